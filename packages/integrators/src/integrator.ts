@@ -1,0 +1,26 @@
+import type { ParticleSystem, State } from "@mclnn/physics";
+
+/** Advances the state it was started with, in place. @param dt - step; may be negative for reversible methods */
+export type Step = (dt: number) => void;
+
+/** A method of integration: stated facts, and `start`. */
+export interface Integrator {
+  /** Name on the command line, for example `velocity-verlet`. */
+  readonly name: string;
+  /** Order of the global error in dt. */
+  readonly order: number;
+  readonly symplectic: boolean;
+  /** Whether a step of -dt undoes a step of dt up to roundoff. */
+  readonly reversible: boolean;
+  /** Force evaluations a step, in a long run (of the embedded pair, for an adaptive method). */
+  readonly forceEvaluations: number;
+  /** What a force may depend on. */
+  readonly serves: "positions" | "positions-and-velocities";
+  /** Whether it chooses its own steps inside the dt it is asked for. */
+  readonly adaptive: boolean;
+  /**
+   * Prepares to advance `state`. All scratch is allocated here; the returned step allocates nothing.
+   * Whoever changes the state between two steps starts again.
+   */
+  start(system: ParticleSystem, state: State): Step;
+}

@@ -1,0 +1,80 @@
+import type { Coupling, JsonValue, PairPotential, Potential } from "@mclnn/physics";
+
+/** The kinds of model that `train` makes. */
+export type ModelKind = "mclnn" | "spline" | "lnn";
+
+/** What is kept of the data a model was trained on. */
+export interface TrainingRecord {
+  readonly seed: number;
+  readonly trainLoss: number;
+  /** null when there were no validation trajectories. */
+  readonly validationLoss: number | null;
+  readonly trainSeconds: number;
+  readonly iterations: number;
+  readonly reachedTarget: boolean;
+  readonly optimizer: string;
+  /** Time step the model was rolled out with, and substeps a record. */
+  readonly dt: number;
+  readonly stride: number;
+  /** Provenance of the data, software versions and whatever else should be kept; plain JSON. */
+  readonly [key: string]: JsonValue;
+}
+
+/** Separations seen in training: their ranges (gaps between), and a histogram. */
+export interface SeparationRecord {
+  /** Ranges with data, increasing, not overlapping: [[0.84, 1.81]]. */
+  readonly ranges: readonly (readonly [number, number])[];
+  /** [bins + 1] */
+  readonly edges: Float64Array;
+  /** [bins] number of separations in each bin. */
+  readonly counts: Float64Array;
+}
+
+interface ModelBase {
+  /** The model's energy and forces for a whole configuration. */
+  readonly potential: Potential;
+  /** Number of trained numbers. */
+  readonly parameterCount: number;
+  readonly record: TrainingRecord;
+}
+
+/** Momentum Conserving Lagrangian Neural Network: one network from separation to pair energy. */
+export interface MclnnModel extends ModelBase {
+  readonly kind: "mclnn";
+  readonly pair: PairPotential;
+  readonly coupling: Coupling;
+  /** Hidden widths, for example [10, 10]. */
+  readonly hidden: readonly number[];
+  /** Flat weights, in the order of `networkLayout([1, ...hidden, 1])`. */
+  readonly weights: Float64Array;
+  readonly separations: SeparationRecord;
+}
+
+/** Cubic B-spline for V', one block a cluster of separations, linear outside. */
+export interface SplineModel extends ModelBase {
+  readonly kind: "spline";
+  readonly pair: PairPotential;
+  readonly coupling: Coupling;
+  /** Knots of each cluster (without the repeated end knots), increasing. */
+  readonly knots: readonly Float64Array[];
+  /** [sum over clusters of (knots + 2)] */
+  readonly coefficients: Float64Array;
+  readonly separations: SeparationRecord;
+}
+
+/** Baseline: one network from all positions to the total potential energy. */
+export interface LnnModel extends ModelBase {
+  readonly kind: "lnn";
+  readonly particles: number;
+  readonly dimension: 2 | 3;
+  readonly masses: Float64Array;
+  readonly hidden: readonly number[];
+  readonly weights: Float64Array;
+  /** Inputs are (positions - centre) / inputScale. [particles x dimension] */
+  readonly centre: Float64Array;
+  readonly inputScale: number;
+  /** Energy of the network in the data's units: energyScale x output. */
+  readonly energyScale: number;
+}
+
+export type Model = MclnnModel | SplineModel | LnnModel;

@@ -1,0 +1,63 @@
+import type { TrajectorySet } from "@mclnn/datasets";
+import type { Coupling } from "@mclnn/physics";
+import type { Model, ModelKind } from "../model.ts";
+
+/** One look at a training under way. */
+export interface TrainProgress {
+  /** What is being done, in words: "one-shot fit", "distillation". */
+  readonly phase: string;
+  readonly iteration: number;
+  /** Upper bound of `iteration`, where there is one. */
+  readonly iterations?: number;
+  readonly loss: number;
+  /** Since the start of training. */
+  readonly seconds: number;
+}
+
+export interface TrainOptions {
+  /** Default `mclnn`. */
+  readonly model?: ModelKind;
+  /** Hidden widths of the network. Default [10, 10]. */
+  readonly hidden?: readonly number[];
+  /** Default 100. */
+  readonly seed?: number;
+  /** Training stops at this loss. Default 1e-8. */
+  readonly until?: number;
+  /** `auto` is function first, network second (mclnn), Levenberg-Marquardt (lnn). Default `auto`. */
+  readonly optimizer?: "auto" | "adam" | "lbfgs";
+  /** Upper bound on iterations (epochs, for Adam). */
+  readonly epochs?: number;
+  /** Adam's learning rate. Default 1e-3. */
+  readonly learningRate?: number;
+  /** Time step of the rollout; the record spacing must be a whole multiple of it. Default: the data's provenance, else a tenth of the record spacing. */
+  readonly dt?: number;
+  /** Default `none`. */
+  readonly coupling?: Coupling;
+  readonly validation?: TrajectorySet;
+  /** Seconds after which the best model so far is returned. */
+  readonly timeLimit?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: TrainProgress) => void;
+}
+
+/** A loss that was passed on the way, and when. */
+export interface Milestone {
+  readonly loss: number;
+  readonly seconds: number;
+}
+
+export interface TrainResult {
+  readonly model: Model;
+  readonly trainLoss: number;
+  readonly validationLoss: number | null;
+  readonly trainSeconds: number;
+  readonly iterations: number;
+  readonly reachedTarget: boolean;
+  /** Time step the model was rolled out with, and where it came from. */
+  readonly dt: number;
+  readonly dtSource: "option" | "provenance" | "tenth-of-record-spacing";
+  /** Loss against iterations and seconds. */
+  readonly history: readonly { iteration: number; seconds: number; loss: number }[];
+  /** When losses 1e-8, 1e-12 and `until` were first passed. */
+  readonly milestones: readonly Milestone[];
+}

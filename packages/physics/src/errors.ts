@@ -1,0 +1,49 @@
+/** What a program needs to know about an error; the message says the same to a person. */
+export interface ErrorDetails {
+  /** Stable identifier, for example `bad-shape`; listed in `docs/errors.md`. */
+  readonly code: string;
+  /** The argument, option, key or file the error is about. */
+  readonly argument?: string;
+  readonly expected: string;
+  readonly got: string;
+  /** How to put it right. */
+  readonly mend?: string;
+  /** `input`: what was given cannot be used; `failure`: the work itself failed. Default `input`. */
+  readonly kind?: "input" | "failure";
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error type of all `@mclnn` packages.
+ *
+ * Test for it with {@link isMclnnError}, not `instanceof`: two copies of this package may live in one project.
+ */
+export class MclnnError extends Error implements ErrorDetails {
+  readonly code: string;
+  readonly argument?: string;
+  readonly expected: string;
+  readonly got: string;
+  readonly mend?: string;
+  readonly kind: "input" | "failure";
+
+  /** @param what - one clause naming what went wrong and where, without a full stop */
+  constructor(what: string, details: ErrorDetails) {
+    const { code, argument, expected, got, mend, kind = "input", cause } = details;
+    super(
+      `${what}: expected ${expected}, got ${got}.${mend === undefined ? "" : ` ${mend}`}`,
+      cause === undefined ? undefined : { cause },
+    );
+    this.name = "MclnnError";
+    this.code = code;
+    this.expected = expected;
+    this.got = got;
+    this.kind = kind;
+    if (argument !== undefined) this.argument = argument;
+    if (mend !== undefined) this.mend = mend;
+  }
+}
+
+/** Whether a caught value is an {@link MclnnError}, of this copy of the package or of another. */
+export function isMclnnError(error: unknown): error is MclnnError {
+  return error instanceof Error && error.name === "MclnnError" && "code" in error;
+}

@@ -1,0 +1,32 @@
+import type { PairPotential } from "./pair-potential.ts";
+import type { Bodies } from "./system.ts";
+
+/**
+ * Energy and forces of a whole configuration.
+ *
+ * `pairwise(pairPotential)` makes one from a pair potential; external fields and networks of all positions are others; `sum(...)` adds them.
+ */
+export interface Potential {
+  readonly name: string;
+  /** The pair potential behind this potential, when it is nothing but that. */
+  readonly pair?: PairPotential;
+  /** What the force reads. Integrators that cannot serve `velocities` refuse it. */
+  readonly dependsOn: "positions" | "positions-and-velocities";
+  /** Which totals forces of this potential leave unchanged. */
+  readonly conserves: { readonly linearMomentum: boolean; readonly angularMomentum: boolean };
+  /** Total potential energy. @param positions - [N x dimension] */
+  energy(bodies: Bodies, positions: Float64Array): number;
+  /**
+   * Adds the forces to `out`; allocates nothing.
+   *
+   * @param positions - [N x dimension]
+   * @param out - [N x dimension], added to
+   * @param velocities - [N x dimension], read only when {@link dependsOn} says so
+   */
+  addForces(
+    bodies: Bodies,
+    positions: Float64Array,
+    out: Float64Array,
+    velocities?: Float64Array,
+  ): void;
+}

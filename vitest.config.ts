@@ -1,0 +1,23 @@
+import { defineConfig } from "vitest/config";
+
+// Tests resolve workspace packages to src/, so they need no build.
+const conditions = ["@mclnn/source"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    reporters: ["default", "./tools/closing-line-reporter.mjs"],
+    projects: [
+      ...["physics", "integrators", "datasets", "metrics", "models", "report"].map((name) => ({
+        extends: true as const,
+        test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"] },
+      })),
+      {
+        extends: true as const,
+        test: { name: "cli", root: "apps/cli", include: ["test/**/*.test.ts"], testTimeout: 120_000 },
+      },
+    ],
+    coverage: { provider: "v8", include: ["packages/*/src/**"] },
+  },
+});
