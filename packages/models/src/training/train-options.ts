@@ -2,6 +2,11 @@ import type { TrajectorySet } from "@mclnn/datasets";
 import type { Coupling } from "@mclnn/physics";
 import type { Model, ModelKind } from "../model.ts";
 
+/** Anything that says when to stop; an `AbortSignal` is one. */
+export interface StopSignal {
+  readonly aborted: boolean;
+}
+
 /** One look at a training under way. */
 export interface TrainProgress {
   /** What is being done, in words: "one-shot fit", "distillation". */
@@ -36,7 +41,7 @@ export interface TrainOptions {
   readonly validation?: TrajectorySet;
   /** Seconds after which the best model so far is returned. */
   readonly timeLimit?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   readonly onProgress?: (progress: TrainProgress) => void;
 }
 
@@ -53,6 +58,8 @@ export interface TrainResult {
   readonly trainSeconds: number;
   readonly iterations: number;
   readonly reachedTarget: boolean;
+  /** Why training ended; `converged` when nothing lowers the loss any more. */
+  readonly stopped: "target" | "converged" | "epochs" | "time-limit" | "aborted";
   /** Time step the model was rolled out with, and where it came from. */
   readonly dt: number;
   readonly dtSource: "option" | "provenance" | "tenth-of-record-spacing";

@@ -41,6 +41,7 @@ export function adam({
   let gradient = new Float64Array(0);
   return {
     name: "adam",
+    reports: "before",
     init: (size) => ({
       mean: new Float64Array(size),
       square: new Float64Array(size),

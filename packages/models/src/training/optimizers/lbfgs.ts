@@ -168,6 +168,7 @@ export function lbfgs({
 
   return {
     name: "lbfgs",
+    reports: "after",
     init: (size) => ({
       steps: [],
       changes: [],

@@ -7,7 +7,7 @@ export interface Objective {
 
 /** What one step did. */
 export interface StepReport {
-  /** Loss at the parameters after the step (for Adam: at those before it). */
+  /** Loss at the parameters before or after the step: see {@link Optimizer.reports}. */
   readonly loss: number;
   /** No further progress is possible. */
   readonly converged: boolean;
@@ -20,6 +20,8 @@ export interface StepReport {
  */
 export interface Optimizer<S> {
   readonly name: string;
+  /** Whether a step's loss is that of the parameters before it (no extra evaluation needed) or after it. */
+  readonly reports: "before" | "after";
   init(size: number): S;
   /** Updates `parameters` and `state` in place. */
   step(objective: Objective, parameters: Float64Array, state: S): StepReport;

@@ -1,0 +1,75 @@
+import { type Coupling, MclnnError, pairwise } from "@mclnn/physics";
+import type { MclnnModel, SeparationRecord, TrainingRecord } from "../model.ts";
+import { EnergyNetwork } from "../network.ts";
+
+/**
+ * MCLNN (Eq. 4 and 7): one network from separation to pair energy, as a pair potential like any other.
+ *
+ * Its forces are central, equal and opposite, so linear and angular momentum are conserved whatever the weights, for any number of particles.
+ *
+ * @param hidden - hidden widths
+ * @param weights - flat, in the order of `networkLayout([1, ...hidden, 1])`; copied
+ */
+export function createMclnnModel({
+  hidden,
+  weights,
+  coupling = "none",
+  separations,
+  record,
+}: {
+  hidden: readonly number[];
+  weights: Float64Array;
+  coupling?: Coupling;
+  separations: SeparationRecord;
+  record: TrainingRecord;
+}): MclnnModel {
+  const network = new EnergyNetwork(hidden);
+  const own = Float64Array.from(weights);
+  checkFinite("weights", own, network.size);
+  // Energy, slope and curvature at one separation are asked one after another.
+  let last = Number.NaN;
+  const at = (r: number): EnergyNetwork => {
+    if (r !== last) {
+      network.evaluate(own, r);
+      last = r;
+    }
+    return network;
+  };
+  const pair = {
+    name: "mclnn",
+    coupling,
+    energy: (r: number) => at(r).energy,
+    slope: (r: number) => at(r).slope,
+    curvature: (r: number) => at(r).curvature,
+  };
+  return {
+    kind: "mclnn",
+    pair,
+    potential: pairwise(pair),
+    coupling,
+    hidden: [...hidden],
+    weights: own,
+    parameterCount: network.size,
+    separations,
+    record,
+  };
+}
+
+/** Throws unless `values` holds `length` finite numbers. */
+export function checkFinite(name: string, values: Float64Array, length: number): void {
+  if (values.length !== length)
+    throw new MclnnError(`${name} have the wrong length`, {
+      code: "bad-shape",
+      argument: name,
+      expected: `${length} numbers`,
+      got: `${values.length}`,
+    });
+  const bad = values.findIndex((x) => !Number.isFinite(x));
+  if (bad >= 0)
+    throw new MclnnError(`${name} are not finite`, {
+      code: "not-finite",
+      argument: name,
+      expected: "finite numbers",
+      got: `${values[bad]} at index ${bad}`,
+    });
+}

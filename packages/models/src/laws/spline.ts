@@ -1,0 +1,77 @@
+import { type Coupling, MclnnError, pairwise } from "@mclnn/physics";
+import { curveAt, curveDerivativeAt, integralAt, integrateCurve } from "../cells.ts";
+import type { SeparationRecord, SplineModel, TrainingRecord } from "../model.ts";
+import { basisFromKnots, splineCurve } from "../training/function-first/basis.ts";
+import { checkFinite } from "./mclnn.ts";
+
+/**
+ * Spline law: V' a cubic B-spline on each cluster of separations, linear outside and towards the middle of gaps; V its integral, 0 at
+ * the largest separation seen.
+ *
+ * The best estimate of the law that the trajectories allow, and the honest rival of the network.
+ *
+ * @param knots - one array a cluster, increasing; copied
+ * @param coefficients - [sum over clusters of (knots + 2)]; copied
+ */
+export function createSplineModel({
+  knots,
+  coefficients,
+  coupling = "none",
+  separations,
+  record,
+}: {
+  knots: readonly Float64Array[];
+  coefficients: Float64Array;
+  coupling?: Coupling;
+  separations: SeparationRecord;
+  record: TrainingRecord;
+}): SplineModel {
+  checkKnots(knots);
+  const basis = basisFromKnots(knots);
+  checkFinite("coefficients", coefficients, basis.size);
+  const curve = splineCurve(basis, coefficients);
+  const quartics = integrateCurve(basis.cells, curve);
+  const largest = separations.ranges[separations.ranges.length - 1]?.[1];
+  const zero = largest === undefined ? 0 : integralAt(basis.cells, quartics, largest);
+  const pair = {
+    name: "spline",
+    coupling,
+    energy: (r: number) => integralAt(basis.cells, quartics, r) - zero,
+    slope: (r: number) => curveAt(basis.cells, curve, r),
+    curvature: (r: number) => curveDerivativeAt(basis.cells, curve, r),
+  };
+  return {
+    kind: "spline",
+    pair,
+    potential: pairwise(pair),
+    coupling,
+    knots: knots.map((k) => k.slice()),
+    coefficients: coefficients.slice(),
+    parameterCount: basis.size,
+    separations,
+    record,
+  };
+}
+
+function checkKnots(knots: readonly Float64Array[]): void {
+  let previous = 0;
+  knots.forEach((cluster, index) => {
+    for (const knot of cluster) {
+      if (!(knot > previous) || !Number.isFinite(knot))
+        throw new MclnnError(`knots of cluster ${index} do not increase`, {
+          code: "bad-knots",
+          argument: "knots",
+          expected: `a finite knot above ${previous}`,
+          got: `${knot}`,
+        });
+      previous = knot;
+    }
+  });
+  if (knots.length === 0 || knots.some((cluster) => cluster.length < 2))
+    throw new MclnnError("a spline law needs knots", {
+      code: "bad-knots",
+      argument: "knots",
+      expected: "at least one cluster of at least 2 knots",
+      got: `${knots.length} clusters of ${knots.map((k) => k.length).join(", ")}`,
+    });
+}

@@ -1,0 +1,347 @@
+import { curveAt, curveDerivativeAt } from "../cells.ts";
+import type { SplineBasis } from "../training/function-first/basis.ts";
+import type { TrainingData } from "../training/training-data.ts";
+import { createRolloutScratch, LOOKUP, type RolloutScratch, rollPairs } from "./pair-rollout.ts";
+
+/** Gauss-Newton model of the rollout loss about a curve: sum(c + dc) = sum + 2 g.dc + dc.A.dc. */
+export interface NormalEquations {
+  /** J'J, the Fisher metric of the rollout loss. [size x size] */
+  readonly metric: Float64Array;
+  /** J' residuals. [size] */
+  readonly gradient: Float64Array;
+  /** Sum of squared residuals. */
+  readonly sum: number;
+  /** Residuals counted (particles x dimension x records x trajectories used). */
+  readonly residuals: number;
+  /** sum / residuals */
+  readonly loss: number;
+}
+
+export interface SensitivityOptions {
+  /**
+   * Substeps between two applications of the force gradient to the sensitivities; divides the stride.
+   * 1 is exact; more is cheaper, and enough where the step still resolves the fastest oscillation (see {@link tangentStep}).
+   */
+  readonly tangentStep?: number;
+  /** Look separations up along these paths, one a trajectory, and leave the force gradient out (one-shot fit). */
+  readonly path?: (trajectory: number) => Float64Array;
+  /** Use every n-th trajectory. */
+  readonly every?: number;
+}
+
+/**
+ * Sums the normal equations of the rollout loss by forward sensitivities of velocity Verlet to the spline coefficients.
+ *
+ * A pair touches four coefficients at a time, so sources are sparse; only coefficients that a trajectory touches at all get columns.
+ */
+export class SensitivityPass {
+  private readonly data: TrainingData;
+  private readonly basis: SplineBasis;
+  private readonly rollout: RolloutScratch;
+  private readonly mark: Uint8Array;
+  private readonly active: Int32Array;
+  private readonly column: Int32Array;
+  private readonly dq: Float64Array;
+  private readonly dv: Float64Array;
+  private readonly source: Float64Array;
+  private readonly sourceNext: Float64Array;
+  private readonly jacobian: Float64Array;
+  private readonly localMetric: Float64Array;
+  private readonly localGradient: Float64Array;
+
+  constructor(data: TrainingData, basis: SplineBasis) {
+    const { size } = basis;
+    const block = data.components * size;
+    this.data = data;
+    this.basis = basis;
+    this.rollout = createRolloutScratch(data);
+    this.mark = new Uint8Array(size);
+    this.active = new Int32Array(size);
+    this.column = new Int32Array(size);
+    this.dq = new Float64Array(block);
+    this.dv = new Float64Array(block);
+    this.source = new Float64Array(block);
+    this.sourceNext = new Float64Array(block);
+    this.jacobian = new Float64Array((data.records - 1) * block);
+    this.localMetric = new Float64Array(size * size);
+    this.localGradient = new Float64Array(size);
+  }
+
+  /** Loss of a curve alone. */
+  loss(curve: Float64Array): number {
+    const { data, basis, rollout } = this;
+    let sum = 0;
+    for (let t = 0; t < data.trajectories; t++)
+      sum += rollPairs(data, basis.cells, curve, t, rollout, { keep: false });
+    return sum / data.residuals;
+  }
+
+  /** Normal equations about `curve` in the coefficients of the basis. */
+  normalEquations(curve: Float64Array, options: SensitivityOptions = {}): NormalEquations {
+    const { data, basis, rollout } = this;
+    const { tangentStep: step = 1, path, every = 1 } = options;
+    const { size } = basis;
+    const metric = new Float64Array(size * size);
+    const gradient = new Float64Array(size);
+    let sum = 0;
+    let used = 0;
+    for (let t = 0; t < data.trajectories; t += every) {
+      used++;
+      sum += rollPairs(data, basis.cells, curve, t, rollout, {
+        path: path === undefined ? null : path(t),
+        keep: true,
+      });
+      const columns = this.findActive();
+      this.propagate(columns, step, path === undefined);
+      this.accumulate(columns, metric, gradient);
+    }
+    for (let i = 0; i < size; i++)
+      for (let k = 0; k < i; k++) metric[k * size + i] = metric[i * size + k] as number;
+    const residuals = (data.residuals / data.trajectories) * used;
+    return { metric, gradient, sum, residuals, loss: sum / residuals };
+  }
+
+  /**
+   * Exact Jacobian of one trajectory's residuals, for tests and for small problems.
+   *
+   * @returns [(records - 1) x components x size]
+   */
+  jacobianOf(curve: Float64Array, trajectory: number, tangentStep = 1): Float64Array {
+    const { data, basis, rollout } = this;
+    rollPairs(data, basis.cells, curve, trajectory, rollout, { keep: true });
+    const columns = this.findActive();
+    this.propagate(columns, tangentStep, true);
+    const rows = (data.records - 1) * data.components;
+    const out = new Float64Array(rows * basis.size);
+    for (let row = 0; row < rows; row++)
+      for (let c = 0; c < columns; c++)
+        out[row * basis.size + (this.active[c] as number)] = this.jacobian[
+          row * columns + c
+        ] as number;
+    return out;
+  }
+
+  /** Gives columns to the coefficients that the kept look-ups touch; returns their number. */
+  private findActive(): number {
+    const { mark, active, column, rollout, basis } = this;
+    const { lookupCell } = rollout;
+    mark.fill(0);
+    for (let l = 0; l < lookupCell.length; l++) {
+      const b = basis.firstBasis[lookupCell[l] as number] as number;
+      mark[b] = 1;
+      mark[b + 1] = 1;
+      mark[b + 2] = 1;
+      mark[b + 3] = 1;
+    }
+    let columns = 0;
+    for (let b = 0; b < basis.size; b++)
+      if (mark[b] === 1) {
+        column[b] = columns;
+        active[columns++] = b;
+      }
+    return columns;
+  }
+
+  /** Fills the Jacobian of the residuals at the records. [(records - 1) x components x columns] */
+  private propagate(columns: number, tangentStep: number, withForceGradient: boolean): void {
+    const { data, dq, dv, source, sourceNext, jacobian } = this;
+    const { components, stride, records, dt } = data;
+    const block = components * columns;
+    dq.fill(0, 0, block);
+    dv.fill(0, 0, block);
+    source.fill(0, 0, block);
+    sourceNext.fill(0, 0, block);
+    const substeps = (records - 1) * stride;
+    const span = tangentStep * dt;
+    let row = 0;
+    for (let j = 0; j < substeps; j += tangentStep) {
+      if (tangentStep === 1) this.addSource(dv, columns, j, (j === 0 ? 0.5 : 1) * dt);
+      else {
+        // Kicks inside the span count for its two ends by linear interpolation.
+        for (let s = 0; s < tangentStep; s++) {
+          const kick = (j + s === 0 ? 0.5 : 1) * dt;
+          const share = s / tangentStep;
+          this.addSource(source, columns, j + s, kick * (1 - share));
+          if (s > 0) this.addSource(sourceNext, columns, j + s, kick * share);
+        }
+        for (let k = 0; k < block; k++) {
+          dv[k] = (dv[k] as number) + (source[k] as number);
+          source[k] = sourceNext[k] as number;
+          sourceNext[k] = 0;
+        }
+      }
+      if (withForceGradient && j > 0) this.kickByForceGradient(columns, j, span);
+      for (let k = 0; k < block; k++) dq[k] = (dq[k] as number) + span * (dv[k] as number);
+      if ((j + tangentStep) % stride === 0) {
+        for (let k = 0; k < block; k++) jacobian[row * columns + k] = dq[k] as number;
+        row += components;
+      }
+    }
+  }
+
+  /** Adds -kick x scale x n x phi of all pairs at substep j: how the kick depends on the coefficients. */
+  private addSource(target: Float64Array, columns: number, j: number, kick: number): void {
+    const { data, basis, rollout, column } = this;
+    const { pairs, pairI, pairJ, scaleI, scaleJ } = data;
+    const { polynomials, firstBasis } = basis;
+    const { lookupCell, lookups } = rollout;
+    for (let p = 0; p < pairs; p++) {
+      const l = j * pairs + p;
+      const k = lookupCell[l] as number;
+      const u = l * LOOKUP;
+      const t = lookups[u + 5] as number;
+      const first = column[firstBasis[k] as number] as number;
+      const ai = (pairI[p] as number) * columns + first;
+      const aj = (pairJ[p] as number) * columns + first;
+      const wi = kick * (scaleI[p] as number);
+      const wj = kick * (scaleJ[p] as number);
+      const nx = lookups[u] as number;
+      const ny = lookups[u + 1] as number;
+      const nz = lookups[u + 2] as number;
+      for (let e = 0; e < 4; e++) {
+        const o = 16 * k + 4 * e;
+        const phi =
+          (polynomials[o] as number) +
+          t *
+            ((polynomials[o + 1] as number) +
+              t * ((polynomials[o + 2] as number) + t * (polynomials[o + 3] as number)));
+        const pi = phi * wi;
+        const pj = phi * wj;
+        const i = ai + e;
+        const m = aj + e;
+        const i1 = i + columns;
+        const m1 = m + columns;
+        const i2 = i1 + columns;
+        const m2 = m1 + columns;
+        target[i] = (target[i] as number) - pi * nx;
+        target[i1] = (target[i1] as number) - pi * ny;
+        target[i2] = (target[i2] as number) - pi * nz;
+        target[m] = (target[m] as number) + pj * nx;
+        target[m1] = (target[m1] as number) + pj * ny;
+        target[m2] = (target[m2] as number) + pj * nz;
+      }
+    }
+  }
+
+  /** dv += span x (da/dq) dq at substep j, for every column. */
+  private kickByForceGradient(columns: number, j: number, span: number): void {
+    const { data, rollout, dq, dv } = this;
+    const { pairs, pairI, pairJ, scaleI, scaleJ } = data;
+    const { lookups } = rollout;
+    const two = 2 * columns;
+    for (let p = 0; p < pairs; p++) {
+      const u = (j * pairs + p) * LOOKUP;
+      const nx = lookups[u] as number;
+      const ny = lookups[u + 1] as number;
+      const nz = lookups[u + 2] as number;
+      const transverse = -span * (lookups[u + 3] as number);
+      const radial = -span * (lookups[u + 4] as number) - transverse;
+      const si = scaleI[p] as number;
+      const sj = scaleJ[p] as number;
+      const oi = (pairI[p] as number) * columns;
+      const oj = (pairJ[p] as number) * columns;
+      for (let k = 0; k < columns; k++) {
+        const i = oi + k;
+        const m = oj + k;
+        const x = (dq[i] as number) - (dq[m] as number);
+        const y = (dq[i + columns] as number) - (dq[m + columns] as number);
+        const z = (dq[i + two] as number) - (dq[m + two] as number);
+        const s = radial * (nx * x + ny * y + nz * z);
+        const fx = s * nx + transverse * x;
+        const fy = s * ny + transverse * y;
+        const fz = s * nz + transverse * z;
+        dv[i] = (dv[i] as number) + si * fx;
+        dv[i + columns] = (dv[i + columns] as number) + si * fy;
+        dv[i + two] = (dv[i + two] as number) + si * fz;
+        dv[m] = (dv[m] as number) - sj * fx;
+        dv[m + columns] = (dv[m + columns] as number) - sj * fy;
+        dv[m + two] = (dv[m + two] as number) - sj * fz;
+      }
+    }
+  }
+
+  /** Adds J'J (lower triangle) and J' residuals of the trajectory, four rows at a time. */
+  private accumulate(columns: number, metric: Float64Array, gradient: Float64Array): void {
+    const { data, basis, rollout, jacobian, active, localMetric, localGradient } = this;
+    const { residuals } = rollout;
+    const rows = (data.records - 1) * data.components;
+    localMetric.fill(0, 0, columns * columns);
+    localGradient.fill(0, 0, columns);
+    let row = 0;
+    for (; row + 3 < rows; row += 4) {
+      const o0 = row * columns;
+      const o1 = o0 + columns;
+      const o2 = o1 + columns;
+      const o3 = o2 + columns;
+      const e0 = residuals[row] as number;
+      const e1 = residuals[row + 1] as number;
+      const e2 = residuals[row + 2] as number;
+      const e3 = residuals[row + 3] as number;
+      for (let i = 0; i < columns; i++) {
+        const s0 = jacobian[o0 + i] as number;
+        const s1 = jacobian[o1 + i] as number;
+        const s2 = jacobian[o2 + i] as number;
+        const s3 = jacobian[o3 + i] as number;
+        if (s0 === 0 && s1 === 0 && s2 === 0 && s3 === 0) continue;
+        localGradient[i] =
+          (localGradient[i] as number) + (s0 * e0 + s1 * e1 + s2 * e2 + s3 * e3);
+        const oi = i * columns;
+        for (let k = 0; k <= i; k++)
+          localMetric[oi + k] =
+            (localMetric[oi + k] as number) +
+            (s0 * (jacobian[o0 + k] as number) +
+              s1 * (jacobian[o1 + k] as number) +
+              s2 * (jacobian[o2 + k] as number) +
+              s3 * (jacobian[o3 + k] as number));
+      }
+    }
+    for (; row < rows; row++) {
+      const o = row * columns;
+      const e = residuals[row] as number;
+      for (let i = 0; i < columns; i++) {
+        const s = jacobian[o + i] as number;
+        if (s === 0) continue;
+        localGradient[i] = (localGradient[i] as number) + s * e;
+        for (let k = 0; k <= i; k++)
+          localMetric[i * columns + k] =
+            (localMetric[i * columns + k] as number) + s * (jacobian[o + k] as number);
+      }
+    }
+    for (let i = 0; i < columns; i++) {
+      const a = active[i] as number;
+      gradient[a] = (gradient[a] as number) + (localGradient[i] as number);
+      for (let k = 0; k <= i; k++) {
+        const o = a * basis.size + (active[k] as number);
+        metric[o] = (metric[o] as number) + (localMetric[i * columns + k] as number);
+      }
+    }
+  }
+}
+
+/** Angle that the fastest oscillation may turn through in a tangent step for Gauss-Newton still to converge. */
+const LARGEST_TANGENT_ANGLE = 0.5;
+
+/**
+ * Largest divisor of the stride, at most 10, whose span still resolves the fastest oscillation that the curve allows: the squared
+ * angular frequency of a pair is at most max(|V''|, |V'| / r) (w / m_i + w / m_j).
+ */
+export function tangentStep(data: TrainingData, basis: SplineBasis, curve: Float64Array): number {
+  let bend = 0;
+  for (const { knots } of basis.clusters)
+    for (const r of knots)
+      bend = Math.max(
+        bend,
+        Math.abs(curveDerivativeAt(basis.cells, curve, r)),
+        Math.abs(curveAt(basis.cells, curve, r)) / r,
+      );
+  let scale = 0;
+  for (let p = 0; p < data.pairs; p++)
+    scale = Math.max(
+      scale,
+      Math.abs(data.scaleI[p] as number) + Math.abs(data.scaleJ[p] as number),
+    );
+  const angle = data.dt * Math.sqrt(bend * scale);
+  for (let step = Math.min(10, data.stride); step > 1; step--)
+    if (data.stride % step === 0 && step * angle <= LARGEST_TANGENT_ANGLE) return step;
+  return 1;
+}

@@ -1,0 +1,362 @@
+import { portableExp, portableLog } from "@mclnn/physics";
+import { type Cells, cellOf, createCells } from "../../cells.ts";
+
+/** A stretch of separations without a gap, and its knots. */
+export interface Cluster {
+  /** Ends of the data. */
+  readonly from: number;
+  readonly to: number;
+  /** Number of separations in it. */
+  readonly population: number;
+  /** [cells + 1], increasing; the ends lie a little outside the data. */
+  readonly knots: Float64Array;
+  /** First coefficient of this cluster, and their number (cells + 3). */
+  readonly first: number;
+  readonly size: number;
+}
+
+/**
+ * Cubic B-splines for V', one block a cluster of separations, continued linearly outside and in gaps.
+ *
+ * On a cell only four basis functions differ from zero: `firstBasis[k]` and the next three. Each is a cubic in t there.
+ */
+export interface SplineBasis {
+  readonly size: number;
+  readonly clusters: readonly Cluster[];
+  readonly cells: Cells;
+  /** [cells] */
+  readonly firstBasis: Int32Array;
+  /** [cells x 4 functions x 4 powers of t] */
+  readonly polynomials: Float64Array;
+}
+
+export interface BasisOptions {
+  /** Knot intervals over all clusters. */
+  readonly cells?: number;
+  /** Neighbouring separations further apart than this factor are in two clusters. */
+  readonly gapRatio?: number;
+  /** Knots lie outside the data by this share of the cluster's length. */
+  readonly margin?: number;
+  /** Share of quantile spacing; the rest is logarithmic. */
+  readonly quantileShare?: number;
+}
+
+const MIN_CELLS = 5;
+/** Quantiles and logarithm are mixed on a grid of this many points. */
+const DENSITY_GRID = 400;
+/** Cells of linear continuation: below the first cluster, in a gap, beyond the last. */
+const CELLS_BELOW = 6;
+const CELLS_IN_GAP = 24;
+const CELLS_BEYOND = 4;
+
+/** Monomial coefficients of a cubic on [0, 1] from its values at 0, 1/3, 2/3, 1. */
+const VALUES_TO_POWERS = [
+  [1, 0, 0, 0],
+  [-5.5, 9, -4.5, 1],
+  [9, -22.5, 18, -4.5],
+  [-4.5, 13.5, -13.5, 4.5],
+] as const;
+
+/**
+ * Builds the basis for the separations that occur.
+ *
+ * Knots follow the data (quantiles) and the scale (log r): gravity needs many where particles come close, data are dense elsewhere.
+ *
+ * @param sorted - separations, increasing
+ */
+export function buildBasis(sorted: Float64Array, options: BasisOptions = {}): SplineBasis {
+  const { cells = 36, gapRatio = 1.35, margin = 0.01, quantileShare = 0.4 } = options;
+  const stretches = splitAtGaps(sorted, gapRatio, margin);
+  const logLength = (s: Stretch): number => portableLog(s.knotTo / s.knotFrom);
+  const totalLog = stretches.reduce((sum, s) => sum + logLength(s), 0);
+  const knots = stretches.map((s) => {
+    const share =
+      quantileShare * ((s.end - s.start) / sorted.length) +
+      (1 - quantileShare) * (logLength(s) / totalLog);
+    return placeKnots(sorted, s, Math.max(MIN_CELLS, Math.round(cells * share)), quantileShare);
+  });
+  return basisFromKnots(
+    knots,
+    stretches.map((s) => ({
+      from: sorted[s.start] as number,
+      to: sorted[s.end - 1] as number,
+      population: s.end - s.start,
+    })),
+  );
+}
+
+/** Builds the basis on given knots. @param knots - one array a cluster, increasing */
+export function basisFromKnots(
+  knots: readonly Float64Array[],
+  data: readonly { from: number; to: number; population: number }[] = knots.map((k) => ({
+    from: k[0] as number,
+    to: k[k.length - 1] as number,
+    population: 0,
+  })),
+): SplineBasis {
+  const clusters: Cluster[] = [];
+  const edges: number[] = [];
+  const firstBasis: number[] = [];
+  const polynomials: number[] = [];
+  /** One cell of the linear continuation from an end of a cluster. */
+  const pushLine = (from: number, to: number, end: ClusterEnd): void => {
+    edges.push(from);
+    firstBasis.push(end.first);
+    for (let m = 0; m < 4; m++) {
+      const slope = end.derivatives[m] as number;
+      polynomials.push(
+        (end.values[m] as number) + slope * (from - end.at),
+        slope * (to - from),
+        0,
+        0,
+      );
+    }
+  };
+  let first = 0;
+  let previous: ClusterEnd | undefined;
+  knots.forEach((e, index) => {
+    const n = e.length - 1;
+    const clamped = clampKnots(e);
+    const a = e[0] as number;
+    const b = e[n] as number;
+    const left = clusterEnd(clamped, 0, first, a);
+    const right = clusterEnd(clamped, n - 1, first + n - 1, b);
+    if (previous === undefined) {
+      const low = 0.25 * a;
+      for (let k = 0; k < CELLS_BELOW; k++)
+        pushLine(
+          low + ((a - low) * k) / CELLS_BELOW,
+          low + ((a - low) * (k + 1)) / CELLS_BELOW,
+          left,
+        );
+    } else {
+      const gap = portableLog(a / previous.at);
+      for (let k = 0; k < CELLS_IN_GAP; k++) {
+        const from = k === 0 ? previous.at : previous.at * portableExp((gap * k) / CELLS_IN_GAP);
+        const to =
+          k === CELLS_IN_GAP - 1 ? a : previous.at * portableExp((gap * (k + 1)) / CELLS_IN_GAP);
+        pushLine(from, to, k < CELLS_IN_GAP / 2 ? previous : left);
+      }
+    }
+    // Three cells a knot interval: network curves use the same cells and need them finer than the spline does.
+    for (let k = 0; k < n; k++)
+      for (let part = 0; part < CELLS_PER_INTERVAL; part++) {
+        const low = e[k] as number;
+        const width = (e[k + 1] as number) - low;
+        const from = low + (width * part) / CELLS_PER_INTERVAL;
+        const to =
+          part === CELLS_PER_INTERVAL - 1
+            ? (e[k + 1] as number)
+            : low + (width * (part + 1)) / CELLS_PER_INTERVAL;
+        edges.push(from);
+        firstBasis.push(first + k);
+        const values = [0, 1, 2, 3].map((q) =>
+          bsplineValues(clamped, k + 3, from + ((to - from) * q) / 3),
+        );
+        for (let m = 0; m < 4; m++)
+          for (const row of VALUES_TO_POWERS)
+            polynomials.push(
+              row[0] * (values[0]?.[m] as number) +
+                row[1] * (values[1]?.[m] as number) +
+                row[2] * (values[2]?.[m] as number) +
+                row[3] * (values[3]?.[m] as number),
+            );
+      }
+    if (index === knots.length - 1) {
+      for (let k = 0; k < CELLS_BEYOND; k++)
+        pushLine(b * (1 + k / CELLS_BEYOND), b * (1 + (k + 1) / CELLS_BEYOND), right);
+      edges.push(2 * b);
+    }
+    const range = data[index] as { from: number; to: number; population: number };
+    clusters.push({ ...range, knots: e, first, size: n + 3 });
+    first += n + 3;
+    previous = right;
+  });
+  return {
+    size: first,
+    clusters,
+    cells: createCells(Float64Array.from(edges)),
+    firstBasis: Int32Array.from(firstBasis),
+    polynomials: Float64Array.from(polynomials),
+  };
+}
+
+const CELLS_PER_INTERVAL = 3;
+
+interface Stretch {
+  /** Range of indices in the sorted separations. */
+  readonly start: number;
+  readonly end: number;
+  readonly knotFrom: number;
+  readonly knotTo: number;
+}
+
+function splitAtGaps(sorted: Float64Array, gapRatio: number, margin: number): Stretch[] {
+  const stretches: Stretch[] = [];
+  let start = 0;
+  for (let i = 1; i <= sorted.length; i++) {
+    if (i < sorted.length && (sorted[i] as number) <= gapRatio * (sorted[i - 1] as number)) continue;
+    const a = sorted[start] as number;
+    const b = sorted[i - 1] as number;
+    // A lone separation still gets a stretch of its own width.
+    const outside = Math.max(margin * (b - a), 1e-3 * b);
+    stretches.push({
+      start,
+      end: i,
+      knotFrom: Math.max(a - outside, 0.5 * a),
+      knotTo: b + outside,
+    });
+    start = i;
+  }
+  return stretches;
+}
+
+function placeKnots(
+  sorted: Float64Array,
+  { start, end, knotFrom, knotTo }: Stretch,
+  cells: number,
+  quantileShare: number,
+): Float64Array {
+  const logRatio = portableLog(knotTo / knotFrom);
+  const grid = new Float64Array(DENSITY_GRID + 1);
+  const cumulative = new Float64Array(DENSITY_GRID + 1);
+  for (let g = 0, p = start; g <= DENSITY_GRID; g++) {
+    const r = g === DENSITY_GRID ? knotTo : knotFrom * portableExp((logRatio * g) / DENSITY_GRID);
+    while (p < end && (sorted[p] as number) <= r) p++;
+    grid[g] = r;
+    cumulative[g] =
+      quantileShare * ((p - start) / (end - start)) + (1 - quantileShare) * (g / DENSITY_GRID);
+  }
+  const knots = new Float64Array(cells + 1);
+  const low = cumulative[0] as number;
+  const high = cumulative[DENSITY_GRID] as number;
+  for (let k = 0, g = 0; k <= cells; k++) {
+    const y = low + ((high - low) * k) / cells;
+    while (g < DENSITY_GRID - 1 && (cumulative[g + 1] as number) < y) g++;
+    const y0 = cumulative[g] as number;
+    const y1 = cumulative[g + 1] as number;
+    const r0 = grid[g] as number;
+    knots[k] =
+      k === 0
+        ? knotFrom
+        : k === cells
+          ? knotTo
+          : r0 + ((grid[g + 1] as number) - r0) * ((y - y0) / (y1 - y0));
+  }
+  return knots;
+}
+
+function clampKnots(knots: Float64Array): Float64Array {
+  const n = knots.length - 1;
+  const out = new Float64Array(n + 7);
+  out.fill(knots[0] as number, 0, 3);
+  out.set(knots, 3);
+  out.fill(knots[n] as number, n + 4);
+  return out;
+}
+
+/** The four cubic B-splines that differ from zero on [knots[i], knots[i + 1]], at r (Cox-de Boor). */
+function bsplineValues(knots: Float64Array, i: number, r: number): Float64Array {
+  const values = Float64Array.of(1, 0, 0, 0);
+  const left = new Float64Array(4);
+  const right = new Float64Array(4);
+  for (let j = 1; j <= 3; j++) {
+    left[j] = r - (knots[i + 1 - j] as number);
+    right[j] = (knots[i + j] as number) - r;
+    let saved = 0;
+    for (let k = 0; k < j; k++) {
+      const t = (values[k] as number) / ((right[k + 1] as number) + (left[j - k] as number));
+      values[k] = saved + (right[k + 1] as number) * t;
+      saved = (left[j - k] as number) * t;
+    }
+    values[j] = saved;
+  }
+  return values;
+}
+
+/** Values and derivatives at an end of a cluster of the four basis functions there. */
+interface ClusterEnd {
+  readonly at: number;
+  readonly first: number;
+  readonly values: Float64Array;
+  readonly derivatives: Float64Array;
+}
+
+function clusterEnd(clamped: Float64Array, cell: number, first: number, at: number): ClusterEnd {
+  // The cubic on the end cell, differentiated exactly through its values at four points.
+  const a = clamped[cell + 3] as number;
+  const b = clamped[cell + 4] as number;
+  const samples = [0, 1, 2, 3].map((q) => bsplineValues(clamped, cell + 3, a + ((b - a) * q) / 3));
+  const atLeft = at === a;
+  const derivatives = new Float64Array(4);
+  for (let m = 0; m < 4; m++) {
+    const [, c1, c2, c3] = VALUES_TO_POWERS.map((row) =>
+      row.reduce<number>((sum, w, q) => sum + w * (samples[q]?.[m] as number), 0),
+    ) as [number, number, number, number];
+    derivatives[m] = (atLeft ? c1 : c1 + 2 * c2 + 3 * c3) / (b - a);
+  }
+  return { at, first, values: samples[atLeft ? 0 : 3] as Float64Array, derivatives };
+}
+
+/** Curve (four powers of t a cell) of a spline with these coefficients. @param coefficients - [size] */
+export function splineCurve(
+  basis: SplineBasis,
+  coefficients: Float64Array,
+  out: Float64Array = new Float64Array(4 * basis.cells.count),
+): Float64Array {
+  const { cells, firstBasis, polynomials } = basis;
+  for (let k = 0; k < cells.count; k++)
+    for (let power = 0; power < 4; power++) {
+      let s = 0;
+      for (let m = 0; m < 4; m++)
+        s +=
+          (coefficients[(firstBasis[k] as number) + m] as number) *
+          (polynomials[16 * k + 4 * m + power] as number);
+      out[4 * k + power] = s;
+    }
+  return out;
+}
+
+/** Values of all basis functions at separation r. @returns [size] */
+export function basisValues(basis: SplineBasis, r: number): Float64Array {
+  const { cells, firstBasis, polynomials } = basis;
+  const out = new Float64Array(basis.size);
+  const k = cellOf(cells, r);
+  const t = (r - (cells.edges[k] as number)) * (cells.inverseWidths[k] as number);
+  for (let m = 0; m < 4; m++) {
+    const o = 16 * k + 4 * m;
+    out[(firstBasis[k] as number) + m] =
+      (polynomials[o] as number) +
+      t *
+        ((polynomials[o + 1] as number) +
+          t * ((polynomials[o + 2] as number) + t * (polynomials[o + 3] as number)));
+  }
+  return out;
+}
+
+/** Greville abscissae: the points at which a spline's values determine its coefficients. @returns [size] */
+export function collocationPoints(basis: SplineBasis): Float64Array {
+  const out = new Float64Array(basis.size);
+  for (const { knots, first, size } of basis.clusters) {
+    const clamped = clampKnots(knots);
+    for (let i = 0; i < size; i++)
+      out[first + i] =
+        ((clamped[i + 1] as number) + (clamped[i + 2] as number) + (clamped[i + 3] as number)) / 3;
+  }
+  return out;
+}
+
+/** Squared third differences of the coefficients inside each cluster: the roughness prior. @returns [size x size] */
+export function roughness(basis: SplineBasis): Float64Array {
+  const { size } = basis;
+  const out = new Float64Array(size * size);
+  const stencil = [-1, 3, -3, 1];
+  for (const cluster of basis.clusters)
+    for (let k = cluster.first; k + 3 < cluster.first + cluster.size; k++)
+      for (let i = 0; i < 4; i++)
+        for (let j = 0; j < 4; j++) {
+          const o = (k + i) * size + k + j;
+          out[o] = (out[o] as number) + (stencil[i] as number) * (stencil[j] as number);
+        }
+  return out;
+}

@@ -1,0 +1,53 @@
+import { now } from "../clock.ts";
+import type { Milestone, TrainProgress } from "./train-options.ts";
+
+/** Losses whose passing is noted beside the target itself: the paper's stop, and the default of `compare`. */
+const MARKS = [1e-8, 1e-12];
+
+/** Loss against iterations and seconds, and when the marks were passed. */
+export class LossLog {
+  readonly history: { iteration: number; seconds: number; loss: number }[] = [];
+  readonly milestones: Milestone[] = [];
+  readonly started: number;
+  private readonly marks: number[];
+  private readonly onProgress: ((progress: TrainProgress) => void) | undefined;
+
+  constructor(
+    started: number,
+    {
+      until,
+      onProgress,
+    }: { until: number; onProgress?: ((progress: TrainProgress) => void) | undefined },
+  ) {
+    this.started = started;
+    this.onProgress = onProgress;
+    this.marks = [...new Set([...MARKS, until])].sort((a, b) => b - a);
+  }
+
+  seconds(): number {
+    return (now() - this.started) / 1000;
+  }
+
+  /** Tells the caller where training is. */
+  progress(phase: string, iteration: number, loss: number, iterations?: number): void {
+    this.onProgress?.({
+      phase,
+      iteration,
+      ...(iterations === undefined ? {} : { iterations }),
+      loss,
+      seconds: this.seconds(),
+    });
+  }
+
+  /** Notes a loss that the model's own rollout has confirmed. */
+  measured(iteration: number, loss: number): void {
+    const seconds = this.seconds();
+    const last = this.history[this.history.length - 1];
+    const passes = this.marks.length > 0 && loss <= (this.marks[0] as number);
+    // A long descent is kept at a hundred points an e-fold, which is more than a figure shows.
+    if (last === undefined || passes || iteration >= 1.01 * last.iteration)
+      this.history.push({ iteration, seconds, loss });
+    while (this.marks.length > 0 && loss <= (this.marks[0] as number))
+      this.milestones.push({ loss: this.marks.shift() as number, seconds });
+  }
+}

@@ -1,0 +1,99 @@
+import type { TrajectorySet } from "@mclnn/datasets";
+import { MclnnError } from "@mclnn/physics";
+import { now } from "../clock.ts";
+import { trainLnnOnTrajectories } from "../lnn/train-on-trajectories.ts";
+import { checkHidden } from "../network.ts";
+import { LossLog } from "./loss-log.ts";
+import type { TrainingProblem, TrainSettings } from "./problem.ts";
+import { trainByGradient } from "./train-by-gradient.ts";
+import { trainMclnn } from "./train-mclnn.ts";
+import type { TrainOptions, TrainResult } from "./train-options.ts";
+import { trainSpline } from "./train-spline.ts";
+import { chooseTimeStep, createTrainingData } from "./training-data.ts";
+
+/** Loss at which training stops by default: the paper's (Table 1). */
+export const PAPER_LOSS = 1e-8;
+
+/**
+ * Learns a law from trajectories.
+ *
+ * `mclnn` with optimizer `auto` solves for the function V' first and fits the network to it second; `adam` and `lbfgs` descend the
+ * rollout loss (Eq. 6) itself. `spline` is the function alone; `lnn` the baseline, one network over all positions.
+ *
+ * @throws MclnnError of kind `input` for data or options that cannot be used, of kind `failure` when training diverges or is stopped
+ * before there is any model
+ */
+export async function train(data: TrajectorySet, options: TrainOptions = {}): Promise<TrainResult> {
+  const started = now();
+  const settings = checkOptions(options);
+  if (settings.model === "lnn") return trainLnnOnTrajectories(data, options);
+  const { dt, stride, source } = chooseTimeStep(data, options.dt);
+  const { coupling } = settings;
+  const problem: TrainingProblem = {
+    data: createTrainingData(data, { dt, stride, coupling }),
+    validation:
+      options.validation === undefined
+        ? null
+        : createTrainingData(options.validation, {
+            ...chooseTimeStep(options.validation, dt),
+            coupling,
+          }),
+    dtSource: source,
+    provenance: data.provenance,
+    settings,
+    log: new LossLog(started, settings),
+  };
+  if (settings.model === "spline") return trainSpline(problem);
+  return settings.optimizer === "auto" ? trainMclnn(problem) : trainByGradient(problem);
+}
+
+function checkOptions(options: TrainOptions): TrainSettings {
+  const {
+    model = "mclnn",
+    hidden = [10, 10],
+    seed = 100,
+    until = PAPER_LOSS,
+    optimizer = "auto",
+    learningRate = 1e-3,
+    coupling = "none",
+    epochs,
+    timeLimit,
+    signal,
+    onProgress,
+  } = options;
+  checkHidden(hidden);
+  const positive = (argument: string, value: number | undefined, whole = false): void => {
+    if (value === undefined) return;
+    if (!(value > 0) || !Number.isFinite(value) || (whole && !Number.isInteger(value)))
+      throw new MclnnError(`${argument} cannot be used`, {
+        code: "bad-option",
+        argument,
+        expected: whole ? "a positive whole number" : "a positive number",
+        got: String(value),
+      });
+  };
+  positive("until", until);
+  positive("learningRate", learningRate);
+  positive("epochs", epochs, true);
+  positive("timeLimit", timeLimit);
+  if (!Number.isInteger(seed))
+    throw new MclnnError("seed cannot be used", {
+      code: "bad-option",
+      argument: "seed",
+      expected: "a whole number",
+      got: String(seed),
+    });
+  return {
+    model,
+    hidden,
+    seed,
+    until,
+    optimizer,
+    learningRate,
+    coupling,
+    epochs,
+    timeLimit: timeLimit === undefined ? undefined : timeLimit * 1000,
+    signal,
+    onProgress,
+  };
+}
