@@ -3,7 +3,7 @@
  *
  * On each cell the slope V' of a law is a cubic in t = (r - edge) / width; four coefficients a cell make a *curve* ([4 x cells], constant
  * term first). A spline law and a tabulated network are both curves, so rollouts, adjoints and sensitivities know nothing else.
- * Below the first edge and beyond the last the outermost cubic continues.
+ * Below the first edge and beyond the last the outermost cell continues.
  */
 export interface Cells {
   readonly count: number;
@@ -82,7 +82,8 @@ export function curveDerivativeAt(cells: Cells, curve: Float64Array, r: number):
 /**
  * Curve from values and derivatives at the edges (cubic Hermite).
  *
- * Error for a smooth f: at most width^4 max|f''''| / 384.
+ * Error for a smooth f: at most width^4 max|f''''| / 384. The two outermost cells are straight lines from their inner edges, since they
+ * continue beyond the ends, where a cubic would run away.
  *
  * @param values - [cells + 1]
  * @param derivatives - [cells + 1]
@@ -100,10 +101,12 @@ export function hermiteCurve(
     const p = (derivatives[k] as number) * width;
     const q = (derivatives[k + 1] as number) * width;
     const o = 4 * k;
-    out[o] = a;
-    out[o + 1] = p;
-    out[o + 2] = 3 * (b - a) - 2 * p - q;
-    out[o + 3] = 2 * (a - b) + p + q;
+    const first = k === 0;
+    const line = first || k === cells.count - 1;
+    out[o] = first ? b - q : a;
+    out[o + 1] = first ? q : p;
+    out[o + 2] = line ? 0 : 3 * (b - a) - 2 * p - q;
+    out[o + 3] = line ? 0 : 2 * (a - b) + p + q;
   }
   return out;
 }
@@ -128,6 +131,16 @@ export function hermiteCurveTranspose(
     const g1 = curveGradient[o + 1] as number;
     const g2 = curveGradient[o + 2] as number;
     const g3 = curveGradient[o + 3] as number;
+    if (k === 0) {
+      valueGradient[1] = (valueGradient[1] as number) + g0;
+      derivativeGradient[1] = (derivativeGradient[1] as number) + width * (g1 - g0);
+      continue;
+    }
+    if (k === cells.count - 1) {
+      valueGradient[k] = (valueGradient[k] as number) + g0;
+      derivativeGradient[k] = (derivativeGradient[k] as number) + width * g1;
+      continue;
+    }
     valueGradient[k] = (valueGradient[k] as number) + (g0 - 3 * g2 + 2 * g3);
     valueGradient[k + 1] = (valueGradient[k + 1] as number) + (3 * g2 - 2 * g3);
     derivativeGradient[k] = (derivativeGradient[k] as number) + width * (g1 - 2 * g2 + g3);

@@ -78,3 +78,10 @@ export interface LnnModel extends ModelBase {
 }
 
 export type Model = MclnnModel | SplineModel | LnnModel;
+
+/** The model that each kind names. */
+export interface ModelByKind {
+  readonly mclnn: MclnnModel;
+  readonly spline: SplineModel;
+  readonly lnn: LnnModel;
+}

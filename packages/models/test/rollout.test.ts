@@ -79,7 +79,6 @@ describe("discrete adjoint", () => {
     for (let seed = 0; seed < 10; seed++) {
       const { data, random, basis, coefficients } = problem(seed, n, dim);
       const curve = splineCurve(basis, coefficients);
-      const direction = curve.map(() => random.normal());
       const gradient = new Float64Array(curve.length);
       const loss = curveGradient(data, basis.cells, curve, gradient);
       expect(loss).toBe(rolloutLoss(data, basis.cells, curve));
@@ -88,7 +87,6 @@ describe("discrete adjoint", () => {
       const numerical = directional((c) => rolloutLoss(data, basis.cells, c), curve, smooth, 1e-3);
       const scale = Math.sqrt(dot(gradient, gradient) * dot(smooth, smooth));
       expect(Math.abs(dot(gradient, smooth) - numerical)).toBeLessThan(1e-7 * scale);
-      expect(direction.length).toBe(gradient.length);
     }
   });
 });
@@ -149,9 +147,9 @@ describe("forward sensitivity", () => {
 });
 
 describe("rollout loss of a network", () => {
-  it("tabulated and direct: losses and gradients agree to 1e-5, each gradient matches central differences to 1e-7", () => {
-    for (let seed = 0; seed < 20; seed++) {
-      const { data, random, basis } = problem(seed, seed % 2 === 0 ? 3 : 4, 3);
+  it("tabulated and direct: on 100 random networks and states losses and gradients agree to 1e-5, each gradient matches central differences to 1e-7", () => {
+    for (let seed = 0; seed < 100; seed++) {
+      const { data, random, basis } = problem(seed, 2 + (seed % 3), seed % 2 === 0 ? 2 : 3);
       const hidden = seed % 3 === 0 ? [6, 5, 4] : [10, 10];
       const weights = initialWeights(hidden, basis, random);
       const direction = weights.map(() => random.normal());

@@ -1,3 +1,4 @@
+import type { MclnnModel } from "../model.ts";
 import { createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { TabulatedRolloutLoss } from "../losses/rollout-loss.ts";
@@ -26,7 +27,7 @@ interface DescentStep {
 }
 
 /** Trains MCLNN on the rollout loss by Adam (the paper's recipe) or L-BFGS, from Glorot weights. */
-export async function trainByGradient(problem: TrainingProblem): Promise<TrainResult> {
+export async function trainByGradient(problem: TrainingProblem): Promise<TrainResult<MclnnModel>> {
   const { data, settings, log } = problem;
   const { hidden, seed, until, learningRate } = settings;
   const separations = sortedSeparations(data);

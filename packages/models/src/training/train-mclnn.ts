@@ -1,3 +1,4 @@
+import type { MclnnModel } from "../model.ts";
 import { MclnnError } from "@mclnn/physics";
 import { createMclnnModel } from "../laws/mclnn.ts";
 import { DirectRolloutLoss } from "../losses/direct-rollout-loss.ts";
@@ -26,7 +27,7 @@ interface Best {
 }
 
 /** Trains MCLNN function first, network second (docs/adr/0002). */
-export async function trainMclnn(problem: TrainingProblem): Promise<TrainResult> {
+export async function trainMclnn(problem: TrainingProblem): Promise<TrainResult<MclnnModel>> {
   const { settings, log } = problem;
   const { until, seed, epochs } = settings;
   const best: Best = { weights: new Float64Array(0), loss: Number.POSITIVE_INFINITY };
@@ -110,7 +111,7 @@ export function networkResult(
   { separations, basis }: Pick<SplineFit, "separations" | "basis">,
   trained: Float64Array,
   ending: Omit<Ending, "validationLoss">,
-): TrainResult {
+): TrainResult<MclnnModel> {
   const { settings, validation, data, log } = problem;
   const { hidden } = settings;
   const weights = trained.slice();

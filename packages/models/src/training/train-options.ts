@@ -51,8 +51,8 @@ export interface Milestone {
   readonly seconds: number;
 }
 
-export interface TrainResult {
-  readonly model: Model;
+export interface TrainResult<M extends Model = Model> {
+  readonly model: M;
   readonly trainLoss: number;
   readonly validationLoss: number | null;
   readonly trainSeconds: number;

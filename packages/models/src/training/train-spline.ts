@@ -1,3 +1,4 @@
+import type { SplineModel } from "../model.ts";
 import { MclnnError } from "@mclnn/physics";
 import { createSplineModel } from "../laws/spline.ts";
 import { rolloutLoss } from "../rollout/pair-rollout.ts";
@@ -11,7 +12,7 @@ import type { TrainResult } from "./train-options.ts";
 export const DEEP_FIT: SplineFitOptions = { cells: 64, passes: 2, prior: 1e-12, goal: 1e-17 };
 
 /** Trains the spline law: V' itself, no network. */
-export async function trainSpline(problem: TrainingProblem): Promise<TrainResult> {
+export async function trainSpline(problem: TrainingProblem): Promise<TrainResult<SplineModel>> {
   const { settings, log, validation, data } = problem;
   const fit = await fitSplineUnder(problem, DEEP_FIT, (loss) => log.measured(0, loss));
   const curve = splineCurve(fit.basis, fit.coefficients);

@@ -2,6 +2,7 @@ import type { TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { now } from "../clock.ts";
 import { trainLnnOnTrajectories } from "../lnn/train-on-trajectories.ts";
+import type { ModelByKind, ModelKind } from "../model.ts";
 import { checkHidden } from "../network.ts";
 import { LossLog } from "./loss-log.ts";
 import type { TrainingProblem, TrainSettings } from "./problem.ts";
@@ -23,7 +24,15 @@ export const PAPER_LOSS = 1e-8;
  * @throws MclnnError of kind `input` for data or options that cannot be used, of kind `failure` when training diverges or is stopped
  * before there is any model
  */
-export async function train(data: TrajectorySet, options: TrainOptions = {}): Promise<TrainResult> {
+export async function train<K extends ModelKind = "mclnn">(
+  data: TrajectorySet,
+  options: TrainOptions & { readonly model?: K } = {},
+): Promise<TrainResult<ModelByKind[K]>> {
+  // The kind asked for is the kind that `byKind` makes; the compiler cannot follow that through the switch.
+  return (await byKind(data, options)) as TrainResult<ModelByKind[K]>;
+}
+
+async function byKind(data: TrajectorySet, options: TrainOptions): Promise<TrainResult> {
   const started = now();
   const settings = checkOptions(options);
   if (settings.model === "lnn") return trainLnnOnTrajectories(data, options);

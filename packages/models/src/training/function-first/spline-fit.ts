@@ -32,8 +32,10 @@ export interface SplineFitOptions {
   /** Gauss-Newton passes that are always made, and at most. */
   readonly passes?: number;
   readonly maxPasses?: number;
-  /** Above this loss more passes follow while it falls, and the robust search after them. */
+  /** Above this loss more passes follow while it falls. */
   readonly goal?: number;
+  /** Above this loss the robust search follows. */
+  readonly robustAbove?: number;
 }
 
 /** One step of {@link fitSpline}. */
@@ -57,13 +59,13 @@ const ROBUST_STALL = 0.9;
 /**
  * Finds V' as a spline: one-shot fit along the data, then Gauss-Newton passes of the true rollout.
  *
- * Falls back to the robust search when the loss stays above `goal`; what rolls out better is kept.
+ * Falls back to the robust search when the loss stays high; what rolls out better is kept.
  */
 export function* fitSpline(
   data: TrainingData,
   options: SplineFitOptions = {},
 ): Generator<SplineFitStep, SplineFit> {
-  const { cells = 36, goal = 1e-11 } = options;
+  const { cells = 36, goal = 1e-11, robustAbove = 1e-11 } = options;
   const separations = sortedSeparations(data);
   if (!((separations[0] as number) > 0) || separations.length === 0)
     throw new MclnnError("two particles coincide in the training data", {
@@ -76,7 +78,7 @@ export function* fitSpline(
   const pass = new SensitivityPass(data, basis);
   const problem: Problem = { data, basis, pass, prior: roughness(basis), separations };
   const fast = yield* fitFast(problem, options);
-  if (fast !== null && fast.loss <= goal) return fast;
+  if (fast !== null && fast.loss <= robustAbove) return fast;
   const robust = yield* fitRobust(problem, goal, fast);
   const best =
     robust === null || (fast !== null && fast.loss <= robust.loss) ? fast : robust;
