@@ -13,9 +13,15 @@ export default defineConfig({
         extends: true as const,
         test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"] },
       })),
+      { extends: true as const, test: { name: "tools", root: "tools" } },
       {
         extends: true as const,
-        test: { name: "cli", root: "apps/cli", include: ["test/**/*.test.ts"], testTimeout: 120_000 },
+        test: {
+          name: "cli",
+          root: "apps/cli",
+          include: ["test/**/*.test.ts"],
+          testTimeout: 120_000,
+        },
       },
     ],
     coverage: { provider: "v8", include: ["packages/*/src/**"] },

@@ -1,16 +1,28 @@
-/** Vitest reporter that ends the run with the plain line CI reads: `N passed, N failed`. */
+/**
+ * Vitest reporter whose last line is `N passed, N failed`, with `, N skipped` where there are some.
+ * A file that does not load, and an error outside any test, count as one failure each.
+ *
+ * @implements {import("vitest/node").Reporter}
+ */
 export default class ClosingLineReporter {
-  onTestRunEnd(modules) {
-    const counts = { passed: 0, failed: 0, skipped: 0 };
+  /**
+   * @param {ReadonlyArray<import("vitest/node").TestModule>} modules
+   * @param {ReadonlyArray<unknown>} unhandledErrors
+   */
+  onTestRunEnd(modules, unhandledErrors) {
+    let passed = 0;
+    let failed = unhandledErrors.length;
+    let skipped = 0;
     for (const module of modules) {
-      // A file that fails to load has no tests to count, and must not pass unseen.
-      if (module.state() === "failed" && module.children.size === 0) counts.failed++;
+      failed += module.errors().length;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
-        counts[state === "passed" || state === "failed" ? state : "skipped"]++;
+        if (state === "passed") passed++;
+        else if (state === "failed") failed++;
+        else skipped++;
       }
     }
-    const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
-    console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
+    const tail = skipped > 0 ? `, ${skipped} skipped` : "";
+    console.log(`${passed} passed, ${failed} failed${tail}`);
   }
 }

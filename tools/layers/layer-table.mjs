@@ -1,0 +1,51 @@
+/** Packages from the lowest layer to the highest. An import may only name a package of a lower row. */
+export const LAYERS = [
+  ["physics", "kernels"],
+  ["integrators"],
+  ["datasets"],
+  ["metrics"],
+  ["models"],
+  ["report"],
+  ["cli"],
+];
+
+/** npm scope of the workspace's own packages. */
+export const SCOPE = "@mclnn/";
+
+/** Packages whose main entry runs in a browser as it is. */
+export const BROWSER_SAFE = ["physics", "kernels", "integrators", "datasets", "metrics", "models"];
+
+/** Folders (under src/) of browser-safe packages that may use Node; each is an export of its own. */
+export const NODE_FOLDERS = ["node"];
+
+/** Globals that only Node or only a browser's page has. */
+export const PLATFORM_GLOBALS = new Set([
+  "process",
+  "Buffer",
+  "global",
+  "require",
+  "__dirname",
+  "__filename",
+  "setImmediate",
+  "clearImmediate",
+  "window",
+  "document",
+  "navigator",
+  "location",
+  "localStorage",
+  "sessionStorage",
+  "indexedDB",
+  "requestAnimationFrame",
+  "cancelAnimationFrame",
+  "XMLHttpRequest",
+  "HTMLElement",
+  "Worker",
+]);
+
+/** @param {string} name - without scope */
+export function layerOf(name) {
+  return LAYERS.findIndex((layer) => layer.includes(name));
+}
+
+/** The table in one line, for messages. */
+export const LAYERS_IN_WORDS = LAYERS.map((layer) => layer.join(", ")).join(" < ");
