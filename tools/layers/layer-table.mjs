@@ -1,5 +1,5 @@
 /** Packages from the lowest layer to the highest. An import may only name a package of a lower row. */
-export const LAYERS = [
+const LAYERS = [
   ["physics", "kernels"],
   ["integrators"],
   ["datasets"],
