@@ -1,0 +1,84 @@
+// What claims to run in a browser is bundled for one, loaded where there is no Node, and weighed against its budget.
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { createContext, Script } from "node:vm";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { BROWSER_SAFE } from "./layers/layer-table.mjs";
+
+/** kB of the whole main entry with all it needs, minified and gzipped. Raise one in the commit that spends it. */
+const BUDGETS = { physics: 12, integrators: 12, datasets: 30, metrics: 12, models: 50 };
+
+const root = path.join(import.meta.dirname, "..");
+/** @type {string[]} */
+const problems = [];
+
+for (const name of BROWSER_SAFE.filter((each) => existsSync(path.join(root, "packages", each)))) {
+  const budget = /** @type {Record<string, number>} */ (BUDGETS)[name];
+  if (budget === undefined) {
+    problems.push(`${name}: has no budget in tools/check-browser.mjs`);
+    continue;
+  }
+  const manifest = JSON.parse(
+    readFileSync(path.join(root, "packages", name, "package.json"), "utf8"),
+  );
+  const code = await bundle(path.join(root, "packages", name, manifest.exports["."].default));
+  if (code === null) continue;
+
+  const kilobytes = gzipSync(code, { level: 9 }).length / 1000;
+  console.log(`${name}: ${kilobytes.toFixed(1)} kB of ${budget} kB`);
+  if (kilobytes > budget)
+    problems.push(`${name}: expected at most ${budget} kB, got ${kilobytes.toFixed(1)} kB`);
+  try {
+    const names = loadWithoutNode(code);
+    if (names.length === 0) problems.push(`${name}: exports nothing`);
+  } catch (error) {
+    problems.push(`${name}: does not load without Node: ${error}`);
+  }
+}
+
+for (const problem of problems) console.error(problem);
+console.log(`browser: ${problems.length} problems`);
+process.exitCode = problems.length > 0 ? 1 : 0;
+
+/** @param {string} entry */
+async function bundle(entry) {
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [entry],
+      bundle: true,
+      minify: true,
+      format: "iife",
+      globalName: "bundle",
+      platform: "browser",
+      target: "es2022",
+      write: false,
+      logLevel: "silent",
+    });
+    return outputFiles[0]?.text ?? "";
+  } catch (error) {
+    problems.push(`${path.relative(root, entry)}: ${/** @type {Error} */ (error).message}`);
+    return null;
+  }
+}
+
+/**
+ * Runs a bundle with what pages and workers have beside the language, and nothing of Node.
+ *
+ * @param {string} code
+ * @returns {string[]} names of its exports
+ */
+function loadWithoutNode(code) {
+  const platform = {
+    TextEncoder,
+    TextDecoder,
+    URL,
+    performance,
+    setTimeout,
+    clearTimeout,
+    queueMicrotask,
+  };
+  const context = createContext({ ...platform, crypto: globalThis.crypto, structuredClone });
+  new Script(code).runInContext(context);
+  return new Script("Object.keys(bundle)").runInContext(context);
+}
