@@ -1,76 +1,127 @@
 /**
- * A partition of the separations into cells, with an index that finds the cell of a separation in constant time.
+ * Partitions of the separations into cells, one block a law, with an index that finds the cell of a separation in constant time.
  *
  * On each cell the slope V' of a law is a cubic in t = (r - edge) / width; four coefficients a cell make a *curve* ([4 x cells], constant
  * term first). A spline law and a tabulated network are both curves, so rollouts, adjoints and sensitivities know nothing else.
- * Below the first edge and beyond the last the outermost cell continues.
+ * Below the first edge of a block and beyond its last the outermost cell continues.
+ *
+ * Several laws (one a pair of species) lie one after another in the same arrays: block b owns cells `firstCell[b]` to `firstCell[b + 1] - 1`.
  */
 export interface Cells {
+  /** Cells of all blocks. */
   readonly count: number;
-  /** [count + 1], increasing */
-  readonly edges: Float64Array;
-  /** [count] */
+  readonly blocks: number;
+  /** [blocks + 1] */
+  readonly firstCell: Int32Array;
+  /** Left edge and inverse width of each cell. [count] */
+  readonly left: Float64Array;
   readonly inverseWidths: Float64Array;
-  /** First cell that overlaps each of equal bins between the outer edges. */
+  /** Right end of each block. [blocks] */
+  readonly end: Float64Array;
+  /** First cell that overlaps each of the equal bins of a block; block b owns bins `firstBin[b]` to `firstBin[b + 1] - 1`. */
   readonly index: Int32Array;
-  readonly binsPerLength: number;
+  /** [blocks + 1] */
+  readonly firstBin: Int32Array;
+  /** Bins per unit of length. [blocks] */
+  readonly binsPerLength: Float64Array;
 }
 
-/** @param edges - [cells + 1], increasing */
-export function createCells(edges: Float64Array): Cells {
-  const count = edges.length - 1;
+const MAX_BINS = 8192;
+
+/** @param blocks - edges of each block, increasing. [cells + 1] each */
+export function createCells(blocks: readonly Float64Array[]): Cells {
+  const count = blocks.reduce((sum, edges) => sum + edges.length - 1, 0);
+  const left = new Float64Array(count);
   const inverseWidths = new Float64Array(count);
-  let narrowest = Number.POSITIVE_INFINITY;
-  for (let k = 0; k < count; k++) {
-    const width = (edges[k + 1] as number) - (edges[k] as number);
-    inverseWidths[k] = 1 / width;
-    narrowest = Math.min(narrowest, width);
-  }
-  const from = edges[0] as number;
-  const length = (edges[count] as number) - from;
-  const bins = Math.min(8192, Math.ceil((length / narrowest) * 1.5));
-  const binsPerLength = bins / length;
-  const index = new Int32Array(bins + 1);
-  for (let bin = 0, k = 0; bin <= bins; bin++) {
-    const r = from + bin / binsPerLength;
-    while (k < count - 1 && (edges[k + 1] as number) <= r) k++;
-    index[bin] = k;
-  }
-  return { count, edges, inverseWidths, index, binsPerLength };
+  const firstCell = new Int32Array(blocks.length + 1);
+  const firstBin = new Int32Array(blocks.length + 1);
+  const binsPerLength = new Float64Array(blocks.length);
+  const end = new Float64Array(blocks.length);
+  const index: number[] = [];
+  blocks.forEach((edges, b) => {
+    const n = edges.length - 1;
+    const first = firstCell[b] as number;
+    const from = edges[0] as number;
+    const to = edges[n] as number;
+    let narrowest = to - from;
+    for (let k = 0; k < n; k++) {
+      const width = (edges[k + 1] as number) - (edges[k] as number);
+      left[first + k] = edges[k] as number;
+      inverseWidths[first + k] = 1 / width;
+      narrowest = Math.min(narrowest, width);
+    }
+    const bins = Math.min(MAX_BINS, Math.ceil(((to - from) / narrowest) * 1.5));
+    const perLength = bins / (to - from);
+    for (let bin = 0, k = 0; bin <= bins; bin++) {
+      const r = from + bin / perLength;
+      while (k < n - 1 && (edges[k + 1] as number) <= r) k++;
+      index.push(first + k);
+    }
+    binsPerLength[b] = perLength;
+    end[b] = to;
+    firstCell[b + 1] = first + n;
+    firstBin[b + 1] = index.length;
+  });
+  return {
+    count,
+    blocks: blocks.length,
+    firstCell,
+    left,
+    inverseWidths,
+    end,
+    index: Int32Array.from(index),
+    firstBin,
+    binsPerLength,
+  };
 }
 
-/** Cell that holds separation r; the outermost one beyond the ends. */
-export function cellOf(cells: Cells, r: number): number {
-  const { edges, index } = cells;
-  let bin = ((r - (edges[0] as number)) * cells.binsPerLength) | 0;
+/** Cell of a block that holds separation r; the outermost one beyond the ends. */
+export function cellOf(cells: Cells, block: number, r: number): number {
+  const { left, index, firstCell, firstBin } = cells;
+  const first = firstCell[block] as number;
+  const last = (firstCell[block + 1] as number) - 1;
+  const bins = (firstBin[block + 1] as number) - (firstBin[block] as number);
+  let bin = ((r - (left[first] as number)) * (cells.binsPerLength[block] as number)) | 0;
   if (!(bin > 0)) bin = 0;
-  else if (bin >= index.length) bin = index.length - 1;
-  let k = index[bin] as number;
-  const last = cells.count - 1;
+  else if (bin >= bins) bin = bins - 1;
+  let k = index[(firstBin[block] as number) + bin] as number;
   // A bin is entered at its lower end, which rounding may put one cell too far.
-  while (k > 0 && r < (edges[k] as number)) k--;
-  while (k < last && r >= (edges[k + 1] as number)) k++;
+  while (k > first && r < (left[k] as number)) k--;
+  while (k < last && r >= (left[k + 1] as number)) k++;
   return k;
 }
 
+/** Edges of one block. [cells + 1] */
+export function edgesOf(cells: Cells, block: number): Float64Array {
+  const first = cells.firstCell[block] as number;
+  const last = cells.firstCell[block + 1] as number;
+  const out = new Float64Array(last - first + 1);
+  out.set(cells.left.subarray(first, last));
+  out[last - first] = cells.end[block] as number;
+  return out;
+}
+
 /** Value of a curve at separation r. @param curve - [4 x cells] */
-export function curveAt(cells: Cells, curve: Float64Array, r: number): number {
-  const k = cellOf(cells, r);
-  const t = (r - (cells.edges[k] as number)) * (cells.inverseWidths[k] as number);
+export function curveAt(cells: Cells, curve: Float64Array, block: number, r: number): number {
+  const k = cellOf(cells, block, r);
+  const t = (r - (cells.left[k] as number)) * (cells.inverseWidths[k] as number);
   const o = 4 * k;
   return (
     (curve[o] as number) +
-    t *
-      ((curve[o + 1] as number) +
-        t * ((curve[o + 2] as number) + t * (curve[o + 3] as number)))
+    t * ((curve[o + 1] as number) + t * ((curve[o + 2] as number) + t * (curve[o + 3] as number)))
   );
 }
 
 /** Derivative of a curve at separation r. */
-export function curveDerivativeAt(cells: Cells, curve: Float64Array, r: number): number {
-  const k = cellOf(cells, r);
+export function curveDerivativeAt(
+  cells: Cells,
+  curve: Float64Array,
+  block: number,
+  r: number,
+): number {
+  const k = cellOf(cells, block, r);
   const inverseWidth = cells.inverseWidths[k] as number;
-  const t = (r - (cells.edges[k] as number)) * inverseWidth;
+  const t = (r - (cells.left[k] as number)) * inverseWidth;
   const o = 4 * k;
   return (
     ((curve[o + 1] as number) +
@@ -80,100 +131,114 @@ export function curveDerivativeAt(cells: Cells, curve: Float64Array, r: number):
 }
 
 /**
- * Curve from values and derivatives at the edges (cubic Hermite).
+ * Curve of one block from values and derivatives at its edges (cubic Hermite).
  *
  * Error for a smooth f: at most width^4 max|f''''| / 384. The two outermost cells are straight lines from their inner edges, since they
  * continue beyond the ends, where a cubic would run away.
  *
- * @param values - [cells + 1]
- * @param derivatives - [cells + 1]
+ * @param values - [cells of the block + 1]
+ * @param derivatives - [cells of the block + 1]
+ * @param out - [4 x cells], the block's part is overwritten
  */
 export function hermiteCurve(
   cells: Cells,
+  block: number,
   values: Float64Array,
   derivatives: Float64Array,
-  out: Float64Array = new Float64Array(4 * cells.count),
-): Float64Array {
-  for (let k = 0; k < cells.count; k++) {
-    const width = (cells.edges[k + 1] as number) - (cells.edges[k] as number);
+  out: Float64Array,
+): void {
+  const first = cells.firstCell[block] as number;
+  const n = (cells.firstCell[block + 1] as number) - first;
+  for (let k = 0; k < n; k++) {
+    const width = 1 / (cells.inverseWidths[first + k] as number);
     const a = values[k] as number;
     const b = values[k + 1] as number;
     const p = (derivatives[k] as number) * width;
     const q = (derivatives[k + 1] as number) * width;
-    const o = 4 * k;
-    const first = k === 0;
-    const line = first || k === cells.count - 1;
-    out[o] = first ? b - q : a;
-    out[o + 1] = first ? q : p;
+    const o = 4 * (first + k);
+    const low = k === 0;
+    const line = low || k === n - 1;
+    out[o] = low ? b - q : a;
+    out[o + 1] = low ? q : p;
     out[o + 2] = line ? 0 : 3 * (b - a) - 2 * p - q;
     out[o + 3] = line ? 0 : 2 * (a - b) + p + q;
   }
-  return out;
 }
 
 /**
- * Transpose of {@link hermiteCurve}: adds the gradient with respect to edge values and derivatives.
+ * Transpose of {@link hermiteCurve}: adds the gradient with respect to edge values and derivatives of one block.
  *
  * @param curveGradient - [4 x cells]
- * @param valueGradient - [cells + 1], added to
- * @param derivativeGradient - [cells + 1], added to
+ * @param valueGradient - [cells of the block + 1], added to
+ * @param derivativeGradient - [cells of the block + 1], added to
  */
 export function hermiteCurveTranspose(
   cells: Cells,
+  block: number,
   curveGradient: Float64Array,
   valueGradient: Float64Array,
   derivativeGradient: Float64Array,
 ): void {
-  for (let k = 0; k < cells.count; k++) {
-    const width = (cells.edges[k + 1] as number) - (cells.edges[k] as number);
-    const o = 4 * k;
+  const first = cells.firstCell[block] as number;
+  const n = (cells.firstCell[block + 1] as number) - first;
+  const add = (target: Float64Array, k: number, x: number): void => {
+    target[k] = (target[k] as number) + x;
+  };
+  for (let k = 0; k < n; k++) {
+    const width = 1 / (cells.inverseWidths[first + k] as number);
+    const o = 4 * (first + k);
     const g0 = curveGradient[o] as number;
     const g1 = curveGradient[o + 1] as number;
     const g2 = curveGradient[o + 2] as number;
     const g3 = curveGradient[o + 3] as number;
     if (k === 0) {
-      valueGradient[1] = (valueGradient[1] as number) + g0;
-      derivativeGradient[1] = (derivativeGradient[1] as number) + width * (g1 - g0);
-      continue;
+      add(valueGradient, 1, g0);
+      add(derivativeGradient, 1, width * (g1 - g0));
+    } else if (k === n - 1) {
+      add(valueGradient, k, g0);
+      add(derivativeGradient, k, width * g1);
+    } else {
+      add(valueGradient, k, g0 - 3 * g2 + 2 * g3);
+      add(valueGradient, k + 1, 3 * g2 - 2 * g3);
+      add(derivativeGradient, k, width * (g1 - 2 * g2 + g3));
+      add(derivativeGradient, k + 1, width * (g3 - g2));
     }
-    if (k === cells.count - 1) {
-      valueGradient[k] = (valueGradient[k] as number) + g0;
-      derivativeGradient[k] = (derivativeGradient[k] as number) + width * g1;
-      continue;
-    }
-    valueGradient[k] = (valueGradient[k] as number) + (g0 - 3 * g2 + 2 * g3);
-    valueGradient[k + 1] = (valueGradient[k + 1] as number) + (3 * g2 - 2 * g3);
-    derivativeGradient[k] = (derivativeGradient[k] as number) + width * (g1 - 2 * g2 + g3);
-    derivativeGradient[k + 1] = (derivativeGradient[k + 1] as number) + width * (g3 - g2);
   }
 }
 
 /**
- * Antiderivative of a curve: coefficients of a quartic a cell, continuous across cells, zero at the last edge.
+ * Antiderivative of a curve: coefficients of a quartic a cell, continuous across the cells of a block, zero at its end.
  *
  * @returns [5 x cells], powers of t = (r - edge) / width from 0 to 4
  */
 export function integrateCurve(cells: Cells, curve: Float64Array): Float64Array {
   const out = new Float64Array(5 * cells.count);
-  let atRight = 0;
-  for (let k = cells.count - 1; k >= 0; k--) {
-    const width = (cells.edges[k + 1] as number) - (cells.edges[k] as number);
-    let sum = 0;
-    for (let power = 3; power >= 0; power--) {
-      const c = ((curve[4 * k + power] as number) * width) / (power + 1);
-      out[5 * k + power + 1] = c;
-      sum += c;
+  for (let b = 0; b < cells.blocks; b++) {
+    let atRight = 0;
+    for (let k = (cells.firstCell[b + 1] as number) - 1; k >= (cells.firstCell[b] as number); k--) {
+      const width = 1 / (cells.inverseWidths[k] as number);
+      let sum = 0;
+      for (let power = 3; power >= 0; power--) {
+        const c = ((curve[4 * k + power] as number) * width) / (power + 1);
+        out[5 * k + power + 1] = c;
+        sum += c;
+      }
+      atRight -= sum;
+      out[5 * k] = atRight;
     }
-    atRight -= sum;
-    out[5 * k] = atRight;
   }
   return out;
 }
 
 /** Value of an antiderivative from {@link integrateCurve} at separation r. */
-export function integralAt(cells: Cells, quartics: Float64Array, r: number): number {
-  const k = cellOf(cells, r);
-  const t = (r - (cells.edges[k] as number)) * (cells.inverseWidths[k] as number);
+export function integralAt(
+  cells: Cells,
+  quartics: Float64Array,
+  block: number,
+  r: number,
+): number {
+  const k = cellOf(cells, block, r);
+  const t = (r - (cells.left[k] as number)) * (cells.inverseWidths[k] as number);
   let sum = 0;
   for (let power = 4; power >= 0; power--) sum = sum * t + (quartics[5 * k + power] as number);
   return sum;

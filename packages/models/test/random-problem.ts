@@ -1,5 +1,11 @@
 import { createRandom, type Random } from "@mclnn/datasets";
-import type { TrainingData } from "../src/training/training-data.ts";
+import {
+  createSchedule,
+  type Schedule,
+  type SplittingStage,
+  VELOCITY_VERLET,
+} from "../src/rollout/schedule.ts";
+import { pairTable, type TrainingData } from "../src/training/training-data.ts";
 
 /** Random records of a few particles: no dynamics behind them, so residuals and gradients are large and generic. */
 export function randomProblem(
@@ -11,6 +17,8 @@ export function randomProblem(
     records = 4,
     stride = 5,
     dt = 0.01,
+    laws = 1,
+    stages = VELOCITY_VERLET,
   }: {
     particles: number;
     dimension: 2 | 3;
@@ -18,8 +26,10 @@ export function randomProblem(
     records?: number;
     stride?: number;
     dt?: number;
+    laws?: number;
+    stages?: readonly SplittingStage[];
   },
-): { data: TrainingData; random: Random } {
+): { data: TrainingData; schedule: Schedule; random: Random } {
   const random = createRandom(seed);
   const components = 3 * particles;
   const positions = new Float64Array(trajectories * records * components);
@@ -34,35 +44,32 @@ export function randomProblem(
         for (let k = 0; k < records; k++)
           positions[(t * records + k) * components + 3 * i + c] = base + 0.15 * random.normal();
       }
-  const masses = Array.from({ length: particles }, () => 0.5 + 2 * random.uniform());
-  const pairs = (particles * (particles - 1)) / 2;
-  const pairI = new Int32Array(pairs);
-  const pairJ = new Int32Array(pairs);
-  const scaleI = new Float64Array(pairs);
-  const scaleJ = new Float64Array(pairs);
-  for (let i = 0, p = 0; i < particles; i++)
-    for (let j = i + 1; j < particles; j++, p++) {
-      pairI[p] = 3 * i;
-      pairJ[p] = 3 * j;
-      scaleI[p] = 1 / (masses[i] as number);
-      scaleJ[p] = 1 / (masses[j] as number);
-    }
+  const masses = Float64Array.from({ length: particles }, () => 0.5 + 2 * random.uniform());
+  const times = Float64Array.from({ length: records }, (_, k) => k * stride * dt);
+  const startPositions = new Float64Array(trajectories * components);
+  for (let t = 0; t < trajectories; t++)
+    startPositions.set(
+      positions.subarray(t * records * components, (t * records + 1) * components),
+      t * components,
+    );
+  const table = pairTable(masses, () => 1);
   return {
     random,
+    schedule: createSchedule(times, stages, stride, dt),
     data: {
       trajectories,
       records,
       particles,
-      pairs,
+      dimension,
       components,
-      stride,
-      dt,
+      times,
       positions,
+      startPositions,
       startVelocities,
-      pairI,
-      pairJ,
-      scaleI,
-      scaleJ,
+      laws,
+      ...table,
+      // Laws dealt out to the pairs in turn, as species would.
+      pairLaw: table.pairLaw.map((_, p) => p % laws),
       residuals: trajectories * (records - 1) * particles * dimension,
     },
   };

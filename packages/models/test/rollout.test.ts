@@ -1,33 +1,55 @@
 import { describe, expect, it } from "vitest";
-import { curveAt, hermiteCurve, hermiteCurveTranspose } from "../src/cells.ts";
+import { curveAt, edgesOf, hermiteCurve, hermiteCurveTranspose } from "../src/cells.ts";
 import { DirectRolloutLoss } from "../src/losses/direct-rollout-loss.ts";
 import { TabulatedRolloutLoss } from "../src/losses/rollout-loss.ts";
 import { curveGradient } from "../src/rollout/adjoint.ts";
 import { createRolloutScratch, rollPairs, rolloutLoss } from "../src/rollout/pair-rollout.ts";
+import { type SplittingStage, VELOCITY_VERLET } from "../src/rollout/schedule.ts";
 import { SensitivityPass } from "../src/rollout/sensitivity.ts";
 import { buildBasis, splineCurve } from "../src/training/function-first/basis.ts";
 import { initialWeights } from "../src/training/function-first/initial-weights.ts";
 import { sortedSeparations, type TrainingData } from "../src/training/training-data.ts";
 import { directional, dot, randomProblem } from "./random-problem.ts";
 
+/** Forest-Ruth: a fourth-order method with drifts outside and negative stages. */
+const THETA = 1 / (2 - Math.cbrt(2));
+const FOREST_RUTH: readonly SplittingStage[] = [
+  ["drift", THETA / 2],
+  ["kick", THETA],
+  ["drift", (1 - THETA) / 2],
+  ["kick", 1 - 2 * THETA],
+  ["drift", (1 - THETA) / 2],
+  ["kick", THETA],
+  ["drift", THETA / 2],
+];
+
 const SYSTEMS = [
-  [2, 2],
-  [2, 3],
-  [3, 2],
-  [4, 3],
-  [6, 3],
+  [2, 2, {}],
+  [2, 3, {}],
+  [3, 2, { laws: 2 }],
+  [4, 3, { stages: FOREST_RUTH }],
+  [6, 3, { laws: 3 }],
 ] as const;
 
-function problem(seed: number, particles: number, dimension: 2 | 3) {
-  const { data, random } = randomProblem(seed, { particles, dimension });
+function problem(
+  seed: number,
+  particles: number,
+  dimension: 2 | 3,
+  options: { laws?: number; stages?: readonly SplittingStage[] } = {},
+) {
+  const { data, schedule, random } = randomProblem(seed, { particles, dimension, ...options });
   const basis = buildBasis(sortedSeparations(data), { cells: 12 });
   const coefficients = Float64Array.from({ length: basis.size }, () => random.normal());
   const direction = Float64Array.from({ length: basis.size }, () => random.normal());
-  return { data, random, basis, coefficients, direction };
+  return { data, schedule, random, basis, coefficients, direction };
 }
 
-/** Velocity Verlet as the textbook writes it, half kicks and all, with V' asked pair by pair. */
-function naiveLoss(data: TrainingData, slope: (r: number) => number): number {
+/** The splitting method as the textbook writes it, stage by stage, with V' asked pair by pair. */
+function naiveLoss(data: TrainingData, slope: (law: number, r: number) => number,
+  stages: readonly SplittingStage[] = VELOCITY_VERLET,
+  stride = 5,
+  dt = 0.01,
+): number {
   let sum = 0;
   const d = data.components;
   for (let t = 0; t < data.trajectories; t++) {
@@ -41,7 +63,7 @@ function naiveLoss(data: TrainingData, slope: (r: number) => number): number {
         const j = data.pairJ[p] as number;
         const n = [0, 1, 2].map((c) => (q[i + c] as number) - (q[j + c] as number));
         const r = Math.sqrt(n.reduce((s, x) => s + x * x, 0));
-        const f = slope(r);
+        const f = slope(data.pairLaw[p] as number, r);
         n.forEach((x, c) => {
           a[i + c] = (a[i + c] as number) - ((f * x) / r) * (data.scaleI[p] as number);
           a[j + c] = (a[j + c] as number) + ((f * x) / r) * (data.scaleJ[p] as number);
@@ -49,42 +71,40 @@ function naiveLoss(data: TrainingData, slope: (r: number) => number): number {
       }
       return a;
     };
-    let a = acceleration();
-    for (let step = 1; step <= (data.records - 1) * data.stride; step++) {
-      for (let c = 0; c < d; c++) {
-        v[c] = (v[c] as number) + 0.5 * data.dt * (a[c] as number);
-        q[c] = (q[c] as number) + data.dt * (v[c] as number);
-      }
-      a = acceleration();
-      for (let c = 0; c < d; c++) v[c] = (v[c] as number) + 0.5 * data.dt * (a[c] as number);
-      if (step % data.stride === 0)
+    for (let step = 1; step <= (data.records - 1) * stride; step++) {
+      for (const [kind, weight] of stages) {
+        const [x, rate] = kind === "kick" ? [v, acceleration()] : [q, v];
         for (let c = 0; c < d; c++)
-          sum += ((q[c] as number) - (data.positions[base + (step / data.stride) * d + c] as number)) ** 2;
+          x[c] = (x[c] as number) + weight * dt * (rate[c] as number);
+      }
+      if (step % stride === 0)
+        for (let c = 0; c < d; c++)
+          sum += ((q[c] as number) - (data.positions[base + (step / stride) * d + c] as number)) ** 2;
     }
   }
   return sum / data.residuals;
 }
 
 describe("pair rollout", () => {
-  it.each(SYSTEMS)("%i particles in %i-D: loss equals a textbook velocity Verlet to 1e-13", (n, dim) => {
-    const { data, basis, coefficients } = problem(3, n, dim);
+  it.each(SYSTEMS)("%i particles in %i-D, case %#: loss equals a textbook integrator to 1e-13", (n, dim, options) => {
+    const { data, schedule, basis, coefficients } = problem(3, n, dim, options);
     const curve = splineCurve(basis, coefficients);
-    const naive = naiveLoss(data, (r) => curveAt(basis.cells, curve, r));
-    expect(Math.abs(rolloutLoss(data, basis.cells, curve) / naive - 1)).toBeLessThan(1e-13);
+    const naive = naiveLoss(data, (law, r) => curveAt(basis.cells, curve, law, r), "stages" in options ? options.stages : undefined);
+    expect(Math.abs(rolloutLoss(data, schedule, basis.cells, curve) / naive - 1)).toBeLessThan(1e-13);
   });
 });
 
 describe("discrete adjoint", () => {
-  it.each(SYSTEMS)("%i particles in %i-D: gradient matches central differences to 1e-7", (n, dim) => {
+  it.each(SYSTEMS)("%i particles in %i-D, case %#: gradient matches central differences to 1e-7", (n, dim, options) => {
     for (let seed = 0; seed < 10; seed++) {
-      const { data, random, basis, coefficients } = problem(seed, n, dim);
+      const { data, schedule, random, basis, coefficients } = problem(seed, n, dim, options);
       const curve = splineCurve(basis, coefficients);
       const gradient = new Float64Array(curve.length);
-      const loss = curveGradient(data, basis.cells, curve, gradient);
-      expect(loss).toBe(rolloutLoss(data, basis.cells, curve));
+      const loss = curveGradient(data, schedule, basis.cells, curve, gradient);
+      expect(loss).toBe(rolloutLoss(data, schedule, basis.cells, curve));
       // A direction along the spline space keeps the curve smooth across cells, as differences need.
       const smooth = splineCurve(basis, Float64Array.from({ length: basis.size }, () => random.normal()));
-      const numerical = directional((c) => rolloutLoss(data, basis.cells, c), curve, smooth, 1e-3);
+      const numerical = directional((c) => rolloutLoss(data, schedule, basis.cells, c), curve, smooth, 1e-3);
       const scale = Math.sqrt(dot(gradient, gradient) * dot(smooth, smooth));
       expect(Math.abs(dot(gradient, smooth) - numerical)).toBeLessThan(1e-7 * scale);
     }
@@ -92,13 +112,13 @@ describe("discrete adjoint", () => {
 });
 
 describe("forward sensitivity", () => {
-  it.each(SYSTEMS)("%i particles in %i-D: Jacobian matches central differences to 1e-7", (n, dim) => {
+  it.each(SYSTEMS)("%i particles in %i-D, case %#: Jacobian matches central differences to 1e-7", (n, dim, options) => {
     for (let seed = 0; seed < 5; seed++) {
-      const { data, basis, coefficients, direction } = problem(seed, n, dim);
-      const pass = new SensitivityPass(data, basis);
-      const scratch = createRolloutScratch(data);
+      const { data, schedule, basis, coefficients, direction } = problem(seed, n, dim, options);
+      const pass = new SensitivityPass(data, schedule, basis);
+      const scratch = createRolloutScratch(data, schedule);
       const residuals = (c: Float64Array): Float64Array => {
-        rollPairs(data, basis.cells, splineCurve(basis, c), 1, scratch, { keep: false });
+        rollPairs(data, schedule, basis.cells, splineCurve(basis, c), 1, scratch, { keep: false });
         return scratch.residuals.slice();
       };
       const jacobian = pass.jacobianOf(splineCurve(basis, coefficients), 1);
@@ -112,8 +132,8 @@ describe("forward sensitivity", () => {
   });
 
   it("normal equations are J'J and J' residuals of all trajectories, and their gradient is half the adjoint's", () => {
-    const { data, basis, coefficients } = problem(5, 4, 3);
-    const pass = new SensitivityPass(data, basis);
+    const { data, schedule, basis, coefficients } = problem(5, 4, 3);
+    const pass = new SensitivityPass(data, schedule, basis);
     const curve = splineCurve(basis, coefficients);
     const { metric, gradient, loss, residuals } = pass.normalEquations(curve);
     const expected = new Float64Array(basis.size * basis.size);
@@ -131,7 +151,7 @@ describe("forward sensitivity", () => {
       expect(Math.abs(x - (expected[k] as number))).toBeLessThan(1e-12 * largest);
     });
     const adjoint = new Float64Array(curve.length);
-    expect(curveGradient(data, basis.cells, curve, adjoint)).toBeCloseTo(loss, 14);
+    expect(curveGradient(data, schedule, basis.cells, curve, adjoint)).toBeCloseTo(loss, 14);
     const perCoefficient = Float64Array.from({ length: basis.size }, (_, b) => {
       const unit = new Float64Array(basis.size);
       unit[b] = 1;
@@ -149,13 +169,15 @@ describe("forward sensitivity", () => {
 describe("rollout loss of a network", () => {
   it("tabulated and direct: on 100 random networks and states losses and gradients agree to 1e-5, each gradient matches central differences to 1e-7", () => {
     for (let seed = 0; seed < 100; seed++) {
-      const { data, random, basis } = problem(seed, 2 + (seed % 3), seed % 2 === 0 ? 2 : 3);
+      const { data, schedule, random } = problem(seed, 2 + (seed % 3), seed % 2 === 0 ? 2 : 3);
+      // As many cells as training by Adam and L-BFGS has.
+      const basis = buildBasis(sortedSeparations(data), { cells: 85 });
       const hidden = seed % 3 === 0 ? [6, 5, 4] : [10, 10];
       const weights = initialWeights(hidden, basis, random);
       const direction = weights.map(() => random.normal());
       const gradients = [
-        new TabulatedRolloutLoss(data, basis.cells, hidden),
-        new DirectRolloutLoss(data, hidden),
+        new TabulatedRolloutLoss(data, schedule, basis.cells, hidden),
+        new DirectRolloutLoss(data, schedule, hidden),
       ].map((objective) => {
         const gradient = new Float64Array(objective.size);
         const loss = objective.evaluate(weights, gradient);
@@ -177,16 +199,21 @@ describe("rollout loss of a network", () => {
 
 describe("cells", () => {
   it("transpose of the Hermite curve is its transpose", () => {
-    const { random, basis } = problem(1, 3, 3);
+    const { random, basis } = problem(1, 4, 3, { laws: 2 });
     const { cells } = basis;
-    const vector = (n: number): Float64Array => Float64Array.from({ length: n }, () => random.normal());
-    const values = vector(cells.count + 1);
-    const derivatives = vector(cells.count + 1);
-    const weights = vector(4 * cells.count);
-    const a = new Float64Array(cells.count + 1);
-    const b = new Float64Array(cells.count + 1);
-    hermiteCurveTranspose(cells, weights, a, b);
-    const forward = dot(weights, hermiteCurve(cells, values, derivatives));
-    expect(dot(a, values) + dot(b, derivatives)).toBeCloseTo(forward, 9);
+    for (const block of [0, 1]) {
+      const n = edgesOf(cells, block).length;
+      const vector = (length: number): Float64Array =>
+        Float64Array.from({ length }, () => random.normal());
+      const values = vector(n);
+      const derivatives = vector(n);
+      const weights = vector(4 * cells.count);
+      const a = new Float64Array(n);
+      const b = new Float64Array(n);
+      hermiteCurveTranspose(cells, block, weights, a, b);
+      const curve = new Float64Array(4 * cells.count);
+      hermiteCurve(cells, block, values, derivatives, curve);
+      expect(dot(a, values) + dot(b, derivatives)).toBeCloseTo(dot(weights, curve), 9);
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { type Coupling, MclnnError, pairwise } from "@mclnn/physics";
 import { curveAt, curveDerivativeAt, integralAt, integrateCurve } from "../cells.ts";
 import type { SeparationRecord, SplineModel, TrainingRecord } from "../model.ts";
-import { basisFromKnots, splineCurve } from "../training/function-first/basis.ts";
+import { basisFromKnots, planOf, splineCurve } from "../training/function-first/basis.ts";
 import { checkFinite } from "./mclnn.ts";
 
 /**
@@ -27,18 +27,18 @@ export function createSplineModel({
   record: TrainingRecord;
 }): SplineModel {
   checkKnots(knots);
-  const basis = basisFromKnots(knots);
+  const basis = basisFromKnots([planOf(knots)]);
   checkFinite("coefficients", coefficients, basis.size);
   const curve = splineCurve(basis, coefficients);
   const quartics = integrateCurve(basis.cells, curve);
   const largest = separations.ranges[separations.ranges.length - 1]?.[1];
-  const zero = largest === undefined ? 0 : integralAt(basis.cells, quartics, largest);
+  const zero = largest === undefined ? 0 : integralAt(basis.cells, quartics, 0, largest);
   const pair = {
     name: "spline",
     coupling,
-    energy: (r: number) => integralAt(basis.cells, quartics, r) - zero,
-    slope: (r: number) => curveAt(basis.cells, curve, r),
-    curvature: (r: number) => curveDerivativeAt(basis.cells, curve, r),
+    energy: (r: number) => integralAt(basis.cells, quartics, 0, r) - zero,
+    slope: (r: number) => curveAt(basis.cells, curve, 0, r),
+    curvature: (r: number) => curveDerivativeAt(basis.cells, curve, 0, r),
   };
   return {
     kind: "spline",

@@ -11,30 +11,43 @@ export interface ScaledPoints {
   readonly targets: Float64Array;
   /** Scaled acceleration of a component for a unit of the network's gradient: inverse masses, relative. [inputs] */
   readonly responses: Float64Array;
+  /** Components that the mean counts: those of the data, of which the network may see fewer. */
+  readonly components: number;
+  /** Sum of squares of the targets that the network does not see (and predicts to be 0). */
+  readonly idleSquares: number;
 }
 
-/** Rows of J accumulated at a time: few enough for the block to stay in the cache. */
-const blockColumns = 48;
+/** Residuals whose rows of J are accumulated at a time: few enough for the block to stay in the cache. */
+const BLOCK = 48;
+
+/** Memory for Gauss-Newton equations, shared by losses of one network that are not evaluated at the same time. */
+export interface Workspace {
+  /** J transposed: a row a weight, a column a residual. */
+  jacobian: Float64Array;
+  product: Float64Array;
+}
+
+/** An empty workspace; it takes its size when first used. */
+export function createWorkspace(): Workspace {
+  return { jacobian: new Float64Array(0), product: new Float64Array(0) };
+}
 
 /**
  * Mean squared acceleration error of a position network, in its own units: the baseline's loss (paper, 4.1.2).
  *
- * As an objective with gradient, and as least squares with Gauss-Newton equations. `weight` is 1 / (points x components);
- * components that the network does not see but the mean should count go into `components`.
+ * As an objective with gradient, and as least squares with Gauss-Newton equations; `weight` is 1 / (points x components).
  */
 export function accelerationLoss(
   network: PositionNetwork,
-  { points, inputs, targets, responses }: ScaledPoints,
-  { components = network.inputs }: { readonly components?: number } = {},
+  { points, inputs, targets, responses, components, idleSquares }: ScaledPoints,
+  workspace: Workspace = createWorkspace(),
 ): LeastSquares & Objective {
   const { size, inputs: width } = network;
   const weight = 1 / (points * components);
   const residual = new Float64Array(width);
   const lambda = new Float64Array(width);
   const padded = Math.ceil(size / 4) * 4;
-  let jacobian = new Float64Array(0);
-  let product = new Float64Array(0);
-  const columns = Math.max(1, Math.floor(blockColumns / width)) * width;
+  const columns = Math.max(1, Math.floor(BLOCK / width)) * width;
 
   /** Residual of one point; returns its sum of squares. */
   const residualsAt = (parameters: Float64Array, point: number): number => {
@@ -54,12 +67,12 @@ export function accelerationLoss(
     size,
     weight,
     sumOfSquares(parameters) {
-      let sum = 0;
+      let sum = idleSquares;
       for (let point = 0; point < points; point++) sum += residualsAt(parameters, point);
       return sum;
     },
     evaluate(parameters, gradient) {
-      let sum = 0;
+      let sum = idleSquares;
       gradient?.fill(0);
       for (let point = 0; point < points; point++) {
         sum += residualsAt(parameters, point);
@@ -72,14 +85,15 @@ export function accelerationLoss(
       return sum * weight;
     },
     normalEquations(parameters, matrix, vector) {
-      if (jacobian.length === 0) {
-        jacobian = new Float64Array(padded * columns);
-        product = new Float64Array(padded * padded);
+      if (workspace.jacobian.length !== padded * columns) {
+        workspace.jacobian = new Float64Array(padded * columns);
+        workspace.product = new Float64Array(padded * padded);
       }
+      const { jacobian, product } = workspace;
       jacobian.fill(0);
       product.fill(0);
       vector.fill(0);
-      let sum = 0;
+      let sum = idleSquares;
       let column = 0;
       for (let point = 0; point < points; point++) {
         sum += residualsAt(parameters, point);

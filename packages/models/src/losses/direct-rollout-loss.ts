@@ -1,19 +1,22 @@
 import { EnergyNetwork } from "../network.ts";
 import type { Objective } from "../training/optimizers/optimizer.ts";
+import type { Schedule } from "../rollout/schedule.ts";
 import type { TrainingData } from "../training/training-data.ts";
 
 /**
  * Rollout loss (Eq. 6) with the network evaluated at every pair of every substep: the oracle of the tabulated path.
  *
- * Same velocity Verlet, same adjoint, no table; its cost is pairs x substeps x weights.
+ * Same events, same adjoint, no table; its cost is pairs x kicks x weights.
  */
 export class DirectRolloutLoss implements Objective {
   readonly size: number;
   private readonly data: TrainingData;
+  private readonly schedule: Schedule;
   private readonly network: EnergyNetwork;
 
-  constructor(data: TrainingData, hidden: readonly number[]) {
+  constructor(data: TrainingData, schedule: Schedule, hidden: readonly number[]) {
     this.data = data;
+    this.schedule = schedule;
     this.network = new EnergyNetwork(hidden);
     this.size = this.network.size;
   }
@@ -31,40 +34,46 @@ export class DirectRolloutLoss implements Objective {
     gradient: Float64Array | undefined,
   ): number {
     const { data } = this;
-    const { components, records, stride, dt, positions } = data;
-    const substeps = (records - 1) * stride;
+    const { events, drift, kick, record } = this.schedule;
+    const { components, records, positions } = data;
     const start = trajectory * records * components;
-    const path = new Float64Array((substeps + 1) * components);
-    const v = data.startVelocities.slice(trajectory * components, (trajectory + 1) * components);
+    const own = trajectory * components;
+    const path = new Float64Array(events * components);
+    const q = data.startPositions.slice(own, own + components);
+    const v = data.startVelocities.slice(own, own + components);
     const a = new Float64Array(components);
-    path.set(positions.subarray(start, start + components));
-    for (let j = 0; j < substeps; j++) {
-      this.accelerations(parameters, path, j, a);
-      const kick = j === 0 ? 0.5 * dt : dt;
-      for (let c = 0; c < components; c++) {
-        v[c] = (v[c] as number) + kick * (a[c] as number);
-        path[(j + 1) * components + c] =
-          (path[j * components + c] as number) + dt * (v[c] as number);
-      }
-    }
-    const residual = (record: number, c: number): number =>
-      (path[record * stride * components + c] as number) -
-      (positions[start + record * components + c] as number);
+    const residuals = new Float64Array(records * components);
     let sum = 0;
-    for (let record = 1; record < records; record++)
-      for (let c = 0; c < components; c++) sum += residual(record, c) ** 2;
+    for (let e = 0; e < events; e++) {
+      const compared = record[e] as number;
+      for (let c = 0; c < components; c++) {
+        q[c] = (q[c] as number) + (drift[e] as number) * (v[c] as number);
+        path[e * components + c] = q[c] as number;
+        if (compared <= 0) continue;
+        const k = compared * components + c;
+        residuals[k] = (q[c] as number) - (positions[start + k] as number);
+        sum += (residuals[k] as number) ** 2;
+      }
+      const w = kick[e] as number;
+      if (w === 0) continue;
+      this.accelerations(parameters, path, e, a);
+      for (let c = 0; c < components; c++) v[c] = (v[c] as number) + w * (a[c] as number);
+    }
     if (gradient === undefined) return sum;
 
     const lambdaQ = new Float64Array(components);
     const lambdaV = new Float64Array(components);
     const weight = 2 / data.residuals;
-    for (let j = substeps - 1; j >= 0; j--) {
-      if ((j + 1) % stride === 0)
-        for (let c = 0; c < components; c++)
-          lambdaQ[c] = (lambdaQ[c] as number) + weight * residual((j + 1) / stride, c);
-      for (let c = 0; c < components; c++)
-        lambdaV[c] = (lambdaV[c] as number) + dt * (lambdaQ[c] as number);
-      this.reverseKick(parameters, path, j, j === 0 ? 0.5 * dt : dt, lambdaV, lambdaQ, gradient);
+    for (let e = events - 1; e >= 0; e--) {
+      const w = kick[e] as number;
+      if (w !== 0) this.reverseKick(parameters, path, e, w, lambdaV, lambdaQ, gradient);
+      const compared = record[e] as number;
+      for (let c = 0; c < components; c++) {
+        if (compared > 0)
+          lambdaQ[c] =
+            (lambdaQ[c] as number) + weight * (residuals[compared * components + c] as number);
+        lambdaV[c] = (lambdaV[c] as number) + (drift[e] as number) * (lambdaQ[c] as number);
+      }
     }
     return sum;
   }

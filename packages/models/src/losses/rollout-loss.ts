@@ -1,7 +1,8 @@
-import { type Cells, hermiteCurveTranspose } from "../cells.ts";
+import { type Cells, edgesOf, hermiteCurveTranspose } from "../cells.ts";
 import { EnergyNetwork } from "../network.ts";
 import { type AdjointScratch, createAdjointScratch, curveGradient } from "../rollout/adjoint.ts";
 import { rolloutLoss } from "../rollout/pair-rollout.ts";
+import type { Schedule } from "../rollout/schedule.ts";
 import { networkCurve } from "../training/function-first/network-fit.ts";
 import type { Objective } from "../training/optimizers/optimizer.ts";
 import type { TrainingData } from "../training/training-data.ts";
@@ -14,6 +15,8 @@ import type { TrainingData } from "../training/training-data.ts";
 export class TabulatedRolloutLoss implements Objective {
   readonly size: number;
   private readonly data: TrainingData;
+  private readonly schedule: Schedule;
+  private readonly edges: Float64Array;
   private readonly cells: Cells;
   private readonly network: EnergyNetwork;
   private readonly scratch: AdjointScratch;
@@ -21,31 +24,39 @@ export class TabulatedRolloutLoss implements Objective {
   private readonly valueGradient: Float64Array;
   private readonly derivativeGradient: Float64Array;
 
-  constructor(data: TrainingData, cells: Cells, hidden: readonly number[]) {
+  constructor(data: TrainingData, schedule: Schedule, cells: Cells, hidden: readonly number[]) {
     this.data = data;
+    this.schedule = schedule;
+    this.edges = edgesOf(cells, 0);
     this.cells = cells;
     this.network = new EnergyNetwork(hidden);
     this.size = this.network.size;
-    this.scratch = createAdjointScratch(data);
+    this.scratch = createAdjointScratch(data, schedule);
     this.curveGradient = new Float64Array(4 * cells.count);
-    this.valueGradient = new Float64Array(cells.count + 1);
-    this.derivativeGradient = new Float64Array(cells.count + 1);
+    this.valueGradient = new Float64Array(this.edges.length);
+    this.derivativeGradient = new Float64Array(this.edges.length);
   }
 
   evaluate(parameters: Float64Array, gradient?: Float64Array): number {
-    const { data, cells, network, scratch } = this;
+    const { data, schedule, edges, cells, network, scratch } = this;
     const curve = networkCurve(network, parameters, cells);
-    if (gradient === undefined) return rolloutLoss(data, cells, curve, scratch.rollout);
-    const loss = curveGradient(data, cells, curve, this.curveGradient, scratch);
+    if (gradient === undefined) return rolloutLoss(data, schedule, cells, curve, scratch.rollout);
+    const loss = curveGradient(data, schedule, cells, curve, this.curveGradient, scratch);
     this.valueGradient.fill(0);
     this.derivativeGradient.fill(0);
-    hermiteCurveTranspose(cells, this.curveGradient, this.valueGradient, this.derivativeGradient);
+    hermiteCurveTranspose(
+      cells,
+      0,
+      this.curveGradient,
+      this.valueGradient,
+      this.derivativeGradient,
+    );
     gradient.fill(0);
-    for (let k = 0; k <= cells.count; k++) {
+    for (let k = 0; k < edges.length; k++) {
       const a = this.valueGradient[k] as number;
       const b = this.derivativeGradient[k] as number;
       if (a === 0 && b === 0) continue;
-      network.evaluate(parameters, cells.edges[k] as number);
+      network.evaluate(parameters, edges[k] as number);
       network.accumulateGradient(parameters, 0, a, b, gradient);
     }
     return loss;

@@ -1,6 +1,7 @@
 import type { Cells } from "../cells.ts";
 import type { TrainingData } from "../training/training-data.ts";
 import { createRolloutScratch, LOOKUP, type RolloutScratch, rollPairs } from "./pair-rollout.ts";
+import type { Schedule } from "./schedule.ts";
 
 /** Scratch of {@link curveGradient}. */
 export interface AdjointScratch {
@@ -9,18 +10,18 @@ export interface AdjointScratch {
   readonly lambdaV: Float64Array;
 }
 
-export function createAdjointScratch(data: TrainingData): AdjointScratch {
+export function createAdjointScratch(data: TrainingData, schedule: Schedule): AdjointScratch {
   return {
-    rollout: createRolloutScratch(data),
+    rollout: createRolloutScratch(data, schedule),
     lambdaQ: new Float64Array(data.components),
     lambdaV: new Float64Array(data.components),
   };
 }
 
 /**
- * Rollout loss and its gradient with respect to the curve, by the discrete adjoint of velocity Verlet.
+ * Rollout loss and its gradient with respect to the curve, by the discrete adjoint of the splitting method.
  *
- * The steps are reversed one by one on the kept look-ups, so the gradient is that of the discrete rollout itself, exact to roundoff.
+ * The events are reversed one by one on the kept look-ups, so the gradient is that of the discrete rollout itself, exact to roundoff.
  *
  * @param curve - [4 x cells]
  * @param gradient - [4 x cells], overwritten
@@ -28,74 +29,79 @@ export function createAdjointScratch(data: TrainingData): AdjointScratch {
  */
 export function curveGradient(
   data: TrainingData,
+  schedule: Schedule,
   cells: Cells,
   curve: Float64Array,
   gradient: Float64Array,
-  scratch: AdjointScratch = createAdjointScratch(data),
+  scratch: AdjointScratch = createAdjointScratch(data, schedule),
 ): number {
   const weight = 2 / data.residuals;
   gradient.fill(0);
   let sum = 0;
   for (let t = 0; t < data.trajectories; t++) {
-    sum += rollPairs(data, cells, curve, t, scratch.rollout, { keep: true });
-    reverse(data, scratch, weight, gradient);
+    sum += rollPairs(data, schedule, cells, curve, t, scratch.rollout, { keep: true });
+    reverse(data, schedule, scratch, weight, gradient);
   }
   return sum / data.residuals;
 }
 
 function reverse(
   data: TrainingData,
+  { events, drift, kick, record, kickIndex }: Schedule,
   { rollout, lambdaQ, lambdaV }: AdjointScratch,
   weight: number,
   gradient: Float64Array,
 ): void {
-  const { components, records, stride, dt, pairs, pairI, pairJ, scaleI, scaleJ } = data;
+  const { components, pairs, pairI, pairJ, scaleI, scaleJ } = data;
   const { residuals, lookupCell, lookups } = rollout;
   lambdaQ.fill(0);
   lambdaV.fill(0);
-  for (let j = (records - 1) * stride - 1; j >= 0; j--) {
-    // q(j+1) = q(j) + dt v: first the record's own residual, then the drift backwards.
-    if ((j + 1) % stride === 0) {
-      const o = ((j + 1) / stride - 1) * components;
+  for (let e = events - 1; e >= 0; e--) {
+    const w = kick[e] as number;
+    if (w !== 0)
+      for (let p = 0; p < pairs; p++) {
+        const i = pairI[p] as number;
+        const m = pairJ[p] as number;
+        const si = w * (scaleI[p] as number);
+        const sj = w * (scaleJ[p] as number);
+        const x = si * (lambdaV[i] as number) - sj * (lambdaV[m] as number);
+        const y = si * (lambdaV[i + 1] as number) - sj * (lambdaV[m + 1] as number);
+        const z = si * (lambdaV[i + 2] as number) - sj * (lambdaV[m + 2] as number);
+        const l = (kickIndex[e] as number) * pairs + p;
+        const u = l * LOOKUP;
+        const nx = lookups[u] as number;
+        const ny = lookups[u + 1] as number;
+        const nz = lookups[u + 2] as number;
+        const transverse = lookups[u + 3] as number;
+        const t = lookups[u + 5] as number;
+        const s = nx * x + ny * y + nz * z;
+        const o = 4 * (lookupCell[l] as number);
+        const st = s * t;
+        const stt = st * t;
+        gradient[o] = (gradient[o] as number) - s;
+        gradient[o + 1] = (gradient[o + 1] as number) - st;
+        gradient[o + 2] = (gradient[o + 2] as number) - stt;
+        gradient[o + 3] = (gradient[o + 3] as number) - stt * t;
+        const radial = s * ((lookups[u + 4] as number) - transverse);
+        const gx = radial * nx + transverse * x;
+        const gy = radial * ny + transverse * y;
+        const gz = radial * nz + transverse * z;
+        lambdaQ[i] = (lambdaQ[i] as number) - gx;
+        lambdaQ[i + 1] = (lambdaQ[i + 1] as number) - gy;
+        lambdaQ[i + 2] = (lambdaQ[i + 2] as number) - gz;
+        lambdaQ[m] = (lambdaQ[m] as number) + gx;
+        lambdaQ[m + 1] = (lambdaQ[m + 1] as number) + gy;
+        lambdaQ[m + 2] = (lambdaQ[m + 2] as number) + gz;
+      }
+    const compared = record[e] as number;
+    if (compared > 0) {
+      const o = (compared - 1) * components;
       for (let c = 0; c < components; c++)
         lambdaQ[c] = (lambdaQ[c] as number) + weight * (residuals[o + c] as number);
     }
-    for (let c = 0; c < components; c++)
-      lambdaV[c] = (lambdaV[c] as number) + dt * (lambdaQ[c] as number);
-    const kick = j === 0 ? 0.5 * dt : dt;
-    for (let p = 0; p < pairs; p++) {
-      const i = pairI[p] as number;
-      const m = pairJ[p] as number;
-      const si = kick * (scaleI[p] as number);
-      const sj = kick * (scaleJ[p] as number);
-      const x = si * (lambdaV[i] as number) - sj * (lambdaV[m] as number);
-      const y = si * (lambdaV[i + 1] as number) - sj * (lambdaV[m + 1] as number);
-      const z = si * (lambdaV[i + 2] as number) - sj * (lambdaV[m + 2] as number);
-      const l = j * pairs + p;
-      const u = l * LOOKUP;
-      const nx = lookups[u] as number;
-      const ny = lookups[u + 1] as number;
-      const nz = lookups[u + 2] as number;
-      const transverse = lookups[u + 3] as number;
-      const t = lookups[u + 5] as number;
-      const s = nx * x + ny * y + nz * z;
-      const o = 4 * (lookupCell[l] as number);
-      const st = s * t;
-      const stt = st * t;
-      gradient[o] = (gradient[o] as number) - s;
-      gradient[o + 1] = (gradient[o + 1] as number) - st;
-      gradient[o + 2] = (gradient[o + 2] as number) - stt;
-      gradient[o + 3] = (gradient[o + 3] as number) - stt * t;
-      const radial = s * ((lookups[u + 4] as number) - transverse);
-      const gx = radial * nx + transverse * x;
-      const gy = radial * ny + transverse * y;
-      const gz = radial * nz + transverse * z;
-      lambdaQ[i] = (lambdaQ[i] as number) - gx;
-      lambdaQ[i + 1] = (lambdaQ[i + 1] as number) - gy;
-      lambdaQ[i + 2] = (lambdaQ[i + 2] as number) - gz;
-      lambdaQ[m] = (lambdaQ[m] as number) + gx;
-      lambdaQ[m + 1] = (lambdaQ[m + 1] as number) + gy;
-      lambdaQ[m + 2] = (lambdaQ[m + 2] as number) + gz;
-    }
+    const h = drift[e] as number;
+    if (h !== 0)
+      for (let c = 0; c < components; c++)
+        lambdaV[c] = (lambdaV[c] as number) + h * (lambdaQ[c] as number);
   }
 }

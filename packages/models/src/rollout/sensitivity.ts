@@ -2,6 +2,7 @@ import { curveAt, curveDerivativeAt } from "../cells.ts";
 import type { SplineBasis } from "../training/function-first/basis.ts";
 import type { TrainingData } from "../training/training-data.ts";
 import { createRolloutScratch, LOOKUP, type RolloutScratch, rollPairs } from "./pair-rollout.ts";
+import type { Schedule } from "./schedule.ts";
 
 /** Gauss-Newton model of the rollout loss about a curve: sum(c + dc) = sum + 2 g.dc + dc.A.dc. */
 export interface NormalEquations {
@@ -19,7 +20,7 @@ export interface NormalEquations {
 
 export interface SensitivityOptions {
   /**
-   * Substeps between two applications of the force gradient to the sensitivities; divides the stride.
+   * Substeps between two applications of the force gradient to the sensitivities, for uniform schedules; divides the stride.
    * 1 is exact; more is cheaper, and enough where the step still resolves the fastest oscillation (see {@link tangentStep}).
    */
   readonly tangentStep?: number;
@@ -30,12 +31,13 @@ export interface SensitivityOptions {
 }
 
 /**
- * Sums the normal equations of the rollout loss by forward sensitivities of velocity Verlet to the spline coefficients.
+ * Sums the normal equations of the rollout loss by forward sensitivities of the splitting method to the spline coefficients.
  *
  * A pair touches four coefficients at a time, so sources are sparse; only coefficients that a trajectory touches at all get columns.
  */
 export class SensitivityPass {
   private readonly data: TrainingData;
+  private readonly schedule: Schedule;
   private readonly basis: SplineBasis;
   private readonly rollout: RolloutScratch;
   private readonly mark: Uint8Array;
@@ -49,12 +51,13 @@ export class SensitivityPass {
   private readonly localMetric: Float64Array;
   private readonly localGradient: Float64Array;
 
-  constructor(data: TrainingData, basis: SplineBasis) {
+  constructor(data: TrainingData, schedule: Schedule, basis: SplineBasis) {
     const { size } = basis;
     const block = data.components * size;
     this.data = data;
+    this.schedule = schedule;
     this.basis = basis;
-    this.rollout = createRolloutScratch(data);
+    this.rollout = createRolloutScratch(data, schedule);
     this.mark = new Uint8Array(size);
     this.active = new Int32Array(size);
     this.column = new Int32Array(size);
@@ -69,16 +72,16 @@ export class SensitivityPass {
 
   /** Loss of a curve alone. */
   loss(curve: Float64Array): number {
-    const { data, basis, rollout } = this;
+    const { data, schedule, basis, rollout } = this;
     let sum = 0;
     for (let t = 0; t < data.trajectories; t++)
-      sum += rollPairs(data, basis.cells, curve, t, rollout, { keep: false });
+      sum += rollPairs(data, schedule, basis.cells, curve, t, rollout, { keep: false });
     return sum / data.residuals;
   }
 
   /** Normal equations about `curve` in the coefficients of the basis. */
   normalEquations(curve: Float64Array, options: SensitivityOptions = {}): NormalEquations {
-    const { data, basis, rollout } = this;
+    const { data, schedule, basis, rollout } = this;
     const { tangentStep: step = 1, path, every = 1 } = options;
     const { size } = basis;
     const metric = new Float64Array(size * size);
@@ -87,7 +90,7 @@ export class SensitivityPass {
     let used = 0;
     for (let t = 0; t < data.trajectories; t += every) {
       used++;
-      sum += rollPairs(data, basis.cells, curve, t, rollout, {
+      sum += rollPairs(data, schedule, basis.cells, curve, t, rollout, {
         path: path === undefined ? null : path(t),
         keep: true,
       });
@@ -107,8 +110,8 @@ export class SensitivityPass {
    * @returns [(records - 1) x components x size]
    */
   jacobianOf(curve: Float64Array, trajectory: number, tangentStep = 1): Float64Array {
-    const { data, basis, rollout } = this;
-    rollPairs(data, basis.cells, curve, trajectory, rollout, { keep: true });
+    const { data, schedule, basis, rollout } = this;
+    rollPairs(data, schedule, basis.cells, curve, trajectory, rollout, { keep: true });
     const columns = this.findActive();
     this.propagate(columns, tangentStep, true);
     const rows = (data.records - 1) * data.components;
@@ -144,42 +147,70 @@ export class SensitivityPass {
 
   /** Fills the Jacobian of the residuals at the records. [(records - 1) x components x columns] */
   private propagate(columns: number, tangentStep: number, withForceGradient: boolean): void {
-    const { data, dq, dv, source, sourceNext, jacobian } = this;
-    const { components, stride, records, dt } = data;
-    const block = components * columns;
-    dq.fill(0, 0, block);
-    dv.fill(0, 0, block);
-    source.fill(0, 0, block);
-    sourceNext.fill(0, 0, block);
-    const substeps = (records - 1) * stride;
-    const span = tangentStep * dt;
-    let row = 0;
-    for (let j = 0; j < substeps; j += tangentStep) {
-      if (tangentStep === 1) this.addSource(dv, columns, j, (j === 0 ? 0.5 : 1) * dt);
-      else {
-        // Kicks inside the span count for its two ends by linear interpolation.
-        for (let s = 0; s < tangentStep; s++) {
-          const kick = (j + s === 0 ? 0.5 : 1) * dt;
-          const share = s / tangentStep;
-          this.addSource(source, columns, j + s, kick * (1 - share));
-          if (s > 0) this.addSource(sourceNext, columns, j + s, kick * share);
-        }
-        for (let k = 0; k < block; k++) {
-          dv[k] = (dv[k] as number) + (source[k] as number);
-          source[k] = sourceNext[k] as number;
-          sourceNext[k] = 0;
-        }
-      }
-      if (withForceGradient && j > 0) this.kickByForceGradient(columns, j, span);
-      for (let k = 0; k < block; k++) dq[k] = (dq[k] as number) + span * (dv[k] as number);
-      if ((j + tangentStep) % stride === 0) {
-        for (let k = 0; k < block; k++) jacobian[row * columns + k] = dq[k] as number;
-        row += components;
-      }
+    const { uniform } = this.schedule;
+    this.dq.fill(0, 0, this.data.components * columns);
+    this.dv.fill(0, 0, this.data.components * columns);
+    if (tangentStep > 1 && uniform !== null)
+      this.propagateCoarsely(columns, tangentStep, uniform, withForceGradient);
+    else this.propagateExactly(columns, withForceGradient);
+  }
+
+  private propagateExactly(columns: number, withForceGradient: boolean): void {
+    const { data, schedule, dq, dv } = this;
+    const { events, drift, kick, record, kickIndex } = schedule;
+    const block = data.components * columns;
+    for (let e = 0; e < events; e++) {
+      const h = drift[e] as number;
+      if (h !== 0) for (let k = 0; k < block; k++) dq[k] = (dq[k] as number) + h * (dv[k] as number);
+      if ((record[e] as number) > 0) this.keepRow(columns, (record[e] as number) - 1);
+      const w = kick[e] as number;
+      if (w === 0) continue;
+      this.addSource(dv, columns, kickIndex[e] as number, w);
+      if (withForceGradient && e > 0) this.kickByForceGradient(columns, kickIndex[e] as number, w);
     }
   }
 
-  /** Adds -kick x scale x n x phi of all pairs at substep j: how the kick depends on the coefficients. */
+  /** Velocity Verlet with the force gradient applied every `tangentStep` substeps only. */
+  private propagateCoarsely(
+    columns: number,
+    tangentStep: number,
+    { stride, dt }: { stride: number; dt: number },
+    withForceGradient: boolean,
+  ): void {
+    const { data, dq, dv, source, sourceNext } = this;
+    const block = data.components * columns;
+    source.fill(0, 0, block);
+    sourceNext.fill(0, 0, block);
+    const substeps = (data.records - 1) * stride;
+    const span = tangentStep * dt;
+    for (let j = 0; j < substeps; j += tangentStep) {
+      // Kicks inside the span count for its two ends by linear interpolation.
+      for (let s = 0; s < tangentStep; s++) {
+        const kick = (j + s === 0 ? 0.5 : 1) * dt;
+        const share = s / tangentStep;
+        this.addSource(source, columns, j + s, kick * (1 - share));
+        if (s > 0) this.addSource(sourceNext, columns, j + s, kick * share);
+      }
+      for (let k = 0; k < block; k++) {
+        dv[k] = (dv[k] as number) + (source[k] as number);
+        source[k] = sourceNext[k] as number;
+        sourceNext[k] = 0;
+      }
+      if (withForceGradient && j > 0) this.kickByForceGradient(columns, j, span);
+      for (let k = 0; k < block; k++) dq[k] = (dq[k] as number) + span * (dv[k] as number);
+      if ((j + tangentStep) % stride === 0)
+        this.keepRow(columns, (j + tangentStep) / stride - 1);
+    }
+  }
+
+  /** Keeps the position sensitivities as those of record `row + 1`. */
+  private keepRow(columns: number, row: number): void {
+    const { data, dq, jacobian } = this;
+    const block = data.components * columns;
+    for (let k = 0; k < block; k++) jacobian[row * block + k] = dq[k] as number;
+  }
+
+  /** Adds -kick x scale x n x phi of all pairs at the j-th kick: how the kick depends on the coefficients. */
   private addSource(target: Float64Array, columns: number, j: number, kick: number): void {
     const { data, basis, rollout, column } = this;
     const { pairs, pairI, pairJ, scaleI, scaleJ } = data;
@@ -223,7 +254,7 @@ export class SensitivityPass {
     }
   }
 
-  /** dv += span x (da/dq) dq at substep j, for every column. */
+  /** dv += span x (da/dq) dq at the j-th kick, for every column. */
   private kickByForceGradient(columns: number, j: number, span: number): void {
     const { data, rollout, dq, dv } = this;
     const { pairs, pairI, pairJ, scaleI, scaleJ } = data;
@@ -325,14 +356,20 @@ const LARGEST_TANGENT_ANGLE = 0.5;
  * Largest divisor of the stride, at most 10, whose span still resolves the fastest oscillation that the curve allows: the squared
  * angular frequency of a pair is at most max(|V''|, |V'| / r) (w / m_i + w / m_j).
  */
-export function tangentStep(data: TrainingData, basis: SplineBasis, curve: Float64Array): number {
+export function tangentStep(
+  data: TrainingData,
+  { uniform }: Schedule,
+  basis: SplineBasis,
+  curve: Float64Array,
+): number {
+  if (uniform === null) return 1;
   let bend = 0;
-  for (const { knots } of basis.clusters)
+  for (const { law, knots } of basis.clusters)
     for (const r of knots)
       bend = Math.max(
         bend,
-        Math.abs(curveDerivativeAt(basis.cells, curve, r)),
-        Math.abs(curveAt(basis.cells, curve, r)) / r,
+        Math.abs(curveDerivativeAt(basis.cells, curve, law, r)),
+        Math.abs(curveAt(basis.cells, curve, law, r)) / r,
       );
   let scale = 0;
   for (let p = 0; p < data.pairs; p++)
@@ -340,8 +377,8 @@ export function tangentStep(data: TrainingData, basis: SplineBasis, curve: Float
       scale,
       Math.abs(data.scaleI[p] as number) + Math.abs(data.scaleJ[p] as number),
     );
-  const angle = data.dt * Math.sqrt(bend * scale);
-  for (let step = Math.min(10, data.stride); step > 1; step--)
-    if (data.stride % step === 0 && step * angle <= LARGEST_TANGENT_ANGLE) return step;
+  const angle = uniform.dt * Math.sqrt(bend * scale);
+  for (let step = Math.min(10, uniform.stride); step > 1; step--)
+    if (uniform.stride % step === 0 && step * angle <= LARGEST_TANGENT_ANGLE) return step;
   return 1;
 }

@@ -1,5 +1,6 @@
 import type { Coupling, Provenance } from "@mclnn/physics";
 import type { ModelKind, SeparationRecord, TrainingRecord } from "../model.ts";
+import type { Schedule } from "../rollout/schedule.ts";
 import type { LossLog } from "./loss-log.ts";
 import type { StopSignal, TrainProgress, TrainResult } from "./train-options.ts";
 import type { TimeStepSource, TrainingData } from "./training-data.ts";
@@ -23,7 +24,11 @@ export interface TrainSettings {
 /** All that a trainer of pair laws needs. */
 export interface TrainingProblem {
   readonly data: TrainingData;
-  readonly validation: TrainingData | null;
+  readonly schedule: Schedule;
+  readonly validation: { readonly data: TrainingData; readonly schedule: Schedule } | null;
+  /** Time step, and substeps a record. */
+  readonly dt: number;
+  readonly stride: number;
   readonly dtSource: TimeStepSource;
   readonly provenance: Provenance;
   readonly settings: TrainSettings;
@@ -41,7 +46,7 @@ export interface Ending {
 
 /** The record that the model keeps of its training. */
 export function trainingRecord(
-  { data, provenance, settings, log }: TrainingProblem,
+  { data, dt, stride, provenance, settings, log }: TrainingProblem,
   { optimizer, trainLoss, validationLoss, iterations }: Ending,
 ): TrainingRecord {
   return {
@@ -53,8 +58,8 @@ export function trainingRecord(
     trainSeconds: log.seconds(),
     iterations,
     reachedTarget: trainLoss <= settings.until,
-    dt: data.dt,
-    stride: data.stride,
+    dt,
+    stride,
     trajectories: data.trajectories,
     records: data.records,
     particles: data.particles,

@@ -28,11 +28,11 @@ interface DescentStep {
 
 /** Trains MCLNN on the rollout loss by Adam (the paper's recipe) or L-BFGS, from Glorot weights. */
 export async function trainByGradient(problem: TrainingProblem): Promise<TrainResult<MclnnModel>> {
-  const { data, settings, log } = problem;
+  const { data, schedule, settings, log } = problem;
   const { hidden, seed, until, learningRate } = settings;
   const separations = sortedSeparations(data);
   const basis = buildBasis(separations, { cells: TABLE_CELLS });
-  const objective = new TabulatedRolloutLoss(data, basis.cells, hidden);
+  const objective = new TabulatedRolloutLoss(data, schedule, basis.cells, hidden);
   const weights = glorotWeights(hidden, createRandom(seed));
   const isAdam = settings.optimizer === "adam";
   const epochs = settings.epochs ?? (isAdam ? ADAM_EPOCHS : LBFGS_ITERATIONS);

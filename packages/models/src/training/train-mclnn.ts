@@ -108,11 +108,11 @@ export async function trainMclnn(problem: TrainingProblem): Promise<TrainResult<
 /** Makes trained weights into the result: zero of energy, validation loss, record. */
 export function networkResult(
   problem: TrainingProblem,
-  { separations, basis }: Pick<SplineFit, "separations" | "basis">,
+  { separations: [separations = new Float64Array(0)], basis }: Pick<SplineFit, "separations" | "basis">,
   trained: Float64Array,
   ending: Omit<Ending, "validationLoss">,
 ): TrainResult<MclnnModel> {
-  const { settings, validation, data, log } = problem;
+  const { settings, validation, log } = problem;
   const { hidden } = settings;
   const weights = trained.slice();
   const network = new EnergyNetwork(hidden);
@@ -120,7 +120,9 @@ export function networkResult(
   network.evaluate(weights, separations[separations.length - 1] as number);
   weights[network.size - 1] = (weights[network.size - 1] as number) - network.energy;
   const validationLoss =
-    validation === null ? null : new DirectRolloutLoss(validation, hidden).evaluate(weights);
+    validation === null
+      ? null
+      : new DirectRolloutLoss(validation.data, validation.schedule, hidden).evaluate(weights);
   const full: Ending = { ...ending, validationLoss };
   const model = createMclnnModel({
     hidden,
@@ -140,7 +142,7 @@ export function networkResult(
     iterations: ending.iterations,
     reachedTarget: model.record.reachedTarget,
     stopped: ending.stopped,
-    dt: data.dt,
+    dt: problem.dt,
     dtSource: problem.dtSource,
     history: log.history,
     milestones: log.milestones,

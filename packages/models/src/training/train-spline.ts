@@ -13,14 +13,14 @@ export const DEEP_FIT: SplineFitOptions = { cells: 64, passes: 2, prior: 1e-12, 
 
 /** Trains the spline law: V' itself, no network. */
 export async function trainSpline(problem: TrainingProblem): Promise<TrainResult<SplineModel>> {
-  const { settings, log, validation, data } = problem;
+  const { settings, log, validation } = problem;
   const fit = await fitSplineUnder(problem, DEEP_FIT, (loss) => log.measured(0, loss));
   const curve = splineCurve(fit.basis, fit.coefficients);
   const ending: Ending = {
     optimizer: "function-first",
     trainLoss: fit.loss,
     validationLoss:
-      validation === null ? null : rolloutLoss(validation, fit.basis.cells, curve),
+      validation === null ? null : rolloutLoss(validation.data, validation.schedule, fit.basis.cells, curve),
     iterations: fit.passes,
     stopped: fit.loss <= settings.until ? "target" : "converged",
   };
@@ -29,7 +29,7 @@ export async function trainSpline(problem: TrainingProblem): Promise<TrainResult
     coefficients: fit.coefficients,
     coupling: settings.coupling,
     separations: separationRecord(
-      fit.separations,
+      fit.separations[0] as Float64Array,
       fit.basis.clusters.map(({ from, to }) => [from, to]),
     ),
     record: trainingRecord(problem, ending),
@@ -42,7 +42,7 @@ export async function trainSpline(problem: TrainingProblem): Promise<TrainResult
     iterations: ending.iterations,
     reachedTarget: model.record.reachedTarget,
     stopped: ending.stopped,
-    dt: data.dt,
+    dt: problem.dt,
     dtSource: problem.dtSource,
     history: log.history,
     milestones: log.milestones,
@@ -51,11 +51,11 @@ export async function trainSpline(problem: TrainingProblem): Promise<TrainResult
 
 /** Runs the spline fit under the problem's signal and time limit; there is no law before it is done. */
 export async function fitSplineUnder(
-  { data, settings, log }: TrainingProblem,
+  { data, schedule, settings, log }: TrainingProblem,
   options: SplineFitOptions,
   measured: (loss: number) => void = () => {},
 ): Promise<SplineFit> {
-  const outcome = await drive(fitSpline(data, options), {
+  const outcome = await drive(fitSpline(data, schedule, options), {
     signal: settings.signal,
     timeLimit: settings.timeLimit,
     started: log.started,

@@ -4,6 +4,7 @@ import { now } from "../clock.ts";
 import { trainLnnOnTrajectories } from "../lnn/train-on-trajectories.ts";
 import type { ModelByKind, ModelKind } from "../model.ts";
 import { checkHidden } from "../network.ts";
+import { createSchedule, VELOCITY_VERLET } from "../rollout/schedule.ts";
 import { LossLog } from "./loss-log.ts";
 import type { TrainingProblem, TrainSettings } from "./problem.ts";
 import { trainByGradient } from "./train-by-gradient.ts";
@@ -36,18 +37,24 @@ async function byKind(data: TrajectorySet, options: TrainOptions): Promise<Train
   const started = now();
   const settings = checkOptions(options);
   if (settings.model === "lnn") return trainLnnOnTrajectories(data, options);
-  const { dt, stride, source } = chooseTimeStep(data, options.dt);
+  const step = chooseTimeStep(data, options.dt);
   const { coupling } = settings;
+  const prepare = (set: TrajectorySet, { dt, stride }: { dt: number; stride: number }) => {
+    const prepared = createTrainingData(set, { coupling });
+    return {
+      data: prepared,
+      schedule: createSchedule(prepared.times, VELOCITY_VERLET, stride, dt),
+    };
+  };
   const problem: TrainingProblem = {
-    data: createTrainingData(data, { dt, stride, coupling }),
+    ...prepare(data, step),
     validation:
       options.validation === undefined
         ? null
-        : createTrainingData(options.validation, {
-            ...chooseTimeStep(options.validation, dt),
-            coupling,
-          }),
-    dtSource: source,
+        : prepare(options.validation, chooseTimeStep(options.validation, step.dt)),
+    dt: step.dt,
+    stride: step.stride,
+    dtSource: step.source,
     provenance: data.provenance,
     settings,
     log: new LossLog(started, settings),

@@ -10,16 +10,20 @@ export interface TrainingData {
   /** Records a trajectory, the start included. */
   readonly records: number;
   readonly particles: number;
+  readonly dimension: 2 | 3;
   readonly pairs: number;
   /** Components of a configuration: 3 x particles. */
   readonly components: number;
-  /** Substeps a record, and their length. */
-  readonly stride: number;
-  readonly dt: number;
+  /** Times of the records, from 0. [records] */
+  readonly times: Float64Array;
   /** [trajectories x records x components] */
   readonly positions: Float64Array;
-  /** Velocities at record 0. [trajectories x components] */
+  /** Where rollouts start. [trajectories x components] */
+  readonly startPositions: Float64Array;
   readonly startVelocities: Float64Array;
+  /** Number of different pair laws, and which one each pair obeys. */
+  readonly laws: number;
+  readonly pairLaw: Int32Array;
   /** Offset of each pair's first and second particle. [pairs] */
   readonly pairI: Int32Array;
   readonly pairJ: Int32Array;
@@ -88,9 +92,9 @@ function recordSpacing(set: TrajectorySet): number {
 /** Prepares trajectories with given start velocities for training. */
 export function createTrainingData(
   set: TrajectorySet,
-  { dt, stride, coupling }: { dt: number; stride: number; coupling: Coupling },
+  { coupling }: { coupling: Coupling },
 ): TrainingData {
-  const { trajectories, records, particles, dimension, masses, velocities } = set;
+  const { trajectories, records, particles, dimension, masses, times, velocities } = set;
   if (particles < 2)
     throw new MclnnError("a pair law needs pairs", {
       code: "too-few-particles",
@@ -106,82 +110,101 @@ export function createTrainingData(
       got: "positions only",
       mend: "Add a `velocities` array of the shape of `positions` to the file.",
     });
-  if (coupling === "charge-product" && set.charges === undefined)
+  const components = 3 * particles;
+  const positions = pad(set.positions, trajectories * records * particles, dimension);
+  const startPositions = new Float64Array(trajectories * components);
+  const startVelocities = new Float64Array(trajectories * components);
+  const paddedVelocities = pad(velocities, trajectories * records * particles, dimension);
+  for (let t = 0; t < trajectories; t++) {
+    const first = t * records * components;
+    startPositions.set(positions.subarray(first, first + components), t * components);
+    startVelocities.set(paddedVelocities.subarray(first, first + components), t * components);
+  }
+  return {
+    trajectories,
+    records,
+    particles,
+    dimension,
+    components,
+    times: times.map((t) => t - (times[0] as number)),
+    positions,
+    startPositions,
+    startVelocities,
+    laws: 1,
+    ...pairTable(masses, pairWeights(set, coupling)),
+    residuals: trajectories * (records - 1) * particles * dimension,
+  };
+}
+
+/** Vectors of `dimension` components as vectors of three. */
+function pad(values: Float64Array, vectors: number, dimension: 2 | 3): Float64Array {
+  if (dimension === 3) return values.slice();
+  const out = new Float64Array(3 * vectors);
+  for (let k = 0; k < vectors; k++) {
+    out[3 * k] = values[2 * k] as number;
+    out[3 * k + 1] = values[2 * k + 1] as number;
+  }
+  return out;
+}
+
+/** What multiplies the law's energy for particles i and j. */
+function pairWeights(set: TrajectorySet, coupling: Coupling): (i: number, j: number) => number {
+  if (coupling === "none") return () => 1;
+  const factors = coupling === "mass-product" ? set.masses : set.charges;
+  if (factors === undefined)
     throw new MclnnError("charges are needed for this coupling", {
       code: "missing-charges",
       argument: "coupling",
       expected: "data with charges, or coupling none or mass-product",
       got: "charge-product without charges",
     });
-  const components = 3 * particles;
-  const frames = trajectories * records;
-  const positions = new Float64Array(frames * components);
-  const startVelocities = new Float64Array(trajectories * components);
-  for (let frame = 0; frame < frames; frame++)
-    for (let i = 0; i < particles; i++)
-      for (let c = 0; c < dimension; c++)
-        positions[frame * components + 3 * i + c] = set.positions[
-          (frame * particles + i) * dimension + c
-        ] as number;
-  for (let t = 0; t < trajectories; t++)
-    for (let i = 0; i < particles; i++)
-      for (let c = 0; c < dimension; c++)
-        startVelocities[t * components + 3 * i + c] = velocities[
-          (t * records * particles + i) * dimension + c
-        ] as number;
+  return (i, j) => (factors[i] as number) * (factors[j] as number);
+}
+
+/** Pairs i < j, row by row, and the factors from law to acceleration. */
+export function pairTable(
+  masses: Float64Array,
+  weight: (i: number, j: number) => number,
+): Pick<TrainingData, "pairs" | "pairI" | "pairJ" | "pairLaw" | "scaleI" | "scaleJ"> {
+  const particles = masses.length;
   const pairs = (particles * (particles - 1)) / 2;
   const pairI = new Int32Array(pairs);
   const pairJ = new Int32Array(pairs);
+  const pairLaw = new Int32Array(pairs);
   const scaleI = new Float64Array(pairs);
   const scaleJ = new Float64Array(pairs);
   for (let i = 0, p = 0; i < particles; i++)
     for (let j = i + 1; j < particles; j++, p++) {
-      const mi = masses[i] as number;
-      const mj = masses[j] as number;
-      const weight =
-        coupling === "none"
-          ? 1
-          : coupling === "mass-product"
-            ? mi * mj
-            : ((set.charges as Float64Array)[i] as number) *
-              ((set.charges as Float64Array)[j] as number);
+      const w = weight(i, j);
       pairI[p] = 3 * i;
       pairJ[p] = 3 * j;
-      scaleI[p] = weight / mi;
-      scaleJ[p] = weight / mj;
+      scaleI[p] = w / (masses[i] as number);
+      scaleJ[p] = w / (masses[j] as number);
     }
-  return {
-    trajectories,
-    records,
-    particles,
-    pairs,
-    components,
-    stride,
-    dt,
-    positions,
-    startVelocities,
-    pairI,
-    pairJ,
-    scaleI,
-    scaleJ,
-    residuals: trajectories * (records - 1) * particles * dimension,
-  };
+  return { pairs, pairI, pairJ, pairLaw, scaleI, scaleJ };
 }
 
-/** All separations at the records, sorted. [trajectories x records x pairs] */
-export function sortedSeparations(data: TrainingData): Float64Array {
-  const { trajectories, records, pairs, components, positions, pairI, pairJ } = data;
-  const out = new Float64Array(trajectories * records * pairs);
-  for (let frame = 0, k = 0; frame < trajectories * records; frame++) {
+/** All separations at the records, sorted, one array a law. */
+export function sortedSeparations(data: TrainingData): Float64Array[] {
+  const { trajectories, records, pairs, components, positions, pairI, pairJ, pairLaw } = data;
+  const frames = trajectories * records;
+  const sizes = new Int32Array(data.laws);
+  for (const law of pairLaw) sizes[law] = (sizes[law] as number) + 1;
+  const out = Array.from(sizes, (n) => new Float64Array(n * frames));
+  const filled = new Int32Array(data.laws);
+  for (let frame = 0; frame < frames; frame++) {
     const o = frame * components;
-    for (let p = 0; p < pairs; p++, k++) {
+    for (let p = 0; p < pairs; p++) {
       const i = o + (pairI[p] as number);
       const j = o + (pairJ[p] as number);
       const x = (positions[i] as number) - (positions[j] as number);
       const y = (positions[i + 1] as number) - (positions[j + 1] as number);
       const z = (positions[i + 2] as number) - (positions[j + 2] as number);
-      out[k] = Math.sqrt(x * x + y * y + z * z);
+      const law = pairLaw[p] as number;
+      const k = filled[law] as number;
+      (out[law] as Float64Array)[k] = Math.sqrt(x * x + y * y + z * z);
+      filled[law] = k + 1;
     }
   }
-  return out.sort();
+  return out.map((s) => s.sort());
 }

@@ -3,6 +3,8 @@ import { type Cells, cellOf, createCells } from "../../cells.ts";
 
 /** A stretch of separations without a gap, and its knots. */
 export interface Cluster {
+  /** The law it belongs to. */
+  readonly law: number;
   /** Ends of the data. */
   readonly from: number;
   readonly to: number;
@@ -16,7 +18,7 @@ export interface Cluster {
 }
 
 /**
- * Cubic B-splines for V', one block a cluster of separations, continued linearly outside and in gaps.
+ * Cubic B-splines for the V' of each law, one block a cluster of separations, continued linearly outside and in gaps.
  *
  * On a cell only four basis functions differ from zero: `firstBasis[k]` and the next three. Each is a cubic in t there.
  */
@@ -57,45 +59,59 @@ const VALUES_TO_POWERS = [
   [-4.5, 13.5, -13.5, 4.5],
 ] as const;
 
+/** Knots of one law's clusters, with the data they were placed for. */
+export interface KnotPlan {
+  readonly knots: Float64Array;
+  readonly from: number;
+  readonly to: number;
+  readonly population: number;
+}
+
 /**
  * Builds the basis for the separations that occur.
  *
  * Knots follow the data (quantiles) and the scale (log r): gravity needs many where particles come close, data are dense elsewhere.
  *
- * @param sorted - separations, increasing
+ * @param sorted - separations of each law, increasing
  */
-export function buildBasis(sorted: Float64Array, options: BasisOptions = {}): SplineBasis {
+export function buildBasis(sorted: readonly Float64Array[], options: BasisOptions = {}): SplineBasis {
+  return basisFromKnots(sorted.map((separations) => planKnots(separations, options)));
+}
+
+function planKnots(sorted: Float64Array, options: BasisOptions): KnotPlan[] {
   const { cells = 36, gapRatio = 1.35, margin = 0.01, quantileShare = 0.4 } = options;
   const stretches = splitAtGaps(sorted, gapRatio, margin);
   const logLength = (s: Stretch): number => portableLog(s.knotTo / s.knotFrom);
   const totalLog = stretches.reduce((sum, s) => sum + logLength(s), 0);
-  const knots = stretches.map((s) => {
+  return stretches.map((s) => {
+    const population = s.end - s.start;
     const share =
-      quantileShare * ((s.end - s.start) / sorted.length) +
+      quantileShare * (population / sorted.length) +
       (1 - quantileShare) * (logLength(s) / totalLog);
-    return placeKnots(sorted, s, Math.max(MIN_CELLS, Math.round(cells * share)), quantileShare);
-  });
-  return basisFromKnots(
-    knots,
-    stretches.map((s) => ({
+    return {
+      knots: placeKnots(sorted, s, Math.max(MIN_CELLS, Math.round(cells * share)), quantileShare),
       from: sorted[s.start] as number,
       to: sorted[s.end - 1] as number,
-      population: s.end - s.start,
-    })),
-  );
+      population,
+    };
+  });
 }
 
-/** Builds the basis on given knots. @param knots - one array a cluster, increasing */
-export function basisFromKnots(
-  knots: readonly Float64Array[],
-  data: readonly { from: number; to: number; population: number }[] = knots.map((k) => ({
+/** Plan for knots that are given; their ends count as the data's. @param knots - one array a cluster, increasing */
+export function planOf(knots: readonly Float64Array[]): KnotPlan[] {
+  return knots.map((k) => ({
+    knots: k,
     from: k[0] as number,
     to: k[k.length - 1] as number,
     population: 0,
-  })),
-): SplineBasis {
+  }));
+}
+
+/** Builds the basis on given knots. @param laws - the clusters of each law */
+export function basisFromKnots(laws: readonly (readonly KnotPlan[])[]): SplineBasis {
   const clusters: Cluster[] = [];
-  const edges: number[] = [];
+  const blocks: Float64Array[] = [];
+  let edges: number[] = [];
   const firstBasis: number[] = [];
   const polynomials: number[] = [];
   /** One cell of the linear continuation from an end of a cluster. */
@@ -114,7 +130,8 @@ export function basisFromKnots(
   };
   let first = 0;
   let previous: ClusterEnd | undefined;
-  knots.forEach((e, index) => {
+  const pushCluster = (plan: KnotPlan, law: number, isLast: boolean): void => {
+    const e = plan.knots;
     const n = e.length - 1;
     const clamped = clampKnots(e);
     const a = e[0] as number;
@@ -162,20 +179,27 @@ export function basisFromKnots(
                 row[3] * (values[3]?.[m] as number),
             );
       }
-    if (index === knots.length - 1) {
+    if (isLast) {
       for (let k = 0; k < CELLS_BEYOND; k++)
         pushLine(b * (1 + k / CELLS_BEYOND), b * (1 + (k + 1) / CELLS_BEYOND), right);
       edges.push(2 * b);
     }
-    const range = data[index] as { from: number; to: number; population: number };
-    clusters.push({ ...range, knots: e, first, size: n + 3 });
+    clusters.push({ ...plan, law, first, size: n + 3 });
     first += n + 3;
     previous = right;
+  };
+  laws.forEach((plans, law) => {
+    edges = [];
+    previous = undefined;
+    plans.forEach((plan, index) => {
+      pushCluster(plan, law, index === plans.length - 1);
+    });
+    blocks.push(Float64Array.from(edges));
   });
   return {
     size: first,
     clusters,
-    cells: createCells(Float64Array.from(edges)),
+    cells: createCells(blocks),
     firstBasis: Int32Array.from(firstBasis),
     polynomials: Float64Array.from(polynomials),
   };
@@ -317,12 +341,12 @@ export function splineCurve(
   return out;
 }
 
-/** Values of all basis functions at separation r. @returns [size] */
-export function basisValues(basis: SplineBasis, r: number): Float64Array {
+/** Values of all basis functions of one law at separation r. @returns [size] */
+export function basisValues(basis: SplineBasis, law: number, r: number): Float64Array {
   const { cells, firstBasis, polynomials } = basis;
   const out = new Float64Array(basis.size);
-  const k = cellOf(cells, r);
-  const t = (r - (cells.edges[k] as number)) * (cells.inverseWidths[k] as number);
+  const k = cellOf(cells, law, r);
+  const t = (r - (cells.left[k] as number)) * (cells.inverseWidths[k] as number);
   for (let m = 0; m < 4; m++) {
     const o = 16 * k + 4 * m;
     out[(firstBasis[k] as number) + m] =

@@ -32,7 +32,7 @@ export function collocation(basis: SplineBasis): Collocation {
     for (let i = cluster.first; i < cluster.first + cluster.size; i++) {
       const end = cluster.knots[cluster.knots.length - 1] as number;
       const r = Math.min(points[i] as number, end - 1e-12 * end);
-      toValues.set(basisValues(basis, r), i * size);
+      toValues.set(basisValues(basis, cluster.law, r), i * size);
     }
   const toCoefficients = inverse(toValues, size);
   if (toCoefficients === null)

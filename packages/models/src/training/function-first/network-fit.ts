@@ -1,5 +1,5 @@
 import { createRandom } from "@mclnn/datasets";
-import { type Cells, hermiteCurve } from "../../cells.ts";
+import { type Cells, edgesOf, hermiteCurve } from "../../cells.ts";
 import { diagonalMean, matrixVector } from "../../linear-algebra.ts";
 import { EnergyNetwork } from "../../network.ts";
 import { distil } from "./distil.ts";
@@ -108,14 +108,17 @@ export function networkCurve(
   weights: Float64Array,
   cells: Cells,
 ): Float64Array {
-  const values = new Float64Array(cells.count + 1);
-  const derivatives = new Float64Array(cells.count + 1);
-  for (let k = 0; k <= cells.count; k++) {
-    network.evaluate(weights, cells.edges[k] as number);
+  const edges = edgesOf(cells, 0);
+  const values = new Float64Array(edges.length);
+  const derivatives = new Float64Array(edges.length);
+  for (let k = 0; k < edges.length; k++) {
+    network.evaluate(weights, edges[k] as number);
     values[k] = network.slope;
     derivatives[k] = network.curvature;
   }
-  return hermiteCurve(cells, values, derivatives);
+  const curve = new Float64Array(4 * cells.count);
+  hermiteCurve(cells, 0, values, derivatives, curve);
+  return curve;
 }
 
 /** Spline coefficients that collocate the network's slope. */

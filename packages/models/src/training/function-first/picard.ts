@@ -1,9 +1,18 @@
 import { diagonalMean } from "../../linear-algebra.ts";
 import type { NormalEquations, SensitivityPass } from "../../rollout/sensitivity.ts";
+import type { Schedule } from "../../rollout/schedule.ts";
 import type { TrainingData } from "../training-data.ts";
 import type { SplineBasis } from "./basis.ts";
 import { solveWithPrior } from "./least-squares.ts";
 import { interpolatePath, pathWeights } from "./path.ts";
+
+/** What the one-shot fit works on. */
+export interface PicardProblem {
+  readonly data: TrainingData;
+  readonly schedule: Schedule;
+  readonly basis: SplineBasis;
+  readonly pass: SensitivityPass;
+}
 
 /**
  * Normal equations of the one-shot ("Picard") fit: V' is looked up along the observed path, so that the rolled out positions are
@@ -13,16 +22,14 @@ import { interpolatePath, pathWeights } from "./path.ts";
  * @param every - use every n-th trajectory
  */
 export function picardEquations(
-  data: TrainingData,
-  basis: SplineBasis,
-  pass: SensitivityPass,
+  { data, schedule, basis, pass }: PicardProblem,
   { degree, every = 1 }: { degree: number; every?: number },
 ): NormalEquations {
-  const weights = pathWeights(data.records, data.stride, degree);
+  const weights = pathWeights(data.times, schedule, degree);
   const path = new Float64Array(weights.start.length * data.components);
   return pass.normalEquations(new Float64Array(4 * basis.cells.count), {
     path: (trajectory) => interpolatePath(data, weights, trajectory, path),
-    tangentStep: largestDivisor(data.stride, 10),
+    tangentStep: schedule.uniform === null ? 1 : largestDivisor(schedule.uniform.stride, 10),
     every,
   });
 }

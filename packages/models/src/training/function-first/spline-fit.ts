@@ -1,14 +1,16 @@
 import { MclnnError } from "@mclnn/physics";
 import { diagonalMean } from "../../linear-algebra.ts";
 import { type NormalEquations, SensitivityPass, tangentStep } from "../../rollout/sensitivity.ts";
+import type { Schedule } from "../../rollout/schedule.ts";
 import { sortedSeparations, type TrainingData } from "../training-data.ts";
 import { buildBasis, roughness, type SplineBasis, splineCurve } from "./basis.ts";
 import { solveWithPrior } from "./least-squares.ts";
-import { picardEquations, picardFit } from "./picard.ts";
+import { type PicardProblem, picardEquations, picardFit } from "./picard.ts";
 
 /** The function V' that the trajectories demand, and the metric that they measure it with. */
 export interface SplineFit {
   readonly data: TrainingData;
+  readonly schedule: Schedule;
   readonly basis: SplineBasis;
   readonly pass: SensitivityPass;
   /** [basis.size] */
@@ -18,8 +20,8 @@ export interface SplineFit {
   /** About the last Gauss-Newton point. */
   readonly equations: NormalEquations;
   readonly roughness: Float64Array;
-  /** Sorted separations at the records. */
-  readonly separations: Float64Array;
+  /** Sorted separations at the records, one array a law. */
+  readonly separations: readonly Float64Array[];
   /** Gauss-Newton passes made. */
   readonly passes: number;
 }
@@ -63,20 +65,21 @@ const ROBUST_STALL = 0.9;
  */
 export function* fitSpline(
   data: TrainingData,
+  schedule: Schedule,
   options: SplineFitOptions = {},
 ): Generator<SplineFitStep, SplineFit> {
   const { cells = 36, goal = 1e-11, robustAbove = 1e-11 } = options;
   const separations = sortedSeparations(data);
-  if (!((separations[0] as number) > 0) || separations.length === 0)
+  if (!separations.every((s) => (s[0] as number) > 0))
     throw new MclnnError("two particles coincide in the training data", {
       code: "coincident-particles",
       argument: "positions",
       expected: "separations above 0",
-      got: `${separations[0]}`,
+      got: "a separation of 0",
     });
   const basis = buildBasis(separations, { cells });
-  const pass = new SensitivityPass(data, basis);
-  const problem: Problem = { data, basis, pass, prior: roughness(basis), separations };
+  const pass = new SensitivityPass(data, schedule, basis);
+  const problem: Problem = { data, schedule, basis, pass, prior: roughness(basis), separations };
   const fast = yield* fitFast(problem, options);
   if (fast !== null && fast.loss <= robustAbove) return fast;
   const robust = yield* fitRobust(problem, goal, fast);
@@ -95,6 +98,7 @@ export function* fitSpline(
 
 interface Problem {
   readonly data: TrainingData;
+  readonly schedule: Schedule;
   readonly basis: SplineBasis;
   readonly pass: SensitivityPass;
   readonly prior: Float64Array;
@@ -109,7 +113,7 @@ function* fitFast(
   const { passes = 1, maxPasses = 4, goal = 1e-11, prior: relative = 1e-10 } = options;
   const { data, basis, pass, prior } = problem;
   const every = Math.max(1, Math.floor(data.trajectories / PICARD_TRAJECTORIES));
-  const picard = picardEquations(data, basis, pass, { degree: PATH_DEGREE, every });
+  const picard = picardEquations(problem, { degree: PATH_DEGREE, every });
   let coefficients = picardFit(picard, prior, relative);
   if (coefficients === null) return null;
   let loss = pass.loss(splineCurve(basis, coefficients));
@@ -169,7 +173,7 @@ function* fitRobust(
   let loss = fast !== null && Number.isFinite(fast.loss) ? fast.loss : Number.POSITIVE_INFINITY;
   const degrees = ROBUST_DEGREES.filter((degree) => degree < data.records);
   for (const degree of degrees.length > 0 ? degrees : [1]) {
-    const equations = picardEquations(data, basis, pass, { degree });
+    const equations = picardEquations(problem, { degree });
     for (const weight of ROBUST_PRIORS) {
       const trial = picardFit(equations, prior, weight);
       if (trial === null) continue;
@@ -213,7 +217,7 @@ function* fitRobust(
 
 /** Normal equations about a spline's own rollout, with the largest tangent step that its stiffness allows. */
 export function gaussNewtonEquations(
-  fit: Pick<SplineFit, "data" | "basis" | "pass">,
+  fit: PicardProblem,
   coefficients: Float64Array,
 ): NormalEquations {
   return equationsAbout(fit, splineCurve(fit.basis, coefficients));
@@ -221,10 +225,12 @@ export function gaussNewtonEquations(
 
 /** The same about any curve on the basis' cells. */
 export function equationsAbout(
-  { data, basis, pass }: Pick<SplineFit, "data" | "basis" | "pass">,
+  { data, schedule, basis, pass }: PicardProblem,
   curve: Float64Array,
 ): NormalEquations {
-  return pass.normalEquations(curve, { tangentStep: tangentStep(data, basis, curve) });
+  return pass.normalEquations(curve, {
+    tangentStep: tangentStep(data, schedule, basis, curve),
+  });
 }
 
 function add(a: Float64Array, b: Float64Array, factor: number): Float64Array {
@@ -232,10 +238,20 @@ function add(a: Float64Array, b: Float64Array, factor: number): Float64Array {
 }
 
 function outcome(
-  { data, basis, pass, prior, separations }: Problem,
+  { data, schedule, basis, pass, prior, separations }: Problem,
   coefficients: Float64Array,
   loss: number,
   equations: NormalEquations,
 ): Omit<SplineFit, "passes"> {
-  return { data, basis, pass, coefficients, loss, equations, roughness: prior, separations };
+  return {
+    data,
+    schedule,
+    basis,
+    pass,
+    coefficients,
+    loss,
+    equations,
+    roughness: prior,
+    separations,
+  };
 }

@@ -1,0 +1,97 @@
+/** One stage of a splitting method: `kick` v += weight h a(q), `drift` q += weight h v. */
+export type SplittingStage = readonly ["kick" | "drift", number];
+
+/** Velocity Verlet as stages. */
+export const VELOCITY_VERLET: readonly SplittingStage[] = [
+  ["kick", 0.5],
+  ["drift", 1],
+  ["kick", 0.5],
+];
+
+/**
+ * A rollout written out as events: q += drift v; compare with record; v += kick a(q).
+ *
+ * Neighbouring kicks and drifts of steps that meet are merged, so an event with a kick is one force evaluation.
+ */
+export interface Schedule {
+  readonly events: number;
+  /** [events] */
+  readonly drift: Float64Array;
+  /** [events], 0 where no force is evaluated */
+  readonly kick: Float64Array;
+  /** Number of the record to compare with after the drift, or -1. [events] */
+  readonly record: Int32Array;
+  /** [events] */
+  readonly time: Float64Array;
+  /** Ordinal of each kick among the kicks. [events] */
+  readonly kickIndex: Int32Array;
+  readonly kicks: number;
+  /**
+   * Substeps a record and their length, when every event drifts by the same dt and is kicked by it (velocity Verlet on equally spaced
+   * records); else null. Only such schedules can be differentiated with coarse tangents.
+   */
+  readonly uniform: { readonly stride: number; readonly dt: number } | null;
+}
+
+/**
+ * Writes out a splitting method over the records.
+ *
+ * @param times - of the records, increasing
+ * @param stages - of one step
+ * @param substeps - steps a record
+ * @param dt - length of a step where it is known better than as a difference of times
+ */
+export function createSchedule(
+  times: Float64Array,
+  stages: readonly SplittingStage[],
+  substeps: number,
+  dt?: number,
+): Schedule {
+  const drift = [0];
+  const kick = [0];
+  const record = [0];
+  const time = [times[0] as number];
+  for (let k = 1; k < times.length; k++) {
+    const h = dt ?? ((times[k] as number) - (times[k - 1] as number)) / substeps;
+    for (let s = 0; s < substeps; s++)
+      for (const [kind, weight] of stages) {
+        const e = drift.length - 1;
+        if (kind === "kick") kick[e] = (kick[e] as number) + weight * h;
+        else if (kick[e] !== 0 || (record[e] as number) >= 0) {
+          drift.push(weight * h);
+          kick.push(0);
+          record.push(-1);
+          time.push((time[e] as number) + weight * h);
+        } else {
+          drift[e] = (drift[e] as number) + weight * h;
+          time[e] = (time[e] as number) + weight * h;
+        }
+      }
+    record[record.length - 1] = k;
+    time[time.length - 1] = times[k] as number;
+  }
+  // Nothing is compared after the last record, so its kick would be a force evaluation for nothing.
+  kick[kick.length - 1] = 0;
+  const kickIndex = new Int32Array(kick.length);
+  let kicks = 0;
+  kick.forEach((w, e) => {
+    kickIndex[e] = kicks;
+    if (w !== 0) kicks++;
+  });
+  const step = drift[1] as number;
+  const stride = (drift.length - 1) / (times.length - 1);
+  const uniform =
+    Number.isInteger(stride) &&
+    drift.every((h, e) => e === 0 || h === step) &&
+    kick.every((h, e) => h === (e === 0 ? 0.5 * step : e === kick.length - 1 ? 0 : step));
+  return {
+    events: drift.length,
+    drift: Float64Array.from(drift),
+    kick: Float64Array.from(kick),
+    record: Int32Array.from(record),
+    time: Float64Array.from(time),
+    kickIndex,
+    kicks,
+    uniform: uniform ? { stride, dt: step } : null,
+  };
+}

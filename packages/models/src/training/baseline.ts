@@ -1,0 +1,17 @@
+import { type AccelerationPoints, createRandom } from "@mclnn/datasets";
+import { MclnnError } from "@mclnn/physics";
+import { now } from "../clock.ts";
+import { createLnnModel } from "../laws/lnn.ts";
+import { accelerationLoss, type ScaledPoints } from "../lnn/acceleration-loss.ts";
+import { fitAccelerations, FIT_ITERATIONS, selectPoints } from "../lnn/fit-accelerations.ts";
+import { initialPositionWeights } from "../lnn/initial-weights.ts";
+import { PositionNetwork, positionNetworkSize } from "../lnn/position-network.ts";
+import { positionScaling, scalePoints, widenWeights } from "../lnn/scaling.ts";
+import { checkLnnOptions, LARGEST_LEAST_SQUARES } from "../lnn/settings.ts";
+import type { LnnModel } from "../model.ts";
+import { drive } from "./drive.ts";
+import { LossLog } from "./loss-log.ts";
+import { adam } from "./optimizers/adam.ts";
+import { lbfgs } from "./optimizers/lbfgs.ts";
+import type { Optimizer } from "./optimizers/optimizer.ts";
+import type { StopSignal, TrainProgress, TrainResult } from "./train-options.ts";
