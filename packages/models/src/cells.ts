@@ -231,12 +231,7 @@ export function integrateCurve(cells: Cells, curve: Float64Array): Float64Array 
 }
 
 /** Value of an antiderivative from {@link integrateCurve} at separation r. */
-export function integralAt(
-  cells: Cells,
-  quartics: Float64Array,
-  block: number,
-  r: number,
-): number {
+export function integralAt(cells: Cells, quartics: Float64Array, block: number, r: number): number {
   const k = cellOf(cells, block, r);
   const t = (r - (cells.left[k] as number)) * (cells.inverseWidths[k] as number);
   let sum = 0;

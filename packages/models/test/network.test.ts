@@ -26,7 +26,9 @@ function naiveEnergy(hidden: readonly number[], weights: Float64Array, r: number
 describe("energyNetwork", () => {
   it("has the paper's 141 parameters for [10, 10], named slice by slice", () => {
     expect(networkSize([1, 10, 10, 1])).toBe(141);
-    expect(networkLayout([1, 2, 3, 1]).map(({ name, offset, length }) => [name, offset, length])).toEqual([
+    expect(
+      networkLayout([1, 2, 3, 1]).map(({ name, offset, length }) => [name, offset, length]),
+    ).toEqual([
       ["weights0", 0, 2],
       ["biases0", 2, 2],
       ["weights1", 4, 6],
@@ -51,7 +53,9 @@ describe("energyNetwork", () => {
         const [energy, slope, curvature] = at(weights, r);
         expect(energy).toBeCloseTo(naiveEnergy(hidden, weights, r), 11);
         const scale = 1 + Math.abs(slope) + Math.abs(curvature);
-        expect(Math.abs(derivative((x) => at(weights, x)[0], r) - slope)).toBeLessThan(1e-7 * scale);
+        expect(Math.abs(derivative((x) => at(weights, x)[0], r) - slope)).toBeLessThan(
+          1e-7 * scale,
+        );
         expect(Math.abs(derivative((x) => at(weights, x)[1], r) - curvature)).toBeLessThan(
           1e-7 * scale,
         );
@@ -68,7 +72,9 @@ describe("energyNetwork", () => {
           2e-4,
         );
         const analytic = dot(gradient, direction);
-        expect(Math.abs(analytic - numerical)).toBeLessThan(1e-7 * (1 + Math.sqrt(dot(gradient, gradient) * dot(direction, direction))));
+        expect(Math.abs(analytic - numerical)).toBeLessThan(
+          1e-7 * (1 + Math.sqrt(dot(gradient, gradient) * dot(direction, direction))),
+        );
       }
     });
 

@@ -39,9 +39,15 @@ describe.each(SYSTEMS)("$name", ({ name, splineLoss, splineSlope }) => {
   it("MCLNN reaches 1e-8 for seeds 100 to 119, all twenty, with V' within 5e-4", async () => {
     for (let seed = 100; seed < 120; seed++) {
       const { model, trainLoss, reachedTarget, stopped } = await train(set, { seed });
-      expect({ seed, reachedTarget, stopped }).toEqual({ seed, reachedTarget: true, stopped: "target" });
+      expect({ seed, reachedTarget, stopped }).toEqual({
+        seed,
+        reachedTarget: true,
+        stopped: "target",
+      });
       expect(trainLoss).toBeLessThanOrEqual(1e-8);
-      expect(slopeError(model.separations.ranges, model.pair.slope, truth.slope)).toBeLessThan(1e-3);
+      expect(slopeError(model.separations.ranges, model.pair.slope, truth.slope)).toBeLessThan(
+        1e-3,
+      );
     }
   });
 
@@ -67,7 +73,10 @@ describe.each(SYSTEMS)("$name", ({ name, splineLoss, splineSlope }) => {
     const [, largest] = model.separations.ranges.at(-1) as readonly [number, number];
     const [a, b] = model.separations.ranges[0] as readonly [number, number];
     expect(model.pair.energy(largest)).toBeCloseTo(0, 13);
-    expect(model.pair.energy(b) - model.pair.energy(a)).toBeCloseTo(truth.energy(b) - truth.energy(a), 4);
+    expect(model.pair.energy(b) - model.pair.energy(a)).toBeCloseTo(
+      truth.energy(b) - truth.energy(a),
+      4,
+    );
   });
 });
 
@@ -104,13 +113,20 @@ describe("train", () => {
     expect(model.pair.slope(r)).toBeCloseTo(lennardJones({}).slope(r), 2);
   });
 
-  it.each(["adam", "lbfgs"] as const)("%s lowers the rollout loss from Glorot weights", async (optimizer) => {
-    const set = data("linear-spring", 10);
-    const { history, trainLoss, stopped, model } = await train(set, { optimizer, epochs: 60, seed: 3 });
-    expect(trainLoss).toBeLessThan(0.5 * (history[0]?.loss as number));
-    expect(["epochs", "target"]).toContain(stopped);
-    expect(model.record.optimizer).toBe(optimizer);
-  });
+  it.each(["adam", "lbfgs"] as const)(
+    "%s lowers the rollout loss from Glorot weights",
+    async (optimizer) => {
+      const set = data("linear-spring", 10);
+      const { history, trainLoss, stopped, model } = await train(set, {
+        optimizer,
+        epochs: 60,
+        seed: 3,
+      });
+      expect(trainLoss).toBeLessThan(0.5 * (history[0]?.loss as number));
+      expect(["epochs", "target"]).toContain(stopped);
+      expect(model.record.optimizer).toBe(optimizer);
+    },
+  );
 
   it("L-BFGS and function first find the same V' of the linear spring", async () => {
     const set = data("linear-spring", 20);
@@ -119,7 +135,9 @@ describe("train", () => {
       train(set, { optimizer: "lbfgs", until: 1e-7, epochs: 4000 }),
     ]);
     expect(descent.trainLoss).toBeLessThanOrEqual(1e-7);
-    expect(slopeError(first.model.separations.ranges, first.model.pair.slope, descent.model.pair.slope)).toBeLessThan(5e-3);
+    expect(
+      slopeError(first.model.separations.ranges, first.model.pair.slope, descent.model.pair.slope),
+    ).toBeLessThan(5e-3);
   });
 
   it("stops when asked and keeps the best model, or says that there is none yet", async () => {

@@ -113,8 +113,7 @@ export function accelerationLoss(
         }
       }
       if (column > 0) {
-        for (let p = 0; p < size; p++)
-          jacobian.fill(0, p * columns + column, (p + 1) * columns);
+        for (let p = 0; p < size; p++) jacobian.fill(0, p * columns + column, (p + 1) * columns);
         addGram(jacobian, padded, columns, product);
       }
       for (let i = 0; i < size; i++)

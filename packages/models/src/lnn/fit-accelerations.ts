@@ -121,8 +121,7 @@ export function* fitAccelerations(
   }
   for (const { iterations: count, survivors, equations } of RACE) {
     problems = subsetProblems(network, points, equations);
-    for (const start of field)
-      yield* run(start, problems, count, `race of ${field.length} starts`);
+    for (const start of field) yield* run(start, problems, count, `race of ${field.length} starts`);
     if (done >= limit) return "epochs";
     // Sorting is stable: among equals the first stays first.
     field = field.sort((a, b) => a.loss - b.loss).slice(0, survivors);
@@ -208,7 +207,6 @@ function solveOutputWeights(
       gram[i * width + k] = matrix[(first + i) * size + first + k] as number;
   }
   const ridge = OUTPUT_RIDGE * diagonalMean(gram, width);
-  for (let i = 0; i < width; i++)
-    gram[i * width + i] = (gram[i * width + i] as number) + ridge;
+  for (let i = 0; i < width; i++) gram[i * width + i] = (gram[i * width + i] as number) + ridge;
   if (choleskyFactor(gram, width)) weights.set(choleskySolve(gram, width, solution), first);
 }

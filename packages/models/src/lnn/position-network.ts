@@ -134,8 +134,7 @@ export class PositionNetwork {
       }
       if (l > 0) {
         const below = layers[l - 1] as Layer;
-        for (let k = 0; k < inputs; k++)
-          below.d[k] = (below.s1[k] as number) * (u[k] as number);
+        for (let k = 0; k < inputs; k++) below.d[k] = (below.s1[k] as number) * (u[k] as number);
       }
     }
   }

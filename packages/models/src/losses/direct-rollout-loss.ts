@@ -1,6 +1,6 @@
 import { EnergyNetwork } from "../network.ts";
-import type { Objective } from "../training/optimizers/optimizer.ts";
 import type { Schedule } from "../rollout/schedule.ts";
+import type { Objective } from "../training/optimizers/optimizer.ts";
 import type { TrainingData } from "../training/training-data.ts";
 
 /**
@@ -24,7 +24,8 @@ export class DirectRolloutLoss implements Objective {
   evaluate(parameters: Float64Array, gradient?: Float64Array): number {
     gradient?.fill(0);
     let sum = 0;
-    for (let t = 0; t < this.data.trajectories; t++) sum += this.trajectory(t, parameters, gradient);
+    for (let t = 0; t < this.data.trajectories; t++)
+      sum += this.trajectory(t, parameters, gradient);
     return sum / this.data.residuals;
   }
 
@@ -126,7 +127,8 @@ export class DirectRolloutLoss implements Objective {
       network.accumulateGradient(parameters, 0, -s, 0, gradient);
       const transverse = network.slope / r;
       for (let c = 0; c < 3; c++) {
-        const g = (network.curvature - transverse) * s * (n[c] as number) + transverse * (x[c] as number);
+        const g =
+          (network.curvature - transverse) * s * (n[c] as number) + transverse * (x[c] as number);
         lambdaQ[i + c] = (lambdaQ[i + c] as number) - g;
         lambdaQ[m + c] = (lambdaQ[m + c] as number) + g;
       }

@@ -161,7 +161,8 @@ export class SensitivityPass {
     const block = data.components * columns;
     for (let e = 0; e < events; e++) {
       const h = drift[e] as number;
-      if (h !== 0) for (let k = 0; k < block; k++) dq[k] = (dq[k] as number) + h * (dv[k] as number);
+      if (h !== 0)
+        for (let k = 0; k < block; k++) dq[k] = (dq[k] as number) + h * (dv[k] as number);
       if ((record[e] as number) > 0) this.keepRow(columns, (record[e] as number) - 1);
       const w = kick[e] as number;
       if (w === 0) continue;
@@ -198,8 +199,7 @@ export class SensitivityPass {
       }
       if (withForceGradient && j > 0) this.kickByForceGradient(columns, j, span);
       for (let k = 0; k < block; k++) dq[k] = (dq[k] as number) + span * (dv[k] as number);
-      if ((j + tangentStep) % stride === 0)
-        this.keepRow(columns, (j + tangentStep) / stride - 1);
+      if ((j + tangentStep) % stride === 0) this.keepRow(columns, (j + tangentStep) / stride - 1);
     }
   }
 
@@ -314,8 +314,7 @@ export class SensitivityPass {
         const s2 = jacobian[o2 + i] as number;
         const s3 = jacobian[o3 + i] as number;
         if (s0 === 0 && s1 === 0 && s2 === 0 && s3 === 0) continue;
-        localGradient[i] =
-          (localGradient[i] as number) + (s0 * e0 + s1 * e1 + s2 * e2 + s3 * e3);
+        localGradient[i] = (localGradient[i] as number) + (s0 * e0 + s1 * e1 + s2 * e2 + s3 * e3);
         const oi = i * columns;
         for (let k = 0; k <= i; k++)
           localMetric[oi + k] =

@@ -3,7 +3,7 @@ import { MclnnError } from "@mclnn/physics";
 import { now } from "../clock.ts";
 import { createLnnModel } from "../laws/lnn.ts";
 import { accelerationLoss, type ScaledPoints } from "../lnn/acceleration-loss.ts";
-import { fitAccelerations, FIT_ITERATIONS, selectPoints } from "../lnn/fit-accelerations.ts";
+import { FIT_ITERATIONS, fitAccelerations, selectPoints } from "../lnn/fit-accelerations.ts";
 import { initialPositionWeights } from "../lnn/initial-weights.ts";
 import { PositionNetwork, positionNetworkSize } from "../lnn/position-network.ts";
 import { positionScaling, scalePoints, widenWeights } from "../lnn/scaling.ts";

@@ -1,7 +1,7 @@
-import type { MclnnModel } from "../model.ts";
 import { createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { TabulatedRolloutLoss } from "../losses/rollout-loss.ts";
+import type { MclnnModel } from "../model.ts";
 import { drive } from "./drive.ts";
 import { buildBasis } from "./function-first/basis.ts";
 import { glorotWeights } from "./function-first/initial-weights.ts";

@@ -1,7 +1,7 @@
-import type { MclnnModel } from "../model.ts";
 import { MclnnError } from "@mclnn/physics";
 import { createMclnnModel } from "../laws/mclnn.ts";
 import { DirectRolloutLoss } from "../losses/direct-rollout-loss.ts";
+import type { MclnnModel } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
 import { drive, type Interruption } from "./drive.ts";
 import { fitNetwork, type NetworkFitOptions } from "./function-first/network-fit.ts";
@@ -108,7 +108,10 @@ export async function trainMclnn(problem: TrainingProblem): Promise<TrainResult<
 /** Makes trained weights into the result: zero of energy, validation loss, record. */
 export function networkResult(
   problem: TrainingProblem,
-  { separations: [separations = new Float64Array(0)], basis }: Pick<SplineFit, "separations" | "basis">,
+  {
+    separations: [separations = new Float64Array(0)],
+    basis,
+  }: Pick<SplineFit, "separations" | "basis">,
   trained: Float64Array,
   ending: Omit<Ending, "validationLoss">,
 ): TrainResult<MclnnModel> {

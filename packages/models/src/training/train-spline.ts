@@ -1,6 +1,6 @@
-import type { SplineModel } from "../model.ts";
 import { MclnnError } from "@mclnn/physics";
 import { createSplineModel } from "../laws/spline.ts";
+import type { SplineModel } from "../model.ts";
 import { rolloutLoss } from "../rollout/pair-rollout.ts";
 import { drive } from "./drive.ts";
 import { splineCurve } from "./function-first/basis.ts";
@@ -20,7 +20,9 @@ export async function trainSpline(problem: TrainingProblem): Promise<TrainResult
     optimizer: "function-first",
     trainLoss: fit.loss,
     validationLoss:
-      validation === null ? null : rolloutLoss(validation.data, validation.schedule, fit.basis.cells, curve),
+      validation === null
+        ? null
+        : rolloutLoss(validation.data, validation.schedule, fit.basis.cells, curve),
     iterations: fit.passes,
     stopped: fit.loss <= settings.until ? "target" : "converged",
   };

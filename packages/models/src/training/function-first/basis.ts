@@ -74,7 +74,10 @@ export interface KnotPlan {
  *
  * @param sorted - separations of each law, increasing
  */
-export function buildBasis(sorted: readonly Float64Array[], options: BasisOptions = {}): SplineBasis {
+export function buildBasis(
+  sorted: readonly Float64Array[],
+  options: BasisOptions = {},
+): SplineBasis {
   return basisFromKnots(sorted.map((separations) => planKnots(separations, options)));
 }
 
@@ -219,7 +222,8 @@ function splitAtGaps(sorted: Float64Array, gapRatio: number, margin: number): St
   const stretches: Stretch[] = [];
   let start = 0;
   for (let i = 1; i <= sorted.length; i++) {
-    if (i < sorted.length && (sorted[i] as number) <= gapRatio * (sorted[i - 1] as number)) continue;
+    if (i < sorted.length && (sorted[i] as number) <= gapRatio * (sorted[i - 1] as number))
+      continue;
     const a = sorted[start] as number;
     const b = sorted[i - 1] as number;
     // A lone separation still gets a stretch of its own width.

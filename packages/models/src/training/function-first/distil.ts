@@ -130,7 +130,8 @@ export function* distil(
         const s = b[i] as number;
         const o = i * n;
         predicted += lambda * lambda * s * s;
-        for (let c = 0; c < n; c++) trial[c] = (trial[c] as number) + s * (jacobian[o + c] as number);
+        for (let c = 0; c < n; c++)
+          trial[c] = (trial[c] as number) + s * (jacobian[o + c] as number);
       }
       for (let c = 0; c < n; c++)
         trial[c] = (weights[c] as number) + (trial[c] as number) * (inverseScale[c] as number);
@@ -159,13 +160,7 @@ export function* distil(
 }
 
 /** out = a b, four rows of b at a time. @param a - [m x m] @param b - [m x n] @param out - [m x n] */
-function multiply(
-  a: Float64Array,
-  b: Float64Array,
-  out: Float64Array,
-  m: number,
-  n: number,
-): void {
+function multiply(a: Float64Array, b: Float64Array, out: Float64Array, m: number, n: number): void {
   for (let i = 0; i < m; i++) {
     const o = i * n;
     for (let c = 0; c < n; c++) out[o + c] = 0;
@@ -259,8 +254,7 @@ function outputLeastSquares(
       const x = jacobian[o + a] as number;
       right[a] = (right[a] as number) + x * t;
       for (let c = 0; c <= a; c++)
-        normal[a * width + c] =
-          (normal[a * width + c] as number) + x * (jacobian[o + c] as number);
+        normal[a * width + c] = (normal[a * width + c] as number) + x * (jacobian[o + c] as number);
     }
   }
   for (let a = 0; a < width; a++) trace += normal[a * width + a] as number;

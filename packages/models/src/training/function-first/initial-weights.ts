@@ -52,8 +52,7 @@ export function glorotWeights(hidden: readonly number[], random: Random): Float6
     const [outputs, inputs] = shape;
     if (inputs === undefined) continue;
     const limit = Math.sqrt(6 / (inputs + (outputs as number)));
-    for (let k = 0; k < length; k++)
-      weights[offset + k] = limit * (2 * random.uniform() - 1);
+    for (let k = 0; k < length; k++) weights[offset + k] = limit * (2 * random.uniform() - 1);
   }
   return weights;
 }

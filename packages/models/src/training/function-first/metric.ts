@@ -62,8 +62,7 @@ export function valueMetric(
   const lower = fisher.slice();
   let added = ridge * diagonalMean(fisher, size);
   for (;;) {
-    for (let i = 0; i < size; i++)
-      lower[i * size + i] = (fisher[i * size + i] as number) + added;
+    for (let i = 0; i < size; i++) lower[i * size + i] = (fisher[i * size + i] as number) + added;
     if (choleskyFactor(lower, size)) break;
     if (!Number.isFinite(added) || added > 1e6 * diagonalMean(fisher, size))
       throw new MclnnError("the rollout metric is not positive definite", {

@@ -56,8 +56,7 @@ export function* fitNetwork(
   const { hidden, seed, until, maxIterations, rounds, ridge } = options;
   const { basis, pass, roughness } = fit;
   const network = new EnergyNetwork(hidden);
-  const weights =
-    options.weights?.slice() ?? initialWeights(hidden, basis, createRandom(seed));
+  const weights = options.weights?.slice() ?? initialWeights(hidden, basis, createRandom(seed));
   const points = collocation(basis);
   let { equations, coefficients } = fit;
   let goal = AIM * until;

@@ -56,8 +56,7 @@ export function interpolatePath(
     for (let c = 0; c < components; c++) {
       let s = 0;
       for (let a = 0; a < width; a++)
-        s +=
-          (weights[j * width + a] as number) * (positions[first + a * components + c] as number);
+        s += (weights[j * width + a] as number) * (positions[first + a * components + c] as number);
       out[j * components + c] = s;
     }
   }

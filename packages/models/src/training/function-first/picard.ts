@@ -1,6 +1,6 @@
 import { diagonalMean } from "../../linear-algebra.ts";
-import type { NormalEquations, SensitivityPass } from "../../rollout/sensitivity.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
+import type { NormalEquations, SensitivityPass } from "../../rollout/sensitivity.ts";
 import type { TrainingData } from "../training-data.ts";
 import type { SplineBasis } from "./basis.ts";
 import { solveWithPrior } from "./least-squares.ts";

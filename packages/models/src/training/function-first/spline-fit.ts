@@ -1,7 +1,7 @@
 import { MclnnError } from "@mclnn/physics";
 import { diagonalMean } from "../../linear-algebra.ts";
-import { type NormalEquations, SensitivityPass, tangentStep } from "../../rollout/sensitivity.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
+import { type NormalEquations, SensitivityPass, tangentStep } from "../../rollout/sensitivity.ts";
 import { sortedSeparations, type TrainingData } from "../training-data.ts";
 import { buildBasis, roughness, type SplineBasis, splineCurve } from "./basis.ts";
 import { solveWithPrior } from "./least-squares.ts";
@@ -83,8 +83,7 @@ export function* fitSpline(
   const fast = yield* fitFast(problem, options);
   if (fast !== null && fast.loss <= robustAbove) return fast;
   const robust = yield* fitRobust(problem, goal, fast);
-  const best =
-    robust === null || (fast !== null && fast.loss <= robust.loss) ? fast : robust;
+  const best = robust === null || (fast !== null && fast.loss <= robust.loss) ? fast : robust;
   if (best === null)
     throw new MclnnError("no spline for V' could be fitted to the trajectories", {
       code: "fit-failed",
