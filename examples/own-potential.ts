@@ -1,0 +1,52 @@
+// A potential of one's own, at two of the three heights: V(r) alone, and V(r) with its slope. It then works like any other.
+import { rollout } from "@mclnn/integrators";
+import {
+  checkPairPotential,
+  createState,
+  createSystem,
+  definePairPotential,
+  hamiltonian,
+  linearMomentum,
+  pairwise,
+  parseFormula,
+  stateAt,
+} from "@mclnn/physics";
+
+const records = Number(process.argv[2] ?? 2000);
+
+// Buckingham: a soft wall and an attraction, lowest near r = 1.
+const energy = (r: number) => 500 * Math.exp(-7 * r) - 1 / r ** 6;
+const slope = (r: number) => -3500 * Math.exp(-7 * r) + 6 / r ** 7;
+const potentials = [
+  definePairPotential({ name: "V alone", energy }),
+  definePairPotential({ name: "V and slope", energy, slope }),
+  parseFormula("A*exp(-B*r) - r^-6; A=500, B=7", { name: "formula" }),
+];
+
+const start = createState(
+  {
+    positions: [
+      [0.6, 0, 0],
+      [-0.6, 0, 0],
+      [0, 1.05, 0],
+    ],
+    velocities: [
+      [0, 0.1, 0.1],
+      [0, -0.1, 0],
+      [0, 0, -0.1],
+    ],
+  },
+  { dimension: 3 },
+);
+
+for (const pair of potentials) {
+  checkPairPotential(pair, { from: 0.8, to: 3 });
+  const system = createSystem({ masses: [1, 1, 1], dimension: 3, potential: pairwise(pair) });
+  const run = rollout(system, start, { dt: 0.005, stride: 20, records });
+  const end = stateAt(run, records - 1);
+  const drift = Math.abs(hamiltonian(system, end) - hamiltonian(system, start));
+  const momentum = Math.max(...linearMomentum(system, end.velocities).map(Math.abs));
+  console.log(
+    `${pair.name.padEnd(12)} t = ${end.time.toFixed(0)}: energy off by ${drift.toExponential(1)}, momentum ${momentum.toExponential(1)}`,
+  );
+}

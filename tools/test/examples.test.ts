@@ -1,0 +1,79 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, it } from "vitest";
+
+const root = path.join(import.meta.dirname, "../..");
+const examples = path.join(root, "examples");
+
+/** Every example, a small size for it, and what its output must satisfy. */
+const table: [string, number, (lines: string[]) => void][] = [
+  [
+    "kepler-orbit.ts",
+    10,
+    (lines) => {
+      expect(lines).toHaveLength(4);
+      const [euler, verlet, pefrl] = lines.map((line) => Number(line.split(" ").at(-1)));
+      expect(verlet).toBeLessThan(euler as number);
+      expect(pefrl).toBeLessThan(1e-6);
+    },
+  ],
+  [
+    "own-potential.ts",
+    100,
+    (lines) => {
+      expect(lines).toHaveLength(3);
+      for (const line of lines) expect(Number(line.split(" ").at(-1))).toBeLessThan(1e-12);
+    },
+  ],
+  [
+    "own-integrator.ts",
+    4,
+    (lines) => {
+      expect(lines).toHaveLength(4);
+      expect(Number(lines[3]?.split(" ").at(-1))).toBeCloseTo(3, 1);
+    },
+  ],
+  [
+    "own-metric.ts",
+    1000,
+    (lines) => {
+      expect(lines).toHaveLength(2);
+      for (const line of lines) expect(Number(line.split(" ").at(-1))).toBeCloseTo(1, 1);
+    },
+  ],
+  [
+    "learn-and-simulate.ts",
+    40,
+    (lines) => {
+      expect(lines).toHaveLength(5);
+      const [position, energy, momentum, angular] = lines
+        .slice(1)
+        .map((line) => Number(line.split(" ").at(-1)));
+      expect(position).toBeLessThan(0.01);
+      expect(energy).toBeLessThan(0.01);
+      expect(momentum).toBeLessThan(1e-12);
+      expect(angular).toBeLessThan(1e-11);
+    },
+  ],
+];
+
+it.each(table)("examples/%s runs", { timeout: 60_000 }, (file, size, check) => {
+  const node = ["--import", "tsx", "--conditions=@mclnn/source"];
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...node, path.join(examples, file), String(size)],
+    { cwd: root, encoding: "utf8" },
+  );
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
+  expect(stdout).not.toMatch(/NaN|undefined|Infinity/);
+  check(stdout.trimEnd().split("\n"));
+});
+
+it("leaves no example out, here and in the README", () => {
+  const files = readdirSync(examples).filter((file) => file.endsWith(".ts"));
+  expect(table.map(([file]) => file).sort()).toEqual(files.sort());
+  const readme = readFileSync(path.join(examples, "README.md"), "utf8");
+  for (const file of files) expect(readme).toContain(`[${file}](${file})`);
+});
