@@ -46,12 +46,6 @@ export function randomProblem(
       }
   const masses = Float64Array.from({ length: particles }, () => 0.5 + 2 * random.uniform());
   const times = Float64Array.from({ length: records }, (_, k) => k * stride * dt);
-  const startPositions = new Float64Array(trajectories * components);
-  for (let t = 0; t < trajectories; t++)
-    startPositions.set(
-      positions.subarray(t * records * components, (t * records + 1) * components),
-      t * components,
-    );
   const table = pairTable(masses, () => 1);
   return {
     random,
@@ -64,7 +58,6 @@ export function randomProblem(
       components,
       times,
       positions,
-      startPositions,
       startVelocities,
       laws,
       ...table,

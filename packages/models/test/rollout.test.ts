@@ -6,6 +6,7 @@ import { curveGradient } from "../src/rollout/adjoint.ts";
 import { createRolloutScratch, rolloutLoss, rollPairs } from "../src/rollout/pair-rollout.ts";
 import { type SplittingStage, VELOCITY_VERLET } from "../src/rollout/schedule.ts";
 import { SensitivityPass } from "../src/rollout/sensitivity.ts";
+import { givenStarts, moveStarts, type Starts, startComponent } from "../src/rollout/starts.ts";
 import { buildBasis, splineCurve } from "../src/training/function-first/basis.ts";
 import { initialWeights } from "../src/training/function-first/initial-weights.ts";
 import { sortedSeparations, type TrainingData } from "../src/training/training-data.ts";
@@ -40,8 +41,7 @@ function problem(
   const { data, schedule, random } = randomProblem(seed, { particles, dimension, ...options });
   const basis = buildBasis(sortedSeparations(data), { cells: 12 });
   const coefficients = Float64Array.from({ length: basis.size }, () => random.normal());
-  const direction = Float64Array.from({ length: basis.size }, () => random.normal());
-  return { data, schedule, random, basis, coefficients, direction };
+  return { data, schedule, random, basis, coefficients };
 }
 
 /** The splitting method as the textbook writes it, stage by stage, with V' asked pair by pair. */
@@ -134,36 +134,36 @@ describe("discrete adjoint", () => {
 });
 
 describe("forward sensitivity", () => {
-  it.each(SYSTEMS)(
-    "%i particles in %i-D, case %#: Jacobian matches central differences to 1e-7",
-    (n, dim, options) => {
-      for (let seed = 0; seed < 5; seed++) {
-        const { data, schedule, basis, coefficients, direction } = problem(seed, n, dim, options);
-        const pass = new SensitivityPass(data, schedule, basis);
-        const scratch = createRolloutScratch(data, schedule);
-        const residuals = (c: Float64Array): Float64Array => {
-          rollPairs(data, schedule, basis.cells, splineCurve(basis, c), 1, scratch, {
-            keep: false,
-          });
-          return scratch.residuals.slice();
-        };
-        const jacobian = pass.jacobianOf(splineCurve(basis, coefficients), 1);
-        const rows = residuals(coefficients).length;
-        for (let row = 0; row < rows; row++) {
-          const analytic = dot(
-            jacobian.subarray(row * basis.size, (row + 1) * basis.size),
-            direction,
-          );
-          const numerical = directional(
-            (c) => residuals(c)[row] as number,
-            coefficients,
-            direction,
-          );
-          expect(Math.abs(analytic - numerical)).toBeLessThan(1e-7 * (1e-3 + Math.abs(numerical)));
+  it.each(SYSTEMS)("%i particles in %i-D, case %#: Jacobian in coefficients and free starts matches central differences to 1e-7", (n, dim, options) => {
+    for (let seed = 0; seed < 5; seed++) {
+      const { data, schedule, random, basis, coefficients } = problem(seed, n, dim, options);
+      const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true });
+      const scratch = createRolloutScratch(data, schedule);
+      const starts: Starts = { ...givenStarts(data), velocityWeight: 0.3 };
+      const unknowns = 2 * n * dim;
+      const x = new Float64Array(basis.size + unknowns);
+      x.set(coefficients);
+      const direction = x.map(() => random.normal());
+      const residuals = (p: Float64Array): Float64Array => {
+        const moved = { ...starts, positions: starts.positions.slice(), velocities: starts.velocities.slice() };
+        for (let i = 0; i < unknowns; i++) {
+          const array = i < unknowns / 2 ? moved.positions : moved.velocities;
+          const o = data.components + startComponent(data, i % (unknowns / 2));
+          array[o] = (array[o] as number) + (p[basis.size + i] as number);
         }
+        const curve = splineCurve(basis, p.subarray(0, basis.size));
+        rollPairs(data, schedule, basis.cells, curve, moved, 1, scratch, { keep: false });
+        return scratch.residuals.slice();
+      };
+      const jacobian = pass.jacobianOf(splineCurve(basis, coefficients), 1, starts);
+      const rows = residuals(x).length;
+      for (let row = 0; row < rows; row++) {
+        const analytic = dot(jacobian.subarray(row * x.length, (row + 1) * x.length), direction);
+        const numerical = directional((p) => residuals(p)[row] as number, x, direction, 2e-5);
+        expect(Math.abs(analytic - numerical)).toBeLessThan(1e-7 * (1e-2 + Math.abs(numerical)));
       }
-    },
-  );
+    }
+  });
 
   it("normal equations are J'J and J' residuals of all trajectories, and their gradient is half the adjoint's", () => {
     const { data, schedule, basis, coefficients } = problem(5, 4, 3);
@@ -171,34 +171,83 @@ describe("forward sensitivity", () => {
     const curve = splineCurve(basis, coefficients);
     const { metric, gradient, loss, residuals } = pass.normalEquations(curve);
     const expected = new Float64Array(basis.size * basis.size);
-    for (let t = 0; t < data.trajectories; t++) {
-      const j = pass.jacobianOf(curve, t);
-      for (let row = 0; row < j.length / basis.size; row++)
-        for (let a = 0; a < basis.size; a++)
-          for (let b = 0; b < basis.size; b++)
-            expected[a * basis.size + b] =
-              (expected[a * basis.size + b] as number) +
-              (j[row * basis.size + a] as number) * (j[row * basis.size + b] as number);
-    }
+    for (let t = 0; t < data.trajectories; t++) addGram(pass.jacobianOf(curve, t), basis.size, expected);
     const largest = Math.max(...expected);
     metric.forEach((x, k) => {
       expect(Math.abs(x - (expected[k] as number))).toBeLessThan(1e-12 * largest);
     });
     const adjoint = new Float64Array(curve.length);
     expect(curveGradient(data, schedule, basis.cells, curve, adjoint)).toBeCloseTo(loss, 14);
-    const perCoefficient = Float64Array.from({ length: basis.size }, (_, b) => {
-      const unit = new Float64Array(basis.size);
-      unit[b] = 1;
-      return dot(adjoint, splineCurve(basis, unit));
-    });
     const scale = Math.max(...gradient.map(Math.abs));
     gradient.forEach((g, b) => {
-      expect(Math.abs((2 * g) / residuals - (perCoefficient[b] as number))).toBeLessThan(
-        (1e-11 * scale) / residuals,
-      );
+      const unit = new Float64Array(basis.size);
+      unit[b] = 1;
+      const perCoefficient = dot(adjoint, splineCurve(basis, unit));
+      expect(Math.abs((2 * g) / residuals - perCoefficient)).toBeLessThan((1e-11 * scale) / residuals);
     });
   });
+
+  it("coarse tangents stay within 2 % of exact ones, for given and for free starts", () => {
+    const { data, schedule, basis, coefficients } = problem(4, 4, 3);
+    expect(schedule.uniform).toEqual({ stride: 5, dt: 0.01 });
+    const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true });
+    const curve = splineCurve(basis, coefficients);
+    for (const velocityWeight of [null, 0.5]) {
+      const starts: Starts = { ...givenStarts(data), velocityWeight };
+      const exact = pass.normalEquations(curve, { starts });
+      const coarse = pass.normalEquations(curve, { starts, tangentStep: 5 });
+      expect(coarse.loss).toBe(exact.loss);
+      const largest = Math.max(...exact.metric.map(Math.abs));
+      exact.metric.forEach((x, k) => {
+        expect(Math.abs((coarse.metric[k] as number) - x)).toBeLessThan(0.02 * largest);
+      });
+    }
+  });
+
+  it("eliminated start states: the step is that of the joint least squares", () => {
+    for (const [n, dim] of [[3, 2], [3, 3]] as const) {
+      const { data, schedule, basis, coefficients, random } = problem(8, n, dim);
+      const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true });
+      const curve = splineCurve(basis, coefficients);
+      const starts: Starts = { ...givenStarts(data), velocityWeight: 0.5 };
+      const equations = pass.normalEquations(curve, { starts });
+      const unknowns = 2 * n * dim;
+      const width = basis.size + unknowns;
+      // A given step of the coefficients: each start must then solve its own least squares.
+      const step = Float64Array.from({ length: basis.size }, () => 0.1 * random.normal());
+      const moved = moveStarts(data, starts, equations.eliminations, step, 1);
+      const scratch = createRolloutScratch(data, schedule);
+      for (let t = 0; t < data.trajectories; t++) {
+        const jacobian = pass.jacobianOf(curve, t, starts);
+        rollPairs(data, schedule, basis.cells, curve, starts, t, scratch, { keep: false });
+        const dx = new Float64Array(width);
+        dx.set(step);
+        for (let i = 0; i < unknowns / 2; i++) {
+          const o = t * data.components + startComponent(data, i);
+          dx[basis.size + i] = (moved.positions[o] as number) - (starts.positions[o] as number);
+          dx[basis.size + unknowns / 2 + i] =
+            (moved.velocities[o] as number) - (starts.velocities[o] as number);
+        }
+        const linear = scratch.residuals.map((r, row) => r + dot(jacobian.subarray(row * width, (row + 1) * width), dx));
+        for (let i = basis.size; i < width; i++) {
+          const slope = linear.reduce((s, r, row) => s + r * (jacobian[row * width + i] as number), 0);
+          expect(Math.abs(slope)).toBeLessThan(1e-9);
+        }
+      }
+      expect(equations.degreesOfFreedom).toBe(data.trajectories * n * dim * (data.records - 1));
+    }
+  });
 });
+
+/** Adds J'J. */
+function addGram(jacobian: Float64Array, width: number, out: Float64Array): void {
+  for (let row = 0; row < jacobian.length / width; row++)
+    for (let a = 0; a < width; a++)
+      for (let b = 0; b < width; b++)
+        out[a * width + b] =
+          (out[a * width + b] as number) +
+          (jacobian[row * width + a] as number) * (jacobian[row * width + b] as number);
+}
 
 describe("rollout loss of a network", () => {
   it("tabulated and direct: on 100 random networks and states losses agree to 1e-5 and gradients to 1e-4, each gradient matches central differences to 1e-7", () => {

@@ -18,11 +18,11 @@ interface Round {
 
 const STARTS = 4;
 const RACE: readonly Round[] = [
-  { iterations: 30, survivors: 2, equations: 10 },
-  { iterations: 40, survivors: 1, equations: 10 },
+  { iterations: 30, survivors: 2, equations: 8 },
+  { iterations: 40, survivors: 1, equations: 8 },
 ];
 /** The winner goes on with larger subsets. */
-const FINAL: Round = { iterations: 80, survivors: 1, equations: 20 };
+const FINAL: Round = { iterations: 120, survivors: 1, equations: 16 };
 /** Iterations in a row without a fall of the checked loss by 1 % that end the training. */
 const PATIENCE = 25;
 /** Iterations on one subset of the points before the next one. */
@@ -69,15 +69,24 @@ interface Start {
  * settle on the errors of one subset. Counts iterations and never looks at a clock: the same data and seed give the same weights.
  *
  * @param check - points to choose by: validation points, or some of the training points
- * @param iterations - upper bound over all starts; without it {@link FIT_ITERATIONS}, fewer when progress ends
+ * @param options - iterations: upper bound over all starts, without it {@link FIT_ITERATIONS}, fewer when progress ends; until: stops at this
+ * mean squared error over all points, in scaled units
  * @returns why it ended; the weights are in the last step's `best`
  */
 export function* fitAccelerations(
   network: PositionNetwork,
   points: ScaledPoints,
   check: ScaledPoints,
-  { random, iterations }: { readonly random: Random; readonly iterations?: number | undefined },
-): Generator<FitStep, "converged" | "epochs"> {
+  {
+    random,
+    iterations,
+    until = 0,
+  }: {
+    readonly random: Random;
+    readonly iterations?: number | undefined;
+    readonly until?: number;
+  },
+): Generator<FitStep, "converged" | "epochs" | "target"> {
   const method = levenbergMarquardt();
   const checked = accelerationLoss(network, check);
   const checkedLoss = (weights: Float64Array): number =>
@@ -89,7 +98,9 @@ export function* fitAccelerations(
     best.loss = start.loss;
     best.weights = start.weights.slice();
   };
+  const whole = accelerationLoss(network, points);
   let done = 0;
+  let reached = false;
   function* run(
     start: Start,
     problems: readonly LeastSquares[],
@@ -100,9 +111,13 @@ export function* fitAccelerations(
       const problem = problems[Math.floor(k / SUBSET_ITERATIONS) % problems.length] as LeastSquares;
       const { loss, converged } = method.step(problem, start.weights, start.state);
       done++;
-      const ends = (converged && problems.length === 1) || k + 1 === count || done === limit;
+      // One subset is quickly asked; all points have the last word.
+      reached = loss <= until && whole.sumOfSquares(start.weights) * whole.weight <= until;
+      const ends =
+        reached || (converged && problems.length === 1) || k + 1 === count || done === limit;
       if (ends || (k + 1) % CHECK_EVERY === 0) {
         start.loss = checkedLoss(start.weights);
+        if (reached) best.loss = Number.POSITIVE_INFINITY;
         keepIfBest(start);
       }
       yield { phase, iteration: done, loss, best };
@@ -134,6 +149,7 @@ export function* fitAccelerations(
   let bar = winner.loss;
   for (const step of run(winner, problems, last, "best start")) {
     yield step;
+    if (reached) return "target";
     sinceGain++;
     if (winner.loss < 0.99 * bar) {
       bar = winner.loss;

@@ -40,7 +40,7 @@ export class DirectRolloutLoss implements Objective {
     const start = trajectory * records * components;
     const own = trajectory * components;
     const path = new Float64Array(events * components);
-    const q = data.startPositions.slice(own, own + components);
+    const q = positions.slice(start, start + components);
     const v = data.startVelocities.slice(own, own + components);
     const a = new Float64Array(components);
     const residuals = new Float64Array(records * components);

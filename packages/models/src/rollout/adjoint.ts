@@ -2,6 +2,7 @@ import type { Cells } from "../cells.ts";
 import type { TrainingData } from "../training/training-data.ts";
 import { createRolloutScratch, LOOKUP, type RolloutScratch, rollPairs } from "./pair-rollout.ts";
 import type { Schedule } from "./schedule.ts";
+import { givenStarts } from "./starts.ts";
 
 /** Scratch of {@link curveGradient}. */
 export interface AdjointScratch {
@@ -36,10 +37,11 @@ export function curveGradient(
   scratch: AdjointScratch = createAdjointScratch(data, schedule),
 ): number {
   const weight = 2 / data.residuals;
+  const starts = givenStarts(data);
   gradient.fill(0);
   let sum = 0;
   for (let t = 0; t < data.trajectories; t++) {
-    sum += rollPairs(data, schedule, cells, curve, t, scratch.rollout, { keep: true });
+    sum += rollPairs(data, schedule, cells, curve, starts, t, scratch.rollout, { keep: true });
     reverse(data, schedule, scratch, weight, gradient);
   }
   return sum / data.residuals;
@@ -95,7 +97,7 @@ function reverse(
       }
     const compared = record[e] as number;
     if (compared > 0) {
-      const o = (compared - 1) * components;
+      const o = compared * components;
       for (let c = 0; c < components; c++)
         lambdaQ[c] = (lambdaQ[c] as number) + weight * (residuals[o + c] as number);
     }

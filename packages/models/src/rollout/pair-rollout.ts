@@ -1,6 +1,7 @@
 import type { Cells } from "../cells.ts";
 import type { TrainingData } from "../training/training-data.ts";
 import type { Schedule } from "./schedule.ts";
+import { givenStarts, type Starts } from "./starts.ts";
 
 /** Numbers kept of one look-up: unit vector (3), f / r, df/dr, t in the cell. */
 export const LOOKUP = 6;
@@ -12,7 +13,10 @@ export interface RolloutScratch {
   readonly q: Float64Array;
   readonly v: Float64Array;
   readonly a: Float64Array;
-  /** Predicted minus observed positions, records 1 and on. [(records - 1) x components] */
+  /**
+   * Predicted minus observed positions, record by record, then weighted start velocities; rows that are not compared stay 0.
+   * [(records + 1) x components]
+   */
   readonly residuals: Float64Array;
   /** Cell of each look-up. [kicks x pairs] */
   readonly lookupCell: Int32Array;
@@ -26,7 +30,7 @@ export function createRolloutScratch(data: TrainingData, schedule: Schedule): Ro
     q: new Float64Array(components),
     v: new Float64Array(components),
     a: new Float64Array(components),
-    residuals: new Float64Array((records - 1) * components),
+    residuals: new Float64Array((records + 1) * components),
     lookupCell: new Int32Array(schedule.kicks * pairs),
     lookups: new Float64Array(schedule.kicks * pairs * LOOKUP),
   };
@@ -48,6 +52,7 @@ export function rollPairs(
   schedule: Schedule,
   cells: Cells,
   curve: Float64Array,
+  starts: Starts,
   trajectory: number,
   scratch: RolloutScratch,
   { path = null, keep }: { path?: Float64Array | null; keep: boolean },
@@ -60,20 +65,29 @@ export function rollPairs(
   const own = path === null;
   const at = own ? q : path;
   for (let c = 0; c < components; c++) {
-    q[c] = data.startPositions[trajectory * components + c] as number;
-    v[c] = data.startVelocities[trajectory * components + c] as number;
+    q[c] = starts.positions[trajectory * components + c] as number;
+    v[c] = starts.velocities[trajectory * components + c] as number;
   }
   let sum = 0;
+  const { velocityWeight } = starts;
+  const firstCompared = velocityWeight === null ? 1 : 0;
+  if (velocityWeight !== null)
+    for (let c = 0; c < components; c++) {
+      const d =
+        velocityWeight *
+        ((v[c] as number) - (data.startVelocities[trajectory * components + c] as number));
+      residuals[records * components + c] = d;
+      sum += d * d;
+    }
   for (let e = 0; e < events; e++) {
     const h = drift[e] as number;
     if (h !== 0)
       for (let c = 0; c < components; c++) q[c] = (q[c] as number) + h * (v[c] as number);
     const compared = record[e] as number;
-    if (compared > 0) {
-      const o = (compared - 1) * components;
-      const observed = start + o + components;
+    if (compared >= firstCompared) {
+      const o = compared * components;
       for (let c = 0; c < components; c++) {
-        const d = (q[c] as number) - (positions[observed + c] as number);
+        const d = (q[c] as number) - (positions[start + o + c] as number);
         residuals[o + c] = d;
         sum += d * d;
       }
@@ -137,7 +151,7 @@ export function rollPairs(
   return sum;
 }
 
-/** Mean squared position error of a curve's rollouts over all trajectories (Eq. 6). Not finite when one diverged. */
+/** Mean squared position error of a curve's rollouts from the given starts, over all trajectories (Eq. 6). Not finite when one diverged. */
 export function rolloutLoss(
   data: TrainingData,
   schedule: Schedule,
@@ -145,8 +159,9 @@ export function rolloutLoss(
   curve: Float64Array,
   scratch: RolloutScratch = createRolloutScratch(data, schedule),
 ): number {
+  const starts = givenStarts(data);
   let sum = 0;
   for (let t = 0; t < data.trajectories; t++)
-    sum += rollPairs(data, schedule, cells, curve, t, scratch, { keep: false });
+    sum += rollPairs(data, schedule, cells, curve, starts, t, scratch, { keep: false });
   return sum / data.residuals;
 }

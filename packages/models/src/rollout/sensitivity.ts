@@ -1,8 +1,11 @@
+import { MclnnError } from "@mclnn/physics";
 import { curveAt, curveDerivativeAt } from "../cells.ts";
+import { choleskyFactor } from "../linear-algebra.ts";
 import type { SplineBasis } from "../training/function-first/basis.ts";
 import type { TrainingData } from "../training/training-data.ts";
 import { createRolloutScratch, LOOKUP, type RolloutScratch, rollPairs } from "./pair-rollout.ts";
 import type { Schedule } from "./schedule.ts";
+import { givenStarts, type StartElimination, type Starts, startComponent } from "./starts.ts";
 
 /** Gauss-Newton model of the rollout loss about a curve: sum(c + dc) = sum + 2 g.dc + dc.A.dc. */
 export interface NormalEquations {
@@ -16,6 +19,10 @@ export interface NormalEquations {
   readonly residuals: number;
   /** sum / residuals */
   readonly loss: number;
+  /** Residuals less the start states that were fitted to them. */
+  readonly degreesOfFreedom: number;
+  /** How the start states follow the coefficients; empty when they are given. */
+  readonly eliminations: readonly StartElimination[];
 }
 
 export interface SensitivityOptions {
@@ -28,6 +35,8 @@ export interface SensitivityOptions {
   readonly path?: (trajectory: number) => Float64Array;
   /** Use every n-th trajectory. */
   readonly every?: number;
+  /** Default: as given in the data. */
+  readonly starts?: Starts;
 }
 
 /**
@@ -37,6 +46,7 @@ export interface SensitivityOptions {
  */
 export class SensitivityPass {
   private readonly data: TrainingData;
+  private readonly given: Starts;
   private readonly schedule: Schedule;
   private readonly basis: SplineBasis;
   private readonly rollout: RolloutScratch;
@@ -51,9 +61,16 @@ export class SensitivityPass {
   private readonly localMetric: Float64Array;
   private readonly localGradient: Float64Array;
 
-  constructor(data: TrainingData, schedule: Schedule, basis: SplineBasis) {
+  /** @param freeStarts - whether start states will ever be unknowns */
+  constructor(
+    data: TrainingData,
+    schedule: Schedule,
+    basis: SplineBasis,
+    { freeStarts = false }: { freeStarts?: boolean } = {},
+  ) {
     const { size } = basis;
-    const block = data.components * size;
+    const columns = size + (freeStarts ? 2 * data.particles * data.dimension : 0);
+    const block = data.components * columns;
     this.data = data;
     this.schedule = schedule;
     this.basis = basis;
@@ -65,24 +82,33 @@ export class SensitivityPass {
     this.dv = new Float64Array(block);
     this.source = new Float64Array(block);
     this.sourceNext = new Float64Array(block);
-    this.jacobian = new Float64Array((data.records - 1) * block);
-    this.localMetric = new Float64Array(size * size);
-    this.localGradient = new Float64Array(size);
+    this.jacobian = new Float64Array((data.records + 1) * block);
+    this.localMetric = new Float64Array(columns * columns);
+    this.localGradient = new Float64Array(columns);
+    this.given = givenStarts(data);
   }
 
   /** Loss of a curve alone. */
-  loss(curve: Float64Array): number {
+  loss(curve: Float64Array, starts: Starts = this.given): number {
     const { data, schedule, basis, rollout } = this;
     let sum = 0;
     for (let t = 0; t < data.trajectories; t++)
-      sum += rollPairs(data, schedule, basis.cells, curve, t, rollout, { keep: false });
-    return sum / data.residuals;
+      sum += rollPairs(data, schedule, basis.cells, curve, starts, t, rollout, { keep: false });
+    return sum / this.counted(data.trajectories, starts);
+  }
+
+  /** Position residuals of so many trajectories. */
+  private counted(trajectories: number, { velocityWeight }: Starts): number {
+    const { records, particles, dimension } = this.data;
+    return trajectories * (velocityWeight === null ? records - 1 : records) * particles * dimension;
   }
 
   /** Normal equations about `curve` in the coefficients of the basis. */
   normalEquations(curve: Float64Array, options: SensitivityOptions = {}): NormalEquations {
     const { data, schedule, basis, rollout } = this;
-    const { tangentStep: step = 1, path, every = 1 } = options;
+    const { tangentStep: step = 1, path, every = 1, starts = this.given } = options;
+    const free = starts.velocityWeight !== null;
+    const eliminations: StartElimination[] = [];
     const { size } = basis;
     const metric = new Float64Array(size * size);
     const gradient = new Float64Array(size);
@@ -90,37 +116,53 @@ export class SensitivityPass {
     let used = 0;
     for (let t = 0; t < data.trajectories; t += every) {
       used++;
-      sum += rollPairs(data, schedule, basis.cells, curve, t, rollout, {
+      sum += rollPairs(data, schedule, basis.cells, curve, starts, t, rollout, {
         path: path === undefined ? null : path(t),
         keep: true,
       });
-      const columns = this.findActive();
-      this.propagate(columns, step, path === undefined);
-      this.accumulate(columns, metric, gradient);
+      const active = this.findActive();
+      const columns = active + (free ? 2 * data.particles * data.dimension : 0);
+      this.propagate(active, columns, starts, step, path === undefined);
+      this.accumulate(columns, free);
+      if (free) eliminations.push(this.eliminateStart(active, columns, t));
+      this.scatter(active, columns, metric, gradient);
     }
     for (let i = 0; i < size; i++)
       for (let k = 0; k < i; k++) metric[k * size + i] = metric[i * size + k] as number;
-    const residuals = (data.residuals / data.trajectories) * used;
-    return { metric, gradient, sum, residuals, loss: sum / residuals };
+    const residuals = this.counted(used, starts);
+    // A velocity that was measured pays for half of its start state.
+    const { velocityWeight } = starts;
+    const fitted = velocityWeight === null ? 0 : velocityWeight > 0 ? 1 : 2;
+    return {
+      metric,
+      gradient,
+      sum,
+      residuals,
+      loss: sum / residuals,
+      degreesOfFreedom: residuals - fitted * used * data.particles * data.dimension,
+      eliminations,
+    };
   }
 
   /**
-   * Exact Jacobian of one trajectory's residuals, for tests and for small problems.
+   * Exact Jacobian of one trajectory's residuals in the coefficients, and in its start state when that is free; for tests.
    *
-   * @returns [(records - 1) x components x size]
+   * @returns [(records + 1) x components x (size + unknowns of the start)], rows as the residuals of a rollout
    */
-  jacobianOf(curve: Float64Array, trajectory: number, tangentStep = 1): Float64Array {
+  jacobianOf(curve: Float64Array, trajectory: number, starts: Starts = this.given): Float64Array {
     const { data, schedule, basis, rollout } = this;
-    rollPairs(data, schedule, basis.cells, curve, trajectory, rollout, { keep: true });
-    const columns = this.findActive();
-    this.propagate(columns, tangentStep, true);
-    const rows = (data.records - 1) * data.components;
-    const out = new Float64Array(rows * basis.size);
+    rollPairs(data, schedule, basis.cells, curve, starts, trajectory, rollout, { keep: true });
+    const active = this.findActive();
+    const unknowns = starts.velocityWeight === null ? 0 : 2 * data.particles * data.dimension;
+    const columns = active + unknowns;
+    this.propagate(active, columns, starts, 1, true);
+    const rows = (data.records + 1) * data.components;
+    const width = basis.size + unknowns;
+    const out = new Float64Array(rows * width);
     for (let row = 0; row < rows; row++)
       for (let c = 0; c < columns; c++)
-        out[row * basis.size + (this.active[c] as number)] = this.jacobian[
-          row * columns + c
-        ] as number;
+        out[row * width + (c < active ? (this.active[c] as number) : basis.size + c - active)] =
+          this.jacobian[row * columns + c] as number;
     return out;
   }
 
@@ -145,13 +187,33 @@ export class SensitivityPass {
     return columns;
   }
 
-  /** Fills the Jacobian of the residuals at the records. [(records - 1) x components x columns] */
-  private propagate(columns: number, tangentStep: number, withForceGradient: boolean): void {
-    const { uniform } = this.schedule;
-    this.dq.fill(0, 0, this.data.components * columns);
-    this.dv.fill(0, 0, this.data.components * columns);
-    if (tangentStep > 1 && uniform !== null)
-      this.propagateCoarsely(columns, tangentStep, uniform, withForceGradient);
+  /** Fills the Jacobian of the residuals. [(records + 1) x components x columns] */
+  private propagate(
+    active: number,
+    columns: number,
+    { velocityWeight }: Starts,
+    tangentStep: number,
+    withForceGradient: boolean,
+  ): void {
+    const { data, schedule, dq, dv, jacobian } = this;
+    const block = data.components * columns;
+    dq.fill(0, 0, block);
+    dv.fill(0, 0, block);
+    jacobian.fill(0, 0, block);
+    jacobian.fill(0, data.records * block, (data.records + 1) * block);
+    if (velocityWeight !== null) {
+      const half = data.particles * data.dimension;
+      for (let i = 0; i < half; i++) {
+        const c = startComponent(data, i);
+        dq[c * columns + active + i] = 1;
+        dv[c * columns + active + half + i] = 1;
+        jacobian[(data.records * data.components + c) * columns + active + half + i] =
+          velocityWeight;
+      }
+      this.keepRow(columns, 0);
+    }
+    if (tangentStep > 1 && schedule.uniform !== null)
+      this.propagateCoarsely(columns, tangentStep, schedule.uniform, withForceGradient);
     else this.propagateExactly(columns, withForceGradient);
   }
 
@@ -163,11 +225,11 @@ export class SensitivityPass {
       const h = drift[e] as number;
       if (h !== 0)
         for (let k = 0; k < block; k++) dq[k] = (dq[k] as number) + h * (dv[k] as number);
-      if ((record[e] as number) > 0) this.keepRow(columns, (record[e] as number) - 1);
+      if ((record[e] as number) > 0) this.keepRow(columns, record[e] as number);
       const w = kick[e] as number;
       if (w === 0) continue;
       this.addSource(dv, columns, kickIndex[e] as number, w);
-      if (withForceGradient && e > 0) this.kickByForceGradient(columns, kickIndex[e] as number, w);
+      if (withForceGradient) this.kickByForceGradient(columns, kickIndex[e] as number, w);
     }
   }
 
@@ -197,17 +259,18 @@ export class SensitivityPass {
         source[k] = sourceNext[k] as number;
         sourceNext[k] = 0;
       }
-      if (withForceGradient && j > 0) this.kickByForceGradient(columns, j, span);
+      if (withForceGradient)
+        this.kickByForceGradient(columns, j, j === 0 ? 0.5 * span : span);
       for (let k = 0; k < block; k++) dq[k] = (dq[k] as number) + span * (dv[k] as number);
-      if ((j + tangentStep) % stride === 0) this.keepRow(columns, (j + tangentStep) / stride - 1);
+      if ((j + tangentStep) % stride === 0) this.keepRow(columns, (j + tangentStep) / stride);
     }
   }
 
-  /** Keeps the position sensitivities as those of record `row + 1`. */
-  private keepRow(columns: number, row: number): void {
+  /** Keeps the position sensitivities as those of a record. */
+  private keepRow(columns: number, record: number): void {
     const { data, dq, jacobian } = this;
     const block = data.components * columns;
-    for (let k = 0; k < block; k++) jacobian[row * block + k] = dq[k] as number;
+    for (let k = 0; k < block; k++) jacobian[record * block + k] = dq[k] as number;
   }
 
   /** Adds -kick x scale x n x phi of all pairs at the j-th kick: how the kick depends on the coefficients. */
@@ -291,14 +354,15 @@ export class SensitivityPass {
     }
   }
 
-  /** Adds J'J (lower triangle) and J' residuals of the trajectory, four rows at a time. */
-  private accumulate(columns: number, metric: Float64Array, gradient: Float64Array): void {
-    const { data, basis, rollout, jacobian, active, localMetric, localGradient } = this;
+  /** Sets the local J'J (lower triangle) and J' residuals of the trajectory, four rows at a time. */
+  private accumulate(columns: number, free: boolean): void {
+    const { data, rollout, jacobian, localMetric, localGradient } = this;
     const { residuals } = rollout;
-    const rows = (data.records - 1) * data.components;
     localMetric.fill(0, 0, columns * columns);
     localGradient.fill(0, 0, columns);
-    let row = 0;
+    // Record 0 and the start velocities are compared only when the start is free.
+    const rows = (free ? data.records + 1 : data.records) * data.components;
+    let row = free ? 0 : data.components;
     for (; row + 3 < rows; row += 4) {
       const o0 = row * columns;
       const o1 = o0 + columns;
@@ -337,7 +401,68 @@ export class SensitivityPass {
             (localMetric[i * columns + k] as number) + s * (jacobian[o + k] as number);
       }
     }
-    for (let i = 0; i < columns; i++) {
+  }
+
+  /** Takes the start state out of the local equations by its Schur complement. */
+  private eliminateStart(active: number, columns: number, trajectory: number): StartElimination {
+    const { localMetric, localGradient } = this;
+    const unknowns = columns - active;
+    const factor = new Float64Array(unknowns * unknowns);
+    let largest = 0;
+    for (let i = 0; i < unknowns; i++) {
+      const o = (active + i) * columns + active;
+      for (let k = 0; k <= i; k++) factor[i * unknowns + k] = localMetric[o + k] as number;
+      largest = Math.max(largest, factor[i * unknowns + i] as number);
+    }
+    for (let i = 0; i < unknowns; i++)
+      factor[i * unknowns + i] = (factor[i * unknowns + i] as number) + START_FLOOR * largest;
+    if (!choleskyFactor(factor, unknowns))
+      throw new MclnnError(`the start of trajectory ${trajectory} is not determined`, {
+        code: "start-not-determined",
+        argument: "velocities",
+        expected: "at least two records with every particle in them",
+        got: "a singular system for the start state",
+        mend: "Give start velocities or more records.",
+      });
+    const forward = (b: Float64Array): void => {
+      for (let i = 0; i < unknowns; i++) {
+        let s = b[i] as number;
+        for (let k = 0; k < i; k++) s -= (factor[i * unknowns + k] as number) * (b[k] as number);
+        b[i] = s / (factor[i * unknowns + i] as number);
+      }
+    };
+    const right = localGradient.slice(active, columns);
+    forward(right);
+    const cross = new Float64Array(active * unknowns);
+    for (let c = 0; c < active; c++) {
+      const row = cross.subarray(c * unknowns, (c + 1) * unknowns);
+      for (let i = 0; i < unknowns; i++) row[i] = localMetric[(active + i) * columns + c] as number;
+      forward(row);
+    }
+    for (let c = 0; c < active; c++) {
+      const oc = c * unknowns;
+      let s = 0;
+      for (let i = 0; i < unknowns; i++) s += (cross[oc + i] as number) * (right[i] as number);
+      localGradient[c] = (localGradient[c] as number) - s;
+      for (let e = 0; e <= c; e++) {
+        const oe = e * unknowns;
+        let t = 0;
+        for (let i = 0; i < unknowns; i++) t += (cross[oc + i] as number) * (cross[oe + i] as number);
+        localMetric[c * columns + e] = (localMetric[c * columns + e] as number) - t;
+      }
+    }
+    return { trajectory, unknowns, factor, cross, right, active: this.active.slice(0, active) };
+  }
+
+  /** Adds the local equations to those of all coefficients. */
+  private scatter(
+    actives: number,
+    columns: number,
+    metric: Float64Array,
+    gradient: Float64Array,
+  ): void {
+    const { basis, active, localMetric, localGradient } = this;
+    for (let i = 0; i < actives; i++) {
       const a = active[i] as number;
       gradient[a] = (gradient[a] as number) + (localGradient[i] as number);
       for (let k = 0; k <= i; k++) {
@@ -347,6 +472,9 @@ export class SensitivityPass {
     }
   }
 }
+
+/** Keeps a start state that the records hardly fix from failing the factorisation; relative to the largest diagonal element. */
+const START_FLOOR = 1e-13;
 
 /** Angle that the fastest oscillation may turn through in a tangent step for Gauss-Newton still to converge. */
 const LARGEST_TANGENT_ANGLE = 0.5;

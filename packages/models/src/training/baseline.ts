@@ -2,16 +2,254 @@ import { type AccelerationPoints, createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { now } from "../clock.ts";
 import { createLnnModel } from "../laws/lnn.ts";
+import { checkFinite } from "../laws/mclnn.ts";
 import { accelerationLoss, type ScaledPoints } from "../lnn/acceleration-loss.ts";
-import { FIT_ITERATIONS, fitAccelerations, selectPoints } from "../lnn/fit-accelerations.ts";
+import { descend } from "../lnn/descend.ts";
+import {
+  FIT_ITERATIONS,
+  type FitStep,
+  fitAccelerations,
+  selectPoints,
+} from "../lnn/fit-accelerations.ts";
 import { initialPositionWeights } from "../lnn/initial-weights.ts";
-import { PositionNetwork, positionNetworkSize } from "../lnn/position-network.ts";
+import { PositionNetwork } from "../lnn/position-network.ts";
 import { positionScaling, scalePoints, widenWeights } from "../lnn/scaling.ts";
-import { checkLnnOptions, LARGEST_LEAST_SQUARES } from "../lnn/settings.ts";
+import {
+  checkLnnOptions,
+  LARGEST_LEAST_SQUARES,
+  type LnnOptions,
+  type LnnSettings,
+} from "../lnn/settings.ts";
 import type { LnnModel } from "../model.ts";
 import { drive } from "./drive.ts";
 import { LossLog } from "./loss-log.ts";
 import { adam } from "./optimizers/adam.ts";
 import { lbfgs } from "./optimizers/lbfgs.ts";
-import type { Optimizer } from "./optimizers/optimizer.ts";
-import type { StopSignal, TrainProgress, TrainResult } from "./train-options.ts";
+import type { TrainResult } from "./train-options.ts";
+
+/** Epochs of the paper (A.6). */
+const ADAM_EPOCHS = 100_000;
+const LBFGS_ITERATIONS = 2_000;
+/** `auto` for a network too large for Levenberg-Marquardt: L-BFGS on some of the points. */
+const LARGE_NETWORK = { points: 2_000, iterations: 300 };
+/** Points by which the best weights are chosen. */
+const CHECK_POINTS = 2_000;
+
+export interface BaselineOptions extends LnnOptions {
+  /** [particles]. Default all 1. */
+  readonly masses?: Float64Array;
+  /** Points that choose the best weights and give the validation loss: from the records after the training ones. */
+  readonly validation?: AccelerationPoints;
+  /** Kept in the model's record for who rolls it out; no rollout takes place here. Default 0.01 and 10 (paper, A.6). */
+  readonly dt?: number;
+  readonly stride?: number;
+}
+
+/**
+ * Trains the baseline LNN (paper, 4.1.2) on accelerations: V(all positions) from one network, kinetic energy known.
+ *
+ * The loss is the mean over points, particles and components of the squared acceleration error; velocities are not used. `auto` runs
+ * Levenberg-Marquardt from four starts, of which the best goes on: in seconds what Adam at 1e-3 needs 100,000 epochs for. More `epochs` than
+ * the default number of iterations lengthen the run of the best start and switch off its early end. `adam` is the paper's recipe.
+ *
+ * The same points and seed give the same weights, whatever the clock says, unless `timeLimit` or `signal` cuts training short.
+ *
+ * @throws MclnnError of kind `input` for points or options that cannot be used, `diverged` (failure)
+ */
+export async function trainBaseline(
+  points: AccelerationPoints,
+  options: BaselineOptions = {},
+): Promise<TrainResult<LnnModel>> {
+  const started = now();
+  const settings = checkLnnOptions(options);
+  const { validation, dt = 0.01, stride = 10 } = options;
+  const { particles, dimension } = points;
+  const masses = options.masses ?? new Float64Array(particles).fill(1);
+  checkPoints("points", points);
+  checkFinite("masses", masses, particles);
+  if (!masses.every((m) => m > 0))
+    throw new MclnnError("masses are not positive", {
+      code: "bad-mass",
+      argument: "masses",
+      expected: "positive masses",
+      got: `[${masses.join(", ")}]`,
+    });
+  if (validation !== undefined) {
+    checkPoints("validation", validation);
+    if (validation.particles !== particles || validation.dimension !== dimension)
+      throw new MclnnError("validation points are of another system", {
+        code: "bad-shape",
+        argument: "validation",
+        expected: `${particles} particles in ${dimension} dimensions`,
+        got: `${validation.particles} particles in ${validation.dimension} dimensions`,
+      });
+  }
+  const scaling = positionScaling(
+    points,
+    Float64Array.from(
+      { length: particles * dimension },
+      (_, k) => masses[Math.floor(k / dimension)] as number,
+    ),
+  );
+  const network = new PositionNetwork(scaling.active.length, settings.hidden);
+  const training = scalePoints(points, scaling);
+  const validating = validation === undefined ? null : scalePoints(validation, scaling);
+  const { accelerationScale } = scaling;
+  const unit = accelerationScale * accelerationScale;
+  const log = new LossLog(started, settings);
+  const [optimizer, iterationBound, steps] = chooseMethod(
+    network,
+    training,
+    thin(validating ?? training, CHECK_POINTS),
+    settings,
+    unit,
+  );
+  let best: FitStep["best"] | undefined;
+  let iterations = 0;
+  const outcome = await drive(steps, {
+    signal: settings.signal,
+    timeLimit: settings.timeLimit,
+    started,
+    onStep: (step) => {
+      best = step.best;
+      iterations = step.iteration;
+      log.measured(iterations, step.loss * unit);
+      log.progress(step.phase, iterations, step.loss * unit, iterationBound);
+    },
+  });
+  const weights = best?.weights ?? new Float64Array(0);
+  const lossOver = (some: ScaledPoints): number => {
+    const loss = accelerationLoss(network, some);
+    return loss.sumOfSquares(weights) * loss.weight * unit;
+  };
+  const trainLoss = lossOver(training);
+  if (!Number.isFinite(trainLoss))
+    throw new MclnnError("training of the baseline diverged", {
+      code: "diverged",
+      expected: "a finite acceleration loss",
+      got: String(trainLoss),
+      mend: "Try another seed or a smaller learning rate.",
+      kind: "failure",
+    });
+  const validationLoss = validating === null ? null : lossOver(validating);
+  const reachedTarget = trainLoss <= settings.until;
+  const trainSeconds = log.seconds();
+  return {
+    model: createLnnModel({
+      particles,
+      dimension,
+      masses,
+      hidden: settings.hidden,
+      weights: widenWeights(weights, settings.hidden[0] as number, scaling),
+      centre: scaling.centre,
+      inputScale: scaling.inputScale,
+      energyScale: scaling.energyScale,
+      record: {
+        seed: settings.seed,
+        optimizer,
+        loss: "acceleration",
+        until: settings.until,
+        trainLoss,
+        validationLoss,
+        trainSeconds,
+        iterations,
+        reachedTarget,
+        dt,
+        stride,
+        points: points.points,
+        particles,
+      },
+    }),
+    trainLoss,
+    validationLoss,
+    trainSeconds,
+    iterations,
+    reachedTarget,
+    stopped: reachedTarget
+      ? "target"
+      : "interrupted" in outcome
+        ? outcome.interrupted
+        : outcome.result,
+    dt,
+    dtSource: "option",
+    history: log.history,
+    milestones: log.milestones,
+  };
+}
+
+/** Name, bound on the iterations, and steps of the method that the options ask for. */
+function chooseMethod(
+  network: PositionNetwork,
+  training: ScaledPoints,
+  check: ScaledPoints,
+  { optimizer, seed, epochs, until, learningRate }: LnnSettings,
+  unit: number,
+): [name: string, bound: number, Generator<FitStep, "converged" | "epochs" | "target">] {
+  const random = createRandom(seed);
+  const isLarge = network.size > LARGEST_LEAST_SQUARES;
+  if (optimizer === "auto" && !isLarge)
+    return [
+      "levenberg-marquardt",
+      epochs ?? FIT_ITERATIONS,
+      fitAccelerations(network, training, check, {
+        random,
+        iterations: epochs,
+        until: until / unit,
+      }),
+    ];
+  const checked = accelerationLoss(network, check);
+  const weights = initialPositionWeights(network.inputs, network.hidden, training.inputs, random);
+  const descent = {
+    until: until / unit,
+    checkedLoss: (w: Float64Array) => checked.sumOfSquares(w) * checked.weight,
+    checkEvery: 10,
+  };
+  if (optimizer === "adam") {
+    const bound = epochs ?? ADAM_EPOCHS;
+    return [
+      "adam",
+      bound,
+      descend(adam({ learningRate }), accelerationLoss(network, training), weights, {
+        ...descent,
+        phase: "Adam",
+        epochs: bound,
+      }),
+    ];
+  }
+  const seen = optimizer === "auto" ? thin(training, LARGE_NETWORK.points) : training;
+  const bound = epochs ?? (optimizer === "auto" ? LARGE_NETWORK.iterations : LBFGS_ITERATIONS);
+  return [
+    "lbfgs",
+    bound,
+    descend(lbfgs(), accelerationLoss(network, seen), weights, {
+      ...descent,
+      phase: "L-BFGS",
+      epochs: bound,
+    }),
+  ];
+}
+
+/** At most `count` of the points, evenly spread. */
+function thin(points: ScaledPoints, count: number): ScaledPoints {
+  if (points.points <= count) return points;
+  return selectPoints(
+    points,
+    Int32Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * points.points) / count)),
+  );
+}
+
+function checkPoints(
+  argument: string,
+  { points, particles, dimension, positions, accelerations }: AccelerationPoints,
+): void {
+  if (!Number.isInteger(points) || points < 1)
+    throw new MclnnError("there is nothing to learn from", {
+      code: "too-few-points",
+      argument,
+      expected: "at least 1 point",
+      got: `${points}`,
+    });
+  const length = points * particles * dimension;
+  checkFinite(`${argument}.positions`, positions, length);
+  checkFinite(`${argument}.accelerations`, accelerations, length);
+}

@@ -18,8 +18,7 @@ export interface TrainingData {
   readonly times: Float64Array;
   /** [trajectories x records x components] */
   readonly positions: Float64Array;
-  /** Where rollouts start. [trajectories x components] */
-  readonly startPositions: Float64Array;
+  /** Velocities at record 0. [trajectories x components] */
   readonly startVelocities: Float64Array;
   /** Number of different pair laws, and which one each pair obeys. */
   readonly laws: number;
@@ -112,12 +111,10 @@ export function createTrainingData(
     });
   const components = 3 * particles;
   const positions = pad(set.positions, trajectories * records * particles, dimension);
-  const startPositions = new Float64Array(trajectories * components);
   const startVelocities = new Float64Array(trajectories * components);
   const paddedVelocities = pad(velocities, trajectories * records * particles, dimension);
   for (let t = 0; t < trajectories; t++) {
     const first = t * records * components;
-    startPositions.set(positions.subarray(first, first + components), t * components);
     startVelocities.set(paddedVelocities.subarray(first, first + components), t * components);
   }
   return {
@@ -128,7 +125,6 @@ export function createTrainingData(
     components,
     times: times.map((t) => t - (times[0] as number)),
     positions,
-    startPositions,
     startVelocities,
     laws: 1,
     ...pairTable(masses, pairWeights(set, coupling)),

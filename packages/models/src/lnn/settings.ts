@@ -1,0 +1,90 @@
+import { MclnnError } from "@mclnn/physics";
+import { checkHidden } from "../network.ts";
+import type { StopSignal, TrainProgress } from "../training/train-options.ts";
+
+/** Networks with more weights than this are too large for Gauss-Newton equations. */
+export const LARGEST_LEAST_SQUARES = 1_200;
+
+/** Options that all trainings of the baseline share. */
+export interface LnnOptions {
+  /** Hidden widths of the network, any number of layers. Default [10, 10]. */
+  readonly hidden?: readonly number[];
+  /** Default 100. */
+  readonly seed?: number;
+  /** Training stops at this loss. Default: none. */
+  readonly until?: number;
+  /** `auto` is Levenberg-Marquardt from several starts (L-BFGS for networks too large for it). Default `auto`. */
+  readonly optimizer?: "auto" | "adam" | "lbfgs";
+  /** Upper bound on iterations (epochs, for Adam). */
+  readonly epochs?: number;
+  /** Adam's learning rate. Default 1e-3. */
+  readonly learningRate?: number;
+  /** Seconds after which the best model so far is returned. */
+  readonly timeLimit?: number;
+  readonly signal?: StopSignal;
+  readonly onProgress?: (progress: TrainProgress) => void;
+}
+
+/** Checked options, defaults filled in. */
+export interface LnnSettings {
+  readonly hidden: readonly number[];
+  readonly seed: number;
+  /** 0: no target. */
+  readonly until: number;
+  readonly optimizer: "auto" | "adam" | "lbfgs";
+  readonly epochs: number | undefined;
+  readonly learningRate: number;
+  /** Milliseconds. */
+  readonly timeLimit: number | undefined;
+  readonly signal: StopSignal | undefined;
+  readonly onProgress: ((progress: TrainProgress) => void) | undefined;
+}
+
+/** @throws MclnnError `bad-option`, `bad-hidden-widths` */
+export function checkLnnOptions({
+  hidden = [10, 10],
+  seed = 100,
+  until = 0,
+  optimizer = "auto",
+  epochs,
+  learningRate = 1e-3,
+  timeLimit,
+  signal,
+  onProgress,
+}: LnnOptions): LnnSettings {
+  checkHidden(hidden);
+  check("seed", seed, Number.isInteger(seed), "a whole number");
+  check("until", until, until >= 0, "a number from 0 up");
+  check(
+    "optimizer",
+    optimizer,
+    ["auto", "adam", "lbfgs"].includes(optimizer),
+    "auto, adam or lbfgs",
+  );
+  check("learningRate", learningRate, learningRate > 0, "a positive number");
+  if (epochs !== undefined)
+    check("epochs", epochs, Number.isInteger(epochs) && epochs > 0, "a positive whole number");
+  if (timeLimit !== undefined)
+    check("timeLimit", timeLimit, timeLimit > 0, "a positive number of seconds");
+  return {
+    hidden,
+    seed,
+    until,
+    optimizer,
+    epochs,
+    learningRate,
+    timeLimit: timeLimit === undefined ? undefined : 1000 * timeLimit,
+    signal,
+    onProgress,
+  };
+}
+
+function check(argument: string, value: number | string, good: boolean, expected: string): void {
+  if (!good || (typeof value === "number" && !Number.isFinite(value)))
+    throw new MclnnError(`${argument} cannot be used`, {
+      code: "bad-option",
+      argument,
+      expected,
+      got: String(value),
+    });
+}

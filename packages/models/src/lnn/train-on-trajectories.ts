@@ -1,0 +1,231 @@
+import { createRandom, type TrajectorySet } from "@mclnn/datasets";
+import { MclnnError } from "@mclnn/physics";
+import { now } from "../clock.ts";
+import { createLnnModel } from "../laws/lnn.ts";
+import type { LnnModel } from "../model.ts";
+import { drive, type Interruption } from "../training/drive.ts";
+import { LossLog } from "../training/loss-log.ts";
+import { adam } from "../training/optimizers/adam.ts";
+import { lbfgs } from "../training/optimizers/lbfgs.ts";
+import type { TrainResult } from "../training/train-options.ts";
+import { chooseTimeStep } from "../training/training-data.ts";
+import { descend } from "./descend.ts";
+import { FIT_ITERATIONS, type FitStep, fitAccelerations } from "./fit-accelerations.ts";
+import { initialPositionWeights } from "./initial-weights.ts";
+import { PositionNetwork } from "./position-network.ts";
+import { recordAccelerations } from "./record-accelerations.ts";
+import { LnnRolloutLoss } from "./rollout-loss.ts";
+import { positionScaling, scalePoints, widenWeights } from "./scaling.ts";
+import {
+  checkLnnOptions,
+  LARGEST_LEAST_SQUARES,
+  type LnnOptions,
+  type LnnSettings,
+} from "./settings.ts";
+
+/** Epochs of the paper (A.6). */
+const ADAM_EPOCHS = 100_000;
+const LBFGS_ITERATIONS = 2_000;
+/** After the fit to accelerations. */
+const REFINEMENT_ITERATIONS = 60;
+/** Iterations of the refinement in a row without a fall of the checked loss by 1 % that end it. */
+const REFINEMENT_PATIENCE = 15;
+
+export interface LnnTrajectoryOptions extends LnnOptions {
+  /** Time step of the rollout. Default: the data's provenance, else a tenth of the record spacing. */
+  readonly dt?: number;
+  readonly validation?: TrajectorySet;
+}
+
+/**
+ * Trains the baseline LNN on trajectories with the rollout loss (Eq. 6): what MCLNN is given, no more and no less.
+ *
+ * `auto` fits accelerations estimated from the records first (Levenberg-Marquardt), then descends the rollout loss by L-BFGS; `adam` and
+ * `lbfgs` descend the rollout loss from random weights; `epochs` bounds the iterations on the rollout loss. Losses are mean squared
+ * position errors over trajectories, records after the first, particles and components. Validation trajectories choose the best weights.
+ *
+ * @throws MclnnError of kind `input` for data or options that cannot be used, `diverged` (failure)
+ */
+export async function trainLnnOnTrajectories(
+  data: TrajectorySet,
+  options: LnnTrajectoryOptions = {},
+): Promise<TrainResult<LnnModel>> {
+  const started = now();
+  const settings = checkLnnOptions(options);
+  const { validation } = options;
+  const { dt, stride, source } = chooseTimeStep(data, options.dt);
+  checkTrajectories("data", data);
+  const { particles, dimension, masses } = data;
+  if (validation !== undefined) {
+    checkTrajectories("validation", validation);
+    if (validation.particles !== particles || validation.dimension !== dimension)
+      throw new MclnnError("validation trajectories are of another system", {
+        code: "bad-shape",
+        argument: "validation",
+        expected: `${particles} particles in ${dimension} dimensions`,
+        got: `${validation.particles} particles in ${validation.dimension} dimensions`,
+      });
+  }
+  const { hidden, until, seed } = settings;
+  const log = new LossLog(started, settings);
+  const accelerations = recordAccelerations(data);
+  const scaling = positionScaling(
+    accelerations,
+    Float64Array.from(
+      { length: particles * dimension },
+      (_, k) => masses[Math.floor(k / dimension)] as number,
+    ),
+  );
+  const network = new PositionNetwork(particles * dimension, hidden);
+  const objective = new LnnRolloutLoss(network, data, { ...scaling, dt, stride });
+  const validationObjective =
+    validation === undefined
+      ? null
+      : new LnnRolloutLoss(network, validation, {
+          ...scaling,
+          ...chooseTimeStep(validation, dt),
+        });
+
+  const narrow = new PositionNetwork(scaling.active.length, hidden);
+  const training = scalePoints(accelerations, scaling);
+  const random = createRandom(seed);
+  let weights = initialPositionWeights(narrow.inputs, hidden, training.inputs, random);
+  let iterations = 0;
+  let interrupted: Interruption | undefined;
+  const run = async (
+    steps: Generator<FitStep, "converged" | "epochs" | "target">,
+    onStep: (step: FitStep) => void,
+  ): Promise<"converged" | "epochs" | "target"> => {
+    const before = iterations;
+    const outcome = await drive(steps, {
+      signal: settings.signal,
+      timeLimit: settings.timeLimit,
+      started,
+      onStep: (step) => {
+        iterations = before + step.iteration;
+        weights = step.best.weights;
+        onStep(step);
+      },
+    });
+    if ("result" in outcome) return outcome.result;
+    interrupted = outcome.interrupted;
+    return "epochs";
+  };
+
+  const isFitted = settings.optimizer === "auto" && narrow.size <= LARGEST_LEAST_SQUARES;
+  if (isFitted) {
+    const unit = scaling.accelerationScale * scaling.accelerationScale;
+    await run(
+      fitAccelerations(
+        narrow,
+        training,
+        validation === undefined ? training : scalePoints(recordAccelerations(validation), scaling),
+        { random },
+      ),
+      ({ phase, iteration, loss }) =>
+        log.progress(`accelerations, ${phase}`, iteration, loss * unit, FIT_ITERATIONS),
+    );
+  }
+  weights = widenWeights(weights, hidden[0] as number, scaling);
+  let stopped: TrainResult["stopped"] = interrupted ?? "converged";
+  if (interrupted === undefined) {
+    const [epochs, steps] = descent(settings, objective, weights.slice(), {
+      isFitted,
+      checkedLoss:
+        validationObjective === null ? undefined : (w) => validationObjective.evaluate(w),
+    });
+    const result = await run(steps, ({ phase, iteration, loss }) => {
+      log.measured(iterations, loss);
+      log.progress(phase, iteration, loss, epochs);
+    });
+    stopped = interrupted ?? result;
+  }
+
+  const trainLoss = objective.evaluate(weights);
+  if (!Number.isFinite(trainLoss))
+    throw new MclnnError("training of the baseline diverged", {
+      code: "diverged",
+      expected: "a finite rollout loss",
+      got: String(trainLoss),
+      mend: "Try another seed or a smaller learning rate.",
+      kind: "failure",
+    });
+  log.measured(iterations, trainLoss);
+  const validationLoss = validationObjective?.evaluate(weights) ?? null;
+  const reachedTarget = trainLoss <= until;
+  const trainSeconds = log.seconds();
+  return {
+    model: createLnnModel({
+      particles,
+      dimension,
+      masses,
+      hidden,
+      weights,
+      centre: scaling.centre,
+      inputScale: scaling.inputScale,
+      energyScale: scaling.energyScale,
+      record: {
+        seed,
+        optimizer: settings.optimizer,
+        loss: "rollout",
+        until,
+        trainLoss,
+        validationLoss,
+        trainSeconds,
+        iterations,
+        reachedTarget,
+        dt,
+        stride,
+        trajectories: data.trajectories,
+        records: data.records,
+        particles,
+        data: data.provenance,
+      },
+    }),
+    trainLoss,
+    validationLoss,
+    trainSeconds,
+    iterations,
+    reachedTarget,
+    stopped: reachedTarget ? "target" : stopped,
+    dt,
+    dtSource: source,
+    history: log.history,
+    milestones: log.milestones,
+  };
+}
+
+/** Bound on the iterations, and steps, of the descent of the rollout loss. */
+function descent(
+  { optimizer, epochs, until, learningRate }: LnnSettings,
+  objective: LnnRolloutLoss,
+  weights: Float64Array,
+  {
+    isFitted,
+    checkedLoss,
+  }: {
+    readonly isFitted: boolean;
+    readonly checkedLoss: ((weights: Float64Array) => number) | undefined;
+  },
+): [epochs: number, Generator<FitStep, "converged" | "epochs" | "target">] {
+  if (optimizer === "adam") {
+    const bound = epochs ?? ADAM_EPOCHS;
+    const plan = { phase: "Adam", epochs: bound, until, checkedLoss, checkEvery: 10 };
+    return [bound, descend(adam({ learningRate }), objective, weights, plan)];
+  }
+  const bound = epochs ?? (isFitted ? REFINEMENT_ITERATIONS : LBFGS_ITERATIONS);
+  const patience = isFitted && epochs === undefined ? REFINEMENT_PATIENCE : undefined;
+  const plan = { phase: "L-BFGS", epochs: bound, until, checkedLoss, checkEvery: 3, patience };
+  return [bound, descend(lbfgs(), objective, weights, plan)];
+}
+
+function checkTrajectories(argument: string, set: TrajectorySet): void {
+  if (set.velocities === undefined)
+    throw new MclnnError("the trajectories have no velocities", {
+      code: "missing-velocities",
+      argument: `${argument}.velocities`,
+      expected: "velocities at the start of every trajectory",
+      got: "positions only",
+      mend: "Add a `velocities` array of the shape of `positions` to the file.",
+    });
+}
