@@ -1,0 +1,403 @@
+import { type Coupling, type ErrorDetails, isMclnnError, MclnnError } from "@mclnn/physics";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { createLnnModel } from "../laws/lnn.ts";
+import { createMclnnModel } from "../laws/mclnn.ts";
+import { createSplineModel } from "../laws/spline.ts";
+import { positionNetworkLayout } from "../lnn/position-network.ts";
+import type { LnnModel, Model, SeparationRecord, TrainingRecord } from "../model.ts";
+import { checkHidden, type LayoutSlice, networkLayout } from "../network.ts";
+import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
+
+const FORMAT = "mclnn-model";
+const VERSION = "1";
+const METADATA = ["format", "version", "config", "sha256"];
+const COUPLINGS: readonly Coupling[] = ["none", "mass-product", "charge-product"];
+
+/**
+ * Bytes of a model file: safetensors, all numbers float64.
+ *
+ * Metadata: `format` = `mclnn-model`, `version` = `1`, `config` (JSON: kind, hidden widths, activation, particles and dimension where fixed,
+ * coupling, ranges of separations, training record), `sha256` (hex, of the tensor bytes). {@link decodeModel} gives every bit back.
+ *
+ * @throws MclnnError `bad-record`: the training record holds something that JSON cannot
+ */
+export function encodeModel(model: Model): Uint8Array {
+  const tensors = new Map<string, Tensor>();
+  const add = (
+    name: string,
+    data: Float64Array,
+    shape: readonly number[] = [data.length],
+  ): void => {
+    tensors.set(name, { shape, data });
+  };
+  const addNetwork = (layout: readonly LayoutSlice[], weights: Float64Array): void => {
+    for (const { name, shape, offset, length } of layout)
+      add(name, weights.subarray(offset, offset + length), shape);
+  };
+  const addSeparations = ({ edges, counts }: SeparationRecord): void => {
+    add("separationEdges", edges);
+    add("separationCounts", counts);
+  };
+  checkJson(model.record, "record");
+  let config: Record<string, unknown>;
+  switch (model.kind) {
+    case "mclnn": {
+      const { hidden, coupling, separations } = model;
+      addNetwork(networkLayout([1, ...hidden, 1]), model.weights);
+      addSeparations(separations);
+      config = { hidden, activation: "squareplus", coupling, ranges: separations.ranges };
+      break;
+    }
+    case "spline": {
+      const { knots, coupling, separations } = model;
+      knots.forEach((cluster, index) => {
+        add(`knots${index}`, cluster);
+      });
+      add("coefficients", model.coefficients);
+      addSeparations(separations);
+      config = { clusters: knots.length, coupling, ranges: separations.ranges };
+      break;
+    }
+    case "lnn": {
+      const { hidden, particles, dimension, inputScale, energyScale } = model;
+      addNetwork(positionNetworkLayout(particles * dimension, hidden), model.weights);
+      add("masses", model.masses);
+      add("centre", model.centre, [particles, dimension]);
+      config = { hidden, activation: "squareplus", particles, dimension, inputScale, energyScale };
+      break;
+    }
+  }
+  const { tensorBytes } = decodeSafetensors(encodeSafetensors(tensors), { source: "model" });
+  return encodeSafetensors(
+    tensors,
+    new Map([
+      ["format", FORMAT],
+      ["version", VERSION],
+      ["config", JSON.stringify({ kind: model.kind, ...config, record: model.record })],
+      ["sha256", bytesToHex(sha256(tensorBytes))],
+    ]),
+  );
+}
+
+/**
+ * Reads a model file strictly: known format and version, checksum, every field of the configuration, exactly the tensors it calls for.
+ *
+ * @param options - source: name of the file, for messages
+ * @throws MclnnError `bad-safetensors`; `not-a-model`, `wrong-version`, `wrong-checksum`, `bad-model` naming source and field
+ */
+export function decodeModel(bytes: Uint8Array, { source }: { readonly source: string }): Model {
+  const { tensors, metadata, tensorBytes } = decodeSafetensors(bytes, { source });
+  if (metadata.get("format") !== FORMAT)
+    throw new MclnnError(`${source} is not a model file`, {
+      code: "not-a-model",
+      argument: "format",
+      expected: `a safetensors file with format = ${FORMAT} in its metadata`,
+      got: `format = ${metadata.get("format") ?? "nothing"}`,
+    });
+  const version = metadata.get("version");
+  if (version !== VERSION)
+    throw new MclnnError(`${source} is a model file of another version`, {
+      code: "wrong-version",
+      argument: "version",
+      expected: VERSION,
+      got: version ?? "nothing",
+      mend: "Read it with the release that wrote it, or a newer one.",
+    });
+  const sum = bytesToHex(sha256(tensorBytes));
+  if (metadata.get("sha256") !== sum)
+    throw new MclnnError(`${source} is damaged: its numbers are not those that were written`, {
+      code: "wrong-checksum",
+      argument: "sha256",
+      expected: metadata.get("sha256") ?? "a sha256 in the metadata",
+      got: sum,
+    });
+  const file = new ModelFile(source, tensors);
+  for (const key of metadata.keys())
+    if (!METADATA.includes(key)) file.refuse(`metadata.${key}`, "a key", "no such key");
+  const config = file.parseConfig(metadata.get("config"));
+  const record = file.record(config);
+  switch (config.kind) {
+    case "mclnn": {
+      file.onlyFields(config, ["kind", "hidden", "activation", "coupling", "ranges", "record"]);
+      const hidden = file.hidden(config);
+      const weights = file.network(networkLayout([1, ...hidden, 1]));
+      const rest = {
+        coupling: file.coupling(config),
+        separations: file.separations(config),
+        record,
+      };
+      file.nothingElse();
+      return file.created(() => createMclnnModel({ hidden, weights, ...rest }));
+    }
+    case "spline": {
+      file.onlyFields(config, ["kind", "clusters", "coupling", "ranges", "record"]);
+      const clusters = file.whole(config, "clusters", 1, 10_000);
+      const knots = Array.from({ length: clusters }, (_, index) => file.vector(`knots${index}`));
+      const coefficients = file.vector("coefficients");
+      const rest = {
+        coupling: file.coupling(config),
+        separations: file.separations(config),
+        record,
+      };
+      file.nothingElse();
+      return file.created(() => createSplineModel({ knots, coefficients, ...rest }));
+    }
+    case "lnn":
+      return decodeLnn(file, config, record);
+    default:
+      return file.refuse("kind", JSON.stringify(config.kind), '"mclnn", "spline" or "lnn"');
+  }
+}
+
+function decodeLnn(file: ModelFile, config: Config, record: TrainingRecord): LnnModel {
+  file.onlyFields(config, [
+    "kind",
+    "hidden",
+    "activation",
+    "particles",
+    "dimension",
+    "inputScale",
+    "energyScale",
+    "record",
+  ]);
+  const hidden = file.hidden(config);
+  const particles = file.whole(config, "particles", 1, 1_000_000);
+  const dimension = file.whole(config, "dimension", 2, 3) as 2 | 3;
+  const weights = file.network(positionNetworkLayout(particles * dimension, hidden));
+  const masses = file.tensor("masses", [particles]);
+  const centre = file.tensor("centre", [particles, dimension]);
+  const inputScale = file.positive(config, "inputScale");
+  const energyScale = file.positive(config, "energyScale");
+  file.nothingElse();
+  return file.created(() =>
+    createLnnModel({
+      particles,
+      dimension,
+      masses,
+      hidden,
+      weights,
+      centre,
+      inputScale,
+      energyScale,
+      record,
+    }),
+  );
+}
+
+type Config = Readonly<Record<string, unknown>>;
+
+/** Fields of one model file, each checked as it is taken. */
+class ModelFile {
+  private readonly source: string;
+  private readonly tensors: ReadonlyMap<string, Tensor>;
+  private readonly taken = new Set<string>();
+
+  constructor(source: string, tensors: ReadonlyMap<string, Tensor>) {
+    this.source = source;
+    this.tensors = tensors;
+  }
+
+  refuse(field: string, got: string, expected: string): never {
+    throw new MclnnError(`${this.source} does not hold a usable model (${field})`, {
+      code: "bad-model",
+      argument: field,
+      expected,
+      got,
+    });
+  }
+
+  /** What `create` makes; its errors name the file as well. */
+  created<M>(create: () => M): M {
+    try {
+      return create();
+    } catch (error) {
+      if (!isMclnnError(error)) throw error;
+      const { argument = "model", expected, got }: ErrorDetails = error;
+      throw new MclnnError(`${this.source} does not hold a usable model (${argument})`, {
+        code: "bad-model",
+        argument,
+        expected,
+        got,
+        cause: error,
+      });
+    }
+  }
+
+  parseConfig(text: string | undefined): Config {
+    let value: unknown;
+    try {
+      value = JSON.parse(text ?? "");
+    } catch {
+      return this.refuse("config", text === undefined ? "nothing" : "broken JSON", "JSON text");
+    }
+    return this.object(value, "config");
+  }
+
+  object(value: unknown, field: string): Config {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      return this.refuse(field, shown(value), "an object");
+    return value as Config;
+  }
+
+  onlyFields(config: Config, fields: readonly string[]): void {
+    for (const key of Object.keys(config))
+      if (!fields.includes(key))
+        this.refuse(`config.${key}`, "a field", `${fields.join(", ")} only`);
+  }
+
+  whole(config: Config, field: string, from: number, to: number): number {
+    const value = own(config, field);
+    return Number.isInteger(value) && (value as number) >= from && (value as number) <= to
+      ? (value as number)
+      : this.refuse(field, shown(value), `a whole number from ${from} to ${to}`);
+  }
+
+  positive(config: Config, field: string): number {
+    const value = own(config, field);
+    return typeof value === "number" && value > 0 && Number.isFinite(value)
+      ? value
+      : this.refuse(field, shown(value), "a positive number");
+  }
+
+  hidden(config: Config): readonly number[] {
+    const activation = own(config, "activation");
+    if (activation !== "squareplus") this.refuse("activation", shown(activation), '"squareplus"');
+    const hidden = own(config, "hidden");
+    if (!Array.isArray(hidden)) return this.refuse("hidden", shown(hidden), "a list of widths");
+    return this.created(() => {
+      checkHidden(hidden as number[]);
+      return hidden as number[];
+    });
+  }
+
+  coupling(config: Config): Coupling {
+    const value = own(config, "coupling");
+    return (
+      COUPLINGS.find((coupling) => coupling === value) ??
+      this.refuse("coupling", shown(value), COUPLINGS.join(", "))
+    );
+  }
+
+  separations(config: Config): SeparationRecord {
+    const ranges = own(config, "ranges");
+    const expected = "a list of increasing [from, to] that do not overlap";
+    if (!Array.isArray(ranges)) return this.refuse("ranges", shown(ranges), expected);
+    let previous = Number.NEGATIVE_INFINITY;
+    for (const range of ranges) {
+      if (!Array.isArray(range) || range.length !== 2)
+        return this.refuse("ranges", shown(range), expected);
+      const [from, to] = range as unknown[];
+      if (!isFiniteNumber(from) || !isFiniteNumber(to) || from < previous || to < from)
+        return this.refuse("ranges", shown(range), expected);
+      previous = to;
+    }
+    const edges = this.vector("separationEdges");
+    const counts = this.vector("separationCounts");
+    if (edges.length !== counts.length + 1 && edges.length + counts.length > 0)
+      this.refuse(
+        "separationEdges",
+        `${edges.length} edges of ${counts.length} bins`,
+        "one edge more than bins",
+      );
+    for (let k = 1; k < edges.length; k++)
+      if (!((edges[k] as number) >= (edges[k - 1] as number)))
+        this.refuse("separationEdges", `${edges[k]} after ${edges[k - 1]}`, "increasing edges");
+    for (const count of counts)
+      if (!(count >= 0)) this.refuse("separationCounts", `${count}`, "counts from 0 up");
+    return { ranges: ranges as [number, number][], edges, counts };
+  }
+
+  record(config: Config): TrainingRecord {
+    const record = this.object(own(config, "record"), "record");
+    const check = (field: string, good: (value: unknown) => boolean, expected: string): void => {
+      const value = own(record, field);
+      if (!good(value)) this.refuse(`record.${field}`, shown(value), expected);
+    };
+    check("seed", Number.isInteger, "a whole number");
+    check("trainLoss", isFiniteNumber, "a number");
+    check("validationLoss", (x) => x === null || isFiniteNumber(x), "a number or null");
+    check("trainSeconds", isFiniteNumber, "a number");
+    check("iterations", Number.isInteger, "a whole number");
+    check("reachedTarget", (x) => typeof x === "boolean", "true or false");
+    check("optimizer", (x) => typeof x === "string", "a text");
+    check("dt", (x) => isFiniteNumber(x) && x > 0, "a positive number");
+    check("stride", (x) => Number.isInteger(x) && (x as number) > 0, "a positive whole number");
+    return record as TrainingRecord;
+  }
+
+  /** A finite tensor of the given shape. */
+  tensor(name: string, shape: readonly number[]): Float64Array {
+    const tensor = this.tensors.get(name);
+    this.taken.add(name);
+    if (tensor === undefined) return this.refuse(name, "no such tensor", `shape [${shape}]`);
+    if (tensor.shape.length !== shape.length || tensor.shape.some((n, k) => n !== shape[k]))
+      this.refuse(name, `shape [${tensor.shape}]`, `shape [${shape}]`);
+    return this.finite(name, tensor.data);
+  }
+
+  /** A finite tensor of one dimension. */
+  vector(name: string): Float64Array {
+    const tensor = this.tensors.get(name);
+    this.taken.add(name);
+    if (tensor === undefined) return this.refuse(name, "no such tensor", "a vector");
+    if (tensor.shape.length !== 1) this.refuse(name, `shape [${tensor.shape}]`, "one dimension");
+    return this.finite(name, tensor.data);
+  }
+
+  /** Flat weights from the tensors of a layout. */
+  network(layout: readonly LayoutSlice[]): Float64Array {
+    const parts = layout.map(({ name, shape }) => this.tensor(name, shape));
+    const weights = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+    layout.forEach(({ offset }, index) => {
+      weights.set(parts[index] as Float64Array, offset);
+    });
+    return weights;
+  }
+
+  nothingElse(): void {
+    for (const name of this.tensors.keys())
+      if (!this.taken.has(name)) this.refuse(name, "a tensor", "no such tensor");
+  }
+
+  private finite(name: string, data: Float64Array): Float64Array {
+    const bad = data.findIndex((x) => !Number.isFinite(x));
+    if (bad >= 0) this.refuse(name, `${data[bad]} at index ${bad}`, "finite numbers");
+    return data;
+  }
+}
+
+function own(object: Config, field: string): unknown {
+  return Object.hasOwn(object, field) ? object[field] : undefined;
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? "nothing" : JSON.stringify(value).slice(0, 80);
+}
+
+/** Throws where JSON would change a value without a word. */
+function checkJson(value: unknown, path: string): void {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return;
+  // JSON writes -0 as 0.
+  if (typeof value === "number" && Number.isFinite(value)) return;
+  if (Array.isArray(value)) {
+    value.forEach((item, index) => {
+      checkJson(item, `${path}[${index}]`);
+    });
+    return;
+  }
+  if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+    for (const [key, item] of Object.entries(value)) checkJson(item, `${path}.${key}`);
+    return;
+  }
+  throw new MclnnError("the training record cannot be written", {
+    code: "bad-record",
+    argument: path,
+    expected: "plain JSON: finite numbers, texts, booleans, null, lists and objects of these",
+    got: typeof value === "number" ? String(value) : typeof value,
+  });
+}
