@@ -1,0 +1,26 @@
+export type {
+  AbsoluteError,
+  ChaosFloor,
+  CompareResults,
+  Drift,
+  Milestone,
+  ModelResults,
+  RolloutErrors,
+  SlopeError,
+  StartState,
+  SystemResults,
+  TrainingData,
+  TruthResults,
+  Value,
+} from "./results.ts";
+export type {
+  ChaosSeries,
+  LawCurve,
+  LawSeries,
+  Numbers,
+  Observable,
+  RunComparison,
+  RunSeries,
+  SystemSeries,
+  TrainingSeries,
+} from "./series.ts";
