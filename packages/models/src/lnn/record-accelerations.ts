@@ -2,13 +2,14 @@ import type { TrajectorySet } from "@mclnn/datasets";
 import { inverse } from "../linear-algebra.ts";
 import type { Accelerations } from "./scaling.ts";
 
-/** Records that one estimate reads. */
-const WINDOW = 5;
+/** Records that one estimate reads. With velocities few do: higher degrees magnify what a rough integrator left in the velocities. */
+const WINDOW_WITH_VELOCITIES = 3;
+const WINDOW_OF_POSITIONS = 5;
 
 /**
  * Accelerations at every record, by differentiating a local polynomial through the records around it twice.
  *
- * Through positions and velocities (Hermite, degree 9 for five records) where the set has velocities, through positions alone otherwise.
+ * Through positions and velocities (Hermite, degree 5 for three records) where the set has velocities, through five positions otherwise.
  * Good for smooth, clean data; noise sigma in the positions becomes an error of about sigma / (record spacing)^2.
  */
 export function recordAccelerations(set: TrajectorySet): Accelerations {
@@ -16,7 +17,10 @@ export function recordAccelerations(set: TrajectorySet): Accelerations {
   const components = particles * dimension;
   const accelerations = new Float64Array(positions.length);
   const spacing = ((times[records - 1] as number) - (times[0] as number)) / (records - 1);
-  const window = Math.min(WINDOW, records);
+  const window = Math.min(
+    velocities === undefined ? WINDOW_OF_POSITIONS : WINDOW_WITH_VELOCITIES,
+    records,
+  );
   for (let record = 0; record < records; record++) {
     const first = Math.min(Math.max(0, record - (window >> 1)), records - window);
     const { onPositions, onVelocities } = secondDerivativeWeights(
