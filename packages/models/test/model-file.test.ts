@@ -1,0 +1,270 @@
+import { createHash } from "node:crypto";
+import { createRandom } from "@mclnn/datasets";
+import { isMclnnError } from "@mclnn/physics";
+import { describe, expect, it } from "vitest";
+import { decodeModel, encodeModel } from "../src/files/model-file.ts";
+import { decodeSafetensors, encodeSafetensors, type Tensor } from "../src/files/safetensors.ts";
+import { createLnnModel } from "../src/laws/lnn.ts";
+import { createMclnnModel } from "../src/laws/mclnn.ts";
+import { createSplineModel } from "../src/laws/spline.ts";
+import type { Model, TrainingRecord } from "../src/model.ts";
+
+const random = createRandom(11);
+const normal = (n: number): Float64Array => Float64Array.from({ length: n }, () => random.normal());
+
+const record: TrainingRecord = {
+  seed: 100,
+  trainLoss: 1e-9 / 3,
+  validationLoss: null,
+  trainSeconds: 0.1,
+  iterations: 12,
+  reachedTarget: true,
+  optimizer: "auto",
+  dt: 0.01,
+  stride: 10,
+  data: { made: ["Größe", 1 / 3, true, null], nested: { deep: -1e-300 } },
+};
+const separations = {
+  ranges: [
+    [0.603, 2.03],
+    [5.92, 12.000000000000002],
+  ] as const,
+  edges: Float64Array.of(0.603, 4, 12),
+  counts: Float64Array.of(10, 3),
+};
+
+const models: readonly Model[] = [
+  createMclnnModel({
+    hidden: [10, 10],
+    weights: normal(141),
+    coupling: "mass-product",
+    separations,
+    record,
+  }),
+  createMclnnModel({ hidden: [3], weights: normal(10), separations, record }),
+  createSplineModel({
+    knots: [Float64Array.of(0.6, 1, 1.4, 2.1), Float64Array.of(5.9, 8, 12.1)],
+    coefficients: normal(11),
+    coupling: "none",
+    separations,
+    record,
+  }),
+  createLnnModel({
+    particles: 4,
+    dimension: 2,
+    masses: Float64Array.of(1, 2, 3, 1 / 3),
+    hidden: [6, 5, 4],
+    weights: normal(8 * 6 + 6 + 30 + 5 + 20 + 4 + 4),
+    centre: normal(8),
+    inputScale: 0.1 + 0.2,
+    energyScale: 1 / 7,
+    record,
+  }),
+];
+
+/** Everything in a model but its functions. */
+const plain = (model: Model): unknown => {
+  const { potential: _, ...rest } = model;
+  return "pair" in rest ? { ...rest, pair: { name: rest.pair.name } } : rest;
+};
+
+/** The same file with one thing changed, its checksum made good again. */
+function spoilt(
+  model: Model,
+  change: (
+    config: Record<string, unknown>,
+    tensors: Map<string, Tensor>,
+    metadata: Map<string, string>,
+  ) => void,
+): Uint8Array {
+  const { tensors, metadata } = decodeSafetensors(encodeModel(model), { source: "test" });
+  const config = JSON.parse(metadata.get("config") as string) as Record<string, unknown>;
+  const newTensors = new Map(tensors);
+  const newMetadata = new Map(metadata);
+  const body = (): Uint8Array =>
+    decodeSafetensors(encodeSafetensors(newTensors), { source: "test" }).tensorBytes;
+  newMetadata.delete("config");
+  newMetadata.delete("sha256");
+  change(config, newTensors, newMetadata);
+  if (!newMetadata.has("config")) newMetadata.set("config", JSON.stringify(config));
+  if (!newMetadata.has("sha256"))
+    newMetadata.set("sha256", createHash("sha256").update(body()).digest("hex"));
+  return encodeSafetensors(newTensors, newMetadata);
+}
+
+function refusal(bytes: Uint8Array): string {
+  try {
+    decodeModel(bytes, { source: "m.safetensors" });
+  } catch (error) {
+    if (!isMclnnError(error)) throw error;
+    expect(error.message).toContain("m.safetensors");
+    return `${error.code} ${error.argument}`;
+  }
+  return "accepted";
+}
+
+describe("model files", () => {
+  for (const model of models)
+    it(`give back every bit of a ${model.kind} of ${model.parameterCount} numbers`, () => {
+      const bytes = encodeModel(model);
+      const back = decodeModel(bytes, { source: "test" });
+      expect(plain(back)).toEqual(plain(model));
+      expect(encodeModel(back)).toEqual(bytes);
+      if (model.kind === "lnn") {
+        const q = normal(8);
+        const bodies = { masses: model.masses, dimension: model.dimension };
+        expect(back.potential.energy(bodies, q)).toBe(model.potential.energy(bodies, q));
+      } else if (back.kind !== "lnn")
+        for (const r of [0.5, 1.1, 3, 7, 20]) expect(back.pair.slope(r)).toBe(model.pair.slope(r));
+    });
+
+  it("hold what interfaces promise: format, version, config, sha256 of the tensor bytes", () => {
+    const { metadata, tensorBytes, tensors } = decodeSafetensors(encodeModel(models[0] as Model), {
+      source: "test",
+    });
+    expect([...metadata.keys()]).toEqual(["format", "version", "config", "sha256"]);
+    expect([metadata.get("format"), metadata.get("version")]).toEqual(["mclnn-model", "1"]);
+    expect(metadata.get("sha256")).toBe(createHash("sha256").update(tensorBytes).digest("hex"));
+    expect(JSON.parse(metadata.get("config") as string)).toMatchObject({
+      kind: "mclnn",
+      hidden: [10, 10],
+      activation: "squareplus",
+      coupling: "mass-product",
+      ranges: separations.ranges,
+      record,
+    });
+    expect([...tensors].map(([name, { shape }]) => [name, shape])).toEqual([
+      ["weights0", [10, 1]],
+      ["biases0", [10]],
+      ["weights1", [10, 10]],
+      ["biases1", [10]],
+      ["weights2", [1, 10]],
+      ["biases2", [1]],
+      ["separationEdges", [3]],
+      ["separationCounts", [2]],
+    ]);
+  });
+
+  it("notice every flipped bit of the numbers", () => {
+    const bytes = encodeModel(models[3] as Model);
+    const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+    for (let at = 8 + length; at < bytes.length; at += 7) {
+      const copy = bytes.slice();
+      copy[at] = (copy[at] as number) ^ (1 << (at % 8));
+      expect(refusal(copy)).toBe("wrong-checksum sha256");
+    }
+  });
+
+  const [mclnn, , spline, lnn] = models as [Model, Model, Model, Model];
+  type Change = Parameters<typeof spoilt>[1];
+  const set =
+    (field: string, value: unknown): Change =>
+    (config) => {
+      config[field] = value;
+    };
+  const setRecord =
+    (field: string, value: unknown): Change =>
+    (config) => {
+      (config.record as Record<string, unknown>)[field] = value;
+    };
+  const rows: readonly [what: string, model: Model, change: Change, code: string][] = [
+    ["no format", mclnn, (_, __, m) => m.delete("format"), "not-a-model format"],
+    ["another format", mclnn, (_, __, m) => m.set("format", "pt"), "not-a-model format"],
+    ["a newer version", mclnn, (_, __, m) => m.set("version", "2"), "wrong-version version"],
+    ["a wrong sum", mclnn, (_, __, m) => m.set("sha256", "00"), "wrong-checksum sha256"],
+    ["extra metadata", mclnn, (_, __, m) => m.set("x", "1"), "bad-model metadata.x"],
+    ["broken config", mclnn, (_, __, m) => m.set("config", "{"), "bad-model config"],
+    ["a list for a config", mclnn, (_, __, m) => m.set("config", "[]"), "bad-model config"],
+    ["an unknown kind", mclnn, set("kind", "gnn"), "bad-model kind"],
+    ["an unknown field", mclnn, set("bias", 1), "bad-model config.bias"],
+    ["another activation", mclnn, set("activation", "tanh"), "bad-model activation"],
+    ["widths of text", mclnn, set("hidden", ["10"]), "bad-model hidden"],
+    ["no widths", mclnn, set("hidden", undefined), "bad-model hidden"],
+    ["widths that the weights contradict", mclnn, set("hidden", [10, 9]), "bad-model weights1"],
+    ["an unknown coupling", mclnn, set("coupling", "spin"), "bad-model coupling"],
+    [
+      "ranges that overlap",
+      mclnn,
+      set("ranges", [
+        [1, 3],
+        [2, 4],
+      ]),
+      "bad-model ranges",
+    ],
+    ["ranges of text", mclnn, set("ranges", [["1", 3]]), "bad-model ranges"],
+    ["no record", mclnn, set("record", null), "bad-model record"],
+    ["a seed of text", mclnn, setRecord("seed", "1"), "bad-model record.seed"],
+    ["no loss", mclnn, setRecord("trainLoss", null), "bad-model record.trainLoss"],
+    ["a negative dt", mclnn, setRecord("dt", -0.01), "bad-model record.dt"],
+    ["a broken stride", mclnn, setRecord("stride", 0.5), "bad-model record.stride"],
+    ["a missing tensor", mclnn, (_, t) => t.delete("biases0"), "bad-model biases0"],
+    [
+      "an extra tensor",
+      mclnn,
+      (_, t) => t.set("biases9", { shape: [1], data: Float64Array.of(1) }),
+      "bad-model biases9",
+    ],
+    [
+      "a weight that is not a number",
+      mclnn,
+      (_, t) => t.set("biases2", { shape: [1], data: Float64Array.of(Number.NaN) }),
+      "bad-model biases2",
+    ],
+    [
+      "bins without edges",
+      mclnn,
+      (_, t) => t.set("separationEdges", { shape: [1], data: Float64Array.of(1) }),
+      "bad-model separationEdges",
+    ],
+    ["fewer clusters than tensors", spline, set("clusters", 1), "bad-model knots1"],
+    ["no clusters", spline, set("clusters", 0), "bad-model clusters"],
+    [
+      "knots that do not increase",
+      spline,
+      (_, t) => t.set("knots1", { shape: [3], data: Float64Array.of(5, 4, 6) }),
+      "bad-model knots",
+    ],
+    [
+      "a coefficient too few",
+      spline,
+      (_, t) => t.set("coefficients", { shape: [10], data: normal(10) }),
+      "bad-model coefficients",
+    ],
+    ["another particle number", lnn, set("particles", 5), "bad-model weights0"],
+    ["four dimensions", lnn, set("dimension", 4), "bad-model dimension"],
+    ["a scale of 0", lnn, set("inputScale", 0), "bad-model inputScale"],
+    [
+      "a mass of 0",
+      lnn,
+      (_, t) => t.set("masses", { shape: [4], data: Float64Array.of(1, 1, 1, 0) }),
+      "bad-model masses",
+    ],
+    [
+      "a centre of another shape",
+      lnn,
+      (_, t) => t.set("centre", { shape: [8], data: normal(8) }),
+      "bad-model centre",
+    ],
+  ];
+  for (const [what, model, change, code] of rows)
+    it(`refuse ${what} in a ${model.kind}: ${code}`, () => {
+      expect(refusal(spoilt(model, change))).toBe(code);
+    });
+
+  it("refuse to be written with a record that JSON would change", () => {
+    for (const [value, path] of [
+      [Number.NaN, "record.note"],
+      [Number.POSITIVE_INFINITY, "record.note"],
+      [[1, undefined], "record.note[1]"],
+      [{ f: () => 0 }, "record.note.f"],
+    ] as const) {
+      const model = { ...(models[0] as Model), record: { ...record, note: value as never } };
+      try {
+        encodeModel(model as Model);
+        expect.unreachable();
+      } catch (error) {
+        expect(isMclnnError(error) && [error.code, error.argument]).toEqual(["bad-record", path]);
+      }
+    }
+  });
+});
