@@ -1,0 +1,149 @@
+import { MclnnError } from "./errors.ts";
+import type { Potential } from "./potential.ts";
+import type { ParticleSystem, State } from "./system.ts";
+
+/** A vector a particle, nested or particle-major. */
+export type Vectors = ArrayLike<number> | readonly (readonly number[])[];
+
+/**
+ * Makes a particle system and checks it.
+ *
+ * @param masses - [N], above 0
+ * @param charges - [N]
+ * @param species - [N], whole numbers from 0
+ * @throws MclnnError `bad-dimension`, `bad-shape`, `bad-mass`, `not-finite`, `bad-species`
+ */
+export function createSystem({
+  masses,
+  dimension,
+  potential,
+  charges,
+  species,
+}: {
+  masses: ArrayLike<number>;
+  dimension: 2 | 3;
+  potential: Potential;
+  charges?: ArrayLike<number>;
+  species?: ArrayLike<number>;
+}): ParticleSystem {
+  checkDimension(dimension);
+  const m = Float64Array.from(masses);
+  if (m.length === 0)
+    throw new MclnnError("a system needs particles", {
+      code: "bad-shape",
+      argument: "masses",
+      expected: "one or more masses",
+      got: "none",
+    });
+  m.forEach((mass, i) => {
+    if (!(mass > 0) || !Number.isFinite(mass))
+      throw new MclnnError(`the mass of particle ${i} cannot be used`, {
+        code: "bad-mass",
+        argument: "masses",
+        expected: "a finite number above 0",
+        got: String(mass),
+      });
+  });
+  const q = charges === undefined ? undefined : perParticle("charges", charges, m.length);
+  const s = species === undefined ? undefined : perParticle("species", species, m.length);
+  s?.forEach((kind, i) => {
+    if (!Number.isInteger(kind) || kind < 0)
+      throw new MclnnError(`the species of particle ${i} cannot be used`, {
+        code: "bad-species",
+        argument: "species",
+        expected: "a whole number from 0",
+        got: String(kind),
+      });
+  });
+  return {
+    masses: m,
+    dimension,
+    potential,
+    ...(q === undefined ? {} : { charges: q }),
+    ...(s === undefined ? {} : { species: Int32Array.from(s) }),
+  };
+}
+
+/**
+ * Makes a state from nested vectors ([[x, y, z], ...]) or particle-major arrays, copied.
+ *
+ * @throws MclnnError `bad-dimension`, `bad-shape`, `not-finite`
+ */
+export function createState(
+  { positions, velocities, time = 0 }: { positions: Vectors; velocities: Vectors; time?: number },
+  { dimension }: { dimension: 2 | 3 },
+): State {
+  checkDimension(dimension);
+  const q = flatten("positions", positions, dimension);
+  const v = flatten("velocities", velocities, dimension);
+  if (q.length !== v.length)
+    throw new MclnnError("positions and velocities are of different particles", {
+      code: "bad-shape",
+      argument: "velocities",
+      expected: `${q.length / dimension} velocities`,
+      got: `${v.length / dimension}`,
+    });
+  if (!Number.isFinite(time))
+    throw new MclnnError("the time of a state cannot be used", {
+      code: "not-finite",
+      argument: "time",
+      expected: "a finite number",
+      got: String(time),
+    });
+  return { time, positions: q, velocities: v };
+}
+
+function checkDimension(dimension: number): void {
+  if (dimension !== 2 && dimension !== 3)
+    throw new MclnnError("the dimension cannot be used", {
+      code: "bad-dimension",
+      argument: "dimension",
+      expected: "2 or 3",
+      got: String(dimension),
+    });
+}
+
+function perParticle(argument: string, values: ArrayLike<number>, n: number): Float64Array {
+  if (values.length !== n)
+    throw new MclnnError(`${argument} do not fit the masses`, {
+      code: "bad-shape",
+      argument,
+      expected: `${n} numbers`,
+      got: `${values.length}`,
+    });
+  return finite(argument, Float64Array.from(values), 1);
+}
+
+function flatten(argument: string, vectors: Vectors, dimension: number): Float64Array {
+  const list = Array.from(vectors as ArrayLike<number | readonly number[]>);
+  list.forEach((v, i) => {
+    if (typeof v !== "number" && v.length !== dimension)
+      throw new MclnnError(`${argument} of particle ${i} have the wrong dimension`, {
+        code: "bad-shape",
+        argument,
+        expected: `${dimension} components`,
+        got: `${v.length}`,
+      });
+  });
+  const flat = Float64Array.from(list.flat() as number[]);
+  if (flat.length === 0 || flat.length % dimension !== 0)
+    throw new MclnnError(`${argument} are not vectors of ${dimension} components`, {
+      code: "bad-shape",
+      argument,
+      expected: `a multiple of ${dimension} numbers`,
+      got: `${flat.length}`,
+    });
+  return finite(argument, flat, dimension);
+}
+
+function finite(argument: string, values: Float64Array, dimension: number): Float64Array {
+  const bad = values.findIndex((x) => !Number.isFinite(x));
+  if (bad >= 0)
+    throw new MclnnError(`${argument} of particle ${Math.floor(bad / dimension)} are not finite`, {
+      code: "not-finite",
+      argument,
+      expected: "finite numbers",
+      got: String(values[bad]),
+    });
+  return values;
+}

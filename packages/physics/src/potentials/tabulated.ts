@@ -1,0 +1,87 @@
+import { MclnnError } from "../errors.ts";
+import type { PairPotential } from "../pair-potential.ts";
+
+/**
+ * Potential from a table (r, V): natural cubic spline, continued by straight lines.
+ *
+ * @param separations - increasing. [n]
+ * @param energies - [n]
+ * @throws MclnnError `bad-table` for fewer than 3 rows, unequal lengths, separations that do not increase, numbers that are not finite
+ */
+export function tabulated({
+  separations,
+  energies,
+  name = "tabulated",
+}: {
+  separations: ArrayLike<number>;
+  energies: ArrayLike<number>;
+  name?: string;
+}): PairPotential {
+  const n = separations.length;
+  const x = Float64Array.from(separations);
+  const y = Float64Array.from(energies);
+  const refuse = (expected: string, got: string): never => {
+    throw new MclnnError("a tabulated potential cannot be made", {
+      code: "bad-table",
+      argument: "separations",
+      expected,
+      got,
+    });
+  };
+  if (n < 3 || y.length !== n)
+    refuse("3 or more separations and as many energies", `${n} and ${y.length}`);
+  for (let k = 0; k < n; k++) {
+    if (!Number.isFinite(x[k]) || !Number.isFinite(y[k]))
+      refuse("finite numbers", `(${x[k]}, ${y[k]}) in row ${k}`);
+    if (k > 0 && !((x[k] as number) > (x[k - 1] as number)))
+      refuse("increasing separations", `${x[k]} after ${x[k - 1]} in row ${k}`);
+  }
+  const bend = secondDerivatives(x, y);
+  /** Row to the left of r and V, V', V'' there. */
+  const at = (r: number): [number, number, number] => {
+    const last = n - 1;
+    let k = 0;
+    for (let high = last; high - k > 1; ) {
+      const mid = (k + high) >> 1;
+      if ((x[mid] as number) <= r) k = mid;
+      else high = mid;
+    }
+    const h = (x[k + 1] as number) - (x[k] as number);
+    const inside = Math.min(Math.max(r, x[0] as number), x[last] as number);
+    const b = (inside - (x[k] as number)) / h;
+    const a = 1 - b;
+    const y0 = y[k] as number;
+    const y1 = y[k + 1] as number;
+    const m0 = bend[k] as number;
+    const m1 = bend[k + 1] as number;
+    const slope = (y1 - y0) / h + (h / 6) * ((3 * b * b - 1) * m1 - (3 * a * a - 1) * m0);
+    const energy = a * y0 + b * y1 + ((h * h) / 6) * ((a * a * a - a) * m0 + (b * b * b - b) * m1);
+    return [energy + slope * (r - inside), slope, r === inside ? a * m0 + b * m1 : 0];
+  };
+  return {
+    name,
+    energy: (r) => at(r)[0],
+    slope: (r) => at(r)[1],
+    curvature: (r) => at(r)[2],
+  };
+}
+
+/** Second derivatives of the natural cubic spline at its rows (tridiagonal elimination). */
+function secondDerivatives(x: Float64Array, y: Float64Array): Float64Array {
+  const n = x.length;
+  const m = new Float64Array(n);
+  const upper = new Float64Array(n);
+  for (let k = 1; k < n - 1; k++) {
+    const left = (x[k] as number) - (x[k - 1] as number);
+    const right = (x[k + 1] as number) - (x[k] as number);
+    const jump =
+      ((y[k + 1] as number) - (y[k] as number)) / right -
+      ((y[k] as number) - (y[k - 1] as number)) / left;
+    const pivot = 2 * (left + right) - left * (upper[k - 1] as number);
+    upper[k] = right / pivot;
+    m[k] = (6 * jump - left * (m[k - 1] as number)) / pivot;
+  }
+  for (let k = n - 2; k > 0; k--)
+    m[k] = (m[k] as number) - (upper[k] as number) * (m[k + 1] as number);
+  return m;
+}
