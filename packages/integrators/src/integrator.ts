@@ -1,6 +1,9 @@
 import type { ParticleSystem, State } from "@mclnn/physics";
 
-/** Advances the state it was started with, in place. @param dt - step; may be negative for reversible methods */
+/**
+ * Advances the state it was started with, in place, its time included. A negative dt goes back in time; a
+ * reversible method then returns where it was, up to roundoff.
+ */
 export type Step = (dt: number) => void;
 
 /** A method of integration: stated facts, and `start`. */
@@ -14,6 +17,8 @@ export interface Integrator {
   readonly reversible: boolean;
   /** Force evaluations a step, in a long run (of the embedded pair, for an adaptive method). */
   readonly forceEvaluations: number;
+  /** Numbers that were chosen, such as tolerances, for provenance. */
+  readonly parameters?: Readonly<Record<string, number>>;
   /** What a force may depend on. */
   readonly serves: "positions" | "positions-and-velocities";
   /** Whether it chooses its own steps inside the dt it is asked for. */

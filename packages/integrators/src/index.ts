@@ -1,0 +1,19 @@
+export { blanesMoan4 } from "./blanes-moan-4.ts";
+export { integratorByName, integrators } from "./catalogue.ts";
+export { type DormandPrinceOptions, dormandPrince, dormandPrince54 } from "./dormand-prince.ts";
+export { forestRuth } from "./forest-ruth.ts";
+export type { Integrator, Step } from "./integrator.ts";
+export { pefrl } from "./pefrl.ts";
+export { positionVerlet } from "./position-verlet.ts";
+export { type RolloutOptions, rollout, rolloutIterator } from "./rollout.ts";
+export { rungeKutta4 } from "./runge-kutta-4.ts";
+export {
+  palindrome,
+  type Splitting,
+  type SplittingIntegrator,
+  type SplittingStage,
+  splitting,
+} from "./splitting.ts";
+export { symplecticEuler } from "./symplectic-euler.ts";
+export { velocityVerlet } from "./velocity-verlet.ts";
+export { yoshida6 } from "./yoshida-6.ts";
