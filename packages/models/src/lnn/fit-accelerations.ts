@@ -16,9 +16,10 @@ interface Round {
   readonly equations: number;
 }
 
-const STARTS = 4;
+const STARTS = 5;
 const RACE: readonly Round[] = [
-  { iterations: 30, survivors: 2, equations: 8 },
+  { iterations: 25, survivors: 3, equations: 8 },
+  { iterations: 35, survivors: 2, equations: 8 },
   { iterations: 40, survivors: 1, equations: 8 },
 ];
 /** The winner goes on with larger subsets. */
@@ -34,10 +35,11 @@ const MAX_SUBSETS = 10;
 const OUTPUT_RIDGE = 1e-4;
 
 /** Iterations of {@link fitAccelerations} when their number is not given. */
-export const FIT_ITERATIONS: number =
-  STARTS * (RACE[0] as Round).iterations +
-  (RACE[0] as Round).survivors * (RACE[1] as Round).iterations +
-  FINAL.iterations;
+export const FIT_ITERATIONS: number = [...RACE, FINAL].reduce(
+  (sum, { iterations }, round) =>
+    sum + iterations * (round === 0 ? STARTS : (RACE[round - 1] as Round).survivors),
+  0,
+);
 
 /** One iteration of a fit. */
 export interface FitStep {
