@@ -19,6 +19,7 @@ export type {
   LawSeries,
   Numbers,
   Observable,
+  PathSeries,
   RunComparison,
   RunSeries,
   SystemSeries,

@@ -4,18 +4,25 @@ export type Numbers = ArrayLike<number>;
 /** The observables of the paper, as plotted: T - V, T + V, |P| and the length of the angular momentum. */
 export type Observable = "lagrangian" | "hamiltonian" | "linearMomentum" | "angularMomentum";
 
+/** A stretch of a run in space, usually its last: where a law has led by then. */
+export interface PathSeries {
+  /** [pathRecords] */
+  readonly times: Numbers;
+  /** [pathRecords x N x dimension] */
+  readonly positions: Numbers;
+}
+
 /** One run, reduced to what is plotted. All arrays but `path` are of the length of `times`. */
 export interface RunSeries {
   /** [records]; shorter than the truth's where the run diverged. */
   readonly times: Numbers;
   /** Values along the run, energies by the true potential. */
-  readonly values: Readonly<Record<Observable, Numbers>>;
+  readonly values: Readonly<Partial<Record<Observable, Numbers>>>;
   /** T + V_learned along the run. */
   readonly ownHamiltonian?: Numbers;
   /** Absolute errors against the true run (momenta as |P(t) - P_true(t)|); absent for the truth. */
-  readonly errors?: Readonly<Record<Observable | "position", Numbers>>;
-  /** A stretch of the run's positions, [pathRecords x N x dimension]. */
-  readonly path?: Numbers;
+  readonly errors?: Readonly<Partial<Record<Observable | "position", Numbers>>>;
+  readonly path?: PathSeries;
 }
 
 /** The true system started `offset` away from the same start. */
