@@ -1,5 +1,4 @@
-import type { Integrator } from "./integrator.ts";
-import { mirrored, splittingIntegrator } from "./splitting.ts";
+import { palindrome, type SplittingIntegrator, splitting } from "./splitting.ts";
 
 const B1 = 0.0829844064174052;
 const B2 = 0.396309801498368;
@@ -16,11 +15,11 @@ const A2 = 0.60487266571108;
  *
  * Source: Blanes, Moan, J. Comput. Appl. Math. 142, 313 (2002), table 3, doi:10.1016/S0377-0427(01)00492-7.
  */
-export const blanesMoan4: Integrator = splittingIntegrator({
+export const blanesMoan4: SplittingIntegrator = splitting({
   name: "blanes-moan-4",
   order: 4,
   reversible: true,
   first: "kick",
-  kicks: mirrored([B1, B2, B3], 1 - 2 * (B1 + B2 + B3)),
-  drifts: mirrored([A1, A2, 0.5 - (A1 + A2)]),
+  kicks: palindrome([B1, B2, B3], 1 - 2 * (B1 + B2 + B3)),
+  drifts: palindrome([A1, A2, 0.5 - (A1 + A2)]),
 });

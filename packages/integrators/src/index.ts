@@ -5,7 +5,13 @@ export { forestRuth } from "./forest-ruth.ts";
 export type { Integrator, Step } from "./integrator.ts";
 export { pefrl } from "./pefrl.ts";
 export { positionVerlet } from "./position-verlet.ts";
-export { type RolloutOptions, rollout, rolloutIterator } from "./rollout.ts";
+export {
+  type RolloutIteratorOptions,
+  type RolloutOptions,
+  rollout,
+  rolloutIterator,
+} from "./rollout.ts";
+export type { RunOptions } from "./run.ts";
 export { rungeKutta4 } from "./runge-kutta-4.ts";
 export {
   palindrome,

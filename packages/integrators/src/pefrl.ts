@@ -1,5 +1,4 @@
-import type { Integrator } from "./integrator.ts";
-import { mirrored, splittingIntegrator } from "./splitting.ts";
+import { palindrome, type SplittingIntegrator, splitting } from "./splitting.ts";
 
 const XI = 0.1786178958448091;
 const LAMBDA = -0.2123418310626054;
@@ -13,11 +12,11 @@ const CHI = -0.06626458266981849;
  *
  * Source: Omelyan, Mryglod, Folk, Comput. Phys. Commun. 146, 188 (2002), doi:10.1016/S0010-4655(02)00451-4.
  */
-export const pefrl: Integrator = splittingIntegrator({
+export const pefrl: SplittingIntegrator = splitting({
   name: "pefrl",
   order: 4,
   reversible: true,
   first: "drift",
-  kicks: mirrored([(1 - 2 * LAMBDA) / 2, LAMBDA]),
-  drifts: mirrored([XI, CHI], 1 - 2 * (CHI + XI)),
+  kicks: palindrome([(1 - 2 * LAMBDA) / 2, LAMBDA]),
+  drifts: palindrome([XI, CHI], 1 - 2 * (CHI + XI)),
 });

@@ -1,5 +1,4 @@
-import type { Integrator } from "./integrator.ts";
-import { splittingIntegrator } from "./splitting.ts";
+import { type SplittingIntegrator, splitting } from "./splitting.ts";
 
 /**
  * Position Verlet (leapfrog that begins with a drift): q += dt v / 2; v += dt a(q); q += dt v / 2.
@@ -8,7 +7,7 @@ import { splittingIntegrator } from "./splitting.ts";
  *
  * Source: Tuckerman, Berne, Martyna, J. Chem. Phys. 97, 1990 (1992), doi:10.1063/1.463137.
  */
-export const positionVerlet: Integrator = splittingIntegrator({
+export const positionVerlet: SplittingIntegrator = splitting({
   name: "position-verlet",
   order: 2,
   reversible: true,

@@ -1,121 +1,81 @@
-import { MclnnError, type ParticleSystem, type State, type Trajectory } from "@mclnn/physics";
-import type { Integrator } from "./integrator.ts";
-import { velocityVerlet } from "./velocity-verlet.ts";
+import type { ParticleSystem, State, Trajectory } from "@mclnn/physics";
+import { checkCount, copyOf, prepareRun, type Run, type RunOptions } from "./run.ts";
 
-export interface RolloutOptions {
-  /** Time step. Default 0.01. */
-  readonly dt?: number;
-  /** Steps a record. Default 10. */
-  readonly stride?: number;
-  /** Default velocity Verlet. */
-  readonly integrator?: Integrator;
+/** How a rollout is made. */
+export interface RolloutOptions extends RunOptions {
+  /** Rows of the trajectory, the start included: (records - 1) x stride steps are taken. */
+  readonly records: number;
+}
+
+/** How a rollout without storage is made. */
+export interface RolloutIteratorOptions extends RunOptions {
+  /** States to yield, the start included. Default: without end. */
+  readonly records?: number;
 }
 
 /**
- * Rolls a system out and records it. The given state is left alone.
+ * Runs a system from a state, and keeps every `stride`-th step.
  *
- * @param records - rows of the trajectory, record 0 (the start) included
- * @throws MclnnError `bad-option`, `bad-shape`, `velocity-dependent-force`; `diverged` (failure) with step, time and particle as soon as a
- * position or velocity is not finite
+ * Record k has time `state.time + k stride dt`. The given state is left as it was.
+ *
+ * @param state - the start, positions and velocities [N x dimension]
+ * @throws MclnnError `bad-option`, `bad-shape`, `not-finite` (start or its forces), `velocity-dependent-force`; `diverged` (kind
+ * `failure`) with step, time and particles when positions or velocities stop being finite
  */
-export function rollout(
-  system: ParticleSystem,
-  state: State,
-  { records, ...options }: RolloutOptions & { readonly records: number },
-): Trajectory {
-  wholePositive("records", records);
-  const { dt = 0.01, stride = 10, integrator = velocityVerlet } = options;
-  const size = state.positions.length;
+export function rollout(system: ParticleSystem, state: State, options: RolloutOptions): Trajectory {
+  const { records } = options;
+  checkCount("records", records);
+  const run = prepareRun(system, state, options);
+  const { masses, dimension, potential } = system;
+  const { dt, stride, integrator } = run.settings;
+  const size = masses.length * dimension;
   const times = new Float64Array(records);
   const positions = new Float64Array(records * size);
   const velocities = new Float64Array(records * size);
-  let k = 0;
-  for (const record of rolloutIterator(system, state, options)) {
-    times[k] = record.time;
-    positions.set(record.positions, k * size);
-    velocities.set(record.velocities, k * size);
-    if (++k === records) break;
+  for (let record = 0; record < records; record++) {
+    if (record > 0) run.advanceTo(record);
+    times[record] = run.state.time;
+    positions.set(run.state.positions, record * size);
+    velocities.set(run.state.velocities, record * size);
   }
   return {
-    particles: system.masses.length,
-    dimension: system.dimension,
+    particles: masses.length,
+    dimension,
     times,
     positions,
     velocities,
-    provenance: { potential: system.potential.name, integrator: integrator.name, dt, stride },
+    provenance: {
+      integrator: integrator.name,
+      ...(integrator.parameters === undefined
+        ? {}
+        : { integratorParameters: integrator.parameters }),
+      dt,
+      stride,
+      potential: potential.name,
+    },
   };
 }
 
 /**
- * Records of a rollout one by one, without end and without storing them. Each yields the same state object: copy what is to be kept.
+ * Runs a system from a state, and yields every `stride`-th step without keeping any, the start first.
  *
- * @throws as {@link rollout}
+ * Each state yielded is a copy, the caller's own. Options and start are checked at once, not at the first `next()`.
+ *
+ * @throws MclnnError as {@link rollout}
  */
-export function* rolloutIterator(
+export function rolloutIterator(
   system: ParticleSystem,
   state: State,
-  { dt = 0.01, stride = 10, integrator = velocityVerlet }: RolloutOptions = {},
-): Generator<State, never> {
-  if (!(dt > 0) || !Number.isFinite(dt)) throw badOption("dt", "a positive number", dt);
-  wholePositive("stride", stride);
-  const size = system.masses.length * system.dimension;
-  if (state.positions.length !== size || state.velocities.length !== size)
-    throw new MclnnError("the state does not fit the system", {
-      code: "bad-shape",
-      argument: "state",
-      expected: `${size} positions and velocities (${system.masses.length} particles in ${system.dimension} dimensions)`,
-      got: `${state.positions.length} and ${state.velocities.length}`,
-    });
-  const start = state.time;
-  const current: State = {
-    time: start,
-    positions: state.positions.slice(),
-    velocities: state.velocities.slice(),
-  };
-  const step = integrator.start(system, current);
-  yield current;
-  for (let record = 1; ; record++) {
-    if (integrator.adaptive) step(dt * stride);
-    else for (let s = 0; s < stride; s++) step(dt);
-    // Counted, not summed: the time of record 1e6 is as exact as that of record 1.
-    current.time = start + record * stride * dt;
-    refuseNonFinite(current, system, record, stride);
-    yield current;
+  options: RolloutIteratorOptions = {},
+): IterableIterator<State> {
+  const { records = Number.POSITIVE_INFINITY } = options;
+  if (options.records !== undefined) checkCount("records", records);
+  return statesOf(prepareRun(system, state, options), records);
+}
+
+function* statesOf(run: Run, records: number): Generator<State, void, undefined> {
+  for (let record = 0; record < records; record++) {
+    if (record > 0) run.advanceTo(record);
+    yield copyOf(run.state);
   }
-}
-
-function refuseNonFinite(
-  { time, positions, velocities }: State,
-  { dimension, potential }: ParticleSystem,
-  record: number,
-  stride: number,
-): void {
-  for (let k = 0; k < positions.length; k++) {
-    const x = (positions[k] as number) + (velocities[k] as number);
-    // x - x is 0 for finite numbers alone.
-    if (x - x === 0) continue;
-    const particle = Math.floor(k / dimension);
-    throw new MclnnError(`the rollout under ${potential.name} diverged`, {
-      code: "diverged",
-      argument: "dt",
-      expected: "finite positions and velocities",
-      got: `position ${positions[k]} and velocity ${velocities[k]} of particle ${particle} by step ${record * stride}, time ${time}`,
-      mend: "Try a smaller dt, or an adaptive integrator.",
-      kind: "failure",
-    });
-  }
-}
-
-function wholePositive(argument: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1)
-    throw badOption(argument, "a whole number from 1", value);
-}
-
-function badOption(argument: string, expected: string, value: number): MclnnError {
-  return new MclnnError(`${argument} cannot be used`, {
-    code: "bad-option",
-    argument,
-    expected,
-    got: String(value),
-  });
 }

@@ -1,6 +1,9 @@
 import { accelerations, MclnnError } from "@mclnn/physics";
 import type { Integrator } from "./integrator.ts";
 
+/** One stage of a step: `kick` v += weight dt a(q), `drift` q += weight dt v. */
+export type SplittingStage = readonly ["kick" | "drift", number];
+
 /**
  * A splitting method as data: kicks v += b dt a(q) and drifts q += c dt v by turns, the coefficients of each adding up to 1.
  * A method that begins and ends with a kick meets the same positions twice, and pays for their force once.
@@ -10,15 +13,27 @@ export interface Splitting {
   readonly order: number;
   readonly reversible: boolean;
   readonly first: "kick" | "drift";
+  /** The b, in order. */
   readonly kicks: readonly number[];
+  /** The c, in order: as many as kicks, one less, or one more. */
   readonly drifts: readonly number[];
 }
 
-/** The one loop behind all splitting methods. */
-export function splittingIntegrator(method: Splitting): Integrator {
-  const { name, order, reversible, first, kicks, drifts } = method;
-  const coefficients = alternate(first, kicks, drifts);
-  const kickParity = first === "kick" ? 0 : 1;
+/** An integrator that says what its step is made of, for whoever differentiates it. */
+export interface SplittingIntegrator extends Integrator {
+  readonly stages: readonly SplittingStage[];
+}
+
+/**
+ * The one loop behind all splitting methods. They are symplectic, and serve forces of positions only.
+ *
+ * The force is evaluated only where positions have changed since: once less a step for methods that begin and end with a kick.
+ *
+ * @throws MclnnError at start: `velocity-dependent-force`
+ */
+export function splitting(method: Splitting): SplittingIntegrator {
+  const { name, order, reversible, kicks, drifts } = method;
+  const stages = stagesOf(method);
   return {
     name,
     order,
@@ -27,6 +42,7 @@ export function splittingIntegrator(method: Splitting): Integrator {
     forceEvaluations: Math.min(kicks.length, drifts.length),
     serves: "positions",
     adaptive: false,
+    stages,
     start(system, state) {
       if (system.potential.dependsOn !== "positions") refuse(name, system.potential.name);
       const { positions, velocities } = state;
@@ -47,10 +63,9 @@ export function splittingIntegrator(method: Splitting): Integrator {
       }
 
       return (dt) => {
-        for (let i = 0; i < coefficients.length; i++) {
-          const weight = (coefficients[i] as number) * dt;
-          if (i % 2 === kickParity) kick(weight);
-          else drift(weight);
+        for (const [kind, weight] of stages) {
+          if (kind === "kick") kick(weight * dt);
+          else drift(weight * dt);
         }
         state.time += dt;
       };
@@ -58,23 +73,21 @@ export function splittingIntegrator(method: Splitting): Integrator {
   };
 }
 
-/** The coefficients of a method that reads the same in both directions, from its first half and its middle. */
-export function mirrored(half: readonly number[], middle?: number): readonly number[] {
-  return [...half, ...(middle === undefined ? [] : [middle]), ...half.toReversed()];
+/** Coefficients that read the same in both directions, from their first half and their middle. */
+export function palindrome(half: readonly number[], middle?: number): readonly number[] {
+  return [...half, ...(middle === undefined ? [] : [middle]), ...[...half].reverse()];
 }
 
-function alternate(
-  first: "kick" | "drift",
-  kicks: readonly number[],
-  drifts: readonly number[],
-): readonly number[] {
-  const [odd, even] = first === "kick" ? [kicks, drifts] : [drifts, kicks];
-  return odd.flatMap((each, i) => [each, ...even.slice(i, i + 1)]);
+function stagesOf({ first, kicks, drifts }: Splitting): readonly SplittingStage[] {
+  const k = kicks.map((weight): SplittingStage => ["kick", weight]);
+  const d = drifts.map((weight): SplittingStage => ["drift", weight]);
+  const [one, other] = first === "kick" ? [k, d] : [d, k];
+  return one.flatMap((stage, i) => [stage, ...other.slice(i, i + 1)]);
 }
 
 function refuse(name: string, potential: string): never {
   throw new MclnnError(`the integrator ${name} cannot serve the potential ${potential}`, {
-    code: "unsupported-force",
+    code: "velocity-dependent-force",
     argument: "integrator",
     expected: "forces that depend on positions only",
     got: "forces that depend on velocities too",

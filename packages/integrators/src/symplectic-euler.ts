@@ -1,5 +1,4 @@
-import type { Integrator } from "./integrator.ts";
-import { splittingIntegrator } from "./splitting.ts";
+import { type SplittingIntegrator, splitting } from "./splitting.ts";
 
 /**
  * Symplectic Euler: v += dt a(q); q += dt v.
@@ -9,7 +8,7 @@ import { splittingIntegrator } from "./splitting.ts";
  * Source: de Vogelaere, "Methods of integration which preserve the contact transformation property" (1956);
  * Hairer, Lubich, Wanner, Geometric Numerical Integration (2006), I.1.
  */
-export const symplecticEuler: Integrator = splittingIntegrator({
+export const symplecticEuler: SplittingIntegrator = splitting({
   name: "symplectic-euler",
   order: 1,
   reversible: false,

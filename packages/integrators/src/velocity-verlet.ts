@@ -1,5 +1,4 @@
-import type { Integrator } from "./integrator.ts";
-import { splittingIntegrator } from "./splitting.ts";
+import { type SplittingIntegrator, splitting } from "./splitting.ts";
 
 /**
  * Velocity Verlet: v += dt a(q) / 2; q += dt v; v += dt a(q) / 2.
@@ -9,7 +8,7 @@ import { splittingIntegrator } from "./splitting.ts";
  *
  * Source: Swope, Andersen, Berens, Wilson, J. Chem. Phys. 76, 637 (1982), doi:10.1063/1.442716.
  */
-export const velocityVerlet: Integrator = splittingIntegrator({
+export const velocityVerlet: SplittingIntegrator = splitting({
   name: "velocity-verlet",
   order: 2,
   reversible: true,

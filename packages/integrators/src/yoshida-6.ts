@@ -1,5 +1,4 @@
-import type { Integrator } from "./integrator.ts";
-import { mirrored, splittingIntegrator } from "./splitting.ts";
+import { palindrome, type SplittingIntegrator, splitting } from "./splitting.ts";
 
 const W1 = -1.177679984178871;
 const W2 = 0.2355732133593581;
@@ -15,11 +14,11 @@ const W0 = 1 - 2 * (W1 + W2 + W3);
  *
  * Source: Yoshida, Phys. Lett. A 150, 262 (1990), table 1, doi:10.1016/0375-9601(90)90092-3.
  */
-export const yoshida6: Integrator = splittingIntegrator({
+export const yoshida6: SplittingIntegrator = splitting({
   name: "yoshida-6",
   order: 6,
   reversible: true,
   first: "kick",
-  kicks: mirrored([W3 / 2, (W3 + W2) / 2, (W2 + W1) / 2, (W1 + W0) / 2]),
-  drifts: mirrored([W3, W2, W1], W0),
+  kicks: palindrome([W3 / 2, (W3 + W2) / 2, (W2 + W1) / 2, (W1 + W0) / 2]),
+  drifts: palindrome([W3, W2, W1], W0),
 });

@@ -1,0 +1,36 @@
+import { MclnnError } from "@mclnn/physics";
+
+/** Particles with a component that is not finite, in order. @param values - [N x dimension] */
+function brokenParticles(values: Float64Array, dimension: number): number[] {
+  const broken = new Set<number>();
+  values.forEach((value, i) => {
+    if (!Number.isFinite(value)) broken.add(Math.floor(i / dimension));
+  });
+  return [...broken];
+}
+
+/** Whether every value is finite. */
+export function allFinite(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
+}
+
+/** "particle 2" or "particles 0, 2 and 9 more": those of `values` that are not finite. */
+export function namesOfBroken(values: Float64Array, dimension: number): string {
+  const broken = brokenParticles(values, dimension);
+  const shown = broken.slice(0, 4).join(", ");
+  const more = broken.length > 4 ? ` and ${broken.length - 4} more` : "";
+  return `particle${broken.length === 1 ? "" : "s"} ${shown}${more}`;
+}
+
+/** A run that cannot go on. @param got - what was found instead of finite numbers, and for which particles */
+export function diverged(where: string, got: string, cause?: unknown): MclnnError {
+  return new MclnnError(`the rollout diverged ${where}`, {
+    code: "diverged",
+    kind: "failure",
+    expected: "finite positions and velocities",
+    got,
+    mend: "Take a smaller dt, or a start whose particles stay further apart; dormandPrince54 finds its own steps.",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

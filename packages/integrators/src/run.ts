@@ -1,0 +1,161 @@
+import {
+  accelerations,
+  isMclnnError,
+  MclnnError,
+  type ParticleSystem,
+  type State,
+} from "@mclnn/physics";
+import { allFinite, diverged, namesOfBroken } from "./divergence.ts";
+import type { Integrator } from "./integrator.ts";
+import { velocityVerlet } from "./velocity-verlet.ts";
+
+/** How a run is made. */
+export interface RunOptions {
+  /** Time of a step, positive. Default 0.01. To go back in time, turn the velocities round. */
+  readonly dt?: number;
+  /** Steps from one record to the next. Default 10. An adaptive method goes over dt x stride in steps of its own. */
+  readonly stride?: number;
+  /** Default {@link velocityVerlet}. */
+  readonly integrator?: Integrator;
+}
+
+/** A run under way: its state, and the way to the next record. */
+export interface Run {
+  readonly state: State;
+  readonly settings: Required<RunOptions>;
+  /** Time of a record, from the start rather than by adding up steps. */
+  timeOf(record: number): number;
+  /** Goes on to that record, the next one. */
+  advanceTo(record: number): void;
+}
+
+/** Checks options and start, and prepares a run on a copy of `start`. */
+export function prepareRun(system: ParticleSystem, start: State, options: RunOptions): Run {
+  const { dt = 0.01, stride = 10, integrator = velocityVerlet } = options;
+  checkOptions(dt, stride, integrator);
+  checkStart(system, start);
+  const { dimension } = system;
+  const state = copyOf(start);
+  const last = copyOf(start);
+  const step = integrator.start(system, state);
+  const steps = integrator.adaptive ? 1 : stride;
+  const length = integrator.adaptive ? stride * dt : dt;
+
+  function timeOf(record: number): number {
+    return start.time + record * stride * dt;
+  }
+
+  function advanceTo(record: number): void {
+    let taken = 0;
+    try {
+      for (; taken < steps; taken++) step(length);
+    } catch (error) {
+      // Forces were fine at the start: it is the run that led to where they are not.
+      if (isMclnnError(error)) throw diverged(placeOf(record, taken), error.message, error);
+      throw error;
+    }
+    if (!allFinite(state.positions) || !allFinite(state.velocities)) locate(record);
+    state.time = timeOf(record);
+    last.time = state.time;
+    last.positions.set(state.positions);
+    last.velocities.set(state.velocities);
+  }
+
+  /** Goes over the last record again, to find the step in which it broke. */
+  function locate(record: number): never {
+    const again = integrator.start(system, last);
+    let taken = 0;
+    do again(length);
+    while (++taken < steps && allFinite(last.positions) && allFinite(last.velocities));
+    const broken = allFinite(last.velocities) ? last.positions : last.velocities;
+    const what = `${broken === last.positions ? "positions" : "velocities"} that are not finite`;
+    throw diverged(placeOf(record, taken - 1), `${what} for ${namesOfBroken(broken, dimension)}`);
+  }
+
+  function placeOf(record: number, taken: number): string {
+    const from = (record - 1) * stride + taken;
+    const to = integrator.adaptive ? record * stride : from + 1;
+    return `in step ${to}, between t = ${start.time + from * dt} and ${start.time + to * dt}`;
+  }
+
+  return { state, settings: { dt, stride, integrator }, timeOf, advanceTo };
+}
+
+/** A state of its own with the same values. */
+export function copyOf({ time, positions, velocities }: State): State {
+  return { time, positions: positions.slice(), velocities: velocities.slice() };
+}
+
+/** Throws `bad-option` unless `value` is an integer of at least 1. */
+export function checkCount(argument: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw badOption(argument, "an integer of at least 1", String(value));
+}
+
+function checkOptions(dt: number, stride: number, integrator: Integrator): void {
+  if (!(Number.isFinite(dt) && dt > 0))
+    throw badOption(
+      "dt",
+      "a finite time above 0",
+      String(dt),
+      "To go back in time, turn the velocities round.",
+    );
+  checkCount("stride", stride);
+  if (typeof integrator?.start !== "function")
+    throw badOption(
+      "integrator",
+      "an Integrator",
+      String(integrator),
+      "Use one of this package's, or integratorByName(name).",
+    );
+}
+
+function checkStart(system: ParticleSystem, start: State): void {
+  const { masses, dimension, potential } = system;
+  const { time, positions, velocities } = start;
+  const size = masses.length * dimension;
+  for (const [name, values] of Object.entries({ positions, velocities })) {
+    if (values.length !== size)
+      throw new MclnnError(`the start has the wrong number of ${name}`, {
+        code: "bad-shape",
+        argument: `state.${name}`,
+        expected: `${masses.length} x ${dimension} = ${size} numbers`,
+        got: `${values.length}`,
+      });
+    if (!allFinite(values)) throw notFinite(`state.${name}`, namesOfBroken(values, dimension));
+  }
+  if (!Number.isFinite(time)) throw notFinite("state.time", String(time));
+  const forces = new Float64Array(size);
+  try {
+    accelerations(system, positions, forces, velocities);
+  } catch (error) {
+    // At the start it is the input that is at fault, whatever the potential calls it.
+    if (!isMclnnError(error) || error.kind === "input") throw error;
+    throw notFinite("state", error.message, error);
+  }
+  if (!allFinite(forces))
+    throw notFinite(
+      "state",
+      `forces of ${potential.name} on ${namesOfBroken(forces, dimension)} that are not`,
+    );
+}
+
+function badOption(argument: string, expected: string, got: string, mend?: string): MclnnError {
+  return new MclnnError(`the option ${argument} of a rollout cannot be used`, {
+    code: "bad-option",
+    argument,
+    expected,
+    got,
+    ...(mend === undefined ? {} : { mend }),
+  });
+}
+
+function notFinite(argument: string, got: string, cause?: unknown): MclnnError {
+  return new MclnnError("a rollout cannot begin here", {
+    code: "not-finite",
+    argument,
+    expected: "finite numbers",
+    got,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
