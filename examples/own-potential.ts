@@ -14,21 +14,21 @@ import {
 
 const records = Number(process.argv[2] ?? 2000);
 
-// Buckingham: a soft wall and an attraction, lowest near r = 1.
-const energy = (r: number) => 500 * Math.exp(-7 * r) - 1 / r ** 6;
-const slope = (r: number) => -3500 * Math.exp(-7 * r) + 6 / r ** 7;
+// Buckingham's exp-6: a soft wall and an attraction, V(1) = -1 the lowest.
+const energy = (r: number) => 0.75 * Math.exp(14 * (1 - r)) - 1.75 / r ** 6;
+const slope = (r: number) => -10.5 * Math.exp(14 * (1 - r)) + 10.5 / r ** 7;
 const potentials = [
   definePairPotential({ name: "V alone", energy }),
   definePairPotential({ name: "V and slope", energy, slope }),
-  parseFormula("A*exp(-B*r) - r^-6; A=500, B=7", { name: "formula" }),
+  parseFormula("(6*exp(a*(1-r)) - a*r^-6) / (a-6); a=14", { name: "formula" }),
 ];
 
 const start = createState(
   {
     positions: [
-      [0.6, 0, 0],
-      [-0.6, 0, 0],
-      [0, 1.05, 0],
+      [0.55, 0, 0],
+      [-0.55, 0, 0],
+      [0, 0.95, 0],
     ],
     velocities: [
       [0, 0.1, 0.1],
