@@ -1,0 +1,76 @@
+import { type Integrator, rolloutIterator, velocityVerlet } from "@mclnn/integrators";
+import { accelerations, MclnnError, type ParticleSystem, type State } from "@mclnn/physics";
+
+/** Samples (q, v, a) for models that learn from accelerations. Arrays are [points x N x dimension]. */
+export interface AccelerationPoints {
+  readonly points: number;
+  readonly particles: number;
+  readonly dimension: 2 | 3;
+  readonly masses: Float64Array;
+  readonly positions: Float64Array;
+  readonly velocities: Float64Array;
+  readonly accelerations: Float64Array;
+}
+
+/**
+ * Accelerations along one run: what the paper trains its baseline on (4.1.4).
+ *
+ * @param points - number of records taken
+ * @param first - records left out at the beginning. Default 0
+ */
+export function accelerationPoints(
+  system: ParticleSystem,
+  {
+    start,
+    points,
+    first = 0,
+    dt = 0.01,
+    stride = 10,
+    integrator = velocityVerlet,
+  }: {
+    start: State;
+    points: number;
+    first?: number;
+    dt?: number;
+    stride?: number;
+    integrator?: Integrator;
+  },
+): AccelerationPoints {
+  for (const [argument, value, least] of [
+    ["points", points, 1],
+    ["first", first, 0],
+  ] as const)
+    if (!Number.isInteger(value) || value < least)
+      throw new MclnnError(`${argument} cannot be used`, {
+        code: "bad-option",
+        argument,
+        expected: `a whole number from ${least}`,
+        got: String(value),
+      });
+  const { masses, dimension } = system;
+  const size = masses.length * dimension;
+  const out = {
+    points,
+    particles: masses.length,
+    dimension,
+    masses: masses.slice(),
+    positions: new Float64Array(points * size),
+    velocities: new Float64Array(points * size),
+    accelerations: new Float64Array(points * size),
+  };
+  const a = new Float64Array(size);
+  let k = -first;
+  for (const { positions, velocities } of rolloutIterator(system, start, {
+    dt,
+    stride,
+    integrator,
+  })) {
+    if (k >= 0) {
+      out.positions.set(positions, k * size);
+      out.velocities.set(velocities, k * size);
+      out.accelerations.set(accelerations(system, positions, a, velocities), k * size);
+    }
+    if (++k === points) break;
+  }
+  return out;
+}

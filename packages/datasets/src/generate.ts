@@ -1,0 +1,156 @@
+import { type Integrator, rolloutIterator, velocityVerlet } from "@mclnn/integrators";
+import { MclnnError, type ParticleSystem, type State, separations } from "@mclnn/physics";
+import { addPositionNoise } from "./noise.ts";
+import { createRandom } from "./random.ts";
+import { randomStart } from "./starts.ts";
+import type { TrajectorySet } from "./trajectory-set.ts";
+
+export interface GenerateOptions {
+  readonly system: ParticleSystem;
+  readonly start: State;
+  /** Default 100. */
+  readonly trajectories?: number;
+  /** Records a trajectory, the start included. Default 20. */
+  readonly records?: number;
+  /** Time step. Default 0.01. */
+  readonly dt?: number;
+  /** Steps a record. Default 10. */
+  readonly stride?: number;
+  /** `segments` cuts one run into consecutive pieces (paper, notes); `random` starts every trajectory anew. Default `segments`. */
+  readonly scheme?: "segments" | "random";
+  /** Standard deviation of the noise on every position component. Default 0. */
+  readonly noise?: number;
+  /** Default 100. */
+  readonly seed?: number;
+  /** Trajectories left out at the beginning: validation data are what follows the training data. Default 0. */
+  readonly skip?: number;
+  /** Default velocity Verlet. */
+  readonly integrator?: Integrator;
+}
+
+/**
+ * Makes trajectories of a system. The same seed gives the same bits on any machine, for potentials of exactly rounded operations.
+ *
+ * `segments`: one run of (skip + trajectories) x records records, cut into pieces; trajectory t starts at record (skip + t) x records
+ * and keeps the velocity it starts with.
+ *
+ * @throws MclnnError `bad-option`; `diverged` and `zero-separation` as a rollout; `no-start` when random starts keep coinciding
+ */
+export function generateTrajectories(options: GenerateOptions): TrajectorySet {
+  const {
+    system,
+    start,
+    trajectories = 100,
+    records = 20,
+    dt = 0.01,
+    stride = 10,
+    scheme = "segments",
+    noise = 0,
+    seed = 100,
+    skip = 0,
+    integrator = velocityVerlet,
+  } = options;
+  whole("trajectories", trajectories, 1);
+  whole("records", records, 1);
+  whole("skip", skip, 0);
+  if (!Number.isInteger(seed)) throw bad("seed", "a whole number", seed);
+  if (scheme !== "segments" && scheme !== "random")
+    throw bad("scheme", "segments or random", scheme);
+  const { masses, dimension, charges, species } = system;
+  const particles = masses.length;
+  const size = particles * dimension;
+  const times = Float64Array.from({ length: records }, (_, k) => k * stride * dt);
+  const positions = new Float64Array(trajectories * records * size);
+  const velocities = new Float64Array(trajectories * records * size);
+  const rollOptions = { dt, stride, integrator };
+  if (scheme === "segments") {
+    let k = -skip * records;
+    for (const { positions: q, velocities: v } of rolloutIterator(system, start, rollOptions)) {
+      if (k >= 0) {
+        positions.set(q, k * size);
+        velocities.set(v, k * size);
+      }
+      if (++k === trajectories * records) break;
+    }
+  } else {
+    const random = createRandom(seed);
+    for (let t = -skip; t < trajectories; t++) {
+      const drawn = drawStart(system, start, random);
+      if (t < 0) continue;
+      let k = t * records;
+      for (const { positions: q, velocities: v } of rolloutIterator(system, drawn, rollOptions)) {
+        positions.set(q, k * size);
+        velocities.set(v, k * size);
+        if (++k === (t + 1) * records) break;
+      }
+    }
+  }
+  const set: TrajectorySet = {
+    trajectories,
+    records,
+    particles,
+    dimension,
+    masses: masses.slice(),
+    ...(charges === undefined ? {} : { charges: charges.slice() }),
+    ...(species === undefined ? {} : { species: species.slice() }),
+    times,
+    positions,
+    velocities,
+    provenance: {
+      potential: system.potential.name,
+      ...(system.potential.pair?.parameters === undefined
+        ? {}
+        : { parameters: { ...system.potential.pair.parameters } }),
+      integrator: integrator.name,
+      dt,
+      stride,
+      scheme,
+      seed,
+      skip,
+      noise: 0,
+    },
+  };
+  return noise === 0 ? set : addPositionNoise(set, { sigma: noise, seed });
+}
+
+/** Random starts tried before giving up. */
+const ATTEMPTS = 100;
+/** Closer than this share of the given start's smallest separation, particles count as coincident. */
+const TOO_CLOSE = 0.3;
+
+function drawStart(
+  system: ParticleSystem,
+  start: State,
+  random: ReturnType<typeof createRandom>,
+): State {
+  const pairs = { particles: system.masses.length, dimension: system.dimension };
+  const nearest = (state: State): number =>
+    separations(state.positions, pairs).reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const bound = TOO_CLOSE * nearest(start);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const drawn = randomStart(system, start, random);
+    if (!(nearest(drawn) < bound)) return drawn;
+  }
+  throw new MclnnError("no random start keeps the particles apart", {
+    code: "no-start",
+    argument: "scheme",
+    expected: `separations above ${bound}`,
+    got: `${ATTEMPTS} draws with closer particles`,
+    mend: "Use the segments scheme.",
+    kind: "failure",
+  });
+}
+
+function whole(argument: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least)
+    throw bad(argument, `a whole number from ${least}`, value);
+}
+
+function bad(argument: string, expected: string, value: unknown): MclnnError {
+  return new MclnnError(`${argument} cannot be used`, {
+    code: "bad-option",
+    argument,
+    expected,
+    got: String(value),
+  });
+}

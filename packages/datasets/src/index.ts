@@ -1,0 +1,20 @@
+export { type AccelerationPoints, accelerationPoints } from "./acceleration-points.ts";
+export { experimentByName, experiments } from "./experiments/catalogue.ts";
+export type { Experiment } from "./experiments/experiment.ts";
+export { type GenerateOptions, generateTrajectories } from "./generate.ts";
+export { addPositionNoise } from "./noise.ts";
+export type { NpyArray, NpyData } from "./npz/npy.ts";
+export { decodeNpz, encodeNpz, type NpzEntry } from "./npz/npz.ts";
+export type { ZipLimits } from "./npz/zip.ts";
+export { createRandom, type Random } from "./random.ts";
+export { perturbedStart, tiltedStart } from "./starts.ts";
+export { parseState, type StateFile } from "./state-file.ts";
+export {
+  dropVelocities,
+  selectTrajectories,
+  splitTrajectories,
+  trajectoryOf,
+} from "./subsets.ts";
+export { suggestTimeStep, type TimeStepSuggestion } from "./time-step.ts";
+export { decodeTrajectorySet, encodeTrajectorySet } from "./trajectory-file.ts";
+export type { TrajectorySet } from "./trajectory-set.ts";

@@ -1,0 +1,192 @@
+import { MclnnError } from "@mclnn/physics";
+import { Inflate, zipSync } from "fflate";
+
+/** Bounds on what is read, whatever the file says about itself. */
+export interface ZipLimits {
+  /** Bytes of all entries after inflating. Default 4 GiB. */
+  readonly maxBytes?: number;
+  /** Default 1,000. */
+  readonly maxEntries?: number;
+}
+
+const END = 0x06054b50;
+const CENTRAL = 0x02014b50;
+const LOCAL = 0x04034b50;
+const ZIP64 = 0xffffffff;
+/** Compressed bytes inflated before sizes are looked at again. */
+const SLICE = 16_384;
+
+/**
+ * Reads a zip archive strictly: one central directory at the end, entries stored or deflated, names plain and unique, no overlap, CRC-32
+ * and size of each entry checked. Sizes are limited while inflating, not by what the headers say.
+ *
+ * @throws MclnnError `bad-zip`
+ */
+export function decodeZip(
+  bytes: Uint8Array,
+  source: string,
+  { maxBytes = 2 ** 32, maxEntries = 1000 }: ZipLimits = {},
+): Map<string, Uint8Array> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const refuse = (expected: string, got: string): MclnnError =>
+    new MclnnError(`${source} is not a zip archive that can be read`, {
+      code: "bad-zip",
+      argument: source,
+      expected,
+      got,
+    });
+  const end = findEnd(view);
+  if (end < 0)
+    throw refuse(
+      "a zip archive (NPZ)",
+      bytes.length === 0 ? "an empty file" : "something else, or a file cut short",
+    );
+  const entries = view.getUint16(end + 10, true);
+  const size = view.getUint32(end + 12, true);
+  const directory = view.getUint32(end + 16, true);
+  if (entries === 0xffff || size === ZIP64 || directory === ZIP64)
+    throw refuse("an archive below 4 GiB", "a zip64 archive");
+  if (view.getUint16(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== entries)
+    throw refuse("one archive in one file", "a part of several");
+  if (directory + size !== end)
+    throw refuse("a directory right before its end", "bytes between, or a size that is wrong");
+  if (entries > maxEntries) throw refuse(`at most ${maxEntries} entries`, `${entries}`);
+  const out = new Map<string, Uint8Array>();
+  const taken: [number, number][] = [];
+  let left = maxBytes;
+  let at = directory;
+  for (let k = 0; k < entries; k++) {
+    if (at + 46 > end || view.getUint32(at, true) !== CENTRAL)
+      throw refuse(`entry ${k} in the directory`, "something else");
+    const flags = view.getUint16(at + 8, true);
+    const method = view.getUint16(at + 10, true);
+    const crc = view.getUint32(at + 16, true);
+    const packed = view.getUint32(at + 20, true);
+    const unpacked = view.getUint32(at + 24, true);
+    const nameLength = view.getUint16(at + 28, true);
+    const next =
+      at + 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+    const local = view.getUint32(at + 42, true);
+    if (next > end)
+      throw refuse(`entry ${k} inside the directory`, "an entry that reaches beyond it");
+    const name = readName(bytes.subarray(at + 46, at + 46 + nameLength));
+    if (name === null || out.has(name))
+      throw refuse(
+        "plain and unique entry names",
+        name === null ? "a name that is no plain file name" : `"${name}" twice`,
+      );
+    if ((flags & 0x2041) !== 0)
+      throw refuse("entries that are not encrypted", `"${name}", which is`);
+    if (method !== 0 && method !== 8)
+      throw refuse("stored or deflated entries", `method ${method} for "${name}"`);
+    if (packed === ZIP64 || unpacked === ZIP64 || local === ZIP64)
+      throw refuse("entries below 4 GiB", `zip64 for "${name}"`);
+    if (local + 30 > directory || view.getUint32(local, true) !== LOCAL)
+      throw refuse(`the contents of "${name}"`, "something else where the directory points");
+    const data = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
+    if (data + packed > directory)
+      throw refuse(`the contents of "${name}" before the directory`, "contents that reach into it");
+    const localName = readName(
+      bytes.subarray(local + 30, local + 30 + view.getUint16(local + 26, true)),
+    );
+    if (localName !== name || view.getUint16(local + 8, true) !== method)
+      throw refuse(`"${name}" as its directory entry says`, "a header of its own that differs");
+    taken.push([local, data + packed]);
+    if (unpacked > left) throw refuse(`at most ${maxBytes} bytes`, `more in "${name}"`);
+    const contents =
+      method === 0
+        ? bytes.slice(data, data + packed)
+        : inflate(bytes.subarray(data, data + packed), unpacked);
+    if (contents === null || contents.length !== unpacked)
+      throw refuse(
+        `${unpacked} bytes in "${name}"`,
+        contents === null ? "more, or damaged contents" : `${contents.length}`,
+      );
+    if (crc32(contents) !== crc)
+      throw refuse(
+        `contents of "${name}" with the checksum they were written with`,
+        "damaged contents",
+      );
+    left -= unpacked;
+    out.set(name, contents);
+    at = next;
+  }
+  if (at !== end) throw refuse("as many entries as the directory says", "bytes left over");
+  taken.sort((a, b) => a[0] - b[0]);
+  taken.forEach(([start], k) => {
+    if (k > 0 && start < (taken[k - 1] as [number, number])[1])
+      throw refuse("entries that do not overlap", "overlapping ones");
+  });
+  return out;
+}
+
+/** The end record, with no or a true-length comment. */
+function findEnd(view: DataView): number {
+  for (let at = view.byteLength - 22; at >= Math.max(0, view.byteLength - 22 - 0xffff); at--)
+    if (
+      view.getUint32(at, true) === END &&
+      at + 22 + view.getUint16(at + 20, true) === view.byteLength
+    )
+      return at;
+  return -1;
+}
+
+/** A file name without folders, drives or control characters; else null. */
+function readName(bytes: Uint8Array): string | null {
+  let name: string;
+  try {
+    name = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+  return /^[\p{L}\p{N}_][\p{L}\p{N}_ .+-]*$/u.test(name) &&
+    !name.includes("..") &&
+    name.length <= 255
+    ? name
+    : null;
+}
+
+/** Inflates to exactly `size` bytes; null for more, or damage. */
+function inflate(packed: Uint8Array, size: number): Uint8Array | null {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  const stream = new Inflate((chunk) => {
+    total += chunk.length;
+    if (total <= size) chunks.push(chunk);
+  });
+  try {
+    for (let at = 0; at < packed.length || at === 0; at += SLICE) {
+      stream.push(packed.subarray(at, at + SLICE), at + SLICE >= packed.length);
+      if (total > size) return null;
+    }
+  } catch {
+    return null;
+  }
+  const out = new Uint8Array(total);
+  let at = 0;
+  for (const chunk of chunks) {
+    out.set(chunk, at);
+    at += chunk.length;
+  }
+  return out;
+}
+
+let table: Uint32Array | undefined;
+
+/** CRC-32 (ISO-HDLC), as zip uses it. */
+export function crc32(bytes: Uint8Array): number {
+  table ??= Uint32Array.from({ length: 256 }, (_, n) => {
+    let c = n;
+    for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+    return c;
+  });
+  let c = 0xffffffff;
+  for (let k = 0; k < bytes.length; k++)
+    c = (table[(c ^ (bytes[k] as number)) & 0xff] as number) ^ (c >>> 8);
+  return (c ^ 0xffffffff) >>> 0;
+}
+
+/** Writes a zip archive of stored entries with a fixed date: the same contents give the same bytes. */
+export function encodeZip(entries: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  return zipSync(Object.fromEntries(entries), { level: 0, mtime: new Date(1980, 0, 1) });
+}

@@ -1,0 +1,132 @@
+import { createState, createSystem, MclnnError, type State, separations } from "@mclnn/physics";
+
+/** Particles and their state, as a state file gives them. */
+export interface StateFile {
+  readonly masses: Float64Array;
+  readonly dimension: 2 | 3;
+  readonly charges?: Float64Array;
+  readonly state: State;
+}
+
+const KEYS = ["masses", "positions", "velocities", "charges", "time"];
+
+/**
+ * Reads a state file: `{ "masses": [m], "positions": [[x, y, z], ...], "velocities": [[...], ...] }`, two or three dimensions;
+ * optionally `charges` and `time`.
+ *
+ * @param source - what to call the file in errors
+ * @throws MclnnError `bad-json`, `missing-key`, `unknown-key`, `bad-shape`, `bad-mass`, `not-finite`, `coincident-particles`
+ */
+export function parseState(
+  text: string,
+  { source = "state" }: { source?: string } = {},
+): StateFile {
+  const refuse = (code: string, key: string, expected: string, got: string): MclnnError =>
+    new MclnnError(`${key} of ${source} cannot be used`, {
+      code,
+      argument: key,
+      expected,
+      got,
+      mend: 'Example: { "masses": [1, 1], "positions": [[0, 0], [1, 0]], "velocities": [[0, 0], [0, 0.5]] }.',
+    });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw refuse(
+      "bad-json",
+      "contents",
+      "JSON",
+      cause instanceof Error ? cause.message : "something else",
+    );
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json))
+    throw refuse(
+      "bad-json",
+      "contents",
+      "an object",
+      Array.isArray(json) ? "a list" : String(json),
+    );
+  const given = json as Record<string, unknown>;
+  for (const key of Object.keys(given))
+    if (!KEYS.includes(key)) throw refuse("unknown-key", key, `only ${KEYS.join(", ")}`, key);
+  for (const key of ["masses", "positions", "velocities"])
+    if (!Object.hasOwn(given, key))
+      throw refuse(
+        "missing-key",
+        key,
+        "masses, positions and velocities",
+        Object.keys(given).join(", ") || "an empty object",
+      );
+  const numbers = (key: string, value: unknown): number[] => {
+    if (!Array.isArray(value) || !value.every((x) => typeof x === "number"))
+      throw refuse("bad-shape", key, "a list of numbers", JSON.stringify(value).slice(0, 60));
+    return value;
+  };
+  const vectors = (key: string): number[][] => {
+    const value = given[key];
+    if (!Array.isArray(value)) throw refuse("bad-shape", key, "a list of vectors", typeof value);
+    return value.map((v, i) => numbers(`${key}[${i}]`, v));
+  };
+  const masses = numbers("masses", given.masses);
+  const positions = vectors("positions");
+  const velocities = vectors("velocities");
+  for (const [key, list] of [
+    ["positions", positions],
+    ["velocities", velocities],
+  ] as const)
+    if (list.length !== masses.length)
+      throw refuse("bad-shape", key, `${masses.length} vectors, one a mass`, `${list.length}`);
+  const dimension = positions[0]?.length;
+  if (dimension !== 2 && dimension !== 3)
+    throw refuse(
+      "bad-shape",
+      "positions[0]",
+      "2 or 3 components",
+      String(dimension ?? "no particles"),
+    );
+  const charges = given.charges === undefined ? undefined : numbers("charges", given.charges);
+  if (given.time !== undefined && typeof given.time !== "number")
+    throw refuse("bad-shape", "time", "a number", typeof given.time);
+  const state = createState(
+    { positions, velocities, ...(given.time === undefined ? {} : { time: given.time as number }) },
+    { dimension },
+  );
+  // Masses and charges are checked as those of any system.
+  const checked = createSystem({
+    masses,
+    dimension,
+    ...(charges === undefined ? {} : { charges }),
+    potential: NOTHING,
+  });
+  const r = separations(state.positions, { particles: masses.length, dimension });
+  if (r.some((x) => x === 0)) {
+    const [i, j] = pairOf(r.indexOf(0), masses.length);
+    throw refuse(
+      "coincident-particles",
+      "positions",
+      "particles at different points",
+      `particles ${i} and ${j} at one point`,
+    );
+  }
+  return {
+    masses: checked.masses,
+    dimension,
+    ...(checked.charges === undefined ? {} : { charges: checked.charges }),
+    state,
+  };
+}
+
+const NOTHING = {
+  name: "nothing",
+  dependsOn: "positions",
+  conserves: { linearMomentum: true, angularMomentum: true },
+  energy: () => 0,
+  addForces: () => {},
+} as const;
+
+function pairOf(index: number, n: number): [number, number] {
+  let p = 0;
+  for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++, p++) if (p === index) return [i, j];
+  return [0, 0];
+}

@@ -1,0 +1,80 @@
+import { MclnnError, type Trajectory } from "@mclnn/physics";
+import type { TrajectorySet } from "./trajectory-set.ts";
+
+/** The given trajectories of a set, copied, in the given order. @throws MclnnError `bad-index` */
+export function selectTrajectories(set: TrajectorySet, indices: ArrayLike<number>): TrajectorySet {
+  const size = set.records * set.particles * set.dimension;
+  const pick = (from: Float64Array): Float64Array => {
+    const out = new Float64Array(indices.length * size);
+    for (let k = 0; k < indices.length; k++) {
+      const t = indices[k] as number;
+      if (!Number.isInteger(t) || t < 0 || t >= set.trajectories)
+        throw new MclnnError("there is no such trajectory", {
+          code: "bad-index",
+          argument: "indices",
+          expected: `whole numbers from 0 to ${set.trajectories - 1}`,
+          got: String(t),
+        });
+      out.set(from.subarray(t * size, (t + 1) * size), k * size);
+    }
+    return out;
+  };
+  return {
+    ...set,
+    trajectories: indices.length,
+    positions: pick(set.positions),
+    ...(set.velocities === undefined ? {} : { velocities: pick(set.velocities) }),
+  };
+}
+
+/** Consecutive parts of a set, in the order train, validation, test. @throws MclnnError `bad-split` */
+export function splitTrajectories<K extends string>(
+  set: TrajectorySet,
+  sizes: Readonly<Record<K, number>>,
+): Record<K, TrajectorySet> {
+  const entries = Object.entries<number>(sizes);
+  const total = entries.reduce((sum, [, n]) => sum + n, 0);
+  if (!entries.every(([, n]) => Number.isInteger(n) && n >= 0) || total > set.trajectories)
+    throw new MclnnError("the set cannot be split like this", {
+      code: "bad-split",
+      argument: "sizes",
+      expected: `whole numbers that add up to at most ${set.trajectories}`,
+      got: JSON.stringify(sizes),
+    });
+  let first = 0;
+  return Object.fromEntries(
+    entries.map(([key, n]) => {
+      const from = first;
+      first += n;
+      return [
+        key,
+        selectTrajectories(
+          set,
+          Int32Array.from({ length: n }, (_, k) => from + k),
+        ),
+      ];
+    }),
+  ) as Record<K, TrajectorySet>;
+}
+
+/** The set with its positions only. */
+export function dropVelocities(set: TrajectorySet): TrajectorySet {
+  const { velocities: _, ...rest } = set;
+  return rest;
+}
+
+/** One trajectory of a set, copied. */
+export function trajectoryOf(set: TrajectorySet, trajectory: number): Trajectory {
+  const { particles, dimension, times, positions, velocities, provenance } = selectTrajectories(
+    set,
+    [trajectory],
+  );
+  return {
+    particles,
+    dimension,
+    times: times.slice(),
+    positions,
+    ...(velocities === undefined ? {} : { velocities }),
+    provenance,
+  };
+}
