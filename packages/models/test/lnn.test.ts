@@ -304,7 +304,6 @@ describe("training the baseline on accelerations", () => {
     const masses = [1, 3, 0.5];
     const heavy = springRecords({ masses, dimension: 2, trajectories: 60 }).points;
     const result = await trainBaseline(heavy, {
-      masses: Float64Array.from(masses),
       hidden: [8, 6, 4],
       epochs: 60,
     });
@@ -347,6 +346,7 @@ describe("training the baseline on accelerations", () => {
 
   it("refuses what it cannot learn from", async () => {
     const one = { ...points, points: 0 };
+    const flat = springRecords({ dimension: 2, trajectories: 1 }).points;
     const nan = { ...points, accelerations: points.accelerations.map(() => Number.NaN) };
     const same = {
       ...points,
@@ -358,9 +358,10 @@ describe("training the baseline on accelerations", () => {
       [nan, {}, "not-finite points.accelerations"],
       [{ ...points, positions: new Float64Array(4) }, {}, "bad-shape points.positions"],
       [same, {}, "too-few-points points"],
-      [points, { masses: Float64Array.of(1, 1) }, "bad-shape masses"],
-      [points, { masses: Float64Array.of(1, 1, -1) }, "bad-mass masses"],
-      [points, { validation: { ...validation, particles: 2 } }, "bad-shape validation.positions"],
+      [{ ...points, masses: Float64Array.of(1, 1) }, {}, "bad-shape points.masses"],
+      [{ ...points, masses: Float64Array.of(1, 1, -1) }, {}, "bad-mass points.masses"],
+      [points, { validation: { ...validation, particles: 2 } }, "bad-shape validation.masses"],
+      [points, { validation: flat }, "bad-shape validation"],
       [points, { hidden: [0] }, "bad-hidden-widths hidden"],
       [points, { seed: 0.5 }, "bad-option seed"],
       [points, { epochs: 0 }, "bad-option epochs"],

@@ -36,7 +36,7 @@ function problem(
   seed: number,
   particles: number,
   dimension: 2 | 3,
-  options: { laws?: number; stages?: readonly SplittingStage[] } = {},
+  options: { laws?: number; trajectories?: number; stages?: readonly SplittingStage[] } = {},
 ) {
   const { data, schedule, random } = randomProblem(seed, { particles, dimension, ...options });
   const basis = buildBasis(sortedSeparations(data), { cells: 12 });
@@ -134,36 +134,43 @@ describe("discrete adjoint", () => {
 });
 
 describe("forward sensitivity", () => {
-  it.each(SYSTEMS)("%i particles in %i-D, case %#: Jacobian in coefficients and free starts matches central differences to 1e-7", (n, dim, options) => {
-    for (let seed = 0; seed < 5; seed++) {
-      const { data, schedule, random, basis, coefficients } = problem(seed, n, dim, options);
-      const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true });
-      const scratch = createRolloutScratch(data, schedule);
-      const starts: Starts = { ...givenStarts(data), velocityWeight: 0.3 };
-      const unknowns = 2 * n * dim;
-      const x = new Float64Array(basis.size + unknowns);
-      x.set(coefficients);
-      const direction = x.map(() => random.normal());
-      const residuals = (p: Float64Array): Float64Array => {
-        const moved = { ...starts, positions: starts.positions.slice(), velocities: starts.velocities.slice() };
-        for (let i = 0; i < unknowns; i++) {
-          const array = i < unknowns / 2 ? moved.positions : moved.velocities;
-          const o = data.components + startComponent(data, i % (unknowns / 2));
-          array[o] = (array[o] as number) + (p[basis.size + i] as number);
+  it.each(SYSTEMS)(
+    "%i particles in %i-D, case %#: Jacobian in coefficients and free starts matches central differences to 1e-7",
+    (n, dim, options) => {
+      for (let seed = 0; seed < 5; seed++) {
+        const { data, schedule, random, basis, coefficients } = problem(seed, n, dim, options);
+        const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true });
+        const scratch = createRolloutScratch(data, schedule);
+        const starts: Starts = { ...givenStarts(data), velocityWeight: 0.3 };
+        const unknowns = 2 * n * dim;
+        const x = new Float64Array(basis.size + unknowns);
+        x.set(coefficients);
+        const direction = x.map(() => random.normal());
+        const residuals = (p: Float64Array): Float64Array => {
+          const moved = {
+            ...starts,
+            positions: starts.positions.slice(),
+            velocities: starts.velocities.slice(),
+          };
+          for (let i = 0; i < unknowns; i++) {
+            const array = i < unknowns / 2 ? moved.positions : moved.velocities;
+            const o = data.components + startComponent(data, i % (unknowns / 2));
+            array[o] = (array[o] as number) + (p[basis.size + i] as number);
+          }
+          const curve = splineCurve(basis, p.subarray(0, basis.size));
+          rollPairs(data, schedule, basis.cells, curve, moved, 1, scratch, { keep: false });
+          return scratch.residuals.slice();
+        };
+        const jacobian = pass.jacobianOf(splineCurve(basis, coefficients), 1, starts);
+        const rows = residuals(x).length;
+        for (let row = 0; row < rows; row++) {
+          const analytic = dot(jacobian.subarray(row * x.length, (row + 1) * x.length), direction);
+          const numerical = directional((p) => residuals(p)[row] as number, x, direction, 2e-5);
+          expect(Math.abs(analytic - numerical)).toBeLessThan(1e-7 * (1e-2 + Math.abs(numerical)));
         }
-        const curve = splineCurve(basis, p.subarray(0, basis.size));
-        rollPairs(data, schedule, basis.cells, curve, moved, 1, scratch, { keep: false });
-        return scratch.residuals.slice();
-      };
-      const jacobian = pass.jacobianOf(splineCurve(basis, coefficients), 1, starts);
-      const rows = residuals(x).length;
-      for (let row = 0; row < rows; row++) {
-        const analytic = dot(jacobian.subarray(row * x.length, (row + 1) * x.length), direction);
-        const numerical = directional((p) => residuals(p)[row] as number, x, direction, 2e-5);
-        expect(Math.abs(analytic - numerical)).toBeLessThan(1e-7 * (1e-2 + Math.abs(numerical)));
       }
-    }
-  });
+    },
+  );
 
   it("normal equations are J'J and J' residuals of all trajectories, and their gradient is half the adjoint's", () => {
     const { data, schedule, basis, coefficients } = problem(5, 4, 3);
@@ -171,7 +178,8 @@ describe("forward sensitivity", () => {
     const curve = splineCurve(basis, coefficients);
     const { metric, gradient, loss, residuals } = pass.normalEquations(curve);
     const expected = new Float64Array(basis.size * basis.size);
-    for (let t = 0; t < data.trajectories; t++) addGram(pass.jacobianOf(curve, t), basis.size, expected);
+    for (let t = 0; t < data.trajectories; t++)
+      addGram(pass.jacobianOf(curve, t), basis.size, expected);
     const largest = Math.max(...expected);
     metric.forEach((x, k) => {
       expect(Math.abs(x - (expected[k] as number))).toBeLessThan(1e-12 * largest);
@@ -183,7 +191,9 @@ describe("forward sensitivity", () => {
       const unit = new Float64Array(basis.size);
       unit[b] = 1;
       const perCoefficient = dot(adjoint, splineCurve(basis, unit));
-      expect(Math.abs((2 * g) / residuals - perCoefficient)).toBeLessThan((1e-11 * scale) / residuals);
+      expect(Math.abs((2 * g) / residuals - perCoefficient)).toBeLessThan(
+        (1e-11 * scale) / residuals,
+      );
     });
   });
 
@@ -205,7 +215,10 @@ describe("forward sensitivity", () => {
   });
 
   it("eliminated start states: the step is that of the joint least squares", () => {
-    for (const [n, dim] of [[3, 2], [3, 3]] as const) {
+    for (const [n, dim] of [
+      [3, 2],
+      [3, 3],
+    ] as const) {
       const { data, schedule, basis, coefficients, random } = problem(8, n, dim);
       const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true });
       const curve = splineCurve(basis, coefficients);
@@ -228,9 +241,14 @@ describe("forward sensitivity", () => {
           dx[basis.size + unknowns / 2 + i] =
             (moved.velocities[o] as number) - (starts.velocities[o] as number);
         }
-        const linear = scratch.residuals.map((r, row) => r + dot(jacobian.subarray(row * width, (row + 1) * width), dx));
+        const linear = scratch.residuals.map(
+          (r, row) => r + dot(jacobian.subarray(row * width, (row + 1) * width), dx),
+        );
         for (let i = basis.size; i < width; i++) {
-          const slope = linear.reduce((s, r, row) => s + r * (jacobian[row * width + i] as number), 0);
+          const slope = linear.reduce(
+            (s, r, row) => s + r * (jacobian[row * width + i] as number),
+            0,
+          );
           expect(Math.abs(slope)).toBeLessThan(1e-9);
         }
       }
@@ -252,7 +270,9 @@ function addGram(jacobian: Float64Array, width: number, out: Float64Array): void
 describe("rollout loss of a network", () => {
   it("tabulated and direct: on 100 random networks and states losses agree to 1e-5 and gradients to 1e-4, each gradient matches central differences to 1e-7", () => {
     for (let seed = 0; seed < 100; seed++) {
-      const { data, schedule, random } = problem(seed, 2 + (seed % 3), seed % 2 === 0 ? 2 : 3);
+      const { data, schedule, random } = problem(seed, 2 + (seed % 3), seed % 2 === 0 ? 2 : 3, {
+        trajectories: 12,
+      });
       // As many cells as training by Adam and L-BFGS has.
       const basis = buildBasis(sortedSeparations(data), { cells: 85 });
       const hidden = seed % 3 === 0 ? [6, 5, 4] : [10, 10];

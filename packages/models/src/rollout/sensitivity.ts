@@ -259,8 +259,7 @@ export class SensitivityPass {
         source[k] = sourceNext[k] as number;
         sourceNext[k] = 0;
       }
-      if (withForceGradient)
-        this.kickByForceGradient(columns, j, j === 0 ? 0.5 * span : span);
+      if (withForceGradient) this.kickByForceGradient(columns, j, j === 0 ? 0.5 * span : span);
       for (let k = 0; k < block; k++) dq[k] = (dq[k] as number) + span * (dv[k] as number);
       if ((j + tangentStep) % stride === 0) this.keepRow(columns, (j + tangentStep) / stride);
     }
@@ -447,7 +446,8 @@ export class SensitivityPass {
       for (let e = 0; e <= c; e++) {
         const oe = e * unknowns;
         let t = 0;
-        for (let i = 0; i < unknowns; i++) t += (cross[oc + i] as number) * (cross[oe + i] as number);
+        for (let i = 0; i < unknowns; i++)
+          t += (cross[oc + i] as number) * (cross[oe + i] as number);
         localMetric[c * columns + e] = (localMetric[c * columns + e] as number) - t;
       }
     }

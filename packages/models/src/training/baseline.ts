@@ -36,8 +36,6 @@ const LARGE_NETWORK = { points: 2_000, iterations: 300 };
 const CHECK_POINTS = 2_000;
 
 export interface BaselineOptions extends LnnOptions {
-  /** [particles]. Default all 1. */
-  readonly masses?: Float64Array;
   /** Points that choose the best weights and give the validation loss: from the records after the training ones. */
   readonly validation?: AccelerationPoints;
   /** Kept in the model's record for who rolls it out; no rollout takes place here. Default 0.01 and 10 (paper, A.6). */
@@ -63,17 +61,8 @@ export async function trainBaseline(
   const started = now();
   const settings = checkLnnOptions(options);
   const { validation, dt = 0.01, stride = 10 } = options;
-  const { particles, dimension } = points;
-  const masses = options.masses ?? new Float64Array(particles).fill(1);
+  const { particles, dimension, masses } = points;
   checkPoints("points", points);
-  checkFinite("masses", masses, particles);
-  if (!masses.every((m) => m > 0))
-    throw new MclnnError("masses are not positive", {
-      code: "bad-mass",
-      argument: "masses",
-      expected: "positive masses",
-      got: `[${masses.join(", ")}]`,
-    });
   if (validation !== undefined) {
     checkPoints("validation", validation);
     if (validation.particles !== particles || validation.dimension !== dimension)
@@ -240,7 +229,7 @@ function thin(points: ScaledPoints, count: number): ScaledPoints {
 
 function checkPoints(
   argument: string,
-  { points, particles, dimension, positions, accelerations }: AccelerationPoints,
+  { points, particles, dimension, masses, positions, accelerations }: AccelerationPoints,
 ): void {
   if (!Number.isInteger(points) || points < 1)
     throw new MclnnError("there is nothing to learn from", {
@@ -248,6 +237,15 @@ function checkPoints(
       argument,
       expected: "at least 1 point",
       got: `${points}`,
+    });
+  checkFinite(`${argument}.masses`, masses, particles);
+  const worst = masses.findIndex((m) => !(m > 0));
+  if (worst >= 0)
+    throw new MclnnError("masses are not positive", {
+      code: "bad-mass",
+      argument: `${argument}.masses`,
+      expected: "positive masses",
+      got: `${masses[worst]} at index ${worst}`,
     });
   const length = points * particles * dimension;
   checkFinite(`${argument}.positions`, positions, length);

@@ -95,13 +95,9 @@ export function* fitSpline(
   return best;
 }
 
-interface Problem {
-  readonly data: TrainingData;
-  readonly schedule: Schedule;
-  readonly basis: SplineBasis;
-  readonly pass: SensitivityPass;
+interface Problem extends PicardProblem {
   readonly prior: Float64Array;
-  readonly separations: Float64Array;
+  readonly separations: readonly Float64Array[];
 }
 
 /** One-shot fit and Gauss-Newton with a fixed, tiny prior: right for clean and plentiful data. */
@@ -116,7 +112,7 @@ function* fitFast(
   let coefficients = picardFit(picard, prior, relative);
   if (coefficients === null) return null;
   let loss = pass.loss(splineCurve(basis, coefficients));
-  yield { phase: "one-shot fit", iterations: 0, loss: loss };
+  yield { phase: "one-shot fit", iterations: 0, loss };
   let equations = picard;
   let made = 0;
   let damping = 0;
@@ -182,7 +178,7 @@ function* fitRobust(
         best = trial;
       }
     }
-    yield { phase: "robust one-shot fit", iterations: degree, loss: loss };
+    yield { phase: "robust one-shot fit", iterations: degree, loss };
   }
   if (best === null || !Number.isFinite(loss)) return null;
   let equations = gaussNewtonEquations(problem, best);
@@ -208,7 +204,7 @@ function* fitRobust(
     loss = nextLoss;
     equations = gaussNewtonEquations(problem, best);
     made++;
-    yield { phase: "robust Gauss-Newton", iterations: made, loss: loss };
+    yield { phase: "robust Gauss-Newton", iterations: made, loss };
     if (stalled) break;
   }
   return { ...outcome(problem, best, loss, equations), passes: made + (fast?.passes ?? 0) };
