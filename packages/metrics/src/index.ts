@@ -1,0 +1,13 @@
+export { alignEnergy, type SlopeError, slopeError, totalOffset } from "./alignment.ts";
+export { chaosFloor } from "./chaos-floor.ts";
+export { type Conservation, conservation } from "./conservation.ts";
+export {
+  type ErrorSeries,
+  type ErrorSummary,
+  errorSeries,
+  geometricMeanRelativeError,
+  positionErrors,
+  summarise,
+  validTime,
+} from "./errors.ts";
+export { lengths, type ObservableSeries, observableSeries } from "./series.ts";

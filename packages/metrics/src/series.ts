@@ -1,0 +1,89 @@
+import {
+  angularMomentum,
+  kineticEnergy,
+  linearMomentum,
+  MclnnError,
+  type ParticleSystem,
+  potentialEnergy,
+  type Trajectory,
+} from "@mclnn/physics";
+
+/** Observables along a trajectory. [records], momenta [records x components] */
+export interface ObservableSeries {
+  readonly times: Float64Array;
+  readonly kineticEnergy: Float64Array;
+  readonly potentialEnergy: Float64Array;
+  /** T - V */
+  readonly lagrangian: Float64Array;
+  /** T + V */
+  readonly hamiltonian: Float64Array;
+  /** [records x dimension] */
+  readonly linearMomentum: Float64Array;
+  /** [records x 3], in two dimensions [records] */
+  readonly angularMomentum: Float64Array;
+}
+
+/**
+ * L, H, P and angular momentum at every record, energies by the potential of `system`.
+ *
+ * @throws MclnnError `missing-velocities`, `bad-shape`
+ */
+export function observableSeries(system: ParticleSystem, trajectory: Trajectory): ObservableSeries {
+  const { particles, dimension, times, positions, velocities } = trajectory;
+  if (velocities === undefined)
+    throw new MclnnError("observables need velocities", {
+      code: "missing-velocities",
+      argument: "trajectory",
+      expected: "a trajectory with velocities",
+      got: "positions only",
+    });
+  checkFits(system, trajectory);
+  const records = times.length;
+  const size = particles * dimension;
+  const axes = dimension === 3 ? 3 : 1;
+  const out = {
+    times,
+    kineticEnergy: new Float64Array(records),
+    potentialEnergy: new Float64Array(records),
+    lagrangian: new Float64Array(records),
+    hamiltonian: new Float64Array(records),
+    linearMomentum: new Float64Array(records * dimension),
+    angularMomentum: new Float64Array(records * axes),
+  };
+  for (let k = 0; k < records; k++) {
+    const q = positions.subarray(k * size, (k + 1) * size);
+    const v = velocities.subarray(k * size, (k + 1) * size);
+    const t = kineticEnergy(system, v);
+    const u = potentialEnergy(system, q);
+    out.kineticEnergy[k] = t;
+    out.potentialEnergy[k] = u;
+    out.lagrangian[k] = t - u;
+    out.hamiltonian[k] = t + u;
+    out.linearMomentum.set(linearMomentum(system, v), k * dimension);
+    out.angularMomentum.set(angularMomentum(system, q, v), k * axes);
+  }
+  return out;
+}
+
+/** Throws unless a trajectory has the particles and dimension of a system. */
+export function checkFits(system: ParticleSystem, trajectory: Trajectory): void {
+  const { particles, dimension } = trajectory;
+  if (particles !== system.masses.length || dimension !== system.dimension)
+    throw new MclnnError("the trajectory does not fit the system", {
+      code: "bad-shape",
+      argument: "trajectory",
+      expected: `${system.masses.length} particles in ${system.dimension} dimensions`,
+      got: `${particles} in ${dimension}`,
+    });
+}
+
+/** Length of the vector at each record. @param vectors - [records x components] @returns [records] */
+export function lengths(vectors: Float64Array, components: number): Float64Array {
+  const out = new Float64Array(vectors.length / components);
+  for (let k = 0; k < out.length; k++) {
+    let square = 0;
+    for (let c = 0; c < components; c++) square += (vectors[k * components + c] as number) ** 2;
+    out[k] = Math.sqrt(square);
+  }
+  return out;
+}
