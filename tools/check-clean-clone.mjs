@@ -5,6 +5,9 @@ import { inScratchFolder, runProgram } from "./scratch.mjs";
 
 const root = path.join(import.meta.dirname, "..");
 
+/** The whole comparison in seconds. The size of the data stays: what MCLNN must reach depends on it. */
+const SMALL = ["--rollout-records", "300", "--lnn-points", "1000"];
+
 inScratchFolder((folder) => {
   const clone = path.join(folder, "clone");
   const home = path.join(folder, "home");
@@ -20,7 +23,7 @@ inScratchFolder((folder) => {
   );
   const options = { cwd: clone, env: { ...env, HOME: home } };
   const began = performance.now();
-  const table = runProgram("npx", ["-y", "pnpm@12", "cli", "compare"], options);
+  const table = runProgram("npx", ["-y", "pnpm@12", "cli", "compare", ...SMALL], options);
   console.log(table.trimEnd());
   console.log(
     `compare, install and build included: ${Math.round((performance.now() - began) / 1000)} s`,
