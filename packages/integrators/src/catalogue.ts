@@ -23,7 +23,7 @@ export const integrators: readonly Integrator[] = [
   dormandPrince54,
 ];
 
-/** @throws MclnnError `unknown-integrator` with the names there are */
+/** The integrator of that name, for example `velocity-verlet`. @throws MclnnError `unknown-integrator` with the names there are */
 export function integratorByName(name: string): Integrator {
   const integrator = integrators.find((i) => i.name === name);
   if (integrator === undefined)

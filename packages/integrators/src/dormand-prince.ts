@@ -1,4 +1,12 @@
-import { accelerations, MclnnError, type ParticleSystem, type State } from "@mclnn/physics";
+import {
+  accelerations,
+  type ErrorDetails,
+  MclnnError,
+  type ParticleSystem,
+  portableExp,
+  portableLog,
+  type State,
+} from "@mclnn/physics";
 import type { Integrator, Step } from "./integrator.ts";
 
 /** Rows of the Butcher tableau; the last row is also the fifth-order solution (first same as last). */
@@ -24,100 +32,151 @@ const D = [
   69997945 / 29380423,
 ];
 
+/** Step control: the next step aims at this share of the largest error allowed, and changes by these factors at most. */
 const SAFETY = 0.9;
+const SMALLEST_CHANGE = 0.2;
 const LARGEST_CHANGE = 5;
 /** Steps shorter than this share of the time asked for mean that the solution cannot be followed. */
-const SMALLEST_STEP = 1e-12;
+const SMALLEST_STEP = 1e-15;
+/** Below this, roundoff is all that an error estimate sees. */
+const SMALLEST_RELATIVE_TOLERANCE = 1e-14;
 
+/** How closely {@link dormandPrince} follows the motion. */
 export interface DormandPrinceOptions {
-  /** Default 1e-10. */
+  /** Error allowed in one of its own steps, as a share of each component. Default 1e-10. */
   readonly relativeTolerance?: number;
-  /** Default 1e-12. */
+  /** Error allowed beside that. Default 1e-12. */
   readonly absoluteTolerance?: number;
+  /** First step to try. Default: a time over which the state changes by a hundredth. */
+  readonly firstStep?: number;
+  /** No step of its own is longer. Default: none. */
+  readonly largestStep?: number;
+  /** Own steps, tried and taken, within one step asked for, before it gives up. Default 1e6. */
+  readonly maximumSteps?: number;
 }
 
 /**
- * Dormand-Prince 5(4): adaptive Runge-Kutta of order 5 with an embedded fourth-order error estimate and dense output. Six force
- * evaluations an accepted step. Not symplectic; forces may depend on velocities.
+ * Dormand-Prince 5(4): explicit Runge-Kutta of order 5 in steps of its own choosing, so long that the difference to the embedded
+ * method of order 4, as a root mean square over components of error / (absoluteTolerance + relativeTolerance |y|), stays below 1.
  *
- * A step of dt is made of as many steps of its own as the tolerances ask for; the last one may reach beyond, and dense output gives the state at dt.
+ * Order 5, not symplectic, not reversible; 6 force evaluations a step of its own (the last serves the next), taken or not. Forces may
+ * depend on velocities. A step of dt costs no step of its own where the last one reached beyond: dense output of order 4 gives the
+ * state at dt. The same bits on every machine.
  *
- * @throws MclnnError `bad-option`; while stepping `step-too-small` (failure)
- * @see Dormand and Prince, J. Comput. Appl. Math. 6 (1980) 19
+ * @throws MclnnError `bad-option`; while stepping `step-too-small` or `too-many-steps` (kind `failure`)
+ *
+ * Source: Dormand, Prince, J. Comput. Appl. Math. 6, 19 (1980), doi:10.1016/0771-050X(80)90013-3; step control and dense output:
+ * Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I (1993), II.4 and II.6.
  */
-export function dormandPrince({
-  relativeTolerance = 1e-10,
-  absoluteTolerance = 1e-12,
-}: DormandPrinceOptions = {}): Integrator {
-  for (const [argument, value] of Object.entries({ relativeTolerance, absoluteTolerance }))
-    if (!(value > 0) || !Number.isFinite(value))
-      throw new MclnnError(`${argument} cannot be used`, {
-        code: "bad-option",
-        argument,
-        expected: "a positive number",
-        got: String(value),
-      });
+export function dormandPrince(options: DormandPrinceOptions = {}): Integrator {
+  const settings: Settings = {
+    relativeTolerance: 1e-10,
+    absoluteTolerance: 1e-12,
+    maximumSteps: 1e6,
+    ...options,
+  };
+  checkSettings(settings);
   return {
     name: "dormand-prince-54",
     order: 5,
     symplectic: false,
     reversible: false,
     forceEvaluations: 6,
+    parameters: { ...settings },
     serves: "positions-and-velocities",
     adaptive: true,
-    start: (system, state) =>
-      startDormandPrince(system, state, relativeTolerance, absoluteTolerance),
+    start: (system, state) => startDormandPrince(system, state, settings),
   };
 }
 
-/** {@link dormandPrince} with its default tolerances. */
+/** {@link dormandPrince} with its default tolerances: 1e-10 relative, 1e-12 absolute. */
 export const dormandPrince54: Integrator = dormandPrince();
+
+type Settings = DormandPrinceOptions &
+  Required<Pick<DormandPrinceOptions, "relativeTolerance" | "absoluteTolerance" | "maximumSteps">>;
+
+function checkSettings(settings: Settings): void {
+  for (const [argument, value] of Object.entries(settings)) {
+    const least = argument === "relativeTolerance" ? SMALLEST_RELATIVE_TOLERANCE : 0;
+    if (Number.isFinite(value) && value > 0 && value >= least) continue;
+    throw new MclnnError(`the option ${argument} of dormandPrince cannot be used`, {
+      code: "bad-option",
+      argument,
+      expected: least > 0 ? `a finite number of at least ${least}` : "a finite number above 0",
+      got: String(value),
+    });
+  }
+}
+
+/** Positions and velocities, or their rates of change, as one vector and as its two halves. */
+interface Phase {
+  readonly all: Float64Array;
+  readonly q: Float64Array;
+  readonly v: Float64Array;
+}
+
+function phaseVector(n: number): Phase {
+  const all = new Float64Array(2 * n);
+  return { all, q: all.subarray(0, n), v: all.subarray(n) };
+}
+
+/** By how much to change a step with that error: error^(-1/5), with some care, from operations that are the same everywhere. */
+function changeFor(error: number): number {
+  if (!(error < Number.POSITIVE_INFINITY)) return SMALLEST_CHANGE;
+  // Far below 1 the answer is the largest change, and the logarithm of 0 is not asked for.
+  const change = error < 1e-5 ? LARGEST_CHANGE : SAFETY * portableExp(-0.2 * portableLog(error));
+  return Math.min(LARGEST_CHANGE, Math.max(SMALLEST_CHANGE, change));
+}
 
 function startDormandPrince(
   system: ParticleSystem,
   state: State,
-  relative: number,
-  absolute: number,
+  { relativeTolerance, absoluteTolerance, firstStep, largestStep, maximumSteps }: Settings,
 ): Step {
   const n = state.positions.length;
-  const vector = (): Float64Array => new Float64Array(2 * n);
+  const vector = (): Phase => phaseVector(n);
   /** y = (q, v) at the start and end of the method's own step, and the rates of its seven stages. */
   let y = vector();
   let next = vector();
   const rates = Array.from({ length: 7 }, vector);
   const stage = vector();
-  y.set(state.positions);
-  y.set(state.velocities, n);
-  const rate = (at: Float64Array, out: Float64Array): void => {
-    out.set(at.subarray(n));
-    accelerations(system, at.subarray(0, n), out.subarray(n), at.subarray(n));
+  const rate = (at: Phase, out: Phase): void => {
+    out.q.set(at.v);
+    accelerations(system, at.q, out.v, at.v);
   };
-  rate(y, rates[0] as Float64Array);
+  const begin = (): void => {
+    y.q.set(state.positions);
+    y.v.set(state.velocities);
+    rate(y, rates[0] as Phase);
+  };
+  begin();
   /** Own time relative to the state's, the end of the own step, and the next step to try. */
   let at = 0;
   let reached = 0;
   let h = 0;
   let last = 0;
+  let tried = 0;
 
   const attempt = (step: number): number => {
     for (let s = 1; s < 7; s++) {
       const row = A[s] as readonly number[];
       const target = s === 6 ? next : stage;
+      const to = target.all;
       for (let k = 0; k < 2 * n; k++) {
         let sum = 0;
         for (let j = 0; j < s; j++)
-          sum += (row[j] as number) * ((rates[j] as Float64Array)[k] as number);
-        target[k] = (y[k] as number) + step * sum;
+          sum += (row[j] as number) * ((rates[j] as Phase).all[k] as number);
+        to[k] = (y.all[k] as number) + step * sum;
       }
-      rate(target, rates[s] as Float64Array);
+      rate(target, rates[s] as Phase);
     }
     let norm = 0;
     for (let k = 0; k < 2 * n; k++) {
       let e = 0;
-      for (let s = 0; s < 7; s++) e += (E[s] as number) * ((rates[s] as Float64Array)[k] as number);
-      const scale =
-        absolute + relative * Math.max(Math.abs(y[k] as number), Math.abs(next[k] as number));
-      norm += ((step * e) / scale) ** 2;
+      for (let s = 0; s < 7; s++) e += (E[s] as number) * ((rates[s] as Phase).all[k] as number);
+      const size = Math.max(Math.abs(y.all[k] as number), Math.abs(next.all[k] as number));
+      const share = (step * e) / (absoluteTolerance + relativeTolerance * size);
+      norm += share * share;
     }
     return Math.sqrt(norm / (2 * n));
   };
@@ -128,50 +187,61 @@ function startDormandPrince(
       const swap = y;
       y = next;
       next = swap;
-      (rates[0] as Float64Array).set(rates[6] as Float64Array);
+      (rates[0] as Phase).all.set((rates[6] as Phase).all);
     }
-    for (let step = h === 0 ? firstStep(y, rates[0] as Float64Array, dt) : h; ; ) {
+    let step = h === 0 ? bounded(firstStep ?? guess(), dt) : h;
+    for (let rejected = false; ; rejected = true) {
       if (!(Math.abs(step) > SMALLEST_STEP * Math.abs(dt)))
-        throw new MclnnError("dormand-prince-54 cannot follow the motion any further", {
+        throw stopped({
           code: "step-too-small",
-          argument: "state",
           expected: `steps above ${SMALLEST_STEP * Math.abs(dt)}`,
-          got: `${step} at time ${state.time}`,
+          got: `${step} at time ${state.time + reached}`,
           mend: "Particles collide, or the tolerances are too small.",
-          kind: "failure",
+        });
+      if (++tried > maximumSteps)
+        throw stopped({
+          code: "too-many-steps",
+          expected: `at most ${maximumSteps} steps for a dt of ${dt}`,
+          got: `time ${state.time + reached}, with steps of ${step}`,
+          mend: "Ask for a smaller dt, or allow larger errors or more steps.",
         });
       const error = attempt(step);
-      const factor = Math.min(LARGEST_CHANGE, SAFETY * error ** -0.2);
+      const change = changeFor(error);
       if (error <= 1) {
         at = reached;
         reached += step;
         last = step;
-        h = step * Math.max(0.2, factor);
+        // After a rejection the longer step has just been shown to be too long.
+        h = bounded(Math.abs(step) * (rejected ? Math.min(1, change) : change), dt);
         return;
       }
-      step *= Number.isFinite(factor) ? Math.max(0.2, factor) : 0.1;
+      step *= change;
     }
   };
 
-  /** A step over which q changes by about a hundredth of its scale. */
-  const firstStep = (from: Float64Array, slope: Float64Array, dt: number): number => {
+  const bounded = (length: number, dt: number): number =>
+    Math.sign(dt) * Math.min(length, largestStep ?? length);
+
+  /** A time over which the state changes by about a hundredth of itself. */
+  const guess = (): number => {
     let size = 0;
     let speed = 0;
     for (let k = 0; k < 2 * n; k++) {
-      const scale = absolute + relative * Math.abs(from[k] as number);
-      size += ((from[k] as number) / scale) ** 2;
-      speed += ((slope[k] as number) / scale) ** 2;
+      const value = y.all[k] as number;
+      const rateOfChange = (rates[0] as Phase).all[k] as number;
+      const scale = absoluteTolerance + relativeTolerance * Math.abs(value);
+      size += (value / scale) * (value / scale);
+      speed += (rateOfChange / scale) * (rateOfChange / scale);
     }
-    const guess = speed > 0 && size > 0 ? 0.01 * Math.sqrt(size / speed) : Math.abs(dt);
-    return Math.sign(dt) * Math.min(guess, Math.abs(dt));
+    return size > 0 && speed > 0 ? 0.01 * Math.sqrt(size / speed) : 1e-6;
   };
 
   return (dt) => {
+    if (dt === 0) return;
+    tried = 0;
     if (h !== 0 && Math.sign(h) !== Math.sign(dt)) {
       // Turned round: start again from the state as it is.
-      y.set(state.positions);
-      y.set(state.velocities, n);
-      rate(y, rates[0] as Float64Array);
+      begin();
       at = 0;
       reached = 0;
       h = 0;
@@ -183,16 +253,16 @@ function startDormandPrince(
     const theta = (dt - at) / last;
     const rest = 1 - theta;
     for (let k = 0; k < 2 * n; k++) {
-      const y0 = y[k] as number;
-      const difference = (next[k] as number) - y0;
-      const bend = last * ((rates[0] as Float64Array)[k] as number) - difference;
-      const end = difference - last * ((rates[6] as Float64Array)[k] as number) - bend;
+      const y0 = y.all[k] as number;
+      const difference = (next.all[k] as number) - y0;
+      const bend = last * ((rates[0] as Phase).all[k] as number) - difference;
+      const end = difference - last * ((rates[6] as Phase).all[k] as number) - bend;
       let dense = 0;
       for (let s = 0; s < 7; s++)
-        dense += (D[s] as number) * ((rates[s] as Float64Array)[k] as number);
+        dense += (D[s] as number) * ((rates[s] as Phase).all[k] as number);
       const value =
         theta === 1
-          ? (next[k] as number)
+          ? (next.all[k] as number)
           : y0 + theta * (difference + rest * (bend + theta * (end + rest * last * dense)));
       if (k < n) positions[k] = value;
       else velocities[k - n] = value;
@@ -201,4 +271,12 @@ function startDormandPrince(
     at -= dt;
     reached -= dt;
   };
+}
+
+function stopped(details: ErrorDetails): MclnnError {
+  return new MclnnError("dormand-prince-54 cannot follow the motion any further", {
+    argument: "state",
+    kind: "failure",
+    ...details,
+  });
 }

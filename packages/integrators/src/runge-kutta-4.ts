@@ -6,9 +6,11 @@ const NODES = [0, 0.5, 0.5, 1];
 const WEIGHTS = [1 / 6, 1 / 3, 1 / 3, 1 / 6];
 
 /**
- * Classical Runge-Kutta: order 4, four force evaluations. Not symplectic: energy drifts. Forces may depend on velocities.
+ * Classical Runge-Kutta on y = (q, v): y += dt (k1 + 2 k2 + 2 k3 + k4) / 6, with k2 and k3 at half a step and k4 at a whole one.
  *
- * @see Kutta, Z. Math. Phys. 46 (1901) 435
+ * Order 4, neither symplectic nor reversible: energy drifts. 4 force evaluations a step. Forces may depend on velocities.
+ *
+ * Source: Kutta, Z. Math. Phys. 46, 435 (1901); Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I (1993), II.1.
  */
 export const rungeKutta4: Integrator = {
   name: "runge-kutta-4",
