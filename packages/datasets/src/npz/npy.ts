@@ -114,17 +114,7 @@ function parseHeader(
     /\s*'(descr|fortran_order|shape)'\s*:\s*('[^']*'|True|False|\([\d,\s]*\)|\[[^\]]*\])\s*(?:,|$)/y;
   while (entry.lastIndex < body.length) {
     const match = entry.exec(body);
-    if (match === null) {
-      // A structured dtype is a list: its own message says more than a syntax error.
-      if (/'descr'\s*:\s*\[/.test(body))
-        throw refuse(
-          source,
-          "numbers",
-          "a structured array",
-          "Save each field as an array of its own.",
-        );
-      throw wrong();
-    }
+    if (match === null) throw wrong();
     const [, key = "", value = ""] = match;
     if (key in found) throw wrong();
     found[key] = value;

@@ -1,0 +1,67 @@
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSystem, isMclnnError, pairwise } from "@mclnn/physics";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { experimentByName, generateTrajectories } from "../src/index.ts";
+import {
+  readStateFile,
+  readTrajectoryFile,
+  writeFileAtomic,
+  writeTrajectoryFile,
+} from "../src/node/index.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mclnn-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const codeOf = (error: unknown): unknown => isMclnnError(error) && [error.kind, error.code];
+
+describe("files", () => {
+  it("trajectories are written and read back", async () => {
+    const e = experimentByName("gravity");
+    const system = createSystem({ masses: e.masses, dimension: 3, potential: pairwise(e.pair) });
+    const set = generateTrajectories({ system, start: e.trainStart, trajectories: 2 });
+    const path = join(folder, "data.npz");
+    await writeTrajectoryFile(path, set);
+    expect(await readTrajectoryFile(path)).toEqual(set);
+    expect(await readdir(folder)).toEqual(["data.npz"]);
+  });
+
+  it("nothing that is there is replaced without force, and no temporary file stays", async () => {
+    const path = join(folder, "a.txt");
+    await writeFileAtomic(path, "old");
+    await expect(writeFileAtomic(path, "new")).rejects.toSatisfy(
+      (e) => String(codeOf(e)) === "input,file-exists",
+    );
+    expect(await readFile(path, "utf8")).toBe("old");
+    await writeFileAtomic(path, "new", { force: true });
+    expect(await readFile(path, "utf8")).toBe("new");
+    expect(await readdir(folder)).toEqual(["a.txt"]);
+  });
+
+  it("force replaces a link, not what it points to", async () => {
+    await writeFile(join(folder, "target"), "kept");
+    await symlink(join(folder, "target"), join(folder, "link"));
+    await writeFileAtomic(join(folder, "link"), "new", { force: true });
+    expect(await readFile(join(folder, "target"), "utf8")).toBe("kept");
+  });
+
+  it("a missing folder is said, before anything is written", async () => {
+    const error = await writeFileAtomic(join(folder, "no", "a.txt"), "x").catch((e: unknown) => e);
+    expect(codeOf(error)).toEqual(["input", "no-folder"]);
+  });
+
+  it("files that cannot be read are named", async () => {
+    const error = await readTrajectoryFile(join(folder, "none.npz")).catch((e: unknown) => e);
+    expect(codeOf(error)).toEqual(["input", "cannot-read"]);
+    expect(String(error)).toContain("none.npz");
+    await writeFile(join(folder, "s.json"), "{}");
+    expect(codeOf(await readStateFile(join(folder, "s.json")).catch((e: unknown) => e))).toEqual([
+      "input",
+      "missing-key",
+    ]);
+  });
+});

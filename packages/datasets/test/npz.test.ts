@@ -1,0 +1,279 @@
+import { readFileSync } from "node:fs";
+import { isMclnnError } from "@mclnn/physics";
+import { zipSync } from "fflate";
+import { describe, expect, it } from "vitest";
+import {
+  decodeNpz,
+  decodeTrajectorySet,
+  encodeNpz,
+  encodeTrajectorySet,
+  type TrajectorySet,
+} from "../src/index.ts";
+import { encodeNpy } from "../src/npz/npy.ts";
+import { crc32 } from "../src/npz/zip.ts";
+
+const fixture = (name: string): Uint8Array =>
+  readFileSync(new URL(`fixtures/${name}`, import.meta.url));
+const values: number[] = JSON.parse(new TextDecoder().decode(fixture("values.json"))).positions;
+
+function errorOf(f: () => unknown): { code: string; text: string } {
+  try {
+    f();
+  } catch (error) {
+    if (isMclnnError(error) && error.kind === "input")
+      return { code: error.code, text: error.message };
+    throw error;
+  }
+  return { code: "accepted", text: "" };
+}
+
+const SET: TrajectorySet = {
+  trajectories: 2,
+  records: 3,
+  particles: 2,
+  dimension: 2,
+  masses: Float64Array.of(1, 2),
+  charges: Float64Array.of(1, -1),
+  species: Int32Array.of(0, 1),
+  times: Float64Array.of(0, 0.5, 1),
+  positions: Float64Array.from({ length: 24 }, (_, k) => Math.sin(k) / 3),
+  velocities: Float64Array.from({ length: 24 }, (_, k) => Math.cos(k) / 3),
+  provenance: { made: "here", dt: 0.1 },
+};
+
+/** A trajectory file with some arrays replaced, or left out where null. */
+function file(
+  changes: Record<string, { shape: number[]; data: Float64Array | Int32Array | Uint8Array } | null>,
+): Uint8Array {
+  const entries: Record<string, { shape: number[]; data: Float64Array | Int32Array | Uint8Array }> =
+    {
+      positions: { shape: [2, 3, 2, 2], data: SET.positions },
+      times: { shape: [3], data: SET.times },
+      masses: { shape: [2], data: SET.masses },
+    };
+  for (const [key, value] of Object.entries(changes))
+    if (value === null) delete entries[key];
+    else entries[key] = value;
+  return encodeNpz(entries);
+}
+
+const floats = (shape: number[], ...data: number[]) => ({ shape, data: Float64Array.from(data) });
+
+describe("files made by NumPy", () => {
+  it.each([
+    ["float64.npz", 1],
+    ["deflated.npz", 1],
+    ["fortran.npz", 1],
+    ["big-endian.npz", 1],
+  ])("%s is read to the last bit", (name) => {
+    const set = decodeTrajectorySet(fixture(name), { source: name });
+    expect([...set.positions]).toEqual(values);
+    expect([set.trajectories, set.records, set.particles, set.dimension]).toEqual([2, 3, 4, 3]);
+    expect([...set.masses]).toEqual([1, 2, 3, 4]);
+  });
+
+  it("float32 is converted", () => {
+    expect([...decodeTrajectorySet(fixture("float32.npz")).positions]).toEqual(
+      values.map(Math.fround),
+    );
+  });
+
+  it("optional arrays arrive", () => {
+    const set = decodeTrajectorySet(fixture("float64.npz"));
+    expect(set.species).toEqual(Int32Array.of(0, 1, 0, 1));
+    expect(set.velocities?.[5]).toBe((values[5] as number) + 1);
+    expect(set.provenance).toEqual({ made: "numpy", dt: 0.01 });
+  });
+
+  it("objects and records are refused in words", () => {
+    expect(errorOf(() => decodeNpz(fixture("pickled.npz"))).text).toMatch(
+      /objects or records.*Save plain arrays/,
+    );
+    expect(errorOf(() => decodeNpz(fixture("structured.npz"))).text).toMatch(/objects or records/);
+  });
+});
+
+describe("trajectory files", () => {
+  it("come back as they were, with the same bytes for the same contents", () => {
+    const bytes = encodeTrajectorySet(SET);
+    expect(decodeTrajectorySet(bytes)).toEqual(SET);
+    expect(encodeTrajectorySet(decodeTrajectorySet(bytes))).toEqual(bytes);
+  });
+
+  it.each<[string, Parameters<typeof file>[0], string, RegExp]>([
+    ["no positions", { positions: null }, "missing-key", /got times, masses.*Add positions/],
+    ["no times", { times: null }, "missing-key", /Add times/],
+    [
+      "flat positions",
+      { positions: floats([24], ...SET.positions) },
+      "bad-shape",
+      /\[trajectory, record, particle, dimension\].*got \(24\)/,
+    ],
+    [
+      "four dimensions",
+      { positions: floats([2, 3, 1, 4], ...SET.positions), masses: floats([1], 1) },
+      "bad-shape",
+      /2 or 3 dimensions/,
+    ],
+    [
+      "other times",
+      { times: floats([2], 0, 1) },
+      "bad-shape",
+      /times of data.*expected \(3\), got \(2\)/,
+    ],
+    ["times that fall", { times: floats([3], 0, 2, 1) }, "bad-times", /1 after 2 at record 2/],
+    [
+      "NaN",
+      { positions: { shape: [2, 3, 2, 2], data: SET.positions.with(17, Number.NaN) } },
+      "not-finite",
+      /NaN at trajectory 1, record 1, particle 0, component 1/,
+    ],
+    ["no mass", { masses: floats([2], 1, 0) }, "bad-mass", /0 for particle 1/],
+    ["other masses", { masses: floats([3], 1, 1, 1) }, "bad-shape", /expected \(2\), got \(3\)/],
+    ["species", { species: floats([2], 0, 0.5) }, "bad-species", /0.5 for particle 1/],
+    [
+      "particles at one point",
+      {
+        positions: {
+          shape: [2, 3, 2, 2],
+          data: SET.positions.with(14, 0).with(15, 0).with(12, 0).with(13, 0),
+        },
+      },
+      "coincident-particles",
+      /particles 0 and 1 at one point in trajectory 1, record 0/,
+    ],
+    [
+      "missing records",
+      { observed: { shape: [2, 3, 2], data: new Uint8Array(12) } },
+      "missing-records",
+      /missing ones/,
+    ],
+    [
+      "unequal lengths",
+      { lengths: { shape: [2], data: Int32Array.of(3, 2) } },
+      "unequal-lengths",
+      /unequal/,
+    ],
+    [
+      "provenance that is none",
+      { provenance: { shape: [2], data: Uint8Array.of(1, 2) } },
+      "bad-provenance",
+      /JSON object/,
+    ],
+  ])("refuses %s", (_, changes, code, text) => {
+    const error = errorOf(() => decodeTrajectorySet(file(changes)));
+    expect(error.code).toBe(code);
+    expect(error.text).toMatch(text);
+  });
+
+  it("takes `observed` and `lengths` that leave nothing out", () => {
+    const bytes = file({
+      observed: { shape: [2, 3, 2], data: new Uint8Array(12).fill(1) },
+      lengths: { shape: [2], data: Int32Array.of(3, 3) },
+    });
+    expect(decodeTrajectorySet(bytes).trajectories).toBe(2);
+  });
+});
+
+describe("archives", () => {
+  const good = encodeNpz({ a: Float64Array.of(1, 2, 3), b: Int32Array.of(4) });
+
+  it("every truncation is refused", () => {
+    for (let n = 0; n < good.length; n++)
+      expect(errorOf(() => decodeNpz(good.slice(0, n))).code).toMatch(/^bad-/);
+  });
+
+  it("every single-bit flip is refused or changes nothing", () => {
+    for (let k = 0; k < good.length; k++)
+      for (let bit = 0; bit < 8; bit++) {
+        const bytes = good.slice();
+        bytes[k] = (bytes[k] as number) ^ (1 << bit);
+        let arrays: ReturnType<typeof decodeNpz>;
+        try {
+          arrays = decodeNpz(bytes);
+        } catch (error) {
+          if (isMclnnError(error)) continue;
+          throw error;
+        }
+        // Dates, versions and attributes carry no data. Names do; a flipped one is another key.
+        expect([...arrays.values()].map(({ data }) => [...data])).toEqual([[1, 2, 3], [4]]);
+      }
+  });
+
+  it.each([
+    ["../up.npy"],
+    ["/root.npy"],
+    ["a/b.npy"],
+    ["a\\b.npy"],
+    ["C:x.npy"],
+    ["..npy.."],
+    [".hidden"],
+  ])("the name %s is refused", (name) => {
+    const bytes = zipSync({ [name]: encodeNpy({ shape: [1], data: Float64Array.of(1) }) });
+    expect(errorOf(() => decodeNpz(bytes)).code).toBe("bad-zip");
+  });
+
+  it("a bomb is stopped at the size it claims, and at the limit", () => {
+    const zeros = new Uint8Array(20_000_000);
+    const bomb = zipSync({ "a.npy": zeros }, { level: 9 });
+    expect(bomb.length).toBeLessThan(30_000);
+    expect(errorOf(() => decodeNpz(bomb, { maxBytes: 1_000_000 })).text).toMatch(
+      /at most 1000000 bytes/,
+    );
+    // The directory says 100 bytes; the contents would inflate to 20 MB.
+    const lying = bomb.slice();
+    const view = new DataView(lying.buffer);
+    const directory = view.getUint32(lying.length - 6, true);
+    view.setUint32(directory + 24, 100, true);
+    const started = performance.now();
+    expect(errorOf(() => decodeNpz(lying)).text).toMatch(/100 bytes in "a.npy", got more/);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  it("entries that overlap or come twice are refused", () => {
+    const twice = zipSync(
+      {
+        "a.npy": encodeNpy({ shape: [1], data: Float64Array.of(1) }),
+        "b.npy": encodeNpy({ shape: [1], data: Float64Array.of(2) }),
+      },
+      { level: 0 },
+    );
+    const view = new DataView(twice.buffer);
+    const directory = view.getUint32(twice.length - 6, true);
+    const second = directory + 46 + view.getUint16(directory + 28, true);
+    // Both directory entries now point at the first contents.
+    const bytes = twice.slice();
+    new DataView(bytes.buffer).setUint32(second + 42, 0, true);
+    expect(errorOf(() => decodeNpz(bytes)).code).toBe("bad-zip");
+    const same = twice.slice();
+    same[second + 46] = "a".charCodeAt(0);
+    expect(errorOf(() => decodeNpz(same)).text).toMatch(/"a.npy" twice/);
+  });
+
+  it("shapes that overflow are refused", () => {
+    const header = (shape: string): Uint8Array => {
+      const text = `{'descr': '<f8', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117);
+      const out = new Uint8Array(128 + 8);
+      out.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]);
+      out.set(new TextEncoder().encode(`${text}\n`), 10);
+      return out;
+    };
+    for (const shape of [
+      "(9007199254740993,)",
+      "(4294967296, 4294967296)",
+      "(-1,)",
+      "(1.5,)",
+      "(2,)",
+      "(0,)",
+      "x",
+    ])
+      expect(errorOf(() => decodeNpz(zipSync({ "a.npy": header(shape) }))).code).toBe("bad-npy");
+    expect(decodeNpz(zipSync({ "a.npy": header("(1,)") })).get("a")?.data).toEqual(
+      Float64Array.of(0),
+    );
+  });
+
+  it("crc32 is the standard one", () => {
+    expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926);
+  });
+});

@@ -1,0 +1,110 @@
+import { isMclnnError } from "@mclnn/physics";
+import { describe, expect, it } from "vitest";
+import { parseState } from "../src/index.ts";
+
+const good = {
+  masses: [1, 2],
+  positions: [
+    [0, 0],
+    [1, 0],
+  ],
+  velocities: [
+    [0, 0],
+    [0, 0.5],
+  ],
+};
+
+describe("parseState", () => {
+  it("reads two and three dimensions, charges and time", () => {
+    const { masses, state, dimension, charges } = parseState(
+      JSON.stringify({ ...good, charges: [1, -1], time: 2 }),
+    );
+    expect([...masses]).toEqual([1, 2]);
+    expect(dimension).toBe(2);
+    expect(state).toEqual({
+      time: 2,
+      positions: Float64Array.of(0, 0, 1, 0),
+      velocities: Float64Array.of(0, 0, 0, 0.5),
+    });
+    expect(charges).toEqual(Float64Array.of(1, -1));
+    expect(
+      parseState('{"masses":[1],"positions":[[1,2,3]],"velocities":[[0,0,0]]}').dimension,
+    ).toBe(3);
+  });
+
+  it.each<[string, string, string, RegExp]>([
+    ["no JSON", "{", "bad-json", /contents of start.json/],
+    ["a list", "[]", "bad-json", /an object, got a list/],
+    [
+      "no velocities",
+      JSON.stringify({ masses: [1], positions: [[0, 0]] }),
+      "missing-key",
+      /velocities of start.json/,
+    ],
+    ["a mistyped key", JSON.stringify({ ...good, velocity: [] }), "unknown-key", /velocity/],
+    [
+      "unequal lengths",
+      JSON.stringify({ ...good, masses: [1, 2, 3] }),
+      "bad-shape",
+      /3 vectors, one a mass, got 2/,
+    ],
+    [
+      "mixed dimensions",
+      JSON.stringify({
+        ...good,
+        positions: [
+          [0, 0],
+          [1, 0, 0],
+        ],
+      }),
+      "bad-shape",
+      /2 components/,
+    ],
+    [
+      "text",
+      JSON.stringify({ ...good, masses: ["1", 2] }),
+      "bad-shape",
+      /masses of start.json.*a list of numbers/,
+    ],
+    [
+      "null for NaN",
+      JSON.stringify({
+        ...good,
+        velocities: [
+          [0, Number.NaN],
+          [0, 0],
+        ],
+      }),
+      "bad-shape",
+      /velocities\[0\]/,
+    ],
+    [
+      "one dimension",
+      JSON.stringify({ masses: [1], positions: [[0]], velocities: [[0]] }),
+      "bad-shape",
+      /2 or 3 components/,
+    ],
+    ["a mass of 0", JSON.stringify({ ...good, masses: [1, 0] }), "bad-mass", /mass of particle 1/],
+    [
+      "particles at one point",
+      JSON.stringify({
+        ...good,
+        positions: [
+          [1, 0],
+          [1, 0],
+        ],
+      }),
+      "coincident-particles",
+      /particles 0 and 1 at one point/,
+    ],
+  ])("refuses %s", (_, text, code, message) => {
+    let caught: unknown;
+    try {
+      parseState(text, { source: "start.json" });
+    } catch (error) {
+      caught = error;
+    }
+    expect(isMclnnError(caught) && [caught.kind, caught.code]).toEqual(["input", code]);
+    expect(String(caught)).toMatch(message);
+  });
+});

@@ -1,0 +1,259 @@
+import {
+  createState,
+  createSystem,
+  gravity,
+  harmonicTrap,
+  isMclnnError,
+  linearSpring,
+  type ParticleSystem,
+  pairwise,
+  quarticSpring,
+  type State,
+  shifted,
+  type Trajectory,
+} from "@mclnn/physics";
+import { describe, expect, it } from "vitest";
+import {
+  alignEnergy,
+  chaosFloor,
+  conservation,
+  errorSeries,
+  geometricMeanRelativeError,
+  lengths,
+  observableSeries,
+  positionErrors,
+  slopeError,
+  summarise,
+  totalOffset,
+  validTime,
+} from "../src/index.ts";
+
+/** Two bodies on a circle about their centre, in closed form: separation 1, G = 1, angular velocity sqrt(2). */
+function circle(dimension: 2 | 3, times: readonly number[], phase = 0): Trajectory {
+  const omega = Math.sqrt(2);
+  const z = dimension === 3 ? [0] : [];
+  const at = (f: (angle: number) => number[]): number[] =>
+    times.flatMap((t) => f(omega * t + phase));
+  return {
+    particles: 2,
+    dimension,
+    times: Float64Array.from(times),
+    positions: Float64Array.from(
+      at((a) => [
+        0.5 * Math.cos(a),
+        0.5 * Math.sin(a),
+        ...z,
+        -0.5 * Math.cos(a),
+        -0.5 * Math.sin(a),
+        ...z,
+      ]),
+    ),
+    velocities: Float64Array.from(
+      at((a) => [
+        -0.5 * omega * Math.sin(a),
+        0.5 * omega * Math.cos(a),
+        ...z,
+        0.5 * omega * Math.sin(a),
+        -0.5 * omega * Math.cos(a),
+        ...z,
+      ]),
+    ),
+  };
+}
+
+const TIMES = Array.from({ length: 50 }, (_, k) => 0.1 * k);
+const binary = (dimension: 2 | 3): ParticleSystem =>
+  createSystem({ masses: [1, 1], dimension, potential: pairwise(gravity()) });
+
+describe.each([2, 3] as const)("a circular orbit in %i-D", (dimension) => {
+  const system = binary(dimension);
+  const orbit = circle(dimension, TIMES);
+
+  it("has T = 1/2, V = -1, P = 0 and L = sqrt(2)/2 at every record", () => {
+    const s = observableSeries(system, orbit);
+    TIMES.forEach((_, k) => {
+      expect(s.kineticEnergy[k]).toBeCloseTo(0.5, 14);
+      expect(s.potentialEnergy[k]).toBeCloseTo(-1, 14);
+      expect(s.lagrangian[k]).toBeCloseTo(1.5, 14);
+      expect(s.hamiltonian[k]).toBeCloseTo(-0.5, 14);
+    });
+    expect(Math.max(...lengths(s.linearMomentum, dimension))).toBeLessThan(1e-15);
+    const axes = dimension === 3 ? 3 : 1;
+    for (const l of lengths(s.angularMomentum, axes)) expect(l).toBeCloseTo(Math.SQRT1_2, 14);
+  });
+
+  it("a phase apart: the position error is the chord, everything else is equal", () => {
+    const errors = errorSeries(system, circle(dimension, TIMES, 0.2), orbit);
+    for (const e of errors.position) expect(e).toBeCloseTo(2 * 0.5 * Math.sin(0.1), 14);
+    for (const key of ["lagrangian", "hamiltonian", "linearMomentum", "angularMomentum"] as const)
+      expect(Math.max(...errors[key])).toBeLessThan(1e-14);
+    expect(positionErrors(circle(dimension, TIMES, 0.2), orbit)).toEqual(errors.position);
+  });
+
+  it("a boost is an error of momentum of its own size", () => {
+    const v = (orbit.velocities as Float64Array).map((x, k) => x + (k % dimension === 0 ? 0.1 : 0));
+    const errors = errorSeries(system, { ...orbit, velocities: v }, orbit);
+    for (const e of errors.linearMomentum) expect(e).toBeCloseTo(0.2, 14);
+  });
+});
+
+describe("errorSeries", () => {
+  const system = binary(2);
+
+  it("compares what both runs have", () => {
+    const short = circle(2, TIMES.slice(0, 7));
+    expect(errorSeries(system, short, circle(2, TIMES)).position.length).toBe(7);
+    expect(errorSeries(system, circle(2, TIMES), short).times.length).toBe(7);
+  });
+
+  it.each<[string, Trajectory, string]>([
+    [
+      "positions only",
+      (({ velocities: _, ...rest }) => rest)(circle(2, TIMES)),
+      "missing-velocities",
+    ],
+    ["other particles", { ...circle(2, TIMES), particles: 1 }, "bad-shape"],
+    [
+      "other times",
+      circle(
+        2,
+        TIMES.map((t) => 2 * t),
+      ),
+      "different-times",
+    ],
+  ])("refuses %s", (_, run, code) => {
+    let caught: unknown;
+    try {
+      errorSeries(system, run, circle(2, TIMES));
+    } catch (error) {
+      caught = error;
+    }
+    expect(isMclnnError(caught) && caught.code).toBe(code);
+  });
+});
+
+describe("summaries", () => {
+  it("mean and maximum of absolute values; null where there is none", () => {
+    expect(summarise(Float64Array.of(1, -3, 2))).toEqual({ mae: 2, max: 3 });
+    expect(summarise(new Float64Array(0))).toEqual({ mae: null, max: null });
+    expect(summarise(Float64Array.of(1, Number.NaN))).toEqual({ mae: null, max: null });
+  });
+
+  it("geometric mean of relative errors against its definition", () => {
+    const a = Float64Array.of(1, 2, 4);
+    const b = Float64Array.of(1.1, 2, 3);
+    const floor = 1e-10;
+    const expected = ((0.1 / 2.1) * floor * (1 / 7)) ** (1 / 3);
+    expect(geometricMeanRelativeError(a, b, { floor }) / expected).toBeCloseTo(1, 10);
+    expect(
+      geometricMeanRelativeError(Float64Array.of(3, 4), Float64Array.of(0, 0), { components: 2 }),
+    ).toBeCloseTo(1, 14);
+  });
+
+  it("valid time is the first beyond the bound, and counts what is no number", () => {
+    const times = Float64Array.of(0, 1, 2, 3);
+    expect(validTime(times, Float64Array.of(0, 0.2, 0.05, 1), 0.1)).toBe(1);
+    expect(validTime(times, Float64Array.of(0, 0, Number.NaN, 0), 0.1)).toBe(2);
+    expect(validTime(times, Float64Array.of(0, 0, 0, 0.1), 0.1)).toBeNull();
+  });
+});
+
+describe("conservation", () => {
+  const times = Float64Array.from({ length: 2000 }, (_, k) => 0.1 * k);
+
+  it("tells a fluctuation from a trend", () => {
+    const bounded = conservation(
+      times,
+      times.map((t) => 5 + 1e-3 * Math.sin(3 * t)),
+    );
+    expect(bounded.start).toEqual(Float64Array.of(5));
+    expect(bounded.maxDrift).toBeCloseTo(1e-3, 5);
+    expect(Math.abs(bounded.slope)).toBeLessThan(3 * bounded.slopeStandardError);
+    const drifting = conservation(
+      times,
+      times.map((t) => 5 + 1e-4 * t + 1e-3 * Math.sin(3 * t)),
+    );
+    expect(drifting.slope).toBeCloseTo(1e-4, 6);
+    expect(drifting.slope).toBeGreaterThan(10 * drifting.slopeStandardError);
+  });
+
+  it("slope and standard error are those of a least-squares line for white residuals", () => {
+    let x = 1;
+    const noise = times.map(() => {
+      x = (x * 48271) % 2147483647;
+      return x / 2147483647 - 0.5;
+    });
+    const { slope, slopeStandardError } = conservation(times, noise);
+    expect(Math.abs(slope)).toBeLessThan(4 * slopeStandardError);
+    const spacing = 200 / Math.sqrt(12);
+    expect(slopeStandardError / (Math.sqrt(1 / 12) / spacing / Math.sqrt(2000))).toBeCloseTo(1, 1);
+  });
+
+  it("measures vectors by their distance from the start", () => {
+    const { maxDrift } = conservation(Float64Array.of(0, 1), Float64Array.of(1, 1, 4, 5), 2);
+    expect(maxDrift).toBe(5);
+  });
+});
+
+describe("laws", () => {
+  it("alignment finds a shift and nothing else", () => {
+    const truth = linearSpring();
+    const offset = alignEnergy(shifted(truth, -0.7), truth, [0.8, 1.2, 1.7]);
+    expect(offset).toBeCloseTo(0.7, 14);
+    // The mean over the separations, not a fit of slope or scale.
+    expect(alignEnergy(quarticSpring(), truth, [1.5])).toBeCloseTo(0.125 - 0.03125, 14);
+    expect(totalOffset(0.7, 6)).toBeCloseTo(0.7 * 15, 14);
+    expect(() => alignEnergy(truth, truth, [])).toThrow(/one or more separations/);
+  });
+
+  it("slope error over separations and over ranges", () => {
+    const learned = { slope: (r: number) => r - 1 + 0.1 * (r > 1.5 ? 1 : -0.5) };
+    const truth = linearSpring();
+    const at = slopeError(learned, truth, { separations: [1.2, 1.6, 1.8] });
+    expect(at.mean).toBeCloseTo(0.25 / 3, 14);
+    expect(at.max).toBeCloseTo(0.1, 14);
+    expect(at.relativeMean).toBeCloseTo(0.25 / 1.6, 14);
+    expect(at.range).toEqual([[1.2, 1.8]]);
+    const over = slopeError(learned, truth, { ranges: [[1, 2]] });
+    expect(over.mean).toBeCloseTo(0.075, 3);
+    expect(over.range).toEqual([[1, 2]]);
+  });
+});
+
+describe("chaos floor", () => {
+  it("starts the true system 1e-4 away, its centre of mass where it was", () => {
+    const system = createSystem({ masses: [1, 3], dimension: 2, potential: harmonicTrap() });
+    const start = createState(
+      {
+        positions: [
+          [1, 0],
+          [0, 1],
+        ],
+        velocities: [
+          [0, 0],
+          [0, 0],
+        ],
+      },
+      { dimension: 2 },
+    );
+    // Free oscillators of period 2 pi / sqrt(1 / m) in closed form.
+    const roll = (s: State): Trajectory => ({
+      particles: 2,
+      dimension: 2,
+      times: Float64Array.of(0, 1),
+      positions: Float64Array.from([
+        ...s.positions,
+        ...s.positions.map((x, k) => x * Math.cos(Math.sqrt(1 / (k < 2 ? 1 : 3)))),
+      ]),
+      velocities: new Float64Array(8),
+    });
+    const { position } = chaosFloor(system, start, roll(start), roll);
+    // Particle 0 moves by 3/4 of the offset, particle 1 by 1/4 the other way.
+    expect(position[0]).toBeCloseTo(0.5e-4, 16);
+    expect(position[1]).toBeCloseTo(
+      0.5e-4 * (0.75 * Math.cos(1) + 0.25 * Math.cos(Math.sqrt(1 / 3))),
+      9,
+    );
+    expect(() => chaosFloor(system, start, roll(start), roll, 0)).toThrow(/offset/);
+  });
+});
