@@ -1,3 +1,12 @@
+export { type Figure, figureSvg, type LegendEntry } from "./figure.ts";
+export { conservationFigure } from "./figures/conservation.ts";
+export type { FigureOptions } from "./figures/figure-options.ts";
+export { potentialFigure } from "./figures/potential.ts";
+export { systemFigures } from "./figures/system-figures.ts";
+export { tiltedFigure } from "./figures/tilted.ts";
+export { trainingFigure } from "./figures/training.ts";
+export { trajectoriesFigure } from "./figures/trajectories.ts";
+export { type PngOptions, renderPng } from "./png.ts";
 export type {
   AbsoluteError,
   ChaosFloor,

@@ -1,0 +1,77 @@
+/**
+ * Colours of Okabe and Ito, told apart by eyes of every kind of colour vision (https://jfly.uni-koeln.de/color/), without black and yellow:
+ * truth takes the colour of the text, so that it shows on light and on dark.
+ */
+export const COLOURS = {
+  blue: "#0072B2",
+  vermilion: "#D55E00",
+  green: "#009E73",
+  orange: "#E69F00",
+  purple: "#CC79A7",
+  sky: "#56B4E9",
+} as const;
+
+/** How the curve of a law is drawn. */
+export interface Stroke {
+  readonly colour: string;
+  readonly width: number;
+  readonly opacity?: number;
+  /** SVG dash array. */
+  readonly dash?: string;
+}
+
+/** Wide and pale, beneath the others: what coincides with the truth lies inside it. */
+export const TRUTH: Stroke = { colour: "currentColor", width: 5, opacity: 0.22 };
+
+/** The truth where it is a line among others or alone. */
+export const TRUTH_ALONE: Stroke = { colour: "currentColor", width: 1.4 };
+
+/** The true system started a little away. */
+export const CHAOS: Stroke = { colour: "currentColor", width: 1.2, opacity: 0.55, dash: "1.5 3" };
+
+const KNOWN: Readonly<Record<string, { readonly title: string; readonly stroke: Stroke }>> = {
+  mclnn: { title: "MCLNN", stroke: { colour: COLOURS.blue, width: 2 } },
+  spline: { title: "Spline law", stroke: { colour: COLOURS.green, width: 1.2 } },
+  lnn: { title: "Baseline LNN", stroke: { colour: COLOURS.vermilion, width: 1.4 } },
+};
+
+const SPARE = [COLOURS.purple, COLOURS.orange, COLOURS.sky] as const;
+
+/** A model as figures show it. */
+export interface ModelLook {
+  readonly key: string;
+  readonly title: string;
+  readonly stroke: Stroke;
+}
+
+/** Looks of models: the known ones keep their colour whatever stands beside them, others take the spare colours in turn, then dashes. */
+export function modelLooks(
+  keys: readonly string[],
+  titles: Readonly<Record<string, string>> = {},
+): readonly ModelLook[] {
+  let others = 0;
+  return keys.map((key) => {
+    const known = Object.hasOwn(KNOWN, key) ? KNOWN[key] : undefined;
+    const given = Object.hasOwn(titles, key) ? titles[key] : undefined;
+    if (known !== undefined) return { key, title: given ?? known.title, stroke: known.stroke };
+    const turn = Math.floor(others / SPARE.length);
+    const colour = SPARE[others % SPARE.length] as string;
+    others += 1;
+    const stroke = { colour, width: 1.5, ...(turn === 0 ? {} : { dash: `${3 * turn + 3} 3` }) };
+    return { key, title: given ?? key, stroke };
+  });
+}
+
+const PARTICLES = [
+  COLOURS.blue,
+  COLOURS.vermilion,
+  COLOURS.green,
+  COLOURS.purple,
+  COLOURS.orange,
+  COLOURS.sky,
+] as const;
+
+/** Colour of a particle by its index; they repeat after six. */
+export function particleColour(index: number): string {
+  return PARTICLES[index % PARTICLES.length] as string;
+}

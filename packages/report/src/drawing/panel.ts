@@ -1,0 +1,281 @@
+import type { Markish } from "@observablehq/plot";
+import type { Numbers } from "../series.ts";
+import { type Curve, decimate, envelope, thinPath } from "./decimate.ts";
+import { decadeTicks, linearTicks } from "./domain.ts";
+import { escapeText } from "./escape.ts";
+import { powerTexts, tickText } from "./number-text.ts";
+import type { Stroke } from "./palette.ts";
+import { compactPathData } from "./path-data.ts";
+
+/** An axis of a panel. */
+export interface Axis {
+  readonly domain: readonly [number, number];
+  readonly log?: boolean;
+  readonly label?: string;
+  /** About how many ticks. Default: by the room there is. */
+  readonly ticks?: number;
+}
+
+/** A curve in a panel, drawn in the order given. */
+export interface Line {
+  readonly x: Numbers;
+  readonly y: Numbers;
+  readonly stroke: Stroke;
+  /**
+   * `curve` (default): one value at each x, reduced to its extremes in each pixel column. `envelope`: the highest value in each pixel column, with a tint down to
+   * the lowest. `path`: a way in the plane, smoothed.
+   */
+  readonly kind?: "curve" | "envelope" | "path";
+  /** Marks the points themselves. */
+  readonly dots?: boolean;
+  /** Marks first (ring) and last point (disc) of a path. */
+  readonly ends?: boolean;
+}
+
+/** A band between two curves. */
+export interface Area {
+  readonly x: Numbers;
+  readonly low: Numbers;
+  readonly high: Numbers;
+  readonly colour: string;
+}
+
+/** What a panel shows. */
+export interface PanelPlan {
+  /** Quantity and unit, above the frame. */
+  readonly heading: string;
+  /** For readers who do not see it. */
+  readonly description: string;
+  readonly width: number;
+  readonly height: number;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly lines: readonly Line[];
+  /** Ranges of x with a shade behind and a bar on the top edge. */
+  readonly shades?: readonly (readonly [number, number])[];
+  readonly areas?: readonly Area[];
+  /** Dashed lines across the panel. */
+  readonly levels?: readonly number[];
+}
+
+/** A drawn panel: SVG elements in a box of `width` x `height`, to be put under any `<svg>` or `<g>`. */
+export interface Panel {
+  readonly heading: string;
+  readonly description: string;
+  readonly width: number;
+  readonly height: number;
+  /** Ids in it are `clip-1`, `clip-2`, ...: give them a prefix where several panels share a document. */
+  readonly content: string;
+}
+
+/** Room around the frame, in pixels. */
+export const MARGIN = { top: 26, right: 14, bottom: 40, left: 62 } as const;
+
+const TICK_FONT = 11.5;
+/** Width of the columns of an envelope, in pixels. */
+const ENVELOPE = 2;
+const LEVEL_STYLE = { stroke: "currentColor", strokeOpacity: 0.7, strokeDasharray: "5 4" } as const;
+
+/** Draws one panel with Observable Plot. Curves are clipped to the frame. */
+export async function drawPanel(plan: PanelPlan): Promise<Panel> {
+  const [Plot, { parseHTML }] = await Promise.all([
+    import("@observablehq/plot"),
+    import("linkedom"),
+  ]);
+  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  const { width, height, heading, description, x, y, lines } = plan;
+  const xTicks = axisTicks(
+    x,
+    x.ticks ?? Math.max(3, Math.round((width - MARGIN.left - MARGIN.right) / 62)),
+  );
+  const yTicks = axisTicks(
+    y,
+    y.ticks ?? Math.max(3, Math.round((height - MARGIN.top - MARGIN.bottom) / 32)),
+  );
+  const plot = Plot.plot({
+    document,
+    width,
+    height,
+    marginTop: MARGIN.top,
+    marginRight: MARGIN.right,
+    marginBottom: MARGIN.bottom,
+    marginLeft: MARGIN.left,
+    x: { type: x.log === true ? "log" : "linear", domain: [...x.domain], axis: null, label: null },
+    y: { type: y.log === true ? "log" : "linear", domain: [...y.domain], axis: null, label: null },
+    marks: [
+      ...(plan.shades ?? []).flatMap((range) => {
+        const inside = clipRange(range, x.domain);
+        if (inside === undefined) return [];
+        const [x1, x2] = inside;
+        return [
+          Plot.rect([0], { x1, x2, fill: "currentColor", fillOpacity: 0.09, clip: true }),
+          Plot.ruleY([y.domain[1]], {
+            x1,
+            x2,
+            stroke: "currentColor",
+            strokeWidth: 4,
+            strokeOpacity: 0.6,
+          }),
+        ];
+      }),
+      Plot.gridX(xTicks.ticks, { strokeOpacity: 0.1 }),
+      Plot.gridY(yTicks.ticks, { strokeOpacity: 0.1 }),
+      Plot.axisX(xTicks.ticks, { tickFormat: xTicks.text, label: null, tickSize: 4 }),
+      Plot.axisY(yTicks.ticks, { tickFormat: yTicks.text, label: null, tickSize: 4 }),
+      Plot.frame({ strokeOpacity: 0.35 }),
+      ...(plan.areas ?? []).map((area) =>
+        Plot.areaY(
+          { length: area.x.length },
+          {
+            x: [...rows(area.x)],
+            y1: [...rows(area.low)],
+            y2: [...rows(area.high)],
+            fill: area.colour,
+            fillOpacity: 0.25,
+            clip: true,
+          },
+        ),
+      ),
+      Plot.ruleY([...(plan.levels ?? [])], { ...LEVEL_STYLE }),
+      ...lines.flatMap((line) => lineMarks(Plot, line, plan)),
+    ],
+  });
+  const content = [...plot.children]
+    .filter((child) => child.tagName.toLowerCase() !== "style")
+    .map((child) => child.outerHTML)
+    .join("");
+  return {
+    heading,
+    description,
+    width,
+    height,
+    content: `<g fill="currentColor" font-size="${TICK_FONT}" text-anchor="middle">${tidy(content)}${labels(plan)}</g>`,
+  };
+}
+
+type PlotLibrary = typeof import("@observablehq/plot");
+
+function lineMarks(Plot: PlotLibrary, line: Line, { x, y, width }: PanelPlan): Markish[] {
+  const { stroke, kind = "curve" } = line;
+  const inner = width - MARGIN.left - MARGIN.right;
+  const heights = y.log === true ? clampedToEdge(line.y, y.domain) : line.y;
+  const columns = { domain: x.domain, columns: Math.round(inner), log: x.log === true };
+  const marks: Markish[] = [];
+  let curve: Curve;
+  if (kind === "path") {
+    curve = thinPath([...rows(line.x)], [...rows(heights)], (x.domain[1] - x.domain[0]) / inner);
+  } else if (kind === "envelope") {
+    const band = envelope(line.x, heights, { ...columns, columns: Math.round(inner / ENVELOPE) });
+    curve = { x: band.x, y: band.high };
+    if (stroke.dash === undefined)
+      marks.push(
+        Plot.areaY(
+          { length: band.x.length },
+          {
+            x: band.x,
+            y1: band.low,
+            y2: band.high,
+            fill: stroke.colour,
+            fillOpacity: 0.2,
+            clip: true,
+          },
+        ),
+      );
+  } else {
+    curve = decimate(line.x, heights, columns);
+  }
+  const data = { length: curve.x.length };
+  const colour = stroke.colour;
+  marks.push(
+    Plot.line(data, {
+      x: curve.x,
+      y: curve.y,
+      stroke: colour,
+      strokeWidth: stroke.width,
+      strokeOpacity: stroke.opacity ?? 1,
+      strokeLinejoin: "round",
+      strokeLinecap: stroke.dash === undefined ? "round" : "butt",
+      ...(stroke.dash === undefined ? {} : { strokeDasharray: stroke.dash }),
+      ...(kind === "path" ? { curve: "catmull-rom" as const } : {}),
+      clip: true,
+    }),
+  );
+  if (line.dots === true)
+    marks.push(
+      Plot.dot(data, { x: curve.x, y: curve.y, r: stroke.width + 0.6, fill: colour, clip: true }),
+    );
+  const last = curve.x.length - 1;
+  if (line.ends === true && last >= 0) {
+    const at = (i: number) => ({
+      x: [curve.x[i] as number],
+      y: [curve.y[i] as number],
+      clip: true as const,
+    });
+    marks.push(
+      Plot.dot([0], { ...at(0), r: 3.2, stroke: colour, strokeWidth: 1.3, fill: "none" }),
+      Plot.dot([0], { ...at(last), r: 3.6, fill: colour }),
+    );
+  }
+  return marks;
+}
+
+interface Ticks {
+  readonly ticks: number[];
+  readonly text: (value: number) => string;
+}
+
+function axisTicks({ domain, log }: Axis, count: number): Ticks {
+  if (log !== true) {
+    const { ticks, step } = linearTicks(domain, count);
+    return { ticks, text: (value) => tickText(value, step) };
+  }
+  const ticks = decadeTicks(domain, count + 1);
+  if (ticks.length >= 3) return { ticks, text: powerTexts(ticks) };
+  // About two decades or less: powers of ten alone would leave the axis bare.
+  const more: number[] = [];
+  for (let power = Math.floor(Math.log10(domain[0])); power <= Math.log10(domain[1]); power++)
+    for (const factor of [1, 2, 5]) {
+      const tick = Number(`${factor}e${power}`);
+      if (tick >= domain[0] && tick <= domain[1]) more.push(tick);
+    }
+  return { ticks: more, text: (value) => tickText(value, value) };
+}
+
+/** Values that a logarithmic axis cannot show, or that lie below it, on its lower edge. */
+function clampedToEdge(values: Numbers, [low]: readonly [number, number]): Float64Array {
+  return Float64Array.from(values, (value) => (value < low ? low : value));
+}
+
+function clipRange(
+  [from, to]: readonly [number, number],
+  [low, high]: readonly [number, number],
+): readonly [number, number] | undefined {
+  const clipped = [Math.max(from, low), Math.min(to, high)] as const;
+  return clipped[0] < clipped[1] ? clipped : undefined;
+}
+
+function* rows(values: Numbers): Generator<number> {
+  for (let i = 0; i < values.length; i++) yield values[i] as number;
+}
+
+/** Shortens Plot's markup and gives clip paths ids that do not depend on what was drawn before. */
+function tidy(markup: string): string {
+  const ids = new Map<string, string>();
+  return markup
+    .replace(/plot-clip-\d+/g, (id) => {
+      const known = ids.get(id) ?? `clip-${ids.size + 1}`;
+      ids.set(id, known);
+      return known;
+    })
+    .replace(/ d="([^"]*)"/g, (_, data: string) => ` d="${compactPathData(data)}"`)
+    .replace(/ (?:aria-hidden|class)="[^"]*"/g, "");
+}
+
+function labels({ heading, width, height, x }: PanelPlan): string {
+  const middle = MARGIN.left + (width - MARGIN.left - MARGIN.right) / 2;
+  const below =
+    x.label === undefined
+      ? ""
+      : `<text x="${middle}" y="${height - 6}" font-size="12">${escapeText(x.label)}</text>`;
+  return `<text x="0" y="14" text-anchor="start" font-size="12.5" font-weight="600">${escapeText(heading)}</text>${below}`;
+}

@@ -1,0 +1,243 @@
+import { envelope } from "../drawing/decimate.ts";
+import { decades, extent, linearTicks, roundedEnd, truthFrame } from "../drawing/domain.ts";
+import { powerText, tickText } from "../drawing/number-text.ts";
+import { CHAOS, type ModelLook, modelLooks, TRUTH, TRUTH_ALONE } from "../drawing/palette.ts";
+import { drawPanel, type Line, type Panel } from "../drawing/panel.ts";
+import type { Figure, LegendEntry } from "../figure.ts";
+import type { Numbers, Observable, RunComparison } from "../series.ts";
+import { type FigureOptions, withSystem } from "./figure-options.ts";
+import { OBSERVABLES, TIME } from "./quantities.ts";
+
+/** Errors below this are drawn at it: less than a unit of roundoff of numbers near 1. */
+export const ERROR_FLOOR = 1e-17;
+/** Axes of errors end here at the latest; a run that exploded leaves them. */
+export const ERROR_CEILING = 1e4;
+
+/** More crossings of the middle than this cannot be told apart in one panel. */
+const READABLE = 36;
+
+const SIZE = { width: 430, height: 190 } as const;
+
+/**
+ * L, H, |P| and |L_ang| against time, values on the left and absolute errors on logarithmic axes on the right: the paper's Fig. 2.
+ *
+ * Energies are by the true potential; a model's own H (T + V learned) is dashed where it is known. Observables that are missing are left out, and
+ * the right column too where there are no errors.
+ */
+export async function conservationFigure(
+  run: RunComparison,
+  options: FigureOptions = {},
+): Promise<Figure> {
+  const looks = modelLooks(Object.keys(run.models), options.titles);
+  const shown = OBSERVABLES.filter(({ key }) => run.truth.values[key] !== undefined);
+  const time = roundedEnd(extent(run.truth.times) ?? [0, 1]);
+  const withErrors = looks.some(({ key }) => run.models[key]?.errors !== undefined);
+  const panels: Panel[] = [];
+  let ownShown = false;
+  for (const quantity of shown) {
+    const values = valueLines(run, looks, quantity.key);
+    ownShown ||= values.own;
+    const stretch = readableStretch(
+      run.truth.times,
+      run.truth.values[quantity.key] as Numbers,
+      time,
+    );
+    panels.push(
+      await drawPanel({
+        ...SIZE,
+        heading:
+          stretch === time
+            ? quantity.heading
+            : quantity.heading.replace(
+                "(reduced units)",
+                `to t = ${tickText(stretch[1], 1)} (reduced units)`,
+              ),
+        description: `${quantity.name} of ${list(["the truth", ...looks.map(({ title }) => title)])} against time`,
+        x: { domain: stretch, label: TIME },
+        y: { domain: values.frame },
+        lines: values.lines,
+      }),
+    );
+    if (!withErrors) continue;
+    const lines = errorLines(run, looks, quantity.key);
+    panels.push(
+      await drawPanel({
+        ...SIZE,
+        heading: quantity.error,
+        description: `absolute error of the ${quantity.name} of ${list(looks.map(({ title }) => title))} against time, logarithmic`,
+        x: { domain: time, label: TIME },
+        y: {
+          domain: errorDecades(lines, { domain: time }),
+          log: true,
+        },
+        lines,
+      }),
+    );
+  }
+  return {
+    name: "conservation",
+    title: withSystem("What is conserved", options),
+    description: `Values${withErrors ? " and absolute errors" : ""} of ${list(shown.map(({ name }) => name))} along the runs of ${list(["the truth", ...looks.map(({ title }) => title)])}.`,
+    ...(withErrors
+      ? {
+          note: `Reduced units. Energies by the true potential. Error curves: highest error in every two pixels, with a tint down to the lowest. Errors below a frame, zeros among them, are drawn on its lower edge (never below ${powerText(ERROR_FLOOR)}); curves that leave a frame go on outside.`,
+        }
+      : { note: "Reduced units." }),
+    legend: [
+      truthEntry(options, looks.length),
+      ...looks.map(lookEntry),
+      ...(ownShown
+        ? [
+            {
+              label: "dashed: a model's own H = T + V learned, set to start at the true H",
+              kind: "line",
+              stroke: { colour: "currentColor", width: 1.6, dash: "5 3" },
+            } satisfies LegendEntry,
+          ]
+        : []),
+      ...chaosEntries(run),
+    ],
+    columns: 2,
+    panels,
+  };
+}
+
+function valueLines(
+  run: RunComparison,
+  looks: readonly ModelLook[],
+  key: Observable,
+): { lines: Line[]; frame: readonly [number, number]; own: boolean } {
+  const truth = run.truth.values[key] as Numbers;
+  const lines: Line[] = [];
+  for (const look of inDrawingOrder(looks)) {
+    const model = run.models[look.key];
+    const y = model?.values[key];
+    if (model !== undefined && y !== undefined)
+      lines.push({ x: model.times, y, stroke: look.stroke });
+  }
+  const frame = truthFrame(
+    truth,
+    lines.map(({ y }) => y),
+  );
+  let own = false;
+  if (key === "hamiltonian")
+    for (const look of looks) {
+      const model = run.models[look.key];
+      const trueH = model?.values.hamiltonian;
+      if (model?.ownHamiltonian === undefined || trueH === undefined) continue;
+      const shifted = shiftedToStart(model.ownHamiltonian, truth);
+      // Only where it tells something that the curve of the true H does not.
+      if (!departs(shifted, trueH, 0.02 * (frame[1] - frame[0]))) continue;
+      own = true;
+      lines.push({
+        x: model.times,
+        y: shifted,
+        stroke: { ...look.stroke, width: 1.6, dash: "5 3" },
+      });
+    }
+  const alone = lines.length === 0;
+  lines.unshift({ x: run.truth.times, y: truth, stroke: alone ? TRUTH_ALONE : TRUTH });
+  return { lines, frame, own };
+}
+
+/** Curves of errors of one quantity, the chaos floor beneath. */
+export function errorLines(
+  run: RunComparison,
+  looks: readonly ModelLook[],
+  key: Observable | "position",
+): Line[] {
+  const lines: Line[] = [];
+  const floor = run.chaos?.errors[key];
+  if (run.chaos !== undefined && floor !== undefined)
+    lines.push({ x: run.chaos.times, y: floor, stroke: CHAOS, kind: "envelope" });
+  for (const look of inDrawingOrder(looks)) {
+    const model = run.models[look.key];
+    const y = model?.errors?.[key];
+    if (model !== undefined && y !== undefined)
+      lines.push({ x: model.times, y, stroke: look.stroke, kind: "envelope" });
+  }
+  return lines;
+}
+
+/** Decades that hold the curves of errors as they are drawn. */
+export function errorDecades(
+  lines: readonly Line[],
+  axis: { readonly domain: readonly [number, number]; readonly log?: boolean },
+): readonly [number, number] {
+  const highs = lines.map(({ x, y }) => envelope(x, y, { ...axis, columns: 150 }).high);
+  return decades(highs, { floor: ERROR_FLOOR, ceiling: ERROR_CEILING });
+}
+
+/** Wide strokes first, so that narrow ones lie on top of them where they coincide. */
+export function inDrawingOrder(looks: readonly ModelLook[]): readonly ModelLook[] {
+  return [...looks].sort((a, b) => b.stroke.width - a.stroke.width);
+}
+
+/** Legend entry of the reference. */
+export function truthEntry({ truth = "truth" }: FigureOptions, models: number): LegendEntry {
+  return { label: truth, kind: "line", stroke: models === 0 ? TRUTH_ALONE : TRUTH };
+}
+
+/** Legend entry of a model. */
+export function lookEntry({ title, stroke }: ModelLook): LegendEntry {
+  return { label: title, kind: "line", stroke };
+}
+
+/** Legend entry of the chaos floor, if there is one. */
+export function chaosEntries({ chaos }: RunComparison): LegendEntry[] {
+  if (chaos === undefined) return [];
+  return [
+    {
+      label: `truth started ${offsetText(chaos.offset)} away (chaos floor)`,
+      kind: "line",
+      stroke: CHAOS,
+    },
+  ];
+}
+
+/** "a", "a and b", "a, b and c". */
+export function list(names: readonly string[]): string {
+  if (names.length <= 1) return names[0] ?? "";
+  return `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
+}
+
+function offsetText(offset: number): string {
+  const power = Math.log10(offset);
+  return Math.abs(power - Math.round(power)) < 1e-9 ? powerText(offset) : String(offset);
+}
+
+/** The whole run; or, where its oscillations would fill the panel, a first stretch in which they can be told apart. */
+function readableStretch(
+  times: Numbers,
+  values: Numbers,
+  whole: readonly [number, number],
+): readonly [number, number] {
+  const range = extent(values);
+  if (range === undefined) return whole;
+  const middle = (range[0] + range[1]) / 2;
+  // Numbers that only differ by roundoff do not oscillate in a way to be seen.
+  if (range[1] - range[0] < 0.02 * Math.abs(middle) || range[1] - range[0] < 1e-9) return whole;
+  let crossings = 0;
+  for (let i = 1; i < values.length; i++) {
+    if ((values[i - 1] as number) < middle === (values[i] as number) < middle) continue;
+    crossings += 1;
+    if (crossings > READABLE) {
+      const { step } = linearTicks([whole[0], times[i] as number], 4);
+      const end = Math.ceil((times[i] as number) / step) * step;
+      return end < 0.7 * whole[1] ? [whole[0], end] : whole;
+    }
+  }
+  return whole;
+}
+
+function shiftedToStart(values: Numbers, truth: Numbers): Float64Array {
+  const shift = (truth[0] as number) - (values[0] as number);
+  return Float64Array.from(values, (value) => value + shift);
+}
+
+function departs(a: Numbers, b: Numbers, tolerance: number): boolean {
+  const count = Math.min(a.length, b.length);
+  for (let i = 0; i < count; i++)
+    if (Math.abs((a[i] as number) - (b[i] as number)) > tolerance) return true;
+  return false;
+}

@@ -1,0 +1,160 @@
+import { decades, extent } from "../drawing/domain.ts";
+import { powerText } from "../drawing/number-text.ts";
+import { modelLooks, TRUTH, TRUTH_ALONE } from "../drawing/palette.ts";
+import { type Area, drawPanel, type Line, type Panel } from "../drawing/panel.ts";
+import type { Figure, LegendEntry } from "../figure.ts";
+import type { LawCurve, LawSeries, Numbers } from "../series.ts";
+import { ERROR_CEILING, ERROR_FLOOR, inDrawingOrder, list, lookEntry } from "./conservation.ts";
+import { type FigureOptions, withSystem } from "./figure-options.ts";
+
+/** Axes of separations that span more than this factor are logarithmic. */
+const LOG_FROM = 8;
+
+/**
+ * V (aligned by one constant), V' (needs none) and |V' learned - V' true| against separation, training ranges shaded: the paper's Fig. 5.
+ *
+ * Where training saw nothing, in a gap as beyond the ends, no shade lies behind the curves. Without a true law the first two alone.
+ */
+export async function potentialFigure(
+  law: LawSeries,
+  options: FigureOptions = {},
+): Promise<Figure> {
+  const { separations, trainingRanges, truth } = law;
+  const looks = modelLooks(Object.keys(law.models), options.titles);
+  const grid = extent(separations) ?? [0, 1];
+  const log = grid[0] > 0 && grid[1] / grid[0] > LOG_FROM;
+  const columns = truth === undefined ? 2 : 3;
+  const size = { width: columns === 3 ? 330 : 430, height: 270 };
+  const x = {
+    domain: grid,
+    log,
+    label: log ? "separation r (reduced units, logarithmic)" : "separation r (reduced units)",
+  };
+  const names = list([
+    ...(truth === undefined ? [] : ["the truth"]),
+    ...looks.map(({ title }) => title),
+  ]);
+  const seen = trainingRanges.map(([from, to]) => `${from.toPrecision(3)} to ${to.toPrecision(3)}`);
+  const curves = (which: "energy" | "slope"): Line[] => [
+    ...(truth === undefined
+      ? []
+      : [{ x: separations, y: truth[which], stroke: looks.length === 0 ? TRUTH_ALONE : TRUTH }]),
+    ...inDrawingOrder(looks).map(({ key, stroke }) => ({
+      x: separations,
+      y: (law.models[key] as LawCurve)[which],
+      stroke,
+    })),
+  ];
+  const frame = (lines: readonly Line[]): readonly [number, number] =>
+    seenFrame(
+      separations,
+      trainingRanges,
+      lines.map(({ y }) => y),
+    );
+  const areas: Area[] = looks.flatMap(({ key, stroke }) => {
+    const { slope, slopeSd } = law.models[key] as LawCurve;
+    if (slopeSd === undefined) return [];
+    const edge = (sign: number): Float64Array =>
+      Float64Array.from(slope, (value, i) => value + sign * 2 * (slopeSd[i] as number));
+    return [{ x: separations, low: edge(-1), high: edge(1), colour: stroke.colour }];
+  });
+  const energies = curves("energy");
+  const slopes = curves("slope");
+  const panels: Panel[] = [
+    await drawPanel({
+      ...size,
+      heading: truth === undefined ? "V(r) (reduced units)" : "V(r), aligned (reduced units)",
+      description: `pair energy of ${names} against separation; training saw ${list(seen)}`,
+      x,
+      y: { domain: frame(energies) },
+      shades: trainingRanges,
+      lines: energies,
+    }),
+    await drawPanel({
+      ...size,
+      heading: "Slope dV/dr (reduced units)",
+      description: `slope of the pair energy of ${names} against separation; training saw ${list(seen)}`,
+      x,
+      y: { domain: frame(slopes) },
+      shades: trainingRanges,
+      areas,
+      lines: slopes,
+    }),
+  ];
+  if (truth !== undefined && looks.length > 0) {
+    const errors = inDrawingOrder(looks).map(({ key, stroke }): Line => {
+      const { slope } = law.models[key] as LawCurve;
+      return {
+        x: separations,
+        y: Float64Array.from(slope, (value, i) => Math.abs(value - (truth.slope[i] as number))),
+        stroke,
+      };
+    });
+    panels.push(
+      await drawPanel({
+        ...size,
+        heading: "Error of dV/dr (reduced units)",
+        description: `absolute error of the slope of ${list(looks.map(({ title }) => title))} against separation, logarithmic`,
+        x,
+        y: {
+          domain: decades(
+            errors.map(({ y }) => y),
+            { floor: ERROR_FLOOR, ceiling: ERROR_CEILING },
+          ),
+          log: true,
+        },
+        shades: trainingRanges,
+        lines: errors,
+      }),
+    );
+  }
+  return {
+    name: "potential",
+    title: withSystem("The pair law, learned and true", options),
+    description: `V and dV/dr of ${names} against separation. Training saw separations from ${list(seen)}.`,
+    note:
+      `Shaded: separations that training saw (${seen.join(", ")}). Elsewhere a learned law continues without data, and in a gap nothing fixes V between the two sides.` +
+      (truth === undefined
+        ? ""
+        : ` V is free up to one constant, fitted on the shaded separations. Errors below the frame are drawn on its lower edge (never below ${powerText(ERROR_FLOOR)}).`),
+    legend: [
+      ...(truth === undefined
+        ? []
+        : [{ label: "truth", kind: "line", stroke: TRUTH } satisfies LegendEntry]),
+      ...looks.map(lookEntry),
+      {
+        label: "separations seen in training",
+        kind: "shade",
+        stroke: { colour: "currentColor", width: 1 },
+      },
+      ...(areas.length > 0
+        ? [
+            {
+              label: "tinted band: two standard deviations",
+              kind: "line",
+              stroke: { colour: "currentColor", width: 8, opacity: 0.25 },
+            } satisfies LegendEntry,
+          ]
+        : []),
+    ],
+    columns: panels.length,
+    panels,
+  };
+}
+
+/** Range in which the seen part of the curves can be read; what lies beyond it may rise by as much again and is cut after. */
+function seenFrame(
+  separations: Numbers,
+  ranges: LawSeries["trainingRanges"],
+  curves: readonly Numbers[],
+): readonly [number, number] {
+  const inside = Array.from(separations, (r) => ranges.some(([from, to]) => r >= from && r <= to));
+  const all = extent(...curves) ?? [0, 1];
+  const reference = curves.map((curve) => Array.from(curve).filter((_, i) => inside[i]));
+  const seen = extent(...reference) ?? all;
+  const span = Math.max(seen[1] - seen[0], 1e-12);
+  const low = Math.max(all[0], seen[0] - 0.6 * span);
+  const high = Math.min(all[1], seen[1] + 0.6 * span);
+  const margin = 0.06 * Math.max(high - low, 1e-12);
+  return [low - margin, high + margin];
+}

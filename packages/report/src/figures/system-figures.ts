@@ -1,0 +1,29 @@
+import type { Figure } from "../figure.ts";
+import type { SystemSeries } from "../series.ts";
+import { conservationFigure } from "./conservation.ts";
+import type { FigureOptions } from "./figure-options.ts";
+import { potentialFigure } from "./potential.ts";
+import { tiltedFigure } from "./tilted.ts";
+import { trainingFigure } from "./training.ts";
+import { trajectoriesFigure } from "./trajectories.ts";
+
+/** All figures that the series of one system allow, in the order of the page. */
+export async function systemFigures(
+  series: SystemSeries,
+  options: FigureOptions = {},
+): Promise<readonly Figure[]> {
+  const { rollout, tilted, law, training, targetLoss } = series;
+  const figures = [
+    law === undefined ? undefined : await potentialFigure(law, options),
+    await trajectoriesFigure(rollout, series, options),
+    await conservationFigure(rollout, options),
+    tilted === undefined ? undefined : await tiltedFigure({ rollout, tilted }, options),
+    training === undefined || Object.keys(training).length === 0
+      ? undefined
+      : await trainingFigure(training, {
+          ...options,
+          ...(targetLoss === undefined ? {} : { targetLoss }),
+        }),
+  ];
+  return figures.filter((figure) => figure !== undefined);
+}

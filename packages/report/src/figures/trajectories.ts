@@ -1,0 +1,166 @@
+import { extent } from "../drawing/domain.ts";
+import { tickText } from "../drawing/number-text.ts";
+import { modelLooks, particleColour, TRUTH } from "../drawing/palette.ts";
+import { drawPanel, type Line, MARGIN, type Panel } from "../drawing/panel.ts";
+import type { Figure, LegendEntry } from "../figure.ts";
+import type { PathSeries, RunComparison } from "../series.ts";
+import { list } from "./conservation.ts";
+import { type FigureOptions, withSystem } from "./figure-options.ts";
+
+/** The plane of the paths is x-y; the frame is square. */
+const FRAME = 240;
+const SIZE = {
+  width: FRAME + MARGIN.left + MARGIN.right,
+  height: FRAME + MARGIN.top + MARGIN.bottom,
+} as const;
+/** More particles than this are not named one by one. */
+const NAMED = 6;
+
+/**
+ * Paths in the x-y plane over a stretch of time, one panel for the truth and one for each model, all on one scale.
+ *
+ * The truth's paths lie pale beneath each model's. `undefined` where the truth has no path.
+ *
+ * @param bodies - N and dimension of the positions
+ */
+export async function trajectoriesFigure(
+  run: RunComparison,
+  bodies: { readonly particles: number; readonly dimension: 2 | 3 },
+  options: FigureOptions = {},
+): Promise<Figure | undefined> {
+  const truth = run.truth.path;
+  if (truth === undefined) return undefined;
+  const { particles } = bodies;
+  const looks = modelLooks(Object.keys(run.models), options.titles);
+  const { x, y } = squareFrame(
+    pathsOf(truth, bodies),
+    looks.flatMap(({ key }) => {
+      const path = run.models[key]?.path;
+      return path === undefined ? [] : pathsOf(path, bodies);
+    }),
+  );
+  const truthName = options.truth ?? "truth";
+  const beneath: Line[] = pathsOf(truth, bodies).map((path) => ({
+    ...path,
+    kind: "path",
+    stroke: { ...TRUTH, width: 4 },
+  }));
+  const shown = [
+    { title: truthName, path: truth, over: [] as Line[] },
+    ...looks.flatMap(({ key, title }) => {
+      const path = run.models[key]?.path;
+      return path === undefined ? [] : [{ title, path, over: beneath }];
+    }),
+  ];
+  const panels: Panel[] = [];
+  for (const { title, path, over } of shown)
+    panels.push(
+      await drawPanel({
+        ...SIZE,
+        heading: `${capital(title)}: y (reduced units)`,
+        description: `paths of ${particles} particles in the x-y plane, ${title}${over.length > 0 ? `, over those of the ${truthName}` : ""}`,
+        x: { domain: x, label: "x (reduced units)", ticks: 5 },
+        y: { domain: y, ticks: 5 },
+        lines: [
+          ...over,
+          ...pathsOf(path, bodies).map(
+            (line, i): Line => ({
+              ...line,
+              kind: "path",
+              ends: true,
+              stroke: { colour: particleColour(i), width: 1.5 },
+            }),
+          ),
+        ],
+      }),
+    );
+  const span = extent(truth.times) ?? [0, 0];
+  return {
+    name: "trajectories",
+    title: withSystem(
+      `Paths from t = ${tickText(span[0], 0.1)} to t = ${tickText(span[1], 0.1)}`,
+      options,
+    ),
+    description: `Paths in the x-y plane of ${list(shown.map(({ title }) => title))}.`,
+    legend: [
+      ...(particles <= NAMED
+        ? Array.from(
+            { length: particles },
+            (_, i): LegendEntry => ({
+              label: `particle ${i + 1}`,
+              kind: "line",
+              stroke: { colour: particleColour(i), width: 2 },
+            }),
+          )
+        : []),
+      { label: "first", kind: "ring", stroke: { colour: "currentColor", width: 1.3 } },
+      { label: "last", kind: "disc", stroke: { colour: "currentColor", width: 1.3 } },
+      ...(looks.length > 0
+        ? [
+            {
+              label: `${truthName}, beneath the models`,
+              kind: "line",
+              stroke: TRUTH,
+            } satisfies LegendEntry,
+          ]
+        : []),
+    ],
+    columns: shown.length === 4 ? 2 : Math.min(3, shown.length),
+    panels,
+  };
+}
+
+interface PlanePath {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+/** x and y of each particle. */
+function pathsOf(
+  { times, positions }: PathSeries,
+  { particles, dimension }: { readonly particles: number; readonly dimension: 2 | 3 },
+): PlanePath[] {
+  const coordinate = (i: number, axis: number): Float64Array =>
+    Float64Array.from(
+      { length: times.length },
+      (_, record) => positions[(record * particles + i) * dimension + axis] as number,
+    );
+  return Array.from({ length: particles }, (_, i) => ({
+    x: coordinate(i, 0),
+    y: coordinate(i, 1),
+  }));
+}
+
+/** Ranges of equal length that hold the truth, and of the models what is less than half as far again from its middle. */
+function squareFrame(
+  truth: readonly PlanePath[],
+  models: readonly PlanePath[],
+): Record<"x" | "y", readonly [number, number]> {
+  const bounds = (axis: "x" | "y") => {
+    const own = extent(...truth.map((path) => path[axis])) ?? [-1, 1];
+    const all =
+      extent(...truth.map((path) => path[axis]), ...models.map((path) => path[axis])) ?? own;
+    return { own, all };
+  };
+  const x = bounds("x");
+  const y = bounds("y");
+  const reach = 0.75 * Math.max(x.own[1] - x.own[0], y.own[1] - y.own[0], 1e-9);
+  const held = ({ own, all }: typeof x): readonly [number, number] => {
+    const middle = (own[0] + own[1]) / 2;
+    return [
+      Math.min(own[0], Math.max(all[0], middle - reach)),
+      Math.max(own[1], Math.min(all[1], middle + reach)),
+    ];
+  };
+  const [xs, ys] = [held(x), held(y)];
+  const half = 0.54 * Math.max(xs[1] - xs[0], ys[1] - ys[0], 1e-9);
+  const about = ([from, to]: readonly [number, number]): readonly [number, number] => [
+    (from + to) / 2 - half,
+    (from + to) / 2 + half,
+  ];
+  return { x: about(xs), y: about(ys) };
+}
+
+function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
