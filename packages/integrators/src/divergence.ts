@@ -27,6 +27,7 @@ export function namesOfBroken(values: Float64Array, dimension: number): string {
 export function diverged(where: string, got: string, cause?: unknown): MclnnError {
   return new MclnnError(`the rollout diverged ${where}`, {
     code: "diverged",
+    argument: "dt",
     kind: "failure",
     expected: "finite positions and velocities",
     got,

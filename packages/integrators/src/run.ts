@@ -40,12 +40,11 @@ export function prepareRun(system: ParticleSystem, start: State, options: RunOpt
   const length = integrator.adaptive ? stride * dt : dt;
 
   function advanceTo(record: number): void {
-    let taken = 0;
     try {
-      for (; taken < steps; taken++) step(length);
+      for (let taken = 0; taken < steps; taken++) step(length);
     } catch (error) {
       // Forces were fine at the start: it is the run that led to where they are not.
-      if (isMclnnError(error)) throw diverged(placeOf(record, taken), error.message, error);
+      if (isMclnnError(error)) locate(record, error);
       throw error;
     }
     if (!allFinite(state.positions) || !allFinite(state.velocities)) locate(record);
@@ -56,19 +55,32 @@ export function prepareRun(system: ParticleSystem, start: State, options: RunOpt
     last.velocities.set(state.velocities);
   }
 
-  /** Goes over the last record again, to find the step in which it broke. */
-  function locate(record: number): never {
+  /** Goes over the last record again and looks at every step, which no good run pays for: a broken state is found before its forces fail. */
+  function locate(record: number, cause?: unknown): never {
     const again = integrator.start(system, last);
-    let taken = 0;
-    do again(length);
-    while (++taken < steps && allFinite(last.positions) && allFinite(last.velocities));
-    const broken = allFinite(last.velocities) ? last.positions : last.velocities;
-    const what = `${broken === last.positions ? "positions" : "velocities"} that are not finite`;
-    throw diverged(placeOf(record, taken - 1), `${what} for ${namesOfBroken(broken, dimension)}`);
+    for (let taken = 0; ; taken++) {
+      const place = placeOf(record, taken);
+      if (taken === steps) throw diverged(place, "others, but not when run a second time", cause);
+      try {
+        again(length);
+      } catch (error) {
+        if (isMclnnError(error)) throw diverged(place, error.message.replace(/\.$/, ""), error);
+        throw error;
+      }
+      for (const [what, values] of [
+        ["positions", last.positions],
+        ["velocities", last.velocities],
+      ] as const)
+        if (!allFinite(values))
+          throw diverged(
+            place,
+            `${what} that are not finite for ${namesOfBroken(values, dimension)}`,
+          );
+    }
   }
 
   function placeOf(record: number, taken: number): string {
-    const from = (record - 1) * stride + taken;
+    const from = (record - 1) * stride + Math.min(taken, steps - 1);
     const to = integrator.adaptive ? record * stride : from + 1;
     return `in step ${to}, between t = ${start.time + from * dt} and ${start.time + to * dt}`;
   }
