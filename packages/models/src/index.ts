@@ -1,7 +1,25 @@
+export { type Cells, createCells } from "./cells.ts";
 export { decodeModel, encodeModel } from "./files/model-file.ts";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Tensor,
+  type TensorFile,
+} from "./files/safetensors.ts";
 export { createLnnModel } from "./laws/lnn.ts";
 export { createMclnnModel } from "./laws/mclnn.ts";
 export { createSplineModel } from "./laws/spline.ts";
+export {
+  PositionNetwork,
+  positionNetworkLayout,
+  positionNetworkSize,
+} from "./lnn/position-network.ts";
+export { LnnRolloutLoss } from "./lnn/rollout-loss.ts";
+export type { LnnOptions } from "./lnn/settings.ts";
+export {
+  type LnnTrajectoryOptions,
+  trainLnnOnTrajectories,
+} from "./lnn/train-on-trajectories.ts";
 export { DirectRolloutLoss } from "./losses/direct-rollout-loss.ts";
 export { TabulatedRolloutLoss } from "./losses/rollout-loss.ts";
 export type {
@@ -15,9 +33,17 @@ export type {
   TrainingRecord,
 } from "./model.ts";
 export { EnergyNetwork, type LayoutSlice, networkLayout, networkSize } from "./network.ts";
-export { trainBaseline } from "./training/baseline.ts";
+export { createSchedule, type Schedule } from "./rollout/schedule.ts";
+export { type BaselineOptions, trainBaseline } from "./training/baseline.ts";
 export { type AdamOptions, type AdamState, adam } from "./training/optimizers/adam.ts";
 export { type LbfgsOptions, type LbfgsState, lbfgs } from "./training/optimizers/lbfgs.ts";
+export {
+  type LeastSquares,
+  type LeastSquaresOptimizer,
+  type LevenbergMarquardtOptions,
+  type LevenbergMarquardtState,
+  levenbergMarquardt,
+} from "./training/optimizers/levenberg-marquardt.ts";
 export type { Objective, Optimizer, StepReport } from "./training/optimizers/optimizer.ts";
 export { PAPER_LOSS, train } from "./training/train.ts";
 export type {

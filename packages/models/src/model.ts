@@ -3,13 +3,12 @@ import type { Coupling, JsonValue, PairPotential, Potential } from "@mclnn/physi
 /** The kinds of model that `train` makes. */
 export type ModelKind = "mclnn" | "spline" | "lnn";
 
-/** What is kept of the data a model was trained on. */
+/** What is kept of a model's training. Nothing in it depends on the clock: the same training gives the same file. */
 export interface TrainingRecord {
   readonly seed: number;
   readonly trainLoss: number;
   /** null when there were no validation trajectories. */
   readonly validationLoss: number | null;
-  readonly trainSeconds: number;
   readonly iterations: number;
   readonly reachedTarget: boolean;
   readonly optimizer: string;

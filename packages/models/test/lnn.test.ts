@@ -15,7 +15,6 @@ const record: TrainingRecord = {
   seed: 1,
   trainLoss: 0.5,
   validationLoss: null,
-  trainSeconds: 0.1,
   iterations: 3,
   reachedTarget: false,
   optimizer: "test",

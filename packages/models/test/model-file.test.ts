@@ -16,7 +16,6 @@ const record: TrainingRecord = {
   seed: 100,
   trainLoss: 1e-9 / 3,
   validationLoss: null,
-  trainSeconds: 0.1,
   iterations: 12,
   reachedTarget: true,
   optimizer: "auto",

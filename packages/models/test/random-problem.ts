@@ -1,10 +1,6 @@
 import { createRandom, type Random } from "@mclnn/datasets";
-import {
-  createSchedule,
-  type Schedule,
-  type SplittingStage,
-  VELOCITY_VERLET,
-} from "../src/rollout/schedule.ts";
+import { type SplittingStage, velocityVerlet } from "@mclnn/integrators";
+import { createSchedule, type Schedule } from "../src/rollout/schedule.ts";
 import { pairTable, type TrainingData } from "../src/training/training-data.ts";
 
 /** Random records of a few particles: no dynamics behind them, so residuals and gradients are large and generic. */
@@ -18,7 +14,7 @@ export function randomProblem(
     stride = 5,
     dt = 0.01,
     laws = 1,
-    stages = VELOCITY_VERLET,
+    stages = velocityVerlet.stages,
   }: {
     particles: number;
     dimension: 2 | 3;

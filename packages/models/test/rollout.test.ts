@@ -1,10 +1,10 @@
+import { forestRuth, type SplittingStage, velocityVerlet } from "@mclnn/integrators";
 import { describe, expect, it } from "vitest";
 import { curveAt, edgesOf, hermiteCurve, hermiteCurveTranspose } from "../src/cells.ts";
 import { DirectRolloutLoss } from "../src/losses/direct-rollout-loss.ts";
 import { TabulatedRolloutLoss } from "../src/losses/rollout-loss.ts";
 import { curveGradient } from "../src/rollout/adjoint.ts";
 import { createRolloutScratch, rolloutLoss, rollPairs } from "../src/rollout/pair-rollout.ts";
-import { type SplittingStage, VELOCITY_VERLET } from "../src/rollout/schedule.ts";
 import { SensitivityPass } from "../src/rollout/sensitivity.ts";
 import { givenStarts, moveStarts, type Starts, startComponent } from "../src/rollout/starts.ts";
 import { buildBasis, splineCurve } from "../src/training/function-first/basis.ts";
@@ -12,23 +12,11 @@ import { initialWeights } from "../src/training/function-first/initial-weights.t
 import { sortedSeparations, type TrainingData } from "../src/training/training-data.ts";
 import { directional, dot, randomProblem } from "./random-problem.ts";
 
-/** Forest-Ruth: a fourth-order method with drifts outside and negative stages. */
-const THETA = 1 / (2 - Math.cbrt(2));
-const FOREST_RUTH: readonly SplittingStage[] = [
-  ["drift", THETA / 2],
-  ["kick", THETA],
-  ["drift", (1 - THETA) / 2],
-  ["kick", 1 - 2 * THETA],
-  ["drift", (1 - THETA) / 2],
-  ["kick", THETA],
-  ["drift", THETA / 2],
-];
-
 const SYSTEMS = [
   [2, 2, {}],
   [2, 3, {}],
   [3, 2, { laws: 2 }],
-  [4, 3, { stages: FOREST_RUTH }],
+  [4, 3, { stages: forestRuth.stages }],
   [6, 3, { laws: 3 }],
 ] as const;
 
@@ -48,7 +36,7 @@ function problem(
 function naiveLoss(
   data: TrainingData,
   slope: (law: number, r: number) => number,
-  stages: readonly SplittingStage[] = VELOCITY_VERLET,
+  stages: readonly SplittingStage[] = velocityVerlet.stages,
   stride = 5,
   dt = 0.01,
 ): number {

@@ -317,7 +317,6 @@ class ModelFile {
     check("seed", Number.isInteger, "a whole number");
     check("trainLoss", isFiniteNumber, "a number");
     check("validationLoss", (x) => x === null || isFiniteNumber(x), "a number or null");
-    check("trainSeconds", isFiniteNumber, "a number");
     check("iterations", Number.isInteger, "a whole number");
     check("reachedTarget", (x) => typeof x === "boolean", "true or false");
     check("optimizer", (x) => typeof x === "string", "a text");

@@ -171,7 +171,6 @@ export async function trainLnnOnTrajectories(
         until,
         trainLoss,
         validationLoss,
-        trainSeconds,
         iterations,
         reachedTarget,
         dt,

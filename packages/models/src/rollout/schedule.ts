@@ -1,12 +1,4 @@
-/** One stage of a splitting method: `kick` v += weight h a(q), `drift` q += weight h v. */
-export type SplittingStage = readonly ["kick" | "drift", number];
-
-/** Velocity Verlet as stages. */
-export const VELOCITY_VERLET: readonly SplittingStage[] = [
-  ["kick", 0.5],
-  ["drift", 1],
-  ["kick", 0.5],
-];
+import type { SplittingStage } from "@mclnn/integrators";
 
 /**
  * A rollout written out as events: q += drift v; compare with record; v += kick a(q).

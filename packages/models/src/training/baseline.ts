@@ -140,7 +140,6 @@ export async function trainBaseline(
         until: settings.until,
         trainLoss,
         validationLoss,
-        trainSeconds,
         iterations,
         reachedTarget,
         dt,

@@ -46,7 +46,7 @@ export interface Ending {
 
 /** The record that the model keeps of its training. */
 export function trainingRecord(
-  { data, dt, stride, provenance, settings, log }: TrainingProblem,
+  { data, dt, stride, provenance, settings }: TrainingProblem,
   { optimizer, trainLoss, validationLoss, iterations }: Ending,
 ): TrainingRecord {
   return {
@@ -55,7 +55,6 @@ export function trainingRecord(
     until: settings.until,
     trainLoss,
     validationLoss,
-    trainSeconds: log.seconds(),
     iterations,
     reachedTarget: trainLoss <= settings.until,
     dt,

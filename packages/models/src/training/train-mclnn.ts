@@ -141,7 +141,7 @@ export function networkResult(
     model,
     trainLoss: ending.trainLoss,
     validationLoss,
-    trainSeconds: model.record.trainSeconds,
+    trainSeconds: log.seconds(),
     iterations: ending.iterations,
     reachedTarget: model.record.reachedTarget,
     stopped: ending.stopped,

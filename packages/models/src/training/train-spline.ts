@@ -40,7 +40,7 @@ export async function trainSpline(problem: TrainingProblem): Promise<TrainResult
     model,
     trainLoss: ending.trainLoss,
     validationLoss: ending.validationLoss,
-    trainSeconds: model.record.trainSeconds,
+    trainSeconds: log.seconds(),
     iterations: ending.iterations,
     reachedTarget: model.record.reachedTarget,
     stopped: ending.stopped,

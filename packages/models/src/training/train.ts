@@ -1,10 +1,11 @@
 import type { TrajectorySet } from "@mclnn/datasets";
+import { velocityVerlet } from "@mclnn/integrators";
 import { MclnnError } from "@mclnn/physics";
 import { now } from "../clock.ts";
 import { trainLnnOnTrajectories } from "../lnn/train-on-trajectories.ts";
 import type { ModelByKind, ModelKind } from "../model.ts";
 import { checkHidden } from "../network.ts";
-import { createSchedule, VELOCITY_VERLET } from "../rollout/schedule.ts";
+import { createSchedule } from "../rollout/schedule.ts";
 import { LossLog } from "./loss-log.ts";
 import type { TrainingProblem, TrainSettings } from "./problem.ts";
 import { trainByGradient } from "./train-by-gradient.ts";
@@ -43,7 +44,7 @@ async function byKind(data: TrajectorySet, options: TrainOptions): Promise<Train
     const prepared = createTrainingData(set, { coupling });
     return {
       data: prepared,
-      schedule: createSchedule(prepared.times, VELOCITY_VERLET, stride, dt),
+      schedule: createSchedule(prepared.times, velocityVerlet.stages, stride, dt),
     };
   };
   const problem: TrainingProblem = {
