@@ -86,12 +86,12 @@ export function figureSvg(figure: Figure): string {
   );
 }
 
-/** One panel of a figure as an SVG element to be inlined in a page, scaling with its container. */
+/** One panel of a figure as an SVG element to be inlined in a page, scaling with its container. @param id - fit for ids, once in the page */
 export function panelSvg(panel: Panel, id: string): string {
   const { width, height, heading, description } = panel;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" ` +
-    `aria-label="${escapeText(`${heading}. ${description}`)}" fill="currentColor">${prefixIds(panel.content, slug(id))}</svg>`
+    `aria-label="${escapeText(`${heading}. ${description}`)}" fill="currentColor">${prefixIds(panel.content, id)}</svg>`
   );
 }
 

@@ -6,6 +6,8 @@ export { systemFigures } from "./figures/system-figures.ts";
 export { tiltedFigure } from "./figures/tilted.ts";
 export { trainingFigure } from "./figures/training.ts";
 export { trajectoriesFigure } from "./figures/trajectories.ts";
+export { formatCount, formatNumber, formatSeconds, formatTarget } from "./number-text.ts";
+export { comparePage, type PageContent } from "./page.ts";
 export { type PngOptions, renderPng } from "./png.ts";
 export type {
   AbsoluteError,
@@ -34,3 +36,10 @@ export type {
   SystemSeries,
   TrainingSeries,
 } from "./series.ts";
+export {
+  type ResultsTable,
+  type RunStart,
+  resultsTable,
+  type TableColumn,
+  type TableRow,
+} from "./table.ts";

@@ -3,9 +3,9 @@ import type { Numbers } from "../series.ts";
 import { type Curve, decimate, envelope, thinPath } from "./decimate.ts";
 import { decadeTicks, linearTicks } from "./domain.ts";
 import { escapeText } from "./escape.ts";
-import { powerTexts, tickText } from "./number-text.ts";
 import type { Stroke } from "./palette.ts";
 import { compactPathData } from "./path-data.ts";
+import { powerTexts, tickText } from "./tick-text.ts";
 
 /** An axis of a panel. */
 export interface Axis {
@@ -120,8 +120,8 @@ export async function drawPanel(plan: PanelPlan): Promise<Panel> {
       }),
       Plot.gridX(xTicks.ticks, { strokeOpacity: 0.1 }),
       Plot.gridY(yTicks.ticks, { strokeOpacity: 0.1 }),
-      Plot.axisX(xTicks.ticks, { tickFormat: xTicks.text, label: null, tickSize: 4 }),
-      Plot.axisY(yTicks.ticks, { tickFormat: yTicks.text, label: null, tickSize: 4 }),
+      Plot.axisX(xTicks.ticks, { text: xTicks.text, label: null, tickSize: 4 }),
+      Plot.axisY(yTicks.ticks, { text: yTicks.text, label: null, tickSize: 4 }),
       Plot.frame({ strokeOpacity: 0.35 }),
       ...(plan.areas ?? []).map((area) =>
         Plot.areaY(
@@ -158,12 +158,16 @@ type PlotLibrary = typeof import("@observablehq/plot");
 function lineMarks(Plot: PlotLibrary, line: Line, { x, y, width }: PanelPlan): Markish[] {
   const { stroke, kind = "curve" } = line;
   const inner = width - MARGIN.left - MARGIN.right;
-  const heights = y.log === true ? clampedToEdge(line.y, y.domain) : line.y;
+  const heights = y.log === true ? clampedToEdge(line.y, y.domain) : heldNear(line.y, y.domain);
   const columns = { domain: x.domain, columns: Math.round(inner), log: x.log === true };
   const marks: Markish[] = [];
   let curve: Curve;
   if (kind === "path") {
-    curve = thinPath([...rows(line.x)], [...rows(heights)], (x.domain[1] - x.domain[0]) / inner);
+    curve = thinPath(
+      [...heldNear(line.x, x.domain)],
+      [...heights],
+      (x.domain[1] - x.domain[0]) / inner,
+    );
   } else if (kind === "envelope") {
     const band = envelope(line.x, heights, { ...columns, columns: Math.round(inner / ENVELOPE) });
     curve = { x: band.x, y: band.high };
@@ -246,6 +250,14 @@ function clampedToEdge(values: Numbers, [low]: readonly [number, number]): Float
   return Float64Array.from(values, (value) => (value < low ? low : value));
 }
 
+/** Values far outside a linear axis, brought nearer: a curve that exploded leaves the frame all the same, but in coordinates that every renderer can hold. */
+function heldNear(values: Numbers, [from, to]: readonly [number, number]): Float64Array {
+  const reach = 50 * (to - from);
+  return Float64Array.from(values, (value) =>
+    Number.isFinite(value) ? Math.min(Math.max(value, from - reach), to + reach) : Number.NaN,
+  );
+}
+
 function clipRange(
   [from, to]: readonly [number, number],
   [low, high]: readonly [number, number],
@@ -268,7 +280,12 @@ function tidy(markup: string): string {
       return known;
     })
     .replace(/ d="([^"]*)"/g, (_, data: string) => ` d="${compactPathData(data)}"`)
-    .replace(/ (?:aria-hidden|class)="[^"]*"/g, "");
+    .replace(/ (?:aria-hidden|class)="[^"]*"/g, "")
+    .replace(/<[^>]*>/g, (tag) =>
+      tag.replace(/-?\d*\.\d+(?:e[+-]?\d+)?/g, (number) =>
+        String(Math.round(Number(number) * 100) / 100),
+      ),
+    );
 }
 
 function labels({ heading, width, height, x }: PanelPlan): string {

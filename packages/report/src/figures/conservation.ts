@@ -1,8 +1,8 @@
 import { envelope } from "../drawing/decimate.ts";
 import { decades, extent, linearTicks, roundedEnd, truthFrame } from "../drawing/domain.ts";
-import { powerText, tickText } from "../drawing/number-text.ts";
 import { CHAOS, type ModelLook, modelLooks, TRUTH, TRUTH_ALONE } from "../drawing/palette.ts";
 import { drawPanel, type Line, type Panel } from "../drawing/panel.ts";
+import { powerText, tickText } from "../drawing/tick-text.ts";
 import type { Figure, LegendEntry } from "../figure.ts";
 import type { Numbers, Observable, RunComparison } from "../series.ts";
 import { type FigureOptions, withSystem } from "./figure-options.ts";

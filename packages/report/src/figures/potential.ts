@@ -1,7 +1,7 @@
 import { decades, extent } from "../drawing/domain.ts";
-import { powerText } from "../drawing/number-text.ts";
 import { modelLooks, TRUTH, TRUTH_ALONE } from "../drawing/palette.ts";
 import { type Area, drawPanel, type Line, type Panel } from "../drawing/panel.ts";
+import { powerText } from "../drawing/tick-text.ts";
 import type { Figure, LegendEntry } from "../figure.ts";
 import type { LawCurve, LawSeries, Numbers } from "../series.ts";
 import { ERROR_CEILING, ERROR_FLOOR, inDrawingOrder, list, lookEntry } from "./conservation.ts";

@@ -1,7 +1,7 @@
 import { extent, roundedEnd } from "../drawing/domain.ts";
-import { powerText } from "../drawing/number-text.ts";
 import { modelLooks } from "../drawing/palette.ts";
 import { drawPanel, type Panel } from "../drawing/panel.ts";
+import { powerText } from "../drawing/tick-text.ts";
 import type { Figure } from "../figure.ts";
 import type { Numbers, RunComparison } from "../series.ts";
 import {

@@ -1,7 +1,7 @@
 import { decades, extent } from "../drawing/domain.ts";
-import { tickText } from "../drawing/number-text.ts";
 import { modelLooks } from "../drawing/palette.ts";
 import { drawPanel, type Line, type Panel } from "../drawing/panel.ts";
+import { tickText } from "../drawing/tick-text.ts";
 import type { Figure, LegendEntry } from "../figure.ts";
 import type { Numbers, TrainingSeries } from "../series.ts";
 import { list, lookEntry } from "./conservation.ts";

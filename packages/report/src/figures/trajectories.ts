@@ -1,7 +1,7 @@
 import { extent } from "../drawing/domain.ts";
-import { tickText } from "../drawing/number-text.ts";
 import { modelLooks, particleColour, TRUTH } from "../drawing/palette.ts";
 import { drawPanel, type Line, MARGIN, type Panel } from "../drawing/panel.ts";
+import { tickText } from "../drawing/tick-text.ts";
 import type { Figure, LegendEntry } from "../figure.ts";
 import type { PathSeries, RunComparison } from "../series.ts";
 import { list } from "./conservation.ts";
@@ -93,8 +93,8 @@ export async function trajectoriesFigure(
             }),
           )
         : []),
-      { label: "first", kind: "ring", stroke: { colour: "currentColor", width: 1.3 } },
-      { label: "last", kind: "disc", stroke: { colour: "currentColor", width: 1.3 } },
+      { label: "first record", kind: "ring", stroke: { colour: "currentColor", width: 1.3 } },
+      { label: "last record", kind: "disc", stroke: { colour: "currentColor", width: 1.3 } },
       ...(looks.length > 0
         ? [
             {

@@ -1,0 +1,327 @@
+import type { JsonValue } from "@mclnn/physics";
+import { escapeText, slug } from "./drawing/escape.ts";
+import { type Figure, legendMark, MARK, panelSvg } from "./figure.ts";
+import { list } from "./figures/conservation.ts";
+import { formatCount, formatSeconds } from "./number-text.ts";
+import { finding } from "./page/findings.ts";
+import { STYLE } from "./page/style.ts";
+import type { CompareResults, StartState, SystemResults, TrainingData } from "./results.ts";
+import { type ResultsTable, resultsTable, runTime } from "./table.ts";
+
+/** What a page is made from. */
+export interface PageContent {
+  readonly results: CompareResults;
+  /** By system key, in the order of display. */
+  readonly figures: Readonly<Record<string, readonly Figure[]>>;
+  /** Default: names the systems. */
+  readonly title?: string;
+}
+
+/**
+ * One self-contained HTML page of a comparison: what was done, the tables, each system's law, figures and starts, and how to make it again.
+ *
+ * No script, nothing loaded from anywhere; light and dark, narrow screens and print. Every text is escaped.
+ */
+export function comparePage({ results, figures, title }: PageContent): string {
+  const systems = withIds(results.systems);
+  const names = systems.map(({ name }) => name);
+  const heading = title ?? `Laws learned from trajectories: ${list(names.map(lowerFirst))}`;
+  return [
+    "<!doctype html>",
+    '<html lang="en">',
+    "<head>",
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+    '<meta name="color-scheme" content="light dark">',
+    `<title>${escapeText(heading)}</title>`,
+    `<style>${STYLE}</style>`,
+    "</head>",
+    "<body>",
+    "<header>",
+    `<h1>${escapeText(heading)}</h1>`,
+    ...statement(results).map(paragraph),
+    contents(systems),
+    "</header>",
+    "<main>",
+    summary(results),
+    ...systems.map(({ id, key, name, system }) =>
+      systemSection(id, name, system, figures[key] ?? []),
+    ),
+    again(results),
+    "</main>",
+    "<footer><p>Made by mclnn compare. Every number on this page is in results.json beside it.</p></footer>",
+    "</body>",
+    "</html>",
+    "",
+  ].join("\n");
+}
+
+interface PlacedSystem {
+  readonly id: string;
+  readonly key: string;
+  readonly name: string;
+  readonly system: SystemResults;
+}
+
+function withIds(systems: CompareResults["systems"]): PlacedSystem[] {
+  const taken = new Set(["results", "again"]);
+  return Object.entries(systems).map(([key, system], index) => {
+    let id = slug(key);
+    if (taken.has(id)) id = `${id}-${index + 1}`;
+    while (taken.has(id)) id = `${id}-x`;
+    taken.add(id);
+    return { id, key, name: system.title ?? key, system };
+  });
+}
+
+function statement({ systems, seed }: CompareResults): string[] {
+  const all = Object.values(systems);
+  const pair = all.some(({ models }) => Object.hasOwn(models, "mclnn"));
+  const spline = all.some(({ models }) => Object.hasOwn(models, "spline"));
+  const lnn = all.some(({ models }) => Object.hasOwn(models, "lnn"));
+  const data = all.map(({ trainingData }) => trainingData).find((each) => each !== undefined);
+  const learned = [
+    ...(pair ? ["MCLNN, a small network for the energy of one pair of particles"] : []),
+    ...(spline ? ["a spline for the same, the best law the data allow"] : []),
+    ...(lnn ? [`the baseline LNN, one network of all positions${points(data)}`] : []),
+  ];
+  return [
+    `From trajectories of ${all.length === 1 ? "a system" : `each of ${all.length} systems`}${
+      data === undefined ? "" : ` (${dataText(data)})`
+    }, the law of motion was learned${learned.length === 0 ? "" : ` in ${learned.length === 1 ? "one way" : `${learned.length} ways`}: ${learned.join("; ")}`}.`,
+    `Each learned law was then run from starts that no training had seen, and its errors against the true run are below. What comes from a pair law conserves momentum and angular momentum by its form. Seed ${seed}; reduced units throughout.`,
+  ];
+}
+
+function points(data: TrainingData | undefined): string {
+  const count = data?.accelerationPoints;
+  return count === undefined ? "" : `, from ${formatCount(count)} accelerations`;
+}
+
+function dataText({ trajectories, records, noise }: TrainingData): string {
+  const noisy = noise === undefined || noise === 0 ? "" : `, noise ${noise}`;
+  return `${formatCount(trajectories)} trajectories of ${formatCount(records)} records${noisy}`;
+}
+
+function contents(systems: readonly PlacedSystem[]): string {
+  const links = [
+    ["results", "Results"],
+    ...systems.map(({ id, name }) => [id, name]),
+    ["again", "Make it again"],
+  ].map(([id, name]) => `<li><a href="#${id}">${escapeText(name as string)}</a></li>`);
+  return `<nav aria-label="Contents"><ul>${links.join("")}</ul></nav>`;
+}
+
+function summary(results: CompareResults): string {
+  const table = resultsTable(results);
+  const hasTilted = Object.values(results.systems).some(({ models }) =>
+    Object.values(models).some(({ tilted }) => tilted !== undefined),
+  );
+  const meanings = table.columns
+    .slice(2)
+    .map(({ title, meaning }) => `<dt>${escapeText(title)}</dt><dd>${escapeText(meaning)}</dd>`);
+  return [
+    '<section id="results" aria-labelledby="results-title">',
+    '<h2 id="results-title">Results</h2>',
+    tableHtml(table),
+    ...(hasTilted ? [tableHtml(resultsTable(results, { start: "tilted" }))] : []),
+    `<dl class="meanings">${meanings.join("")}<dt>-</dt><dd>does not exist for this model or run</dd></dl>`,
+    "</section>",
+  ].join("\n");
+}
+
+const FIRST_ERROR = 5;
+const LAST_ERROR = 8;
+
+function tableHtml({ caption, columns, rows }: ResultsTable): string {
+  const side = (c: number): string => (columns[c]?.align === "right" ? "right" : "");
+  const head = columns.map(
+    ({ title }, c) => `<th scope="col"${classOf([side(c)])}>${escapeText(title)}</th>`,
+  );
+  const body = rows.map(({ cells, first, model, diverged }) => {
+    const row = cells.map((cell, c) => {
+      if (c === 0) return first ? `<th scope="row">${escapeText(cell)}</th>` : "<td></td>";
+      const error = c >= FIRST_ERROR && c <= LAST_ERROR ? "error" : "";
+      return `<td${classOf([side(c), error])}>${escapeText(cell)}</td>`;
+    });
+    const kind = [
+      first ? "first" : "",
+      model === undefined ? "floor" : "",
+      diverged ? "diverged" : "",
+    ];
+    return `<tr${classOf(kind)}>${row.join("")}</tr>`;
+  });
+  return `${scroll(caption)}<table><caption>${escapeText(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table></div>`;
+}
+
+function classOf(names: readonly string[]): string {
+  const given = names.filter((name) => name !== "");
+  return given.length === 0 ? "" : ` class="${given.join(" ")}"`;
+}
+
+/** A box that wide tables scroll in, by keyboard too. */
+function scroll(label: string): string {
+  return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeText(label)}">`;
+}
+
+function systemSection(
+  id: string,
+  name: string,
+  system: SystemResults,
+  figures: readonly Figure[],
+): string {
+  return [
+    `<section id="${id}" aria-labelledby="${id}-title">`,
+    `<h2 id="${id}-title">${escapeText(name)}</h2>`,
+    definitions(facts(system)),
+    ...figures.map((figure, index) =>
+      figureHtml(figure, `${id}-${slug(figure.name)}-${index + 1}`, system),
+    ),
+    startsHtml(name, system),
+    "</section>",
+  ].join("\n");
+}
+
+function facts(system: SystemResults): (readonly [string, string])[] {
+  const { formula, parameters, coupling, masses, dimension, dt, stride, integrator } = system;
+  const { trainingData, truth } = system;
+  const rows: (readonly [string, string])[] = [];
+  if (formula !== undefined) {
+    const constants = Object.entries(parameters ?? {}).map(([key, value]) => `${key} = ${value}`);
+    const factor = coupling === undefined ? undefined : COUPLINGS[coupling];
+    rows.push([
+      "True law",
+      `V(r) = ${formula}${constants.length === 0 ? "" : `, ${constants.join(", ")}`}${factor === undefined ? "" : `, times ${factor}`}`,
+    ]);
+  }
+  if (masses !== undefined)
+    rows.push([
+      "Particles",
+      `${masses.length}${dimension === undefined ? "" : ` in ${dimension} dimensions`}, ${new Set(masses).size === 1 ? `mass ${masses[0]} each` : `masses ${masses.join(", ")}`}`,
+    ]);
+  if (dt !== undefined && stride !== undefined)
+    rows.push([
+      "Runs",
+      `${integrator ?? "integrated"}, time step ${dt}, a record every ${stride} steps${spans(system)}`,
+    ]);
+  if (trainingData !== undefined) {
+    const { validationTrajectories, scheme } = trainingData;
+    rows.push([
+      "Training data",
+      `${dataText(trainingData)}${scheme === undefined ? "" : ` (${scheme})`}${validationTrajectories === undefined ? "" : `, ${formatCount(validationTrajectories)} more to validate`}${points(trainingData).replace(", from", "; baseline:")}`,
+    ]);
+  }
+  const at = [
+    truth.hamiltonian === null ? undefined : `H = ${truth.hamiltonian}`,
+    truth.linearMomentum === undefined ? undefined : `P = (${truth.linearMomentum.join(", ")})`,
+    truth.angularMomentum === undefined
+      ? undefined
+      : `Lang = (${truth.angularMomentum.join(", ")})`,
+  ].filter((text) => text !== undefined);
+  if (at.length > 0) rows.push(["At the test start", at.join("; ")]);
+  return rows;
+}
+
+const COUPLINGS: Readonly<Record<string, string>> = {
+  "mass-product": "m_i m_j",
+  "charge-product": "q_i q_j",
+};
+
+function spans(system: SystemResults): string {
+  const time = runTime(system, "rollout");
+  return time === undefined ? "" : `, ${time} time units from each start`;
+}
+
+function definitions(rows: readonly (readonly [string, string])[]): string {
+  if (rows.length === 0) return "";
+  return `<dl>${rows.map(([term, text]) => `<dt>${escapeText(term)}</dt><dd>${escapeText(text)}</dd>`).join("")}</dl>`;
+}
+
+function figureHtml(figure: Figure, id: string, system: SystemResults): string {
+  const { title, note, legend, columns, panels, description } = figure;
+  const see = finding(figure.name, system);
+  // Beyond this, letters in panels would be larger than the text around them.
+  const widest = Math.round(1.15 * Math.max(0, ...panels.map(({ width }) => width)));
+  const entries = legend.map(
+    (entry) =>
+      `<li><svg viewBox="0 0 ${MARK} 12" aria-hidden="true">${legendMark(entry)}</svg>${escapeText(entry.label)}</li>`,
+  );
+  return [
+    `<figure id="${id}" aria-labelledby="${id}-title">`,
+    `<figcaption><h3 id="${id}-title">${escapeText(title)}</h3>`,
+    see === undefined || see === "" ? paragraph(description) : paragraph(see),
+    "</figcaption>",
+    `<ul class="legend" aria-label="Legend">${entries.join("")}</ul>`,
+    `<div class="panels" style="--columns:${Math.max(1, Math.min(columns, panels.length))};--widest:${widest}px">`,
+    ...panels.map((panel, index) => panelSvg(panel, `${id}-p${index + 1}`)),
+    "</div>",
+    note === undefined ? "" : `<p class="note">${escapeText(note)}</p>`,
+    "</figure>",
+  ].join("\n");
+}
+
+const STARTS = { train: "Training start", test: "Test start", tilted: "Tilted start" } as const;
+
+function startsHtml(name: string, { starts, masses }: SystemResults): string {
+  const given = (["train", "test", "tilted"] as const).flatMap((key) => {
+    const state = starts?.[key];
+    return state === undefined ? [] : [startTable(`${STARTS[key]}, ${name}`, state, masses)];
+  });
+  return given.length === 0 ? "" : `<h3>Starts, in full</h3>\n${given.join("\n")}`;
+}
+
+function startTable(
+  caption: string,
+  { positions, velocities }: StartState,
+  masses: readonly number[] | undefined,
+): string {
+  const dimension = positions[0]?.length ?? 3;
+  const axes = ["x", "y", "z"].slice(0, dimension);
+  const titles = ["particle", "mass", ...axes, ...axes.map((axis) => `v${axis}`)];
+  const rows = positions.map((position, i) => {
+    const numbers = [masses?.[i], ...position, ...(velocities[i] ?? [])];
+    const cells = numbers.map(
+      (value) => `<td class="right">${value === undefined ? "-" : value}</td>`,
+    );
+    return `<tr><th scope="row">${i + 1}</th>${cells.join("")}</tr>`;
+  });
+  const head = titles.map(
+    (title, c) => `<th scope="col"${c === 0 ? "" : ' class="right"'}>${escapeText(title)}</th>`,
+  );
+  return `${scroll(caption)}<table><caption>${escapeText(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+}
+
+function again({ command, software, seconds, seed }: CompareResults): string {
+  const rows: (readonly [string, string])[] = [
+    ["Seed", String(seed)],
+    ...(seconds === undefined || seconds === null
+      ? []
+      : [["Took", formatSeconds(seconds)] as const]),
+    ...Object.entries(software).map(([key, value]) => [key, plain(value)] as const),
+  ];
+  return [
+    '<section id="again" aria-labelledby="again-title">',
+    '<h2 id="again-title">Make it again</h2>',
+    command === undefined ? "" : `<pre><code>${escapeText(command)}</code></pre>`,
+    definitions(rows),
+    "</section>",
+  ].join("\n");
+}
+
+function plain(value: JsonValue): string {
+  if (typeof value === "string") return value;
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return value.map(plain).join(", ");
+  return Object.entries(value)
+    .map(([key, inner]) => `${key} ${plain(inner as JsonValue)}`)
+    .join(", ");
+}
+
+function paragraph(text: string): string {
+  return `<p>${escapeText(text)}</p>`;
+}
+
+function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}

@@ -1,0 +1,257 @@
+import { DOMParser } from "linkedom";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  conservationFigure,
+  type Figure,
+  figureSvg,
+  potentialFigure,
+  type RunComparison,
+  type SystemSeries,
+  systemFigures,
+  tiltedFigure,
+  trainingFigure,
+  trajectoriesFigure,
+} from "../src/index.ts";
+import { syntheticSeries } from "./synthetic-series.ts";
+
+let series: SystemSeries;
+let figures: Map<string, Figure>;
+
+beforeAll(async () => {
+  series = syntheticSeries({ records: 3000 });
+  const drawn = await systemFigures(series, { system: "Linear spring" });
+  figures = new Map(drawn.map((figure) => [figure.name, figure]));
+});
+
+const svgOf = (name: string): string => figureSvg(figures.get(name) as Figure);
+
+const EXPECTED = [
+  {
+    name: "potential",
+    panels: 3,
+    texts: [
+      "V(r), aligned",
+      "Slope dV/dr",
+      "Error of dV/dr",
+      "separation r",
+      "separations seen in training",
+      "MCLNN",
+      "Spline law",
+    ],
+  },
+  {
+    name: "trajectories",
+    panels: 4,
+    texts: [
+      "Truth: y",
+      "MCLNN: y",
+      "Baseline LNN: y",
+      "x (reduced units)",
+      "particle 3",
+      "Paths from t = 288.0 to t = 299.9",
+    ],
+  },
+  {
+    name: "conservation",
+    panels: 8,
+    texts: [
+      "Lagrangian L = T − V",
+      "Energy H = T + V",
+      "|P|",
+      "|Lang|",
+      "Error of Lang",
+      "time (reduced units)",
+      "10⁻⁴ away",
+      "10⁻¹²",
+      "drawn on its lower edge",
+    ],
+  },
+  {
+    name: "tilted",
+    panels: 8,
+    texts: ["Error of position, test start", "Error of momentum, tilted start", "logarithmic"],
+  },
+  {
+    name: "training",
+    panels: 4,
+    texts: [
+      "Rollout loss",
+      "Acceleration loss",
+      "time (s)",
+      "iterations",
+      "where the paper stops, 10⁻⁸",
+    ],
+  },
+] as const;
+
+describe.each(EXPECTED)("$name", ({ name, panels, texts }) => {
+  test("has its panels, labels and units", () => {
+    expect(figures.get(name)?.panels.length).toBe(panels);
+    const document = new DOMParser().parseFromString(svgOf(name), "image/svg+xml");
+    const text = [...document.querySelectorAll("text")]
+      .map((each: { textContent: string }) => each.textContent)
+      .join(" ");
+    for (const expected of texts) expect(text).toContain(expected);
+  });
+
+  test("is well-formed, has no NaN, a namespace, a title, no background, and less than 200 kB", () => {
+    const svg = svgOf(name);
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 \d+ \d+"/);
+    expect(svg).toContain('role="img"');
+    expect(svg).toContain("<title");
+    expect(svg).not.toMatch(/NaN|Infinity|undefined|null/);
+    expect(svg).not.toMatch(/<(?:style|script|image|foreignObject)/);
+    expect(Buffer.byteLength(svg)).toBeLessThan(200_000);
+    expect(svg).toContain("currentColor");
+  });
+
+  test("clips refer to ids that exist, once each", () => {
+    const svg = svgOf(name);
+    const ids = [...svg.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, id] of svg.matchAll(/url\(#([^)]+)\)/g)) expect(ids).toContain(id);
+  });
+
+  test("draws each model of its legend in its colour", () => {
+    const { legend = [] } = figures.get(name) ?? {};
+    for (const { stroke, kind } of legend)
+      if (kind === "line") expect(svgOf(name).split(stroke.colour).length).toBeGreaterThan(2);
+  });
+});
+
+test("the same series give the same bytes", async () => {
+  const again = await systemFigures(syntheticSeries({ records: 3000 }), {
+    system: "Linear spring",
+  });
+  expect(again.map(figureSvg)).toEqual([...figures.values()].map(figureSvg));
+});
+
+test("the curve of V' passes through the true slope", async () => {
+  const figure = figures.get("potential") as Figure;
+  const path = /stroke="#0072B2"[^>]*>\s*<path[^>]* d="M([\d.]+) ([\d.]+)/.exec(
+    figure.panels[1]?.content ?? "",
+  );
+  // Left edge of the frame: r = 0.4, V' = -0.6 in [-0.72, 1.52].
+  expect(Number(path?.[1])).toBeCloseTo(62, 0);
+  expect(Number(path?.[2])).toBeGreaterThan(200);
+});
+
+describe("series that are not as one would like", () => {
+  const short = syntheticSeries({ records: 30 });
+
+  test("a model that diverged ends early and leaves no NaN", async () => {
+    const lnn = short.rollout.models.lnn as NonNullable<RunComparison["models"][string]>;
+    const cut = (values: ArrayLike<number> | undefined): number[] => [
+      ...Array.from(values ?? []).slice(0, 12),
+      1e200,
+      Number.POSITIVE_INFINITY,
+      Number.NaN,
+    ];
+    const diverged: RunComparison = {
+      ...short.rollout,
+      models: {
+        ...short.rollout.models,
+        lnn: {
+          times: Array.from({ length: 15 }, (_, i) => i * 0.1),
+          values: Object.fromEntries(
+            Object.entries(lnn.values).map(([key, values]) => [key, cut(values)]),
+          ),
+          ownHamiltonian: cut(lnn.ownHamiltonian),
+          errors: Object.fromEntries(
+            Object.entries(lnn.errors ?? {}).map(([key, values]) => [key, cut(values)]),
+          ),
+          path: { times: [0, 0.1], positions: [...Array(9).fill(0.5), ...Array(9).fill(1e300)] },
+        },
+      },
+    };
+    for (const figure of [
+      await conservationFigure(diverged),
+      await tiltedFigure({ rollout: diverged, tilted: diverged }),
+      (await trajectoriesFigure(diverged, short)) as Figure,
+    ])
+      expect(figureSvg(figure)).not.toMatch(/NaN|Infinity|e\+\d/);
+  });
+
+  test("nothing but zeros", async () => {
+    const zeros = new Float64Array(50);
+    const times = zeros.map((_, i) => i / 10);
+    const values = {
+      lagrangian: zeros,
+      hamiltonian: zeros,
+      linearMomentum: zeros,
+      angularMomentum: zeros,
+    };
+    const run: RunComparison = {
+      truth: { times, values },
+      models: { mclnn: { times, values, errors: { ...values, position: zeros } } },
+    };
+    expect(figureSvg(await conservationFigure(run))).not.toMatch(/NaN|Infinity/);
+    expect(figureSvg(await tiltedFigure({ rollout: run, tilted: run }))).not.toMatch(
+      /NaN|Infinity/,
+    );
+  });
+
+  test("a run alone, without models or energies", async () => {
+    const { truth } = short.rollout;
+    const alone: RunComparison = {
+      truth: {
+        times: truth.times,
+        values: { linearMomentum: truth.values.linearMomentum ?? [] },
+        ...(truth.path === undefined ? {} : { path: truth.path }),
+      },
+      models: {},
+    };
+    expect((await conservationFigure(alone, { truth: "run" })).panels.length).toBe(1);
+    const paths = (await trajectoriesFigure(alone, short, { truth: "run" })) as Figure;
+    expect(paths.panels.map(({ heading }) => heading)).toEqual(["Run: y (reduced units)"]);
+    expect(
+      await trajectoriesFigure({ truth: { times: [], values: {} }, models: {} }, short),
+    ).toBeUndefined();
+  });
+
+  test("a law without a truth, with a band of two standard deviations, gravity's ranges on a logarithmic axis", async () => {
+    const separations = Float64Array.from({ length: 100 }, (_, i) => 0.5 + (i * 13) / 99);
+    const slope = separations.map((r) => 1 / (r * r));
+    const figure = await potentialFigure({
+      separations,
+      trainingRanges: [
+        [0.6, 2.03],
+        [5.92, 12],
+      ],
+      models: {
+        mclnn: { energy: separations.map((r) => -1 / r), slope, slopeSd: slope.map((s) => s / 20) },
+      },
+    });
+    const svg = figureSvg(figure);
+    expect(figure.panels.length).toBe(2);
+    expect(svg).toContain("logarithmic");
+    expect(svg).toContain("two standard deviations");
+    expect(svg.match(/<rect/g)?.length).toBeGreaterThanOrEqual(4);
+  });
+
+  test("a training of one point, and one that reached zero", async () => {
+    const figure = await trainingFigure({
+      spline: { seconds: [0.03], loss: [1e-20], iterations: [1] },
+      mclnn: { seconds: [0, 0.1], loss: [1, 0] },
+    });
+    expect(figureSvg(figure)).not.toMatch(/NaN|Infinity/);
+  });
+
+  test("hostile names are text", async () => {
+    const hostile = '</svg><script>alert("x")</script>&amp;\u0000';
+    const figure = await conservationFigure(
+      {
+        ...short.rollout,
+        models: {
+          [hostile]: short.rollout.models.mclnn as NonNullable<RunComparison["models"][string]>,
+        },
+      },
+      { system: hostile, truth: hostile },
+    );
+    const svg = figureSvg(figure);
+    expect(svg).not.toContain("<script");
+    expect(svg).not.toContain("\u0000");
+    expect(svg.match(/<\/svg>/g)).toHaveLength(1);
+    expect(svg).toContain("&lt;/svg&gt;&lt;script&gt;");
+  });
+});
