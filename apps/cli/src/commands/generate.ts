@@ -1,0 +1,129 @@
+import type { Command } from "commander";
+import { DONE, type ExitCode } from "../exit-code.ts";
+import { choice } from "../options/choice.ts";
+import { examples } from "../options/example.ts";
+import { given } from "../options/given.ts";
+import { count, number } from "../options/number.ts";
+import { exactlyOne } from "../options/required.ts";
+import type { Runner, Session } from "../session.ts";
+import { formatCount } from "../terminal/numbers.ts";
+
+interface GenerateOptions {
+  readonly system?: string;
+  readonly potential?: string;
+  readonly initial?: string;
+  readonly start?: string;
+  readonly trajectories: number;
+  readonly records: number;
+  readonly dt: number;
+  readonly stride: number;
+  readonly scheme: "segments" | "random";
+  readonly noise: number;
+  readonly seed: number;
+  readonly skip: number;
+  readonly integrator?: string;
+  readonly dropVelocities?: boolean;
+  readonly out: string;
+  readonly force?: boolean;
+}
+
+export function registerGenerate(program: Command, run: Runner): void {
+  program
+    .command("generate")
+    .summary("make trajectories to learn from")
+    .description(
+      "Rolls out a system and writes its trajectories as NPZ: positions [trajectory, record, particle, dimension],\n" +
+        "velocities, times and masses. Record 0 is the start.",
+    )
+    .option("--system <name>", "built-in system: linear-spring, quartic-spring, gravity")
+    .option("--potential <p>", "potential of your own: module, formula in r, or built-in name")
+    .option("--initial <file>", "state to start from, JSON: masses, positions, velocities")
+    .option(
+      "--start <name>",
+      "start of a built-in system: train, test, tilted, larger (default: train)",
+    )
+    .option("--trajectories <n>", "number of trajectories", count("--trajectories"), 100)
+    .option("--records <n>", "records a trajectory, the start included", count("--records", 2), 20)
+    .option("--dt <t>", "time step", number("--dt", { above: 0 }), 0.01)
+    .option("--stride <n>", "steps between records", count("--stride"), 10)
+    .option(
+      "--scheme <scheme>",
+      "segments of one run, or random starts",
+      choice("--scheme", ["segments", "random"]),
+      "segments",
+    )
+    .option(
+      "--noise <sigma>",
+      "standard deviation of noise on positions",
+      number("--noise", { atLeast: 0 }),
+      0,
+    )
+    .option("--seed <n>", "seed of all that is random", count("--seed", 0), 100)
+    .option(
+      "--skip <n>",
+      "trajectories to leave out first (a validation set: 100)",
+      count("--skip", 0),
+      0,
+    )
+    .option("--integrator <name>", "method of integration (default: velocity-verlet)")
+    .option("--drop-velocities", "keep positions only")
+    .option("--out <file>", "where to write", "data.npz")
+    .option("--force", "overwrite what is there")
+    .addHelpText(
+      "after",
+      examples(
+        "mclnn generate --system gravity --out gravity.npz",
+        'mclnn generate --potential "0.5*(r-1)^4" --initial start.json --trajectories 50 --out own.npz',
+      ),
+    )
+    .action((options: GenerateOptions) => run((session) => generate(options, session)));
+}
+
+async function generate(options: GenerateOptions, { terminal }: Session): Promise<ExitCode> {
+  const { system, potential, initial, start, noise, dropVelocities } = options;
+  exactlyOne({ "--system": system, "--potential": potential });
+  const { claimFile } = await import("../outputs/output-file.ts");
+  const out = await claimFile(options.out, { force: options.force });
+  const [datasets, { integratorByName }, { resolveSystem }, { checkWhereItWent }, software] =
+    await Promise.all([
+      import("@mclnn/datasets"),
+      import("@mclnn/integrators"),
+      import("../inputs/system.ts"),
+      import("../inputs/guarded-potential.ts"),
+      import("../software.ts"),
+    ]);
+  const integrator =
+    options.integrator === undefined ? undefined : integratorByName(options.integrator);
+  const named = await resolveSystem({ system, potential, initial, start }, "train");
+  const { trajectories, records, dt, stride, scheme, seed, skip } = options;
+  const clean = datasets.generateTrajectories({
+    system: named.system,
+    start: named.start,
+    trajectories,
+    records,
+    dt,
+    stride,
+    scheme,
+    noise: 0,
+    seed,
+    skip,
+    ...given({ integrator }),
+  });
+  const { particles, dimension } = clean;
+  if (named.own !== undefined)
+    checkWhereItWent(named.own.pair, clean.positions, { particles, dimension });
+  const noisy = noise > 0 ? datasets.addPositionNoise(clean, { sigma: noise, seed }) : clean;
+  const set = dropVelocities === true ? datasets.dropVelocities(noisy) : noisy;
+  const versions = software.softwareVersions();
+  await out.write(
+    datasets.encodeTrajectorySet({
+      ...set,
+      provenance: { ...set.provenance, ...named.provenance, software: versions },
+    }),
+  );
+  terminal.print(
+    `${formatCount(trajectories)} trajectories of ${formatCount(records)} records, ${particles} bodies in ${dimension} dimensions: ${out.path}`,
+  );
+  terminal.printJson({ data: out.path, trajectories, records, particles, dimension });
+  return DONE;
+}

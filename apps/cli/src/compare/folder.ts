@@ -1,0 +1,75 @@
+import { encodeTrajectorySet } from "@mclnn/datasets";
+import type { Trajectory } from "@mclnn/physics";
+import {
+  type CompareResults,
+  comparePage,
+  figureSvg,
+  renderPng,
+  systemFigures,
+} from "@mclnn/report";
+import type { OutputFolder } from "../outputs/output-folder.ts";
+import { plainJson } from "../terminal/json.ts";
+import { modelPath, runPath, type SystemComparison, seriesOf } from "./comparison.ts";
+import { unseenStarts } from "./system-plan.ts";
+
+/** Writes everything that a comparison leaves behind, and puts it in its place. */
+export async function writeFolder(
+  folder: OutputFolder,
+  comparisons: readonly SystemComparison[],
+  results: CompareResults,
+  targetLoss: number,
+  onProgress: (fraction: number) => void,
+): Promise<void> {
+  for (const comparison of comparisons) {
+    const { plan, laws, models } = comparison;
+    const { masses = [] } = laws.system;
+    for (const model of models) await folder.write(modelPath(plan, model), model.file);
+    for (const start of unseenStarts) {
+      await folder.write(runPath(plan, start, "true"), runFile(laws.truth.runs[start], masses));
+      for (const { kind, runs } of models)
+        await folder.write(runPath(plan, start, kind), runFile(runs[start], masses));
+    }
+  }
+  const figures = await Promise.all(
+    comparisons.map(async (comparison) => ({
+      name: comparison.plan.name,
+      figures: await systemFigures(seriesOf(comparison, targetLoss), {
+        system: comparison.plan.title,
+      }),
+    })),
+  );
+  const total = figures.reduce((sum, each) => sum + each.figures.length, 0);
+  let done = 0;
+  for (const { name, figures: drawn } of figures)
+    for (const figure of drawn) {
+      const svg = figureSvg(figure);
+      await folder.write(`figures/${name}-${figure.name}.svg`, svg);
+      await folder.write(`figures/${name}-${figure.name}.png`, await renderPng(svg));
+      onProgress(++done / total);
+    }
+  await folder.write(
+    "index.html",
+    comparePage({
+      results,
+      figures: Object.fromEntries(figures.map((each) => [each.name, each.figures])),
+    }),
+  );
+  await folder.write("results.json", `${JSON.stringify(plainJson(results), null, 2)}\n`);
+  await folder.publish();
+}
+
+/** A run as a trajectory file of one trajectory. */
+function runFile(run: Trajectory, masses: readonly number[]): Uint8Array {
+  const { particles, dimension, times, positions, velocities, provenance = {} } = run;
+  return encodeTrajectorySet({
+    trajectories: 1,
+    records: times.length,
+    particles,
+    dimension,
+    masses: Float64Array.from(masses),
+    times,
+    positions,
+    ...(velocities === undefined ? {} : { velocities }),
+    provenance,
+  });
+}

@@ -1,0 +1,142 @@
+import { MessageChannel, type MessagePort, type Transferable } from "node:worker_threads";
+import { MclnnError } from "@mclnn/physics";
+import type { Job, JobHooks, JobOutcome, JobProgress } from "./job.ts";
+
+/** What a worker sends while it works. */
+export type JobMessage = { readonly progress: JobProgress };
+
+/** What a worker gets. */
+export interface JobRequest {
+  readonly job: Job;
+  readonly port: MessagePort;
+}
+
+/** What a worker hands back; errors travel as data, because structured cloning takes an error's own fields away. */
+export type JobReply = { readonly outcome: JobOutcome } | { readonly error: ErrorRecord };
+
+/** An {@link MclnnError} as plain data. */
+export interface ErrorRecord {
+  readonly what: string;
+  readonly code: string;
+  readonly argument: string | undefined;
+  readonly expected: string;
+  readonly got: string;
+  readonly kind: "input" | "failure";
+  readonly message: string;
+  readonly stack: string | undefined;
+}
+
+/** What goes on while one job is done. */
+export interface JobWatch {
+  readonly hooks: JobHooks;
+  /** Called when the job is over; without an outcome where it failed. */
+  readonly onEnd?: (outcome?: JobOutcome) => void;
+}
+
+/**
+ * Does jobs, several at a time where there are threads for it. Outcomes come in the order of the jobs and do not depend on
+ * the number of threads; one thread means this one.
+ *
+ * @param watch - called when a job begins
+ * @throws the error of the first job (in order) that failed
+ */
+export async function doJobs(
+  jobs: readonly Job[],
+  threads: number,
+  watch: (job: Job) => JobWatch,
+): Promise<JobOutcome[]> {
+  const workers = Math.min(threads, jobs.length);
+  if (workers <= 1) {
+    const { doJob } = await import("./job.ts");
+    const outcomes: JobOutcome[] = [];
+    for (const job of jobs) outcomes.push(await watched(watch(job), (hooks) => doJob(job, hooks)));
+    return outcomes;
+  }
+  const { Tinypool } = await import("tinypool");
+  const pool = new Tinypool({
+    filename: new URL(
+      import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js",
+      import.meta.url,
+    ).href,
+    minThreads: workers,
+    maxThreads: workers,
+    // A worker that waits in Atomics.wait hears no message.
+    useAtomics: false,
+  });
+  // When one job fails the others need not go on, but which error is told must not depend on which came first.
+  const failure = new AbortController();
+  // A worker that cannot even start is told of here, and nowhere else.
+  const broken = new Promise<never>((_, reject) => {
+    pool.on("error", reject);
+  });
+  try {
+    const work = Promise.allSettled(
+      jobs.map((job) =>
+        runInWorker(pool, job, watch(job), failure.signal).catch((error: unknown) => {
+          failure.abort();
+          throw error;
+        }),
+      ),
+    );
+    const settled = await Promise.race([work, broken]);
+    return settled.map((result) => {
+      if (result.status === "rejected") throw result.reason;
+      return result.value;
+    });
+  } finally {
+    await pool.destroy();
+  }
+}
+
+async function watched(
+  { hooks, onEnd }: JobWatch,
+  work: (hooks: JobHooks) => Promise<JobOutcome>,
+): Promise<JobOutcome> {
+  try {
+    const outcome = await work(hooks);
+    onEnd?.(outcome);
+    return outcome;
+  } catch (error) {
+    onEnd?.();
+    throw error;
+  }
+}
+
+async function runInWorker(
+  pool: { run(task: unknown, options: { transferList: Transferable[] }): Promise<unknown> },
+  job: Job,
+  watch: JobWatch,
+  failure: AbortSignal,
+): Promise<JobOutcome> {
+  return watched(watch, async ({ onProgress, signal = failure }) => {
+    const { port1: ours, port2: theirs } = new MessageChannel();
+    ours.on("message", ({ progress }: JobMessage) => onProgress?.(progress));
+    const stopped = AbortSignal.any([signal, failure]);
+    const stop = (): void => ours.postMessage("stop");
+    if (stopped.aborted) stop();
+    stopped.addEventListener("abort", stop);
+    try {
+      const request: JobRequest = { job, port: theirs };
+      const reply = (await pool.run(request, { transferList: [theirs] })) as JobReply;
+      if ("error" in reply) throw revive(reply.error);
+      return reply.outcome;
+    } finally {
+      stopped.removeEventListener("abort", stop);
+      ours.close();
+    }
+  });
+}
+
+function revive({ what, message, stack, argument, ...details }: ErrorRecord): Error {
+  if (details.code === "unexpected") {
+    const error = new Error(message);
+    if (stack !== undefined) error.stack = stack;
+    return error;
+  }
+  const error = new MclnnError(what, {
+    ...details,
+    ...(argument === undefined ? {} : { argument }),
+  });
+  error.message = message;
+  return error;
+}

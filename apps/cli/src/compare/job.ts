@@ -1,0 +1,38 @@
+import type { BaselineOutcome } from "./baseline.ts";
+import type { PairLawsOutcome } from "./pair-laws.ts";
+import type { SystemPlan } from "./system-plan.ts";
+
+/** One thread's part of a comparison. */
+export interface Job {
+  readonly work: "pair-laws" | "baseline";
+  readonly plan: SystemPlan;
+}
+
+/** How far a job is. */
+export interface JobProgress {
+  /** Share done, 0 to 1, where known. */
+  readonly fraction?: number;
+  readonly detail: string;
+}
+
+export interface JobHooks {
+  readonly onProgress?: (progress: JobProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What a job comes back with; plain data. `skipped` when it was told to stop before it began. */
+export type JobOutcome =
+  | { readonly work: "skipped" }
+  | ({ readonly work: "pair-laws" } & PairLawsOutcome)
+  | ({ readonly work: "baseline" } & BaselineOutcome);
+
+/** Does a job in this thread. */
+export async function doJob({ work, plan }: Job, hooks: JobHooks): Promise<JobOutcome> {
+  if (hooks.signal?.aborted === true) return { work: "skipped" };
+  if (work === "pair-laws") {
+    const { learnPairLaws } = await import("./pair-laws.ts");
+    return { work, ...(await learnPairLaws(plan, hooks)) };
+  }
+  const { learnBaseline } = await import("./baseline.ts");
+  return { work, ...(await learnBaseline(plan, hooks)) };
+}

@@ -1,0 +1,157 @@
+import process from "node:process";
+import type { TrajectorySet } from "@mclnn/datasets";
+import { encodeModel, type Model } from "@mclnn/models";
+import { MclnnError, type PairPotential, pairwise } from "@mclnn/physics";
+import type { CompareResults, ModelResults } from "@mclnn/report";
+import type { EvaluateOptions } from "../commands/evaluate.ts";
+import { DONE, type ExitCode } from "../exit-code.ts";
+import { checkWhereItWent, guardPotential } from "../inputs/guarded-potential.ts";
+import { checkFitsModel, readModel } from "../inputs/model.ts";
+import { resolvePotential } from "../inputs/potential.ts";
+import { separationRange } from "../inputs/separation-range.ts";
+import { builtInSystem } from "../inputs/system.ts";
+import { readTrajectories } from "../inputs/trajectories.ts";
+import { required } from "../options/required.ts";
+import { claimFolder, type OutputFolder } from "../outputs/output-folder.ts";
+import type { Session } from "../session.ts";
+import { softwareVersions } from "../software.ts";
+import { formatCount, formatNumber } from "../terminal/numbers.ts";
+import { formatTable } from "../terminal/table.ts";
+import type { Colours } from "../terminal/terminal.ts";
+import { writeEvaluation } from "./folder.ts";
+import { type EvaluatedRun, particlesOf, rolloutsAlong, stepsAlong } from "./rollouts.ts";
+import { summariseModel } from "./summary.ts";
+
+/** Errors and conservation of a model against trajectories. */
+export async function evaluate(
+  options: EvaluateOptions,
+  { terminal, command, threads }: Session,
+): Promise<ExitCode> {
+  const modelPath = required(options.model, "--model", "FILE, a model in safetensors");
+  const dataPath = required(options.data, "--data", "FILE, trajectories in NPZ");
+  if (options.potential !== undefined && options.system !== undefined)
+    throw new MclnnError("options exclude each other", {
+      code: "conflicting-options",
+      argument: "--system",
+      expected: "one of --potential and --system",
+      got: "both",
+    });
+  let folder: OutputFolder | undefined;
+  if (options.out !== undefined)
+    folder = await claimFolder(options.out, { command: "evaluate", force: options.force });
+  const model = await readModel(modelPath);
+  const data = await readTrajectories(dataPath, "--data");
+  checkFitsModel(modelPath, model, data);
+  const truth = await trueLaw(options, data);
+
+  const steps = stepsAlong(data, model, options.dt);
+  terminal.remark(`Time step ${steps.dt}, ${steps.source}.`);
+  const own = particlesOf(data, model.potential);
+  const system = truth === undefined ? own : particlesOf(data, pairwise(truth));
+  const task = terminal.progress.start(`rolling out ${model.kind}`);
+  const runs = rolloutsAlong(data, system, own, steps);
+  task.finish(`${formatCount(runs.length)} runs of ${formatCount(data.records)} records`);
+
+  const results = summariseModel(model, runs, truth);
+  if (folder !== undefined)
+    try {
+      await writeEvaluation(folder, {
+        name: systemName(options, data),
+        model,
+        file: encodeModel(model),
+        truth,
+        data,
+        runs,
+        results: resultsFile(model, results, runs, {
+          name: systemName(options, data),
+          truthIsKnown: truth !== undefined,
+          command,
+          threads,
+        }),
+      });
+    } finally {
+      await folder.discard();
+    }
+  terminal.print(table(results, runs, terminal.colours));
+  if (folder !== undefined) terminal.print(` Results and figures: ${folder.path}/`);
+  terminal.printJson(folder === undefined ? results : { ...results, out: folder.path });
+  return DONE;
+}
+
+/** The law that is known to be true, checked where the data went. @throws MclnnError of kind `input` */
+async function trueLaw(
+  { potential, system }: EvaluateOptions,
+  data: TrajectorySet,
+): Promise<PairPotential | undefined> {
+  if (system !== undefined) return builtInSystem(system).pair;
+  if (potential === undefined) return undefined;
+  const { pair } = await resolvePotential(potential);
+  const guarded = guardPotential(pair, separationRange(data.positions, data));
+  checkWhereItWent(guarded, data.positions, data);
+  return guarded;
+}
+
+function systemName({ system }: EvaluateOptions, { provenance }: TrajectorySet): string {
+  if (system !== undefined) return system;
+  return typeof provenance.system === "string" ? provenance.system : "data";
+}
+
+function resultsFile(
+  model: Model,
+  results: ModelResults,
+  runs: readonly EvaluatedRun[],
+  {
+    name,
+    truthIsKnown,
+    command,
+    threads,
+  }: { name: string; truthIsKnown: boolean; command: string; threads: number },
+): CompareResults {
+  const start = runs[0]?.truthValues.hamiltonian[0] ?? null;
+  return {
+    version: 1,
+    seed: model.record.seed,
+    software: { ...softwareVersions(), node: process.version, threads },
+    command,
+    systems: {
+      [name]: {
+        truth: { hamiltonian: truthIsKnown ? start : null },
+        models: { [model.kind]: { ...results, file: `models/${model.kind}.safetensors` } },
+      },
+    },
+  };
+}
+
+function table(
+  { title, parameters, slopeError, rollout }: ModelResults,
+  runs: readonly EvaluatedRun[],
+  colours: Colours,
+): string {
+  const cells = ({ mae, max }: { mae: number | null; max: number | null }): string[] => [
+    formatNumber(mae),
+    formatNumber(max),
+  ];
+  const rows = [
+    ["position", ...cells(rollout.position)],
+    ["energy (true law)", ...cells(rollout.hamiltonian)],
+    ["Lagrangian (true law)", ...cells(rollout.lagrangian)],
+    ["momentum", ...cells(rollout.linearMomentum)],
+    ["angular momentum", ...cells(rollout.angularMomentum)],
+    ["own energy, drift", "", formatNumber(rollout.ownHamiltonian?.maxDrift)],
+  ];
+  if (slopeError !== null)
+    rows.push(["V' where trained", formatNumber(slopeError.mean), formatNumber(slopeError.max)]);
+  const lost = runs.filter(({ run }) => run.divergedAt !== null).length;
+  return [
+    formatTable(
+      [
+        { title: `${title}, ${formatCount(parameters)} parameters` },
+        { title: "mean error", align: "right" },
+        { title: "largest", align: "right" },
+      ],
+      rows,
+      colours.bold,
+    ),
+    ...(lost > 0 ? [colours.red(` ${lost} of ${runs.length} runs diverged`)] : []),
+  ].join("\n");
+}

@@ -1,0 +1,126 @@
+import { type TrajectorySet, trajectoryOf } from "@mclnn/datasets";
+import type { Model } from "@mclnn/models";
+import {
+  createSystem,
+  MclnnError,
+  type ParticleSystem,
+  type Potential,
+  stateAt,
+  type Trajectory,
+} from "@mclnn/physics";
+import type { Observable } from "@mclnn/report";
+import { measureRun, observablesOf, type RunMeasures } from "../compare/measure.ts";
+import { type Run, runFrom } from "../compare/run.ts";
+
+/** One trajectory of the data, and the model's run from its start. */
+export interface EvaluatedRun extends RunMeasures {
+  readonly run: Run;
+  readonly truth: Trajectory;
+  /** Observables of the data, energies by the law of `system`. */
+  readonly truthValues: Readonly<Record<Observable, Float64Array>>;
+}
+
+/** Time step and steps a record with which a model is rolled out along some data. */
+export interface RecordedSteps {
+  readonly dt: number;
+  readonly stride: number;
+  /** In words. */
+  readonly source: string;
+}
+
+/**
+ * The time step of a rollout along data: as asked, else as the data's provenance says, else as the model was trained.
+ *
+ * @throws MclnnError `too-few-records`, `uneven-times`, `bad-time-step`
+ */
+export function stepsAlong(
+  { times, records, provenance }: TrajectorySet,
+  model: Model,
+  asked: number | undefined,
+): RecordedSteps {
+  if (records < 2)
+    throw new MclnnError("there is nothing to compare with", {
+      code: "too-few-records",
+      argument: "--data",
+      expected: "at least 2 records a trajectory",
+      got: String(records),
+    });
+  const spacing = ((times[records - 1] as number) - (times[0] as number)) / (records - 1);
+  for (let k = 1; k < records; k++) {
+    const step = (times[k] as number) - (times[k - 1] as number);
+    if (!(Math.abs(step - spacing) <= 1e-6 * spacing))
+      throw new MclnnError("records are not equally spaced in time", {
+        code: "uneven-times",
+        argument: "--data",
+        expected: `steps of ${spacing}`,
+        got: `a step of ${step} before record ${k}`,
+        mend: "Resample the trajectories to equal intervals.",
+      });
+  }
+  const made = typeof provenance.dt === "number" ? provenance.dt : undefined;
+  const dt = asked ?? made ?? model.record.dt;
+  const stride = Math.round(spacing / dt);
+  if (!(dt > 0) || stride < 1 || Math.abs(stride * dt - spacing) > 1e-6 * spacing)
+    throw new MclnnError("the time step does not fit the record spacing", {
+      code: "bad-time-step",
+      argument: "--dt",
+      expected: `a dt of which the record spacing ${spacing} is a whole multiple`,
+      got: String(dt),
+      mend: `Try --dt ${spacing / 10}.`,
+    });
+  return {
+    dt,
+    stride,
+    source:
+      asked !== undefined
+        ? "as asked"
+        : made !== undefined
+          ? "as the data's provenance says"
+          : "as the model was trained with",
+  };
+}
+
+/** The particles of some data in a potential. */
+export function particlesOf(
+  { masses, dimension, charges, species }: TrajectorySet,
+  potential: Potential,
+): ParticleSystem {
+  return createSystem({
+    masses,
+    dimension,
+    potential,
+    ...(charges === undefined ? {} : { charges }),
+    ...(species === undefined ? {} : { species }),
+  });
+}
+
+/** Rolls the model out from the start of every trajectory and measures it. @param system - with the law that energies are told by */
+export function rolloutsAlong(
+  set: TrajectorySet,
+  system: ParticleSystem,
+  own: ParticleSystem,
+  { dt, stride }: RecordedSteps,
+): EvaluatedRun[] {
+  if (set.velocities === undefined)
+    throw new MclnnError("the trajectories have no velocities", {
+      code: "missing-velocities",
+      argument: "--data",
+      expected: "velocities, at the start of every trajectory and for its momenta",
+      got: "positions only",
+    });
+  return Array.from({ length: set.trajectories }, (_, t) => {
+    const truth = trajectoryOf(set, t);
+    const run = runFrom(own, stateAt(truth, 0), {
+      dt,
+      stride,
+      records: set.records,
+      provenance: { dt, stride, integrator: "velocity-verlet" },
+    });
+    return {
+      truth,
+      truthValues: observablesOf(system, truth),
+      run,
+      ...measureRun(system, own, run, truth),
+    };
+  });
+}

@@ -1,0 +1,146 @@
+import { isMclnnError, MclnnError } from "@mclnn/physics";
+import { type Command, CommanderError } from "commander";
+import { BAD_INPUT, type ExitCode, FAILED } from "./exit-code.ts";
+import { suggestion } from "./options/suggestion.ts";
+
+/** How a failed run ends: the exit code, and what to tell people and programs. */
+export interface Failure {
+  readonly exitCode: ExitCode;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly expected: string | null;
+    readonly got: string | null;
+    readonly argument: string | null;
+  };
+  /** Nobody foresaw this: a bug of ours, worth its stack. */
+  readonly unexpected: boolean;
+}
+
+/** What a caught value means for the person at the terminal. */
+export function describeFailure(caught: unknown, program: Command): Failure {
+  const error = asMclnnError(caught, program);
+  if (error !== undefined) {
+    const { code, message, expected, got, argument = null, kind } = error;
+    return {
+      exitCode: kind === "failure" ? FAILED : BAD_INPUT,
+      error: { code, message, expected, got, argument },
+      unexpected: false,
+    };
+  }
+  const message = caught instanceof Error ? caught.message : String(caught);
+  return {
+    exitCode: FAILED,
+    error: { code: "unexpected", message, expected: null, got: null, argument: null },
+    unexpected: true,
+  };
+}
+
+function asMclnnError(caught: unknown, program: Command): MclnnError | undefined {
+  if (isMclnnError(caught)) return caught;
+  if (caught instanceof CommanderError) return usageError(caught, program);
+  if (caught instanceof RangeError && /array (length|buffer)/i.test(caught.message))
+    return new MclnnError("the work does not fit into memory", {
+      code: "too-large",
+      expected: "fewer records, trajectories or bodies",
+      got: caught.message,
+      cause: caught,
+    });
+  if (caught instanceof Error && "syscall" in caught && "code" in caught)
+    return fileError(caught as NodeJS.ErrnoException);
+  return undefined;
+}
+
+const INPUT_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: "a file or folder that exists",
+  ENOTDIR: "a folder",
+  EISDIR: "a file, not a folder",
+  EACCES: "a file or folder that may be read and written",
+  EPERM: "a file or folder that may be read and written",
+  EROFS: "a place that can be written to",
+  ENAMETOOLONG: "a shorter path",
+};
+
+/** An error of the file system that no package has put into words. */
+function fileError(error: NodeJS.ErrnoException): MclnnError {
+  const expected = INPUT_FAULTS[error.code ?? ""];
+  return new MclnnError(`${error.syscall} failed on ${error.path ?? "a file"}`, {
+    code: error.code === "ENOENT" ? "file-not-found" : "file-system",
+    ...(error.path === undefined ? {} : { argument: error.path }),
+    expected: expected ?? "the file system to take it",
+    got: error.code ?? error.message,
+    kind: expected === undefined ? "failure" : "input",
+    cause: error,
+  });
+}
+
+/** commander's own complaints, in our words. */
+function usageError(error: CommanderError, program: Command): MclnnError {
+  const named = /'([^']*)'/.exec(error.message)?.[1];
+  const command = commandInUse(program);
+  const help = `See \`${[...nameChain(command), "--help"].join(" ")}\`.`;
+  const flags = command.options.concat(program.options).flatMap(({ long }) => long ?? []);
+  const names = program.commands.map((each) => each.name());
+  switch (error.code) {
+    case "commander.unknownOption":
+      return new MclnnError(`unknown option ${named}`, {
+        code: "unknown-option",
+        argument: named ?? "options",
+        expected: `an option of \`${nameChain(command).join(" ")}\``,
+        got: named ?? error.message,
+        mend: [suggestion(named ?? "", flags).mend, help].filter(Boolean).join(" "),
+      });
+    case "commander.unknownCommand":
+      return new MclnnError(`unknown command ${named}`, {
+        code: "unknown-command",
+        argument: "command",
+        expected: `one of ${names.join(", ")}`,
+        got: named ?? error.message,
+        mend: [suggestion(named ?? "", names).mend, help].filter(Boolean).join(" "),
+      });
+    case "commander.optionMissingArgument":
+      return new MclnnError(`${named} has no value`, {
+        code: "missing-value",
+        argument: named?.split(" ")[0] ?? "options",
+        expected: `${named}`,
+        got: "nothing after it",
+        mend: help,
+      });
+    case "commander.missingArgument":
+      return new MclnnError(`${named} is missing`, {
+        code: "missing-argument",
+        argument: named ?? "arguments",
+        expected: `\`${nameChain(command).join(" ")} <${named}>\``,
+        got: "nothing",
+        mend: help,
+      });
+    case "commander.help":
+      return new MclnnError("a command is missing", {
+        code: "missing-command",
+        argument: "command",
+        expected: `one of ${names.join(", ")}`,
+        got: "none",
+        mend: help,
+      });
+    default:
+      return new MclnnError(error.message.replace(/^error: /, ""), {
+        code: "usage",
+        argument: "arguments",
+        expected: `\`${nameChain(command).join(" ")} ${command.usage()}\``,
+        got: "something else",
+        mend: help,
+      });
+  }
+}
+
+/** The subcommand being parsed when commander stopped, as far as its own arguments say. */
+function commandInUse(program: Command): Command {
+  const words = new Set(program.args);
+  return program.commands.find((each) => words.has(each.name())) ?? program;
+}
+
+function nameChain(command: Command): string[] {
+  return command.parent === null
+    ? [command.name()]
+    : [...nameChain(command.parent), command.name()];
+}

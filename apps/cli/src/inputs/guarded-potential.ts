@@ -1,0 +1,77 @@
+import {
+  checkPairPotential,
+  MclnnError,
+  type PairPotential,
+  type ParticleSystem,
+  type State,
+} from "@mclnn/physics";
+import { separationRange } from "./separation-range.ts";
+
+/** Beyond this many times the separations at the start, a bad value is the run's fault and not the potential's. */
+const TRUSTED_SPREAD = 1e3;
+
+/**
+ * A potential of the user's own whose every value is looked at while it is used: the first one that is not a finite number
+ * ends the run with an error about the potential, instead of one about a run that diverged.
+ *
+ * @throws (when evaluated) MclnnError `bad-potential`, kind `input`
+ */
+export function guardPotential(
+  pair: PairPotential,
+  [nearest, farthest]: readonly [number, number],
+): PairPotential {
+  const from = nearest / TRUSTED_SPREAD;
+  const to = farthest * TRUSTED_SPREAD;
+  const guard =
+    (what: string, evaluate: (r: number) => number) =>
+    (r: number): number => {
+      let value: unknown;
+      try {
+        value = evaluate(r);
+      } catch (error) {
+        if (error instanceof MclnnError) throw error;
+        value = error instanceof Error ? `${error.name}: ${error.message}` : error;
+      }
+      if (typeof value === "number" && (Number.isFinite(value) || !(r >= from && r <= to)))
+        return value;
+      throw new MclnnError(`the potential ${pair.name} cannot be used: its ${what} at r = ${r}`, {
+        code: "bad-potential",
+        argument: "--potential",
+        expected: "a finite number at every separation that occurs",
+        got: value instanceof Promise ? "a promise" : String(value),
+        mend: "Change the formula there, or start where the particles stay at other separations.",
+      });
+    };
+  const { curvature } = pair;
+  return {
+    name: pair.name,
+    ...(pair.parameters === undefined ? {} : { parameters: pair.parameters }),
+    ...(pair.coupling === undefined ? {} : { coupling: pair.coupling }),
+    energy: guard("energy", (r) => pair.energy(r)),
+    slope: guard("slope", (r) => pair.slope(r)),
+    ...(curvature === undefined
+      ? {}
+      : { curvature: guard("curvature", (r) => curvature.call(pair, r)) }),
+  };
+}
+
+/** Checks that slope and energy agree, and are finite, where a run went. @throws MclnnError of kind `input` */
+export function checkWhereItWent(
+  pair: PairPotential,
+  positions: Float64Array,
+  shape: { particles: number; dimension: 2 | 3 },
+): void {
+  const [nearest, farthest] = separationRange(positions, shape);
+  if (!(farthest > 0) || !Number.isFinite(farthest)) return;
+  // A single separation still makes a range.
+  const margin = nearest === farthest ? 0.01 * farthest : 0;
+  checkPairPotential(pair, { from: nearest - margin, to: farthest + margin });
+}
+
+/** Checks a user's potential at the separations of a start. @throws MclnnError of kind `input` */
+export function checkAtStart(system: ParticleSystem, pair: PairPotential, start: State): void {
+  checkWhereItWent(pair, start.positions, {
+    particles: system.masses.length,
+    dimension: system.dimension,
+  });
+}

@@ -1,0 +1,27 @@
+import type { Model } from "@mclnn/models";
+import { MclnnError } from "@mclnn/physics";
+import { readInput } from "./file.ts";
+
+/** A model file named on the command line. @throws MclnnError of kind `input` */
+export async function readModel(path: string, option = "--model"): Promise<Model> {
+  const bytes = await readInput(path, option);
+  const { decodeModel } = await import("@mclnn/models");
+  return decodeModel(bytes, { source: path });
+}
+
+/** A network of all positions is only for the particles it was trained on. @throws MclnnError `wrong-model` */
+export function checkFitsModel(
+  path: string,
+  model: Model,
+  { masses, dimension }: { readonly masses: Float64Array; readonly dimension: number },
+): void {
+  if (model.kind !== "lnn") return;
+  if (model.particles !== masses.length || model.dimension !== dimension)
+    throw new MclnnError(`${path} is for other particles`, {
+      code: "wrong-model",
+      argument: "--model",
+      expected: `${model.particles} bodies in ${model.dimension} dimensions, as the lnn model was trained on`,
+      got: `${masses.length} bodies in ${dimension} dimensions`,
+      mend: "An mclnn or spline model serves any number of bodies.",
+    });
+}

@@ -1,0 +1,216 @@
+import {
+  type Experiment,
+  experimentByName,
+  experiments,
+  parseState,
+  tiltedStart,
+} from "@mclnn/datasets";
+import {
+  accelerations,
+  createSystem,
+  MclnnError,
+  type PairPotential,
+  type ParticleSystem,
+  type Potential,
+  type Provenance,
+  pairwise,
+  type State,
+} from "@mclnn/physics";
+import { choice } from "../options/choice.ts";
+import { readInput } from "./file.ts";
+import { checkAtStart, guardPotential } from "./guarded-potential.ts";
+import { type NamedPotential, resolvePotential } from "./potential.ts";
+import { separationRange } from "./separation-range.ts";
+
+/** Starts that a built-in system offers. */
+export const startNames = ["train", "test", "tilted", "larger"] as const;
+export type StartName = (typeof startNames)[number];
+
+/** Particles, the law they obey and where they start, as named on the command line. */
+export interface NamedSystem {
+  readonly name: string;
+  readonly system: ParticleSystem;
+  readonly start: State;
+  /** The built-in system, where it is one. */
+  readonly experiment?: Experiment;
+  /** The user's potential, where it is one (checked as it is used). */
+  readonly own?: NamedPotential;
+  /** How it was named, for provenance. */
+  readonly provenance: Provenance;
+}
+
+/** Particles and where they start. */
+export interface NamedStart {
+  readonly masses: Float64Array;
+  readonly dimension: 2 | 3;
+  readonly charges?: Float64Array;
+  readonly start: State;
+}
+
+/** A state file named on the command line. @throws MclnnError of kind `input` */
+export async function readStart(path: string, option = "--initial"): Promise<NamedStart> {
+  const text = new TextDecoder().decode(await readInput(path, option));
+  const { masses, state, dimension, charges } = parseState(text, { source: path });
+  return { masses, dimension, start: state, ...(charges === undefined ? {} : { charges }) };
+}
+
+/** A start that a built-in system offers. */
+export function startOf(experiment: Experiment, name: StartName): NamedStart {
+  const { dimension, masses } = experiment;
+  switch (name) {
+    case "train":
+      return { masses, dimension, start: experiment.trainStart };
+    case "test":
+      return { masses, dimension, start: experiment.testStart };
+    case "tilted":
+      return {
+        masses,
+        dimension,
+        start: tiltedStart({ masses, dimension }, experiment.testStart),
+      };
+    case "larger":
+      return { masses: experiment.larger.masses, dimension, start: experiment.larger.start };
+  }
+}
+
+/** Parser of `--start`: `test`, or `gravity:test` where no `--system` says which. */
+export function parseStartName(
+  text: string,
+  system: string | undefined,
+): { experiment: Experiment; start: StartName } {
+  const colon = text.indexOf(":");
+  const systemName = colon < 0 ? system : text.slice(0, colon);
+  if (systemName === undefined)
+    throw new MclnnError("--start does not say of which system", {
+      code: "bad-option",
+      argument: "--start",
+      expected: `a system and a start, for example ${experiments[0]?.name}:test`,
+      got: JSON.stringify(text),
+    });
+  return {
+    experiment: builtInSystem(systemName, colon < 0 ? "--system" : "--start"),
+    start: choice("--start", startNames)(text.slice(colon + 1)),
+  };
+}
+
+/** The built-in system of a name. @throws MclnnError `bad-option` */
+export function builtInSystem(name: string, option = "--system"): Experiment {
+  const names = experiments.map((each) => each.name);
+  return experimentByName(choice(option, names)(name));
+}
+
+export interface SystemChoice {
+  readonly system?: string | undefined;
+  readonly potential?: string | undefined;
+  readonly initial?: string | undefined;
+  readonly start?: string | undefined;
+}
+
+/**
+ * The system that `--system NAME` or `--potential P --initial FILE` names. A user's potential is checked at the start's separations.
+ *
+ * @param defaultStart - of a built-in system when neither `--initial` nor `--start` says
+ * @throws MclnnError of kind `input`
+ */
+export async function resolveSystem(
+  { system: systemName, potential, initial, start: startName }: SystemChoice,
+  defaultStart: StartName,
+): Promise<NamedSystem> {
+  const particles = await resolveParticles(
+    { system: systemName, initial, start: startName },
+    defaultStart,
+  );
+  if (potential !== undefined)
+    return ownSystem(await resolvePotential(potential), particles, { potential, ...said(initial) });
+  const experiment = builtInSystem(systemName as string);
+  const { masses, dimension, charges, start } = particles;
+  return {
+    name: experiment.name,
+    system: createSystem({
+      masses,
+      dimension,
+      potential: pairwise(experiment.pair),
+      ...(charges === undefined ? {} : { charges }),
+    }),
+    start,
+    experiment,
+    provenance: { system: experiment.name, ...said(initial, startName ?? defaultStart) },
+  };
+}
+
+/** Particles of a user's own in a potential of the user's own. */
+export function ownSystem(
+  own: NamedPotential,
+  { masses, dimension, charges, start }: NamedStart,
+  provenance: Provenance,
+): NamedSystem {
+  const range = separationRange(start.positions, { particles: masses.length, dimension });
+  const guarded = guardPotential(own.pair, range);
+  const system = createSystem({
+    masses,
+    dimension,
+    potential: pairwise(guarded),
+    ...(charges === undefined ? {} : { charges }),
+  });
+  // Particles that coincide are named by this, before a sweep over separations finds 0.
+  accelerations(system, start.positions, new Float64Array(start.positions.length));
+  checkAtStart(system, guarded, start);
+  return {
+    name: own.pair.name,
+    system,
+    start,
+    own: { ...own, pair: guarded },
+    provenance,
+  };
+}
+
+/** Particles and start that `--initial` or `--start` name. @throws MclnnError of kind `input` */
+export async function resolveParticles(
+  {
+    system,
+    initial,
+    start,
+  }: { system?: string | undefined; initial?: string | undefined; start?: string | undefined },
+  defaultStart: StartName,
+): Promise<NamedStart> {
+  if (initial !== undefined && start !== undefined)
+    throw new MclnnError("options exclude each other", {
+      code: "conflicting-options",
+      argument: "--start",
+      expected: "one of --initial and --start",
+      got: "both",
+    });
+  if (initial !== undefined) return readStart(initial);
+  if (start === undefined && system === undefined)
+    throw new MclnnError("--initial is missing", {
+      code: "missing-option",
+      argument: "--initial",
+      expected: "--initial FILE, a state with masses, positions and velocities",
+      got: "no --initial",
+    });
+  const named = parseStartName(start ?? defaultStart, system);
+  return startOf(named.experiment, named.start);
+}
+
+function said(initial: string | undefined, start?: string): Provenance {
+  if (initial !== undefined) return { initial };
+  return start === undefined ? {} : { start };
+}
+
+/** Particles of a named start in some potential: how a learned law is rolled out. */
+export function systemWith(
+  { masses, dimension, charges }: NamedStart,
+  potential: Potential,
+): ParticleSystem {
+  return createSystem({
+    masses,
+    dimension,
+    potential,
+    ...(charges === undefined ? {} : { charges }),
+  });
+}
+
+/** The pair potential that is known to be true for a system, where there is one. */
+export function truePair({ system }: NamedSystem): PairPotential | undefined {
+  return system.potential.pair;
+}

@@ -1,0 +1,56 @@
+import { decodeNpz, decodeTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
+import type { Description } from "../commands/inspect.ts";
+import { separationRange } from "../inputs/separation-range.ts";
+import { formatCount, formatNumber } from "../terminal/numbers.ts";
+
+/** What an NPZ file holds: trajectories where it has positions, plain arrays else. @throws MclnnError of kind `input` */
+export function describeNpz(bytes: Uint8Array, path: string): Description {
+  const arrays = decodeNpz(bytes, { source: path });
+  const listed = [...arrays].map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
+  if (arrays.has("positions"))
+    return describeTrajectories(decodeTrajectorySet(bytes, { source: path }), listed);
+  return {
+    kind: "arrays",
+    facts: listed.map(({ name, dtype, shape }) => [name, `${dtype} [${shape.join(" x ")}]`]),
+    json: { arrays: listed },
+  };
+}
+
+function describeTrajectories(
+  set: TrajectorySet,
+  arrays: readonly { name: string; dtype: string; shape: readonly number[] }[],
+): Description {
+  const { trajectories, records, particles, dimension, times, masses, provenance } = set;
+  const [nearest, farthest] = separationRange(set.positions, set);
+  const first = times[0] as number;
+  const last = times[records - 1] as number;
+  const spacing = records > 1 ? (last - first) / (records - 1) : null;
+  return {
+    kind: "trajectories",
+    facts: [
+      ["trajectories", formatCount(trajectories)],
+      ["records", `${formatCount(records)} each, record 0 is the start`],
+      ["bodies", `${particles} in ${dimension} dimensions`],
+      ["masses", Array.from(masses, (mass) => formatNumber(mass, 4)).join(", ")],
+      [
+        "times",
+        `${formatNumber(first, 4)} to ${formatNumber(last, 4)}${spacing === null ? "" : `, ${formatNumber(spacing, 4)} apart`}`,
+      ],
+      ["velocities", set.velocities === undefined ? "none (positions only)" : "given"],
+      ["separations", `${formatNumber(nearest, 4)} to ${formatNumber(farthest, 4)}`],
+      ["provenance", JSON.stringify(provenance)],
+    ],
+    json: {
+      trajectories,
+      records,
+      particles,
+      dimension,
+      masses,
+      times: { from: first, to: last, spacing },
+      velocities: set.velocities !== undefined,
+      separations: [nearest, farthest],
+      provenance,
+      arrays,
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { MclnnError } from "@mclnn/physics";
+
+/** What an option's number must be. */
+export interface NumberRule {
+  readonly integer?: boolean;
+  readonly above?: number;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+/** Parser of an option that takes one number. @throws MclnnError `bad-option` naming the option */
+export function number(option: string, rule: NumberRule = {}): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    const { integer = false, above, atLeast, atMost } = rule;
+    if (
+      !Number.isFinite(value) ||
+      (integer && !Number.isSafeInteger(value)) ||
+      (above !== undefined && !(value > above)) ||
+      (atLeast !== undefined && !(value >= atLeast)) ||
+      (atMost !== undefined && !(value <= atMost))
+    )
+      throw new MclnnError(`${option} cannot be used`, {
+        code: "bad-option",
+        argument: option,
+        expected: describeRule(rule),
+        got: JSON.stringify(text),
+      });
+    return value;
+  };
+}
+
+/** A whole number, at least 1 unless said. */
+export function count(option: string, atLeast = 1): (text: string) => number {
+  return number(option, { integer: true, atLeast });
+}
+
+function describeRule({ integer = false, above, atLeast, atMost }: NumberRule): string {
+  const bounds = [
+    above === undefined ? "" : `above ${above}`,
+    atLeast === undefined ? "" : `at least ${atLeast}`,
+    atMost === undefined ? "" : `at most ${atMost}`,
+  ].filter((bound) => bound !== "");
+  return `${integer ? "a whole number" : "a number"}${bounds.length > 0 ? ` ${bounds.join(", ")}` : ""}`;
+}

@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+/** Versions of the packages in use, by name, `@mclnn/cli` among them. */
+export function softwareVersions(): Record<string, string> {
+  const require = createRequire(import.meta.url);
+  const versions: Record<string, string> = {};
+  const keep = (path: string | URL): void => {
+    const { name, version } = JSON.parse(readFileSync(path, "utf8")) as {
+      name: string;
+      version: string;
+    };
+    versions[name] = version;
+  };
+  keep(new URL("../package.json", import.meta.url));
+  for (const name of ["physics", "integrators", "datasets", "metrics", "models", "report"])
+    keep(require.resolve(`@mclnn/${name}/package.json`));
+  return versions;
+}
