@@ -6,6 +6,8 @@ import {
   figureSvg,
   potentialFigure,
   type RunComparison,
+  type RunSeries,
+  renderPng,
   type SystemSeries,
   systemFigures,
   tiltedFigure,
@@ -164,12 +166,24 @@ describe("series that are not as one would like", () => {
         },
       },
     };
+    const far = {
+      ...diverged.models.lnn,
+      path: { times: [0, 0.1], positions: Array(18).fill(1e4) },
+    };
     for (const figure of [
       await conservationFigure(diverged),
       await tiltedFigure({ rollout: diverged, tilted: diverged }),
       (await trajectoriesFigure(diverged, short)) as Figure,
-    ])
-      expect(figureSvg(figure)).not.toMatch(/NaN|Infinity|e\+\d/);
+      (await trajectoriesFigure(
+        { ...diverged, models: { lnn: far as RunSeries } },
+        short,
+      )) as Figure,
+    ]) {
+      const svg = figureSvg(figure);
+      expect(svg).not.toMatch(/NaN|Infinity|e\+\d/);
+      // resvg aborts the whole process on a clipped group outside the picture: getting here is the test.
+      expect((await renderPng(svg, { scale: 1 })).length).toBeGreaterThan(1000);
+    }
   });
 
   test("nothing but zeros", async () => {

@@ -188,7 +188,7 @@ function comparison(records: number, tilt: number): SystemSeries["rollout"] {
         const run = simulate(law, records, 0, tilt);
         const series = compared(run, truth);
         const own =
-          series.values.hamiltonian.length === 0
+          series.times.length === 0
             ? []
             : Array.from(series.times, (t) => 0.871 + 1e-5 * Math.sin(2 * t));
         return [key, { ...series, ownHamiltonian: own }];

@@ -1,7 +1,7 @@
-import type { Markish } from "@observablehq/plot";
+import type { DotOptions, Markish } from "@observablehq/plot";
 import type { Numbers } from "../series.ts";
 import { type Curve, decimate, envelope, thinPath } from "./decimate.ts";
-import { decadeTicks, linearTicks } from "./domain.ts";
+import { decadeTicks, extent, linearTicks } from "./domain.ts";
 import { escapeText } from "./escape.ts";
 import type { Stroke } from "./palette.ts";
 import { compactPathData } from "./path-data.ts";
@@ -123,19 +123,21 @@ export async function drawPanel(plan: PanelPlan): Promise<Panel> {
       Plot.axisX(xTicks.ticks, { text: xTicks.text, label: null, tickSize: 4 }),
       Plot.axisY(yTicks.ticks, { text: yTicks.text, label: null, tickSize: 4 }),
       Plot.frame({ strokeOpacity: 0.35 }),
-      ...(plan.areas ?? []).map((area) =>
-        Plot.areaY(
-          { length: area.x.length },
-          {
-            x: [...rows(area.x)],
-            y1: [...rows(area.low)],
-            y2: [...rows(area.high)],
-            fill: area.colour,
-            fillOpacity: 0.25,
-            clip: true,
-          },
+      ...(plan.areas ?? [])
+        .filter(({ x: xs, low, high }) => meets([xs], [low, high], plan))
+        .map((area) =>
+          Plot.areaY(
+            { length: area.x.length },
+            {
+              x: [...rows(area.x)],
+              y1: [...rows(area.low)],
+              y2: [...rows(area.high)],
+              fill: area.colour,
+              fillOpacity: 0.25,
+              clip: true,
+            },
+          ),
         ),
-      ),
       Plot.ruleY([...(plan.levels ?? [])], { ...LEVEL_STYLE }),
       ...lines.flatMap((line) => lineMarks(Plot, line, plan)),
     ],
@@ -188,6 +190,7 @@ function lineMarks(Plot: PlotLibrary, line: Line, { x, y, width }: PanelPlan): M
   } else {
     curve = decimate(line.x, heights, columns);
   }
+  if (!meets([curve.x], [curve.y], { x, y })) return [];
   const data = { length: curve.x.length };
   const colour = stroke.colour;
   marks.push(
@@ -210,14 +213,15 @@ function lineMarks(Plot: PlotLibrary, line: Line, { x, y, width }: PanelPlan): M
     );
   const last = curve.x.length - 1;
   if (line.ends === true && last >= 0) {
-    const at = (i: number) => ({
-      x: [curve.x[i] as number],
-      y: [curve.y[i] as number],
-      clip: true as const,
-    });
+    const end = (i: number, style: DotOptions): Markish[] => {
+      const at = { x: [curve.x[i] as number], y: [curve.y[i] as number] };
+      return meets([at.x], [at.y], { x, y })
+        ? [Plot.dot([0], { ...at, ...style, clip: true })]
+        : [];
+    };
     marks.push(
-      Plot.dot([0], { ...at(0), r: 3.2, stroke: colour, strokeWidth: 1.3, fill: "none" }),
-      Plot.dot([0], { ...at(last), r: 3.6, fill: colour }),
+      ...end(0, { r: 3.2, stroke: colour, strokeWidth: 1.3, fill: "none" }),
+      ...end(last, { r: 3.6, fill: colour }),
     );
   }
   return marks;
@@ -256,6 +260,22 @@ function heldNear(values: Numbers, [from, to]: readonly [number, number]): Float
   return Float64Array.from(values, (value) =>
     Number.isFinite(value) ? Math.min(Math.max(value, from - reach), to + reach) : Number.NaN,
   );
+}
+
+/**
+ * Whether the box about some points meets the frame. What does not is left out: there is nothing to be seen of it, and resvg 2.6 ends the process on a clipped
+ * group that lies wholly outside the picture.
+ */
+function meets(
+  xs: readonly Numbers[],
+  ys: readonly Numbers[],
+  frame: Pick<PanelPlan, "x" | "y">,
+): boolean {
+  const over = (values: readonly Numbers[], [from, to]: readonly [number, number]): boolean => {
+    const range = extent(...values);
+    return range !== undefined && range[0] <= to && range[1] >= from;
+  };
+  return over(xs, frame.x.domain) && over(ys, frame.y.domain);
 }
 
 function clipRange(
