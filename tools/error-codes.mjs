@@ -1,0 +1,69 @@
+import ts from "typescript";
+
+/**
+ * Error codes that a source file can give, found in every object with `code` and `expected`: literals, both arms of a choice, and,
+ * where a local function passes its parameter `code` on, the literals it is called with.
+ *
+ * @param {string} fileName
+ * @param {string} text
+ * @returns {{ codes: Set<string>, computed: string[] }} `computed`: expressions whose codes are not to be seen from the syntax
+ */
+export function errorCodes(fileName, text) {
+  const source = ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest, true);
+  /** @type {Set<string>} */
+  const codes = new Set();
+  /** @type {string[]} */
+  const computed = [];
+  /** Names of functions with a parameter `code`, and its place. @type {Map<string, number>} */
+  const passers = new Map();
+
+  /** @param {ts.Node} node @param {(node: ts.Node) => void} look */
+  const walk = (node, look) => {
+    look(node);
+    ts.forEachChild(node, (child) => walk(child, look));
+  };
+
+  /** @param {ts.Expression} expression @returns {void} */
+  const read = (expression) => {
+    if (ts.isStringLiteralLike(expression)) codes.add(expression.text);
+    else if (ts.isConditionalExpression(expression)) {
+      read(expression.whenTrue);
+      read(expression.whenFalse);
+    } else if (isFallback(expression)) {
+      read(expression.left);
+      read(expression.right);
+    } else if (!(ts.isIdentifier(expression) && expression.text === "code")) {
+      computed.push(expression.getText(source));
+    }
+  };
+
+  walk(source, (node) => {
+    if (ts.isObjectLiteralExpression(node)) {
+      const named = (/** @type {string} */ name) =>
+        node.properties.find((property) => property.name?.getText(source) === name);
+      const code = named("code");
+      if (code !== undefined && ts.isPropertyAssignment(code) && named("expected") !== undefined) {
+        read(code.initializer);
+      }
+    } else if (ts.isFunctionDeclaration(node) || ts.isArrowFunction(node)) {
+      const place = node.parameters.findIndex(({ name }) => name.getText(source) === "code");
+      const name = ts.isVariableDeclaration(node.parent) ? node.parent.name : node.name;
+      if (place >= 0 && name !== undefined) passers.set(name.getText(source), place);
+    }
+  });
+  walk(source, (node) => {
+    if (!ts.isCallExpression(node)) return;
+    const place = passers.get(node.expression.getText(source));
+    const argument = place === undefined ? undefined : node.arguments[place];
+    if (argument !== undefined) read(argument);
+  });
+  return { codes, computed };
+}
+
+/** @param {ts.Expression} expression @returns {expression is ts.BinaryExpression} */
+function isFallback(expression) {
+  return (
+    ts.isBinaryExpression(expression) &&
+    expression.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken
+  );
+}
