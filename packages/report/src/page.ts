@@ -2,7 +2,7 @@ import type { JsonValue } from "@mclnn/physics";
 import { escapeText, slug } from "./drawing/escape.ts";
 import { type Figure, legendMark, MARK, panelSvg } from "./figure.ts";
 import { list } from "./figures/conservation.ts";
-import { formatCount, formatSeconds } from "./number-text.ts";
+import { formatCount, formatNumber, formatSeconds } from "./number-text.ts";
 import { finding } from "./page/findings.ts";
 import { STYLE } from "./page/style.ts";
 import type { CompareResults, StartState, SystemResults, TrainingData } from "./results.ts";
@@ -71,7 +71,7 @@ function withIds(systems: CompareResults["systems"]): PlacedSystem[] {
     if (taken.has(id)) id = `${id}-${index + 1}`;
     while (taken.has(id)) id = `${id}-x`;
     taken.add(id);
-    return { id, key, name: system.title ?? key, system };
+    return { id, key, name: upperFirst(system.title ?? key), system };
   });
 }
 
@@ -214,13 +214,17 @@ function facts(system: SystemResults): (readonly [string, string])[] {
   }
   const at = [
     truth.hamiltonian === null ? undefined : `H = ${truth.hamiltonian}`,
-    truth.linearMomentum === undefined ? undefined : `P = (${truth.linearMomentum.join(", ")})`,
+    truth.linearMomentum === undefined ? undefined : `P = (${components(truth.linearMomentum)})`,
     truth.angularMomentum === undefined
       ? undefined
-      : `Lang = (${truth.angularMomentum.join(", ")})`,
+      : `Lang = (${components(truth.angularMomentum)})`,
   ].filter((text) => text !== undefined);
   if (at.length > 0) rows.push(["At the test start", at.join("; ")]);
   return rows;
+}
+
+function components(vector: readonly number[]): string {
+  return vector.map((component) => formatNumber(component, 5)).join(", ");
 }
 
 const COUPLINGS: Readonly<Record<string, string>> = {
@@ -320,6 +324,10 @@ function plain(value: JsonValue): string {
 
 function paragraph(text: string): string {
   return `<p>${escapeText(text)}</p>`;
+}
+
+function upperFirst(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 function lowerFirst(name: string): string {

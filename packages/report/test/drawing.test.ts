@@ -85,6 +85,14 @@ test.each([
   expect(tickText(value, step)).toBe(text);
 });
 
+test("ticks of one axis share their power of ten", () => {
+  expect([0.5e-4, 1e-4, 2.5e-4].map((value) => tickText(value, 0.5e-4, 2.5e-4))).toEqual([
+    "0.5·10⁻⁴",
+    "1.0·10⁻⁴",
+    "2.5·10⁻⁴",
+  ]);
+});
+
 test("powers of ten read as powers, near 1 as numbers", () => {
   expect([1e-8, 1, 10, 1e12].map(powerText)).toEqual(["10⁻⁸", "1", "10", "10¹²"]);
   expect([0.01, 1, 100].map(powerTexts([0.01, 1, 100]))).toEqual(["0.01", "1", "100"]);
@@ -144,7 +152,7 @@ test("known models keep their colour, others get one of their own, prototype nam
   expect(looks[0]?.stroke.colour).toBe("#D55E00");
   expect(looks[2]?.stroke.colour).toBe("#0072B2");
   expect(looks.map(({ title }) => title)).toEqual([
-    "Baseline LNN",
+    "LNN",
     "mine",
     "MCLNN",
     "constructor",

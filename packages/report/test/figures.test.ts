@@ -38,16 +38,16 @@ const EXPECTED = [
       "separation r",
       "separations seen in training",
       "MCLNN",
-      "Spline law",
+      "spline",
     ],
   },
   {
     name: "trajectories",
     panels: 4,
     texts: [
-      "Truth: y",
-      "MCLNN: y",
-      "Baseline LNN: y",
+      "Truth",
+      "y (reduced units)",
+      "LNN",
       "x (reduced units)",
       "particle 3",
       "Paths from t = 288.0 to t = 299.9",
@@ -170,14 +170,19 @@ describe("series that are not as one would like", () => {
       ...diverged.models.lnn,
       path: { times: [0, 0.1], positions: Array(18).fill(1e4) },
     };
+    const away = (await trajectoriesFigure(
+      { ...diverged, models: { lnn: far as RunSeries } },
+      short,
+    )) as Figure;
+    expect(away.panels.map(({ content }) => />all outside the frame</.test(content))).toEqual([
+      false,
+      true,
+    ]);
     for (const figure of [
+      away,
       await conservationFigure(diverged),
       await tiltedFigure({ rollout: diverged, tilted: diverged }),
       (await trajectoriesFigure(diverged, short)) as Figure,
-      (await trajectoriesFigure(
-        { ...diverged, models: { lnn: far as RunSeries } },
-        short,
-      )) as Figure,
     ]) {
       const svg = figureSvg(figure);
       expect(svg).not.toMatch(/NaN|Infinity|e\+\d/);
@@ -217,7 +222,7 @@ describe("series that are not as one would like", () => {
     };
     expect((await conservationFigure(alone, { truth: "run" })).panels.length).toBe(1);
     const paths = (await trajectoriesFigure(alone, short, { truth: "run" })) as Figure;
-    expect(paths.panels.map(({ heading }) => heading)).toEqual(["Run: y (reduced units)"]);
+    expect(paths.panels.map(({ heading }) => heading)).toEqual(["Run"]);
     expect(
       await trajectoriesFigure({ truth: { times: [], values: {} }, models: {} }, short),
     ).toBeUndefined();

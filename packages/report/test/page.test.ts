@@ -144,5 +144,5 @@ test("a comparison without figures, starts or formula is still a page", () => {
     },
     figures: {},
   });
-  expect(html).toContain('<h2 id="bare-title">bare</h2>');
+  expect(html).toContain('<h2 id="bare-title">Bare</h2>');
 });

@@ -86,7 +86,7 @@ test("what does not exist is a dash; a run that diverged says when", () => {
   const { rows, caption } = resultsTable(broken);
   expect(rows[0]?.cells).toEqual([
     "g",
-    "Baseline LNN",
+    "LNN",
     "231",
     "-",
     "-",

@@ -17,14 +17,14 @@ export function extent(...arrays: readonly Numbers[]): readonly [number, number]
 /**
  * Range of an axis on which the truth can be read: all of the truth, and of the others what lies within twice its scale of it.
  *
- * The scale is the truth's span or half its magnitude, whichever is more. Where the truth is nothing but roundoff (a momentum of 0), the others set the
+ * The scale is the truth's span or its magnitude, whichever is more. Where the truth is nothing but roundoff (a momentum of 0), the others set the
  * range.
  */
 export function truthFrame(truth: Numbers, others: readonly Numbers[]): readonly [number, number] {
   const own = extent(truth) ?? extent(...others) ?? [0, 1];
   const all = extent(truth, ...others) ?? own;
   const magnitude = Math.max(Math.abs(own[0]), Math.abs(own[1]));
-  const scale = Math.max(own[1] - own[0], magnitude / 2);
+  const scale = Math.max(own[1] - own[0], magnitude);
   const roundoff = magnitude < 1e-9 * (all[1] - all[0]) || magnitude < 1e-11;
   let low = roundoff ? all[0] : Math.max(all[0], own[0] - 2 * scale);
   let high = roundoff ? all[1] : Math.min(all[1], own[1] + 2 * scale);
@@ -99,7 +99,7 @@ export function linearTicks(
 ): { readonly ticks: number[]; readonly step: number } {
   const rough = (to - from) / count;
   const unit = powerOfTen(Math.floor(Math.log10(rough)));
-  const step = ([1, 2, 5].find((factor) => factor * unit >= rough * 0.75) ?? 10) * unit;
+  const step = ([1, 2, 5].find((factor) => factor * unit >= rough * 0.7) ?? 10) * unit;
   const ticks: number[] = [];
   for (let k = Math.ceil(from / step - 1e-9); k * step <= to + 1e-9 * step; k++)
     ticks.push(k === 0 ? 0 : k * step);

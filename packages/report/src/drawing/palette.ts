@@ -31,8 +31,8 @@ export const CHAOS: Stroke = { colour: "currentColor", width: 1.2, opacity: 0.55
 
 const KNOWN: Readonly<Record<string, { readonly title: string; readonly stroke: Stroke }>> = {
   mclnn: { title: "MCLNN", stroke: { colour: COLOURS.blue, width: 2 } },
-  spline: { title: "Spline law", stroke: { colour: COLOURS.green, width: 1.2 } },
-  lnn: { title: "Baseline LNN", stroke: { colour: COLOURS.vermilion, width: 1.4 } },
+  spline: { title: "spline", stroke: { colour: COLOURS.green, width: 1.2 } },
+  lnn: { title: "LNN", stroke: { colour: COLOURS.vermilion, width: 1.4 } },
 };
 
 const SPARE = [COLOURS.purple, COLOURS.orange, COLOURS.sky] as const;

@@ -44,6 +44,8 @@ export interface Area {
 export interface PanelPlan {
   /** Quantity and unit, above the frame. */
   readonly heading: string;
+  /** What else must be known, above the frame on the right. */
+  readonly remark?: string;
   /** For readers who do not see it. */
   readonly description: string;
   readonly width: number;
@@ -235,7 +237,8 @@ interface Ticks {
 function axisTicks({ domain, log }: Axis, count: number): Ticks {
   if (log !== true) {
     const { ticks, step } = linearTicks(domain, count);
-    return { ticks, text: (value) => tickText(value, step) };
+    const largest = Math.max(...ticks.map(Math.abs), 0);
+    return { ticks, text: (value) => tickText(value, step, largest) };
   }
   const ticks = decadeTicks(domain, count + 1);
   if (ticks.length >= 3) return { ticks, text: powerTexts(ticks) };
@@ -308,11 +311,23 @@ function tidy(markup: string): string {
     );
 }
 
-function labels({ heading, width, height, x }: PanelPlan): string {
+function labels({ heading, remark, width, height, x, y }: PanelPlan): string {
   const middle = MARGIN.left + (width - MARGIN.left - MARGIN.right) / 2;
-  const below =
-    x.label === undefined
-      ? ""
-      : `<text x="${middle}" y="${height - 6}" font-size="12">${escapeText(x.label)}</text>`;
-  return `<text x="0" y="14" text-anchor="start" font-size="12.5" font-weight="600">${escapeText(heading)}</text>${below}`;
+  const centre = MARGIN.top + (height - MARGIN.top - MARGIN.bottom) / 2;
+  const texts = [
+    `<text x="0" y="14" text-anchor="start" font-size="12.5" font-weight="600">${escapeText(heading)}</text>`,
+  ];
+  if (remark !== undefined)
+    texts.push(
+      `<text x="${width - MARGIN.right}" y="14" text-anchor="end">${escapeText(remark)}</text>`,
+    );
+  if (x.label !== undefined)
+    texts.push(
+      `<text x="${middle}" y="${height - 6}" font-size="12">${escapeText(x.label)}</text>`,
+    );
+  if (y.label !== undefined)
+    texts.push(
+      `<text transform="translate(14 ${centre}) rotate(-90)" font-size="12">${escapeText(y.label)}</text>`,
+    );
+  return texts.join("");
 }

@@ -17,12 +17,15 @@ function superscript(power: number): string {
   return `${power < 0 ? "⁻" : ""}${digits.join("")}`;
 }
 
-/** Short text for a number on a linear axis whose ticks are `step` apart. */
-export function tickText(value: number, step: number): string {
+/**
+ * Short text for a number on a linear axis whose ticks are `step` apart.
+ *
+ * @param largest - the largest magnitude on the axis: all ticks take its power of ten
+ */
+export function tickText(value: number, step: number, largest: number = Math.abs(value)): string {
   if (value === 0 || Math.abs(value) < step * 1e-6) return "0";
-  const magnitude = Math.max(Math.abs(value), step);
-  if (magnitude >= 1e5 || magnitude < 1e-3) {
-    const power = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
+  if (largest >= 1e5 || largest < 1e-3) {
+    const power = Math.floor(Math.log10(largest) + 1e-9);
     const digits = Math.max(0, power - Math.floor(Math.log10(step) + 1e-9));
     const mantissa = (value / 10 ** power).toFixed(digits);
     return minus(`${mantissa === "1" ? "" : `${mantissa}·`}10${superscript(power)}`);

@@ -2,7 +2,7 @@
 export interface FigureOptions {
   /** The system, in the figure's title. */
   readonly system?: string;
-  /** By model key; `MCLNN`, `Spline law` and `Baseline LNN` for the known ones, else the key. */
+  /** By model key; `MCLNN`, `spline` and `LNN` for the known ones, else the key. */
   readonly titles?: Readonly<Record<string, string>>;
   /** What the reference run is called. Default `truth`. */
   readonly truth?: string;

@@ -113,7 +113,7 @@ export async function potentialFigure(
     title: withSystem("The pair law, learned and true", options),
     description: `V and dV/dr of ${names} against separation. Training saw separations from ${list(seen)}.`,
     note:
-      `Shaded: separations that training saw (${seen.join(", ")}). Elsewhere a learned law continues without data, and in a gap nothing fixes V between the two sides.` +
+      `Shaded: separations that training saw (${seen.join(", ")}). Elsewhere a learned law continues without data${trainingRanges.length > 1 ? ", and in a gap nothing fixes V between the two sides" : ""}.` +
       (truth === undefined
         ? ""
         : ` V is free up to one constant, fitted on the shaded separations. Errors below the frame are drawn on its lower edge (never below ${powerText(ERROR_FLOOR)}).`),

@@ -64,10 +64,13 @@ export async function trainingFigure(
           description: `loss of ${names} against ${against}, logarithmic`,
           x: { domain, log, label: against === "seconds" ? "time (s)" : "iterations" },
           y: {
-            domain: decades([...lines.map(({ y }) => y), level === undefined ? [] : [level]], {
-              floor: LOSS_FLOOR,
-              ceiling: LOSS_CEILING,
-            }),
+            domain: decades(
+              [...lines.map(({ y }) => roomy(y)), level === undefined ? [] : roomy([level])],
+              {
+                floor: LOSS_FLOOR,
+                ceiling: LOSS_CEILING,
+              },
+            ),
             log: true,
           },
           levels: level === undefined ? [] : [level],
@@ -83,7 +86,7 @@ export async function trainingFigure(
     name: "training",
     title: withSystem("Training", options),
     description: `Loss of ${list(looks.map(({ title }) => title))} against seconds and iterations.`,
-    note: `${validated ? "Dashed: validation loss. " : ""}Losses of different kinds cannot be compared. Zeros are drawn on the lower edge.`,
+    note: `${validated ? "Dashed: validation loss. " : ""}${restarted(training) ? "Jumps up: training began again from other weights, or took a step too far. " : ""}Losses of different kinds cannot be compared. Zeros are drawn on the lower edge.`,
     legend: [
       ...looks.map(lookEntry),
       ...(targetLoss === undefined
@@ -108,4 +111,16 @@ function along(all: readonly Numbers[]): { domain: readonly [number, number]; lo
   const low = Math.min(...positive.slice(0, 10_000), high);
   if (low > 0 && high / low > 30) return { domain: [low / 1.12, high * 1.12], log: true };
   return { domain: [0, high > 0 ? 1.02 * high : 1], log: false };
+}
+
+/** Losses with room above and below, so that no point lies on the frame. */
+function roomy(losses: Numbers): number[] {
+  return Array.from(losses).flatMap((loss) => [loss / 2, loss * 2]);
+}
+
+/** Whether a loss rose by a factor of ten from one point to the next. */
+function restarted(training: Readonly<Record<string, TrainingSeries>>): boolean {
+  return Object.values(training).some(({ loss }) =>
+    Array.from(loss).some((value, i) => i > 0 && value > 10 * (loss[i - 1] as number)),
+  );
 }

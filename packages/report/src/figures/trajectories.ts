@@ -57,10 +57,11 @@ export async function trajectoriesFigure(
     panels.push(
       await drawPanel({
         ...SIZE,
-        heading: `${capital(title)}: y (reduced units)`,
+        heading: capital(title),
+        ...remark(pathsOf(path, bodies), { x, y }),
         description: `paths of ${particles} particles in the x-y plane, ${title}${over.length > 0 ? `, over those of the ${truthName}` : ""}`,
         x: { domain: x, label: "x (reduced units)", ticks: 5 },
-        y: { domain: y, ticks: 5 },
+        y: { domain: y, label: "y (reduced units)", ticks: 5 },
         lines: [
           ...over,
           ...pathsOf(path, bodies).map(
@@ -159,6 +160,23 @@ function squareFrame(
     (from + to) / 2 + half,
   ];
   return { x: about(xs), y: about(ys) };
+}
+
+/** Says how many particles a reader looks for in vain. */
+function remark(
+  paths: readonly PlanePath[],
+  frame: Record<"x" | "y", readonly [number, number]>,
+): { remark?: string } {
+  const inside = (path: PlanePath, i: number): boolean =>
+    (["x", "y"] as const).every((axis) => {
+      const value = path[axis][i] as number;
+      return value >= frame[axis][0] && value <= frame[axis][1];
+    });
+  const lost = paths.filter((path) => !path.x.some((_, i) => inside(path, i))).length;
+  if (lost === 0) return {};
+  return {
+    remark: `${lost === paths.length ? "all" : `${lost} of ${paths.length}`} outside the frame`,
+  };
 }
 
 function capital(name: string): string {

@@ -22,6 +22,7 @@ pre { background: var(--raised); border: 1px solid var(--line); border-radius: 6
 .scroll { overflow-x: auto; margin: 1rem 0; }
 .scroll:focus-visible { outline: 2px solid var(--accent); }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
+#results table { width: 100%; }
 caption { text-align: left; font-weight: 600; padding: 0 0 .4rem; }
 th, td { padding: .28rem .7rem; text-align: left; white-space: nowrap; vertical-align: baseline; }
 thead th { border-bottom: 2px solid var(--line); color: var(--soft); font-weight: 600; }
