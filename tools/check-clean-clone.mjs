@@ -30,6 +30,8 @@ inScratchFolder((folder) => {
   );
 
   checkOutput(path.join(clone, "out/compare"));
+  // Standard output is the program's alone, also through pnpm and turbo.
+  JSON.parse(runProgram("npx", ["-y", "pnpm@12", "cli", "systems", "--json"], options));
   const changed = runProgram("git", ["status", "--porcelain"], { cwd: clone });
   if (changed !== "") throw new Error(`compare left traces in the working tree:\n${changed}`);
 });
