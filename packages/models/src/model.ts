@@ -1,4 +1,5 @@
 import type { Coupling, JsonValue, PairPotential, Potential } from "@mclnn/physics";
+import type { LawUncertainty } from "./laws/uncertainty.ts";
 
 /** The kinds of model that `train` makes. */
 export type ModelKind = "mclnn" | "spline" | "lnn";
@@ -47,6 +48,10 @@ export interface MclnnModel extends ModelBase {
   /** Flat weights, in the order of `networkLayout([1, ...hidden, 1])`. */
   readonly weights: Float64Array;
   readonly separations: SeparationRecord;
+  /** The posterior of V', where training estimated the noise. */
+  readonly uncertainty?: LawUncertainty;
+  /** One posterior standard deviation of V' at r. */
+  slopeDeviation?(r: number): number;
 }
 
 /** Cubic B-spline for V', one block a cluster of separations, linear outside. */
@@ -59,6 +64,10 @@ export interface SplineModel extends ModelBase {
   /** [sum over clusters of (knots + 2)] */
   readonly coefficients: Float64Array;
   readonly separations: SeparationRecord;
+  /** The posterior of V', where training estimated the noise. */
+  readonly uncertainty?: LawUncertainty;
+  /** One posterior standard deviation of V' at r. */
+  slopeDeviation?(r: number): number;
 }
 
 /** Baseline: one network from all positions to the total potential energy. */

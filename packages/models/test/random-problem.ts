@@ -54,6 +54,7 @@ export function randomProblem(
       components,
       times,
       positions,
+      velocities: null,
       startVelocities,
       laws,
       ...table,

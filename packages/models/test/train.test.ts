@@ -1,7 +1,7 @@
 import { experimentByName, generateTrajectories, type TrajectorySet } from "@mclnn/datasets";
 import { createSystem, isMclnnError, lennardJones, pairwise } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
-import { train } from "../src/index.ts";
+import { decodeModel, encodeModel, train } from "../src/index.ts";
 
 function data(name: string, trajectories = 100, skip = 0): TrajectorySet {
   const { pair, masses, dimension, trainStart } = experimentByName(name);
@@ -169,9 +169,56 @@ describe("train", () => {
     expect(isMclnnError(error) && error.argument).toBe(argument);
     expect(String(error)).toMatch(message);
   });
+});
 
-  it("refuses data without velocities and says what to add", async () => {
-    const { velocities: _, ...positionsOnly } = data("linear-spring", 2);
-    await expect(train(positionsOnly)).rejects.toThrow(/Add a `velocities` array/);
+describe("positions alone, with noise", () => {
+  const truth = experimentByName("linear-spring").pair;
+  const set = (() => {
+    const { masses, dimension, trainStart, pair } = experimentByName("linear-spring");
+    const system = createSystem({ masses, dimension, potential: pairwise(pair) });
+    const { velocities: _, ...positions } = generateTrajectories({
+      system,
+      start: trainStart,
+      trajectories: 60,
+      noise: 1e-3,
+      seed: 4,
+    });
+    return positions;
+  })();
+
+  it.each(["mclnn", "spline"] as const)(
+    "%s: V' within 2e-3, noise to a twentieth, error bars that hold",
+    async (kind) => {
+      const { model, reachedTarget, trainLoss, validationLoss } = await train(set, {
+        model: kind,
+        validation: set,
+      });
+      expect(reachedTarget).toBe(true);
+      expect(Math.sqrt(trainLoss)).toBeLessThan(1.05e-3);
+      // Start states found anew for the same records leave the same residuals.
+      expect((validationLoss as number) / trainLoss).toBeCloseTo(1, 1);
+      expect(slopeError(model.separations.ranges, model.pair.slope, truth.slope)).toBeLessThan(
+        2e-3,
+      );
+      expect(Math.abs((model.record.noise as number) / 1e-3 - 1)).toBeLessThan(0.05);
+      const [a, b] = model.separations.ranges[0] as readonly [number, number];
+      let inside = 0;
+      for (let k = 0; k <= 100; k++) {
+        const r = a + ((b - a) * k) / 100;
+        const error = Math.abs(model.pair.slope(r) - truth.slope(r));
+        if (error < 2 * (model.slopeDeviation?.(r) as number)) inside++;
+      }
+      expect(inside).toBeGreaterThan(80);
+      expect(model.slopeDeviation?.(2 * b)).toBeGreaterThan(
+        10 * (model.slopeDeviation?.((a + b) / 2) as number),
+      );
+      const read = decodeModel(encodeModel(model), { source: "model" }) as typeof model;
+      expect(read.slopeDeviation?.(1.2)).toBe(model.slopeDeviation?.(1.2));
+    },
+  );
+
+  it("refuses optimisers that need start velocities, and data without them when told they are given", async () => {
+    await expect(train(set, { optimizer: "adam" })).rejects.toThrow(/adam needs start velocities/);
+    await expect(train(set, { velocities: "given" })).rejects.toThrow(/no velocities/);
   });
 });

@@ -4,6 +4,7 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { createLnnModel } from "../laws/lnn.ts";
 import { createMclnnModel } from "../laws/mclnn.ts";
 import { createSplineModel } from "../laws/spline.ts";
+import type { LawUncertainty } from "../laws/uncertainty.ts";
 import { positionNetworkLayout } from "../lnn/position-network.ts";
 import type { LnnModel, Model, SeparationRecord, TrainingRecord } from "../model.ts";
 import { checkHidden, type LayoutSlice, networkLayout } from "../network.ts";
@@ -39,6 +40,16 @@ export function encodeModel(model: Model): Uint8Array {
     add("separationEdges", edges);
     add("separationCounts", counts);
   };
+  const addUncertainty = (uncertainty: LawUncertainty | undefined): Record<string, unknown> => {
+    if (uncertainty === undefined) return {};
+    const { knots, coefficients, factor, variance } = uncertainty;
+    knots.forEach((cluster, index) => {
+      add(`posteriorKnots${index}`, cluster);
+    });
+    add("posteriorCoefficients", coefficients);
+    add("posteriorFactor", factor, [coefficients.length, coefficients.length]);
+    return { uncertainty: { clusters: knots.length, variance } };
+  };
   checkJson(model.record, "record");
   let config: Record<string, unknown>;
   switch (model.kind) {
@@ -46,7 +57,13 @@ export function encodeModel(model: Model): Uint8Array {
       const { hidden, coupling, separations } = model;
       addNetwork(networkLayout([1, ...hidden, 1]), model.weights);
       addSeparations(separations);
-      config = { hidden, activation: "squareplus", coupling, ranges: separations.ranges };
+      config = {
+        hidden,
+        activation: "squareplus",
+        coupling,
+        ranges: separations.ranges,
+        ...addUncertainty(model.uncertainty),
+      };
       break;
     }
     case "spline": {
@@ -56,7 +73,12 @@ export function encodeModel(model: Model): Uint8Array {
       });
       add("coefficients", model.coefficients);
       addSeparations(separations);
-      config = { clusters: knots.length, coupling, ranges: separations.ranges };
+      config = {
+        clusters: knots.length,
+        coupling,
+        ranges: separations.ranges,
+        ...addUncertainty(model.uncertainty),
+      };
       break;
     }
     case "lnn": {
@@ -119,25 +141,35 @@ export function decodeModel(bytes: Uint8Array, { source }: { readonly source: st
   const record = file.record(config);
   switch (config.kind) {
     case "mclnn": {
-      file.onlyFields(config, ["kind", "hidden", "activation", "coupling", "ranges", "record"]);
+      file.onlyFields(config, [
+        "kind",
+        "hidden",
+        "activation",
+        "coupling",
+        "ranges",
+        "uncertainty",
+        "record",
+      ]);
       const hidden = file.hidden(config);
       const weights = file.network(networkLayout([1, ...hidden, 1]));
       const rest = {
         coupling: file.coupling(config),
         separations: file.separations(config),
+        ...file.uncertainty(config),
         record,
       };
       file.nothingElse();
       return file.created(() => createMclnnModel({ hidden, weights, ...rest }));
     }
     case "spline": {
-      file.onlyFields(config, ["kind", "clusters", "coupling", "ranges", "record"]);
+      file.onlyFields(config, ["kind", "clusters", "coupling", "ranges", "uncertainty", "record"]);
       const clusters = file.whole(config, "clusters", 1, 10_000);
       const knots = Array.from({ length: clusters }, (_, index) => file.vector(`knots${index}`));
       const coefficients = file.vector("coefficients");
       const rest = {
         coupling: file.coupling(config),
         separations: file.separations(config),
+        ...file.uncertainty(config),
         record,
       };
       file.nothingElse();
@@ -306,6 +338,23 @@ class ModelFile {
     for (const count of counts)
       if (!(count >= 0)) this.refuse("separationCounts", `${count}`, "counts from 0 up");
     return { ranges: ranges as [number, number][], edges, counts };
+  }
+
+  /** The posterior, where the file has one. */
+  uncertainty(config: Config): { uncertainty?: LawUncertainty } {
+    const value = own(config, "uncertainty");
+    if (value === undefined) return {};
+    const fields = this.object(value, "uncertainty");
+    const clusters = this.whole(fields, "clusters", 1, 10_000);
+    const variance = own(fields, "variance");
+    if (!isFiniteNumber(variance))
+      return this.refuse("uncertainty.variance", shown(variance), "a number");
+    const knots = Array.from({ length: clusters }, (_, index) =>
+      this.vector(`posteriorKnots${index}`),
+    );
+    const coefficients = this.vector("posteriorCoefficients");
+    const factor = this.tensor("posteriorFactor", [coefficients.length, coefficients.length]);
+    return { uncertainty: { knots, coefficients, factor, variance } };
   }
 
   record(config: Config): TrainingRecord {

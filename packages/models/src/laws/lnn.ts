@@ -1,7 +1,7 @@
 import { type Bodies, MclnnError, type Potential } from "@mclnn/physics";
 import { PositionNetwork } from "../lnn/position-network.ts";
 import type { LnnModel, TrainingRecord } from "../model.ts";
-import { checkFinite } from "./mclnn.ts";
+import { checkFinite } from "./checks.ts";
 
 /**
  * Baseline LNN (paper, 4.1.2): one network from all positions to the total potential energy, kinetic energy known.

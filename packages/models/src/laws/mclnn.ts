@@ -1,6 +1,8 @@
-import { type Coupling, MclnnError, pairwise } from "@mclnn/physics";
+import { type Coupling, pairwise } from "@mclnn/physics";
 import type { MclnnModel, SeparationRecord, TrainingRecord } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
+import { checkFinite } from "./checks.ts";
+import { type LawUncertainty, slopeDeviation } from "./uncertainty.ts";
 
 /**
  * MCLNN (Eq. 4 and 7): one network from separation to pair energy, as a pair potential like any other.
@@ -15,12 +17,14 @@ export function createMclnnModel({
   weights,
   coupling = "none",
   separations,
+  uncertainty,
   record,
 }: {
   hidden: readonly number[];
   weights: Float64Array;
   coupling?: Coupling;
   separations: SeparationRecord;
+  uncertainty?: LawUncertainty;
   record: TrainingRecord;
 }): MclnnModel {
   const network = new EnergyNetwork(hidden);
@@ -51,25 +55,9 @@ export function createMclnnModel({
     weights: own,
     parameterCount: network.size,
     separations,
+    ...(uncertainty === undefined
+      ? {}
+      : { uncertainty, slopeDeviation: slopeDeviation(uncertainty) }),
     record,
   };
-}
-
-/** Throws unless `values` holds `length` finite numbers. */
-export function checkFinite(name: string, values: Float64Array, length: number): void {
-  if (values.length !== length)
-    throw new MclnnError(`${name} have the wrong length`, {
-      code: "bad-shape",
-      argument: name,
-      expected: `${length} numbers`,
-      got: `${values.length}`,
-    });
-  const bad = values.findIndex((x) => !Number.isFinite(x));
-  if (bad >= 0)
-    throw new MclnnError(`${name} are not finite`, {
-      code: "not-finite",
-      argument: name,
-      expected: "finite numbers",
-      got: `${values[bad]} at index ${bad}`,
-    });
 }

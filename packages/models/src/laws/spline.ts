@@ -1,8 +1,9 @@
-import { type Coupling, MclnnError, pairwise } from "@mclnn/physics";
+import { type Coupling, pairwise } from "@mclnn/physics";
 import { curveAt, curveDerivativeAt, integralAt, integrateCurve } from "../cells.ts";
 import type { SeparationRecord, SplineModel, TrainingRecord } from "../model.ts";
 import { basisFromKnots, planOf, splineCurve } from "../training/function-first/basis.ts";
-import { checkFinite } from "./mclnn.ts";
+import { checkFinite, checkKnots } from "./checks.ts";
+import { type LawUncertainty, slopeDeviation } from "./uncertainty.ts";
 
 /**
  * Spline law: V' a cubic B-spline on each cluster of separations, linear outside and towards the middle of gaps; V its integral, 0 at
@@ -18,12 +19,14 @@ export function createSplineModel({
   coefficients,
   coupling = "none",
   separations,
+  uncertainty,
   record,
 }: {
   knots: readonly Float64Array[];
   coefficients: Float64Array;
   coupling?: Coupling;
   separations: SeparationRecord;
+  uncertainty?: LawUncertainty;
   record: TrainingRecord;
 }): SplineModel {
   checkKnots(knots);
@@ -49,29 +52,9 @@ export function createSplineModel({
     coefficients: coefficients.slice(),
     parameterCount: basis.size,
     separations,
+    ...(uncertainty === undefined
+      ? {}
+      : { uncertainty, slopeDeviation: slopeDeviation(uncertainty) }),
     record,
   };
-}
-
-function checkKnots(knots: readonly Float64Array[]): void {
-  let previous = 0;
-  knots.forEach((cluster, index) => {
-    for (const knot of cluster) {
-      if (!(knot > previous) || !Number.isFinite(knot))
-        throw new MclnnError(`knots of cluster ${index} do not increase`, {
-          code: "bad-knots",
-          argument: "knots",
-          expected: `a finite knot above ${previous}`,
-          got: `${knot}`,
-        });
-      previous = knot;
-    }
-  });
-  if (knots.length === 0 || knots.some((cluster) => cluster.length < 2))
-    throw new MclnnError("a spline law needs knots", {
-      code: "bad-knots",
-      argument: "knots",
-      expected: "at least one cluster of at least 2 knots",
-      got: `${knots.length} clusters of ${knots.map((k) => k.length).join(", ")}`,
-    });
 }

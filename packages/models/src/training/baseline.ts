@@ -1,8 +1,8 @@
 import { type AccelerationPoints, createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { now } from "../clock.ts";
+import { checkFinite } from "../laws/checks.ts";
 import { createLnnModel } from "../laws/lnn.ts";
-import { checkFinite } from "../laws/mclnn.ts";
 import { accelerationLoss, type ScaledPoints } from "../lnn/acceleration-loss.ts";
 import { descend } from "../lnn/descend.ts";
 import {

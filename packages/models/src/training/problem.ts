@@ -14,6 +14,8 @@ export interface TrainSettings {
   readonly optimizer: "auto" | "adam" | "lbfgs";
   readonly learningRate: number;
   readonly coupling: Coupling;
+  /** Whether start states are unknowns. */
+  readonly freeStarts: boolean;
   readonly epochs: number | undefined;
   /** Milliseconds. */
   readonly timeLimit: number | undefined;

@@ -38,6 +38,11 @@ export interface TrainOptions {
   readonly dt?: number;
   /** Default `none`. */
   readonly coupling?: Coupling;
+  /**
+   * Start velocities of the trajectories, for pair laws by `auto`: `given` takes start states as exact; `unknown` makes start states unknowns
+   * (for noisy positions, or positions alone) and estimates noise and error bars; `auto` is `given` where there are velocities.
+   */
+  readonly velocities?: "auto" | "given" | "unknown";
   readonly validation?: TrajectorySet;
   /** Seconds after which the best model so far is returned. */
   readonly timeLimit?: number;

@@ -10,6 +10,7 @@ import { LossLog } from "./loss-log.ts";
 import type { TrainingProblem, TrainSettings } from "./problem.ts";
 import { trainByGradient } from "./train-by-gradient.ts";
 import { trainMclnn } from "./train-mclnn.ts";
+import { trainMeasured } from "./train-measured.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
 import { trainSpline } from "./train-spline.ts";
 import { chooseTimeStep, createTrainingData } from "./training-data.ts";
@@ -36,12 +37,12 @@ export async function train<K extends ModelKind = "mclnn">(
 
 async function byKind(data: TrajectorySet, options: TrainOptions): Promise<TrainResult> {
   const started = now();
-  const settings = checkOptions(options);
+  const settings = checkOptions(options, data.velocities !== undefined);
   if (settings.model === "lnn") return trainLnnOnTrajectories(data, options);
   const step = chooseTimeStep(data, options.dt);
   const { coupling } = settings;
   const prepare = (set: TrajectorySet, { dt, stride }: { dt: number; stride: number }) => {
-    const prepared = createTrainingData(set, { coupling });
+    const prepared = createTrainingData(set, { coupling, needVelocities: !settings.freeStarts });
     return {
       data: prepared,
       schedule: createSchedule(prepared.times, velocityVerlet.stages, stride, dt),
@@ -60,11 +61,12 @@ async function byKind(data: TrajectorySet, options: TrainOptions): Promise<Train
     settings,
     log: new LossLog(started, settings),
   };
+  if (settings.freeStarts) return trainMeasured(problem);
   if (settings.model === "spline") return trainSpline(problem);
   return settings.optimizer === "auto" ? trainMclnn(problem) : trainByGradient(problem);
 }
 
-function checkOptions(options: TrainOptions): TrainSettings {
+function checkOptions(options: TrainOptions, hasVelocities: boolean): TrainSettings {
   const {
     model = "mclnn",
     hidden = [10, 10],
@@ -73,6 +75,7 @@ function checkOptions(options: TrainOptions): TrainSettings {
     optimizer = "auto",
     learningRate = 1e-3,
     coupling = "none",
+    velocities = "auto",
     epochs,
     timeLimit,
     signal,
@@ -100,6 +103,13 @@ function checkOptions(options: TrainOptions): TrainSettings {
       expected: "a whole number",
       got: String(seed),
     });
+  if (!["auto", "given", "unknown"].includes(velocities))
+    throw new MclnnError("velocities cannot be used", {
+      code: "bad-option",
+      argument: "velocities",
+      expected: "auto, given or unknown",
+      got: String(velocities),
+    });
   return {
     model,
     hidden,
@@ -108,6 +118,7 @@ function checkOptions(options: TrainOptions): TrainSettings {
     optimizer,
     learningRate,
     coupling,
+    freeStarts: velocities === "unknown" || (velocities === "auto" && !hasVelocities),
     epochs,
     timeLimit: timeLimit === undefined ? undefined : timeLimit * 1000,
     signal,

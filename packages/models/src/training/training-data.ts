@@ -18,6 +18,8 @@ export interface TrainingData {
   readonly times: Float64Array;
   /** [trajectories x records x components] */
   readonly positions: Float64Array;
+  /** Velocities at the records, where they were recorded. [trajectories x records x components] */
+  readonly velocities: Float64Array | null;
   /** Velocities at record 0. [trajectories x components] */
   readonly startVelocities: Float64Array;
   /** Number of different pair laws, and which one each pair obeys. */
@@ -88,10 +90,14 @@ function recordSpacing(set: TrajectorySet): number {
   return spacing;
 }
 
-/** Prepares trajectories with given start velocities for training. */
+/**
+ * Prepares trajectories for training.
+ *
+ * @param needVelocities - refuse data without velocities; else start velocities are 0 there and must be found. Default true
+ */
 export function createTrainingData(
   set: TrajectorySet,
-  { coupling }: { coupling: Coupling },
+  { coupling, needVelocities = true }: { coupling: Coupling; needVelocities?: boolean },
 ): TrainingData {
   const { trajectories, records, particles, dimension, masses, times, velocities } = set;
   if (particles < 2)
@@ -101,19 +107,22 @@ export function createTrainingData(
       expected: "at least 2 particles",
       got: `${particles}`,
     });
-  if (velocities === undefined)
+  if (velocities === undefined && needVelocities)
     throw new MclnnError("the trajectories have no velocities", {
       code: "missing-velocities",
       argument: "velocities",
       expected: "velocities at the start of every trajectory",
       got: "positions only",
-      mend: "Add a `velocities` array of the shape of `positions` to the file.",
+      mend: "Add a `velocities` array of the shape of `positions`, or train with velocities unknown.",
     });
   const components = 3 * particles;
   const positions = pad(set.positions, trajectories * records * particles, dimension);
   const startVelocities = new Float64Array(trajectories * components);
-  const paddedVelocities = pad(velocities, trajectories * records * particles, dimension);
-  for (let t = 0; t < trajectories; t++) {
+  const paddedVelocities =
+    velocities === undefined
+      ? null
+      : pad(velocities, trajectories * records * particles, dimension);
+  for (let t = 0; t < trajectories && paddedVelocities !== null; t++) {
     const first = t * records * components;
     startVelocities.set(paddedVelocities.subarray(first, first + components), t * components);
   }
@@ -125,6 +134,7 @@ export function createTrainingData(
     components,
     times: times.map((t) => t - (times[0] as number)),
     positions,
+    velocities: paddedVelocities,
     startVelocities,
     laws: 1,
     ...pairTable(masses, pairWeights(set, coupling)),

@@ -50,7 +50,10 @@ const RELINEARISED_PRIOR = 1e-13;
  * the loss is linearised about the network and its minimiser becomes the next target.
  */
 export function* fitNetwork(
-  fit: SplineFit,
+  fit: Pick<
+    SplineFit,
+    "data" | "schedule" | "basis" | "pass" | "coefficients" | "equations" | "roughness"
+  >,
   options: NetworkFitOptions,
 ): Generator<NetworkFitStep, NetworkFit> {
   const { hidden, seed, until, maxIterations, rounds, ridge } = options;

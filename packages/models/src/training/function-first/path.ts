@@ -1,63 +1,177 @@
+import { choleskyFactor, choleskySolve } from "../../linear-algebra.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
 import type { TrainingData } from "../training-data.ts";
 
 /**
- * Weights that interpolate records to the events of a schedule by local polynomials.
+ * Weights that take records to the events of a schedule: the path along which forces are looked up in the one-shot fit.
  *
  * Row e holds the weights of `width` records, from `start[e]` on.
  */
 export interface PathWeights {
+  /** For people: `Lagrange 9`, `Hermite 4`, `smooth 3 of 11`. */
+  readonly name: string;
   readonly width: number;
   /** First record of each event's stencil. [events] */
   readonly start: Int32Array;
   /** [events x width] */
   readonly weights: Float64Array;
+  /** Weights of the records' velocities, where the path goes through them. [events x width] */
+  readonly velocityWeights: Float64Array | null;
 }
 
-/** Lagrange interpolation of the records by polynomials of this degree. @param times - of the records */
-export function pathWeights(times: Float64Array, schedule: Schedule, degree: number): PathWeights {
+/** Fills the rows: `row(t, first)` gives the weights of the records `first`, `first + 1`, ... at time t. */
+function fillWeights(
+  name: string,
+  times: Float64Array,
+  { events, time }: Schedule,
+  wanted: number,
+  hasVelocities: boolean,
+  row: (
+    t: number,
+    first: number,
+    width: number,
+    weights: Float64Array,
+    velocities: Float64Array,
+  ) => void,
+): PathWeights {
   const records = times.length;
-  const width = Math.min(degree + 1, records);
-  const { events, time } = schedule;
+  const width = Math.min(wanted, records);
   const start = new Int32Array(events);
   const weights = new Float64Array(events * width);
+  const velocityWeights = hasVelocities ? new Float64Array(events * width) : null;
+  const none = new Float64Array(width);
   for (let e = 0, before = 0; e < events; e++) {
     const t = time[e] as number;
     while (before < records - 2 && (times[before + 1] as number) <= t) before++;
     const t0 = times[before] as number;
     const position = before + (t - t0) / ((times[before + 1] as number) - t0);
-    const s = Math.max(0, Math.min(records - width, Math.round(position - (width - 1) / 2)));
-    start[e] = s;
-    for (let a = 0; a < width; a++) {
-      const ta = times[s + a] as number;
-      let w = 1;
-      for (let b = 0; b < width; b++)
-        if (b !== a) {
-          const tb = times[s + b] as number;
-          w *= (t - tb) / (ta - tb);
-        }
-      weights[e * width + a] = w;
-    }
+    const first = Math.max(0, Math.min(records - width, Math.round(position - (width - 1) / 2)));
+    start[e] = first;
+    row(
+      t,
+      first,
+      width,
+      weights.subarray(e * width, (e + 1) * width),
+      velocityWeights?.subarray(e * width, (e + 1) * width) ?? none,
+    );
   }
-  return { width, start, weights };
+  return { name, width, start, weights, velocityWeights };
+}
+
+/** Lagrange interpolation of the records by polynomials of this degree. @param times - of the records */
+export function lagrangePath(times: Float64Array, schedule: Schedule, degree: number): PathWeights {
+  return fillWeights(
+    `Lagrange ${degree}`,
+    times,
+    schedule,
+    degree + 1,
+    false,
+    (t, first, width, weights) => {
+      for (let a = 0; a < width; a++) {
+        const ta = times[first + a] as number;
+        let w = 1;
+        for (let b = 0; b < width; b++)
+          if (b !== a) {
+            const tb = times[first + b] as number;
+            w *= (t - tb) / (ta - tb);
+          }
+        weights[a] = w;
+      }
+    },
+  );
+}
+
+/** Hermite interpolation through positions and velocities of `points` records (degree 2 points - 1). */
+export function hermitePath(times: Float64Array, schedule: Schedule, points: number): PathWeights {
+  return fillWeights(
+    `Hermite ${points}`,
+    times,
+    schedule,
+    points,
+    true,
+    (t, first, width, weights, velocities) => {
+      for (let a = 0; a < width; a++) {
+        const ta = times[first + a] as number;
+        let l = 1;
+        let slope = 0;
+        for (let b = 0; b < width; b++)
+          if (b !== a) {
+            const h = ta - (times[first + b] as number);
+            l *= (t - (times[first + b] as number)) / h;
+            slope += 1 / h;
+          }
+        weights[a] = l * l * (1 - 2 * slope * (t - ta));
+        velocities[a] = (t - ta) * l * l;
+      }
+    },
+  );
+}
+
+/** Least-squares polynomials of this degree over a sliding window of records: for noisy positions. */
+export function smoothPath(
+  times: Float64Array,
+  schedule: Schedule,
+  degree: number,
+  window: number,
+): PathWeights {
+  const m = degree + 1;
+  const chebyshev = (x: number): Float64Array => {
+    const out = new Float64Array(m);
+    out[0] = 1;
+    if (m > 1) out[1] = x;
+    for (let k = 2; k < m; k++) out[k] = 2 * x * (out[k - 1] as number) - (out[k - 2] as number);
+    return out;
+  };
+  return fillWeights(
+    `smooth ${degree} of ${window}`,
+    times,
+    schedule,
+    window,
+    false,
+    (t, first, width, weights) => {
+      const t0 = times[first] as number;
+      const t1 = times[first + width - 1] as number;
+      const basis = Array.from({ length: width }, (_, k) =>
+        chebyshev((2 * (times[first + k] as number) - t0 - t1) / (t1 - t0)),
+      );
+      const gram = new Float64Array(m * m);
+      for (const row of basis)
+        for (let a = 0; a < m; a++)
+          for (let b = 0; b <= a; b++)
+            gram[a * m + b] = (gram[a * m + b] as number) + (row[a] as number) * (row[b] as number);
+      const at = chebyshev((2 * t - t0 - t1) / (t1 - t0));
+      if (!choleskyFactor(gram, m))
+        throw new Error(`degree ${degree} needs more than ${width} records`);
+      choleskySolve(gram, m, at);
+      basis.forEach((row, k) => {
+        let w = 0;
+        for (let a = 0; a < m; a++) w += (at[a] as number) * (row[a] as number);
+        weights[k] = w;
+      });
+    },
+  );
 }
 
 /** Positions of one trajectory at every event. @param out - [events x components], overwritten */
 export function interpolatePath(
   data: TrainingData,
-  { width, start, weights }: PathWeights,
+  { width, start, weights, velocityWeights }: PathWeights,
   trajectory: number,
   out: Float64Array,
 ): Float64Array {
-  const { components, records, positions } = data;
+  const { components, records, positions, velocities } = data;
   const base = trajectory * records * components;
-  for (let j = 0; j < start.length; j++) {
-    const first = base + (start[j] as number) * components;
+  for (let e = 0; e < start.length; e++) {
+    const first = base + (start[e] as number) * components;
     for (let c = 0; c < components; c++) {
       let s = 0;
-      for (let a = 0; a < width; a++)
-        s += (weights[j * width + a] as number) * (positions[first + a * components + c] as number);
-      out[j * components + c] = s;
+      for (let a = 0; a < width; a++) {
+        const o = first + a * components + c;
+        s += (weights[e * width + a] as number) * (positions[o] as number);
+        if (velocityWeights !== null && velocities !== null)
+          s += (velocityWeights[e * width + a] as number) * (velocities[o] as number);
+      }
+      out[e * components + c] = s;
     }
   }
   return out;

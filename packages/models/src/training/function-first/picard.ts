@@ -4,7 +4,7 @@ import type { NormalEquations, SensitivityPass } from "../../rollout/sensitivity
 import type { TrainingData } from "../training-data.ts";
 import type { SplineBasis } from "./basis.ts";
 import { solveWithPrior } from "./least-squares.ts";
-import { interpolatePath, pathWeights } from "./path.ts";
+import { interpolatePath, lagrangePath } from "./path.ts";
 
 /** What the one-shot fit works on. */
 export interface PicardProblem {
@@ -25,7 +25,7 @@ export function picardEquations(
   { data, schedule, basis, pass }: PicardProblem,
   { degree, every = 1 }: { degree: number; every?: number },
 ): NormalEquations {
-  const weights = pathWeights(data.times, schedule, degree);
+  const weights = lagrangePath(data.times, schedule, degree);
   const path = new Float64Array(weights.start.length * data.components);
   return pass.normalEquations(new Float64Array(4 * basis.cells.count), {
     path: (trajectory) => interpolatePath(data, weights, trajectory, path),

@@ -1,0 +1,80 @@
+import { portableExp, portableLog } from "@mclnn/physics";
+import { choleskyFactor, inverse, matrixVector } from "../../linear-algebra.ts";
+import { basisValues, collocationPoints, type SplineBasis } from "./basis.ts";
+
+/** A roughness prior: exp(-c' R c x weight / 2), up to its constant. */
+export interface Prior {
+  /** R. [size x size] */
+  readonly matrix: Float64Array;
+  /** Log of the pseudo-determinant of R: priors of different shape are compared by evidence only with it. */
+  readonly logDeterminant: number;
+}
+
+/** Exponents of "a power law times something smooth" that are compared by evidence. */
+export const POWERS: readonly number[] = [2, 1, 0, -1, -2, -3, -4, -6, -9, -13];
+
+/** Spline values this far from the power law (close to the ends) are not trusted as its coefficients. */
+const TRUSTED = 5;
+
+/**
+ * Prior that V' is r^power times something smooth: squared third differences of c_i / a_i, where a is the spline of r^power.
+ *
+ * power 0 is the plain roughness prior. A steep law then counts as smooth, and continues as a power law outside the data.
+ */
+export function powerPrior(basis: SplineBasis, power: number): Prior {
+  const { size, clusters } = basis;
+  const amplitude = powerCoefficients(basis, power);
+  const matrix = new Float64Array(size * size);
+  const stencil = [-1, 3, -3, 1];
+  let logDeterminant = 0;
+  for (const { first, size: m } of clusters) {
+    const n = m - 3;
+    const rows = new Float64Array(n * m);
+    for (let k = 0; k < n; k++)
+      for (let i = 0; i < 4; i++)
+        rows[k * m + k + i] = (stencil[i] as number) / (amplitude[first + k + i] as number);
+    const gram = new Float64Array(n * n);
+    for (let k = 0; k < n; k++)
+      for (let i = 0; i < 4; i++)
+        for (let j = 0; j < 4; j++) {
+          const o = (first + k + i) * size + first + k + j;
+          matrix[o] =
+            (matrix[o] as number) +
+            (rows[k * m + k + i] as number) * (rows[k * m + k + j] as number);
+        }
+    for (let i = 0; i < n; i++)
+      for (let j = Math.max(0, i - 3); j <= i; j++) {
+        let s = 0;
+        for (let c = 0; c < m; c++) s += (rows[i * m + c] as number) * (rows[j * m + c] as number);
+        gram[i * n + j] = s;
+      }
+    if (choleskyFactor(gram, n))
+      for (let i = 0; i < n; i++) logDeterminant += 2 * portableLog(gram[i * n + i] as number);
+  }
+  return { matrix, logDeterminant };
+}
+
+/** Coefficients of r^power, scaled to geometric mean 1. */
+function powerCoefficients(basis: SplineBasis, power: number): Float64Array {
+  const { size, clusters } = basis;
+  const points = collocationPoints(basis);
+  if (power === 0) return new Float64Array(size).fill(1);
+  const logs = points.map((r) => portableLog(r));
+  const mean = logs.reduce((s, x) => s + x, 0) / size;
+  const values = logs.map((x) => portableExp(power * (x - mean)));
+  const out = values.slice();
+  for (const { first, size: m, law } of clusters) {
+    const block = new Float64Array(m * m);
+    for (let i = 0; i < m; i++) {
+      const row = basisValues(basis, law, (points[first + i] as number) * (1 - 1e-12));
+      for (let k = 0; k < m; k++) block[i * m + k] = row[first + k] as number;
+    }
+    const solve = inverse(block, m);
+    if (solve === null) continue;
+    matrixVector(solve, values.slice(first, first + m), m).forEach((x, i) => {
+      const value = values[first + i] as number;
+      if (x > value / TRUSTED && x < value * TRUSTED) out[first + i] = x;
+    });
+  }
+  return out;
+}
