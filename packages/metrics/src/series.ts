@@ -66,7 +66,7 @@ export function observableSeries(system: ParticleSystem, trajectory: Trajectory)
 }
 
 /** Throws unless a trajectory has the particles and dimension of a system. */
-export function checkFits(system: ParticleSystem, trajectory: Trajectory): void {
+function checkFits(system: ParticleSystem, trajectory: Trajectory): void {
   const { particles, dimension } = trajectory;
   if (particles !== system.masses.length || dimension !== system.dimension)
     throw new MclnnError("the trajectory does not fit the system", {

@@ -38,7 +38,7 @@ export function quadratic(matrix: Float64Array, c: Float64Array): number {
 }
 
 /** Posterior at given weights, one a cluster; null when the system is singular. */
-export function posterior(
+function posterior(
   equations: NormalEquations,
   coefficients: Float64Array,
   basis: SplineBasis,

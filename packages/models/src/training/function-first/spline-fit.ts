@@ -211,10 +211,7 @@ function* fitRobust(
 }
 
 /** Normal equations about a spline's own rollout, with the largest tangent step that its stiffness allows. */
-export function gaussNewtonEquations(
-  fit: PicardProblem,
-  coefficients: Float64Array,
-): NormalEquations {
+function gaussNewtonEquations(fit: PicardProblem, coefficients: Float64Array): NormalEquations {
   return equationsAbout(fit, splineCurve(fit.basis, coefficients));
 }
 
