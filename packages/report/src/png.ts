@@ -12,7 +12,8 @@ export interface PngOptions {
 /**
  * Renders an SVG document as PNG bytes, by resvg.
  *
- * `currentColor` is black unless the document says otherwise.
+ * `currentColor` is black unless the document says otherwise. Drawings of others: resvg 2.6 ends the process on a clipped group that lies wholly outside the
+ * picture; figures of this package hold none.
  *
  * @throws MclnnError `bad-option` for a scale that is not in (0, 20]; `bad-svg` for a document that cannot be read
  */

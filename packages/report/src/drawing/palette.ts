@@ -2,7 +2,7 @@
  * Colours of Okabe and Ito, told apart by eyes of every kind of colour vision (https://jfly.uni-koeln.de/color/), without black and yellow:
  * truth takes the colour of the text, so that it shows on light and on dark.
  */
-export const COLOURS = {
+const COLOURS = {
   blue: "#0072B2",
   vermilion: "#D55E00",
   green: "#009E73",

@@ -174,7 +174,7 @@ export function inDrawingOrder(looks: readonly ModelLook[]): readonly ModelLook[
 }
 
 /** Legend entry of the reference. */
-export function truthEntry({ truth = "truth" }: FigureOptions, models: number): LegendEntry {
+function truthEntry({ truth = "truth" }: FigureOptions, models: number): LegendEntry {
   return { label: truth, kind: "line", stroke: models === 0 ? TRUTH_ALONE : TRUTH };
 }
 

@@ -62,7 +62,10 @@ footer { color: var(--soft); font-size: .9rem; padding-top: 1rem; padding-bottom
   table { font-size: 7.6pt; }
   th, td { padding: .15rem .35rem; }
   .panels { grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); gap: 8px 12px; }
-  .panels svg, h2, h3, tr, figcaption { break-inside: avoid; }
+  dl { grid-template-columns: max-content 1fr; gap: .1rem 1rem; }
+  dd { margin: 0; }
+  figure { margin: 1rem 0; }
+  figure, .panels svg, h2, h3, tr, .scroll { break-inside: avoid; }
   h2, h3, figcaption, caption, .legend { break-after: avoid; }
 }
 `;
