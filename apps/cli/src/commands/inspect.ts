@@ -42,8 +42,7 @@ async function describe(bytes: Uint8Array, path: string): Promise<Description> {
     const { describeNpz } = await import("../inspect/npz.ts");
     return describeNpz(bytes, path);
   }
-  // Eight bytes of header length, then the header: JSON.
-  if (bytes.length > 8 && bytes[8] === 0x7b && bytes[0] !== 0x7b && bytes[0] !== 0x20) {
+  if (isSafetensors(bytes)) {
     const { describeModel } = await import("../inspect/model.ts");
     return describeModel(bytes, path);
   }
@@ -62,4 +61,9 @@ async function describe(bytes: Uint8Array, path: string): Promise<Description> {
   }
   const { describeJson } = await import("../inspect/json.ts");
   return describeJson(value, text, path);
+}
+
+/** Eight bytes of header length, little endian and never large, then the header: JSON. */
+function isSafetensors(bytes: Uint8Array): boolean {
+  return bytes[8] === 0x7b && bytes.subarray(4, 8).every((byte) => byte === 0);
 }

@@ -11,6 +11,7 @@ import { formatNumber } from "../terminal/numbers.ts";
 interface LawOptions {
   readonly model?: string;
   readonly potential?: string;
+  readonly system?: string;
   readonly points: number;
   readonly from?: number;
   readonly to?: number;
@@ -25,11 +26,12 @@ export function registerLaw(program: Command, run: Runner): void {
     .command("law")
     .summary("write the learned law as numbers or a picture")
     .description(
-      "Writes the law of an mclnn or spline model: columns r, energy, slope, slopeSd (empty until there are error bars)\n" +
+      "Writes the law of an mclnn or spline model: columns r, energy, slope, slopeSd (empty without error bars)\n" +
         "and dataShare (share of the training separations nearest to r). The ending of --out chooses the format.",
     )
     .option("--model <file>", "model, safetensors")
     .option("--potential <p>", "true potential to draw beside it (svg, png)")
+    .option("--system <name>", "built-in system whose law to draw beside it (svg, png)")
     .option("--points <n>", "number of separations", count("--points", 2), 200)
     .option(
       "--from <r>",
@@ -103,11 +105,8 @@ async function law(options: LawOptions, { terminal }: Session): Promise<ExitCode
     default: {
       const { lawPicture } = await import("../pictures/law-picture.ts");
       const { renderFigure } = await import("../pictures/picture.ts");
-      const { resolvePotential } = await import("../inputs/potential.ts");
-      const truth =
-        options.potential === undefined
-          ? undefined
-          : (await resolvePotential(options.potential)).pair;
+      const { resolveLaw } = await import("../inputs/law.ts");
+      const truth = await resolveLaw(options);
       // Without --from and --to a picture also shows a little of what lies beyond the data.
       const asked = from !== undefined || to !== undefined;
       const figure = await lawPicture(model, { truth, ...(asked ? { grid: table.r } : {}) });

@@ -1,12 +1,18 @@
 import type { Command } from "commander";
 import type { ExitCode } from "../exit-code.ts";
+import { choice } from "../options/choice.ts";
 import { examples } from "../options/example.ts";
+import { count } from "../options/number.ts";
 import type { Runner, Session } from "../session.ts";
 
 /** Options of `plot`, as the command line gives them. */
 export interface PlotOptions {
   readonly model?: string;
   readonly run?: string;
+  readonly figure: "paths" | "conserved";
+  readonly trajectory: number;
+  readonly potential?: string;
+  readonly system?: string;
   readonly out?: string;
   readonly force?: boolean;
 }
@@ -16,10 +22,23 @@ export function registerPlot(program: Command, run: Runner): void {
     .command("plot")
     .summary("draw a model or a run")
     .description(
-      "Draws a model (its V and V' with the separations it was trained on) or a run (the bodies' paths), as SVG or PNG.",
+      "Draws a model (its V and V' with the separations it was trained on) or a run (the bodies' paths, or what it\n" +
+        "conserves: momenta, and energies where the law is given), as SVG or PNG.",
     )
     .option("--model <file>", "model, safetensors")
     .option("--run <file>", "run or trajectories, NPZ")
+    .option(
+      "--figure <name>",
+      "of a run: paths, conserved",
+      choice("--figure", ["paths", "conserved"]),
+      "paths",
+    )
+    .option("--trajectory <n>", "of a file with several, from 0", count("--trajectory", 0), 0)
+    .option(
+      "--potential <p>",
+      "the law behind the energies of a run, or the true law beside a model",
+    )
+    .option("--system <name>", "built-in system whose law that is")
     .option("--out <file>", "picture.svg or picture.png")
     .option("--force", "overwrite what is there")
     .addHelpText(
@@ -27,6 +46,7 @@ export function registerPlot(program: Command, run: Runner): void {
       examples(
         "mclnn plot --model gravity.safetensors --out law.png",
         "mclnn plot --run run.npz --out run.svg",
+        "mclnn plot --run run.npz --figure conserved --system gravity --out conserved.png",
       ),
     )
     .action((options: PlotOptions) => run((session) => plotAction(options, session)));

@@ -23,6 +23,7 @@ interface TrainCommandOptions {
   readonly learningRate?: number;
   readonly dt?: number;
   readonly coupling?: "none" | "mass-product";
+  readonly velocities: "auto" | "given" | "unknown";
   readonly timeLimit?: number;
   readonly out: string;
   readonly force?: boolean;
@@ -78,6 +79,12 @@ export function registerTrain(program: Command, run: Runner): void {
       choice("--coupling", ["none", "mass-product"]),
     )
     .option(
+      "--velocities <how>",
+      "start velocities: auto, given (as exact), unknown (positions alone, or noisy: also gives error bars)",
+      choice("--velocities", ["auto", "given", "unknown"]),
+      "auto",
+    )
+    .option(
       "--time-limit <seconds>",
       "stop then, with the best model so far",
       number("--time-limit", { above: 0 }),
@@ -111,7 +118,7 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
   const { model: kind, hidden, seed, until, optimizer, epochs } = options;
   // A baseline hardly ever gets to 1e-8; only a target that was asked for can be missed.
   const target = until ?? (kind === "lnn" ? undefined : PAPER_LOSS);
-  const { learningRate, dt, coupling, timeLimit } = options;
+  const { learningRate, dt, coupling, velocities, timeLimit } = options;
   const task = terminal.progress.start(`training ${kind}`);
   const interruption = listenForInterrupt(() =>
     terminal.warn("Stopping; the best model so far is kept. Ctrl-C again leaves at once."),
@@ -122,6 +129,7 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
       model: kind,
       seed,
       optimizer,
+      velocities,
       signal: interruption.signal,
       onProgress: ({ phase, iteration, iterations, loss }) =>
         task.update({

@@ -21,7 +21,7 @@ export function lawGrid({ edges }: SeparationRecord): Float64Array {
 }
 
 /** A law on a grid. Where a potential of the user's own gives no number there is a gap. */
-export function lawCurve(pair: PairPotential, grid: Float64Array): LawCurve {
+function lawCurve(pair: PairPotential, grid: Float64Array): LawCurve {
   const sample = (evaluate: (r: number) => number): Float64Array =>
     grid.map((r) => {
       try {

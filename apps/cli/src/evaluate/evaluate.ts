@@ -1,15 +1,12 @@
 import process from "node:process";
 import type { TrajectorySet } from "@mclnn/datasets";
 import { encodeModel, type Model } from "@mclnn/models";
-import { MclnnError, type PairPotential, pairwise } from "@mclnn/physics";
+import { pairwise } from "@mclnn/physics";
 import type { CompareResults, ModelResults } from "@mclnn/report";
 import type { EvaluateOptions } from "../commands/evaluate.ts";
 import { DONE, type ExitCode } from "../exit-code.ts";
-import { checkWhereItWent, guardPotential } from "../inputs/guarded-potential.ts";
+import { resolveLaw } from "../inputs/law.ts";
 import { checkFitsModel, readModel } from "../inputs/model.ts";
-import { resolvePotential } from "../inputs/potential.ts";
-import { separationRange } from "../inputs/separation-range.ts";
-import { builtInSystem } from "../inputs/system.ts";
 import { readTrajectories } from "../inputs/trajectories.ts";
 import { required } from "../options/required.ts";
 import { claimFolder, type OutputFolder } from "../outputs/output-folder.ts";
@@ -29,20 +26,13 @@ export async function evaluate(
 ): Promise<ExitCode> {
   const modelPath = required(options.model, "--model", "FILE, a model in safetensors");
   const dataPath = required(options.data, "--data", "FILE, trajectories in NPZ");
-  if (options.potential !== undefined && options.system !== undefined)
-    throw new MclnnError("options exclude each other", {
-      code: "conflicting-options",
-      argument: "--system",
-      expected: "one of --potential and --system",
-      got: "both",
-    });
   let folder: OutputFolder | undefined;
   if (options.out !== undefined)
     folder = await claimFolder(options.out, { command: "evaluate", force: options.force });
   const model = await readModel(modelPath);
   const data = await readTrajectories(dataPath, "--data");
   checkFitsModel(modelPath, model, data);
-  const truth = await trueLaw(options, data);
+  const truth = await resolveLaw(options, data);
 
   const steps = stepsAlong(data, model, options.dt);
   terminal.remark(`Time step ${steps.dt}, ${steps.source}.`);
@@ -76,19 +66,6 @@ export async function evaluate(
   if (folder !== undefined) terminal.print(` Results and figures: ${folder.path}/`);
   terminal.printJson(folder === undefined ? results : { ...results, out: folder.path });
   return DONE;
-}
-
-/** The law that is known to be true, checked where the data went. @throws MclnnError of kind `input` */
-async function trueLaw(
-  { potential, system }: EvaluateOptions,
-  data: TrajectorySet,
-): Promise<PairPotential | undefined> {
-  if (system !== undefined) return builtInSystem(system).pair;
-  if (potential === undefined) return undefined;
-  const { pair } = await resolvePotential(potential);
-  const guarded = guardPotential(pair, separationRange(data.positions, data));
-  checkWhereItWent(guarded, data.positions, data);
-  return guarded;
 }
 
 function systemName({ system }: EvaluateOptions, { provenance }: TrajectorySet): string {

@@ -113,7 +113,18 @@ async function loadModule(given: string, path: string, option: string): Promise<
       expected: shape,
       got: value === null ? "null" : `a ${typeof value}`,
     });
-  const { name, energy, slope, curvature } = value as Record<string, unknown>;
+  let members: Readonly<Record<string, unknown>>;
+  try {
+    const { name, energy, slope, curvature } = value as Record<string, unknown>;
+    members = { name, energy, slope, curvature };
+  } catch (error) {
+    throw wrong("bad-module", "cannot be read", {
+      expected: shape,
+      got: oneLine(error),
+      cause: error,
+    });
+  }
+  const { name, energy, slope, curvature } = members;
   if (typeof name !== "string" || name === "")
     throw wrong("bad-module", "does not name its potential", {
       expected: "name: a string that is not empty",

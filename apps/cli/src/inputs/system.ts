@@ -9,7 +9,6 @@ import {
   accelerations,
   createSystem,
   MclnnError,
-  type PairPotential,
   type ParticleSystem,
   type Potential,
   type Provenance,
@@ -48,14 +47,14 @@ export interface NamedStart {
 }
 
 /** A state file named on the command line. @throws MclnnError of kind `input` */
-export async function readStart(path: string, option = "--initial"): Promise<NamedStart> {
+async function readStart(path: string, option = "--initial"): Promise<NamedStart> {
   const text = new TextDecoder().decode(await readInput(path, option));
   const { masses, state, dimension, charges } = parseState(text, { source: path });
   return { masses, dimension, start: state, ...(charges === undefined ? {} : { charges }) };
 }
 
 /** A start that a built-in system offers. */
-export function startOf(experiment: Experiment, name: StartName): NamedStart {
+function startOf(experiment: Experiment, name: StartName): NamedStart {
   const { dimension, masses } = experiment;
   switch (name) {
     case "train":
@@ -74,7 +73,7 @@ export function startOf(experiment: Experiment, name: StartName): NamedStart {
 }
 
 /** Parser of `--start`: `test`, or `gravity:test` where no `--system` says which. */
-export function parseStartName(
+function parseStartName(
   text: string,
   system: string | undefined,
 ): { experiment: Experiment; start: StartName } {
@@ -208,9 +207,4 @@ export function systemWith(
     potential,
     ...(charges === undefined ? {} : { charges }),
   });
-}
-
-/** The pair potential that is known to be true for a system, where there is one. */
-export function truePair({ system }: NamedSystem): PairPotential | undefined {
-  return system.potential.pair;
 }

@@ -21,9 +21,10 @@ export interface LawRange {
 
 /** Tabulates a learned law at equal intervals; from the nearest to the farthest separation seen unless said. */
 export function tabulateLaw(
-  { pair, separations }: MclnnModel | SplineModel,
+  model: MclnnModel | SplineModel,
   { from, to, points }: LawRange,
 ): LawTable {
+  const { pair, separations } = model;
   const { edges } = separations;
   const start = from ?? (edges[0] as number);
   const end = to ?? (edges[edges.length - 1] as number);
@@ -34,7 +35,7 @@ export function tabulateLaw(
     r,
     energy: r.map((separation) => pair.energy(separation)),
     slope: r.map((separation) => pair.slope(separation)),
-    slopeSd: new Float64Array(points).fill(Number.NaN),
+    slopeSd: r.map((separation) => model.slopeDeviation?.(separation) ?? Number.NaN),
     dataShare: dataShares(r, separations),
   };
 }

@@ -46,21 +46,3 @@ export async function claimFile(
     },
   };
 }
-
-/** Refuses two outputs of one command at one path. @throws MclnnError `conflicting-options` */
-export function checkDistinct(paths: Readonly<Record<string, string | undefined>>): void {
-  const seen = new Map<string, string>();
-  for (const [option, path] of Object.entries(paths)) {
-    if (path === undefined) continue;
-    const full = resolve(path);
-    const other = seen.get(full);
-    if (other !== undefined)
-      throw new MclnnError(`${other} and ${option} are the same file`, {
-        code: "conflicting-options",
-        argument: option,
-        expected: "two different paths",
-        got: path,
-      });
-    seen.set(full, option);
-  }
-}

@@ -12,11 +12,16 @@ export interface LawPictureOptions {
 
 /** V and V' of a learned law as figures draw them, beside the true ones where they are known. */
 export function lawOf(
-  { pair, separations, kind }: MclnnModel | SplineModel,
-  { grid = lawGrid(separations), truth }: LawPictureOptions = {},
+  model: MclnnModel | SplineModel,
+  { grid = lawGrid(model.separations), truth }: LawPictureOptions = {},
 ): LawSeries {
+  const { pair, separations, kind } = model;
   const curve = alignedCurve(pair, truth, grid, rememberedSeparations(separations));
-  return lawSeries(grid, separations, truth, { [kind]: curve });
+  const slopeSd =
+    model.slopeDeviation === undefined
+      ? {}
+      : { slopeSd: grid.map((r) => model.slopeDeviation?.(r) ?? Number.NaN) };
+  return lawSeries(grid, separations, truth, { [kind]: { ...curve, ...slopeSd } });
 }
 
 /** The figure of a learned law. */

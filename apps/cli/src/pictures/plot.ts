@@ -1,8 +1,15 @@
-import { trajectoryOf } from "@mclnn/datasets";
-import { MclnnError } from "@mclnn/physics";
-import type { Figure } from "@mclnn/report";
+import { type TrajectorySet, trajectoryOf } from "@mclnn/datasets";
+import {
+  definePairPotential,
+  MclnnError,
+  type PairPotential,
+  pairwise,
+  type Trajectory,
+} from "@mclnn/physics";
+import type { Figure, RunSeries } from "@mclnn/report";
 import type { PlotOptions } from "../commands/plot.ts";
 import { DONE, type ExitCode } from "../exit-code.ts";
+import { resolveLaw } from "../inputs/law.ts";
 import { readModel } from "../inputs/model.ts";
 import { readTrajectories } from "../inputs/trajectories.ts";
 import { exactlyOne, required } from "../options/required.ts";
@@ -17,14 +24,17 @@ export async function plot(options: PlotOptions, { terminal }: Session): Promise
   const format = pictureFormat(path);
   const out = await claimFile(path, { force: options.force });
   const source = options.model ?? (options.run as string);
-  const figure = options.model === undefined ? await runFigure(source) : await modelFigure(source);
+  const figure =
+    options.model === undefined
+      ? await runFigure(source, options)
+      : await modelFigure(source, await resolveLaw(options));
   await out.write(await renderFigure(figure, format));
   terminal.print(`${figure.title}: ${out.path}`);
   terminal.printJson({ picture: out.path, figure: figure.name, source });
   return DONE;
 }
 
-async function modelFigure(path: string): Promise<Figure> {
+async function modelFigure(path: string, truth: PairPotential | undefined): Promise<Figure> {
   const model = await readModel(path);
   if (model.kind === "lnn")
     throw new MclnnError(`${path} has no pair law to draw`, {
@@ -35,17 +45,49 @@ async function modelFigure(path: string): Promise<Figure> {
       mend: "Simulate it, and draw the run.",
     });
   const { lawPicture } = await import("./law-picture.ts");
-  return lawPicture(model);
+  return lawPicture(model, { truth });
 }
 
-async function runFigure(path: string): Promise<Figure> {
+async function runFigure(path: string, options: PlotOptions): Promise<Figure> {
   const set = await readTrajectories(path, "--run");
-  const { trajectoriesFigure } = await import("@mclnn/report");
-  const { times, positions } = trajectoryOf(set, 0);
-  const figure = await trajectoriesFigure(
+  const { trajectory } = options;
+  if (trajectory >= set.trajectories)
+    throw new MclnnError(`${path} has no trajectory ${trajectory}`, {
+      code: "bad-option",
+      argument: "--trajectory",
+      expected: `a whole number from 0 to ${set.trajectories - 1}`,
+      got: String(trajectory),
+    });
+  const run = trajectoryOf(set, trajectory);
+  const { times, positions } = run;
+  const report = await import("@mclnn/report");
+  if (options.figure === "conserved") {
+    const values = await observables(set, run, await resolveLaw(options, set));
+    return report.conservationFigure({ truth: { times, values }, models: {} }, { truth: "run" });
+  }
+  const figure = await report.trajectoriesFigure(
     { truth: { times, values: {}, path: { times, positions } }, models: {} },
     set,
     { truth: "run" },
   );
   return figure as Figure;
+}
+
+/** Momenta along a run, and energies where the law is known. */
+async function observables(
+  set: TrajectorySet,
+  run: Trajectory,
+  law: PairPotential | undefined,
+): Promise<RunSeries["values"]> {
+  const { observablesOf } = await import("../compare/measure.ts");
+  const { particlesOf } = await import("../evaluate/rollouts.ts");
+  // Momenta need no potential; any will do where the law is not known.
+  const potential = pairwise(
+    law ?? definePairPotential({ name: "none", energy: () => 0, slope: () => 0 }),
+  );
+  const { linearMomentum, angularMomentum, ...energies } = observablesOf(
+    particlesOf(set, potential),
+    run,
+  );
+  return { ...(law === undefined ? {} : energies), linearMomentum, angularMomentum };
 }

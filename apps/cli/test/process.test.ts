@@ -1,0 +1,110 @@
+import { existsSync, readdirSync } from "node:fs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { main } from "../src/index.ts";
+import { runCli, scratchFolder, spawnCli, startCli } from "./run-cli.ts";
+
+const at = scratchFolder();
+
+beforeAll(async () => {
+  await runCli(["generate", "--system", "linear-spring", "--out", at("data.npz")]);
+});
+
+describe("exit codes of the process", () => {
+  it("0 for help, at once", async () => {
+    const { code, stdout } = await spawnCli(["--help"], { cwd: at() });
+    expect(code).toBe(0);
+    expect(stdout).toContain("Commands:");
+  });
+
+  it("2 for bad usage, with one object on standard output under --json", async () => {
+    const { code, stdout, stderr } = await spawnCli(["generate", "--dt", "-1", "--json"], {
+      cwd: at(),
+    });
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: "bad-option", argument: "--dt", expected: "a number above 0", got: '"-1"' },
+    });
+    expect(stderr).toBe("");
+  });
+
+  it("1 for work that failed", async () => {
+    const { code, stderr } = await spawnCli(
+      [
+        "train",
+        "--data",
+        "data.npz",
+        "--optimizer",
+        "adam",
+        "--epochs",
+        "2",
+        "--out",
+        "poor.safetensors",
+      ],
+      { cwd: at() },
+    );
+    expect(code, stderr).toBe(1);
+    expect(existsSync(at("poor.safetensors"))).toBe(true);
+  });
+
+  it("130 after Ctrl-C, with the best model so far", async () => {
+    const { process: child, ended } = startCli(
+      ["train", "--data", "data.npz", "--optimizer", "adam", "--epochs", "1000000", "--json"],
+      { cwd: at() },
+    );
+    setTimeout(() => child.kill("SIGINT"), 2500);
+    const { code, stdout, stderr } = await ended;
+    expect(code, stderr).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({ interrupted: true, model: "model.safetensors" });
+    expect(stderr).toContain("the best model so far is in model.safetensors");
+    expect(existsSync(at("model.safetensors"))).toBe(true);
+  });
+
+  it("130 after Ctrl-C, with the records so far, and nothing half written", async () => {
+    const { process: child, ended } = startCli(
+      ["simulate", "--system", "gravity", "--records", "3000000"],
+      { cwd: at() },
+    );
+    setTimeout(() => child.kill("SIGINT"), 1500);
+    const { code, stderr } = await ended;
+    expect(code, stderr).toBe(130);
+    expect(readdirSync(at()).filter((name) => name.startsWith("."))).toEqual([]);
+    const { stdout } = await runCli(["inspect", at("run.npz"), "--json"]);
+    const { records } = JSON.parse(stdout) as { records: number };
+    expect(records).toBeGreaterThan(1000);
+    expect(records).toBeLessThan(3000000);
+  });
+});
+
+it("shows a stack on request only", async () => {
+  const args = ["law", "--model", at("data.npz"), "--out", at("x.csv")];
+  const plain = await runCli(args);
+  expect(plain.code).toBe(2);
+  expect(plain.stderr).not.toMatch(/\n\s+at /);
+  for (const shown of [
+    await runCli([...args, "--debug"]),
+    await runCli(args, { env: { MCLNN_DEBUG: "1" } }),
+  ])
+    expect(shown.stderr).toMatch(/\n\s+at /);
+});
+
+it("an error that nobody foresaw is short, and ends with 1", async () => {
+  let stderr = "";
+  const broken = () => {
+    throw new Error("out of ink");
+  };
+  const code = await main(["systems"], {
+    stdout: { write: broken },
+    stderr: { write: (text) => (stderr += text) },
+    env: {},
+  });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^mclnn: out of ink\n.*--debug/);
+});
+
+it("a reader that goes away ends the output, not the run", async () => {
+  const { process: child, ended } = startCli(["systems"], { cwd: at() });
+  child.stdout?.destroy();
+  const { code, stderr } = await ended;
+  expect(code).toBe(0);
+  expect(stderr).toBe("");
+});
