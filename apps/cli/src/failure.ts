@@ -81,6 +81,14 @@ function usageError(error: CommanderError, program: Command): MclnnError {
   const help = `See \`${[...nameChain(command), "--help"].join(" ")}\`.`;
   const flags = command.options.concat(program.options).flatMap(({ long }) => long ?? []);
   const names = program.commands.map((each) => each.name());
+  const unknownCommand = (name: string): MclnnError =>
+    new MclnnError(`unknown command ${name}`, {
+      code: "unknown-command",
+      argument: "command",
+      expected: `one of ${names.join(", ")}`,
+      got: name,
+      mend: [suggestion(name, names).mend, help].filter(Boolean).join(" "),
+    });
   switch (error.code) {
     case "commander.unknownOption":
       return new MclnnError(`unknown option ${named}`, {
@@ -91,13 +99,7 @@ function usageError(error: CommanderError, program: Command): MclnnError {
         mend: [suggestion(named ?? "", flags).mend, help].filter(Boolean).join(" "),
       });
     case "commander.unknownCommand":
-      return new MclnnError(`unknown command ${named}`, {
-        code: "unknown-command",
-        argument: "command",
-        expected: `one of ${names.join(", ")}`,
-        got: named ?? error.message,
-        mend: [suggestion(named ?? "", names).mend, help].filter(Boolean).join(" "),
-      });
+      return unknownCommand(named ?? error.message);
     case "commander.optionMissingArgument":
       return new MclnnError(`${named} has no value`, {
         code: "missing-value",
@@ -115,6 +117,7 @@ function usageError(error: CommanderError, program: Command): MclnnError {
         mend: help,
       });
     case "commander.help":
+      if (program.args.length > 1) return unknownCommand(program.args[1] as string);
       return new MclnnError("a command is missing", {
         code: "missing-command",
         argument: "command",

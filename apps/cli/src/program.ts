@@ -17,7 +17,7 @@ import type { Io } from "./terminal/io.ts";
 export function createProgram(io: Io, run: Runner): Command {
   const program = new Command("mclnn")
     .description(
-      "Learn the law of interacting particles from their trajectories: a pair potential that can be\n" +
+      "Learn the law of interacting particles from their trajectories: a pair potential that can be " +
         "plotted, simulated and trusted to conserve momentum.",
     )
     .version(softwareVersions()["@mclnn/cli"] ?? "0.0.0")

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { ExitCode } from "../exit-code.ts";
 import { examples } from "../options/example.ts";
 import { count, number } from "../options/number.ts";
@@ -30,7 +30,7 @@ export function registerCompare(program: Command, run: Runner): void {
     .command("compare")
     .summary("train MCLNN, the spline law and the baseline LNN, and see which conserves what")
     .description(
-      "Makes data of each system, learns its law with MCLNN, with a spline and with the baseline LNN, rolls all of them\n" +
+      "Makes data of each system, learns its law with MCLNN, with a spline and with the baseline LNN, rolls all of them " +
         "out from starts they have never seen, prints the errors, and writes results, figures, models, runs and a page.",
     )
     .option(
@@ -51,9 +51,11 @@ export function registerCompare(program: Command, run: Runner): void {
       "loss at which the pair laws stop (default: 1e-12; exit code 1 only above 1e-8)",
       number("--until", { above: 0 }),
     )
-    .option("--hidden <widths>", "hidden widths of both networks", widths("--hidden"), [
-      10, 10,
-    ] as const)
+    .addOption(
+      new Option("--hidden <widths>", "hidden widths of both networks")
+        .argParser(widths("--hidden"))
+        .default([10, 10], "10,10"),
+    )
     .option("--trajectories <n>", "training trajectories", count("--trajectories"), 100)
     .option(
       "--validation-trajectories <n>",

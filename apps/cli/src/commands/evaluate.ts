@@ -20,7 +20,7 @@ export function registerEvaluate(program: Command, run: Runner): void {
     .command("evaluate")
     .summary("errors and conservation of a model against trajectories")
     .description(
-      "Rolls a model out from the start of each trajectory and compares. Energies are evaluated with the true potential,\n" +
+      "Rolls a model out from the start of each trajectory and compares. Energies are evaluated with the true potential, " +
         "where one is given; without it only what needs none is told.",
     )
     .option("--model <file>", "model, safetensors")

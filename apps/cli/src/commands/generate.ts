@@ -32,7 +32,7 @@ export function registerGenerate(program: Command, run: Runner): void {
     .command("generate")
     .summary("make trajectories to learn from")
     .description(
-      "Rolls out a system and writes its trajectories as NPZ: positions [trajectory, record, particle, dimension],\n" +
+      "Rolls out a system and writes its trajectories as NPZ: positions [trajectory, record, particle, dimension], " +
         "velocities, times and masses. Record 0 is the start.",
     )
     .option("--system <name>", "built-in system: linear-spring, quartic-spring, gravity")

@@ -26,7 +26,7 @@ export function registerLaw(program: Command, run: Runner): void {
     .command("law")
     .summary("write the learned law as numbers or a picture")
     .description(
-      "Writes the law of an mclnn or spline model: columns r, energy, slope, slopeSd (empty without error bars)\n" +
+      "Writes the law of an mclnn or spline model: columns r, energy, slope, slopeSd (empty without error bars) " +
         "and dataShare (share of the training separations nearest to r). The ending of --out chooses the format.",
     )
     .option("--model <file>", "model, safetensors")

@@ -22,7 +22,7 @@ export function registerPlot(program: Command, run: Runner): void {
     .command("plot")
     .summary("draw a model or a run")
     .description(
-      "Draws a model (its V and V' with the separations it was trained on) or a run (the bodies' paths, or what it\n" +
+      "Draws a model (its V and V' with the separations it was trained on) or a run (the bodies' paths, or what it " +
         "conserves: momenta, and energies where the law is given), as SVG or PNG.",
     )
     .option("--model <file>", "model, safetensors")

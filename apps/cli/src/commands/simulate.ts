@@ -24,7 +24,7 @@ export function registerSimulate(program: Command, run: Runner): void {
     .command("simulate")
     .summary("roll out a learned or a true law")
     .description(
-      "Rolls out a learned law (--model), a built-in system (--system) or a potential of your own (--potential) from a\n" +
+      "Rolls out a learned law (--model), a built-in system (--system) or a potential of your own (--potential) from a " +
         "start, writes the run as NPZ and says what it conserved. Ctrl-C keeps the records so far.",
     )
     .option("--model <file>", "learned law, safetensors")

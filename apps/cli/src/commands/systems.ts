@@ -9,7 +9,7 @@ export function registerSystems(program: Command, run: Runner): void {
     .command("systems")
     .summary("list built-in systems, potentials and integrators")
     .description(
-      "Lists the built-in systems (--system), the built-in potentials with their parameters (--potential)\n" +
+      "Lists the built-in systems (--system), the built-in potentials with their parameters (--potential) " +
         "and the integrators (--integrator).",
     )
     .addHelpText("after", examples("mclnn systems", "mclnn systems --json"))

@@ -34,7 +34,7 @@ export function registerTrain(program: Command, run: Runner): void {
     .command("train")
     .summary("learn a law from trajectories")
     .description(
-      "Learns from trajectories (NPZ) and writes the model as safetensors. A model that misses the target is written\n" +
+      "Learns from trajectories (NPZ) and writes the model as safetensors. A model that misses the target is written " +
         "all the same, and the exit code is 1. Ctrl-C keeps the best model so far.",
     )
     .option("--data <file>", "trajectories to learn from, NPZ")

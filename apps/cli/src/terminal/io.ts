@@ -38,7 +38,8 @@ function brokenPipeTolerant(stream: NodeJS.WriteStream): OutputStream {
       return stream.isTTY === true;
     },
     get columns() {
-      return stream.columns ?? 80;
+      // Some terminals say 0 when they do not know.
+      return stream.columns || 80;
     },
   };
 }
