@@ -1,5 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
-import { FONT_FAMILY, fontSource } from "./drawing/font.ts";
+import { FONT_FAMILY, fontFiles } from "./drawing/font.ts";
 
 /** How an SVG becomes a picture. */
 export interface PngOptions {
@@ -27,14 +27,13 @@ export async function renderPng(svg: string, options: PngOptions = {}): Promise<
       got: String(scale),
     });
   const { Resvg } = await import("@resvg/resvg-js");
-  const { files, system } = fontSource();
   try {
     const image = new Resvg(svg, {
       ...(background === "transparent" ? {} : { background }),
       fitTo: { mode: "zoom", value: scale },
       font: {
-        loadSystemFonts: system,
-        fontFiles: [...files],
+        loadSystemFonts: false,
+        fontFiles: [...fontFiles()],
         defaultFontFamily: FONT_FAMILY,
         sansSerifFamily: FONT_FAMILY,
       },

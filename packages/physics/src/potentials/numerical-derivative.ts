@@ -5,13 +5,13 @@ const SHRINK = 1.4;
 /**
  * Derivative by Ridders' extrapolation of central differences: relative error about 1e-10 for a smooth f.
  *
- * @param step - first step; default a tenth of x, 0.1 at 0
+ * @param step - first step; default 3 % of x, 0.03 at 0
  * @see Ridders, Adv. Eng. Software 4 (1982) 75
  */
 export function slopeDerivative(
   f: (x: number) => number,
   x: number,
-  step: number = 0.1 * Math.abs(x) || 0.1,
+  step: number = 0.03 * Math.abs(x) || 0.03,
 ): number {
   let previous: number[] = [];
   let best = Number.NaN;
@@ -32,8 +32,6 @@ export function slopeDerivative(
         best = row[k] as number;
       }
     }
-    // Roundoff has taken over.
-    if (i > 1 && Math.abs((row[i] as number) - (previous[i - 1] as number)) >= 2 * error) break;
     previous = row;
   }
   return best;

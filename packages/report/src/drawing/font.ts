@@ -7,18 +7,8 @@ export const FONT_FAMILY = "DejaVu Sans";
 const FONT_PACKAGE = "dejavu-fonts-ttf";
 const FONT_FILES = ["ttf/DejaVuSans.ttf", "ttf/DejaVuSans-Bold.ttf"] as const;
 
-/** Where fonts for PNGs come from: the package's files, or those of the operating system where the package is not installed. */
-export interface FontSource {
-  readonly files: readonly string[];
-  readonly system: boolean;
-}
-
-/** Finds the font. A picture drawn on a host without the package and without system fonts would hold no text. */
-export function fontSource(): FontSource {
+/** The font's files. PNGs are set in these alone, so that they look the same on every machine, and hold text on hosts without fonts. */
+export function fontFiles(): readonly string[] {
   const { resolve } = createRequire(import.meta.url);
-  try {
-    return { files: FONT_FILES.map((file) => resolve(`${FONT_PACKAGE}/${file}`)), system: false };
-  } catch {
-    return { files: [], system: true };
-  }
+  return FONT_FILES.map((file) => resolve(`${FONT_PACKAGE}/${file}`));
 }
