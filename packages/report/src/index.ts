@@ -19,6 +19,7 @@ export type {
   RolloutErrors,
   SlopeError,
   StartState,
+  StateValues,
   SystemResults,
   TrainingData,
   TruthResults,

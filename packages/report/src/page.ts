@@ -5,7 +5,13 @@ import { list } from "./figures/conservation.ts";
 import { formatCount, formatNumber, formatSeconds } from "./number-text.ts";
 import { finding } from "./page/findings.ts";
 import { STYLE } from "./page/style.ts";
-import type { CompareResults, StartState, SystemResults, TrainingData } from "./results.ts";
+import type {
+  CompareResults,
+  StartState,
+  StateValues,
+  SystemResults,
+  TrainingData,
+} from "./results.ts";
 import { type ResultsTable, resultsTable, runTime } from "./table.ts";
 
 /** What a page is made from. */
@@ -212,15 +218,22 @@ function facts(system: SystemResults): (readonly [string, string])[] {
       `${dataText(trainingData)}${scheme === undefined ? "" : ` (${scheme})`}${validationTrajectories === undefined ? "" : `, ${formatCount(validationTrajectories)} more to validate`}${points(trainingData).replace(", from", "; baseline:")}`,
     ]);
   }
-  const at = [
-    truth.hamiltonian === null ? undefined : `H = ${truth.hamiltonian}`,
-    truth.linearMomentum === undefined ? undefined : `P = (${components(truth.linearMomentum)})`,
-    truth.angularMomentum === undefined
-      ? undefined
-      : `Lang = (${components(truth.angularMomentum)})`,
-  ].filter((text) => text !== undefined);
-  if (at.length > 0) rows.push(["At the test start", at.join("; ")]);
+  rows.push(...stateRow("At the training start", truth));
+  if (truth.testStart !== undefined) rows.push(...stateRow("At the test start", truth.testStart));
   return rows;
+}
+
+/** A row with the observables of one state, where there are any. */
+function stateRow(
+  title: string,
+  { hamiltonian, linearMomentum, angularMomentum }: StateValues,
+): [string, string][] {
+  const at = [
+    hamiltonian === null ? undefined : `H = ${hamiltonian}`,
+    linearMomentum === undefined ? undefined : `P = (${components(linearMomentum)})`,
+    angularMomentum === undefined ? undefined : `Lang = (${components(angularMomentum)})`,
+  ].filter((text) => text !== undefined);
+  return at.length > 0 ? [[title, at.join("; ")]] : [];
 }
 
 function components(vector: readonly number[]): string {

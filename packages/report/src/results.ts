@@ -85,15 +85,19 @@ export interface StartState {
   readonly velocities: readonly (readonly number[])[];
 }
 
-/** The true run of the test start. */
-export interface TruthResults {
-  /** H at the start. */
+/** Values of the paper's observables in one state. */
+export interface StateValues {
   readonly hamiltonian: Value;
   readonly lagrangian?: Value;
-  /** Components at the start. */
+  /** Components. */
   readonly linearMomentum?: readonly number[];
   readonly angularMomentum?: readonly number[];
-  /** max |H(t) - H(0)| of the true run: the integrator's own error. */
+}
+
+/** What is true of a system: its observables at the start of the training data, and at the unseen test start. */
+export interface TruthResults extends StateValues {
+  readonly testStart?: StateValues;
+  /** max |H(t) - H(0)| of the true run of the test start: the integrator's own error. */
   readonly hamiltonianDrift?: Value;
 }
 

@@ -8,9 +8,13 @@ import {
   train,
 } from "@mclnn/models";
 import {
+  angularMomentum,
   builtInPotentials,
   hamiltonian,
   isMclnnError,
+  lagrangian,
+  linearMomentum,
+  type ParticleSystem,
   type State,
   type Trajectory,
 } from "@mclnn/physics";
@@ -19,6 +23,7 @@ import type {
   LawSeries,
   RunSeries,
   StartState,
+  StateValues,
   SystemResults,
   TruthResults,
 } from "@mclnn/report";
@@ -189,26 +194,23 @@ function outcome(
   };
 }
 
-/** The true run of the test start, and the energy of the run that the training data are from. */
-function truthOf(
-  { system, trainStart }: OpenedPlan,
-  { runs }: TruthRuns,
-): TruthResults & { readonly trainHamiltonian: number } {
-  const {
-    times,
-    lagrangian,
-    hamiltonian: energy,
-    ...momenta
-  } = observableSeries(system, runs.rollout);
+/** Observables at the training start and at the unseen one, and how well the true run of the latter keeps its energy. */
+function truthOf({ system, trainStart, starts }: OpenedPlan, { runs }: TruthRuns): TruthResults {
+  const { times, hamiltonian: energy } = observableSeries(system, runs.rollout);
   return {
-    hamiltonian: energy[0] as number,
-    lagrangian: lagrangian[0] as number,
-    linearMomentum: Array.from(momenta.linearMomentum.subarray(0, system.dimension)),
-    angularMomentum: Array.from(
-      momenta.angularMomentum.subarray(0, system.dimension === 3 ? 3 : 1),
-    ),
+    ...valuesAt(system, trainStart),
+    testStart: valuesAt(system, starts.rollout),
     hamiltonianDrift: conservation(times, energy).maxDrift,
-    trainHamiltonian: hamiltonian(system, trainStart),
+  };
+}
+
+function valuesAt(system: ParticleSystem, state: State): StateValues {
+  const { positions, velocities } = state;
+  return {
+    hamiltonian: hamiltonian(system, state),
+    lagrangian: lagrangian(system, state),
+    linearMomentum: Array.from(linearMomentum(system, velocities)),
+    angularMomentum: Array.from(angularMomentum(system, positions, velocities)),
   };
 }
 
