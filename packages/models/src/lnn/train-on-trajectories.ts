@@ -41,7 +41,7 @@ export interface LnnTrajectoryOptions extends LnnOptions {
  * Trains the baseline LNN on trajectories with the rollout loss (Eq. 6): what MCLNN is given, no more and no less.
  *
  * `auto` fits accelerations estimated from the records first (Levenberg-Marquardt), then descends the rollout loss by L-BFGS; `adam` and
- * `lbfgs` descend the rollout loss from random weights; `epochs` bounds the iterations on the rollout loss. Losses are mean squared
+ * `lbfgs` descend the rollout loss from random weights; `epochs` bounds the iterations of each stage. Losses are mean squared
  * position errors over trajectories, records after the first, particles and components. Validation trajectories choose the best weights.
  *
  * @throws MclnnError of kind `input` for data or options that cannot be used, `diverged` (failure)
@@ -120,10 +120,15 @@ export async function trainLnnOnTrajectories(
         narrow,
         training,
         validation === undefined ? training : scalePoints(recordAccelerations(validation), scaling),
-        { random },
+        { random, iterations: settings.epochs },
       ),
       ({ phase, iteration, loss }) =>
-        log.progress(`accelerations, ${phase}`, iteration, loss * unit, FIT_ITERATIONS),
+        log.progress(
+          `accelerations, ${phase}`,
+          iteration,
+          loss * unit,
+          settings.epochs ?? FIT_ITERATIONS,
+        ),
     );
   }
   weights = widenWeights(weights, hidden[0] as number, scaling);
