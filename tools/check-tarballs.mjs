@@ -127,10 +127,14 @@ function runExample(name, { code, language, line }, installed, folder) {
     });
     writeFileSync(`${stem}.mjs`, outputText);
   }
+  const before = readdirSync(folder);
   try {
     const output = runProgram(process.execPath, [`${stem}.mjs`], { cwd: folder });
     console.log(`${name}: the first example prints\n${output.trim().replace(/^/gm, "    ")}`);
-    if (output.trim() === "") problems.push(`${where}: the example prints nothing`);
+    const written = readdirSync(folder).filter((file) => !before.includes(file));
+    if (output.trim() === "" && written.length === 0) {
+      problems.push(`${where}: the example prints nothing and writes nothing`);
+    }
     if (/\bNaN\b|undefined/.test(output))
       problems.push(`${where}: the example prints NaN or undefined`);
   } catch (error) {
