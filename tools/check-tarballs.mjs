@@ -8,7 +8,7 @@ import { firstExample } from "./readme-code.mjs";
 import { inScratchFolder, runProgram } from "./scratch.mjs";
 
 const root = path.join(import.meta.dirname, "..");
-const MOST_LINES = 10;
+const MOST_LINES = 9;
 
 /** @type {string[]} */
 const problems = [];
