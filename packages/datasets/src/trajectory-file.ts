@@ -5,11 +5,28 @@ import type { ZipLimits } from "./npz/zip.ts";
 import type { TrajectorySet } from "./trajectory-set.ts";
 
 const REQUIRED = ["positions", "times", "masses"] as const;
+/** Arrays that a file may have beside those. */
+const OPTIONAL = ["velocities", "species", "charges", "provenance", "observed", "lengths"] as const;
 
-/** Writes trajectories as NPZ: positions, times, masses, and velocities, species, charges, provenance where there are any. */
+/**
+ * Writes trajectories as NPZ: positions, times, masses, and velocities, species, charges, provenance where there are any.
+ *
+ * @throws MclnnError `not-finite`, `bad-shape`: what is written can be read back
+ */
 export function encodeTrajectorySet(set: TrajectorySet): Uint8Array {
   const { trajectories, records, particles, dimension } = set;
   const shape = [trajectories, records, particles, dimension];
+  for (const key of ["positions", "velocities", "times", "masses", "charges"] as const) {
+    const data = set[key];
+    const bad = data?.findIndex((x) => !Number.isFinite(x)) ?? -1;
+    if (data === undefined || bad < 0) continue;
+    throw new MclnnError("trajectories cannot be written", {
+      code: "not-finite",
+      argument: key,
+      expected: "finite numbers",
+      got: `${data[bad]} in ${key} at ${place(bad, data.length === set.positions.length ? shape : [data.length])}`,
+    });
+  }
   const entries: Record<string, NpzEntry> = {
     positions: { shape, data: set.positions },
     times: { shape: [records], data: set.times },
@@ -58,8 +75,16 @@ export function decodeTrajectorySet(
         `${[...arrays.keys()].join(", ") || "no arrays"}`,
         `Add ${key}.`,
       );
+  for (const key of arrays.keys())
+    if (![...REQUIRED, ...OPTIONAL].some((known) => known === key))
+      throw refuse(
+        "unknown-key",
+        key,
+        `only ${[...REQUIRED, ...OPTIONAL].join(", ")}`,
+        key,
+        "Rename it, or leave it out: an array that is passed over may be one that matters.",
+      );
   const get = (key: string): NpyArray => arrays.get(key) as NpyArray;
-  const shapeText = (shape: readonly number[]): string => `(${shape.join(", ")})`;
   const { shape } = get("positions");
   const [trajectories = 0, records = 0, particles = 0, dimension = 0] = shape;
   if (shape.length !== 4 || shape.some((n) => n < 1))
@@ -76,6 +101,8 @@ export function decodeTrajectorySet(
     const array = get(key);
     if (shapeText(array.shape) !== shapeText(expected))
       throw refuse("bad-shape", key, shapeText(expected), shapeText(array.shape));
+    if (array.dtype.endsWith("b1"))
+      throw refuse("bad-npy", key, "numbers", "truth values (bool)", "Was another array meant?");
     const data = array.data instanceof Float64Array ? array.data : Float64Array.from(array.data);
     const bad = data.findIndex((x) => !Number.isFinite(x));
     if (bad >= 0)
@@ -138,31 +165,53 @@ type Refuse = (
 /** Missing records and trajectories of unequal length are refused rather than taken for data. */
 function checkMissing(
   arrays: ReadonlyMap<string, NpyArray>,
-  [trajectories, records]: readonly [number, number, number],
+  [trajectories, records, particles]: readonly [number, number, number],
   refuse: Refuse,
 ): void {
-  if (arrays.get("observed")?.data.some((x) => x === 0) === true)
-    throw refuse(
-      "missing-records",
-      "observed",
-      "every particle observed in every record",
-      "missing ones",
-      "Leave those records out.",
-    );
-  const lengths = arrays.get("lengths")?.data;
-  if (
-    lengths !== undefined &&
-    (lengths.length !== trajectories || lengths.some((n) => n !== records))
-  )
-    throw refuse(
-      "unequal-lengths",
-      "lengths",
-      `${trajectories} trajectories of ${records} records`,
-      "unequal lengths",
-      "Cut them to one length.",
-    );
+  const check = (
+    key: string,
+    code: "missing-records" | "unequal-lengths",
+    shape: readonly number[],
+    value: number,
+    expected: string,
+    mend: string,
+  ): void => {
+    const array = arrays.get(key);
+    if (array === undefined) return;
+    if (shapeText(array.shape) !== shapeText(shape))
+      throw refuse("bad-shape", key, shapeText(shape), shapeText(array.shape));
+    const other = array.data.findIndex((x) => x !== value);
+    if (other >= 0)
+      throw refuse(
+        code,
+        key,
+        expected,
+        `${array.data[other]} at ${place(other, shape, ["trajectory", "record", "particle"])}`,
+        mend,
+      );
+  };
+  check(
+    "observed",
+    "missing-records",
+    [trajectories, records, particles],
+    1,
+    "1 throughout: missing observations are not read by this version",
+    "Leave out the trajectories or records that miss some.",
+  );
+  check(
+    "lengths",
+    "unequal-lengths",
+    [trajectories],
+    records,
+    `${records} throughout: trajectories of unequal length are not read by this version`,
+    "Cut them to one length.",
+  );
 }
 
+const shapeText = (shape: readonly number[]): string =>
+  `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
+
+/** Refuses two particles at one point. @param error - made from the frame, trajectory by trajectory, and the particles */
 function refuseCoincident(
   positions: Float64Array,
   [trajectories = 0, records = 0, particles = 0, dimension = 0]: readonly number[],
@@ -182,11 +231,10 @@ function refuseCoincident(
 
 function readProvenance(array: NpyArray | undefined, refuse: Refuse): Provenance {
   if (array === undefined) return {};
-  let parsed: unknown;
+  let parsed: unknown = null;
   try {
-    parsed = JSON.parse(
-      new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(array.data)),
-    );
+    if (array.data instanceof Uint8Array)
+      parsed = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(array.data));
   } catch {
     parsed = null;
   }
@@ -201,15 +249,17 @@ function readProvenance(array: NpyArray | undefined, refuse: Refuse): Provenance
 }
 
 /** Where in an array a flat index lies, in words. */
-function place(index: number, shape: readonly number[]): string {
-  const names =
-    shape.length === 4
-      ? ["trajectory", "record", "particle", "component"]
-      : shape.map((_, k) => `index ${k}`);
+function place(
+  index: number,
+  shape: readonly number[],
+  axes: readonly string[] = shape.length === 4
+    ? ["trajectory", "record", "particle", "component"]
+    : ["index"],
+): string {
   const out: string[] = [];
   let rest = index;
   for (let d = shape.length - 1; d >= 0; d--) {
-    out.unshift(`${names[d]} ${rest % (shape[d] as number)}`);
+    out.unshift(`${axes[d]} ${rest % (shape[d] as number)}`);
     rest = Math.floor(rest / (shape[d] as number));
   }
   return out.join(", ");

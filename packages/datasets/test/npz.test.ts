@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isMclnnError } from "@mclnn/physics";
-import { zipSync } from "fflate";
-import { describe, expect, it } from "vitest";
+import { unzipSync, zipSync } from "fflate";
+import { describe, expect, it, vi } from "vitest";
 import {
   decodeNpz,
   decodeTrajectorySet,
@@ -9,8 +9,8 @@ import {
   encodeTrajectorySet,
   type TrajectorySet,
 } from "../src/index.ts";
+import { crc32 } from "../src/npz/crc-32.ts";
 import { encodeNpy } from "../src/npz/npy.ts";
-import { crc32 } from "../src/npz/zip.ts";
 
 const fixture = (name: string): Uint8Array =>
   readFileSync(new URL(`fixtures/${name}`, import.meta.url));
@@ -78,6 +78,32 @@ describe("files made by NumPy", () => {
     );
   });
 
+  it.each(["version-2.npy", "version-3.npy"])("%s of versions.npz", (name) => {
+    const array = decodeNpz(fixture("versions.npz")).get(name.slice(0, -4));
+    expect([...(array?.data ?? [])]).toEqual(values.slice(0, 12));
+    expect(array?.shape).toEqual([4, 3]);
+  });
+
+  it.each([
+    ["f8", Float64Array],
+    ["f4", Float64Array],
+    ["i4", Int32Array],
+    ["i8", Float64Array],
+    ["u1", Uint8Array],
+    ["b1", Uint8Array],
+  ] as const)("types.npz: %s in both byte orders, C and Fortran order", (code, kind) => {
+    const arrays = decodeNpz(fixture("types.npz"));
+    const expected = kind.from(
+      code === "b1" ? [1, 0, 1, 0, 1, 0] : [0, 1, 2, 3, 4, 5].map((k) => k + 40),
+    );
+    for (const order of code.endsWith("1") ? ["c"] : ["little", "big"])
+      for (const layout of ["c", "fortran"]) {
+        const array = arrays.get(`${code}-${order}-${layout}`);
+        expect(array?.shape).toEqual([2, 3]);
+        expect(array?.data).toEqual(expected);
+      }
+  });
+
   it("optional arrays arrive", () => {
     const set = decodeTrajectorySet(fixture("float64.npz"));
     expect(set.species).toEqual(Int32Array.of(0, 1, 0, 1));
@@ -107,7 +133,7 @@ describe("trajectory files", () => {
       "flat positions",
       { positions: floats([24], ...SET.positions) },
       "bad-shape",
-      /\[trajectory, record, particle, dimension\].*got \(24\)/,
+      /\[trajectory, record, particle, dimension\].*got \(24,\)/,
     ],
     [
       "four dimensions",
@@ -119,7 +145,7 @@ describe("trajectory files", () => {
       "other times",
       { times: floats([2], 0, 1) },
       "bad-shape",
-      /times of data.*expected \(3\), got \(2\)/,
+      /times of data.*expected \(3,\), got \(2,\)/,
     ],
     ["times that fall", { times: floats([3], 0, 2, 1) }, "bad-times", /1 after 2 at record 2/],
     [
@@ -129,7 +155,7 @@ describe("trajectory files", () => {
       /NaN at trajectory 1, record 1, particle 0, component 1/,
     ],
     ["no mass", { masses: floats([2], 1, 0) }, "bad-mass", /0 for particle 1/],
-    ["other masses", { masses: floats([3], 1, 1, 1) }, "bad-shape", /expected \(2\), got \(3\)/],
+    ["other masses", { masses: floats([3], 1, 1, 1) }, "bad-shape", /expected \(2,\), got \(3,\)/],
     ["species", { species: floats([2], 0, 0.5) }, "bad-species", /0.5 for particle 1/],
     [
       "particles at one point",
@@ -144,15 +170,45 @@ describe("trajectory files", () => {
     ],
     [
       "missing records",
-      { observed: { shape: [2, 3, 2], data: new Uint8Array(12) } },
+      { observed: { shape: [2, 3, 2], data: new Uint8Array(12).fill(1).with(7, 0) } },
       "missing-records",
-      /missing ones/,
+      /1 throughout: missing observations.*got 0 at trajectory 1, record 0, particle 1/,
+    ],
+    [
+      "observations that are no yes or no",
+      { observed: { shape: [2, 3, 2], data: new Uint8Array(12).fill(2) } },
+      "missing-records",
+      /got 2 at/,
+    ],
+    [
+      "observations of another shape",
+      { observed: { shape: [6], data: new Uint8Array(6).fill(1) } },
+      "bad-shape",
+      /observed of data.*expected \(2, 3, 2\), got \(6,\)/,
     ],
     [
       "unequal lengths",
       { lengths: { shape: [2], data: Int32Array.of(3, 2) } },
       "unequal-lengths",
-      /unequal/,
+      /3 throughout.*got 2 at trajectory 1/,
+    ],
+    [
+      "lengths of other trajectories",
+      { lengths: { shape: [3], data: Int32Array.of(3, 3, 3) } },
+      "bad-shape",
+      /lengths of data.*expected \(2,\), got \(3,\)/,
+    ],
+    [
+      "arrays it does not know",
+      { velocites: { shape: [2, 3, 2, 2], data: SET.positions } },
+      "unknown-key",
+      /velocites of data.*only positions, times, masses, velocities/,
+    ],
+    [
+      "provenance as numbers",
+      { provenance: { shape: [2], data: Float64Array.of(123, 125) } },
+      "bad-provenance",
+      /UTF-8 in uint8/,
     ],
     [
       "provenance that is none",
@@ -172,6 +228,67 @@ describe("trajectory files", () => {
       lengths: { shape: [2], data: Int32Array.of(3, 3) },
     });
     expect(decodeTrajectorySet(bytes).trajectories).toBe(2);
+  });
+});
+
+it.each(["positions", "velocities", "times", "masses"] as const)(
+  "a set with NaN in its %s is not written",
+  (key) => {
+    const bad = { ...SET, [key]: (SET[key] as Float64Array).with(1, Number.NaN) };
+    expect(errorOf(() => encodeTrajectorySet(bad))).toMatchObject({
+      code: "not-finite",
+      text: expect.stringMatching(`NaN in ${key} at .* 1`),
+    });
+  },
+);
+
+describe("archives written here", () => {
+  const arrays = {
+    b: { shape: [2, 3], data: Float64Array.from({ length: 6 }, (_, k) => k / 7) },
+    a: Int32Array.of(-1, 2),
+    empty: new Uint8Array(0),
+  };
+
+  it.each([false, true])("deflate %s: come back as they were, in their order", (deflate) => {
+    const bytes = encodeNpz(arrays, { deflate });
+    const read = decodeNpz(bytes);
+    expect([...read.keys()]).toEqual(["b", "a", "empty"]);
+    expect(read.get("b")).toEqual({ dtype: "<f8", shape: [2, 3], data: arrays.b.data });
+    expect(read.get("a")?.data).toEqual(arrays.a);
+    expect(read.get("empty")?.shape).toEqual([0]);
+    // Another reader of zip archives finds the same entries.
+    const entries = unzipSync(bytes);
+    expect(Object.keys(entries)).toEqual(["b.npy", "a.npy", "empty.npy"]);
+    expect(entries["b.npy"]).toEqual(encodeNpy(arrays.b));
+  });
+
+  it("array headers end on a multiple of 64 bytes, as NumPy's", () => {
+    for (const shape of [[], [1], [1, 1, 1, 1, 1], new Array<number>(16).fill(1)]) {
+      const bytes = encodeNpy({ shape, data: Float64Array.of(1) });
+      expect((bytes.length - 8) % 64).toBe(0);
+      expect(bytes[bytes.length - 9]).toBe("\n".charCodeAt(0));
+    }
+  });
+
+  it("do not depend on the clock", () => {
+    vi.useFakeTimers();
+    try {
+      vi.setSystemTime(0);
+      const then = encodeNpz(arrays);
+      vi.setSystemTime(2e12);
+      expect(encodeNpz(arrays)).toEqual(then);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it.each(["../up", "a/b", "", ".hidden"])("are not made with the key %j", (key) => {
+    expect(errorOf(() => encodeNpz({ [key]: Float64Array.of(1) })).code).toBe("bad-zip");
+  });
+
+  it("are not made from shapes that do not fit", () => {
+    const entry = { shape: [2, 2], data: Float64Array.of(1) };
+    expect(errorOf(() => encodeNpz({ entry })).code).toBe("bad-shape");
   });
 });
 
@@ -250,30 +367,112 @@ describe("archives", () => {
     expect(errorOf(() => decodeNpz(same)).text).toMatch(/"a.npy" twice/);
   });
 
-  it("shapes that overflow are refused", () => {
-    const header = (shape: string): Uint8Array => {
-      const text = `{'descr': '<f8', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117);
-      const out = new Uint8Array(128 + 8);
-      out.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]);
-      out.set(new TextEncoder().encode(`${text}\n`), 10);
-      return out;
-    };
-    for (const shape of [
-      "(9007199254740993,)",
-      "(4294967296, 4294967296)",
-      "(-1,)",
-      "(1.5,)",
-      "(2,)",
-      "(0,)",
-      "x",
-    ])
-      expect(errorOf(() => decodeNpz(zipSync({ "a.npy": header(shape) }))).code).toBe("bad-npy");
-    expect(decodeNpz(zipSync({ "a.npy": header("(1,)") })).get("a")?.data).toEqual(
-      Float64Array.of(0),
-    );
+  it("a deflated entry cut short is refused, with the checksum of the whole", () => {
+    const bytes = encodeNpz({ a: new Float64Array(1000).map((_, k) => k) }, { deflate: true });
+    const view = new DataView(bytes.buffer);
+    const directory = view.getUint32(bytes.length - 6, true);
+    view.setUint32(directory + 20, view.getUint32(directory + 20, true) - 40, true);
+    expect(errorOf(() => decodeNpz(bytes)).code).toBe("bad-zip");
+  });
+
+  it("what is no array is refused, by its name", () => {
+    const array = encodeNpy({ shape: [1], data: Float64Array.of(1) });
+    for (const name of ["a", "a.txt"])
+      expect(errorOf(() => decodeNpz(zipSync({ [name]: array, "a.npy": array }))).text).toMatch(
+        `entries that end in .npy, got "${name}"`,
+      );
+  });
+
+  it.each([
+    ["maxBytes", { maxBytes: Number.NaN }],
+    ["maxEntries", { maxEntries: -1 }],
+  ])("%s has to be a limit", (argument, limits) => {
+    expect(errorOf(() => decodeNpz(good, limits)).text).toMatch(argument);
+    expect(errorOf(() => decodeNpz(good, { [argument]: 1 })).text).toMatch(/at most 1 /);
   });
 
   it("crc32 is the standard one", () => {
     expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926);
+  });
+});
+
+describe("headers of arrays", () => {
+  /** An archive of one array of eight bytes with the given header. */
+  const withHeader = (text: string, data: readonly number[] = new Array(8).fill(0)): Uint8Array => {
+    const bytes = new Uint8Array(128 + data.length);
+    bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]);
+    bytes.set(new TextEncoder().encode(`${text.padEnd(117)}\n`), 10);
+    bytes.set(data, 128);
+    return zipSync({ "a.npy": bytes });
+  };
+  const shaped = (shape: string): Uint8Array =>
+    withHeader(`{'descr': '<f8', 'fortran_order': False, 'shape': ${shape}, }`);
+  const typed = (descr: string, data?: readonly number[]): Uint8Array =>
+    withHeader(`{'descr': '${descr}', 'fortran_order': False, 'shape': (1,), }`, data);
+
+  it.each([
+    "(9007199254740993,)",
+    "(4294967296, 4294967296)",
+    "(-1,)",
+    "(1.5,)",
+    "(2,)",
+    "(0,)",
+    "(1)",
+    "(,)",
+    "(1,,)",
+    "(1 1,)",
+    "(1,",
+    "1",
+    "x",
+    "__import__('os')",
+  ])("the shape %s is refused", (shape) => {
+    expect(errorOf(() => decodeNpz(shaped(shape))).code).toBe("bad-npy");
+  });
+
+  it.each([
+    ["(1,)", [1]],
+    ["()", []],
+    ["(1L, 1L)", [1, 1]],
+    ["( 1 , 1 )", [1, 1]],
+  ])("the shape %s is read", (shape, expected) => {
+    expect(decodeNpz(shaped(shape)).get("a")?.shape).toEqual(expected);
+  });
+
+  it.each([
+    "",
+    "{}",
+    "{'descr': '<f8', 'fortran_order': False}",
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (1,)} {}",
+    "{'descr': '<f8', 'fortran_order': False 'shape': (1,)}",
+    "{'descr': '<f8', 'fortran_order': 0, 'shape': (1,)}",
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (1,), 'other': 1}",
+    "{'descr': '<f8', 'descr': '<f8', 'fortran_order': False, 'shape': (1,)}",
+    "{'descr': True, 'fortran_order': False, 'shape': (1,)}",
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (1,)",
+  ])("the header %s is refused", (text) => {
+    expect(errorOf(() => decodeNpz(withHeader(text))).code).toBe("bad-npy");
+  });
+
+  it("keys come in any order, spaces as they like", () => {
+    const bytes = withHeader(" { 'shape':(1,),'fortran_order':True , 'descr': '<f8' } ");
+    expect(decodeNpz(bytes).get("a")?.data).toEqual(Float64Array.of(0));
+  });
+
+  it.each(["<f2", "<c16", "<U2", "|S8", "<M8[s]", "=f8", "|f8", "f8", "", "<constructor", "<u8"])(
+    "the type %s is refused, with the way to convert",
+    (descr) => {
+      expect(errorOf(() => decodeNpz(typed(descr)))).toMatchObject({
+        code: "bad-npy",
+        text: expect.stringMatching(/float64, float32.*astype/),
+      });
+    },
+  );
+
+  it("an int64 that float64 does not hold is refused, not rounded", () => {
+    const bytes = (x: bigint): number[] => [...new Uint8Array(BigInt64Array.of(x).buffer)];
+    expect(errorOf(() => decodeNpz(typed("<i8", bytes(2n ** 53n + 1n)))).text).toMatch(
+      /whole numbers below 2\^53, got 9007199254740993 at index 0/,
+    );
+    expect(decodeNpz(typed("<i8", bytes(-(2n ** 52n)))).get("a")?.data[0]).toBe(-(2 ** 52));
   });
 });

@@ -18,22 +18,32 @@ const MAX_DIMENSIONS = 16;
 interface Kind {
   readonly bytes: number;
   readonly make: (n: number) => NpyData;
-  readonly read: (view: DataView, offset: number, little: boolean) => number;
+  readonly read: (view: DataView, offset: number, little: boolean) => number | null;
 }
 
 const FLOATS = (n: number): Float64Array => new Float64Array(n);
 const INTEGERS = (n: number): Int32Array => new Int32Array(n);
 const BYTES = (n: number): Uint8Array => new Uint8Array(n);
 
-/** Types that are read; wider ones are refused where they would lose something. */
-const KINDS: Readonly<Record<string, Kind>> = {
-  f8: { bytes: 8, make: FLOATS, read: (v, o, little) => v.getFloat64(o, little) },
-  f4: { bytes: 4, make: FLOATS, read: (v, o, little) => v.getFloat32(o, little) },
-  i4: { bytes: 4, make: INTEGERS, read: (v, o, little) => v.getInt32(o, little) },
-  i8: { bytes: 8, make: FLOATS, read: (v, o, little) => Number(v.getBigInt64(o, little)) },
-  u1: { bytes: 1, make: BYTES, read: (v, o) => v.getUint8(o) },
-  b1: { bytes: 1, make: BYTES, read: (v, o) => v.getUint8(o) },
-};
+/** Types that are read, without their byte order. An int64 that float64 does not hold exactly is refused (`null`). */
+const KINDS: ReadonlyMap<string, Kind> = /* @__PURE__ */ new Map<string, Kind>([
+  ["f8", { bytes: 8, make: FLOATS, read: (v, o, little) => v.getFloat64(o, little) }],
+  ["f4", { bytes: 4, make: FLOATS, read: (v, o, little) => v.getFloat32(o, little) }],
+  ["i4", { bytes: 4, make: INTEGERS, read: (v, o, little) => v.getInt32(o, little) }],
+  [
+    "i8",
+    {
+      bytes: 8,
+      make: FLOATS,
+      read: (v, o, little) => {
+        const x = Number(v.getBigInt64(o, little));
+        return Number.isSafeInteger(x) ? x : null;
+      },
+    },
+  ],
+  ["u1", { bytes: 1, make: BYTES, read: (v, o) => v.getUint8(o) }],
+  ["b1", { bytes: 1, make: BYTES, read: (v, o) => v.getUint8(o) }],
+]);
 
 function refuse(source: string, expected: string, got: string, mend?: string): MclnnError {
   return new MclnnError(`${source} is not an array that can be read`, {
@@ -65,15 +75,16 @@ export function decodeNpy(bytes: Uint8Array, source: string): NpyArray {
   const header = new TextDecoder().decode(bytes.subarray(start, start + length));
   const { descr, fortran, shape } = parseHeader(header, source);
   const [order = "", code = ""] = [descr[0], descr.slice(1)];
-  if (code.startsWith("O") || descr.includes("["))
+  if (code.startsWith("O") || descr.startsWith("["))
     throw refuse(
       source,
       "numbers",
       `objects or records (${descr})`,
       "Save plain arrays of numbers.",
     );
-  const kind = KINDS[code];
-  if (kind === undefined || !"<>|=".includes(order))
+  const kind = KINDS.get(code);
+  // One byte has no order (|); two and more have to say theirs.
+  if (kind === undefined || !(kind.bytes === 1 ? "|<>" : "<>").includes(order))
     throw refuse(
       source,
       "float64, float32, int32, int64, uint8 or bool",
@@ -91,53 +102,79 @@ export function decodeNpy(bytes: Uint8Array, source: string): NpyArray {
     );
   const little = order !== ">";
   const values = kind.make(n);
-  for (let k = 0, o = start + length; k < n; k++, o += kind.bytes)
-    values[k] = kind.read(view, o, little);
+  for (let k = 0, o = start + length; k < n; k++, o += kind.bytes) {
+    const x = kind.read(view, o, little);
+    if (x === null)
+      throw refuse(
+        source,
+        "whole numbers below 2^53",
+        `${view.getBigInt64(o, little)} at index ${k}`,
+        "Convert with .astype('float64').",
+      );
+    values[k] = x;
+  }
   return { dtype: descr, shape, data: fortran ? toC(values, shape, kind.make(n)) : values };
 }
 
-/** Header grammar: {'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), } with the keys in any order. Parsed, never evaluated. */
-function parseHeader(
-  header: string,
-  source: string,
-): { descr: string; fortran: boolean; shape: number[] } {
-  const wrong = (): MclnnError =>
-    refuse(
-      source,
-      "a header {'descr': ..., 'fortran_order': ..., 'shape': (...)}",
-      JSON.stringify(header.slice(0, 80)),
-    );
-  const body = /^\s*\{(.*)\}\s*$/s.exec(header)?.[1];
-  if (body === undefined) throw wrong();
-  const found: Record<string, string> = Object.create(null);
-  const entry =
-    /\s*'(descr|fortran_order|shape)'\s*:\s*('[^']*'|True|False|\([\d,\s]*\)|\[[^\]]*\])\s*(?:,|$)/y;
-  while (entry.lastIndex < body.length) {
-    const match = entry.exec(body);
-    if (match === null) throw wrong();
-    const [, key = "", value = ""] = match;
-    if (key in found) throw wrong();
-    found[key] = value;
-    if (/^\s*$/.test(body.slice(entry.lastIndex))) break;
+/** What a header says. */
+interface Header {
+  readonly descr: string;
+  readonly fortran: boolean;
+  readonly shape: readonly number[];
+}
+
+/** A header is a dictionary of three keys in any order; a comma may follow the last. Parsed by these patterns, never evaluated. */
+const ENTRY = /\s*'(descr|fortran_order|shape)'\s*:\s*/y;
+const VALUES = {
+  descr: /'([^']*)'|(\[.*\])/y,
+  fortran_order: /(True|False)/y,
+  shape: /\(((?:\s*\d+L?\s*,)*(?:\s*\d+L?)?\s*)\)/y,
+} as const;
+const NEXT = /\s*(?:,\s*)?(?=\})|\s*,/y;
+const CLOSE = /\s*\}\s*$/y;
+
+/** Reads a header: `{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }`. */
+function parseHeader(header: string, source: string): Header {
+  let at = 0;
+  /** The groups of a pattern at the place reached, which moves behind it. */
+  const take = (pattern: RegExp): RegExpExecArray => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(header);
+    if (match === null)
+      throw refuse(
+        source,
+        "a header {'descr': ..., 'fortran_order': ..., 'shape': (...)}",
+        `${JSON.stringify(header.slice(0, 80))}, wrong from character ${at}`,
+      );
+    at = pattern.lastIndex;
+    return match;
+  };
+  take(/\s*\{/y);
+  const found = new Map<string, string>();
+  while (found.size < 3) {
+    const [, key = ""] = take(ENTRY);
+    if (found.has(key)) throw refuse(source, "each key once", `'${key}' twice`);
+    const [, value, records] = take(VALUES[key as keyof typeof VALUES]);
+    if (records !== undefined) return { descr: records, fortran: false, shape: [] };
+    found.set(key, value ?? "");
+    take(NEXT);
   }
-  const { descr, fortran_order: order, shape } = found;
-  if (
-    descr === undefined ||
-    order === undefined ||
-    shape === undefined ||
-    order[0] === "'" ||
-    shape[0] !== "("
-  )
-    throw wrong();
-  const sizes = shape
-    .slice(1, -1)
+  take(CLOSE);
+  const listed = found.get("shape") as string;
+  const shape = listed
     .split(",")
-    .map((s) => s.trim())
-    .filter((s) => s !== "")
+    .map((size) => size.trim().replace("L", ""))
+    .filter((size) => size !== "")
     .map(Number);
-  if (sizes.length > MAX_DIMENSIONS || !sizes.every((d) => Number.isSafeInteger(d) && d >= 0))
-    throw wrong();
-  return { descr: descr.replaceAll("'", ""), fortran: order === "True", shape: sizes };
+  if (/^\s*\d+L?\s*$/.test(listed))
+    throw refuse(source, "a shape that is a tuple, as (3,)", `(${listed})`);
+  if (shape.length > MAX_DIMENSIONS || !shape.every(Number.isSafeInteger))
+    throw refuse(source, `at most ${MAX_DIMENSIONS} dimensions below 2^53`, `(${listed})`);
+  return {
+    descr: found.get("descr") as string,
+    fortran: found.get("fortran_order") === "True",
+    shape,
+  };
 }
 
 /** Fortran order to C order. */

@@ -1,5 +1,6 @@
 import { MclnnError } from "@mclnn/physics";
-import { Inflate, zipSync } from "fflate";
+import { Inflate } from "fflate";
+import { crc32 } from "./crc-32.ts";
 
 /** Bounds on what is read, whatever the file says about itself. */
 export interface ZipLimits {
@@ -20,7 +21,7 @@ const SLICE = 16_384;
  * Reads a zip archive strictly: one central directory at the end, entries stored or deflated, names plain and unique, no overlap, CRC-32
  * and size of each entry checked. Sizes are limited while inflating, not by what the headers say.
  *
- * @throws MclnnError `bad-zip`
+ * @throws MclnnError `bad-zip`; `bad-option` for limits that are none
  */
 export function decodeZip(
   bytes: Uint8Array,
@@ -35,6 +36,17 @@ export function decodeZip(
       expected,
       got,
     });
+  for (const [argument, limit] of [
+    ["maxBytes", maxBytes],
+    ["maxEntries", maxEntries],
+  ] as const)
+    if (!(limit >= 0))
+      throw new MclnnError(`${argument} cannot be used`, {
+        code: "bad-option",
+        argument,
+        expected: "a number from 0",
+        got: String(limit),
+      });
   const end = findEnd(view);
   if (end < 0)
     throw refuse(
@@ -131,7 +143,11 @@ function findEnd(view: DataView): number {
   return -1;
 }
 
-/** A file name without folders, drives or control characters; else null. */
+/** A plain file name: no folders, drives or control characters, no leading dot. */
+export const isPlainName = (name: string): boolean =>
+  /^[\p{L}\p{N}_][\p{L}\p{N}_ .+-]*$/u.test(name) && !name.includes("..") && name.length <= 255;
+
+/** The name, where it is a plain one; else null. */
 function readName(bytes: Uint8Array): string | null {
   let name: string;
   try {
@@ -139,11 +155,7 @@ function readName(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
-  return /^[\p{L}\p{N}_][\p{L}\p{N}_ .+-]*$/u.test(name) &&
-    !name.includes("..") &&
-    name.length <= 255
-    ? name
-    : null;
+  return isPlainName(name) ? name : null;
 }
 
 /** Inflates to exactly `size` bytes; null for more, or damage. */
@@ -169,24 +181,4 @@ function inflate(packed: Uint8Array, size: number): Uint8Array | null {
     at += chunk.length;
   }
   return out;
-}
-
-let table: Uint32Array | undefined;
-
-/** CRC-32 (ISO-HDLC), as zip uses it. */
-export function crc32(bytes: Uint8Array): number {
-  table ??= Uint32Array.from({ length: 256 }, (_, n) => {
-    let c = n;
-    for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-    return c;
-  });
-  let c = 0xffffffff;
-  for (let k = 0; k < bytes.length; k++)
-    c = (table[(c ^ (bytes[k] as number)) & 0xff] as number) ^ (c >>> 8);
-  return (c ^ 0xffffffff) >>> 0;
-}
-
-/** Writes a zip archive of stored entries with a fixed date: the same contents give the same bytes. */
-export function encodeZip(entries: ReadonlyMap<string, Uint8Array>): Uint8Array {
-  return zipSync(Object.fromEntries(entries), { level: 0, mtime: new Date(1980, 0, 1) });
 }
