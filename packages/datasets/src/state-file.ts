@@ -1,4 +1,11 @@
-import { createState, createSystem, MclnnError, type State, separations } from "@mclnn/physics";
+import {
+  createState,
+  createSystem,
+  isMclnnError,
+  MclnnError,
+  type State,
+  separations,
+} from "@mclnn/physics";
 
 /** Particles and their state, as a state file gives them. */
 export interface StateFile {
@@ -15,7 +22,9 @@ const KEYS = ["masses", "positions", "velocities", "charges", "time"];
  * optionally `charges` and `time`.
  *
  * @param source - what to call the file in errors
- * @throws MclnnError `bad-json`, `missing-key`, `unknown-key`, `bad-shape`, `bad-mass`, `not-finite`, `coincident-particles`
+ * @returns positions and velocities [N x dimension]
+ * @throws MclnnError `bad-json`, `missing-key`, `unknown-key`, `bad-shape`, `bad-mass`, `not-finite`, `coincident-particles`; each names
+ * the file, the key and the particle
  */
 export function parseState(
   text: string,
@@ -77,28 +86,24 @@ export function parseState(
   ] as const)
     if (list.length !== masses.length)
       throw refuse("bad-shape", key, `${masses.length} vectors, one a mass`, `${list.length}`);
+  if (masses.length === 0) throw refuse("bad-shape", "masses", "one or more particles", "none");
   const dimension = positions[0]?.length;
   if (dimension !== 2 && dimension !== 3)
-    throw refuse(
-      "bad-shape",
-      "positions[0]",
-      "2 or 3 components",
-      String(dimension ?? "no particles"),
-    );
+    throw refuse("bad-shape", "positions[0]", "2 or 3 components", String(dimension));
   const charges = given.charges === undefined ? undefined : numbers("charges", given.charges);
   if (given.time !== undefined && typeof given.time !== "number")
     throw refuse("bad-shape", "time", "a number", typeof given.time);
-  const state = createState(
-    { positions, velocities, ...(given.time === undefined ? {} : { time: given.time as number }) },
-    { dimension },
-  );
-  // Masses and charges are checked as those of any system.
-  const checked = createSystem({
-    masses,
-    dimension,
-    ...(charges === undefined ? {} : { charges }),
-    potential: NOTHING,
-  });
+  const time = given.time as number | undefined;
+  // States, masses and charges are checked as those of any system.
+  const [state, checked] = naming(source, () => [
+    createState({ positions, velocities, ...(time === undefined ? {} : { time }) }, { dimension }),
+    createSystem({
+      masses,
+      dimension,
+      ...(charges === undefined ? {} : { charges }),
+      potential: NOTHING,
+    }),
+  ]);
   const r = separations(state.positions, { particles: masses.length, dimension });
   if (r.some((x) => x === 0)) {
     const [i, j] = pairOf(r.indexOf(0), masses.length);
@@ -115,6 +120,18 @@ export function parseState(
     ...(checked.charges === undefined ? {} : { charges: checked.charges }),
     state,
   };
+}
+
+/** Runs a check, and adds the name of the file to what it says. */
+function naming<T>(source: string, check: () => T): T {
+  try {
+    return check();
+  } catch (cause) {
+    if (!isMclnnError(cause)) throw cause;
+    const { code, argument = source, expected, got, kind } = cause;
+    const [what] = cause.message.split(": expected ");
+    throw new MclnnError(`${source}: ${what}`, { code, argument, expected, got, kind, cause });
+  }
 }
 
 const NOTHING = {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSystem, isMclnnError, pairwise } from "@mclnn/physics";
@@ -47,6 +47,45 @@ describe("files", () => {
     await symlink(join(folder, "target"), join(folder, "link"));
     await writeFileAtomic(join(folder, "link"), "new", { force: true });
     expect(await readFile(join(folder, "target"), "utf8")).toBe("kept");
+  });
+
+  it("a write that fails leaves what was there, and no temporary file", async () => {
+    const path = join(folder, "taken");
+    await mkdir(path);
+    await writeFile(join(path, "inside"), "kept");
+    const error = await writeFileAtomic(path, "x", { force: true }).catch((e: unknown) => e);
+    expect(codeOf(error)).toEqual(["input", "write-failed"]);
+    expect(String(error)).toContain("a file, not a folder");
+    expect(codeOf(await writeFileAtomic(path, "x").catch((e: unknown) => e))).toEqual([
+      "input",
+      "file-exists",
+    ]);
+    expect(await readdir(folder)).toEqual(["taken"]);
+    expect(await readFile(join(path, "inside"), "utf8")).toBe("kept");
+  });
+
+  it("of two writers of one new name, one is told that it is taken", async () => {
+    const path = join(folder, "once");
+    const outcomes = await Promise.allSettled(
+      ["a", "b", "c"].map((text) => writeFileAtomic(path, text)),
+    );
+    const refused = outcomes.filter((each) => each.status === "rejected");
+    expect(refused.map(({ reason }) => codeOf(reason))).toEqual([
+      ["input", "file-exists"],
+      ["input", "file-exists"],
+    ]);
+    expect(await readFile(path, "utf8")).toMatch(/^[abc]$/);
+    expect(await readdir(folder)).toEqual(["once"]);
+  });
+
+  it("a set that cannot be written leaves no file", async () => {
+    const e = experimentByName("gravity");
+    const system = createSystem({ masses: e.masses, dimension: 3, potential: pairwise(e.pair) });
+    const set = generateTrajectories({ system, start: e.trainStart, trajectories: 1 });
+    set.positions[3] = Number.NaN;
+    const error = await writeTrajectoryFile(join(folder, "x.npz"), set).catch((x: unknown) => x);
+    expect(codeOf(error)).toEqual(["input", "not-finite"]);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it("a missing folder is said, before anything is written", async () => {

@@ -84,7 +84,31 @@ describe("parseState", () => {
       "bad-shape",
       /2 or 3 components/,
     ],
-    ["a mass of 0", JSON.stringify({ ...good, masses: [1, 0] }), "bad-mass", /mass of particle 1/],
+    [
+      "a mass of 0",
+      JSON.stringify({ ...good, masses: [1, 0] }),
+      "bad-mass",
+      /start.json: the mass of particle 1 cannot be used: expected .*above 0, got 0/,
+    ],
+    [
+      "an overflow",
+      '{"masses":[1],"positions":[[1e999,0]],"velocities":[[0,0]]}',
+      "not-finite",
+      /start.json: positions of particle 0 are not finite: .*got Infinity/,
+    ],
+    [
+      "no particles",
+      '{"masses":[],"positions":[],"velocities":[]}',
+      "bad-shape",
+      /masses of start.json.*one or more particles/,
+    ],
+    [
+      "charges of other particles",
+      JSON.stringify({ ...good, charges: [1] }),
+      "bad-shape",
+      /start.json: charges do not fit the masses: expected 2 numbers, got 1/,
+    ],
+    ["a time in words", JSON.stringify({ ...good, time: "now" }), "bad-shape", /time of start/],
     [
       "particles at one point",
       JSON.stringify({

@@ -21,7 +21,8 @@ export async function writeFileAtomic(
     got: "an existing file",
     mend: "Use --force to replace it, or another name.",
   });
-  if (!force && (await stat(path).catch(() => null)) !== null) throw exists;
+  const free = async (): Promise<boolean> => (await stat(path).catch(() => null)) === null;
+  if (!force && !(await free())) throw exists;
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
@@ -32,27 +33,50 @@ export async function writeFileAtomic(
     } finally {
       await file.close();
     }
-    if (force) await rename(temporary, path);
-    else {
-      // A link fails where a rename would replace a file that appeared in the meantime.
-      await link(temporary, path);
-      await rm(temporary);
-    }
+    if (!force && (await linked(temporary, path))) await rm(temporary);
+    else if (force || (await free())) await rename(temporary, path);
+    else throw exists;
     await syncFolder(folder);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {});
     const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === "EEXIST") throw exists;
+    if (cause === exists || code === "EEXIST") throw exists;
+    const [wrong, expected] = CAUSES[code ?? ""] ?? [];
     throw new MclnnError(`${path} cannot be written`, {
-      code: code === "ENOENT" || code === "ENOTDIR" ? "no-folder" : "write-failed",
+      code: wrong === "no-folder" ? "no-folder" : "write-failed",
       argument: path,
-      expected:
-        code === "ENOENT" || code === "ENOTDIR" ? "a folder to write into" : "a disk that takes it",
+      expected: expected ?? "a disk that takes it",
       got: message,
       mend: code === "ENOSPC" ? "Free some space." : "Check the folder and its permissions.",
-      kind: code === "ENOENT" || code === "ENOTDIR" || code === "EACCES" ? "input" : "failure",
+      kind: wrong === undefined ? "failure" : "input",
       cause,
     });
+  }
+}
+
+/** What the operating system says of a path that cannot be used; anything else is a failure of the work. */
+const CAUSES: Readonly<Record<string, readonly ["no-folder" | "bad-path", string]>> = {
+  ENOENT: ["no-folder", "a folder to write into"],
+  ENOTDIR: ["no-folder", "a folder to write into"],
+  EISDIR: ["bad-path", "a file, not a folder"],
+  ENOTEMPTY: ["bad-path", "a file, not a folder"],
+  EACCES: ["bad-path", "a folder that may be written to"],
+  ENAMETOOLONG: ["bad-path", "a shorter name"],
+};
+
+/**
+ * Gives a file a second name, unless that name is taken: a link fails where a rename would replace a file that appeared in the meantime.
+ *
+ * @returns whether it did; false on file systems without links, where a look before the rename has to do
+ */
+async function linked(file: string, name: string): Promise<boolean> {
+  try {
+    await link(file, name);
+    return true;
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(code)) return false;
+    throw error;
   }
 }
 
