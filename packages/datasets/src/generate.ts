@@ -5,6 +5,7 @@ import { createRandom } from "./random.ts";
 import { randomStart } from "./starts.ts";
 import type { TrajectorySet } from "./trajectory-set.ts";
 
+/** What trajectories are made of, and how. */
 export interface GenerateOptions {
   readonly system: ParticleSystem;
   readonly start: State;
@@ -34,6 +35,12 @@ export interface GenerateOptions {
  * `segments`: one run of (skip + trajectories) x records records, cut into pieces; trajectory t starts at record (skip + t) x records
  * and keeps the velocity it starts with.
  *
+ * `random`: trajectory t has a start of its own. Every position component of the given start, seen from the centre of mass, is moved by a
+ * normal number of 15 % of their root mean square, every velocity component by 30 % of theirs; the total momentum is then taken out and the
+ * whole turned by a rotation drawn uniformly. Draws in which two particles come closer than 0.3 times the smallest separation of the given
+ * start are drawn again.
+ *
+ * @returns arrays [trajectories x records x N x dimension]; times from 0, in units of the system
  * @throws MclnnError `bad-option`; `diverged` and `zero-separation` as a rollout; `no-start` when random starts keep coinciding
  */
 export function generateTrajectories(options: GenerateOptions): TrajectorySet {
@@ -53,7 +60,9 @@ export function generateTrajectories(options: GenerateOptions): TrajectorySet {
   whole("trajectories", trajectories, 1);
   whole("records", records, 1);
   whole("skip", skip, 0);
-  if (!Number.isInteger(seed)) throw bad("seed", "a whole number", seed);
+  if (!Number.isSafeInteger(seed)) throw bad("seed", "a whole number", seed);
+  if (!(noise >= 0 && noise < Number.POSITIVE_INFINITY))
+    throw bad("noise", "a standard deviation of 0 or more", noise);
   if (scheme !== "segments" && scheme !== "random")
     throw bad("scheme", "segments or random", scheme);
   const { masses, dimension, charges, species } = system;
@@ -129,7 +138,8 @@ function drawStart(
   const bound = TOO_CLOSE * nearest(start);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const drawn = randomStart(system, start, random);
-    if (!(nearest(drawn) < bound)) return drawn;
+    const distance = nearest(drawn);
+    if (distance > 0 && distance >= bound) return drawn;
   }
   throw new MclnnError("no random start keeps the particles apart", {
     code: "no-start",

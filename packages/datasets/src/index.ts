@@ -13,6 +13,7 @@ export {
   dropVelocities,
   selectTrajectories,
   splitTrajectories,
+  type TrajectoryRange,
   trajectoryOf,
 } from "./subsets.ts";
 export { suggestTimeStep, type TimeStepSuggestion } from "./time-step.ts";

@@ -9,6 +9,7 @@ const NOISE_STREAM = 0x6e6f6973;
  * Adds Gaussian noise to every position component, each particle and component on its own; velocities stay.
  *
  * @param sigma - standard deviation, in the data's unit of length
+ * @throws MclnnError `bad-option`
  */
 export function addPositionNoise(
   set: TrajectorySet,
@@ -20,6 +21,13 @@ export function addPositionNoise(
       argument: "noise",
       expected: "a standard deviation of 0 or more",
       got: String(sigma),
+    });
+  if (!Number.isSafeInteger(seed))
+    throw new MclnnError("the seed of the noise cannot be used", {
+      code: "bad-option",
+      argument: "seed",
+      expected: "a whole number",
+      got: String(seed),
     });
   const random = createRandom(seed ^ NOISE_STREAM);
   return {

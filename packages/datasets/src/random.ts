@@ -1,4 +1,4 @@
-import { portableCos, portableLog, portableSin } from "@mclnn/physics";
+import { MclnnError, portableCos, portableLog, portableSin } from "@mclnn/physics";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
@@ -10,14 +10,21 @@ export interface Random {
   uniform(): number;
   /** Normal with mean 0 and variance 1 (Box-Muller with portable functions). */
   normal(): number;
-  /** Whole number from 0 to n - 1. */
+  /** Whole number from 0 to n - 1, n from 1 to 2^32. @throws MclnnError `bad-option` */
   integer(n: number): number;
   /** A stream of its own, 2^64 numbers away, for a part of the work that must not disturb the rest. */
   split(): Random;
 }
 
-/** @param seed - whole number; only its lower 32 bits count */
+/**
+ * Seeded random numbers: xoroshiro128+ (pure-rand).
+ *
+ * @param seed - whole number; only its lower 32 bits count
+ * @throws MclnnError `bad-option`
+ * @see Blackman, Vigna, ACM Trans. Math. Softw. 47 (2021) 36, doi:10.1145/3460772
+ */
 export function createRandom(seed: number): Random {
+  if (!Number.isSafeInteger(seed)) throw bad("seed", "a whole number", seed);
   return wrap(xoroshiro128plus(seed | 0));
 }
 
@@ -38,7 +45,11 @@ function wrap(generator: JumpableRandomGenerator): Random {
       spare = radius * portableSin(angle);
       return radius * portableCos(angle);
     },
-    integer: (n) => uniformInt(generator, 0, n - 1),
+    integer(n) {
+      if (!(Number.isInteger(n) && n >= 1 && n <= 2 ** 32))
+        throw bad("n", "a whole number from 1 to 2^32", n);
+      return uniformInt(generator, 0, n - 1);
+    },
     split() {
       const clone = generator.clone();
       clone.jump();
@@ -48,4 +59,13 @@ function wrap(generator: JumpableRandomGenerator): Random {
       return wrap(clone);
     },
   };
+}
+
+function bad(argument: string, expected: string, value: unknown): MclnnError {
+  return new MclnnError(`${argument} cannot be used`, {
+    code: "bad-option",
+    argument,
+    expected,
+    got: String(value),
+  });
 }

@@ -1,8 +1,25 @@
 import { MclnnError, type Trajectory } from "@mclnn/physics";
 import type { TrajectorySet } from "./trajectory-set.ts";
 
-/** The given trajectories of a set, copied, in the given order. @throws MclnnError `bad-index` */
-export function selectTrajectories(set: TrajectorySet, indices: ArrayLike<number>): TrajectorySet {
+/** Consecutive trajectories: `from` is the first, `to` the first left out. */
+export interface TrajectoryRange {
+  /** Default 0. */
+  readonly from?: number;
+  /** Default: all that follow. */
+  readonly to?: number;
+}
+
+/**
+ * Some trajectories of a set, copied, in the given order.
+ *
+ * @param which - indices from 0, or a range
+ * @throws MclnnError `bad-index`
+ */
+export function selectTrajectories(
+  set: TrajectorySet,
+  which: ArrayLike<number> | TrajectoryRange,
+): TrajectorySet {
+  const indices = "length" in which ? which : indicesOf(which, set.trajectories);
   const size = set.records * set.particles * set.dimension;
   const pick = (from: Float64Array): Float64Array => {
     const out = new Float64Array(indices.length * size);
@@ -27,6 +44,26 @@ export function selectTrajectories(set: TrajectorySet, indices: ArrayLike<number
   };
 }
 
+function indicesOf({ from = 0, to }: TrajectoryRange, trajectories: number): ArrayLike<number> {
+  const end = to ?? trajectories;
+  if (
+    !(
+      Number.isInteger(from) &&
+      Number.isInteger(end) &&
+      from >= 0 &&
+      from <= end &&
+      end <= trajectories
+    )
+  )
+    throw new MclnnError("there are no such trajectories", {
+      code: "bad-index",
+      argument: "range",
+      expected: `whole numbers 0 <= from <= to <= ${trajectories}`,
+      got: `from ${from} to ${end}`,
+    });
+  return Int32Array.from({ length: end - from }, (_, k) => from + k);
+}
+
 /** Consecutive parts of a set, in the order train, validation, test. @throws MclnnError `bad-split` */
 export function splitTrajectories<K extends string>(
   set: TrajectorySet,
@@ -46,13 +83,7 @@ export function splitTrajectories<K extends string>(
     entries.map(([key, n]) => {
       const from = first;
       first += n;
-      return [
-        key,
-        selectTrajectories(
-          set,
-          Int32Array.from({ length: n }, (_, k) => from + k),
-        ),
-      ];
+      return [key, selectTrajectories(set, { from, to: first })];
     }),
   ) as Record<K, TrajectorySet>;
 }

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { rollout } from "@mclnn/integrators";
 import {
   accelerations,
+  createState,
   createSystem,
   hamiltonian,
   isMclnnError,
@@ -33,7 +35,10 @@ import {
 const systemOf = ({ pair, masses, dimension }: Experiment): ParticleSystem =>
   createSystem({ masses, dimension, potential: pairwise(pair) });
 
-/** Hamiltonian, separations over the first 200 time units, SHA-256 of the 100 x 20 data set (positions and velocities). */
+/** The reference file has -0 where the literals have 0. */
+const unsigned = (x: number): number => (x === 0 ? 0 : x);
+
+/** Hamiltonian, SHA-256 of the 100 x 20 data set (positions and velocities). */
 const FACTS = {
   "linear-spring": {
     h: 1.040069984403496,
@@ -49,9 +54,29 @@ const FACTS = {
   },
 };
 
+/** Every start of the reading notes, from their reference file. */
+const STARTS: Record<string, { masses: number[]; positions: number[][]; velocities: number[][] }> =
+  JSON.parse(readFileSync(new URL("fixtures/reference-starts.json", import.meta.url), "utf8"));
+
 describe.each(experiments.map((e) => [e.name, e] as const))("%s", (name, experiment) => {
   const system = systemOf(experiment);
   const { trainStart: start } = experiment;
+
+  it("has the masses and starts of the reading notes, to the last bit", () => {
+    const { masses, trainStart, testStart, larger } = experiment;
+    for (const [key, bodies, state] of [
+      ["train", masses, trainStart],
+      ["test", masses, testStart],
+      [String(larger.masses.length), larger.masses, larger.start],
+    ] as const) {
+      const reference = STARTS[`${name}/${key}`];
+      expect([...bodies]).toEqual(reference?.masses);
+      expect([...state.positions].map(unsigned)).toEqual(reference?.positions.flat().map(unsigned));
+      expect([...state.velocities].map(unsigned)).toEqual(
+        reference?.velocities.flat().map(unsigned),
+      );
+    }
+  });
 
   it("starts with the paper's energy and no momentum", () => {
     expect(hamiltonian(system, start)).toBeCloseTo(FACTS[name].h, 14);
@@ -107,6 +132,47 @@ describe("generateTrajectories", () => {
       for (const p of linearMomentum(system, velocities)) expect(Math.abs(p)).toBeLessThan(1e-13);
   });
 
+  it("random scheme: never closer than 0.3 times the smallest separation given, whatever the dimension", () => {
+    for (const dimension of [2, 3] as const) {
+      const positions = [
+        [0, 0, 0],
+        [1, 0, 0],
+        [0, 1.2, 0],
+        [-1, -1, 0],
+      ].map((x) => x.slice(0, dimension));
+      const flat = createSystem({
+        masses: [1, 2, 3, 4],
+        dimension,
+        potential: pairwise(experimentByName("linear-spring").pair),
+      });
+      const state = createState(
+        { positions, velocities: positions.map((x) => x.map(() => 0.1)) },
+        { dimension },
+      );
+      const drawn = generateTrajectories({
+        system: flat,
+        start: state,
+        trajectories: 200,
+        records: 1,
+        scheme: "random",
+      });
+      for (let t = 0; t < 200; t++) {
+        const { positions: q, velocities: v } = stateAt(trajectoryOf(drawn, t), 0);
+        expect(Math.min(...separations(q, { particles: 4, dimension }))).toBeGreaterThanOrEqual(
+          0.3,
+        );
+        for (const p of linearMomentum(flat, v)) expect(Math.abs(p)).toBeLessThan(1e-13);
+      }
+    }
+  });
+
+  it("random scheme: no start where the particles given are all at one point", () => {
+    const start = { time: 0, positions: new Float64Array(12), velocities: new Float64Array(12) };
+    expect(() => generateTrajectories({ system, start, scheme: "random" })).toThrow(
+      /no random start keeps the particles apart/,
+    );
+  });
+
   it("random scheme: skipping drops the first draws", () => {
     const all = generateTrajectories({
       system,
@@ -151,6 +217,7 @@ describe("generateTrajectories", () => {
     ["skip", { skip: -1 }],
     ["seed", { seed: 0.5 }],
     ["noise", { noise: -1 }],
+    ["noise", { noise: Number.NaN }],
     ["dt", { dt: -0.01 }],
     ["stride", { stride: 0 }],
     ["scheme", { scheme: "other" as "random" }],
@@ -186,10 +253,15 @@ describe("subsets", () => {
     train.positions[0] = 99;
     expect(set.positions[0]).not.toBe(99);
     expect(dropVelocities(set).velocities).toBeUndefined();
+    expect(selectTrajectories(set, { from: 3, to: 5 })).toEqual(validation);
+    expect(selectTrajectories(set, { from: 5 })).toEqual(test);
+    expect(selectTrajectories(set, {}).positions).toEqual(set.positions);
   });
 
   it("refuse what is not there", () => {
     expect(() => selectTrajectories(set, [6])).toThrow(/from 0 to 5, got 6/);
+    for (const range of [{ to: 7 }, { from: -1 }, { from: 3, to: 2 }, { from: 0.5 }])
+      expect(() => selectTrajectories(set, range)).toThrow(/0 <= from <= to <= 6/);
     expect(() => splitTrajectories(set, { train: 5, test: 2 })).toThrow(/add up to at most 6/);
   });
 });
@@ -289,6 +361,14 @@ describe("createRandom", () => {
     expect([random.uniform(), random.normal(), random.normal(), random.integer(1000)]).toEqual([
       0.9999999832216382, -1.1239351900568884, -1.443930868024655, 222,
     ]);
+  });
+
+  it.each([0.5, Number.NaN, 2 ** 53])("refuses the seed %d", (seed) => {
+    expect(() => createRandom(seed)).toThrow(/seed cannot be used: expected a whole number/);
+  });
+
+  it.each([0, -1, 1.5, 2 ** 32 + 1])("refuses whole numbers below %d", (n) => {
+    expect(() => createRandom(1).integer(n)).toThrow(/from 1 to 2\^32/);
   });
 
   it("split streams differ from their source and from each other", () => {
