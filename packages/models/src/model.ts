@@ -54,7 +54,7 @@ export interface MclnnModel extends ModelBase {
   slopeDeviation?(r: number): number;
 }
 
-/** Cubic B-spline for V', one block a cluster of separations, linear outside. */
+/** Cubic B-spline for V', one block a cluster of separations, linear outside, smooth across gaps. */
 export interface SplineModel extends ModelBase {
   readonly kind: "spline";
   readonly pair: PairPotential;

@@ -80,6 +80,24 @@ describe.each(SYSTEMS)("$name", ({ name, splineLoss, splineSlope }) => {
   });
 });
 
+describe("spline law of gravity", () => {
+  it("has no jump in V or V' across the gap that no trajectory crosses, and stays near the truth there", async () => {
+    const { model } = await train(data("gravity"), { model: "spline" });
+    const [near, far] = model.separations.ranges as [
+      readonly [number, number],
+      readonly [number, number],
+    ];
+    expect(near[1]).toBeLessThan(2.1);
+    expect(far[0]).toBeGreaterThan(5.9);
+    const { pair } = model;
+    for (let r = near[1] - 0.1; r < far[0] + 0.1; r += 0.01) {
+      expect(Math.abs(pair.slope(r + 1e-7) - pair.slope(r - 1e-7))).toBeLessThan(1e-6);
+      expect(Math.abs(pair.energy(r + 1e-7) - pair.energy(r - 1e-7))).toBeLessThan(1e-6);
+      expect(Math.abs(pair.slope(r) - 1 / (r * r))).toBeLessThan(0.05);
+    }
+  });
+});
+
 describe("train", () => {
   it("same seed, same bits; another seed, other weights", async () => {
     const set = data("linear-spring", 20);

@@ -1,12 +1,17 @@
 import { type Coupling, pairwise } from "@mclnn/physics";
 import { curveAt, curveDerivativeAt, integralAt, integrateCurve } from "../cells.ts";
 import type { SeparationRecord, SplineModel, TrainingRecord } from "../model.ts";
-import { basisFromKnots, planOf, splineCurve } from "../training/function-first/basis.ts";
+import {
+  basisFromKnots,
+  bridgeGaps,
+  planOf,
+  splineCurve,
+} from "../training/function-first/basis.ts";
 import { checkFinite, checkKnots } from "./checks.ts";
 import { type LawUncertainty, slopeDeviation } from "./uncertainty.ts";
 
 /**
- * Spline law: V' a cubic B-spline on each cluster of separations, linear outside and towards the middle of gaps; V its integral, 0 at
+ * Spline law: V' a cubic B-spline on each cluster of separations, linear outside, smooth across gaps; V its integral, 0 at
  * the largest separation seen.
  *
  * The best estimate of the law that the trajectories allow, and the honest rival of the network.
@@ -33,6 +38,7 @@ export function createSplineModel({
   const basis = basisFromKnots([planOf(knots)]);
   checkFinite("coefficients", coefficients, basis.size);
   const curve = splineCurve(basis, coefficients);
+  bridgeGaps(basis, curve);
   const quartics = integrateCurve(basis.cells, curve);
   const largest = separations.ranges[separations.ranges.length - 1]?.[1];
   const zero = largest === undefined ? 0 : integralAt(basis.cells, quartics, 0, largest);

@@ -1,5 +1,5 @@
 import { portableExp, portableLog } from "@mclnn/physics";
-import { type Cells, cellOf, createCells } from "../../cells.ts";
+import { type Cells, cellOf, createCells, curveAt, curveDerivativeAt } from "../../cells.ts";
 
 /** A stretch of separations without a gap, and its knots. */
 export interface Cluster {
@@ -343,6 +343,44 @@ export function splineCurve(
       out[4 * k + power] = s;
     }
   return out;
+}
+
+/**
+ * Makes a spline's curve continuous across gaps: between two clusters the two linear continuations give way to the cubic in log r that has
+ * their values and slopes at the ends. No data decide there; a law that is simulated should have no jumps.
+ *
+ * @param curve - [4 x cells], changed in place
+ */
+export function bridgeGaps({ clusters, cells }: SplineBasis, curve: Float64Array): void {
+  clusters.forEach((right, index) => {
+    const left = clusters[index - 1];
+    if (left === undefined || left.law !== right.law) return;
+    const { law } = right;
+    const from = left.knots[left.knots.length - 1] as number;
+    const to = right.knots[0] as number;
+    const width = portableLog(to / from);
+    // Cells hold their left edge: the first cell of the gap starts at `from` and lies on the left cluster's tangent.
+    const a = curveAt(cells, curve, law, from);
+    const b = curveAt(cells, curve, law, to);
+    const p = from * curveDerivativeAt(cells, curve, law, from) * width;
+    const q = to * curveDerivativeAt(cells, curve, law, to) * width;
+    const c2 = 3 * (b - a) - 2 * p - q;
+    const c3 = 2 * (a - b) + p + q;
+    const value = (r: number): number => {
+      const t = portableLog(r / from) / width;
+      return a + t * (p + t * (c2 + t * c3));
+    };
+    const slope = (r: number): number => {
+      const t = portableLog(r / from) / width;
+      return (p + t * (2 * c2 + t * 3 * c3)) / (width * r);
+    };
+    for (let k = cellOf(cells, law, from); (cells.left[k] as number) < to; k++) {
+      const r0 = cells.left[k] as number;
+      const w = 1 / (cells.inverseWidths[k] as number);
+      const [f0, f1, g0, g1] = [value(r0), value(r0 + w), slope(r0) * w, slope(r0 + w) * w];
+      curve.set([f0, g0, 3 * (f1 - f0) - 2 * g0 - g1, 2 * (f0 - f1) + g0 + g1], 4 * k);
+    }
+  });
 }
 
 /** Values of all basis functions of one law at separation r. @returns [size] */
