@@ -5,7 +5,8 @@ import { MclnnError, type PairPotential } from "@mclnn/physics";
  *
  * V is fixed only up to this constant; it is added, never scaled. For N particles it counts N (N - 1) / 2 times: see {@link totalOffset}.
  *
- * @throws MclnnError `too-little-data`, `not-finite`
+ * @returns the constant to add to V_learned, in units of energy
+ * @throws MclnnError `too-little-data`, `not-finite` with the separation
  */
 export function alignEnergy(
   learned: Pick<PairPotential, "energy">,
@@ -22,19 +23,25 @@ export function alignEnergy(
   let sum = 0;
   for (let k = 0; k < separations.length; k++) {
     const r = separations[k] as number;
-    sum += truth.energy(r) - learned.energy(r);
+    const expected = truth.energy(r);
+    const given = learned.energy(r);
+    if (!Number.isFinite(expected - given))
+      throw new MclnnError(`V cannot be aligned at separation ${r}`, {
+        code: "not-finite",
+        argument: Number.isFinite(expected) ? "learned" : "truth",
+        expected: "finite energies at all separations",
+        got: `${given} learned, ${expected} true`,
+      });
+    sum += expected - given;
   }
-  if (!Number.isFinite(sum))
-    throw new MclnnError("V cannot be aligned", {
-      code: "not-finite",
-      argument: "separations",
-      expected: "finite energies at all separations",
-      got: String(sum),
-    });
   return sum / separations.length;
 }
 
-/** What an offset of the pair energy adds to the energy of N particles. */
+/**
+ * What an offset of the pair energy adds to the energy of N particles: offset N (N - 1) / 2, one for each pair.
+ *
+ * For energies as they are; one that is multiplied by m_i m_j counts that product for each pair instead.
+ */
 export function totalOffset(offset: number, particles: number): number {
   return (offset * particles * (particles - 1)) / 2;
 }
@@ -44,8 +51,8 @@ export interface SlopeError {
   /** Mean and largest |V'_learned - V'_true|. */
   readonly mean: number;
   readonly max: number;
-  /** `mean` over the mean |V'_true|. */
-  readonly relativeMean: number;
+  /** `mean` over the mean |V'_true|; null where V'_true is 0 throughout. */
+  readonly relativeMean: number | null;
   /** Separations from and to. */
   readonly range: readonly (readonly [number, number])[];
 }
@@ -56,7 +63,8 @@ const POINTS_A_RANGE = 1000;
 /**
  * |V' learned - V' true| over given separations, or evenly over given ranges. V' needs no alignment.
  *
- * @throws MclnnError `too-little-data`
+ * @param over - separations; the ranges beside them are only passed on. Ranges alone are looked at in 1,000 evenly spaced points each
+ * @throws MclnnError `too-little-data`, `bad-option` for a range that is none, `not-finite` with the separation
  */
 export function slopeError(
   learned: Pick<PairPotential, "slope">,
@@ -68,6 +76,14 @@ export function slopeError(
       }
     | { readonly ranges: readonly (readonly [number, number])[] },
 ): SlopeError {
+  for (const [from, to] of over.ranges ?? [])
+    if (!(from <= to && Number.isFinite(to - from)))
+      throw new MclnnError("V' cannot be compared", {
+        code: "bad-option",
+        argument: "ranges",
+        expected: "ranges [from, to] with from <= to",
+        got: `[${from}, ${to}]`,
+      });
   const points =
     "separations" in over
       ? Float64Array.from(over.separations)
@@ -90,20 +106,28 @@ export function slopeError(
   let scale = 0;
   let max = 0;
   let from = Number.POSITIVE_INFINITY;
-  let to = 0;
+  let to = Number.NEGATIVE_INFINITY;
   for (const r of points) {
     const expected = truth.slope(r);
-    const e = Math.abs(learned.slope(r) - expected);
+    const given = learned.slope(r);
+    if (!Number.isFinite(given - expected))
+      throw new MclnnError(`V' cannot be compared at separation ${r}`, {
+        code: "not-finite",
+        argument: Number.isFinite(expected) ? "learned" : "truth",
+        expected: "finite slopes at all separations",
+        got: `${given} learned, ${expected} true`,
+      });
+    const e = Math.abs(given - expected);
     sum += e;
     scale += Math.abs(expected);
-    if (!(e <= max)) max = e;
+    max = Math.max(max, e);
     from = Math.min(from, r);
     to = Math.max(to, r);
   }
   return {
     mean: sum / points.length,
     max,
-    relativeMean: sum / scale,
+    relativeMean: scale > 0 ? sum / scale : null,
     range: over.ranges ?? [[from, to]],
   };
 }

@@ -4,7 +4,13 @@ import { lengths, observableSeries } from "./series.ts";
 /** Absolute errors at every record of a run against the true run of the same start. [records] */
 export interface ErrorSeries {
   readonly times: Float64Array;
+  /** |T - T_true| */
+  readonly kineticEnergy: Float64Array;
+  /** |V - V_true| */
+  readonly potentialEnergy: Float64Array;
+  /** |L - L_true|, L = T - V */
   readonly lagrangian: Float64Array;
+  /** |H - H_true|, H = T + V */
   readonly hamiltonian: Float64Array;
   /** |P - P_true| */
   readonly linearMomentum: Float64Array;
@@ -46,6 +52,8 @@ export function errorSeries(
   const axes = a.angularMomentum.length / records;
   return {
     times: run.times,
+    kineticEnergy: distance(a.kineticEnergy, b.kineticEnergy, 1),
+    potentialEnergy: distance(a.potentialEnergy, b.potentialEnergy, 1),
     lagrangian: distance(a.lagrangian, b.lagrangian, 1),
     hamiltonian: distance(a.hamiltonian, b.hamiltonian, 1),
     linearMomentum: distance(a.linearMomentum, b.linearMomentum, system.dimension),
@@ -54,9 +62,21 @@ export function errorSeries(
   };
 }
 
-/** Mean over the particles of |q_i - q_i,true| at each record. @returns [records] */
+/**
+ * Mean over the particles of |q_i - q_i,true| at each record that both have.
+ *
+ * @returns [records]
+ * @throws MclnnError `bad-shape` for other particles or another dimension
+ */
 export function positionErrors(trajectory: Trajectory, truth: Trajectory): Float64Array {
   const { particles, dimension } = trajectory;
+  if (particles !== truth.particles || dimension !== truth.dimension)
+    throw new MclnnError("the runs are of different particles", {
+      code: "bad-shape",
+      argument: "trajectory",
+      expected: `${truth.particles} particles in ${truth.dimension} dimensions`,
+      got: `${particles} in ${dimension}`,
+    });
   const n = Math.min(trajectory.positions.length, truth.positions.length);
   const each = distance(
     trajectory.positions.subarray(0, n),
@@ -114,32 +134,72 @@ export function summarise(errors: Float64Array): ErrorSummary {
 /**
  * Geometric mean of relative errors |a - b| / (|a| + |b|) along a run, the field's convention.
  *
- * Exactly equal records count as `floor`, 2^-53 by default, since the logarithm of 0 does not exist.
+ * It says how many digits a run keeps, not how far it is off: use {@link summarise} for that. Exactly equal records count as `floor`, 2^-53 by
+ * default, since the logarithm of 0 does not exist.
  *
+ * @param values - [records x components]
+ * @param truth - [records x components]
  * @param components - of the vectors compared, 1 for energies
- * @see Finzi, Wang, Wilson, NeurIPS 2020; Thangamuthu et al., NeurIPS 2022
+ * @returns null where there is no record, or one that is not finite
+ * @throws MclnnError `bad-shape`, `bad-option`
+ * @see Finzi, Wang, Wilson, NeurIPS 2020, arXiv:2010.13581; Thangamuthu et al., NeurIPS 2022, arXiv:2211.05520
  */
 export function geometricMeanRelativeError(
   values: Float64Array,
   truth: Float64Array,
   { components = 1, floor = 2 ** -53 }: { components?: number; floor?: number } = {},
-): number {
+): number | null {
+  if (!(floor > 0 && floor <= 1))
+    throw new MclnnError("the floor of relative errors cannot be used", {
+      code: "bad-option",
+      argument: "floor",
+      expected: "a number above 0, at most 1",
+      got: String(floor),
+    });
   const n = Math.min(values.length, truth.length);
+  if (!(components >= 1) || n % components !== 0)
+    throw new MclnnError("series do not hold whole vectors", {
+      code: "bad-shape",
+      argument: "components",
+      expected: `a divisor of ${n}`,
+      got: String(components),
+    });
   const a = values.subarray(0, n);
   const b = truth.subarray(0, n);
   const difference = distance(a, b, components);
   const sizeA = lengths(a, components);
   const sizeB = lengths(b, components);
   let sum = 0;
-  difference.forEach((d, k) => {
+  for (let k = 0; k < difference.length; k++) {
     const size = (sizeA[k] as number) + (sizeB[k] as number);
-    sum += Math.log(Math.max(size > 0 ? d / size : 0, floor));
-  });
-  return Math.exp(sum / difference.length);
+    if (!Number.isFinite(size)) return null;
+    sum += Math.log(Math.max(size > 0 ? (difference[k] as number) / size : 0, floor));
+  }
+  return difference.length === 0 ? null : Math.exp(sum / difference.length);
 }
 
-/** First time at which an error exceeds a bound; null when it never does. */
+/**
+ * First time at which an error exceeds a bound, or is no number; null when it never does.
+ *
+ * @param times - [records]
+ * @param errors - [records]
+ * @throws MclnnError `bad-shape`, `bad-option`
+ */
 export function validTime(times: Float64Array, errors: Float64Array, bound: number): number | null {
+  if (!(bound >= 0))
+    throw new MclnnError("the bound of a valid time cannot be used", {
+      code: "bad-option",
+      argument: "bound",
+      expected: "a number from 0",
+      got: String(bound),
+    });
+  if (times.length !== errors.length)
+    throw new MclnnError("errors do not fit their times", {
+      code: "bad-shape",
+      argument: "errors",
+      expected: `${times.length} errors`,
+      got: `${errors.length}`,
+    });
   for (let k = 0; k < errors.length; k++)
     if (!((errors[k] as number) <= bound)) return times[k] as number;
   return null;

@@ -8,10 +8,12 @@ import {
   type Trajectory,
 } from "@mclnn/physics";
 
-/** Observables along a trajectory. [records], momenta [records x components] */
+/** Observables along a trajectory. [records], momenta [records x components]; lengths of vectors by {@link lengths} */
 export interface ObservableSeries {
   readonly times: Float64Array;
+  /** T */
   readonly kineticEnergy: Float64Array;
+  /** V, by the potential of the system. */
   readonly potentialEnergy: Float64Array;
   /** T - V */
   readonly lagrangian: Float64Array;
@@ -26,7 +28,7 @@ export interface ObservableSeries {
 /**
  * L, H, P and angular momentum at every record, energies by the potential of `system`.
  *
- * @throws MclnnError `missing-velocities`, `bad-shape`
+ * @throws MclnnError `missing-velocities`, `bad-shape`; `zero-separation` as the potential
  */
 export function observableSeries(system: ParticleSystem, trajectory: Trajectory): ObservableSeries {
   const { particles, dimension, times, positions, velocities } = trajectory;
@@ -65,9 +67,9 @@ export function observableSeries(system: ParticleSystem, trajectory: Trajectory)
   return out;
 }
 
-/** Throws unless a trajectory has the particles and dimension of a system. */
+/** Throws unless a trajectory has the particles and dimension of a system, and arrays as long as its times say. */
 function checkFits(system: ParticleSystem, trajectory: Trajectory): void {
-  const { particles, dimension } = trajectory;
+  const { particles, dimension, times, positions, velocities } = trajectory;
   if (particles !== system.masses.length || dimension !== system.dimension)
     throw new MclnnError("the trajectory does not fit the system", {
       code: "bad-shape",
@@ -75,6 +77,18 @@ function checkFits(system: ParticleSystem, trajectory: Trajectory): void {
       expected: `${system.masses.length} particles in ${system.dimension} dimensions`,
       got: `${particles} in ${dimension}`,
     });
+  const size = times.length * particles * dimension;
+  for (const [argument, array] of [
+    ["positions", positions],
+    ["velocities", velocities],
+  ] as const)
+    if (array !== undefined && array.length !== size)
+      throw new MclnnError(`${argument} do not fit the times of the trajectory`, {
+        code: "bad-shape",
+        argument,
+        expected: `${size} numbers: ${times.length} records of ${particles} particles`,
+        got: `${array.length}`,
+      });
 }
 
 /** Length of the vector at each record. @param vectors - [records x components] @returns [records] */

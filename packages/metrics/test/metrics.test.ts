@@ -7,6 +7,7 @@ import {
   linearSpring,
   type ParticleSystem,
   pairwise,
+  potentialEnergy,
   quarticSpring,
   type State,
   shifted,
@@ -114,6 +115,11 @@ describe("errorSeries", () => {
     ],
     ["other particles", { ...circle(2, TIMES), particles: 1 }, "bad-shape"],
     [
+      "positions cut short",
+      { ...circle(2, TIMES), positions: circle(2, TIMES).positions.slice(1) },
+      "bad-shape",
+    ],
+    [
       "other times",
       circle(
         2,
@@ -132,6 +138,86 @@ describe("errorSeries", () => {
   });
 });
 
+describe.each([2, 3] as const)("against naive sums, %i-D, random runs", (dimension) => {
+  const particles = 4;
+  const records = 7;
+  const masses = [1, 2.5, 0.3, 4];
+  const system = createSystem({ masses, dimension, potential: pairwise(quarticSpring()) });
+  let x = dimension;
+  const draw = (): number => {
+    x = (x * 48271) % 2147483647;
+    return x / 2147483647 - 0.5;
+  };
+  const random = (): Trajectory => ({
+    particles,
+    dimension,
+    times: Float64Array.from({ length: records }, (_, k) => 0.1 * k),
+    positions: Float64Array.from({ length: records * particles * dimension }, draw),
+    velocities: Float64Array.from({ length: records * particles * dimension }, draw),
+  });
+  const [run, truth] = [random(), random()];
+
+  /** T, V, P and Lang of one record, written as in a textbook. */
+  function naive({ positions, velocities = new Float64Array(0) }: Trajectory, k: number) {
+    const at = (a: Float64Array, i: number): number[] => {
+      const v = [...a.slice((k * particles + i) * dimension, (k * particles + i + 1) * dimension)];
+      return [...v, ...new Array<number>(3 - dimension).fill(0)];
+    };
+    let t = 0;
+    let v = 0;
+    const p = [0, 0, 0];
+    const l = [0, 0, 0];
+    masses.forEach((m, i) => {
+      const [q, u] = [at(positions, i), at(velocities, i)] as [number[], number[]];
+      t += (m / 2) * u.reduce((s, c) => s + c * c, 0);
+      for (let j = 0; j < i; j++)
+        v += (Math.hypot(...at(positions, j).map((c, a) => c - (q[a] as number))) - 1) ** 4 / 2;
+      for (let a = 0; a < 3; a++) {
+        const [b, c] = [(a + 1) % 3, (a + 2) % 3];
+        p[a] = (p[a] as number) + m * (u[a] as number);
+        l[a] =
+          (l[a] as number) +
+          m * ((q[b] as number) * (u[c] as number) - (q[c] as number) * (u[b] as number));
+      }
+    });
+    return { t, v, p, l, q: masses.map((_, i) => at(positions, i)) };
+  }
+  const apart = (a: number[], b: number[]): number =>
+    Math.hypot(...a.map((c, k) => c - (b[k] as number)));
+
+  it("observables and errors agree to 1e-14", () => {
+    const series = observableSeries(system, run);
+    const errors = errorSeries(system, run, truth);
+    for (let k = 0; k < records; k++) {
+      const [a, b] = [naive(run, k), naive(truth, k)];
+      const axes = dimension === 3 ? 3 : 1;
+      for (const [got, expected] of [
+        [series.kineticEnergy[k], a.t],
+        [series.potentialEnergy[k], a.v],
+        [series.lagrangian[k], a.t - a.v],
+        [series.hamiltonian[k], a.t + a.v],
+        [lengths(series.linearMomentum, dimension)[k], Math.hypot(...a.p)],
+        [lengths(series.angularMomentum, axes)[k], Math.hypot(...a.l)],
+        [errors.kineticEnergy[k], Math.abs(a.t - b.t)],
+        [errors.potentialEnergy[k], Math.abs(a.v - b.v)],
+        [errors.lagrangian[k], Math.abs(a.t - a.v - b.t + b.v)],
+        [errors.hamiltonian[k], Math.abs(a.t + a.v - b.t - b.v)],
+        [errors.linearMomentum[k], apart(a.p, b.p)],
+        [errors.angularMomentum[k], apart(a.l, b.l)],
+        [
+          errors.position[k],
+          a.q.reduce((s, q, i) => s + apart(q, b.q[i] as number[]), 0) / particles,
+        ],
+      ] as const)
+        expect(Math.abs((got as number) - expected)).toBeLessThan(1e-14);
+    }
+  });
+});
+
+it("positions of other particles are not compared", () => {
+  expect(() => positionErrors(circle(2, TIMES), circle(3, TIMES))).toThrow(/different particles/);
+});
+
 describe("summaries", () => {
   it("mean and maximum of absolute values; null where there is none", () => {
     expect(summarise(Float64Array.of(1, -3, 2))).toEqual({ mae: 2, max: 3 });
@@ -144,10 +230,26 @@ describe("summaries", () => {
     const b = Float64Array.of(1.1, 2, 3);
     const floor = 1e-10;
     const expected = ((0.1 / 2.1) * floor * (1 / 7)) ** (1 / 3);
-    expect(geometricMeanRelativeError(a, b, { floor }) / expected).toBeCloseTo(1, 10);
+    expect(Number(geometricMeanRelativeError(a, b, { floor })) / expected).toBeCloseTo(1, 10);
     expect(
       geometricMeanRelativeError(Float64Array.of(3, 4), Float64Array.of(0, 0), { components: 2 }),
     ).toBeCloseTo(1, 14);
+  });
+
+  it("geometric mean: null where a record is no number, or there is none", () => {
+    const one = Float64Array.of(1, 1);
+    expect(geometricMeanRelativeError(Float64Array.of(1, Number.NaN), one)).toBeNull();
+    expect(geometricMeanRelativeError(one, Float64Array.of(1, Infinity))).toBeNull();
+    expect(geometricMeanRelativeError(new Float64Array(0), one)).toBeNull();
+    expect(geometricMeanRelativeError(one, one)).toBeCloseTo(2 ** -53, 30);
+    expect(() => geometricMeanRelativeError(one, one, { floor: 0 })).toThrow(/floor/);
+    expect(() => geometricMeanRelativeError(one, one, { components: 3 })).toThrow(/whole vectors/);
+  });
+
+  it("valid time refuses a bound that is none, and errors of other times", () => {
+    const times = Float64Array.of(0, 1);
+    expect(() => validTime(times, times, Number.NaN)).toThrow(/bound/);
+    expect(() => validTime(times, Float64Array.of(1), 1)).toThrow(/expected 2 errors, got 1/);
   });
 
   it("valid time is the first beyond the bound, and counts what is no number", () => {
@@ -168,13 +270,13 @@ describe("conservation", () => {
     );
     expect(bounded.start).toEqual(Float64Array.of(5));
     expect(bounded.maxDrift).toBeCloseTo(1e-3, 5);
-    expect(Math.abs(bounded.slope)).toBeLessThan(3 * bounded.slopeStandardError);
+    expect(Math.abs(Number(bounded.slope))).toBeLessThan(3 * Number(bounded.slopeStandardError));
     const drifting = conservation(
       times,
       times.map((t) => 5 + 1e-4 * t + 1e-3 * Math.sin(3 * t)),
     );
     expect(drifting.slope).toBeCloseTo(1e-4, 6);
-    expect(drifting.slope).toBeGreaterThan(10 * drifting.slopeStandardError);
+    expect(drifting.slope).toBeGreaterThan(10 * Number(drifting.slopeStandardError));
   });
 
   it("slope and standard error are those of a least-squares line for white residuals", () => {
@@ -183,10 +285,39 @@ describe("conservation", () => {
       x = (x * 48271) % 2147483647;
       return x / 2147483647 - 0.5;
     });
-    const { slope, slopeStandardError } = conservation(times, noise);
+    const line = conservation(times, noise);
+    const [slope, slopeStandardError] = [Number(line.slope), Number(line.slopeStandardError)];
     expect(Math.abs(slope)).toBeLessThan(4 * slopeStandardError);
     const spacing = 200 / Math.sqrt(12);
     expect(slopeStandardError / (Math.sqrt(1 / 12) / spacing / Math.sqrt(2000))).toBeCloseTo(1, 1);
+  });
+
+  it("a line is found exactly: slope -2 without error, of a vector the length of its slopes", () => {
+    const t = Float64Array.of(0, 1, 3, 4);
+    const line = conservation(
+      t,
+      t.map((x) => 7 - 2 * x),
+    );
+    expect(line.slope).toBeCloseTo(-2, 14);
+    expect(line.slopeStandardError).toBeLessThan(1e-14);
+    const vector = Float64Array.from([...t].flatMap((x) => [3 * x, 5, 1 - 4 * x]));
+    expect(conservation(t, vector, 3).slope).toBeCloseTo(5, 14);
+  });
+
+  it("what too few records do not determine is null", () => {
+    const [none, one] = [1, 2].map((n) => conservation(times.slice(0, n), times.slice(0, n)));
+    expect([none?.maxDrift, none?.slope, none?.slopeStandardError]).toEqual([0, null, null]);
+    expect(one?.slope).toBeCloseTo(1, 12);
+    expect(one?.slopeStandardError).toBeNull();
+  });
+
+  it.each<[string, Float64Array, Float64Array, RegExp]>([
+    ["no records", Float64Array.of(), Float64Array.of(), /one or more records/],
+    ["other lengths", Float64Array.of(0, 1), Float64Array.of(0), /1 values at 2 times/],
+    ["NaN", Float64Array.of(0, 1), Float64Array.of(0, Number.NaN), /not finite at record 1/],
+    ["times that stand", Float64Array.of(0, 0), Float64Array.of(0, 1), /do not increase/],
+  ])("refuses %s", (_, t, series, message) => {
+    expect(() => conservation(t, series)).toThrow(message);
   });
 
   it("measures vectors by their distance from the start", () => {
@@ -218,6 +349,57 @@ describe("laws", () => {
     expect(over.mean).toBeCloseTo(0.075, 3);
     expect(over.range).toEqual([[1, 2]]);
   });
+});
+
+describe("laws that cannot be compared", () => {
+  const truth = linearSpring();
+  const holed = {
+    energy: (r: number) => (r === 1.5 ? Number.NaN : r),
+    slope: (r: number) => (r === 1.5 ? Number.POSITIVE_INFINITY : 1),
+  };
+
+  it("say at which separation they are not finite", () => {
+    expect(() => alignEnergy(holed, truth, [1, 1.5])).toThrow(/separation 1.5: .*NaN learned/);
+    expect(() => slopeError(truth, holed, { separations: [1, 1.5] })).toThrow(
+      /separation 1.5: .*Infinity true/,
+    );
+  });
+
+  it("ranges have to be ranges", () => {
+    for (const range of [
+      [2, 1],
+      [1, Number.NaN],
+    ] as const)
+      expect(() => slopeError(truth, truth, { ranges: [range] })).toThrow(/from <= to/);
+  });
+
+  it("there is no relative error of a law that is flat", () => {
+    const flat = { slope: () => 0 };
+    expect(slopeError(truth, flat, { separations: [1.5] })).toMatchObject({
+      mean: 0.5,
+      relativeMean: null,
+    });
+  });
+});
+
+it("alignment of the pair energy counts N (N - 1) / 2 times in the energy of N bodies", () => {
+  // Three bodies fix the constant, six must then agree without another.
+  const truth = quarticSpring();
+  const learned = shifted(truth, 0.3);
+  const offset = alignEnergy(learned, truth, [0.9, 1.1, 1.4]);
+  for (const particles of [3, 6]) {
+    const positions = Float64Array.from({ length: 3 * particles }, (_, k) => Math.sin(7 * k));
+    const energy = (pair: typeof truth): number =>
+      potentialEnergy(
+        createSystem({
+          masses: new Float64Array(particles).fill(1),
+          dimension: 3,
+          potential: pairwise(pair),
+        }),
+        positions,
+      );
+    expect(energy(learned) + totalOffset(offset, particles)).toBeCloseTo(energy(truth), 12);
+  }
 });
 
 describe("chaos floor", () => {
