@@ -1,7 +1,7 @@
 import { MclnnError, portableCos, portableLog, portableSin } from "@mclnn/physics";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import type { JumpableRandomGenerator } from "pure-rand/types/JumpableRandomGenerator";
 
 /** Random numbers that are the same, bit for bit, for the same seed on any machine. */
@@ -17,15 +17,33 @@ export interface Random {
 }
 
 /**
- * Seeded random numbers: xoroshiro128+ (pure-rand).
+ * Seeded random numbers: xoroshiro128+ (pure-rand), its state filled from the seed by a mixing function.
  *
- * @param seed - whole number; only its lower 32 bits count
+ * The generator's own seeding leaves almost all bits of the state equal: the first number of every seed below 1,000 lies within 2e-5 of 1
+ * (a normal of six standard deviations), and neighbouring seeds stay correlated.
+ *
+ * @param seed - whole number; different ones give different streams
  * @throws MclnnError `bad-option`
  * @see Blackman, Vigna, ACM Trans. Math. Softw. 47 (2021) 36, doi:10.1145/3460772
  */
 export function createRandom(seed: number): Random {
   if (!Number.isSafeInteger(seed)) throw bad("seed", "a whole number", seed);
-  return wrap(xoroshiro128plus(seed | 0));
+  // Each step is one to one, so that no two seeds share a state; nor is any state all 0.
+  const low = mix(seed | 0);
+  const high = mix(low ^ Math.floor(seed / 2 ** 32));
+  const state = [low + GOLDEN, low + 2 * GOLDEN, high + 3 * GOLDEN, high + 4 * GOLDEN].map(mix);
+  return wrap(xoroshiro128plusFromState(state));
+}
+
+/** 2^32 over the golden ratio, odd: steps that fall evenly (Steele, Lea, Flood 2014). */
+const GOLDEN = 0x9e3779b9;
+
+/** 32 bits to 32 bits, one to one: each bit of `x` changes each bit of the result half of the time (MurmurHash3's finaliser). */
+function mix(x: number): number {
+  let h = x | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
 }
 
 function wrap(generator: JumpableRandomGenerator): Random {

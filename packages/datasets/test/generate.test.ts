@@ -359,8 +359,29 @@ describe("createRandom", () => {
   it("is the same everywhere: first numbers of seed 1", () => {
     const random = createRandom(1);
     expect([random.uniform(), random.normal(), random.normal(), random.integer(1000)]).toEqual([
-      0.9999999832216382, -1.1239351900568884, -1.443930868024655, 222,
+      0.09752636206218201, -1.0666929681378265, -0.817497854019493, 522,
     ]);
+  });
+
+  it("seeds give streams that have nothing to do with each other", () => {
+    // Over 4,000 seeds: moments of the k-th normal, and its correlation between a seed and the next, each within four standard errors.
+    const seeds = 4000;
+    const draws = Array.from({ length: seeds }, (_, seed) => {
+      const random = createRandom(seed);
+      return Array.from({ length: 6 }, () => random.normal());
+    });
+    for (let k = 0; k < 6; k++) {
+      const mean = (f: (x: number, next: number) => number): number =>
+        draws.reduce((s, d, i) => s + f(d[k] as number, draws[(i + 1) % seeds]?.[k] as number), 0) /
+        seeds;
+      expect(Math.abs(mean((x) => x))).toBeLessThan(4 / Math.sqrt(seeds));
+      expect(Math.abs(mean((x) => x * x) - 1)).toBeLessThan(4 * Math.sqrt(2 / seeds));
+      expect(Math.abs(mean((x, next) => x * next))).toBeLessThan(4 / Math.sqrt(seeds));
+    }
+    const firsts = [0, 1, -1, 2 ** 32, 2 ** 32 + 1, 2 ** 33, -(2 ** 40)].map((seed) =>
+      createRandom(seed).uniform(),
+    );
+    expect(new Set(firsts).size).toBe(firsts.length);
   });
 
   it.each([0.5, Number.NaN, 2 ** 53])("refuses the seed %d", (seed) => {
