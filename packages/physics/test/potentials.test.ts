@@ -234,7 +234,46 @@ describe("checkPairPotential", () => {
       "a factor",
       { energy: (r) => r * r, slope: (r) => 4 * r },
       "slope-not-derivative",
-      /2 times dV\/dr everywhere/,
+      /is twice dV\/dr everywhere/,
+    ],
+    [
+      "half the slope",
+      { energy: (r) => r * r, slope: (r) => r },
+      "slope-not-derivative",
+      /is half dV\/dr everywhere/,
+    ],
+    [
+      "a factor of no name",
+      { energy: (r) => r * r, slope: (r) => 6 * r },
+      "slope-not-derivative",
+      /is 3 times dV\/dr everywhere/,
+    ],
+    [
+      "V'/r, as force loops have it",
+      { energy: (r) => r ** 3, slope: (r) => 3 * r },
+      "slope-not-derivative",
+      /is dV\/dr divided by r everywhere/,
+    ],
+    [
+      "r V'",
+      { energy: (r) => r ** 3, slope: (r) => -3 * r ** 3 },
+      "slope-not-derivative",
+      /is minus dV\/dr times r everywhere/,
+    ],
+    [
+      "an energy that jumps at its cutoff",
+      {
+        energy: (r) => (r < 1.5 ? 1 / r : 0),
+        slope: (r) => (r < 1.5 ? -1 / r ** 2 : 0),
+      },
+      "slope-not-derivative",
+      /at r = 1\.5: expected an energy without jumps, got a jump of -0\.666667/,
+    ],
+    [
+      "where numbers begin",
+      { energy: (r) => Math.sqrt(r - 1.2), slope: () => 0 },
+      "potential-not-finite",
+      /at r = 0\.8: .* got NaN, and numbers again from about r = 1\.20/,
     ],
     [
       "a wrong slope",
@@ -283,6 +322,64 @@ describe("checkPairPotential", () => {
     );
     expect(error.code).toBe(code);
     expect(error.text).toMatch(text);
+  });
+
+  const cut = (r0: number, energy: (r: number) => number, slope: (r: number) => number) => ({
+    name: `cut at ${r0}`,
+    energy: (r: number) => (r < r0 ? energy(r) - energy(r0) : 0),
+    slope: (r: number) => (r < r0 ? slope(r) : 0),
+  });
+  const { energy: lj, slope: ljSlope } = lennardJones();
+
+  it.each<[string, PairPotential]>([
+    ["Lennard-Jones, shifted and cut off: a force that jumps", cut(2.5, lj, ljSlope)],
+    ["Lennard-Jones cut off at its minimum (WCA)", cut(2 ** (1 / 6), lj, ljSlope)],
+    [
+      "harmonic spheres, with their contact on a point of the grid",
+      cut(
+        1,
+        (r) => (1 - r) ** 2 / 2,
+        (r) => r - 1,
+      ),
+    ],
+    [
+      "Hertzian spheres",
+      cut(
+        1.1,
+        (r) => Math.max(0, 1.1 - r) ** 2.5,
+        (r) => -2.5 * Math.max(0, 1.1 - r) ** 1.5,
+      ),
+    ],
+    ["a coarse table", tabulated({ separations: [0.5, 1, 1.2, 2, 3], energies: [5, 1, 0, -1, 0] })],
+    [
+      "a wall of straight lines",
+      { name: "v", energy: (r) => Math.abs(r - 1), slope: (r) => Math.sign(r - 1) },
+    ],
+    ["a large constant", shifted(morse(), 1e6)],
+    ["a smooth cutoff", smoothCutoff(lennardJones(), { onset: 2, cutoff: 2.5 })],
+  ])("accepts %s", (_, potential) => {
+    for (const points of [101, 200])
+      expect(
+        checkPairPotential(potential, { from: 0.5, to: 3, points }).worstSlopeError,
+      ).toBeLessThan(1e-5);
+  });
+
+  it("refuses a thenable, an object without a prototype, and a number of points that is none", () => {
+    const returning = (value: unknown): PairPotential => ({
+      name: "own",
+      energy: () => value as number,
+      slope: () => 0,
+    });
+    // biome-ignore lint/suspicious/noThenProperty: what is tested
+    expect(caught(() => checkPairPotential(returning({ then() {} }), range)).text).toMatch(
+      /got a promise/,
+    );
+    expect(caught(() => checkPairPotential(returning(Object.create(null)), range)).text).toMatch(
+      /got object/,
+    );
+    expect(caught(() => checkPairPotential(morse(), { ...range, points: 2.5 })).code).toBe(
+      "bad-range",
+    );
   });
 
   it("refuses a range that is none", () => {

@@ -6,16 +6,21 @@ import { slopeDerivative } from "./numerical-derivative.ts";
 export interface PairPotentialCheck {
   /** Separations tried. */
   readonly points: number;
-  /** Largest |slope - dV/dr| relative to the largest |dV/dr| in the range. */
+  /** Largest |slope - dV/dr| relative to |dV/dr| there, or to a thousandth of the largest in the range. */
   readonly worstSlopeError: number;
 }
 
-/** Slopes further off than this, relative to the scale of dV/dr, are wrong. */
+/** Slopes further off than this, relative to dV/dr, are wrong. */
 const TOLERANCE = 1e-5;
+/** Where dV/dr is smaller than this share of the largest in the range, errors are relative to that share. */
+const FLOOR = 1e-3;
 
 /**
- * Checks a pair potential over a range of separations before it is used.
+ * Checks a pair potential over a range of separations before it is used: numbers, finite, and slope = dV/dr.
  *
+ * Forces may jump (a shifted potential cut off); energies may not, for no run conserves an energy that jumps.
+ *
+ * @param range - `from` and `to`, both tried; `points` (default 200) evenly between them
  * @throws MclnnError `potential-throws`, `potential-not-number`, `potential-not-finite` or `slope-not-derivative`; the message says where, and
  * for a wrong slope by what factor
  */
@@ -23,53 +28,108 @@ export function checkPairPotential(
   pair: PairPotential,
   { from, to, points = 200 }: { from: number; to: number; points?: number },
 ): PairPotentialCheck {
-  if (!(from > 0 && to >= from && Number.isFinite(to) && points >= 2))
+  if (
+    !(from > 0 && to >= from && to < Number.POSITIVE_INFINITY) ||
+    !Number.isInteger(points) ||
+    points < 2
+  )
     throw new MclnnError("the range to check cannot be used", {
       code: "bad-range",
       argument: "from",
-      expected: "0 < from <= to and 2 or more points",
+      expected: "0 < from <= to and a whole number of points, 2 or more",
       got: `from ${from} to ${to}, ${points} points`,
     });
   const grid = Array.from({ length: points }, (_, k) => from + ((to - from) * k) / (points - 1));
+  const energy = (r: number): number => ask(pair, "energy", r, to);
   const slopes = grid.map((r) => {
-    ask(pair, "energy", r);
-    return ask(pair, "slope", r);
+    energy(r);
+    return ask(pair, "slope", r, to);
   });
   // Steps stay inside what was asked for: beyond it the potential may be anything.
   const step = (r: number): number => Math.min(0.02 * r, 0.2 * from);
-  const derivatives = grid.map((r) => slopeDerivative((x) => ask(pair, "energy", x), r, step(r)));
-  const scale = Math.max(...derivatives.map(Math.abs), ...slopes.map(Math.abs), 1e-300);
+  const derivatives = grid.map((r) => slopeDerivative(energy, r, step(r)));
+  const scale = Math.max(...spread(derivatives), ...spread(slopes), 1e-300);
   let worst = 0;
   let where = 0;
-  grid.forEach((_, k) => {
-    const d = derivatives[k] as number;
-    const error = Math.abs((slopes[k] as number) - d) / Math.max(Math.abs(d), 1e-3 * scale);
+  grid.forEach((r, k) => {
+    const slope = slopes[k] as number;
+    // Differences of large energies say nothing about small slopes.
+    const roundoff = (1e-13 * Math.abs(energy(r))) / step(r);
+    const off = (d: number): number =>
+      Math.max(0, Math.abs(slope - d) - roundoff) / Math.max(Math.abs(d), FLOOR * scale);
+    let error = off(derivatives[k] as number);
+    // Near a kink V' is seen from smaller steps, and on it from one side.
+    for (let h = step(r); error > TOLERANCE && h > 1e-7 * r; h /= 10)
+      for (const d of [
+        slopeDerivative(energy, r, h),
+        oneSided(energy, r, h),
+        oneSided(energy, r, -h),
+      ])
+        error = Math.min(error, off(d));
     if (error > worst) {
       worst = error;
       where = k;
     }
   });
-  if (worst > TOLERANCE)
-    throw new MclnnError(
-      `the slope of potential "${pair.name}" is not the derivative of its energy at r = ${round(grid[where] as number)}`,
-      {
-        code: "slope-not-derivative",
-        argument: "slope",
-        expected: `dV/dr = ${round(derivatives[where] as number)}`,
-        got: `${round(slopes[where] as number)}`,
-        mend: `${explain(slopes, derivatives, scale)}Leave slope out to have it computed.`,
-      },
+  const wrong = (r: number, expected: string, got: string, mend: string): MclnnError =>
+    new MclnnError(
+      `the slope of potential "${pair.name}" is not the derivative of its energy at r = ${round(r)}`,
+      { code: "slope-not-derivative", argument: "slope", expected, got, mend },
     );
+  if (worst > TOLERANCE)
+    throw wrong(
+      grid[where] as number,
+      `dV/dr = ${round(derivatives[where] as number)}`,
+      round(slopes[where] as number),
+      `${explain(grid, slopes, derivatives, scale)}Leave slope out to have it computed.`,
+    );
+  for (let k = 1; k < points; k++) {
+    const [r, jump] = findJump(pair, grid[k - 1] as number, grid[k] as number);
+    if (jump !== 0)
+      throw wrong(
+        r,
+        "an energy without jumps",
+        `a jump of ${round(jump)}`,
+        "Shift the energy so that both sides meet, or use smoothCutoff().",
+      );
+  }
   return { points, worstSlopeError: worst };
 }
 
-function ask(pair: PairPotential, what: "energy" | "slope", r: number): number {
+/** Largest magnitude, as a list of one. */
+const spread = (values: readonly number[]): number[] => [
+  values.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0),
+];
+
+/** Derivative from three points on one side, of second order in h. */
+const oneSided = (f: (r: number) => number, r: number, h: number): number =>
+  (4 * f(r + h) - f(r + 2 * h) - 3 * f(r)) / (2 * h);
+
+/** Halves [a, b] towards what the slope does not explain; a rise of V that is left over at the end is a jump. */
+function findJump(pair: PairPotential, a: number, b: number): [where: number, jump: number] {
+  let [va, vb, sa, sb] = [pair.energy(a), pair.energy(b), pair.slope(a), pair.slope(b)];
+  const steepest = Math.max(Math.abs(sa), Math.abs(sb));
+  const roundoff = 1e-9 * (Math.abs(va) + Math.abs(vb) + b * steepest);
+  while (b - a > 1e-12 * b) {
+    const m = a + (b - a) / 2;
+    const [vm, sm] = [pair.energy(m), pair.slope(m)];
+    const left = vm - va - ((sa + sm) / 4) * (b - a);
+    const right = vb - vm - ((sm + sb) / 4) * (b - a);
+    if (Math.abs(left) > Math.abs(right)) [b, vb, sb] = [m, vm, sm];
+    else [a, va, sa] = [m, vm, sm];
+  }
+  const jump = vb - va;
+  return [b, Math.abs(jump) > roundoff ? jump : 0];
+}
+
+function ask(pair: PairPotential, what: "energy" | "slope", r: number, to: number): number {
+  const name = `potential "${pair.name}"`;
   let value: unknown;
   try {
     value = pair[what](r);
   } catch (cause) {
     if (isMclnnError(cause)) throw cause;
-    throw new MclnnError(`potential "${pair.name}" fails at r = ${round(r)}`, {
+    throw new MclnnError(`${name} fails at r = ${round(r)}`, {
       code: "potential-throws",
       argument: what,
       expected: "a number",
@@ -77,37 +137,87 @@ function ask(pair: PairPotential, what: "energy" | "slope", r: number): number {
       cause,
     });
   }
-  if (typeof value !== "number")
-    throw new MclnnError(`${what} of potential "${pair.name}" is no number at r = ${round(r)}`, {
+  if (typeof value !== "number") {
+    const promise = typeof (value as PromiseLike<unknown> | null)?.then === "function";
+    throw new MclnnError(`${what} of ${name} is no number at r = ${round(r)}`, {
       code: "potential-not-number",
       argument: what,
       expected: "a number",
-      got: value instanceof Promise ? "a promise" : `${typeof value} ${String(value)}`,
-      mend: value instanceof Promise ? "A potential cannot be asynchronous." : "Return a number.",
+      got: promise
+        ? "a promise"
+        : typeof value === "object" || typeof value === "function"
+          ? typeof value
+          : `${typeof value} ${String(value)}`,
+      mend: promise ? "A potential cannot be asynchronous." : "Return a number.",
     });
-  if (!Number.isFinite(value))
-    throw new MclnnError(`${what} of potential "${pair.name}" is not finite at r = ${round(r)}`, {
+  }
+  if (!Number.isFinite(value)) {
+    const end = firstFinite(pair, what, r, to);
+    throw new MclnnError(`${what} of ${name} is not finite at r = ${round(r)}`, {
       code: "potential-not-finite",
       argument: what,
       expected: "a finite number at every separation that occurs",
-      got: `${value}`,
+      got: `${value}${end === null ? "" : `, and numbers again from about r = ${round(end)} on`}`,
       mend: "Check for divisions by 0, logarithms and roots of negative numbers there.",
     });
+  }
   return value;
 }
 
-/** A factor that explains all slopes, in words. */
-function explain(slopes: readonly number[], derivatives: readonly number[], scale: number): string {
-  const ratios = slopes
-    .map((s, k) => [s, derivatives[k] as number] as const)
-    .filter(([, d]) => Math.abs(d) > 1e-3 * scale)
-    .map(([s, d]) => s / d);
-  const factor = ratios[0];
-  if (factor === undefined || ratios.some((q) => Math.abs(q - factor) > 1e-4 * Math.abs(factor)))
-    return "";
-  if (Math.abs(factor + 1) < 1e-4)
-    return "It looks like the sign is reversed (the force instead of the slope). ";
-  return `It is ${round(factor)} times dV/dr everywhere. `;
+/** Where beyond r the potential gives numbers again. */
+function firstFinite(
+  pair: PairPotential,
+  what: "energy" | "slope",
+  r: number,
+  to: number,
+): number | null {
+  for (let k = 1; k <= 1000; k++) {
+    const x = r + ((to - r) * k) / 1000;
+    try {
+      if (Number.isFinite(pair[what](x))) return x;
+    } catch {
+      return null;
+    }
+  }
+  return null;
+}
+
+/** What turns dV/dr into all slopes at once, in words. */
+function explain(
+  grid: readonly number[],
+  slopes: readonly number[],
+  derivatives: readonly number[],
+  scale: number,
+): string {
+  const seen = grid.flatMap((r, k) => {
+    const d = derivatives[k] as number;
+    return Math.abs(d) > FLOOR * scale ? [[r, (slopes[k] as number) / d] as const] : [];
+  });
+  for (const [power, words] of [
+    [0, "dV/dr"],
+    [-1, "dV/dr divided by r"],
+    [1, "dV/dr times r"],
+  ] as const) {
+    const factors = seen.map(([r, ratio]) => ratio / r ** power);
+    const factor = factors[0] ?? 1;
+    if (factors.some((f) => !(Math.abs(f - factor) <= 1e-4 * Math.abs(factor)))) continue;
+    const is = (x: number): boolean => Math.abs(factor - x) < 1e-4;
+    // Wrong in places too small to count here.
+    if (power === 0 && is(1)) return "";
+    if (power === 0 && is(-1))
+      return "It looks like the sign is reversed (the force instead of the slope). ";
+    const times = is(1)
+      ? ""
+      : is(2)
+        ? "twice "
+        : is(0.5)
+          ? "half "
+          : is(-1)
+            ? "minus "
+            : `${round(factor)} times `;
+    return `It is ${times}${words} everywhere. `;
+  }
+  return "";
 }
 
 const round = (x: number): string => String(Number(x.toPrecision(6)));

@@ -9,7 +9,7 @@ export type PairPotentialDefinition = Pick<PairPotential, "name" | "energy"> &
 /**
  * Makes a pair potential of as much as is given.
  *
- * Without `slope` dV/dr is taken numerically (Ridders, about 1e-10 relative for a smooth V, sixteen times the cost): give it where you can.
+ * Without `slope` dV/dr is taken numerically (Ridders' extrapolation, about 1e-10 relative where V is smooth, twenty times the cost): give it where you can.
  *
  * @throws MclnnError `bad-potential` when `name` is no text or a function is none
  */
