@@ -11,7 +11,7 @@ export type Vectors = ArrayLike<number> | readonly (readonly number[])[];
  * @param masses - [N], above 0
  * @param charges - [N]
  * @param species - [N], whole numbers from 0
- * @throws MclnnError `bad-dimension`, `bad-shape`, `bad-mass`, `not-finite`, `bad-species`
+ * @throws MclnnError `bad-dimension`, `bad-potential`, `bad-shape`, `bad-mass`, `not-finite`, `bad-species`
  */
 export function createSystem({
   masses,
@@ -27,7 +27,15 @@ export function createSystem({
   species?: ArrayLike<number>;
 }): ParticleSystem {
   checkDimension(dimension);
-  const m = Float64Array.from(masses);
+  if (typeof potential?.addForces !== "function")
+    throw new MclnnError("the potential of a system cannot be used", {
+      code: "bad-potential",
+      argument: "potential",
+      expected: "energy and forces of a whole configuration",
+      got: potential == null ? String(potential) : "something without addForces",
+      mend: "A pair potential becomes one by pairwise(pairPotential).",
+    });
+  const m = Float64Array.from(masses ?? []);
   if (m.length === 0)
     throw new MclnnError("a system needs particles", {
       code: "bad-shape",
@@ -115,17 +123,20 @@ function perParticle(argument: string, values: ArrayLike<number>, n: number): Fl
 }
 
 function flatten(argument: string, vectors: Vectors, dimension: number): Float64Array {
-  const list = Array.from(vectors as ArrayLike<number | readonly number[]>);
+  const list = Array.from<number | readonly number[]>(vectors ?? []);
+  // One kind of element all through: the first one tells which.
+  const nested = typeof list[0] === "object";
   list.forEach((v, i) => {
-    if (typeof v !== "number" && v.length !== dimension)
+    const length = nested ? (v as readonly number[] | null)?.length : dimension;
+    if (length !== dimension || nested === (typeof v === "number"))
       throw new MclnnError(`${argument} of particle ${i} have the wrong dimension`, {
         code: "bad-shape",
         argument,
         expected: `${dimension} components`,
-        got: `${v.length}`,
+        got: nested ? `${length ?? typeof v}` : typeof v,
       });
   });
-  const flat = Float64Array.from(list.flat() as number[]);
+  const flat = nested ? list.flatMap((v) => Array.from(v as readonly number[])) : list;
   if (flat.length === 0 || flat.length % dimension !== 0)
     throw new MclnnError(`${argument} are not vectors of ${dimension} components`, {
       code: "bad-shape",
@@ -133,7 +144,9 @@ function flatten(argument: string, vectors: Vectors, dimension: number): Float64
       expected: `a multiple of ${dimension} numbers`,
       got: `${flat.length}`,
     });
-  return finite(argument, flat, dimension);
+  // What is no number becomes NaN, not what conversion would make of it.
+  const numbers = Float64Array.from(flat, (x) => (typeof x === "number" ? x : Number.NaN));
+  return finite(argument, numbers, dimension);
 }
 
 function finite(argument: string, values: Float64Array, dimension: number): Float64Array {

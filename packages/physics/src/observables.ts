@@ -1,8 +1,23 @@
+import { MclnnError } from "./errors.ts";
 import type { Bodies, ParticleSystem, State } from "./system.ts";
 import type { Trajectory } from "./trajectory.ts";
 
+/** Refuses an array that is not [N x dimension]: sums over it would be NaN, or leave particles out. */
+function fits({ masses, dimension }: Bodies, argument: string, { length }: Float64Array): void {
+  const expected = masses.length * dimension;
+  if (length !== expected)
+    throw new MclnnError(`${argument} do not fit the system`, {
+      code: "bad-shape",
+      argument,
+      expected: `${expected} numbers (${masses.length} particles x ${dimension})`,
+      got: `${length}`,
+    });
+}
+
 /** T = sum m_i |v_i|^2 / 2 (Eq. 5). @param velocities - [N x dimension] */
-export function kineticEnergy({ masses, dimension }: Bodies, velocities: Float64Array): number {
+export function kineticEnergy(bodies: Bodies, velocities: Float64Array): number {
+  fits(bodies, "velocities", velocities);
+  const { masses, dimension } = bodies;
   let sum = 0;
   for (let i = 0; i < masses.length; i++) {
     let square = 0;
@@ -17,6 +32,7 @@ export function kineticEnergy({ masses, dimension }: Bodies, velocities: Float64
 
 /** V of the configuration. @param positions - [N x dimension] */
 export function potentialEnergy(system: ParticleSystem, positions: Float64Array): number {
+  fits(system, "positions", positions);
   return system.potential.energy(system, positions);
 }
 
@@ -31,21 +47,20 @@ export function hamiltonian(system: ParticleSystem, { positions, velocities }: S
 }
 
 /** P = sum m_i v_i. @returns [dimension] */
-export function linearMomentum(
-  { masses, dimension }: Bodies,
-  velocities: Float64Array,
-): Float64Array {
-  return weightedSum(masses, dimension, velocities);
+export function linearMomentum(bodies: Bodies, velocities: Float64Array): Float64Array {
+  return weightedSum(bodies, "velocities", velocities);
 }
 
 /** sum m_i q_i / sum m_i. @returns [dimension] */
-export function centreOfMass({ masses, dimension }: Bodies, positions: Float64Array): Float64Array {
+export function centreOfMass(bodies: Bodies, positions: Float64Array): Float64Array {
   let total = 0;
-  for (const m of masses) total += m;
-  return weightedSum(masses, dimension, positions).map((x) => x / total);
+  for (const m of bodies.masses) total += m;
+  return weightedSum(bodies, "positions", positions).map((x) => x / total);
 }
 
-function weightedSum(masses: Float64Array, dimension: number, vectors: Float64Array): Float64Array {
+function weightedSum(bodies: Bodies, argument: string, vectors: Float64Array): Float64Array {
+  fits(bodies, argument, vectors);
+  const { masses, dimension } = bodies;
   const out = new Float64Array(dimension);
   for (let i = 0; i < masses.length; i++)
     for (let c = 0; c < dimension; c++)
@@ -55,10 +70,13 @@ function weightedSum(masses: Float64Array, dimension: number, vectors: Float64Ar
 
 /** Angular momentum about the origin, sum m_i q_i x v_i. @returns [Lx, Ly, Lz] in three dimensions, [Lz] in two */
 export function angularMomentum(
-  { masses, dimension }: Bodies,
+  bodies: Bodies,
   positions: Float64Array,
   velocities: Float64Array,
 ): Float64Array {
+  fits(bodies, "positions", positions);
+  fits(bodies, "velocities", velocities);
+  const { masses, dimension } = bodies;
   const out = new Float64Array(dimension === 3 ? 3 : 1);
   const add = (k: number, x: number): void => {
     out[k] = (out[k] as number) + x;
@@ -87,6 +105,8 @@ export function accelerations(
   velocities?: Float64Array,
 ): Float64Array {
   const { masses, dimension, potential } = system;
+  fits(system, "positions", positions);
+  fits(system, "out", out);
   out.fill(0);
   potential.addForces(system, positions, out, velocities);
   for (let i = 0; i < masses.length; i++) {
@@ -104,6 +124,13 @@ export function separations(
   { particles, dimension }: { particles: number; dimension: 2 | 3 },
   out: Float64Array = new Float64Array((particles * (particles - 1)) / 2),
 ): Float64Array {
+  if (positions.length !== particles * dimension)
+    throw new MclnnError("positions do not fit the particles", {
+      code: "bad-shape",
+      argument: "positions",
+      expected: `${particles * dimension} numbers (${particles} particles x ${dimension})`,
+      got: `${positions.length}`,
+    });
   for (let i = 0, p = 0; i < particles; i++)
     for (let j = i + 1; j < particles; j++, p++) {
       let square = 0;
@@ -117,8 +144,21 @@ export function separations(
   return out;
 }
 
-/** State of one record, copied; velocities are 0 where the trajectory has none. */
+/**
+ * State of one record, copied; velocities are 0 where the trajectory has none.
+ *
+ * @param record - from 0, the start
+ * @throws MclnnError `bad-index` for a record that there is not
+ */
 export function stateAt(trajectory: Trajectory, record: number): State {
+  const last = trajectory.times.length - 1;
+  if (!Number.isInteger(record) || record < 0 || record > last)
+    throw new MclnnError("the trajectory has no such record", {
+      code: "bad-index",
+      argument: "record",
+      expected: `a whole number from 0 to ${last}`,
+      got: `${record}`,
+    });
   const size = trajectory.particles * trajectory.dimension;
   const cut = (a: Float64Array): Float64Array => a.slice(record * size, (record + 1) * size);
   return {

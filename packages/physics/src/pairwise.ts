@@ -1,7 +1,9 @@
 import { MclnnError } from "./errors.ts";
-import type { PairPotential } from "./pair-potential.ts";
+import type { Coupling, PairPotential } from "./pair-potential.ts";
 import type { Potential } from "./potential.ts";
 import type { Bodies } from "./system.ts";
+
+const COUPLINGS: readonly Coupling[] = ["none", "mass-product", "charge-product"];
 
 /**
  * Lifts a pair potential to a potential of N particles: V = sum over pairs i < j of w_ij V(|q_i - q_j|), w_ij by the coupling.
@@ -9,11 +11,26 @@ import type { Bodies } from "./system.ts";
  * Forces are central, equal and opposite, so linear and angular momentum are conserved.
  * The loop over pairs allocates nothing; where several kinds of pair potential are in use, the engine boxes r and V' (32 short-lived bytes a pair).
  *
- * @throws MclnnError when forces are asked for: `zero-separation` for coincident particles of a potential singular there, `not-finite-force`
- * where V' is not finite, `missing-charges` for charge-product without charges
+ * @throws MclnnError `bad-potential` for a pair potential without slope or with an unknown coupling; when energy or forces are asked for:
+ * `zero-separation` for coincident particles of a potential singular there, `missing-charges` for charge-product without charges, and
+ * `not-finite-force` where V' is not finite
  */
 export function pairwise(pair: PairPotential): Potential {
   const { coupling = "none" } = pair;
+  const refuse = (argument: string, expected: string, got: string, mend: string): never => {
+    throw new MclnnError(`the pair potential ${pair.name} cannot be used`, {
+      code: "bad-potential",
+      argument,
+      expected,
+      got,
+      mend,
+    });
+  };
+  for (const key of ["energy", "slope"] as const)
+    if (typeof pair[key] !== "function")
+      refuse(key, "a function", typeof pair[key], "definePairPotential() computes the slope of V.");
+  if (!COUPLINGS.includes(coupling))
+    refuse("coupling", COUPLINGS.join(", "), String(coupling), "Leave it out for none.");
   const factors = (bodies: Bodies): Float64Array | null => {
     if (coupling === "none") return null;
     if (coupling === "mass-product") return bodies.masses;
@@ -42,7 +59,9 @@ export function pairwise(pair: PairPotential): Potential {
           const x = (positions[a] as number) - (positions[b] as number);
           const y = (positions[a + 1] as number) - (positions[b + 1] as number);
           const z = flat ? 0 : (positions[a + 2] as number) - (positions[b + 2] as number);
-          const v = pair.energy(Math.sqrt(x * x + y * y + z * z));
+          const r = Math.sqrt(x * x + y * y + z * z);
+          const v = pair.energy(r);
+          if (r === 0 && !Number.isFinite(v)) throw coincidence(pair, i, j);
           sum += w === null ? v : (w[i] as number) * (w[j] as number) * v;
         }
       return sum;
@@ -89,13 +108,23 @@ function forceError(
   r: number,
   slope: number,
 ): MclnnError {
-  const coincident = r === 0;
+  if (r === 0) return coincidence(pair, i, j);
   return new MclnnError(`the force of ${pair.name} between particles ${i} and ${j} is not finite`, {
-    code: coincident ? "zero-separation" : "not-finite-force",
+    code: "not-finite-force",
     argument: "positions",
-    expected: coincident ? "a separation above 0" : "finite positions and a finite slope",
-    got: coincident ? "two particles at one point" : `slope ${slope} at separation ${r}`,
-    mend: coincident ? "Move one of the particles." : "Try a smaller time step.",
-    kind: coincident ? "input" : "failure",
+    expected: "finite positions and a finite slope",
+    got: `slope ${slope} at separation ${r}`,
+    mend: "Try a smaller time step.",
+    kind: "failure",
+  });
+}
+
+function coincidence({ name }: PairPotential, i: number, j: number): MclnnError {
+  return new MclnnError(`${name} cannot be evaluated between particles ${i} and ${j}`, {
+    code: "zero-separation",
+    argument: "positions",
+    expected: "a separation above 0",
+    got: "two particles at one point",
+    mend: "Move one of the particles.",
   });
 }

@@ -15,6 +15,7 @@ import {
   scaled,
   shifted,
   smoothCutoff,
+  softCore,
   sumOfPairs,
   tabulated,
   yukawa,
@@ -96,6 +97,46 @@ describe("closed forms", () => {
   });
 });
 
+describe("parameters", () => {
+  it.each<[string, () => unknown, string, RegExp]>([
+    ["NaN", () => linearSpring({ stiffness: Number.NaN }), "bad-parameter", /stiffness.*got NaN/],
+    [
+      "a text",
+      () => lennardJones({ epsilon: "3" as never }),
+      "bad-parameter",
+      /finite number, got string "3"/,
+    ],
+    ["a length of 0", () => morse({ width: 0 }), "bad-parameter", /width of morse.*above 0, got 0/],
+    ["a negative length", () => lennardJones({ sigma: -1 }), "bad-parameter", /sigma/],
+    ["a range of 0", () => yukawa({ range: 0 }), "bad-parameter", /range/],
+    ["a core of 0", () => softCore({ core: 0 }), "bad-parameter", /core/],
+    ["a width below 0", () => gaussianWell({ width: -1 }), "bad-parameter", /width/],
+    [
+      "a misspelt name",
+      () => lennardJones({ eps: 3 } as never),
+      "unknown-parameter",
+      /no parameter "eps": expected epsilon, sigma/,
+    ],
+    [
+      "a name of every object",
+      () => gravity({ constructor: 1 } as never),
+      "unknown-parameter",
+      /constructor/,
+    ],
+    ["a factor that is none", () => scaled(morse(), Number.NaN), "bad-parameter", /factor/],
+    ["a shift that is none", () => shifted(morse(), Number.NaN), "bad-parameter", /energy/],
+  ])("refuses %s", (_, make, code, text) => {
+    const error = caught(make);
+    expect(error.code).toBe(code);
+    expect(error.text).toMatch(text);
+  });
+
+  it("takes the default where a parameter is undefined, and negative values where they mean something", () => {
+    expect(morse({ depth: undefined as never }).parameters).toEqual(morse().parameters);
+    expect(gravity({ G: -1 }).energy(1)).toBe(1);
+  });
+});
+
 describe("composition", () => {
   it("a smooth cutoff leaves the inside alone, ends at 0, and both derivatives are continuous", () => {
     const lj = lennardJones();
@@ -142,6 +183,16 @@ describe("tabulated", () => {
 });
 
 describe("builtInPotential", () => {
+  it("lists name, formula, what it is, parameters with defaults", () => {
+    expect(builtInPotentials.length).toBe(10);
+    for (const { name, formula, summary, parameters, create } of builtInPotentials) {
+      for (const key of Object.keys(parameters))
+        expect(formula, `${name}: ${key}`).toMatch(new RegExp(`\\b${key}\\b`));
+      expect(summary).toMatch(/\w+ \w+/);
+      expect(create().parameters).toEqual(parameters);
+    }
+  });
+
   it("reads names and parameters", () => {
     expect(builtInPotential("lennard-jones:epsilon=0.5, sigma=2").parameters).toEqual({
       epsilon: 0.5,
@@ -156,6 +207,9 @@ describe("builtInPotential", () => {
     ["morse:depth=x", "bad-parameter", /got x/],
     ["morse:deep=1", "unknown-parameter", /depth, width, restLength/],
     ["morse:constructor=1", "unknown-parameter", /constructor/],
+    ["morse:__proto__=1", "unknown-parameter", /__proto__/],
+    ["morse:depth=1,depth=2", "bad-parameter", /each parameter once, got depth again/],
+    ["morse:width=0", "bad-parameter", /above 0, got 0/],
   ])("refuses %s", (text, code, message) => {
     const error = caught(() => builtInPotential(text));
     expect(error.code).toBe(code);

@@ -92,13 +92,20 @@ function spread(n: number, dimension: 2 | 3, seed: number): Float64Array {
   return out;
 }
 
-const FORCES: readonly [string, Potential][] = [
+const forces = (dimension: 2 | 3): readonly [string, Potential][] => [
   ["gravity", pairwise(gravity())],
   ["charges", pairwise(coulomb())],
   ["Lennard-Jones", pairwise(lennardJones())],
-  ["trap", harmonicTrap({ stiffness: 0.7, centre: [0.1, -0.2, 0.3] })],
-  ["field", uniformField([0.3, -1, 0.2])],
-  ["all", sumOfPotentials(pairwise(morse()), harmonicTrap(), uniformField([1, 0, 0]))],
+  ["trap", harmonicTrap({ stiffness: 0.7, centre: [0.1, -0.2, 0.3].slice(0, dimension) })],
+  ["field", uniformField([0.3, -1, 0.2].slice(0, dimension))],
+  [
+    "all",
+    sumOfPotentials(
+      pairwise(morse()),
+      harmonicTrap(),
+      uniformField(Float64Array.of(1, 0, 0).subarray(0, dimension)),
+    ),
+  ],
 ];
 
 describe.each([2, 3] as const)("in %i dimensions", (dimension) => {
@@ -109,23 +116,26 @@ describe.each([2, 3] as const)("in %i dimensions", (dimension) => {
     dimension,
   };
 
-  it.each(FORCES)("%s: force is minus the gradient of the energy, to 1e-7", (_, potential) => {
-    const system = createSystem({ ...bodies, potential });
-    for (let seed = 1; seed <= 5; seed++) {
-      const q = spread(n, dimension, seed);
-      const f = new Float64Array(q.length).fill(0.25);
-      potential.addForces(system, q, f);
-      const h = 1e-3;
-      q.forEach((x, k) => {
-        const at = (s: number): number => potentialEnergy(system, q.with(k, x + s * h));
-        const slope = (8 * (at(1) - at(-1)) - (at(2) - at(-2))) / (12 * h);
-        // addForces adds to what is there.
-        expect(Math.abs((f[k] as number) - 0.25 + slope)).toBeLessThan(
-          1e-7 * (1 + Math.abs(slope)),
-        );
-      });
-    }
-  });
+  it.each(forces(dimension))(
+    "%s: force is minus the gradient of the energy, to 1e-7",
+    (_, potential) => {
+      const system = createSystem({ ...bodies, potential });
+      for (let seed = 1; seed <= 5; seed++) {
+        const q = spread(n, dimension, seed);
+        const f = new Float64Array(q.length).fill(0.25);
+        potential.addForces(system, q, f);
+        const h = 1e-3;
+        q.forEach((x, k) => {
+          const at = (s: number): number => potentialEnergy(system, q.with(k, x + s * h));
+          const slope = (8 * (at(1) - at(-1)) - (at(2) - at(-2))) / (12 * h);
+          // addForces adds to what is there.
+          expect(Math.abs((f[k] as number) - 0.25 + slope)).toBeLessThan(
+            1e-7 * (1 + Math.abs(slope)),
+          );
+        });
+      }
+    },
+  );
 
   it("accelerations are forces over masses", () => {
     const system = createSystem({ ...bodies, potential: pairwise(gravity()) });
@@ -269,6 +279,8 @@ describe("observables", () => {
 
 describe("bad input", () => {
   const potential = pairwise(linearSpring());
+  const two = createSystem({ masses: [1, 1], dimension: 2, potential });
+  const zeros = (length: number): Float64Array => new Float64Array(length);
   const good = {
     positions: [
       [0, 0],
@@ -361,6 +373,120 @@ describe("bad input", () => {
       /time/,
     ],
     [
+      "vectors of which some are numbers",
+      () => createState({ ...good, positions: [[0, 0], 1, 2] as never }, { dimension: 2 }),
+      "bad-shape",
+      /particle 1.*2 components, got number/,
+    ],
+    [
+      "null for a number",
+      () =>
+        createState(
+          {
+            ...good,
+            positions: [
+              [0, 0],
+              [null, 1],
+            ] as never,
+          },
+          { dimension: 2 },
+        ),
+      "not-finite",
+      /particle 1/,
+    ],
+    [
+      "null for a vector",
+      () => createState({ ...good, positions: [[0, 0], null] as never }, { dimension: 2 }),
+      "bad-shape",
+      /particle 1/,
+    ],
+    [
+      "no positions",
+      () => createState({ velocities: good.velocities } as never, { dimension: 2 }),
+      "bad-shape",
+      /multiple of 2 numbers, got 0/,
+    ],
+    [
+      "a pair potential where a potential belongs",
+      () => createSystem({ masses: [1], dimension: 2, potential: gravity() as never }),
+      "bad-potential",
+      /becomes one by pairwise/,
+    ],
+    [
+      "no potential",
+      () => createSystem({ masses: [1], dimension: 2 } as never),
+      "bad-potential",
+      /got undefined/,
+    ],
+    [
+      "a pair potential without slope",
+      () => pairwise({ name: "x", energy: (r: number) => r } as never),
+      "bad-potential",
+      /definePairPotential\(\) computes the slope/,
+    ],
+    [
+      "a coupling that there is not",
+      () => pairwise({ ...gravity(), coupling: "masses" as never }),
+      "bad-potential",
+      /none, mass-product, charge-product, got masses/,
+    ],
+    ["a field of one component", () => uniformField([1]), "bad-shape", /2 or 3 components, got 1/],
+    ["a field of NaN", () => uniformField([0, Number.NaN]), "not-finite", /0, NaN/],
+    [
+      "a field of another dimension",
+      () => uniformField([0, -1]).energy({ masses: Float64Array.of(1), dimension: 3 }, zeros(3)),
+      "bad-dimension",
+      /3 components, got 2/,
+    ],
+    [
+      "a trap of another dimension",
+      () =>
+        harmonicTrap({ centre: [0, 0, 1] }).addForces(
+          { masses: Float64Array.of(1), dimension: 2 },
+          zeros(2),
+          zeros(2),
+        ),
+      "bad-dimension",
+      /centre.*2 components, got 3/,
+    ],
+    [
+      "a trap of no stiffness",
+      () => harmonicTrap({ stiffness: Number.NaN }),
+      "bad-parameter",
+      /stiffness/,
+    ],
+    ...(
+      [
+        ["kinetic energy", () => kineticEnergy(two, zeros(3)), "velocities"],
+        ["potential energy", () => potentialEnergy(two, zeros(3)), "positions"],
+        ["linear momentum", () => linearMomentum(two, zeros(6)), "velocities"],
+        ["centre of mass", () => centreOfMass(two, zeros(5)), "positions"],
+        ["angular momentum", () => angularMomentum(two, zeros(4), zeros(2)), "velocities"],
+        ["accelerations", () => accelerations(two, zeros(6), zeros(4)), "positions"],
+        ["an array to write to", () => accelerations(two, zeros(4), zeros(6)), "out"],
+        [
+          "separations",
+          () => separations(zeros(3), { particles: 2, dimension: 2 }),
+          "positions do not fit the particles",
+        ],
+      ] as const
+    ).map(([what, f, text]): [string, () => unknown, string, RegExp] => [
+      `arrays of other particles: ${what}`,
+      f,
+      "bad-shape",
+      new RegExp(`${text}.*expected 4 numbers \\(2 particles x 2\\)`),
+    ]),
+    ...[-1, 2, 0.5].map((record): [string, () => unknown, string, RegExp] => [
+      `record ${record} of two`,
+      () =>
+        stateAt(
+          { particles: 1, dimension: 2, times: Float64Array.of(0, 1), positions: zeros(4) },
+          record,
+        ),
+      "bad-index",
+      /a whole number from 0 to 1/,
+    ]),
+    [
       "charges left out",
       () =>
         pairwise(coulomb()).energy(
@@ -404,6 +530,23 @@ describe("bad input", () => {
       expect.stringMatching(/two particles at one point/),
     ]);
     expect(at("soft-core")).toBeInstanceOf(Float64Array);
+  });
+
+  it("zero separation: no energy either, where it would be infinite or NaN", () => {
+    const q = new Float64Array(4);
+    const at = (name: string): number =>
+      potentialEnergy(
+        createSystem({
+          masses: [1, 1],
+          dimension: 2,
+          potential: pairwise(builtInPotential(name)),
+        }),
+        q,
+      );
+    for (const name of ["gravity", "lennard-jones"])
+      expect(() => at(name)).toThrow(/particles 0 and 1.*two particles at one point/);
+    expect(at("linear-spring")).toBe(0.5);
+    expect(at("soft-core")).toBe(-1);
   });
 
   it("a force that is no number is a failure that names pair and separation", () => {

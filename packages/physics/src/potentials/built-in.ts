@@ -15,37 +15,50 @@ import { yukawa } from "./yukawa.ts";
 export interface BuiltInPotential {
   readonly name: string;
   readonly formula: string;
+  /** What it is, in a line. */
+  readonly summary: string;
   /** Parameters and their defaults. */
   readonly parameters: Readonly<Record<string, number>>;
   create(parameters?: Readonly<Record<string, number>>): PairPotential;
 }
 
-const FORMULAS: readonly (readonly [
+const TABLE: readonly (readonly [
   formula: string,
+  summary: string,
   create: (parameters?: Readonly<Record<string, number>>) => PairPotential,
 ])[] = [
-  ["stiffness (r - restLength)^2 / 2", linearSpring],
-  ["stiffness (r - restLength)^4 / 2", quarticSpring],
-  ["-G m_i m_j / r", gravity],
-  ["k q_i q_j / r", coulomb],
-  ["4 epsilon ((sigma / r)^12 - (sigma / r)^6)", lennardJones],
-  ["depth ((1 - exp((restLength - r) / width))^2 - 1)", morse],
-  ["strength exp(-r / range) / r", yukawa],
-  ["-strength / sqrt(r^2 + core^2)", softCore],
-  ["strength r^exponent", powerLaw],
-  ["-depth exp(-(r - centre)^2 / (2 width^2))", gaussianWell],
+  ["stiffness (r - restLength)^2 / 2", "pulls back in proportion to the stretch", linearSpring],
+  [
+    "stiffness (r - restLength)^4 / 2",
+    "soft near its rest length, stiff away from it",
+    quarticSpring,
+  ],
+  ["-G m_i m_j / r", "attraction of masses", gravity],
+  ["k q_i q_j / r", "charges: like ones repel", coulomb],
+  [
+    "4 epsilon ((sigma / r)^12 - (sigma / r)^6)",
+    "noble gas atoms: a hard core and a short attraction",
+    lennardJones,
+  ],
+  ["depth ((1 - exp((restLength - r) / width))^2 - 1)", "chemical bond that can break", morse],
+  ["strength exp(-r / range) / r", "screened charges: repulsion of a finite range", yukawa],
+  ["-strength / sqrt(r^2 + core^2)", "gravity without its singularity (Plummer)", softCore],
+  ["strength r^exponent", "any power of r", powerLaw],
+  ["-depth exp(-(r - centre)^2 / (2 width^2))", "smooth well of a finite range", gaussianWell],
 ];
 
 /** All potentials known by name. */
-export const builtInPotentials: readonly BuiltInPotential[] = FORMULAS.map(([formula, create]) => {
-  const { name, parameters = {} } = create();
-  return { name, formula, parameters, create };
-});
+export const builtInPotentials: readonly BuiltInPotential[] = TABLE.map(
+  ([formula, summary, create]) => {
+    const { name, parameters = {} } = create();
+    return { name, formula, summary, parameters, create };
+  },
+);
 
 /**
  * Built-in potential from a specification such as `lennard-jones:epsilon=1,sigma=1`.
  *
- * @throws MclnnError `unknown-potential` or `unknown-parameter`, with the names there are
+ * @throws MclnnError `unknown-potential` or `unknown-parameter`, with the names there are; `bad-parameter` for a value that cannot be used
  */
 export function builtInPotential(specification: string): PairPotential {
   const colon = specification.indexOf(":");
@@ -70,12 +83,13 @@ export function builtInPotential(specification: string): PairPotential {
         expected: `name=number for ${Object.keys(builtIn.parameters).join(", ")}`,
         got: assignment.trim(),
       });
-    if (text === "" || !Number.isFinite(value))
-      throw new MclnnError(`parameter ${key} of ${name} is no number`, {
+    const again = Object.hasOwn(parameters, key);
+    if (text === "" || !Number.isFinite(value) || again)
+      throw new MclnnError(`parameter ${key} of ${name} cannot be used`, {
         code: "bad-parameter",
         argument: "potential",
-        expected: "a finite number",
-        got: text || "nothing",
+        expected: again ? "each parameter once" : "a finite number",
+        got: again ? `${key} again` : text || "nothing",
       });
     parameters[key] = value;
   }

@@ -1,6 +1,7 @@
 import { MclnnError } from "../errors.ts";
 import type { Coupling, PairPotential } from "../pair-potential.ts";
 import { slopeDerivative } from "./numerical-derivative.ts";
+import { parametersOf } from "./parameters.ts";
 
 /** d2V/dr2, by the potential itself or by differences of its slope. */
 const curvatureOf = (pair: PairPotential, r: number): number =>
@@ -18,20 +19,28 @@ export function sumOfPairs(...pairs: readonly PairPotential[]): PairPotential {
         got: pair.coupling ?? "none",
         mend: "Make a Potential of each with pairwise() and add those with sumOfPotentials().",
       });
-  const sum = (f: (pair: PairPotential) => number): number => {
-    let s = 0;
-    for (const pair of pairs) s += f(pair);
-    return s;
-  };
   return compose(pairs.map((p) => p.name).join(" + ") || "nothing", coupling, {
-    energy: (r) => sum((p) => p.energy(r)),
-    slope: (r) => sum((p) => p.slope(r)),
-    curvature: (r) => sum((p) => curvatureOf(p, r)),
+    energy: (r) => {
+      let sum = 0;
+      for (const pair of pairs) sum += pair.energy(r);
+      return sum;
+    },
+    slope: (r) => {
+      let sum = 0;
+      for (const pair of pairs) sum += pair.slope(r);
+      return sum;
+    },
+    curvature: (r) => {
+      let sum = 0;
+      for (const pair of pairs) sum += curvatureOf(pair, r);
+      return sum;
+    },
   });
 }
 
-/** factor x V. */
+/** factor x V. @throws MclnnError `bad-parameter` when the factor is not finite */
 export function scaled(pair: PairPotential, factor: number): PairPotential {
+  parametersOf("scaled", { factor }, { factor });
   return compose(`${factor} x ${pair.name}`, pair.coupling, {
     energy: (r) => factor * pair.energy(r),
     slope: (r) => factor * pair.slope(r),
@@ -39,8 +48,9 @@ export function scaled(pair: PairPotential, factor: number): PairPotential {
   });
 }
 
-/** V + energy: the same forces, another zero. */
+/** V + energy: the same forces, another zero. @throws MclnnError `bad-parameter` when the energy is not finite */
 export function shifted(pair: PairPotential, energy: number): PairPotential {
+  parametersOf("shifted", { energy }, { energy });
   return compose(`${pair.name} + ${energy}`, pair.coupling, {
     energy: (r) => pair.energy(r) + energy,
     slope: (r) => pair.slope(r),
@@ -52,6 +62,8 @@ export function shifted(pair: PairPotential, energy: number): PairPotential {
  * V times a switch that falls smoothly from 1 at `onset` to 0 at `cutoff`: 1 - 10 x^3 + 15 x^4 - 6 x^5.
  *
  * Energy, force and force gradient stay continuous, so symplectic methods keep their bound on the energy.
+ *
+ * @throws MclnnError `bad-cutoff` unless 0 <= onset < cutoff
  */
 export function smoothCutoff(
   pair: PairPotential,

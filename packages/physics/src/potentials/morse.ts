@@ -1,19 +1,21 @@
 import type { PairPotential } from "../pair-potential.ts";
+import { parametersOf } from "./parameters.ts";
 
-/** Morse: V = D (1 - exp(-(r - r0) / w))^2 - D; minimum -D at r0. @param depth - D @param width - w @param restLength - r0 */
-export function morse({
-  depth = 1,
-  width = 1,
-  restLength = 1,
-}: {
-  depth?: number;
-  width?: number;
-  restLength?: number;
-} = {}): PairPotential {
+/**
+ * Morse: V = D (1 - exp(-(r - r0) / w))^2 - D, for every r; minimum -D at r0. Phys. Rev. 34 (1929) 57, with a = 1 / w.
+ *
+ * @param given - `depth` D, default 1; `width` w above 0, default 1; `restLength` r0, default 1
+ * @throws MclnnError `bad-parameter`, `unknown-parameter`
+ */
+export function morse(
+  given: { depth?: number; width?: number; restLength?: number } = {},
+): PairPotential {
+  const parameters = parametersOf("morse", given, { depth: 1, width: 1, restLength: 1 }, ["width"]);
+  const { depth, width, restLength } = parameters;
   const e = (r: number): number => Math.exp((restLength - r) / width);
   return {
     name: "morse",
-    parameters: { depth, width, restLength },
+    parameters,
     energy: (r) => {
       const x = e(r);
       return depth * x * (x - 2);

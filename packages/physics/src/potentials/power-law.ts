@@ -1,16 +1,18 @@
 import type { PairPotential } from "../pair-potential.ts";
+import { parametersOf } from "./parameters.ts";
 
-/** Power law: V = A r^n. @param strength - A @param exponent - n, any sign */
-export function powerLaw({
-  strength = 1,
-  exponent = -1,
-}: {
-  strength?: number;
-  exponent?: number;
-} = {}): PairPotential {
+/**
+ * Power law: V = A r^n, r > 0.
+ *
+ * @param given - `strength` A, default 1; `exponent` n, of any sign, default -1
+ * @throws MclnnError `bad-parameter`, `unknown-parameter`
+ */
+export function powerLaw(given: { strength?: number; exponent?: number } = {}): PairPotential {
+  const parameters = parametersOf("power-law", given, { strength: 1, exponent: -1 });
+  const { strength, exponent } = parameters;
   return {
     name: "power-law",
-    parameters: { strength, exponent },
+    parameters,
     energy: (r) => strength * r ** exponent,
     slope: (r) => strength * exponent * r ** (exponent - 1),
     curvature: (r) => strength * exponent * (exponent - 1) * r ** (exponent - 2),

@@ -1,17 +1,19 @@
 import type { PairPotential } from "../pair-potential.ts";
+import { parametersOf } from "./parameters.ts";
 
-/** Yukawa (screened Coulomb): V = A exp(-r / lambda) / r. @param strength - A @param range - lambda */
-export function yukawa({
-  strength = 1,
-  range = 1,
-}: {
-  strength?: number;
-  range?: number;
-} = {}): PairPotential {
+/**
+ * Yukawa (screened Coulomb): V = A exp(-r / lambda) / r, r > 0; repels where A > 0.
+ *
+ * @param given - `strength` A, energy x length, default 1; `range` lambda above 0, default 1
+ * @throws MclnnError `bad-parameter`, `unknown-parameter`
+ */
+export function yukawa(given: { strength?: number; range?: number } = {}): PairPotential {
+  const parameters = parametersOf("yukawa", given, { strength: 1, range: 1 }, ["range"]);
+  const { strength, range } = parameters;
   const energy = (r: number): number => (strength * Math.exp(-r / range)) / r;
   return {
     name: "yukawa",
-    parameters: { strength, range },
+    parameters,
     energy,
     slope: (r) => -energy(r) * (1 / r + 1 / range),
     curvature: (r) => {
