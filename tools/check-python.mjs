@@ -29,7 +29,7 @@ process.exitCode = inScratchFolder((folder) => {
   console.log(runProgram(python, [script, folder, "readme.py"], { cwd: folder }).trimEnd());
 
   mclnn("inspect", "mydata.npz");
-  mclnn("train", "--data", "mydata.npz", "--out", "mylaw.safetensors");
+  mclnn("train", "--data", "mydata.npz", "--until", "1e-12", "--out", "mylaw.safetensors");
   mclnn("law", "--model", "mylaw.safetensors", "--out", "mylaw.json");
   const law = JSON.parse(readFileSync(path.join(folder, "mylaw.json"), "utf8"));
   const error = Math.max(
@@ -37,8 +37,8 @@ process.exitCode = inScratchFolder((folder) => {
       Math.abs(law.slope[k] - (r - 1)),
     ),
   );
-  if (!(error < 1e-2))
-    throw new Error(`V' learned from NumPy's file: expected r - 1 within 0.01, off by ${error}`);
+  if (!(error < 1e-3))
+    throw new Error(`V' learned from NumPy's file: expected r - 1 within 0.03, off by ${error}`);
   console.log(`learned from NumPy's file: V' off by at most ${error.toExponential(1)}`);
   return 0;
 });
