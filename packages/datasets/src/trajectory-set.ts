@@ -14,5 +14,10 @@ export interface TrajectorySet extends Bodies {
   readonly positions: Float64Array;
   /** [T x R x N x dimension]; absent where only positions were recorded. */
   readonly velocities?: Float64Array;
+  /**
+   * 1 where a particle was seen in a record, else 0, and its position (and velocity) is NaN there. Absent where all were seen all the time.
+   * A trajectory that is shorter than the others is not seen any more after its end. [T x R x N]
+   */
+  readonly observed?: Uint8Array;
   readonly provenance: Provenance;
 }

@@ -97,7 +97,7 @@ describe("parseFormula", () => {
     expect(message(`${"r+".repeat(600)}r`)).toMatch(/at most 1000 characters/);
     expect(message(`${"(".repeat(60)}r${")".repeat(60)}`)).toMatch(/at most 50 nested levels/);
     expect(message(`${"-".repeat(60)}r`)).toMatch(/at most 50 nested levels/);
-    expect(message(`r${"+r".repeat(300)}`)).toMatch(/at most 500 operations/);
+    expect(message(`r${"+r^2".repeat(150)}`)).toMatch(/at most 500 operations/);
     expect(message(`r${"^r".repeat(60)}`)).toMatch(/at most 50 nested levels/);
     expect(message(`r${"+r".repeat(200)}`)).toBe("accepted");
   });
