@@ -5,40 +5,132 @@ const MAX_LENGTH = 1000;
 const MAX_DEPTH = 50;
 const MAX_NODES = 500;
 
-/** f, f' and f'' of x; those to the right may use what those to the left gave. */
-type Differentiable = readonly [
-  f: (x: number) => number,
-  first: (x: number, f: number) => number,
-  second: (x: number, f: number, first: number) => number,
-];
+/** Writes value, d/dr and d2/dr2 of a result to places o, o + 1 and o + 2, from those of its operands at a and b. */
+type Operation = (jets: Float64Array, o: number, a: number, b: number) => void;
 
-const FUNCTIONS: Readonly<Record<string, Differentiable>> = {
-  sqrt: [Math.sqrt, (_, s) => 0.5 / s, (x, s) => -0.25 / (s * x)],
-  exp: [Math.exp, (_, e) => e, (_, e) => e],
-  log: [Math.log, (x) => 1 / x, (x) => -1 / (x * x)],
-  sin: [Math.sin, Math.cos, (_, s) => -s],
-  cos: [Math.cos, (x) => -Math.sin(x), (_, c) => -c],
-  tan: [Math.tan, (_, t) => 1 + t * t, (_, t, d) => 2 * t * d],
-  sinh: [Math.sinh, Math.cosh, (_, s) => s],
-  cosh: [Math.cosh, Math.sinh, (_, c) => c],
-  tanh: [Math.tanh, (_, t) => 1 - t * t, (_, t, d) => -2 * t * d],
-  atan: [Math.atan, (x) => 1 / (1 + x * x), (x, _, d) => -2 * x * d * d],
-  abs: [Math.abs, Math.sign, () => 0],
+/** f(x) by the chain rule. @param a - where x is @param f - f, f' and f'' of x */
+function chain(
+  jets: Float64Array,
+  o: number,
+  a: number,
+  f: number,
+  first: number,
+  second: number,
+): void {
+  const x1 = jets[a + 1] as number;
+  jets[o] = f;
+  jets[o + 1] = first * x1;
+  jets[o + 2] = second * x1 * x1 + first * (jets[a + 2] as number);
+}
+
+// Numbers stay within one function each, or in the array: where V8 passes them between functions it allocates.
+const add: Operation = (jets, o, a, b) => {
+  jets[o] = (jets[a] as number) + (jets[b] as number);
+  jets[o + 1] = (jets[a + 1] as number) + (jets[b + 1] as number);
+  jets[o + 2] = (jets[a + 2] as number) + (jets[b + 2] as number);
+};
+const subtract: Operation = (jets, o, a, b) => {
+  jets[o] = (jets[a] as number) - (jets[b] as number);
+  jets[o + 1] = (jets[a + 1] as number) - (jets[b + 1] as number);
+  jets[o + 2] = (jets[a + 2] as number) - (jets[b + 2] as number);
+};
+const multiply: Operation = (jets, o, a, b) => {
+  const x = jets[a] as number;
+  const y = jets[b] as number;
+  const x1 = jets[a + 1] as number;
+  const y1 = jets[b + 1] as number;
+  jets[o] = x * y;
+  jets[o + 1] = x1 * y + x * y1;
+  jets[o + 2] = (jets[a + 2] as number) * y + 2 * x1 * y1 + x * (jets[b + 2] as number);
+};
+const reciprocal: Operation = (jets, o, a) => {
+  const f = 1 / (jets[a] as number);
+  chain(jets, o, a, f, -f * f, 2 * f * f * f);
+};
+const FUNCTIONS = {
+  sqrt(jets, o, a) {
+    const x = jets[a] as number;
+    const s = Math.sqrt(x);
+    chain(jets, o, a, s, 0.5 / s, -0.25 / (s * x));
+  },
+  exp(jets, o, a) {
+    const e = Math.exp(jets[a] as number);
+    chain(jets, o, a, e, e, e);
+  },
+  log(jets, o, a) {
+    const x = jets[a] as number;
+    chain(jets, o, a, Math.log(x), 1 / x, -1 / (x * x));
+  },
+  sin(jets, o, a) {
+    const x = jets[a] as number;
+    const s = Math.sin(x);
+    chain(jets, o, a, s, Math.cos(x), -s);
+  },
+  cos(jets, o, a) {
+    const x = jets[a] as number;
+    const c = Math.cos(x);
+    chain(jets, o, a, c, -Math.sin(x), -c);
+  },
+  tan(jets, o, a) {
+    const t = Math.tan(jets[a] as number);
+    const first = 1 + t * t;
+    chain(jets, o, a, t, first, 2 * t * first);
+  },
+  sinh(jets, o, a) {
+    const x = jets[a] as number;
+    const s = Math.sinh(x);
+    chain(jets, o, a, s, Math.cosh(x), s);
+  },
+  cosh(jets, o, a) {
+    const x = jets[a] as number;
+    const c = Math.cosh(x);
+    chain(jets, o, a, c, Math.sinh(x), c);
+  },
+  tanh(jets, o, a) {
+    const t = Math.tanh(jets[a] as number);
+    const first = 1 - t * t;
+    chain(jets, o, a, t, first, -2 * t * first);
+  },
+  atan(jets, o, a) {
+    const x = jets[a] as number;
+    const first = 1 / (1 + x * x);
+    chain(jets, o, a, Math.atan(x), first, -2 * x * first * first);
+  },
+  abs(jets, o, a) {
+    const x = jets[a] as number;
+    chain(jets, o, a, Math.abs(x), Math.sign(x), 0);
+  },
+} satisfies Readonly<Record<string, Operation>>;
+
+/** x^n; where n varies with r, exp(n log x) by way of the two places before o. */
+const raise: Operation = (jets, o, a, b) => {
+  if (jets[b + 1] !== 0 || jets[b + 2] !== 0) {
+    FUNCTIONS.log(jets, o - 6, a);
+    multiply(jets, o - 3, b, o - 6);
+    FUNCTIONS.exp(jets, o, o - 3);
+    return;
+  }
+  const x = jets[a] as number;
+  const n = jets[b] as number;
+  const first = n === 0 ? 0 : n * power(x, n - 1);
+  const second = n === 0 || n === 1 ? 0 : n * (n - 1) * power(x, n - 2);
+  chain(jets, o, a, power(x, n), first, second);
 };
 
 const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
 
 const WORD = /^[A-Za-z_]\w*/;
 const NUMBER = /^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/;
+const SIGNED_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /**
  * Pair potential from a formula in r: `"0.5*(r-1)^4"`, or with parameters `"4*eps*((s/r)^12 - (s/r)^6); eps=1; s=1"`.
  *
  * The grammar is closed: numbers, r, named parameters, pi, e, + - * / ^, parentheses and
  * sqrt exp log sin cos tan sinh cosh tanh atan abs. `-r^2` is -(r^2), `r^2^3` is r^(2^3); spaces mean nothing. V' and V'' are exact
- * (second-order jets). The text becomes a list of closures, never code; evaluation allocates nothing.
+ * (second-order jets). The text becomes a list of operations, never code; evaluation allocates nothing.
  *
- * @param text - at most 1000 characters, 50 levels of nesting, 500 operations
+ * @param text - at most 1000 characters, 50 levels of nesting and 500 operations, of which a number is one, a quotient two, a power three
  * @throws MclnnError `bad-formula` with the column, what was expected there, and the names there are
  */
 export function parseFormula(text: string, { name }: { name?: string } = {}): PairPotential {
@@ -74,8 +166,8 @@ function parseParameters(text: string, start: number): Record<string, number> {
       );
       if (equals < 0 || WORD.exec(key)?.[0] !== key || taken)
         throw formulaError(text, column, "name=number with a name of its own", assignment.trim());
-      const value = Number(number);
-      if (number === "" || !Number.isFinite(value))
+      const value = SIGNED_NUMBER.test(number) ? Number(number) : Number.NaN;
+      if (!Number.isFinite(value))
         throw formulaError(text, column, `a number for ${key}`, number || "nothing");
       out[key] = value;
     }
@@ -94,6 +186,14 @@ function formulaError(text: string, column: number, expected: string, got: strin
   });
 }
 
+/** An operation in its place; those after it may use its result. */
+interface Step {
+  readonly operation: Operation;
+  readonly o: number;
+  readonly a: number;
+  readonly b: number;
+}
+
 /**
  * Recursive descent: a sum of products of powers of atoms.
  *
@@ -105,7 +205,7 @@ function compile(
   parameters: Readonly<Record<string, number>>,
 ): (r: number) => Float64Array {
   const jets = new Float64Array(3 * MAX_NODES);
-  const program: (() => void)[] = [];
+  const program: Step[] = [];
   let used = 0;
   let at = 0;
   let depth = 0;
@@ -125,75 +225,22 @@ function compile(
     used += 3;
     return used - 3;
   };
-  const set = (o: number, value: number, first: number, second: number): void => {
-    jets[o] = value;
-    jets[o + 1] = first;
-    jets[o + 2] = second;
-  };
-  /** f of what is at place a, by the chain rule. */
-  const chain = (o: number, a: number, f: number, first: number, second: number): void => {
-    const a1 = jets[a + 1] as number;
-    set(o, f, first * a1, second * a1 * a1 + first * (jets[a + 2] as number));
-  };
   const constant = (value: number): number => {
     const o = place();
-    set(o, value, 0, 0);
+    jets[o] = value;
     return o;
   };
-  const apply = ([f, f1, f2]: Differentiable, a: number): number => {
+  const apply = (operation: Operation, a: number, b: number = a): number => {
     const o = place();
-    program.push(() => {
-      const x = jets[a] as number;
-      const value = f(x);
-      const first = f1(x, value);
-      chain(o, a, value, first, f2(x, value, first));
-    });
+    program.push({ operation, o, a, b });
     return o;
-  };
-  const linear = (a: number, sign: number, b: number): number => {
-    const o = place();
-    program.push(() => {
-      for (let k = 0; k < 3; k++)
-        jets[o + k] = (jets[a + k] as number) + sign * (jets[b + k] as number);
-    });
-    return o;
-  };
-  const times = (a: number, b: number): number => {
-    const o = place();
-    program.push(() => {
-      const [x, y] = [jets[a] as number, jets[b] as number];
-      const [x1, y1] = [jets[a + 1] as number, jets[b + 1] as number];
-      const [x2, y2] = [jets[a + 2] as number, jets[b + 2] as number];
-      set(o, x * y, x1 * y + x * y1, x2 * y + 2 * x1 * y1 + x * y2);
-    });
-    return o;
-  };
-  const RECIPROCAL: Differentiable = [(x) => 1 / x, (_, f) => -f * f, (_, f) => 2 * f * f * f];
-  const raise = (a: number, n: number): number => {
-    // b^n = exp(n log b) where the exponent varies with r.
-    const start = program.length;
-    const varying = apply(
-      FUNCTIONS.exp as Differentiable,
-      times(n, apply(FUNCTIONS.log as Differentiable, a)),
-    );
-    const steps = program.splice(start);
-    program.push(() => {
-      if (jets[n + 1] !== 0 || jets[n + 2] !== 0) for (const step of steps) step();
-      else {
-        const [x, e] = [jets[a] as number, jets[n] as number];
-        const first = e === 0 ? 0 : e * power(x, e - 1);
-        const second = e === 0 || e === 1 ? 0 : e * (e - 1) * power(x, e - 2);
-        chain(varying, a, power(x, e), first, second);
-      }
-    });
-    return varying;
   };
 
   const sum = (): number => {
     let left = product();
     for (;;) {
-      if (take("+")) left = linear(left, 1, product());
-      else if (take("-")) left = linear(left, -1, product());
+      if (take("+")) left = apply(add, left, product());
+      else if (take("-")) left = apply(subtract, left, product());
       else return left;
     }
   };
@@ -202,22 +249,26 @@ function compile(
     for (;;) {
       if (take("*")) {
         if (text[at] === "*") fail("^ for a power", "**");
-        left = times(left, signed());
-      } else if (take("/")) left = times(left, apply(RECIPROCAL, signed()));
+        left = apply(multiply, left, signed());
+      } else if (take("/")) left = apply(multiply, left, apply(reciprocal, signed()));
       else return left;
     }
   };
   /** Signs bind looser than powers. */
   const signed = (): number => {
     if (++depth > MAX_DEPTH) fail(`at most ${MAX_DEPTH} nested levels`, "more");
-    const o = take("-") ? linear(ZERO, -1, signed()) : take("+") ? signed() : powered();
+    const o = take("-") ? apply(subtract, ZERO, signed()) : take("+") ? signed() : powered();
     depth--;
     return o;
   };
   /** Powers group to the right. */
   const powered = (): number => {
     const base = atom();
-    return take("^") ? raise(base, signed()) : base;
+    if (!take("^")) return base;
+    const exponent = signed();
+    place();
+    place();
+    return apply(raise, base, exponent);
   };
   const inParentheses = (): number => {
     const o = sum();
@@ -229,12 +280,15 @@ function compile(
     const rest = text.slice(at);
     const number = NUMBER.exec(rest)?.[0];
     if (number !== undefined) {
+      if (!Number.isFinite(Number(number))) fail("a number below 1.8e308", number);
       at += number.length;
       return constant(Number(number));
     }
     const word = WORD.exec(rest)?.[0] ?? fail("a number, r, a parameter or a function", here());
     const value = Object.hasOwn(CONSTANTS, word) ? CONSTANTS[word] : parameters[word];
-    const f = Object.hasOwn(FUNCTIONS, word) ? FUNCTIONS[word] : undefined;
+    const f = Object.hasOwn(FUNCTIONS, word)
+      ? FUNCTIONS[word as keyof typeof FUNCTIONS]
+      : undefined;
     if (word !== "r" && value === undefined && f === undefined)
       fail(
         `one of ${["r", ...[parameters, CONSTANTS, FUNCTIONS].flatMap(Object.keys)].join(", ")}`,
@@ -249,13 +303,14 @@ function compile(
   };
 
   const R = place();
+  jets[R + 1] = 1;
   const ZERO = constant(0);
   const result = sum();
   if (at < text.length) fail("an operator or the end", here());
   const out = jets.subarray(result, result + 3);
   return (r) => {
-    set(R, r, 1, 0);
-    for (const step of program) step();
+    jets[R] = r;
+    for (const { operation, o, a, b } of program) operation(jets, o, a, b);
     return out;
   };
 }
