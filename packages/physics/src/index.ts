@@ -16,6 +16,7 @@ export {
 } from "./observables.ts";
 export type { Coupling, PairPotential } from "./pair-potential.ts";
 export { pairwise } from "./pairwise.ts";
+export { pairwiseBySpecies, type SpeciesPairPotential } from "./pairwise-by-species.ts";
 export { portableCos, portableExp, portableLog, portableSin } from "./portable-math.ts";
 export type { Potential } from "./potential.ts";
 export {

@@ -1,15 +1,18 @@
 import type { PairPotential } from "./pair-potential.ts";
+import type { SpeciesPairPotential } from "./pairwise-by-species.ts";
 import type { Bodies } from "./system.ts";
 
 /**
  * Energy and forces of a whole configuration.
  *
- * `pairwise(pairPotential)` makes one from a pair potential; external fields and networks of all positions are others; `sum(...)` adds them.
+ * `pairwise(pairPotential)` makes one from a pair potential, `pairwiseBySpecies(laws)` from one for each pair of species; external fields and networks of all positions are others; `sum(...)` adds them.
  */
 export interface Potential {
   readonly name: string;
   /** The pair potential behind this potential, when it is nothing but that. */
   readonly pair?: PairPotential;
+  /** The laws behind it, when it is nothing but one for each pair of species. */
+  readonly pairs?: readonly SpeciesPairPotential[];
   /** What the force reads. Integrators that cannot serve `velocities` refuse it. */
   readonly dependsOn: "positions" | "positions-and-velocities";
   /** Which totals forces of this potential leave unchanged. */
