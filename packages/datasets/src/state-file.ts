@@ -12,19 +12,21 @@ export interface StateFile {
   readonly masses: Float64Array;
   readonly dimension: 2 | 3;
   readonly charges?: Float64Array;
+  /** [N], index of the kind of particle. */
+  readonly species?: Int32Array;
   readonly state: State;
 }
 
-const KEYS = ["masses", "positions", "velocities", "charges", "time"];
+const KEYS = ["masses", "positions", "velocities", "charges", "species", "time"];
 
 /**
  * Reads a state file: `{ "masses": [m], "positions": [[x, y, z], ...], "velocities": [[...], ...] }`, two or three dimensions;
- * optionally `charges` and `time`.
+ * optionally `charges`, `species` (whole numbers from 0, one a particle) and `time`.
  *
  * @param source - what to call the file in errors
  * @returns positions and velocities [N x dimension]
- * @throws MclnnError `bad-json`, `missing-key`, `unknown-key`, `bad-shape`, `bad-mass`, `not-finite`, `coincident-particles`; each names
- * the file, the key and the particle
+ * @throws MclnnError `bad-json`, `missing-key`, `unknown-key`, `bad-shape`, `bad-mass`, `bad-species`, `not-finite`, `coincident-particles`; each
+ * names the file, the key and the particle
  */
 export function parseState(
   text: string,
@@ -91,16 +93,18 @@ export function parseState(
   if (dimension !== 2 && dimension !== 3)
     throw refuse("bad-shape", "positions[0]", "2 or 3 components", String(dimension));
   const charges = given.charges === undefined ? undefined : numbers("charges", given.charges);
+  const species = given.species === undefined ? undefined : numbers("species", given.species);
   if (given.time !== undefined && typeof given.time !== "number")
     throw refuse("bad-shape", "time", "a number", typeof given.time);
   const time = given.time as number | undefined;
-  // States, masses and charges are checked as those of any system.
+  // States, masses, charges and species are checked as those of any system.
   const [state, checked] = naming(source, () => [
     createState({ positions, velocities, ...(time === undefined ? {} : { time }) }, { dimension }),
     createSystem({
       masses,
       dimension,
       ...(charges === undefined ? {} : { charges }),
+      ...(species === undefined ? {} : { species }),
       potential: NOTHING,
     }),
   ]);
@@ -118,6 +122,7 @@ export function parseState(
     masses: checked.masses,
     dimension,
     ...(checked.charges === undefined ? {} : { charges: checked.charges }),
+    ...(checked.species === undefined ? {} : { species: checked.species }),
     state,
   };
 }

@@ -32,7 +32,30 @@ describe("parseState", () => {
     ).toBe(3);
   });
 
+  it("reads species, and leaves them out where there are none", () => {
+    expect(parseState(JSON.stringify({ ...good, species: [1, 0] })).species).toEqual(
+      Int32Array.of(1, 0),
+    );
+    expect(parseState(JSON.stringify(good))).not.toHaveProperty("species");
+  });
+
   it.each<[string, string, string, RegExp]>([
+    ...(
+      [
+        ["too few species", [0], "bad-shape", /start.json: species.*2 numbers, got 1/],
+        ["half a species", [0, 0.5], "bad-species", /start.json: .*particle 1.*from 0.*got 0.5/],
+        ["a species below 0", [-1, 0], "bad-species", /particle 0.*got -1/],
+        ["a species too large", [0, 2 ** 32], "bad-species", /particle 1.*got 4294967296/],
+        ["species by name", ["A", "B"], "bad-shape", /species of start.json.*a list of numbers/],
+        ["one species for all", 1, "bad-shape", /species of start.json.*a list of numbers, got 1/],
+        ["null for species", null, "bad-shape", /species of start.json.*got null/],
+      ] as const
+    ).map(([what, species, code, text]): [string, string, string, RegExp] => [
+      what,
+      JSON.stringify({ ...good, species }),
+      code,
+      text,
+    ]),
     ["no JSON", "{", "bad-json", /contents of start.json/],
     ["a list", "[]", "bad-json", /an object, got a list/],
     [

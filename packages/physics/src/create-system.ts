@@ -5,6 +5,9 @@ import type { ParticleSystem, State } from "./system.ts";
 /** A vector a particle, nested or particle-major. */
 export type Vectors = ArrayLike<number> | readonly (readonly number[])[];
 
+/** What an Int32Array holds. */
+const MOST_SPECIES = 2 ** 31 - 1;
+
 /**
  * Makes a particle system and checks it.
  *
@@ -55,11 +58,11 @@ export function createSystem({
   const q = charges === undefined ? undefined : perParticle("charges", charges, m.length);
   const s = species === undefined ? undefined : perParticle("species", species, m.length);
   s?.forEach((kind, i) => {
-    if (!Number.isInteger(kind) || kind < 0)
+    if (!Number.isInteger(kind) || kind < 0 || kind > MOST_SPECIES)
       throw new MclnnError(`the species of particle ${i} cannot be used`, {
         code: "bad-species",
         argument: "species",
-        expected: "a whole number from 0",
+        expected: `a whole number from 0 to ${MOST_SPECIES}`,
         got: String(kind),
       });
   });
