@@ -5,6 +5,7 @@ import {
   type ParticleSystem,
   type State,
 } from "@mclnn/physics";
+import type { LawsAmong } from "./laws-by-species.ts";
 import { separationRange } from "./separation-range.ts";
 
 /** Beyond this many times the separations at the start, a bad value is the run's fault and not the potential's. */
@@ -55,13 +56,40 @@ export function guardPotential(
   };
 }
 
-/** Checks that slope and energy agree, and are finite, where a run went. @throws MclnnError of kind `input` */
+/** Laws by species, each of them guarded as {@link guardPotential} does. */
+export function guardLaws(laws: LawsAmong, range: readonly [number, number]): LawsAmong {
+  return {
+    ...laws,
+    laws: laws.laws.map(({ species, pair }) => ({ species, pair: guardPotential(pair, range) })),
+  };
+}
+
+/** Checks that slope and energy agree, and are finite, where a run went; of laws by species, each where its own pairs went. @throws MclnnError of kind `input` */
 export function checkWhereItWent(
-  pair: PairPotential,
+  law: PairPotential | LawsAmong,
   positions: Float64Array,
   shape: { particles: number; dimension: 2 | 3 },
 ): void {
-  const [nearest, farthest] = separationRange(positions, shape);
+  if (!("laws" in law)) {
+    checkRange(law, separationRange(positions, shape));
+    return;
+  }
+  const { laws, species } = law;
+  for (const {
+    species: [a, b],
+    pair,
+  } of laws)
+    checkRange(
+      pair,
+      separationRange(
+        positions,
+        shape,
+        (i, j) => (species[i] === a && species[j] === b) || (species[i] === b && species[j] === a),
+      ),
+    );
+}
+
+function checkRange(pair: PairPotential, [nearest, farthest]: readonly [number, number]): void {
   if (!(farthest > 0) || !Number.isFinite(farthest)) return;
   // A single separation still makes a range.
   const margin = nearest === farthest ? 0.01 * farthest : 0;
@@ -69,8 +97,12 @@ export function checkWhereItWent(
 }
 
 /** Checks a user's potential at the separations of a start. @throws MclnnError of kind `input` */
-export function checkAtStart(system: ParticleSystem, pair: PairPotential, start: State): void {
-  checkWhereItWent(pair, start.positions, {
+export function checkAtStart(
+  system: ParticleSystem,
+  law: PairPotential | LawsAmong,
+  start: State,
+): void {
+  checkWhereItWent(law, start.positions, {
     particles: system.masses.length,
     dimension: system.dimension,
   });

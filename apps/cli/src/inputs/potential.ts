@@ -10,22 +10,34 @@ import {
   parseFormula,
 } from "@mclnn/physics";
 import { suggestion } from "../options/suggestion.ts";
+import { isBySpecies, type LawsBySpecies, splitBySpecies } from "./laws-by-species.ts";
 
-/** A potential named on the command line. */
-export interface NamedPotential {
+/** One law named on the command line. */
+export interface NamedLaw {
   readonly pair: PairPotential;
   readonly kind: "module" | "built-in" | "formula";
   /** As given; a module's path in full, so that another thread finds it. */
   readonly spec: string;
 }
 
+/** Laws by species named on the command line. */
+export interface NamedLaws {
+  readonly pair: LawsBySpecies;
+  readonly kind: "species";
+  /** As {@link NamedLaw.spec}, part by part. */
+  readonly spec: string;
+}
+
+/** What `--potential` names. */
+export type NamedPotential = NamedLaw | NamedLaws;
+
 const MODULE_EXTENSIONS = [".js", ".mjs", ".ts"];
 
 /**
  * The potential that `--potential P` names.
  *
- * A path that exists, or ends like a module, is a module; a built-in's name, with or without parameters, is the built-in;
- * anything else is a formula in r.
+ * A path that exists is a module; a text with bars, or species before a colon, such as `0-0: 1/r | 0-1: r^2`, has a law for each pair of
+ * species; what ends like a module is a module; a built-in's name, with or without parameters, is the built-in; anything else is a formula in r.
  *
  * @throws MclnnError of kind `input` for whatever cannot be used
  */
@@ -33,6 +45,34 @@ export async function resolvePotential(
   spec: string,
   option = "--potential",
 ): Promise<NamedPotential> {
+  if (!isBySpecies(spec) || existsSync(resolve(spec))) return resolveOneLaw(spec, option);
+  const parts = splitBySpecies(spec, option);
+  const named = await Promise.all(parts.map(({ potential }) => resolveOneLaw(potential, option)));
+  const text = (potentials: readonly string[]): string =>
+    parts.map(({ species }, k) => `${species.join("-")}: ${potentials[k]}`).join(" | ");
+  return {
+    pair: {
+      name: text(parts.map(({ potential }) => potential)),
+      laws: parts.map(({ species }, k) => ({ species, pair: (named[k] as NamedLaw).pair })),
+    },
+    kind: "species",
+    spec: text(named.map((law) => law.spec)),
+  };
+}
+
+/** Refuses laws by species, for commands that can do with one law only. @throws MclnnError `bad-option` */
+export function oneLaw(named: NamedPotential): NamedLaw {
+  if (named.kind !== "species") return named;
+  throw new MclnnError("this command takes one law for all pairs", {
+    code: "bad-option",
+    argument: "--potential",
+    expected: "one potential",
+    got: `laws by species, ${named.pair.name}`,
+    mend: "generate and simulate take laws by species.",
+  });
+}
+
+async function resolveOneLaw(spec: string, option: string): Promise<NamedLaw> {
   if (spec.trim() === "")
     throw new MclnnError(`${option} is empty`, {
       code: "bad-option",

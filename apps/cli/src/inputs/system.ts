@@ -9,16 +9,19 @@ import {
   accelerations,
   createSystem,
   MclnnError,
+  type PairPotential,
   type ParticleSystem,
   type Potential,
   type Provenance,
   pairwise,
+  pairwiseBySpecies,
   type State,
 } from "@mclnn/physics";
 import { choice } from "../options/choice.ts";
 import { readInput } from "./file.ts";
-import { checkAtStart, guardPotential } from "./guarded-potential.ts";
-import { type NamedPotential, resolvePotential } from "./potential.ts";
+import { checkAtStart, guardLaws, guardPotential } from "./guarded-potential.ts";
+import { type LawsAmong, speciesFor } from "./laws-by-species.ts";
+import { type NamedPotential, oneLaw, resolvePotential } from "./potential.ts";
 import { separationRange } from "./separation-range.ts";
 
 /** Starts that a built-in system offers. */
@@ -33,9 +36,14 @@ export interface NamedSystem {
   /** The built-in system, where it is one. */
   readonly experiment?: Experiment;
   /** The user's potential, where it is one (checked as it is used). */
-  readonly own?: NamedPotential;
+  readonly own?: CheckedPotential;
   /** How it was named, for provenance. */
   readonly provenance: Provenance;
+}
+
+/** A potential of the user's own between some particles, checked as it is used. */
+export interface CheckedPotential extends Omit<NamedPotential, "pair"> {
+  readonly pair: PairPotential | LawsAmong;
 }
 
 /** Particles and where they start. */
@@ -43,14 +51,15 @@ export interface NamedStart {
   readonly masses: Float64Array;
   readonly dimension: 2 | 3;
   readonly charges?: Float64Array;
+  readonly species?: Int32Array;
   readonly start: State;
 }
 
 /** A state file named on the command line. @throws MclnnError of kind `input` */
 async function readStart(path: string, option = "--initial"): Promise<NamedStart> {
   const text = new TextDecoder().decode(await readInput(path, option));
-  const { masses, state, dimension, charges } = parseState(text, { source: path });
-  return { masses, dimension, start: state, ...(charges === undefined ? {} : { charges }) };
+  const { state, ...particles } = parseState(text, { source: path });
+  return { ...particles, start: state };
 }
 
 /** A start that a built-in system offers. */
@@ -120,47 +129,56 @@ export async function resolveSystem(
     defaultStart,
   );
   if (potential !== undefined)
-    return ownSystem(await resolvePotential(potential), particles, { potential, ...said(initial) });
+    return systemIn(
+      await resolvePotential(potential),
+      particles,
+      { potential, ...said(initial) },
+      initial,
+    );
   const experiment = builtInSystem(systemName as string);
-  const { masses, dimension, charges, start } = particles;
   return {
     name: experiment.name,
-    system: createSystem({
-      masses,
-      dimension,
-      potential: pairwise(experiment.pair),
-      ...(charges === undefined ? {} : { charges }),
-    }),
-    start,
+    system: systemWith(particles, pairwise(experiment.pair)),
+    start: particles.start,
     experiment,
     provenance: { system: experiment.name, ...said(initial, startName ?? defaultStart) },
   };
 }
 
-/** Particles of a user's own in a potential of the user's own. */
+/** Particles of a user's own in one law of the user's own. @throws MclnnError of kind `input`, for laws by species also */
 export function ownSystem(
   own: NamedPotential,
-  { masses, dimension, charges, start }: NamedStart,
+  particles: NamedStart,
   provenance: Provenance,
 ): NamedSystem {
+  return systemIn(oneLaw(own), particles, provenance, undefined);
+}
+
+/** @param path - of the file that the particles come from, for errors */
+function systemIn(
+  own: NamedPotential,
+  particles: NamedStart,
+  provenance: Provenance,
+  path: string | undefined,
+): NamedSystem {
+  const { masses, dimension, start } = particles;
   const range = separationRange(start.positions, { particles: masses.length, dimension });
-  const guarded = guardPotential(own.pair, range);
-  const system = createSystem({
-    masses,
-    dimension,
-    potential: pairwise(guarded),
-    ...(charges === undefined ? {} : { charges }),
-  });
+  let pair: PairPotential | LawsAmong;
+  let potential: Potential;
+  if (own.kind === "species") {
+    const species = speciesFor(own.pair, particles, { path, option: "--initial" });
+    pair = guardLaws({ ...own.pair, species }, range);
+    // Its name is the text that was given, for provenance.
+    potential = { ...pairwiseBySpecies(pair.laws), name: pair.name };
+  } else {
+    pair = guardPotential(own.pair, range);
+    potential = pairwise(pair);
+  }
+  const system = systemWith(particles, potential);
   // Particles that coincide are named by this, before a sweep over separations finds 0.
   accelerations(system, start.positions, new Float64Array(start.positions.length));
-  checkAtStart(system, guarded, start);
-  return {
-    name: own.pair.name,
-    system,
-    start,
-    own: { ...own, pair: guarded },
-    provenance,
-  };
+  checkAtStart(system, pair, start);
+  return { name: own.pair.name, system, start, own: { ...own, pair }, provenance };
 }
 
 /** Particles and start that `--initial` or `--start` name. @throws MclnnError of kind `input` */
@@ -198,7 +216,7 @@ function said(initial: string | undefined, start?: string): Provenance {
 
 /** Particles of a named start in some potential: how a learned law is rolled out. */
 export function systemWith(
-  { masses, dimension, charges }: NamedStart,
+  { masses, dimension, charges, species }: NamedStart,
   potential: Potential,
 ): ParticleSystem {
   return createSystem({
@@ -206,5 +224,6 @@ export function systemWith(
     dimension,
     potential,
     ...(charges === undefined ? {} : { charges }),
+    ...(species === undefined ? {} : { species }),
   });
 }
