@@ -11,7 +11,7 @@ export interface SpeciesPairPotential {
 }
 
 /**
- * Potential of particles of several species, with a law for each pair of species: V = sum over pairs i < j of w_ij V_(s_i s_j)(|q_i - q_j|),
+ * Potential of particles of several species, with a law for each pair of species: V = sum over pairs of w_ij V_(s_i s_j)(|q_i - q_j|),
  * w_ij by each law's own coupling.
  *
  * Laws are symmetric in the two species; forces are central, equal and opposite, so linear and angular momentum are conserved. Where all laws
