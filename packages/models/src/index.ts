@@ -8,6 +8,7 @@ export {
 } from "./files/safetensors.ts";
 export { createLnnModel } from "./laws/lnn.ts";
 export { createMclnnModel } from "./laws/mclnn.ts";
+export { createSpeciesModel } from "./laws/species.ts";
 export { createSplineModel } from "./laws/spline.ts";
 export {
   PositionNetwork,
@@ -29,6 +30,7 @@ export type {
   ModelByKind,
   ModelKind,
   SeparationRecord,
+  SpeciesModel,
   SplineModel,
   TrainingRecord,
 } from "./model.ts";
@@ -45,9 +47,11 @@ export {
   levenbergMarquardt,
 } from "./training/optimizers/levenberg-marquardt.ts";
 export type { Objective, Optimizer, StepReport } from "./training/optimizers/optimizer.ts";
-export { PAPER_LOSS, train } from "./training/train.ts";
+export type { TimeStepSource } from "./training/time-step.ts";
+export { PAPER_LOSS, train, trainSpecies } from "./training/train.ts";
 export type {
   Milestone,
+  StartStates,
   StopSignal,
   TrainOptions,
   TrainProgress,
@@ -55,6 +59,6 @@ export type {
 } from "./training/train-options.ts";
 export {
   createTrainingData,
-  type TimeStepSource,
+  speciesPairs,
   type TrainingData,
 } from "./training/training-data.ts";

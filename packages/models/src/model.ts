@@ -85,7 +85,18 @@ export interface LnnModel extends ModelBase {
   readonly energyScale: number;
 }
 
-export type Model = MclnnModel | SplineModel | LnnModel;
+/** Pair laws of several species, learned together: one for each pair of species. */
+export interface SpeciesModel extends ModelBase {
+  readonly kind: "species";
+  readonly lawKind: "mclnn" | "spline";
+  readonly laws: readonly {
+    /** In increasing order. */
+    readonly species: readonly [number, number];
+    readonly model: MclnnModel | SplineModel;
+  }[];
+}
+
+export type Model = MclnnModel | SplineModel | LnnModel | SpeciesModel;
 
 /** The model that each kind names. */
 export interface ModelByKind {

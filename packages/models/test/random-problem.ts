@@ -15,6 +15,7 @@ export function randomProblem(
     dt = 0.01,
     laws = 1,
     stages = velocityVerlet.stages,
+    missing = 0,
   }: {
     particles: number;
     dimension: 2 | 3;
@@ -24,6 +25,8 @@ export function randomProblem(
     dt?: number;
     laws?: number;
     stages?: readonly SplittingStage[];
+    /** Share of observations that are missing. */
+    missing?: number;
   },
 ): { data: TrainingData; schedule: Schedule; random: Random } {
   const random = createRandom(seed);
@@ -41,6 +44,22 @@ export function randomProblem(
           positions[(t * records + k) * components + 3 * i + c] = base + 0.15 * random.normal();
       }
   const masses = Float64Array.from({ length: particles }, () => 0.5 + 2 * random.uniform());
+  const weights =
+    missing === 0
+      ? null
+      : Float64Array.from({ length: trajectories * records * particles }, () =>
+          random.uniform() < missing ? 0 : 1,
+        );
+  const counted = (t: number, from: number, to: number): number => {
+    let n = 0;
+    for (let k = from * particles; k < to * particles; k++)
+      if (weights === null || weights[t * records * particles + k] === 1) n += dimension;
+    return n;
+  };
+  const residualCounts = Int32Array.from({ length: trajectories }, (_, t) =>
+    counted(t, 1, records),
+  );
+  const startCounts = Int32Array.from({ length: trajectories }, (_, t) => counted(t, 0, 1));
   const times = Float64Array.from({ length: records }, (_, k) => k * stride * dt);
   const table = pairTable(masses, () => 1);
   return {
@@ -56,11 +75,14 @@ export function randomProblem(
       positions,
       velocities: null,
       startVelocities,
+      weights,
       laws,
       ...table,
       // Laws dealt out to the pairs in turn, as species would.
       pairLaw: table.pairLaw.map((_, p) => p % laws),
-      residuals: trajectories * (records - 1) * particles * dimension,
+      residualCounts,
+      startCounts,
+      residuals: residualCounts.reduce((sum, n) => sum + n, 0),
     },
   };
 }

@@ -3,10 +3,19 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { createLnnModel } from "../laws/lnn.ts";
 import { createMclnnModel } from "../laws/mclnn.ts";
+import { createSpeciesModel } from "../laws/species.ts";
 import { createSplineModel } from "../laws/spline.ts";
 import type { LawUncertainty } from "../laws/uncertainty.ts";
 import { positionNetworkLayout } from "../lnn/position-network.ts";
-import type { LnnModel, Model, SeparationRecord, TrainingRecord } from "../model.ts";
+import type {
+  LnnModel,
+  MclnnModel,
+  Model,
+  SeparationRecord,
+  SpeciesModel,
+  SplineModel,
+  TrainingRecord,
+} from "../model.ts";
 import { checkHidden, type LayoutSlice, networkLayout } from "../network.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
 
@@ -25,12 +34,32 @@ const COUPLINGS: readonly Coupling[] = ["none", "mass-product", "charge-product"
  */
 export function encodeModel(model: Model): Uint8Array {
   const tensors = new Map<string, Tensor>();
+  checkJson(model.record, "record");
+  const config = describe(model, "", tensors);
+  const { tensorBytes } = decodeSafetensors(encodeSafetensors(tensors), { source: "model" });
+  return encodeSafetensors(
+    tensors,
+    new Map([
+      ["format", FORMAT],
+      ["version", VERSION],
+      ["config", JSON.stringify({ kind: model.kind, ...config, record: model.record })],
+      ["sha256", bytesToHex(sha256(tensorBytes))],
+    ]),
+  );
+}
+
+/** Puts a model's numbers among the tensors, and says what else there is to know. @param prefix - of the tensors' names */
+function describe(
+  model: Model,
+  prefix: string,
+  tensors: Map<string, Tensor>,
+): Record<string, unknown> {
   const add = (
     name: string,
     data: Float64Array,
     shape: readonly number[] = [data.length],
   ): void => {
-    tensors.set(name, { shape, data });
+    tensors.set(`${prefix}${name}`, { shape, data });
   };
   const addNetwork = (layout: readonly LayoutSlice[], weights: Float64Array): void => {
     for (const { name, shape, offset, length } of layout)
@@ -50,21 +79,18 @@ export function encodeModel(model: Model): Uint8Array {
     add("posteriorFactor", factor, [coefficients.length, coefficients.length]);
     return { uncertainty: { clusters: knots.length, variance } };
   };
-  checkJson(model.record, "record");
-  let config: Record<string, unknown>;
   switch (model.kind) {
     case "mclnn": {
       const { hidden, coupling, separations } = model;
       addNetwork(networkLayout([1, ...hidden, 1]), model.weights);
       addSeparations(separations);
-      config = {
+      return {
         hidden,
         activation: "squareplus",
         coupling,
         ranges: separations.ranges,
         ...addUncertainty(model.uncertainty),
       };
-      break;
     }
     case "spline": {
       const { knots, coupling, separations } = model;
@@ -73,33 +99,29 @@ export function encodeModel(model: Model): Uint8Array {
       });
       add("coefficients", model.coefficients);
       addSeparations(separations);
-      config = {
+      return {
         clusters: knots.length,
         coupling,
         ranges: separations.ranges,
         ...addUncertainty(model.uncertainty),
       };
-      break;
     }
     case "lnn": {
       const { hidden, particles, dimension, inputScale, energyScale } = model;
       addNetwork(positionNetworkLayout(particles * dimension, hidden), model.weights);
       add("masses", model.masses);
       add("centre", model.centre, [particles, dimension]);
-      config = { hidden, activation: "squareplus", particles, dimension, inputScale, energyScale };
-      break;
+      return { hidden, activation: "squareplus", particles, dimension, inputScale, energyScale };
     }
+    case "species":
+      return {
+        lawKind: model.lawKind,
+        laws: model.laws.map(({ species, model: law }, index) => ({
+          species,
+          ...describe(law, `law${index}.`, tensors),
+        })),
+      };
   }
-  const { tensorBytes } = decodeSafetensors(encodeSafetensors(tensors), { source: "model" });
-  return encodeSafetensors(
-    tensors,
-    new Map([
-      ["format", FORMAT],
-      ["version", VERSION],
-      ["config", JSON.stringify({ kind: model.kind, ...config, record: model.record })],
-      ["sha256", bytesToHex(sha256(tensorBytes))],
-    ]),
-  );
 }
 
 /**
@@ -139,47 +161,96 @@ export function decodeModel(bytes: Uint8Array, { source }: { readonly source: st
     if (!METADATA.includes(key)) file.refuse(`metadata.${key}`, "a key", "no such key");
   const config = file.parseConfig(metadata.get("config"));
   const record = file.record(config);
+  let create: () => Model;
   switch (config.kind) {
-    case "mclnn": {
-      file.onlyFields(config, [
-        "kind",
-        "hidden",
-        "activation",
-        "coupling",
-        "ranges",
-        "uncertainty",
-        "record",
-      ]);
-      const hidden = file.hidden(config);
-      const weights = file.network(networkLayout([1, ...hidden, 1]));
-      const rest = {
-        coupling: file.coupling(config),
-        separations: file.separations(config),
-        ...file.uncertainty(config),
-        record,
-      };
-      file.nothingElse();
-      return file.created(() => createMclnnModel({ hidden, weights, ...rest }));
-    }
-    case "spline": {
-      file.onlyFields(config, ["kind", "clusters", "coupling", "ranges", "uncertainty", "record"]);
-      const clusters = file.whole(config, "clusters", 1, 10_000);
-      const knots = Array.from({ length: clusters }, (_, index) => file.vector(`knots${index}`));
-      const coefficients = file.vector("coefficients");
-      const rest = {
-        coupling: file.coupling(config),
-        separations: file.separations(config),
-        ...file.uncertainty(config),
-        record,
-      };
-      file.nothingElse();
-      return file.created(() => createSplineModel({ knots, coefficients, ...rest }));
-    }
+    case "mclnn":
+    case "spline":
+      file.onlyFields(config, ["kind", ...LAW_FIELDS[config.kind], "record"]);
+      create = decodeLaw(file, config, config.kind, record);
+      break;
     case "lnn":
       return decodeLnn(file, config, record);
+    case "species":
+      create = decodeSpecies(file, config, record);
+      break;
     default:
-      return file.refuse("kind", JSON.stringify(config.kind), '"mclnn", "spline" or "lnn"');
+      return file.refuse(
+        "kind",
+        JSON.stringify(config.kind),
+        '"mclnn", "spline", "lnn" or "species"',
+      );
   }
+  file.nothingElse();
+  return file.created(create);
+}
+
+const LAW_FIELDS = {
+  mclnn: ["hidden", "activation", "coupling", "ranges", "uncertainty"],
+  spline: ["clusters", "coupling", "ranges", "uncertainty"],
+} as const;
+
+function decodeLaw(
+  file: ModelFile,
+  config: Config,
+  kind: "mclnn" | "spline",
+  record: TrainingRecord,
+): () => MclnnModel | SplineModel {
+  if (kind === "mclnn") {
+    const hidden = file.hidden(config);
+    const weights = file.network(networkLayout([1, ...hidden, 1]));
+    const rest = {
+      coupling: file.coupling(config),
+      separations: file.separations(config),
+      ...file.uncertainty(config),
+      record,
+    };
+    return () => createMclnnModel({ hidden, weights, ...rest });
+  }
+  const clusters = file.whole(config, "clusters", 1, 10_000);
+  const knots = Array.from({ length: clusters }, (_, index) => file.vector(`knots${index}`));
+  const coefficients = file.vector("coefficients");
+  const rest = {
+    coupling: file.coupling(config),
+    separations: file.separations(config),
+    ...file.uncertainty(config),
+    record,
+  };
+  return () => createSplineModel({ knots, coefficients, ...rest });
+}
+
+function decodeSpecies(
+  file: ModelFile,
+  config: Config,
+  record: TrainingRecord,
+): () => SpeciesModel {
+  file.onlyFields(config, ["kind", "lawKind", "laws", "record"]);
+  const kind = own(config, "lawKind");
+  if (kind !== "mclnn" && kind !== "spline")
+    return file.refuse("lawKind", shown(kind), '"mclnn" or "spline"');
+  const laws = own(config, "laws");
+  if (!Array.isArray(laws) || laws.length === 0)
+    return file.refuse("laws", shown(laws), "a list of laws");
+  const models = laws.map((value: unknown, index) => {
+    const law = file.object(value, `laws[${index}]`);
+    file.onlyFields(law, ["species", ...LAW_FIELDS[kind]]);
+    const species = own(law, "species");
+    if (
+      !Array.isArray(species) ||
+      species.length !== 2 ||
+      !species.every((s) => Number.isInteger(s) && (s as number) >= 0) ||
+      (species[0] as number) > (species[1] as number)
+    )
+      return file.refuse(`laws[${index}].species`, shown(species), "two species, in order");
+    return {
+      species: species as [number, number],
+      create: decodeLaw(file.part(`law${index}.`), law, kind, record),
+    };
+  });
+  return () =>
+    createSpeciesModel({
+      laws: models.map(({ species, create }) => ({ species, model: create() })),
+      record,
+    });
 }
 
 function decodeLnn(file: ModelFile, config: Config, record: TrainingRecord): LnnModel {
@@ -223,11 +294,24 @@ type Config = Readonly<Record<string, unknown>>;
 class ModelFile {
   private readonly source: string;
   private readonly tensors: ReadonlyMap<string, Tensor>;
-  private readonly taken = new Set<string>();
+  private readonly prefix: string;
+  private readonly taken: Set<string>;
 
-  constructor(source: string, tensors: ReadonlyMap<string, Tensor>) {
+  constructor(
+    source: string,
+    tensors: ReadonlyMap<string, Tensor>,
+    prefix = "",
+    taken: Set<string> = new Set(),
+  ) {
     this.source = source;
     this.tensors = tensors;
+    this.prefix = prefix;
+    this.taken = taken;
+  }
+
+  /** The same file, its tensors named without this prefix. */
+  part(prefix: string): ModelFile {
+    return new ModelFile(this.source, this.tensors, prefix, this.taken);
   }
 
   refuse(field: string, got: string, expected: string): never {
@@ -375,7 +459,8 @@ class ModelFile {
   }
 
   /** A finite tensor of the given shape. */
-  tensor(name: string, shape: readonly number[]): Float64Array {
+  tensor(own: string, shape: readonly number[]): Float64Array {
+    const name = `${this.prefix}${own}`;
     const tensor = this.tensors.get(name);
     this.taken.add(name);
     if (tensor === undefined) return this.refuse(name, "no such tensor", `shape [${shape}]`);
@@ -385,7 +470,8 @@ class ModelFile {
   }
 
   /** A finite tensor of one dimension. */
-  vector(name: string): Float64Array {
+  vector(own: string): Float64Array {
+    const name = `${this.prefix}${own}`;
     const tensor = this.tensors.get(name);
     this.taken.add(name);
     if (tensor === undefined) return this.refuse(name, "no such tensor", "a vector");

@@ -7,8 +7,8 @@ import { drive, type Interruption } from "../training/drive.ts";
 import { LossLog } from "../training/loss-log.ts";
 import { adam } from "../training/optimizers/adam.ts";
 import { lbfgs } from "../training/optimizers/lbfgs.ts";
+import { chooseTimeStep } from "../training/time-step.ts";
 import type { TrainResult } from "../training/train-options.ts";
-import { chooseTimeStep } from "../training/training-data.ts";
 import { descend } from "./descend.ts";
 import { FIT_ITERATIONS, type FitStep, fitAccelerations } from "./fit-accelerations.ts";
 import { initialPositionWeights } from "./initial-weights.ts";
@@ -194,6 +194,10 @@ export async function trainLnnOnTrajectories(
     stopped: reachedTarget ? "target" : stopped,
     dt,
     dtSource: source,
+    integrator: "velocity-verlet",
+    substeps: stride,
+    startStates: "exact",
+    noise: null,
     history: log.history,
     milestones: log.milestones,
   };

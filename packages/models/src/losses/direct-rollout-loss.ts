@@ -36,13 +36,15 @@ export class DirectRolloutLoss implements Objective {
   ): number {
     const { data } = this;
     const { events, drift, kick, record } = this.schedule;
-    const { components, records, positions } = data;
+    const { components, records, positions, weights } = data;
     const start = trajectory * records * components;
     const own = trajectory * components;
     const path = new Float64Array(events * components);
     const q = positions.slice(start, start + components);
     const v = data.startVelocities.slice(own, own + components);
     const a = new Float64Array(components);
+    const observed = (component: number): number =>
+      weights === null ? 1 : (weights[Math.floor((start + component) / 3)] as number);
     const residuals = new Float64Array(records * components);
     let sum = 0;
     for (let e = 0; e < events; e++) {
@@ -52,7 +54,7 @@ export class DirectRolloutLoss implements Objective {
         path[e * components + c] = q[c] as number;
         if (compared <= 0) continue;
         const k = compared * components + c;
-        residuals[k] = (q[c] as number) - (positions[start + k] as number);
+        residuals[k] = observed(k) * ((q[c] as number) - (positions[start + k] as number));
         sum += (residuals[k] as number) ** 2;
       }
       const w = kick[e] as number;
@@ -70,9 +72,9 @@ export class DirectRolloutLoss implements Objective {
       if (w !== 0) this.reverseKick(parameters, path, e, w, lambdaV, lambdaQ, gradient);
       const compared = record[e] as number;
       for (let c = 0; c < components; c++) {
+        const k = compared * components + c;
         if (compared > 0)
-          lambdaQ[c] =
-            (lambdaQ[c] as number) + weight * (residuals[compared * components + c] as number);
+          lambdaQ[c] = (lambdaQ[c] as number) + weight * observed(k) * (residuals[k] as number);
         lambdaV[c] = (lambdaV[c] as number) + (drift[e] as number) * (lambdaQ[c] as number);
       }
     }

@@ -42,7 +42,7 @@ export function curveGradient(
   let sum = 0;
   for (let t = 0; t < data.trajectories; t++) {
     sum += rollPairs(data, schedule, cells, curve, starts, t, scratch.rollout, { keep: true });
-    reverse(data, schedule, scratch, weight, gradient);
+    reverse(data, schedule, scratch, t, weight, gradient);
   }
   return sum / data.residuals;
 }
@@ -51,10 +51,11 @@ function reverse(
   data: TrainingData,
   { events, drift, kick, record, kickIndex }: Schedule,
   { rollout, lambdaQ, lambdaV }: AdjointScratch,
+  trajectory: number,
   weight: number,
   gradient: Float64Array,
 ): void {
-  const { components, pairs, pairI, pairJ, scaleI, scaleJ } = data;
+  const { components, records, pairs, pairI, pairJ, scaleI, scaleJ, weights } = data;
   const { residuals, lookupCell, lookups } = rollout;
   lambdaQ.fill(0);
   lambdaV.fill(0);
@@ -98,8 +99,11 @@ function reverse(
     const compared = record[e] as number;
     if (compared > 0) {
       const o = compared * components;
-      for (let c = 0; c < components; c++)
-        lambdaQ[c] = (lambdaQ[c] as number) + weight * (residuals[o + c] as number);
+      const first = (trajectory * records + compared) * (components / 3);
+      for (let c = 0; c < components; c++) {
+        const observed = weights === null ? 1 : (weights[first + ((c / 3) | 0)] as number);
+        lambdaQ[c] = (lambdaQ[c] as number) + weight * observed * (residuals[o + c] as number);
+      }
     }
     const h = drift[e] as number;
     if (h !== 0)

@@ -22,9 +22,15 @@ export interface RolloutScratch {
   readonly lookupCell: Int32Array;
   /** [kicks x pairs x LOOKUP] */
   readonly lookups: Float64Array;
+  /** Positions and velocities at each kick, when they are kept; positions are those of the path when there is one. [kicks x 2 x components] */
+  readonly kickStates: Float64Array | null;
 }
 
-export function createRolloutScratch(data: TrainingData, schedule: Schedule): RolloutScratch {
+export function createRolloutScratch(
+  data: TrainingData,
+  schedule: Schedule,
+  { keepStates = false }: { keepStates?: boolean } = {},
+): RolloutScratch {
   const { components, records, pairs } = data;
   return {
     q: new Float64Array(components),
@@ -33,6 +39,7 @@ export function createRolloutScratch(data: TrainingData, schedule: Schedule): Ro
     residuals: new Float64Array((records + 1) * components),
     lookupCell: new Int32Array(schedule.kicks * pairs),
     lookups: new Float64Array(schedule.kicks * pairs * LOOKUP),
+    kickStates: keepStates ? new Float64Array(schedule.kicks * 2 * components) : null,
   };
 }
 
@@ -57,9 +64,10 @@ export function rollPairs(
   scratch: RolloutScratch,
   { path = null, keep }: { path?: Float64Array | null; keep: boolean },
 ): number {
-  const { components, records, pairs, positions, pairI, pairJ, pairLaw, scaleI, scaleJ } = data;
+  const { components, records, pairs, positions, weights } = data;
+  const { pairI, pairJ, pairLaw, scaleI, scaleJ } = data;
   const { events, drift, kick, record, kickIndex } = schedule;
-  const { q, v, a, residuals, lookupCell, lookups } = scratch;
+  const { q, v, a, residuals, lookupCell, lookups, kickStates } = scratch;
   const { left, inverseWidths, index, binsPerLength, firstCell, firstBin } = cells;
   const start = trajectory * records * components;
   const own = path === null;
@@ -86,16 +94,33 @@ export function rollPairs(
     const compared = record[e] as number;
     if (compared >= firstCompared) {
       const o = compared * components;
-      for (let c = 0; c < components; c++) {
-        const d = (q[c] as number) - (positions[start + o + c] as number);
-        residuals[o + c] = d;
-        sum += d * d;
-      }
+      if (weights === null)
+        for (let c = 0; c < components; c++) {
+          const d = (q[c] as number) - (positions[start + o + c] as number);
+          residuals[o + c] = d;
+          sum += d * d;
+        }
+      else
+        for (let c = 0; c < components; c += 3) {
+          const weight = weights[(start + o + c) / 3] as number;
+          for (let k = c; k < c + 3; k++) {
+            const d = weight * ((q[k] as number) - (positions[start + o + k] as number));
+            residuals[o + k] = d;
+            sum += d * d;
+          }
+        }
     }
     const w = kick[e] as number;
     if (w === 0) continue;
     a.fill(0);
     const po = own ? 0 : e * components;
+    if (keep && kickStates !== null) {
+      const o = (kickIndex[e] as number) * 2 * components;
+      for (let c = 0; c < components; c++) {
+        kickStates[o + c] = at[po + c] as number;
+        kickStates[o + components + c] = v[c] as number;
+      }
+    }
     for (let p = 0; p < pairs; p++) {
       const i = pairI[p] as number;
       const m = pairJ[p] as number;
@@ -151,7 +176,7 @@ export function rollPairs(
   return sum;
 }
 
-/** Mean squared position error of a curve's rollouts from the given starts, over all trajectories (Eq. 6). Not finite when one diverged. */
+/** Mean squared position error of a curve's rollouts from the given starts, over all that was observed (Eq. 6). Not finite when one diverged. */
 export function rolloutLoss(
   data: TrainingData,
   schedule: Schedule,

@@ -30,13 +30,13 @@ export interface Schedule {
  *
  * @param times - of the records, increasing
  * @param stages - of one step
- * @param substeps - steps a record
+ * @param substeps - steps a record; one number for each interval where they differ
  * @param dt - length of a step where it is known better than as a difference of times
  */
 export function createSchedule(
   times: Float64Array,
   stages: readonly SplittingStage[],
-  substeps: number,
+  substeps: number | ArrayLike<number>,
   dt?: number,
 ): Schedule {
   const drift = [0];
@@ -44,8 +44,9 @@ export function createSchedule(
   const record = [0];
   const time = [times[0] as number];
   for (let k = 1; k < times.length; k++) {
-    const h = dt ?? ((times[k] as number) - (times[k - 1] as number)) / substeps;
-    for (let s = 0; s < substeps; s++)
+    const steps = typeof substeps === "number" ? substeps : (substeps[k - 1] as number);
+    const h = dt ?? ((times[k] as number) - (times[k - 1] as number)) / steps;
+    for (let s = 0; s < steps; s++)
       for (const [kind, weight] of stages) {
         const e = drift.length - 1;
         if (kind === "kick") kick[e] = (kick[e] as number) + weight * h;

@@ -31,12 +31,33 @@ export interface SensitivityOptions {
    * 1 is exact; more is cheaper, and enough where the step still resolves the fastest oscillation (see {@link tangentStep}).
    */
   readonly tangentStep?: number;
-  /** Look separations up along these paths, one a trajectory, and leave the force gradient out (one-shot fit). */
+  /** Look separations up along these paths at the events of the tangents, one a trajectory, and leave the force gradient out (one-shot fit). */
   readonly path?: (trajectory: number) => Float64Array;
   /** Use every n-th trajectory. */
   readonly every?: number;
   /** Default: as given in the data. */
   readonly starts?: Starts;
+}
+
+/** Unknowns beside the law: what each of them, changed by one, adds to the accelerations. */
+export interface ExtraUnknowns {
+  readonly count: number;
+  /**
+   * Adds the accelerations to columns of `out`: component c of the k-th unknown goes to out[c x stride + k].
+   *
+   * @param factor - what to multiply them with
+   */
+  addAccelerations(kick: KickState, factor: number, out: Float64Array, stride: number): void;
+}
+
+/** A trajectory at one force evaluation. */
+export interface KickState {
+  readonly trajectory: number;
+  /** [components] */
+  readonly positions: Float64Array;
+  readonly velocities: Float64Array;
+  /** Look-ups of the pairs: unit vector (3), V'/r, V'', t in the cell. [pairs x LOOKUP] */
+  readonly lookups: Float64Array;
 }
 
 /**
@@ -45,10 +66,14 @@ export interface SensitivityOptions {
  * A pair touches four coefficients at a time, so sources are sparse; only coefficients that a trajectory touches at all get columns.
  */
 export class SensitivityPass {
+  /** The schedule that sensitivities are propagated along. */
+  readonly tangents: Schedule;
   private readonly data: TrainingData;
   private readonly given: Starts;
   private readonly schedule: Schedule;
   private readonly basis: SplineBasis;
+  /** Of the rollouts that are compared with the records, and of those along which sensitivities are propagated. */
+  private readonly compared: RolloutScratch;
   private readonly rollout: RolloutScratch;
   private readonly mark: Uint8Array;
   private readonly active: Int32Array;
@@ -60,24 +85,40 @@ export class SensitivityPass {
   private readonly jacobian: Float64Array;
   private readonly localMetric: Float64Array;
   private readonly localGradient: Float64Array;
+  private readonly extra: ExtraUnknowns | null;
+  /** Coefficients of the basis and extra unknowns: the size of the normal equations. */
+  readonly size: number;
 
-  /** @param freeStarts - whether start states will ever be unknowns */
+  /**
+   * @param freeStarts - whether start states will ever be unknowns
+   * @param extra - unknowns that follow the coefficients of the basis
+   * @param tangents - a cheaper schedule over the same records for the sensitivities; residuals are always those of `schedule`. Gauss-Newton
+   * then converges as fast as the two schedules agree
+   */
   constructor(
     data: TrainingData,
     schedule: Schedule,
     basis: SplineBasis,
-    { freeStarts = false }: { freeStarts?: boolean } = {},
+    {
+      freeStarts = false,
+      extra = null,
+      tangents = schedule,
+    }: { freeStarts?: boolean; extra?: ExtraUnknowns | null; tangents?: Schedule } = {},
   ) {
-    const { size } = basis;
+    const size = basis.size + (extra?.count ?? 0);
+    this.size = size;
+    this.extra = extra;
     const columns = size + (freeStarts ? 2 * data.particles * data.dimension : 0);
     const block = data.components * columns;
     this.data = data;
     this.schedule = schedule;
     this.basis = basis;
-    this.rollout = createRolloutScratch(data, schedule);
-    this.mark = new Uint8Array(size);
+    this.tangents = tangents;
+    this.rollout = createRolloutScratch(data, tangents, { keepStates: extra !== null });
+    this.compared = tangents === schedule ? this.rollout : createRolloutScratch(data, schedule);
+    this.mark = new Uint8Array(basis.size);
     this.active = new Int32Array(size);
-    this.column = new Int32Array(size);
+    this.column = new Int32Array(basis.size);
     this.dq = new Float64Array(block);
     this.dv = new Float64Array(block);
     this.source = new Float64Array(block);
@@ -90,46 +131,54 @@ export class SensitivityPass {
 
   /** Loss of a curve alone. */
   loss(curve: Float64Array, starts: Starts = this.given): number {
-    const { data, schedule, basis, rollout } = this;
+    const { data, schedule, basis, compared } = this;
     let sum = 0;
     for (let t = 0; t < data.trajectories; t++)
-      sum += rollPairs(data, schedule, basis.cells, curve, starts, t, rollout, { keep: false });
-    return sum / this.counted(data.trajectories, starts);
+      sum += rollPairs(data, schedule, basis.cells, curve, starts, t, compared, { keep: false });
+    return sum / this.counted(1, starts);
   }
 
-  /** Position residuals of so many trajectories. */
-  private counted(trajectories: number, { velocityWeight }: Starts): number {
-    const { records, particles, dimension } = this.data;
-    return trajectories * (velocityWeight === null ? records - 1 : records) * particles * dimension;
+  /** Position components observed in every n-th trajectory. */
+  private counted(every: number, { velocityWeight }: Starts): number {
+    const { trajectories, residualCounts, startCounts } = this.data;
+    let count = 0;
+    for (let t = 0; t < trajectories; t += every)
+      count +=
+        (residualCounts[t] as number) + (velocityWeight === null ? 0 : (startCounts[t] as number));
+    return count;
   }
 
   /** Normal equations about `curve` in the coefficients of the basis. */
   normalEquations(curve: Float64Array, options: SensitivityOptions = {}): NormalEquations {
-    const { data, schedule, basis, rollout } = this;
+    const { data, schedule, tangents, basis, rollout, compared, size } = this;
     const { tangentStep: step = 1, path, every = 1, starts = this.given } = options;
     const free = starts.velocityWeight !== null;
     const eliminations: StartElimination[] = [];
-    const { size } = basis;
     const metric = new Float64Array(size * size);
     const gradient = new Float64Array(size);
     let sum = 0;
     let used = 0;
     for (let t = 0; t < data.trajectories; t += every) {
       used++;
-      sum += rollPairs(data, schedule, basis.cells, curve, starts, t, rollout, {
+      const along = rollPairs(data, tangents, basis.cells, curve, starts, t, rollout, {
         path: path === undefined ? null : path(t),
         keep: true,
       });
+      if (compared === rollout || path !== undefined) sum += along;
+      else {
+        sum += rollPairs(data, schedule, basis.cells, curve, starts, t, compared, { keep: false });
+        rollout.residuals.set(compared.residuals);
+      }
       const active = this.findActive();
       const columns = active + (free ? 2 * data.particles * data.dimension : 0);
-      this.propagate(active, columns, starts, step, path === undefined);
+      this.propagate(t, active, columns, starts, step, path === undefined);
       this.accumulate(columns, free);
       if (free) eliminations.push(this.eliminateStart(active, columns, t));
       this.scatter(active, columns, metric, gradient);
     }
     for (let i = 0; i < size; i++)
       for (let k = 0; k < i; k++) metric[k * size + i] = metric[i * size + k] as number;
-    const residuals = this.counted(used, starts);
+    const residuals = this.counted(every, starts);
     // A velocity that was measured pays for half of its start state.
     const { velocityWeight } = starts;
     const fitted = velocityWeight === null ? 0 : velocityWeight > 0 ? 1 : 2;
@@ -150,19 +199,19 @@ export class SensitivityPass {
    * @returns [(records + 1) x components x (size + unknowns of the start)], rows as the residuals of a rollout
    */
   jacobianOf(curve: Float64Array, trajectory: number, starts: Starts = this.given): Float64Array {
-    const { data, schedule, basis, rollout } = this;
-    rollPairs(data, schedule, basis.cells, curve, starts, trajectory, rollout, { keep: true });
+    const { data, tangents, basis, rollout } = this;
+    rollPairs(data, tangents, basis.cells, curve, starts, trajectory, rollout, { keep: true });
     const active = this.findActive();
     const unknowns = starts.velocityWeight === null ? 0 : 2 * data.particles * data.dimension;
     const columns = active + unknowns;
-    this.propagate(active, columns, starts, 1, true);
+    this.propagate(trajectory, active, columns, starts, 1, true);
     const rows = (data.records + 1) * data.components;
-    const width = basis.size + unknowns;
+    const width = this.size + unknowns;
     const out = new Float64Array(rows * width);
     for (let row = 0; row < rows; row++)
       for (let c = 0; c < columns; c++)
-        out[row * width + (c < active ? (this.active[c] as number) : basis.size + c - active)] =
-          this.jacobian[row * columns + c] as number;
+        out[row * width + (c < active ? (this.active[c] as number) : this.size + c - active)] = this
+          .jacobian[row * columns + c] as number;
     return out;
   }
 
@@ -184,18 +233,20 @@ export class SensitivityPass {
         column[b] = columns;
         active[columns++] = b;
       }
+    for (let k = basis.size; k < this.size; k++) active[columns++] = k;
     return columns;
   }
 
   /** Fills the Jacobian of the residuals. [(records + 1) x components x columns] */
   private propagate(
+    trajectory: number,
     active: number,
     columns: number,
     { velocityWeight }: Starts,
     tangentStep: number,
     withForceGradient: boolean,
   ): void {
-    const { data, schedule, dq, dv, jacobian } = this;
+    const { data, tangents, dq, dv, jacobian } = this;
     const block = data.components * columns;
     dq.fill(0, 0, block);
     dv.fill(0, 0, block);
@@ -210,31 +261,58 @@ export class SensitivityPass {
         jacobian[(data.records * data.components + c) * columns + active + half + i] =
           velocityWeight;
       }
-      this.keepRow(columns, 0);
+      this.keepRow(columns, trajectory, 0);
     }
-    if (tangentStep > 1 && schedule.uniform !== null)
-      this.propagateCoarsely(columns, tangentStep, schedule.uniform, withForceGradient);
-    else this.propagateExactly(columns, withForceGradient);
+    if (tangentStep > 1 && tangents.uniform !== null && this.extra === null)
+      this.propagateCoarsely(trajectory, columns, tangentStep, tangents.uniform, withForceGradient);
+    else this.propagateExactly(trajectory, active, columns, withForceGradient);
   }
 
-  private propagateExactly(columns: number, withForceGradient: boolean): void {
-    const { data, schedule, dq, dv } = this;
-    const { events, drift, kick, record, kickIndex } = schedule;
+  private propagateExactly(
+    trajectory: number,
+    active: number,
+    columns: number,
+    withForceGradient: boolean,
+  ): void {
+    const { data, tangents, dq, dv } = this;
+    const { events, drift, kick, record, kickIndex } = tangents;
     const block = data.components * columns;
     for (let e = 0; e < events; e++) {
       const h = drift[e] as number;
       if (h !== 0)
         for (let k = 0; k < block; k++) dq[k] = (dq[k] as number) + h * (dv[k] as number);
-      if ((record[e] as number) > 0) this.keepRow(columns, record[e] as number);
+      if ((record[e] as number) > 0) this.keepRow(columns, trajectory, record[e] as number);
       const w = kick[e] as number;
       if (w === 0) continue;
       this.addSource(dv, columns, kickIndex[e] as number, w);
+      if (this.extra !== null)
+        this.extra.addAccelerations(
+          this.kickState(trajectory, kickIndex[e] as number),
+          w,
+          dv.subarray(active - this.extra.count),
+          columns,
+        );
       if (withForceGradient) this.kickByForceGradient(columns, kickIndex[e] as number, w);
     }
   }
 
+  private kickState(trajectory: number, j: number): KickState {
+    const { components, pairs } = this.data;
+    const { kickStates, lookups } = this.rollout;
+    const states = kickStates as Float64Array;
+    const o = 2 * j * components;
+    const l = j * pairs * LOOKUP;
+    return {
+      trajectory,
+      positions: states.subarray(o, o + components),
+      velocities: states.subarray(o + components, o + 2 * components),
+      lookups: lookups.subarray(l, l + pairs * LOOKUP),
+    };
+  }
+
   /** Velocity Verlet with the force gradient applied every `tangentStep` substeps only. */
   private propagateCoarsely(
+    trajectory: number,
     columns: number,
     tangentStep: number,
     { stride, dt }: { stride: number; dt: number },
@@ -261,15 +339,25 @@ export class SensitivityPass {
       }
       if (withForceGradient) this.kickByForceGradient(columns, j, j === 0 ? 0.5 * span : span);
       for (let k = 0; k < block; k++) dq[k] = (dq[k] as number) + span * (dv[k] as number);
-      if ((j + tangentStep) % stride === 0) this.keepRow(columns, (j + tangentStep) / stride);
+      if ((j + tangentStep) % stride === 0)
+        this.keepRow(columns, trajectory, (j + tangentStep) / stride);
     }
   }
 
-  /** Keeps the position sensitivities as those of a record. */
-  private keepRow(columns: number, record: number): void {
+  /** Keeps the position sensitivities as those of a record, weighted as its residuals are. */
+  private keepRow(columns: number, trajectory: number, record: number): void {
     const { data, dq, jacobian } = this;
+    const { weights, particles, records } = data;
     const block = data.components * columns;
-    for (let k = 0; k < block; k++) jacobian[record * block + k] = dq[k] as number;
+    if (weights === null) {
+      for (let k = 0; k < block; k++) jacobian[record * block + k] = dq[k] as number;
+      return;
+    }
+    for (let i = 0; i < particles; i++) {
+      const weight = weights[(trajectory * records + record) * particles + i] as number;
+      for (let k = 3 * i * columns; k < 3 * (i + 1) * columns; k++)
+        jacobian[record * block + k] = weight * (dq[k] as number);
+    }
   }
 
   /** Adds -kick x scale x n x phi of all pairs at the j-th kick: how the kick depends on the coefficients. */
@@ -461,12 +549,12 @@ export class SensitivityPass {
     metric: Float64Array,
     gradient: Float64Array,
   ): void {
-    const { basis, active, localMetric, localGradient } = this;
+    const { size, active, localMetric, localGradient } = this;
     for (let i = 0; i < actives; i++) {
       const a = active[i] as number;
       gradient[a] = (gradient[a] as number) + (localGradient[i] as number);
       for (let k = 0; k <= i; k++) {
-        const o = a * basis.size + (active[k] as number);
+        const o = a * size + (active[k] as number);
         metric[o] = (metric[o] as number) + (localMetric[i * columns + k] as number);
       }
     }

@@ -160,6 +160,10 @@ export async function trainBaseline(
         : outcome.result,
     dt,
     dtSource: "option",
+    integrator: "velocity-verlet",
+    substeps: stride,
+    startStates: "exact",
+    noise: null,
     history: log.history,
     milestones: log.milestones,
   };

@@ -10,37 +10,46 @@ export class LossLog {
   readonly milestones: Milestone[] = [];
   readonly started: number;
   private readonly marks: number[];
+  /** Loss in the data's units for a loss of 1 in training units. */
+  private readonly area: number;
   private readonly onProgress: ((progress: TrainProgress) => void) | undefined;
 
   constructor(
     started: number,
     {
       until,
+      area = 1,
       onProgress,
-    }: { until: number; onProgress?: ((progress: TrainProgress) => void) | undefined },
+    }: {
+      until: number;
+      area?: number;
+      onProgress?: ((progress: TrainProgress) => void) | undefined;
+    },
   ) {
     this.started = started;
+    this.area = area;
     this.onProgress = onProgress;
-    this.marks = [...new Set([...MARKS, until])].sort((a, b) => b - a);
+    this.marks = [...new Set([...MARKS, until * area])].sort((a, b) => b - a);
   }
 
   seconds(): number {
     return (now() - this.started) / 1000;
   }
 
-  /** Tells the caller where training is. */
+  /** Tells the caller where training is. @param loss - in training units */
   progress(phase: string, iteration: number, loss: number, iterations?: number): void {
     this.onProgress?.({
       phase,
       iteration,
       ...(iterations === undefined ? {} : { iterations }),
-      loss,
+      loss: loss * this.area,
       seconds: this.seconds(),
     });
   }
 
-  /** Notes a loss that the model's own rollout has confirmed. */
-  measured(iteration: number, loss: number): void {
+  /** Notes a loss, in training units, that the model's own rollout has confirmed. */
+  measured(iteration: number, trainingLoss: number): void {
+    const loss = trainingLoss * this.area;
     const seconds = this.seconds();
     const last = this.history[this.history.length - 1];
     const passes = this.marks.length > 0 && loss <= (this.marks[0] as number);

@@ -1,9 +1,12 @@
 import type { Coupling, Provenance } from "@mclnn/physics";
 import type { ModelKind, SeparationRecord, TrainingRecord } from "../model.ts";
 import type { Schedule } from "../rollout/schedule.ts";
+import type { Dynamics } from "./dynamics.ts";
+import type { SlopeFunction } from "./function-first/spline-fit.ts";
 import type { LossLog } from "./loss-log.ts";
-import type { StopSignal, TrainProgress, TrainResult } from "./train-options.ts";
-import type { TimeStepSource, TrainingData } from "./training-data.ts";
+import type { StartStates, StopSignal, TrainProgress, TrainResult } from "./train-options.ts";
+import type { TrainingData } from "./training-data.ts";
+import type { Units } from "./units.ts";
 
 /** Checked options, defaults filled in. */
 export interface TrainSettings {
@@ -14,8 +17,10 @@ export interface TrainSettings {
   readonly optimizer: "auto" | "adam" | "lbfgs";
   readonly learningRate: number;
   readonly coupling: Coupling;
-  /** Whether start states are unknowns. */
-  readonly freeStarts: boolean;
+  readonly velocities: "auto" | "given" | "unknown";
+  readonly integrator: string | undefined;
+  readonly substeps: number | undefined;
+  readonly dt: number | undefined;
   readonly epochs: number | undefined;
   /** Milliseconds. */
   readonly timeLimit: number | undefined;
@@ -27,17 +32,33 @@ export interface TrainSettings {
 export interface TrainingProblem {
   readonly data: TrainingData;
   readonly schedule: Schedule;
+  /** For sensitivities. */
+  readonly tangents: Schedule;
   readonly validation: { readonly data: TrainingData; readonly schedule: Schedule } | null;
-  /** Time step, and substeps a record. */
+  readonly dynamics: Dynamics;
+  /** Time step in the data's units. */
   readonly dt: number;
-  readonly stride: number;
-  readonly dtSource: TimeStepSource;
+  readonly startStates: StartStates;
+  readonly units: Units;
+  /** Pairs of species with a law each; null where there is one law for all. */
+  readonly species: readonly (readonly [number, number])[] | null;
+  /** What a search before has found. */
+  readonly hint: Hint | null;
   readonly provenance: Provenance;
   readonly settings: TrainSettings;
   readonly log: LossLog;
 }
 
-/** How a training ended, before it is made into a result. */
+/** A law that is close, and the fit that found it. */
+export interface Hint {
+  readonly slope: SlopeFunction;
+  readonly cells: number;
+  readonly separations: readonly Float64Array[];
+  /** sigma of positions over sigma of velocities. */
+  readonly velocityWeight: number;
+}
+
+/** How a training ended, in training units, before it is made into a result. */
 export interface Ending {
   readonly optimizer: string;
   readonly trainLoss: number;
@@ -48,19 +69,21 @@ export interface Ending {
 
 /** The record that the model keeps of its training. */
 export function trainingRecord(
-  { data, dt, stride, provenance, settings }: TrainingProblem,
+  { data, dt, dynamics, startStates, units, provenance, settings }: TrainingProblem,
   { optimizer, trainLoss, validationLoss, iterations }: Ending,
 ): TrainingRecord {
   return {
     seed: settings.seed,
     optimizer,
-    until: settings.until,
-    trainLoss,
-    validationLoss,
+    until: settings.until * units.length ** 2,
+    trainLoss: trainLoss * units.length ** 2,
+    validationLoss: validationLoss === null ? null : validationLoss * units.length ** 2,
     iterations,
     reachedTarget: trainLoss <= settings.until,
+    integrator: dynamics.integrator,
     dt,
-    stride,
+    stride: dynamics.substeps,
+    startStates,
     trajectories: data.trajectories,
     records: data.records,
     particles: data.particles,

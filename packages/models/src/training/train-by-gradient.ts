@@ -1,7 +1,7 @@
 import { createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { TabulatedRolloutLoss } from "../losses/rollout-loss.ts";
-import type { MclnnModel } from "../model.ts";
+import type { MclnnModel, SplineModel } from "../model.ts";
 import { drive } from "./drive.ts";
 import { buildBasis } from "./function-first/basis.ts";
 import { glorotWeights } from "./function-first/initial-weights.ts";
@@ -27,13 +27,17 @@ interface DescentStep {
 }
 
 /** Trains MCLNN on the rollout loss by Adam (the paper's recipe) or L-BFGS, from Glorot weights. */
-export async function trainByGradient(problem: TrainingProblem): Promise<TrainResult<MclnnModel>> {
+export async function trainByGradient(
+  problem: TrainingProblem,
+): Promise<TrainResult<MclnnModel | SplineModel>> {
   const { data, schedule, settings, log } = problem;
   const { hidden, seed, until, learningRate } = settings;
   const separations = sortedSeparations(data);
   const basis = buildBasis(separations, { cells: TABLE_CELLS });
   const objective = new TabulatedRolloutLoss(data, schedule, basis.cells, hidden);
-  const weights = glorotWeights(hidden, createRandom(seed));
+  const random = createRandom(seed);
+  const parts = Array.from({ length: data.laws }, () => glorotWeights(hidden, random));
+  const weights = Float64Array.from(parts.flatMap((part) => [...part]));
   const isAdam = settings.optimizer === "adam";
   const epochs = settings.epochs ?? (isAdam ? ADAM_EPOCHS : LBFGS_ITERATIONS);
   const best = { weights: weights.slice(), loss: Number.POSITIVE_INFINITY };
@@ -66,7 +70,8 @@ export async function trainByGradient(problem: TrainingProblem): Promise<TrainRe
   const trainLoss = best.loss;
   const stopped =
     trainLoss <= until ? "target" : "interrupted" in outcome ? outcome.interrupted : outcome.result;
-  return networkResult(problem, { separations, basis }, best.weights, {
+  const coefficients = new Float64Array(basis.size);
+  return networkResult(problem, { separations, basis, coefficients }, best.weights, {
     optimizer: settings.optimizer,
     trainLoss,
     iterations,

@@ -1,14 +1,15 @@
 import { MclnnError } from "@mclnn/physics";
-import { createMclnnModel } from "../laws/mclnn.ts";
 import { DirectRolloutLoss } from "../losses/direct-rollout-loss.ts";
-import type { MclnnModel } from "../model.ts";
+import type { MclnnModel, SplineModel } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
+import { rolloutLoss } from "../rollout/pair-rollout.ts";
 import { drive, type Interruption } from "./drive.ts";
-import { fitNetwork, type NetworkFitOptions } from "./function-first/network-fit.ts";
+import { fitNetwork, type NetworkFitOptions, networkCurve } from "./function-first/network-fit.ts";
 import type { SplineFit } from "./function-first/spline-fit.ts";
-import { type Ending, separationRecord, type TrainingProblem, trainingRecord } from "./problem.ts";
+import type { Ending, TrainingProblem } from "./problem.ts";
+import { trainResult } from "./results.ts";
 import type { TrainResult } from "./train-options.ts";
-import { DEEP_FIT, fitSplineUnder } from "./train-spline.ts";
+import { DEEP_FIT, fitSplineUnder, hinted } from "./train-spline.ts";
 
 /** Reaches the paper's loss in tens of milliseconds: 36 cells, a stiff ridge. */
 const QUICK = { rounds: 8, maxIterations: 400, ridge: 1e-3 };
@@ -27,7 +28,9 @@ interface Best {
 }
 
 /** Trains MCLNN function first, network second (docs/adr/0002). */
-export async function trainMclnn(problem: TrainingProblem): Promise<TrainResult<MclnnModel>> {
+export async function trainMclnn(
+  problem: TrainingProblem,
+): Promise<TrainResult<MclnnModel | SplineModel>> {
   const { settings, log } = problem;
   const { until, seed, epochs } = settings;
   const best: Best = { weights: new Float64Array(0), loss: Number.POSITIVE_INFINITY };
@@ -58,7 +61,7 @@ export async function trainMclnn(problem: TrainingProblem): Promise<TrainResult<
   const left = (limit: number): number =>
     epochs === undefined ? limit : Math.min(limit, Math.max(1, epochs - iterations));
 
-  let fit = await fitSplineUnder(problem, {});
+  let fit = await fitSplineUnder(problem, hinted(problem, {}));
   const { hidden } = settings;
   const quickTarget = Math.max(until, QUICK_LOSS);
   for (let start = 0; start <= RESTARTS && interrupted === undefined; start++) {
@@ -72,7 +75,7 @@ export async function trainMclnn(problem: TrainingProblem): Promise<TrainResult<
     if (best.loss <= quickTarget) break;
   }
   if (until < quickTarget && interrupted === undefined) {
-    fit = await fitSplineUnder(problem, DEEP_FIT);
+    fit = await fitSplineUnder(problem, hinted(problem, DEEP_FIT));
     for (let start = 0; start <= RESTARTS && interrupted === undefined; start++) {
       // First the weights that passed the quick target go on; then fresh starts.
       await run(fit, {
@@ -105,49 +108,32 @@ export async function trainMclnn(problem: TrainingProblem): Promise<TrainResult<
   });
 }
 
-/** Makes trained weights into the result: zero of energy, validation loss, record. */
+/** Makes trained weights into the result, judged on the validation trajectories. */
 export function networkResult(
   problem: TrainingProblem,
-  {
-    separations: [separations = new Float64Array(0)],
-    basis,
-  }: Pick<SplineFit, "separations" | "basis">,
-  trained: Float64Array,
+  { separations, basis, coefficients }: Pick<SplineFit, "separations" | "basis" | "coefficients">,
+  weights: Float64Array,
   ending: Omit<Ending, "validationLoss">,
-): TrainResult<MclnnModel> {
-  const { settings, validation, log } = problem;
+): TrainResult<MclnnModel | SplineModel> {
+  const { settings, validation } = problem;
   const { hidden } = settings;
-  const weights = trained.slice();
-  const network = new EnergyNetwork(hidden);
-  // No trajectory knows the constant of V: it is set so that V is 0 at the largest separation seen.
-  network.evaluate(weights, separations[separations.length - 1] as number);
-  weights[network.size - 1] = (weights[network.size - 1] as number) - network.energy;
-  const validationLoss =
-    validation === null
-      ? null
-      : new DirectRolloutLoss(validation.data, validation.schedule, hidden).evaluate(weights);
-  const full: Ending = { ...ending, validationLoss };
-  const model = createMclnnModel({
-    hidden,
+  let validationLoss: number | null = null;
+  if (validation !== null)
+    validationLoss =
+      basis.cells.blocks === 1
+        ? new DirectRolloutLoss(validation.data, validation.schedule, hidden).evaluate(weights)
+        : rolloutLoss(
+            validation.data,
+            validation.schedule,
+            basis.cells,
+            networkCurve(new EnergyNetwork(hidden), weights, basis.cells),
+          );
+  return trainResult(problem, {
+    basis,
+    separations,
+    coefficients,
     weights,
-    coupling: settings.coupling,
-    separations: separationRecord(
-      separations,
-      basis.clusters.map(({ from, to }) => [from, to]),
-    ),
-    record: trainingRecord(problem, full),
+    posterior: null,
+    ending: { ...ending, validationLoss },
   });
-  return {
-    model,
-    trainLoss: ending.trainLoss,
-    validationLoss,
-    trainSeconds: log.seconds(),
-    iterations: ending.iterations,
-    reachedTarget: model.record.reachedTarget,
-    stopped: ending.stopped,
-    dt: problem.dt,
-    dtSource: problem.dtSource,
-    history: log.history,
-    milestones: log.milestones,
-  };
 }

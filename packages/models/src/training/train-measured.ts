@@ -1,21 +1,24 @@
 import { createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import { createMclnnModel } from "../laws/mclnn.ts";
-import { createSplineModel } from "../laws/spline.ts";
-import type { LawUncertainty } from "../laws/uncertainty.ts";
 import { matrixVector } from "../linear-algebra.ts";
 import type { MclnnModel, SplineModel } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
 import { SensitivityPass } from "../rollout/sensitivity.ts";
-import { givenStarts, moveStarts, type Starts } from "../rollout/starts.ts";
+import { givenStarts } from "../rollout/starts.ts";
 import { drive, type Interruption } from "./drive.ts";
-import { splineCurve } from "./function-first/basis.ts";
+import { diagonalBlock, lawBlocks, splineCurve } from "./function-first/basis.ts";
 import { distil } from "./function-first/distil.ts";
-import { initialWeights } from "./function-first/initial-weights.ts";
-import { fitMeasured, type MeasuredFit } from "./function-first/measured-fit.ts";
-import { collocation, valueMetric } from "./function-first/metric.ts";
-import { networkCurve } from "./function-first/network-fit.ts";
-import { type Ending, separationRecord, type TrainingProblem, trainingRecord } from "./problem.ts";
+import {
+  fitMeasured,
+  fitStarts,
+  type MeasuredFit,
+  type MeasuredFitOptions,
+} from "./function-first/measured-fit.ts";
+import { collocation, type ValueMetric, valueMetric } from "./function-first/metric.ts";
+import { firstWeights, networkCurve } from "./function-first/network-fit.ts";
+import { pathSeparations } from "./function-first/path.ts";
+import type { Ending, TrainingProblem } from "./problem.ts";
+import { trainResult } from "./results.ts";
 import type { TrainResult } from "./train-options.ts";
 
 /**
@@ -28,8 +31,12 @@ const STARTS = 6;
 const MAX_ITERATIONS = 1500;
 /** Keeps the network near the spline where no data are. */
 const RIDGE = 1e-3;
-/** Gauss-Newton steps on the start states of validation trajectories. */
-const START_STEPS = 4;
+/** Knot intervals where noise hides the finer features; a search that needed more than so many has seen them. */
+const NOISY_CELLS = 36;
+const CLEAN_CELLS = 48;
+/** With so few trajectories several beginnings are followed to the end. */
+const FEW = 30;
+const FOLLOWED = 3;
 
 /**
  * Trains a pair law on measurements: start states are unknowns, the noise is estimated, and the law comes with its error bars.
@@ -39,7 +46,7 @@ const START_STEPS = 4;
 export async function trainMeasured(
   problem: TrainingProblem,
 ): Promise<TrainResult<MclnnModel | SplineModel>> {
-  const { settings, log, data, schedule } = problem;
+  const { settings, log, data, schedule, tangents, hint, units } = problem;
   if (settings.optimizer !== "auto")
     throw new MclnnError(`${settings.optimizer} needs start velocities`, {
       code: "conflicting-options",
@@ -48,7 +55,19 @@ export async function trainMeasured(
       got: settings.optimizer,
     });
   const under = { signal: settings.signal, timeLimit: settings.timeLimit, started: log.started };
-  const fitted = await drive(fitMeasured(data, schedule, { velocityWeight: 0 }), {
+  const options: MeasuredFitOptions = {
+    tangents,
+    velocityWeight: hint?.velocityWeight ?? 0,
+    separations: hint?.separations ?? pathSeparations(data),
+    // A clean law may need more knots than noise would let be seen.
+    ...(hint === null
+      ? { follow: data.trajectories > FEW ? 1 : FOLLOWED }
+      : {
+          initial: hint.slope,
+          cells: Math.max(NOISY_CELLS, hint.cells > CLEAN_CELLS ? hint.cells : 0),
+        }),
+  };
+  const fitted = await drive(fitMeasured(data, schedule, options), {
     ...under,
     onStep: ({ phase, iterations, loss }) => log.progress(phase, iterations, loss),
   });
@@ -61,73 +80,33 @@ export async function trainMeasured(
     });
   const fit = fitted.result;
   log.measured(fit.passes, fit.loss);
-  const { basis, posterior, noise, power } = fit;
-  const uncertainty: LawUncertainty = {
-    knots: basis.clusters.map(({ knots }) => knots),
-    coefficients: fit.coefficients,
-    factor: posterior.factor,
-    variance: posterior.variance,
-  };
+  const { basis, posterior, noise, power, separations, coefficients } = fit;
   // What the law is worth is bounded by the noise, not by a target.
   const unit = (basis.size * posterior.variance) / fit.equations.residuals;
-  const spline = settings.model === "spline";
-  const network = spline ? null : new EnergyNetwork(settings.hidden);
+  const network = settings.model === "spline" ? null : new EnergyNetwork(settings.hidden);
   const trained = network === null ? null : await distilPosterior(problem, fit, network, unit);
   const loss = trained?.loss ?? fit.loss;
   const curve =
     network === null || trained === null
-      ? splineCurve(basis, fit.coefficients)
+      ? splineCurve(basis, coefficients)
       : networkCurve(network, trained.weights, basis.cells);
   const reached = loss <= Math.max(settings.until, fit.loss + EXCESS.reached * unit);
   const ending: Ending = {
-    optimizer: "function-first, start states unknown",
+    optimizer: `function-first, start states ${problem.startStates}`,
     trainLoss: loss,
     validationLoss: validationLoss(problem, fit, curve),
     iterations: fit.passes + (trained?.iterations ?? 0),
     stopped: reached ? "target" : (trained?.interrupted ?? "converged"),
   };
-  const record = {
-    ...trainingRecord(problem, ending),
-    reachedTarget: reached,
-    noise,
-    startStates: "unknown",
-    priorPower: power,
-  };
-  const common = {
-    coupling: settings.coupling,
-    separations: separationRecord(
-      fit.separations[0] as Float64Array,
-      basis.clusters.map(({ from, to }) => [from, to]),
-    ),
-    uncertainty,
-    record,
-  };
-  let model: MclnnModel | SplineModel;
-  if (network === null || trained === null)
-    model = createSplineModel({
-      knots: uncertainty.knots,
-      coefficients: fit.coefficients,
-      ...common,
-    });
-  else {
-    const { weights } = trained;
-    network.evaluate(weights, fit.separations[0]?.at(-1) as number);
-    weights[network.size - 1] = (weights[network.size - 1] as number) - network.energy;
-    model = createMclnnModel({ hidden: settings.hidden, weights, ...common });
-  }
-  return {
-    model,
-    trainLoss: loss,
-    validationLoss: ending.validationLoss,
-    trainSeconds: log.seconds(),
-    iterations: ending.iterations,
-    reachedTarget: reached,
-    stopped: ending.stopped,
-    dt: problem.dt,
-    dtSource: problem.dtSource,
-    history: log.history,
-    milestones: log.milestones,
-  };
+  return trainResult(problem, {
+    basis,
+    separations,
+    coefficients,
+    weights: trained?.weights ?? null,
+    posterior,
+    ending,
+    record: { reachedTarget: reached, noise: noise * units.length, priorPower: power },
+  });
 }
 
 interface Distilled {
@@ -135,6 +114,35 @@ interface Distilled {
   readonly loss: number;
   readonly iterations: number;
   readonly interrupted?: Interruption;
+}
+
+/** Distils one law after another. */
+function* distilAll(
+  network: EnergyNetwork,
+  weights: Float64Array,
+  parts: readonly { readonly metric: ValueMetric; readonly target: Float64Array }[],
+  { goal, maxIterations }: { goal: number; maxIterations: number },
+): Generator<{ excess: number; iterations: number }, number> {
+  let excess = 0;
+  let iterations = 0;
+  for (const [law, { metric, target }] of parts.entries()) {
+    const own = weights.subarray(law * network.size, (law + 1) * network.size);
+    const steps = distil(network, own, target, metric, {
+      goal: goal / parts.length ** 2,
+      maxIterations,
+      damping: 1e-2,
+      solveOutputs: true,
+    });
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next())
+      yield {
+        excess: excess + step.value.excess,
+        iterations: iterations + step.value.iterations,
+      };
+    excess += step.value.excess;
+    iterations += step.value.iterations;
+  }
+  return iterations;
 }
 
 /** Fits networks from several starts to the posterior mean and keeps the one that rolls out best. */
@@ -145,25 +153,32 @@ async function distilPosterior(
   unit: number,
 ): Promise<Distilled> {
   const { basis, pass, equations, coefficients, starts } = fit;
-  const enough = fit.loss + EXCESS.enough * unit;
-  const points = collocation(basis);
-  const metric = valueMetric(points, equations.metric, equations.residuals, RIDGE);
-  const target = matrixVector(points.toValues, coefficients, basis.size);
+  const { until } = settings;
+  const enough = Math.max(fit.loss + EXCESS.enough * unit, until);
+  const goal = Math.max(EXCESS.aim * unit, 0.5 * (until - fit.loss));
+  const blocks = lawBlocks(basis);
+  const parts = blocks.map((block) => {
+    const n = block.basis.size;
+    const points = collocation(block.basis);
+    const block_ = diagonalBlock(equations.metric, basis.size, block.first, n);
+    return {
+      metric: valueMetric(points, block_, equations.residuals, RIDGE),
+      target: matrixVector(points.toValues, coefficients.subarray(block.first, block.first + n), n),
+    };
+  });
   let best: Distilled = {
-    weights: new Float64Array(network.size),
+    weights: new Float64Array(blocks.length * network.size),
     loss: Number.POSITIVE_INFINITY,
     iterations: 0,
   };
   let iterations = 0;
   for (let start = 0; start < STARTS && best.loss > enough; start++) {
     const random = createRandom(settings.seed + start * 1_000_003);
-    const weights = initialWeights(settings.hidden, basis, random);
+    const weights = firstWeights(settings.hidden, blocks, random);
     const outcome = await drive(
-      distil(network, weights, target, metric, {
-        goal: EXCESS.aim * unit,
+      distilAll(network, weights, parts, {
+        goal,
         maxIterations: settings.epochs ?? MAX_ITERATIONS,
-        damping: 1e-2,
-        solveOutputs: true,
       }),
       {
         signal: settings.signal,
@@ -174,7 +189,7 @@ async function distilPosterior(
       },
     );
     const loss = pass.loss(networkCurve(network, weights, basis.cells), starts);
-    if ("result" in outcome) iterations += outcome.result.iterations;
+    if ("result" in outcome) iterations += outcome.result;
     log.measured(fit.passes + iterations, loss);
     if (loss < best.loss) best = { weights, loss, iterations };
     if ("interrupted" in outcome) return { ...best, iterations, interrupted: outcome.interrupted };
@@ -199,7 +214,6 @@ function validationLoss(
   if (validation === null) return null;
   const { data, schedule } = validation;
   const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true });
-  const still = new Float64Array(basis.size);
   const { trajectories, components, records, positions, times } = data;
   const velocities = new Float64Array(trajectories * components);
   const spacing = (times[1] as number) - (times[0] as number);
@@ -210,10 +224,10 @@ function validationLoss(
       velocities[t * components + c] =
         ((positions[o + components] as number) - (positions[o] as number)) / spacing;
     }
-  let starts: Starts = { ...givenStarts(data), velocities, velocityWeight: 0 };
-  for (let step = 0; step < START_STEPS; step++) {
-    const { eliminations } = pass.normalEquations(curve, { starts });
-    starts = moveStarts(data, starts, eliminations, still, 1);
-  }
+  const starts = fitStarts(data, pass, curve, {
+    ...givenStarts(data),
+    velocities,
+    velocityWeight: 0,
+  });
   return pass.loss(curve, starts);
 }

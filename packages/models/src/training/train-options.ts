@@ -1,6 +1,7 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import type { Coupling } from "@mclnn/physics";
 import type { Model, ModelKind } from "../model.ts";
+import type { TimeStepSource } from "./time-step.ts";
 
 /** Anything that says when to stop; an `AbortSignal` is one. */
 export interface StopSignal {
@@ -34,13 +35,21 @@ export interface TrainOptions {
   readonly epochs?: number;
   /** Adam's learning rate. Default 1e-3. */
   readonly learningRate?: number;
-  /** Time step of the rollout; the record spacing must be a whole multiple of it. Default: the data's provenance, else a tenth of the record spacing. */
+  /**
+   * Time step of the rollout; the record spacing must be a whole multiple of it. Default: the data's provenance; else the integrator's own
+   * error on the data decides (pair laws), or a tenth of the record spacing (`lnn`, and optimizers `adam` and `lbfgs`).
+   */
   readonly dt?: number;
+  /** Method of the rollout: velocity-verlet, position-verlet, forest-ruth, pefrl, blanes-moan-4 or yoshida-6. Default: as for `dt`. */
+  readonly integrator?: string;
+  /** Steps of the rollout between two records, instead of `dt`. */
+  readonly substeps?: number;
   /** Default `none`. */
   readonly coupling?: Coupling;
   /**
    * Start velocities of the trajectories, for pair laws by `auto`: `given` takes start states as exact; `unknown` makes start states unknowns
-   * (for noisy positions, or positions alone) and estimates noise and error bars; `auto` is `given` where there are velocities.
+   * (for noisy positions, or positions alone) and estimates noise and error bars; `auto` takes velocities that there are as exact unless
+   * start states of their own explain the positions better: then they are measurements like the positions, their noise estimated.
    */
   readonly velocities?: "auto" | "given" | "unknown";
   readonly validation?: TrajectorySet;
@@ -49,6 +58,8 @@ export interface TrainOptions {
   readonly signal?: StopSignal;
   readonly onProgress?: (progress: TrainProgress) => void;
 }
+
+export type StartStates = "exact" | "measured" | "unknown";
 
 /** A loss that was passed on the way, and when. */
 export interface Milestone {
@@ -65,9 +76,15 @@ export interface TrainResult<M extends Model = Model> {
   readonly reachedTarget: boolean;
   /** Why training ended; `converged` when nothing lowers the loss any more. */
   readonly stopped: "target" | "converged" | "epochs" | "time-limit" | "aborted";
-  /** Time step the model was rolled out with, and where it came from. */
+  /** Method the model was rolled out with, steps between two records (the closest ones), their length, and what they were chosen by. */
+  readonly integrator: string;
+  readonly substeps: number;
   readonly dt: number;
-  readonly dtSource: "option" | "provenance" | "tenth-of-record-spacing";
+  readonly dtSource: TimeStepSource;
+  /** Whether start states were taken as exact, fitted with velocities as measurements, or fitted to the positions alone. */
+  readonly startStates: StartStates;
+  /** Estimated standard deviation of a position component; null where data were taken as exact. */
+  readonly noise: number | null;
   /** Loss against iterations and seconds. */
   readonly history: readonly { iteration: number; seconds: number; loss: number }[];
   /** When losses 1e-8, 1e-12 and `until` were first passed. */

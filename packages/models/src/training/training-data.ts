@@ -22,6 +22,11 @@ export interface TrainingData {
   readonly velocities: Float64Array | null;
   /** Velocities at record 0. [trajectories x components] */
   readonly startVelocities: Float64Array;
+  /**
+   * Weight of each particle's residuals at each record, 0 where it was not observed; null where all weigh 1.
+   * [trajectories x records x particles]
+   */
+  readonly weights: Float64Array | null;
   /** Number of different pair laws, and which one each pair obeys. */
   readonly laws: number;
   readonly pairLaw: Int32Array;
@@ -31,75 +36,31 @@ export interface TrainingData {
   /** Pair weight over mass of the first and second particle. [pairs] */
   readonly scaleI: Float64Array;
   readonly scaleJ: Float64Array;
-  /** Residuals that the mean in the loss counts: trajectories x (records - 1) x particles x dimension. */
+  /** Components observed after the start, which the mean in the loss counts, and at the start. [trajectories] */
+  readonly residualCounts: Int32Array;
+  readonly startCounts: Int32Array;
+  /** Sum of `residualCounts`; trajectories x (records - 1) x particles x dimension where nothing is missing. */
   readonly residuals: number;
-}
-
-/** Where the time step of the rollout came from. */
-export type TimeStepSource = "option" | "provenance" | "tenth-of-record-spacing";
-
-/** Time step and substeps a record for a trajectory set. */
-export function chooseTimeStep(
-  set: TrajectorySet,
-  dt?: number,
-): { dt: number; stride: number; source: TimeStepSource } {
-  const spacing = recordSpacing(set);
-  const made = set.provenance.dt;
-  const source: TimeStepSource =
-    dt !== undefined
-      ? "option"
-      : typeof made === "number"
-        ? "provenance"
-        : "tenth-of-record-spacing";
-  const step = dt ?? (typeof made === "number" ? made : spacing / 10);
-  const stride = Math.round(spacing / step);
-  if (!(step > 0) || stride < 1 || Math.abs(stride * step - spacing) > 1e-6 * spacing)
-    throw new MclnnError("the time step does not fit the record spacing", {
-      code: "bad-time-step",
-      argument: "dt",
-      expected: `a positive dt of which the record spacing ${spacing} is a whole multiple`,
-      got: `${step} (${source})`,
-      mend: `Try --dt ${spacing / 10}.`,
-    });
-  // A dt that was named is used as it is: data made with 0.01 are rolled out with exactly 0.01.
-  return { dt: step, stride, source };
-}
-
-function recordSpacing(set: TrajectorySet): number {
-  const { times, records } = set;
-  if (records < 2)
-    throw new MclnnError("there is nothing to learn from", {
-      code: "too-few-records",
-      argument: "data",
-      expected: "at least 2 records a trajectory",
-      got: `${records}`,
-    });
-  const span = (times[records - 1] as number) - (times[0] as number);
-  const spacing = span / (records - 1);
-  for (let k = 1; k < records; k++) {
-    const step = (times[k] as number) - (times[k - 1] as number);
-    if (!(Math.abs(step - spacing) <= 1e-6 * spacing))
-      throw new MclnnError("records are not equally spaced in time", {
-        code: "uneven-times",
-        argument: "times",
-        expected: `steps of ${spacing}`,
-        got: `a step of ${step} before record ${k}`,
-        mend: "Resample the trajectories to equal intervals.",
-      });
-  }
-  return spacing;
 }
 
 /**
  * Prepares trajectories for training.
  *
- * @param needVelocities - refuse data without velocities; else start velocities are 0 there and must be found. Default true
+ * Positions that were not observed are filled in from those around them, so that there is a path to look forces up along; their weight
+ * is 0, and nothing is compared with them.
+ *
+ * @param needVelocities - refuse data without complete start states; else those are only a place to begin. Default true
+ * @param separateSpecies - one law a pair of species. Default false: one law for all pairs
  */
 export function createTrainingData(
   set: TrajectorySet,
-  { coupling, needVelocities = true }: { coupling: Coupling; needVelocities?: boolean },
+  {
+    coupling,
+    needVelocities = true,
+    separateSpecies = false,
+  }: { coupling: Coupling; needVelocities?: boolean; separateSpecies?: boolean },
 ): TrainingData {
-  const { trajectories, records, particles, dimension, masses, times, velocities } = set;
+  const { trajectories, records, particles, dimension, masses, times, velocities, observed } = set;
   if (particles < 2)
     throw new MclnnError("a pair law needs pairs", {
       code: "too-few-particles",
@@ -116,16 +77,33 @@ export function createTrainingData(
       mend: "Add a `velocities` array of the shape of `positions`, or train with velocities unknown.",
     });
   const components = 3 * particles;
-  const positions = pad(set.positions, trajectories * records * particles, dimension);
-  const startVelocities = new Float64Array(trajectories * components);
-  const paddedVelocities =
-    velocities === undefined
-      ? null
-      : pad(velocities, trajectories * records * particles, dimension);
-  for (let t = 0; t < trajectories && paddedVelocities !== null; t++) {
-    const first = t * records * components;
-    startVelocities.set(paddedVelocities.subarray(first, first + components), t * components);
+  const frames = trajectories * records;
+  const weights = observed === undefined ? null : Float64Array.from(observed, (x) => (x ? 1 : 0));
+  const positions = pad(set.positions, frames * particles, dimension);
+  const padded = velocities === undefined ? null : pad(velocities, frames * particles, dimension);
+  const shape = { trajectories, records, particles, times };
+  if (weights !== null) {
+    if (needVelocities) checkStarts(weights, shape);
+    fillGaps(positions, weights, shape);
   }
+  // A path through positions and velocities needs every one of them.
+  const complete = weights === null ? padded : null;
+  const startVelocities = new Float64Array(trajectories * components);
+  for (let t = 0; t < trajectories && padded !== null; t++)
+    for (let c = 0; c < components; c++) {
+      const v = padded[t * records * components + c] as number;
+      startVelocities[t * components + c] = Number.isNaN(v) ? 0 : v;
+    }
+  const residualCounts = new Int32Array(trajectories);
+  const startCounts = new Int32Array(trajectories);
+  for (let t = 0; t < trajectories; t++)
+    for (let k = 0; k < records * particles; k++) {
+      const counts = k < particles ? startCounts : residualCounts;
+      if (weights === null || (weights[t * records * particles + k] as number) > 0)
+        counts[t] = (counts[t] as number) + dimension;
+    }
+  const laws = separateSpecies ? speciesPairs(set.species) : [];
+  const table = pairTable(masses, pairWeights(set, coupling));
   return {
     trajectories,
     records,
@@ -134,12 +112,106 @@ export function createTrainingData(
     components,
     times: times.map((t) => t - (times[0] as number)),
     positions,
-    velocities: paddedVelocities,
+    velocities: complete,
     startVelocities,
-    laws: 1,
-    ...pairTable(masses, pairWeights(set, coupling)),
-    residuals: trajectories * (records - 1) * particles * dimension,
+    weights,
+    laws: Math.max(1, laws.length),
+    ...table,
+    ...(laws.length > 1 ? { pairLaw: lawOfPairs(set.species as Int32Array, laws) } : {}),
+    residualCounts,
+    startCounts,
+    residuals: residualCounts.reduce((sum, n) => sum + n, 0),
   };
+}
+
+/** Pairs of species that can meet, in order: one of each kind, or two where there are two particles of it. */
+export function speciesPairs(species: Int32Array | undefined): (readonly [number, number])[] {
+  const kinds = [...new Set(species ?? [])].sort((a, b) => a - b);
+  const count = (kind: number): number => (species ?? []).filter((s) => s === kind).length;
+  return kinds.flatMap((a, i) =>
+    kinds
+      .slice(i)
+      .filter((b) => a !== b || count(a) > 1)
+      .map((b) => [a, b] as const),
+  );
+}
+
+function lawOfPairs(species: Int32Array, laws: readonly (readonly [number, number])[]): Int32Array {
+  const out: number[] = [];
+  for (let i = 0; i < species.length; i++)
+    for (let j = i + 1; j < species.length; j++) {
+      const [a, b] = [species[i] as number, species[j] as number].sort((x, y) => x - y);
+      out.push(laws.findIndex(([x, y]) => x === a && y === b));
+    }
+  return Int32Array.from(out);
+}
+
+interface Shape {
+  readonly trajectories: number;
+  readonly records: number;
+  readonly particles: number;
+  readonly times: Float64Array;
+}
+
+function checkStarts(weights: Float64Array, { trajectories, records, particles }: Shape): void {
+  for (let t = 0; t < trajectories; t++)
+    for (let i = 0; i < particles; i++)
+      if ((weights[t * records * particles + i] as number) === 0)
+        throw new MclnnError("a start state is not complete", {
+          code: "missing-start",
+          argument: "observed",
+          expected: "every particle observed in record 0 of every trajectory",
+          got: `particle ${i} of trajectory ${t} missing there`,
+          mend: "Train with velocities unknown: start states are then found from all records.",
+        });
+}
+
+/** Records that a gap is filled from. */
+const FILL_FROM = 6;
+
+/** Fills positions that were not observed: by the polynomial through the nearest observations of the same particle, or the last one after its end. */
+function fillGaps(
+  positions: Float64Array,
+  weights: Float64Array,
+  { trajectories, records, particles, times }: Shape,
+): void {
+  for (let t = 0; t < trajectories; t++)
+    for (let i = 0; i < particles; i++) {
+      const at = (k: number): number => (t * records + k) * particles + i;
+      const seen: number[] = [];
+      for (let k = 0; k < records; k++) if ((weights[at(k)] as number) > 0) seen.push(k);
+      if (seen.length < 2)
+        throw new MclnnError(`particle ${i} is hardly seen in trajectory ${t}`, {
+          code: "start-not-determined",
+          argument: "observed",
+          expected: "every particle observed in at least 2 records of each trajectory",
+          got: `${seen.length}`,
+          mend: `Leave trajectory ${t} out, or the particle if it takes no part.`,
+        });
+      const last = seen[seen.length - 1] as number;
+      for (let k = 0; k < records; k++) {
+        if ((weights[at(k)] as number) > 0) continue;
+        const near =
+          k > last
+            ? [last]
+            : seen
+                .toSorted((a, b) => Math.abs(a - k) - Math.abs(b - k) || a - b)
+                .slice(0, k < (seen[0] as number) ? 3 : FILL_FROM);
+        for (let c = 0; c < 3; c++) {
+          let sum = 0;
+          for (const a of near) {
+            let w = 1;
+            for (const b of near)
+              if (b !== a)
+                w *=
+                  ((times[k] as number) - (times[b] as number)) /
+                  ((times[a] as number) - (times[b] as number));
+            sum += w * (positions[3 * at(a) + c] as number);
+          }
+          positions[3 * at(k) + c] = sum;
+        }
+      }
+    }
 }
 
 /** Vectors of `dimension` components as vectors of three. */
@@ -190,9 +262,10 @@ export function pairTable(
   return { pairs, pairI, pairJ, pairLaw, scaleI, scaleJ };
 }
 
-/** All separations at the records, sorted, one array a law. */
+/** All separations that were observed, sorted, one array a law. */
 export function sortedSeparations(data: TrainingData): Float64Array[] {
-  const { trajectories, records, pairs, components, positions, pairI, pairJ, pairLaw } = data;
+  const { trajectories, records, pairs, components, positions, weights } = data;
+  const { pairI, pairJ, pairLaw } = data;
   const frames = trajectories * records;
   const sizes = new Int32Array(data.laws);
   for (const law of pairLaw) sizes[law] = (sizes[law] as number) + 1;
@@ -203,6 +276,8 @@ export function sortedSeparations(data: TrainingData): Float64Array[] {
     for (let p = 0; p < pairs; p++) {
       const i = o + (pairI[p] as number);
       const j = o + (pairJ[p] as number);
+      if (weights !== null && !((weights[i / 3] as number) > 0 && (weights[j / 3] as number) > 0))
+        continue;
       const x = (positions[i] as number) - (positions[j] as number);
       const y = (positions[i + 1] as number) - (positions[j + 1] as number);
       const z = (positions[i + 2] as number) - (positions[j + 2] as number);
@@ -212,5 +287,5 @@ export function sortedSeparations(data: TrainingData): Float64Array[] {
       filled[law] = k + 1;
     }
   }
-  return out.map((s) => s.sort());
+  return out.map((s, law) => s.subarray(0, filled[law] as number).sort());
 }

@@ -400,6 +400,36 @@ export function basisValues(basis: SplineBasis, law: number, r: number): Float64
   return out;
 }
 
+/** One law's part of a basis: a basis of its own, and where its coefficients begin. */
+export interface LawBlock {
+  readonly basis: SplineBasis;
+  readonly first: number;
+}
+
+/** The parts of a basis, one a law. */
+export function lawBlocks(basis: SplineBasis): LawBlock[] {
+  const { clusters, cells } = basis;
+  if (cells.blocks === 1) return [{ basis, first: 0 }];
+  return Array.from({ length: cells.blocks }, (_, law) => {
+    const own = clusters.filter((cluster) => cluster.law === law);
+    return { basis: basisFromKnots([own]), first: own[0]?.first ?? 0 };
+  });
+}
+
+/** The block of a symmetric matrix from `first` on. @param matrix - [size x size] @returns [n x n] */
+export function diagonalBlock(
+  matrix: Float64Array,
+  size: number,
+  first: number,
+  n: number,
+): Float64Array {
+  if (n === size) return matrix;
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i++)
+    for (let k = 0; k < n; k++) out[i * n + k] = matrix[(first + i) * size + first + k] as number;
+  return out;
+}
+
 /** Greville abscissae: the points at which a spline's values determine its coefficients. @returns [size] */
 export function collocationPoints(basis: SplineBasis): Float64Array {
   const out = new Float64Array(basis.size);
@@ -412,17 +442,59 @@ export function collocationPoints(basis: SplineBasis): Float64Array {
   return out;
 }
 
-/** Squared third differences of the coefficients inside each cluster: the roughness prior. @returns [size x size] */
-export function roughness(basis: SplineBasis): Float64Array {
+/** Coefficients around one whose size its roughness is measured by. */
+const AMPLITUDE_REACH = 3;
+/** No coefficient counts as smaller than this share of their mean. */
+const LEAST_AMPLITUDE = 1e-3;
+
+/**
+ * Squared third differences of the coefficients inside each cluster: the roughness prior.
+ *
+ * @param relativeTo - coefficients whose local size the differences are divided by. [size]
+ * @returns [size x size]
+ */
+export function roughness(basis: SplineBasis, relativeTo?: Float64Array): Float64Array {
   const { size } = basis;
   const out = new Float64Array(size * size);
   const stencil = [-1, 3, -3, 1];
+  const amplitude = relativeTo === undefined ? null : localAmplitudes(basis, relativeTo);
   for (const cluster of basis.clusters)
-    for (let k = cluster.first; k + 3 < cluster.first + cluster.size; k++)
+    for (let k = cluster.first; k + 3 < cluster.first + cluster.size; k++) {
+      let scale = 1;
+      if (amplitude !== null) {
+        const mean =
+          ((amplitude[k] as number) +
+            (amplitude[k + 1] as number) +
+            (amplitude[k + 2] as number) +
+            (amplitude[k + 3] as number)) /
+          4;
+        scale = 1 / (mean * mean);
+      }
       for (let i = 0; i < 4; i++)
         for (let j = 0; j < 4; j++) {
           const o = (k + i) * size + k + j;
-          out[o] = (out[o] as number) + (stencil[i] as number) * (stencil[j] as number);
+          out[o] = (out[o] as number) + scale * (stencil[i] as number) * (stencil[j] as number);
         }
+    }
+  return out;
+}
+
+/** Mean size of the coefficients around each, relative to all. */
+function localAmplitudes(
+  { size, clusters }: SplineBasis,
+  coefficients: Float64Array,
+): Float64Array {
+  let all = 0;
+  for (const c of coefficients) all += Math.abs(c) / size;
+  const out = new Float64Array(size).fill(1);
+  if (!(all > 0) || !Number.isFinite(all)) return out;
+  for (const { first, size: m } of clusters)
+    for (let i = first; i < first + m; i++) {
+      const from = Math.max(first, i - AMPLITUDE_REACH);
+      const to = Math.min(first + m - 1, i + AMPLITUDE_REACH);
+      let sum = 0;
+      for (let j = from; j <= to; j++) sum += Math.abs(coefficients[j] as number);
+      out[i] = Math.max(sum / (to - from + 1), LEAST_AMPLITUDE * all) / all;
+    }
   return out;
 }

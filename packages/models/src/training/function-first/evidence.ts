@@ -45,8 +45,10 @@ function posterior(
   roughness: Float64Array,
   weights: readonly number[],
 ): Posterior | null {
-  const { size, clusters } = basis;
+  const { clusters } = basis;
   const { metric, gradient, sum, degreesOfFreedom } = equations;
+  // Unknowns beside the law follow its coefficients, and have no prior.
+  const size = gradient.length;
   const prior = new Float64Array(size * size);
   let rank = 0;
   let logWeights = 0;
@@ -54,7 +56,7 @@ function posterior(
     const w = weights[q] as number;
     for (let i = first; i < first + m; i++)
       for (let k = first; k < first + m; k++)
-        prior[i * size + k] = w * (roughness[i * size + k] as number);
+        prior[i * size + k] = w * (roughness[i * basis.size + k] as number);
     rank += m - 3;
     logWeights += (m - 3) * portableLog(w);
   });
@@ -97,7 +99,7 @@ export function bestPosterior(
   roughness: Float64Array,
   start?: readonly number[],
 ): Posterior | null {
-  const scale = diagonalMean(equations.metric, basis.size);
+  const scale = diagonalMean(equations.metric, equations.gradient.length);
   let weights = start ?? basis.clusters.map(() => 1e-6 * scale);
   let best = posterior(equations, coefficients, basis, roughness, weights);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {

@@ -1,8 +1,8 @@
 import { MclnnError } from "@mclnn/physics";
 import type { Schedule } from "../../rollout/schedule.ts";
 import { type NormalEquations, SensitivityPass, tangentStep } from "../../rollout/sensitivity.ts";
-import { moveStarts, type Starts } from "../../rollout/starts.ts";
-import { sortedSeparations, type TrainingData } from "../training-data.ts";
+import { givenStarts, moveStarts, type Starts } from "../../rollout/starts.ts";
+import type { TrainingData } from "../training-data.ts";
 import { buildBasis, type SplineBasis, splineCurve } from "./basis.ts";
 import { bestPosterior, type Posterior, quadratic } from "./evidence.ts";
 import {
@@ -13,6 +13,7 @@ import {
   smoothPath,
 } from "./path.ts";
 import { POWERS, type Prior, powerPrior } from "./prior.ts";
+import { coefficientsOf, type SlopeFunction } from "./spline-fit.ts";
 
 /** V' from measurements: with noise, and start states that are measurements or unknowns themselves. */
 export interface MeasuredFit {
@@ -30,7 +31,8 @@ export interface MeasuredFit {
   readonly noise: number;
   /** Exponent of the prior chosen by evidence. */
   readonly power: number;
-  readonly path: string;
+  /** Log evidence, comparable between fits of the same data on the same basis. */
+  readonly evidence: number;
   readonly separations: readonly Float64Array[];
   readonly passes: number;
 }
@@ -40,7 +42,17 @@ export interface MeasuredFitOptions {
   readonly cells?: number;
   /** sigma of positions over sigma of velocities; 0 where velocities are unknown. */
   readonly velocityWeight: number;
+  /** Separations to build the basis for. */
+  readonly separations: readonly Float64Array[];
+  /** V' to begin with; else paths along the records are tried. */
+  readonly initial?: SlopeFunction;
+  /** Start states to begin with. */
+  readonly starts?: Starts;
+  /** Paths followed to the end; the one of highest evidence is kept. Default 1. */
+  readonly follow?: number;
   readonly maxPasses?: number;
+  /** A cheaper schedule for the sensitivities. */
+  readonly tangents?: Schedule;
 }
 
 export interface MeasuredFitStep {
@@ -54,6 +66,14 @@ const FRACTION = 0.4;
 const ATTEMPTS = 9;
 /** Stops when a pass gains less than this share of what one coefficient is worth. */
 const GAIN = 1e-4;
+/** Gauss-Newton steps on start states under a law that is given. */
+const START_STEPS = 6;
+
+interface Candidate {
+  readonly coefficients: Float64Array;
+  readonly starts: Starts;
+  readonly loss: number;
+}
 
 /**
  * Fits V' and the start states together: start states are eliminated trajectory by trajectory, the weight and the shape of the prior are
@@ -62,18 +82,54 @@ const GAIN = 1e-4;
 export function* fitMeasured(
   data: TrainingData,
   schedule: Schedule,
-  { cells = 36, velocityWeight, maxPasses = 14 }: MeasuredFitOptions,
+  options: MeasuredFitOptions,
 ): Generator<MeasuredFitStep, MeasuredFit> {
-  const separations = sortedSeparations(data);
+  const { cells = 36, separations, initial, follow = 1 } = options;
   const basis = buildBasis(separations, { cells });
-  const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true });
+  const { tangents = schedule } = options;
+  const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true, tangents });
+  const problem: Problem = { data, schedule, basis, pass, options };
+  const candidates =
+    initial === undefined
+      ? yield* smoothed(problem)
+      : [underLaw(problem, coefficientsOf(basis, initial))];
+  let best: MeasuredFit | null = null;
+  let passes = 0;
+  for (const candidate of candidates.slice(0, follow)) {
+    const fit = yield* converge(problem, candidate, passes);
+    if (fit === null) continue;
+    passes = fit.passes;
+    if (best === null || fit.evidence > best.evidence) best = fit;
+  }
+  if (best === null)
+    throw new MclnnError("no law could be fitted to the measurements", {
+      code: "fit-failed",
+      expected: `trajectories that constrain V' at the separations they visit: more than ${basis.size} independent residuals`,
+      got: `${data.trajectories} trajectories of ${data.records} records`,
+      mend: "Give more trajectories or records closer in time.",
+      kind: "failure",
+    });
+  return { ...best, passes };
+}
+
+interface Problem {
+  readonly data: TrainingData;
+  readonly schedule: Schedule;
+  readonly basis: SplineBasis;
+  readonly pass: SensitivityPass;
+  readonly options: MeasuredFitOptions;
+}
+
+/** One-shot fits along paths through the records, best rollout first. */
+function* smoothed(problem: Problem): Generator<MeasuredFitStep, Candidate[]> {
+  const { data, basis, pass, options } = problem;
+  const schedule = pass.tangents;
   const plain = powerPrior(basis, 0);
   const zero = new Float64Array(basis.size);
   const zeroCurve = new Float64Array(4 * basis.cells.count);
-  let best: { coefficients: Float64Array; starts: Starts; loss: number; path: string } | null =
-    null;
-  for (const path of pathCandidates(data, schedule, velocityWeight > 0)) {
-    const starts = startsAlong(data, schedule, path, velocityWeight);
+  const found: Candidate[] = [];
+  for (const path of pathCandidates(data, schedule, options.velocityWeight > 0)) {
+    const starts = startsAlong(problem, path);
     const line = new Float64Array(schedule.events * data.components);
     const equations = pass.normalEquations(zeroCurve, {
       path: (t) => interpolatePath(data, path, t, line),
@@ -83,31 +139,78 @@ export function* fitMeasured(
     if (p === null) continue;
     const moved = moveStarts(data, starts, equations.eliminations, p.step, 1);
     const loss = pass.loss(splineCurve(basis, p.step), moved);
-    if (best === null || loss < best.loss || !Number.isFinite(best.loss))
-      best = { coefficients: p.step, starts: moved, loss, path: path.name };
-    yield { phase: "smoothing", iterations: 0, loss: best.loss };
+    if (Number.isFinite(loss)) found.push({ coefficients: p.step, starts: moved, loss });
+    yield { phase: "smoothing", iterations: 0, loss };
   }
-  if (best === null || !Number.isFinite(best.loss))
-    throw new MclnnError("no law could be fitted to the measurements", {
-      code: "fit-failed",
-      expected: "trajectories that constrain V' at the separations they visit",
-      got: `${data.trajectories} trajectories of ${data.records} records`,
-      mend: "Give more trajectories or records closer in time.",
-      kind: "failure",
-    });
+  return found.sort((a, b) => a.loss - b.loss);
+}
 
-  let { coefficients, starts, loss } = best;
-  let passes = 0;
+/** Start states that a law asks for, from the given ones or from the path through the records. */
+function underLaw(problem: Problem, coefficients: Float64Array): Candidate {
+  const { data, basis, pass, options } = problem;
+  const curve = splineCurve(basis, coefficients);
+  const first =
+    options.starts ??
+    startsAlong(
+      problem,
+      pathCandidates(data, pass.tangents, options.velocityWeight > 0)[0] as PathWeights,
+    );
+  const starts = fitStarts(data, pass, curve, {
+    ...first,
+    velocityWeight: options.velocityWeight,
+  });
+  return { coefficients, starts, loss: pass.loss(curve, starts) };
+}
+
+/** Gauss-Newton on the start states alone, under a law that stays. */
+export function fitStarts(
+  data: TrainingData,
+  pass: SensitivityPass,
+  curve: Float64Array,
+  from: Starts,
+): Starts {
+  const still = new Float64Array(pass.size);
+  let starts = from;
+  let loss = pass.loss(curve, starts);
+  for (let step = 0; step < START_STEPS; step++) {
+    const { eliminations } = pass.normalEquations(curve, { starts });
+    let moved: Starts | null = null;
+    for (const fraction of [1, 0.3]) {
+      const trial = moveStarts(data, starts, eliminations, still, fraction);
+      const l = pass.loss(curve, trial);
+      if (l < loss || !Number.isFinite(loss)) {
+        moved = trial;
+        break;
+      }
+    }
+    if (moved === null) break;
+    const before = loss;
+    starts = moved;
+    loss = pass.loss(curve, starts);
+    if (loss > 0.999 * before) break;
+  }
+  return starts;
+}
+
+/** Gauss-Newton to convergence, the shape of the prior by evidence; null when the data leave the law undetermined. */
+function* converge(
+  { data, schedule, basis, pass, options }: Problem,
+  from: Candidate,
+  made: number,
+): Generator<MeasuredFitStep, MeasuredFit | null> {
+  const { maxPasses = 14 } = options;
+  let { coefficients, starts, loss } = from;
+  let passes = made;
   const about = (c: Float64Array, s: Starts): NormalEquations => {
     const curve = splineCurve(basis, c);
     return pass.normalEquations(curve, {
       starts: s,
-      tangentStep: tangentStep(data, schedule, basis, curve),
+      tangentStep: tangentStep(data, pass.tangents, basis, curve),
     });
   };
   let equations = about(coefficients, starts);
-  /** Gauss-Newton to convergence under one shape of prior. */
-  function* converge(prior: Prior): Generator<MeasuredFitStep, void> {
+  if (!Number.isFinite(equations.sum)) return null;
+  function* under(prior: Prior): Generator<MeasuredFitStep, void> {
     for (let k = 0; k < maxPasses; k++) {
       const p = bestPosterior(equations, coefficients, basis, prior.matrix);
       if (p === null) return;
@@ -133,18 +236,12 @@ export function* fitMeasured(
     }
   }
   // Plain roughness first: a power read off a poor start would pin the law to it.
-  yield* converge(plain);
+  const plain = powerPrior(basis, 0);
+  yield* under(plain);
   const { power, prior } = bestPower(equations, coefficients, basis);
-  if (power !== 0) yield* converge(prior);
-  const final = bestPosterior(equations, coefficients, basis, prior.matrix);
-  if (final === null)
-    throw new MclnnError("the measurements leave the law undetermined", {
-      code: "fit-failed",
-      expected: `more than ${basis.size} independent residuals`,
-      got: `${equations.degreesOfFreedom}`,
-      mend: "Give more trajectories, or fewer cells.",
-      kind: "failure",
-    });
+  if (power !== 0) yield* under(prior);
+  const posterior = bestPosterior(equations, coefficients, basis, prior.matrix);
+  if (posterior === null) return null;
   return {
     data,
     schedule,
@@ -154,11 +251,11 @@ export function* fitMeasured(
     starts,
     loss,
     equations,
-    posterior: final,
-    noise: Math.sqrt(final.variance),
+    posterior,
+    noise: Math.sqrt(posterior.variance),
     power,
-    path: best.path,
-    separations,
+    evidence: posterior.evidence + 0.5 * prior.logDeterminant,
+    separations: options.separations,
     passes,
   };
 }
@@ -181,7 +278,7 @@ function bestPower(
 
 /** Paths through or along the records, the smoothest that may do first. */
 function pathCandidates(
-  { times }: TrainingData,
+  { times, velocities }: TrainingData,
   schedule: Schedule,
   withVelocities: boolean,
 ): PathWeights[] {
@@ -197,22 +294,26 @@ function pathCandidates(
   )
     .filter(([, window]) => window <= records)
     .map(([degree, window]) => smoothPath(times, schedule, degree, window));
-  const through = withVelocities
-    ? [4, 3, 2].filter((p) => p <= records).map((p) => hermitePath(times, schedule, p))
-    : [lagrangePath(times, schedule, Math.min(3, records - 1))];
+  const through =
+    withVelocities && velocities !== null
+      ? [4, 3, 2].filter((p) => p <= records).map((p) => hermitePath(times, schedule, p))
+      : [...new Set([Math.min(3, records - 1), Math.min(9, records - 1)])].map((degree) =>
+          lagrangePath(times, schedule, degree),
+        );
   return [...smooth, ...through];
 }
 
 /** Start states on a path: its first position, and its velocity there (or the measured one). */
-function startsAlong(
-  data: TrainingData,
-  schedule: Schedule,
-  path: PathWeights,
-  velocityWeight: number,
-): Starts {
+function startsAlong({ data, pass, options }: Problem, path: PathWeights): Starts {
   const { trajectories, components } = data;
-  const positions = new Float64Array(trajectories * components);
-  const velocities = new Float64Array(trajectories * components);
+  const { velocityWeight } = options;
+  const schedule = pass.tangents;
+  const { positions, velocities } = givenStarts(data);
+  const out: Starts = {
+    positions: positions.slice(),
+    velocities: velocities.slice(),
+    velocityWeight,
+  };
   const line = new Float64Array(schedule.events * components);
   let next = 1;
   while ((schedule.time[next] as number) <= (schedule.time[0] as number)) next++;
@@ -221,12 +322,10 @@ function startsAlong(
     interpolatePath(data, path, t, line);
     for (let c = 0; c < components; c++) {
       const o = t * components + c;
-      positions[o] = line[c] as number;
-      velocities[o] =
-        velocityWeight > 0
-          ? (data.startVelocities[o] as number)
-          : ((line[next * components + c] as number) - (line[c] as number)) / h;
+      out.positions[o] = line[c] as number;
+      if (velocityWeight === 0)
+        out.velocities[o] = ((line[next * components + c] as number) - (line[c] as number)) / h;
     }
   }
-  return { positions, velocities, velocityWeight };
+  return out;
 }

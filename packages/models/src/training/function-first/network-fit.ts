@@ -1,7 +1,8 @@
-import { createRandom } from "@mclnn/datasets";
+import { createRandom, type Random } from "@mclnn/datasets";
 import { type Cells, edgesOf, hermiteCurve } from "../../cells.ts";
 import { diagonalMean, matrixVector } from "../../linear-algebra.ts";
 import { EnergyNetwork } from "../../network.ts";
+import { diagonalBlock, type LawBlock, lawBlocks } from "./basis.ts";
 import { distil } from "./distil.ts";
 import { initialWeights } from "./initial-weights.ts";
 import { solveWithPrior } from "./least-squares.ts";
@@ -59,35 +60,55 @@ export function* fitNetwork(
   const { hidden, seed, until, maxIterations, rounds, ridge } = options;
   const { basis, pass, roughness } = fit;
   const network = new EnergyNetwork(hidden);
-  const weights = options.weights?.slice() ?? initialWeights(hidden, basis, createRandom(seed));
-  const points = collocation(basis);
+  const blocks = lawBlocks(basis);
+  const random = createRandom(seed);
+  const weights = options.weights?.slice() ?? firstWeights(hidden, blocks, random);
+  const points = blocks.map((block) => collocation(block.basis));
   let { equations, coefficients } = fit;
   let goal = AIM * until;
   let iterations = 0;
   let best: NetworkFit = { weights: weights.slice(), loss: Number.POSITIVE_INFINITY, iterations };
   for (let round = 0; round < rounds; round++) {
-    const metric = valueMetric(points, equations.metric, equations.residuals, ridge);
-    const target = matrixVector(points.toValues, coefficients, basis.size);
     const fresh = round === 0 && options.weights === undefined;
-    const steps = distil(network, weights, target, metric, {
-      goal,
-      maxIterations,
-      damping: fresh ? 1e-2 : 1e-5,
-      solveOutputs: fresh,
-    });
-    let step = steps.next();
-    for (; step.done !== true; step = steps.next()) {
-      const { excess, iterations: i } = step.value;
-      yield { phase: "distillation", iterations: iterations + i, loss: excess, weights };
+    const size = equations.gradient.length;
+    let excess = 0;
+    let made = 0;
+    for (const [law, block] of blocks.entries()) {
+      const { first } = block;
+      const n = block.basis.size;
+      const own = points[law] as Collocation;
+      const metric = valueMetric(
+        own,
+        diagonalBlock(equations.metric, size, first, n),
+        equations.residuals,
+        ridge,
+      );
+      const target = matrixVector(own.toValues, coefficients.subarray(first, first + n), n);
+      const part = weights.subarray(law * network.size, (law + 1) * network.size);
+      const steps = distil(network, part, target, metric, {
+        goal: goal / blocks.length ** 2,
+        maxIterations,
+        damping: fresh ? 1e-2 : 1e-5,
+        solveOutputs: fresh,
+      });
+      let step = steps.next();
+      for (; step.done !== true; step = steps.next())
+        yield {
+          phase: "distillation",
+          iterations: iterations + made + step.value.iterations,
+          loss: excess + step.value.excess,
+          weights,
+        };
+      excess += step.value.excess;
+      made += step.value.iterations;
     }
-    const done = step.value;
-    iterations += done.iterations;
+    iterations += made;
     const curve = networkCurve(network, weights, basis.cells);
     const loss = pass.loss(curve);
     yield { phase: "rollout", iterations, loss, weights };
     if (loss < best.loss) best = { weights: weights.slice(), loss, iterations };
     if (loss <= until || round + 1 === rounds) break;
-    if (done.excess > 1.5 * goal && round > 0 && done.iterations < 3) break;
+    if (excess > 1.5 * goal && round > 0 && made < 3) break;
     if (!Number.isFinite(loss)) break;
     equations = equationsAbout(fit, curve);
     const change = solveWithPrior(
@@ -97,41 +118,69 @@ export function* fitNetwork(
       null,
     );
     if (change === null) break;
-    const own = networkCoefficients(network, weights, points);
+    const own = networkCoefficients(network, weights, blocks, points);
     coefficients = own.map((c, i) => c + (change[i] as number));
-    if (loss > until && done.excess <= goal) goal *= 0.5;
+    if (loss > until && excess <= goal) goal *= 0.5;
   }
   return { ...best, iterations };
 }
 
-/** The network's slope as a curve: Hermite interpolation of V' and V'' at the cell edges. */
+/** Initial weights of all laws, one after another. */
+export function firstWeights(
+  hidden: readonly number[],
+  blocks: readonly LawBlock[],
+  random: Random,
+): Float64Array {
+  const parts = blocks.map(({ basis }) => initialWeights(hidden, basis, random));
+  const size = parts[0]?.length ?? 0;
+  const out = new Float64Array(parts.length * size);
+  parts.forEach((part, law) => {
+    out.set(part, law * size);
+  });
+  return out;
+}
+
+/**
+ * The slopes of networks as a curve: Hermite interpolation of V' and V'' at the cell edges.
+ *
+ * @param weights - one network a law, one after another
+ */
 export function networkCurve(
   network: EnergyNetwork,
   weights: Float64Array,
   cells: Cells,
 ): Float64Array {
-  const edges = edgesOf(cells, 0);
-  const values = new Float64Array(edges.length);
-  const derivatives = new Float64Array(edges.length);
-  for (let k = 0; k < edges.length; k++) {
-    network.evaluate(weights, edges[k] as number);
-    values[k] = network.slope;
-    derivatives[k] = network.curvature;
-  }
   const curve = new Float64Array(4 * cells.count);
-  hermiteCurve(cells, 0, values, derivatives, curve);
+  for (let law = 0; law < cells.blocks; law++) {
+    const own = weights.subarray(law * network.size, (law + 1) * network.size);
+    const edges = edgesOf(cells, law);
+    const values = new Float64Array(edges.length);
+    const derivatives = new Float64Array(edges.length);
+    for (let k = 0; k < edges.length; k++) {
+      network.evaluate(own, edges[k] as number);
+      values[k] = network.slope;
+      derivatives[k] = network.curvature;
+    }
+    hermiteCurve(cells, law, values, derivatives, curve);
+  }
   return curve;
 }
 
-/** Spline coefficients that collocate the network's slope. */
+/** Spline coefficients that collocate the networks' slopes. */
 function networkCoefficients(
   network: EnergyNetwork,
   weights: Float64Array,
-  { points, toCoefficients }: Collocation,
+  blocks: readonly LawBlock[],
+  points: readonly Collocation[],
 ): Float64Array {
-  const values = points.map((r) => {
-    network.evaluate(weights, r);
-    return network.slope;
+  const parts = blocks.map((block, law) => {
+    const { points: at, toCoefficients } = points[law] as Collocation;
+    const own = weights.subarray(law * network.size, (law + 1) * network.size);
+    const values = at.map((r) => {
+      network.evaluate(own, r);
+      return network.slope;
+    });
+    return matrixVector(toCoefficients, values, block.basis.size);
   });
-  return matrixVector(toCoefficients, values, points.length);
+  return Float64Array.from(parts.flatMap((part) => [...part]));
 }

@@ -1,5 +1,5 @@
 import { choleskyFactor, choleskySolve } from "../../linear-algebra.ts";
-import type { Schedule } from "../../rollout/schedule.ts";
+import { createSchedule, type Schedule } from "../../rollout/schedule.ts";
 import type { TrainingData } from "../training-data.ts";
 
 /**
@@ -175,4 +175,46 @@ export function interpolatePath(
     }
   }
   return out;
+}
+
+/** Points between two records at which {@link pathSeparations} looks. */
+const BETWEEN = 4;
+
+/**
+ * Separations along a smooth path through the records, sorted, one array a law: close encounters between two records count too.
+ *
+ * Only stretches between two records in which both particles were observed are looked at.
+ */
+export function pathSeparations(data: TrainingData): Float64Array[] {
+  const { trajectories, records, particles, components, pairs, times, weights, velocities } = data;
+  const { pairI, pairJ, pairLaw } = data;
+  const schedule = createSchedule(times, [["drift", 1]], BETWEEN);
+  const path =
+    velocities === null
+      ? lagrangePath(times, schedule, Math.min(3, records - 1))
+      : hermitePath(times, schedule, Math.min(3, records));
+  const line = new Float64Array(schedule.events * components);
+  const found = Array.from({ length: data.laws }, (): number[] => []);
+  const seen = (t: number, k: number, particle: number): boolean =>
+    weights === null || (weights[(t * records + k) * particles + particle] as number) > 0;
+  for (let t = 0; t < trajectories; t++) {
+    interpolatePath(data, path, t, line);
+    for (let e = 0, before = 0; e < schedule.events; e++) {
+      const record = schedule.record[e] as number;
+      if (record >= 0) before = record;
+      for (let p = 0; p < pairs; p++) {
+        const i = pairI[p] as number;
+        const j = pairJ[p] as number;
+        const after = record >= 0 ? record : before + 1;
+        if (!(seen(t, before, i / 3) && seen(t, before, j / 3))) continue;
+        if (!(seen(t, after, i / 3) && seen(t, after, j / 3))) continue;
+        const o = e * components;
+        const x = (line[o + i] as number) - (line[o + j] as number);
+        const y = (line[o + i + 1] as number) - (line[o + j + 1] as number);
+        const z = (line[o + i + 2] as number) - (line[o + j + 2] as number);
+        (found[pairLaw[p] as number] as number[]).push(Math.sqrt(x * x + y * y + z * z));
+      }
+    }
+  }
+  return found.map((s) => Float64Array.from(s).sort());
 }

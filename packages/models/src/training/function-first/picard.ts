@@ -4,7 +4,7 @@ import type { NormalEquations, SensitivityPass } from "../../rollout/sensitivity
 import type { TrainingData } from "../training-data.ts";
 import type { SplineBasis } from "./basis.ts";
 import { solveWithPrior } from "./least-squares.ts";
-import { interpolatePath, lagrangePath } from "./path.ts";
+import { interpolatePath, type PathWeights } from "./path.ts";
 
 /** What the one-shot fit works on. */
 export interface PicardProblem {
@@ -18,18 +18,18 @@ export interface PicardProblem {
  * Normal equations of the one-shot ("Picard") fit: V' is looked up along the observed path, so that the rolled out positions are
  * linear in its coefficients.
  *
- * @param degree - of the local polynomials that interpolate the records
+ * @param along - the path through the records, at the events of the tangents
  * @param every - use every n-th trajectory
  */
 export function picardEquations(
-  { data, schedule, basis, pass }: PicardProblem,
-  { degree, every = 1 }: { degree: number; every?: number },
+  { data, basis, pass }: PicardProblem,
+  { along, every = 1 }: { along: PathWeights; every?: number },
 ): NormalEquations {
-  const weights = lagrangePath(data.times, schedule, degree);
-  const path = new Float64Array(weights.start.length * data.components);
+  const { events, uniform } = pass.tangents;
+  const path = new Float64Array(events * data.components);
   return pass.normalEquations(new Float64Array(4 * basis.cells.count), {
-    path: (trajectory) => interpolatePath(data, weights, trajectory, path),
-    tangentStep: schedule.uniform === null ? 1 : largestDivisor(schedule.uniform.stride, 10),
+    path: (trajectory) => interpolatePath(data, along, trajectory, path),
+    tangentStep: uniform === null ? 1 : largestDivisor(uniform.stride, 10),
     every,
   });
 }

@@ -1,10 +1,12 @@
 import { MclnnError } from "@mclnn/physics";
-import { diagonalMean } from "../../linear-algebra.ts";
+import { diagonalMean, matrixVector } from "../../linear-algebra.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
 import { type NormalEquations, SensitivityPass, tangentStep } from "../../rollout/sensitivity.ts";
 import { sortedSeparations, type TrainingData } from "../training-data.ts";
 import { buildBasis, roughness, type SplineBasis, splineCurve } from "./basis.ts";
 import { solveWithPrior } from "./least-squares.ts";
+import { collocation } from "./metric.ts";
+import { hermitePath, lagrangePath, type PathWeights } from "./path.ts";
 import { type PicardProblem, picardEquations, picardFit } from "./picard.ts";
 
 /** The function V' that the trajectories demand, and the metric that they measure it with. */
@@ -38,7 +40,20 @@ export interface SplineFitOptions {
   readonly goal?: number;
   /** Above this loss the robust search follows. */
   readonly robustAbove?: number;
+  /** Separations to build the basis for. Default: those at the records. */
+  readonly separations?: readonly Float64Array[];
+  /** Begin with V' as it is here, and leave the one-shot fit out. */
+  readonly initial?: SlopeFunction;
+  /** Look forces up along a path through positions and velocities, where there are any. */
+  readonly throughVelocities?: boolean;
+  /** A cheaper schedule for the sensitivities. */
+  readonly tangents?: Schedule;
+  /** Weigh the roughness of V' by its local size: for laws that span decades. */
+  readonly relativeRoughness?: boolean;
 }
+
+/** V' of each law. */
+export type SlopeFunction = (law: number, r: number) => number;
 
 /** One step of {@link fitSpline}. */
 export interface SplineFitStep {
@@ -51,8 +66,11 @@ export interface SplineFitStep {
 const PATH_DEGREE = 9;
 /** The one-shot fit before a Gauss-Newton pass needs only so many trajectories. */
 const PICARD_TRAJECTORIES = 25;
+/** Records in a stencil through positions and velocities: degree 9. */
+const PATH_POINTS = 5;
 /** Local polynomials and prior weights that the robust search tries. */
 const ROBUST_DEGREES = [9, 7, 5, 3, 2];
+const ROBUST_POINTS = [5, 4, 3, 2];
 const ROBUST_PRIORS = [1e-13, 1e-11, 1e-9, 1e-7, 1e-5, 1e-3, 1e-1, 10];
 const ROBUST_MAX_PASSES = 15;
 /** The robust search ends when a pass lowers the loss by less than this factor. */
@@ -69,7 +87,7 @@ export function* fitSpline(
   options: SplineFitOptions = {},
 ): Generator<SplineFitStep, SplineFit> {
   const { cells = 36, goal = 1e-11, robustAbove = 1e-11 } = options;
-  const separations = sortedSeparations(data);
+  const separations = options.separations ?? sortedSeparations(data);
   if (!separations.every((s) => (s[0] as number) > 0))
     throw new MclnnError("two particles coincide in the training data", {
       code: "coincident-particles",
@@ -78,11 +96,16 @@ export function* fitSpline(
       got: "a separation of 0",
     });
   const basis = buildBasis(separations, { cells });
-  const pass = new SensitivityPass(data, schedule, basis);
+  const pass = new SensitivityPass(
+    data,
+    schedule,
+    basis,
+    options.tangents === undefined ? {} : { tangents: options.tangents },
+  );
   const problem: Problem = { data, schedule, basis, pass, prior: roughness(basis), separations };
   const fast = yield* fitFast(problem, options);
   if (fast !== null && fast.loss <= robustAbove) return fast;
-  const robust = yield* fitRobust(problem, goal, fast);
+  const robust = yield* fitRobust(problem, goal, fast, options);
   const best = robust === null || (fast !== null && fast.loss <= robust.loss) ? fast : robust;
   if (best === null)
     throw new MclnnError("no spline for V' could be fitted to the trajectories", {
@@ -107,24 +130,34 @@ function* fitFast(
 ): Generator<SplineFitStep, SplineFit | null> {
   const { passes = 1, maxPasses = 4, goal = 1e-11, prior: relative = 1e-10 } = options;
   const { data, basis, pass, prior } = problem;
-  const every = Math.max(1, Math.floor(data.trajectories / PICARD_TRAJECTORIES));
-  const picard = picardEquations(problem, { degree: PATH_DEGREE, every });
-  let coefficients = picardFit(picard, prior, relative);
+  const { initial } = options;
+  let coefficients =
+    initial === undefined
+      ? picardFit(
+          picardEquations(problem, {
+            along: firstPath(problem, options),
+            every: Math.max(1, Math.floor(data.trajectories / PICARD_TRAJECTORIES)),
+          }),
+          prior,
+          relative,
+        )
+      : coefficientsOf(basis, initial);
   if (coefficients === null) return null;
   let loss = pass.loss(splineCurve(basis, coefficients));
   yield { phase: "one-shot fit", iterations: 0, loss };
-  let equations = picard;
+  let equations: NormalEquations | null = null;
   let made = 0;
   let damping = 0;
   while (made < maxPasses && Number.isFinite(loss)) {
     equations = gaussNewtonEquations(problem, coefficients);
     made++;
     const weight = relative * diagonalMean(equations.metric, basis.size);
+    const smooth = options.relativeRoughness === true ? roughness(basis, coefficients) : prior;
     let accepted: { coefficients: Float64Array; loss: number } | null = null;
     for (let attempt = 0; attempt < 8; attempt++) {
       const step = solveWithPrior(
         equations,
-        prior,
+        smooth,
         weight,
         damping > 0 ? null : coefficients,
         damping,
@@ -147,7 +180,43 @@ function* fitFast(
     coefficients = accepted.coefficients;
     if (made >= passes && (loss < goal || (damping === 0 && loss > 0.7 * equations.loss))) break;
   }
+  equations ??= gaussNewtonEquations(problem, coefficients);
   return { ...outcome(problem, coefficients, loss, equations), passes: made };
+}
+
+function firstPath(
+  { data: { times, velocities }, pass }: PicardProblem,
+  { throughVelocities = false }: SplineFitOptions,
+): PathWeights {
+  return throughVelocities && velocities !== null
+    ? hermitePath(times, pass.tangents, PATH_POINTS)
+    : lagrangePath(times, pass.tangents, PATH_DEGREE);
+}
+
+function robustPaths(
+  { data: { times, records, velocities }, pass }: PicardProblem,
+  { throughVelocities = false }: SplineFitOptions,
+): PathWeights[] {
+  const degrees = ROBUST_DEGREES.filter((degree) => degree < records);
+  const through =
+    throughVelocities && velocities !== null
+      ? ROBUST_POINTS.filter((points) => points <= records)
+      : [];
+  return [
+    ...through.map((points) => hermitePath(times, pass.tangents, points)),
+    ...(degrees.length > 0 ? degrees : [1]).map((degree) =>
+      lagrangePath(times, pass.tangents, degree),
+    ),
+  ];
+}
+
+/** Coefficients of the spline that agrees with V' at the collocation points. */
+export function coefficientsOf(basis: SplineBasis, slope: SlopeFunction): Float64Array {
+  const { points, toCoefficients } = collocation(basis);
+  const values = new Float64Array(basis.size);
+  for (const { law, first, size } of basis.clusters)
+    for (let i = first; i < first + size; i++) values[i] = slope(law, points[i] as number);
+  return matrixVector(toCoefficients, values, basis.size);
 }
 
 /**
@@ -158,17 +227,18 @@ function* fitRobust(
   problem: Problem,
   goal: number,
   fast: SplineFit | null,
+  options: SplineFitOptions,
 ): Generator<SplineFitStep, SplineFit | null> {
-  const { data, basis, pass, prior } = problem;
+  const { basis, pass, prior } = problem;
   const rolled = (c: Float64Array): number => {
     const loss = pass.loss(splineCurve(basis, c));
     return Number.isFinite(loss) ? loss : Number.POSITIVE_INFINITY;
   };
   let best = fast?.coefficients ?? null;
   let loss = fast !== null && Number.isFinite(fast.loss) ? fast.loss : Number.POSITIVE_INFINITY;
-  const degrees = ROBUST_DEGREES.filter((degree) => degree < data.records);
-  for (const degree of degrees.length > 0 ? degrees : [1]) {
-    const equations = picardEquations(problem, { degree });
+  let tried = 0;
+  for (const along of robustPaths(problem, options)) {
+    const equations = picardEquations(problem, { along });
     for (const weight of ROBUST_PRIORS) {
       const trial = picardFit(equations, prior, weight);
       if (trial === null) continue;
@@ -178,18 +248,19 @@ function* fitRobust(
         best = trial;
       }
     }
-    yield { phase: "robust one-shot fit", iterations: degree, loss };
+    yield { phase: "robust one-shot fit", iterations: ++tried, loss };
   }
   if (best === null || !Number.isFinite(loss)) return null;
   let equations = gaussNewtonEquations(problem, best);
   let made = 1;
   while (made < ROBUST_MAX_PASSES && loss > goal) {
     const scale = diagonalMean(equations.metric, basis.size);
+    const smooth = options.relativeRoughness === true ? roughness(basis, best) : prior;
     let next: Float64Array | null = null;
     let nextLoss = loss;
     for (const weight of ROBUST_PRIORS)
       for (const fraction of [1, 0.3]) {
-        const step = solveWithPrior(equations, prior, weight * scale, best);
+        const step = solveWithPrior(equations, smooth, weight * scale, best);
         if (step === null) continue;
         const trial = add(best, step, fraction);
         const trialLoss = rolled(trial);
@@ -217,11 +288,11 @@ function gaussNewtonEquations(fit: PicardProblem, coefficients: Float64Array): N
 
 /** The same about any curve on the basis' cells. */
 export function equationsAbout(
-  { data, schedule, basis, pass }: PicardProblem,
+  { data, basis, pass }: PicardProblem,
   curve: Float64Array,
 ): NormalEquations {
   return pass.normalEquations(curve, {
-    tangentStep: tangentStep(data, schedule, basis, curve),
+    tangentStep: tangentStep(data, pass.tangents, basis, curve),
   });
 }
 

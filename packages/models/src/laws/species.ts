@@ -1,0 +1,36 @@
+import { MclnnError, pairwiseBySpecies } from "@mclnn/physics";
+import type { MclnnModel, SpeciesModel, SplineModel, TrainingRecord } from "../model.ts";
+
+/**
+ * Laws of several species as one model: each pair of species has a pair law of its own, and its forces conserve both momenta.
+ *
+ * @param laws - one for each pair of species that meets, species in increasing order
+ * @throws MclnnError `bad-shape`
+ */
+export function createSpeciesModel({
+  laws,
+  record,
+}: {
+  laws: readonly {
+    readonly species: readonly [number, number];
+    readonly model: MclnnModel | SplineModel;
+  }[];
+  record: TrainingRecord;
+}): SpeciesModel {
+  const [first] = laws;
+  if (first === undefined || laws.some(({ model }) => model.kind !== first.model.kind))
+    throw new MclnnError("the laws of a species model cannot be used", {
+      code: "bad-shape",
+      argument: "laws",
+      expected: "one or more laws, all mclnn or all spline",
+      got: laws.map(({ model }) => model.kind).join(", ") || "none",
+    });
+  return {
+    kind: "species",
+    lawKind: first.model.kind,
+    laws: laws.map(({ species, model }) => ({ species, model })),
+    potential: pairwiseBySpecies(laws.map(({ species, model }) => ({ species, pair: model.pair }))),
+    parameterCount: laws.reduce((sum, { model }) => sum + model.parameterCount, 0),
+    record,
+  };
+}

@@ -1,0 +1,354 @@
+import { blanesMoan4, type SplittingIntegrator, velocityVerlet } from "@mclnn/integrators";
+import { curveAt } from "../../cells.ts";
+import { createRolloutScratch, rollPairs } from "../../rollout/pair-rollout.ts";
+import type { Schedule } from "../../rollout/schedule.ts";
+import { givenStarts, type Starts } from "../../rollout/starts.ts";
+import { type Dynamics, named, scheduleOf, tangentsOf } from "../dynamics.ts";
+import type { StartStates } from "../train-options.ts";
+import type { TrainingData } from "../training-data.ts";
+import { type SplineBasis, splineCurve } from "./basis.ts";
+import { fitMeasured } from "./measured-fit.ts";
+import { pathSeparations } from "./path.ts";
+import { fitSpline, type SlopeFunction } from "./spline-fit.ts";
+
+/** How the trajectories came about, as far as it matters for rolling a law out beside them. */
+export interface FoundDynamics {
+  readonly dynamics: Dynamics;
+  readonly startStates: StartStates;
+  /** sigma of positions over sigma of velocities; 0 where start states are exact or velocities unknown. */
+  readonly velocityWeight: number;
+  readonly slope: SlopeFunction;
+  readonly cells: number;
+  readonly separations: readonly Float64Array[];
+  /** Mean square difference between one step and two half steps under the law found. */
+  readonly stepError: number;
+  /** Mean square residual that is left. */
+  readonly loss: number;
+}
+
+export interface DynamicsSearch {
+  /** As named by options or provenance; else it is searched for. */
+  readonly dynamics: Dynamics | null;
+  /** The method asked for, where only its substeps are searched for. */
+  readonly method: SplittingIntegrator | null;
+  /** `auto` where there are velocities, and it must be found out whether they are exact. */
+  readonly velocities: "auto" | "given" | "unknown";
+}
+
+export interface DynamicsSearchStep {
+  readonly phase: string;
+  readonly iterations: number;
+  readonly loss: number;
+}
+
+/** The search looks at so many pairs of particles, and at this many trajectories at least and at most. */
+const PAIRS = 300;
+const TRAJECTORIES = { least: 10, most: 40 };
+/** Steps a record are doubled while the difference to half steps is more than this share of the loss, or this much. */
+const STEP_SHARE = 0.01;
+const STEP_FLOOR = 1e-15;
+const MOST_SUBSTEPS = 32;
+/** Sensitivities may be as coarse as this mean square difference to half steps. */
+const TANGENT_ERROR = 1e-6;
+/** A loss like this is roundoff and the spline's own resolution: there is nothing to look for behind it. */
+const CLEAN = 1e-13;
+/** Knot intervals, more while the loss falls by this factor. */
+const CELLS = 48;
+const MORE_CELLS = 1.5;
+const MOST_CELLS = 170;
+const FALL = 4;
+/** Steps a record at which velocity Verlet is tried: what simulation programs are run with. */
+const VERLET_STEPS = [1, 2, 5, 10, 20, 40];
+/** Where starts are free, velocity Verlet is the maker's when it lowers chi-squared by this much. */
+const VERLET_GAIN = 25;
+/** Start states that are fitted must lower the residual variance by this factor, or those given are exact. */
+const EXACT_RATIO = 1.2;
+
+interface Fit {
+  readonly basis: SplineBasis;
+  readonly coefficients: Float64Array;
+  readonly starts: Starts;
+  /** Mean square residual for each degree of freedom. */
+  readonly variance: number;
+  readonly loss: number;
+  readonly freedom: number;
+}
+
+/**
+ * Finds out how the trajectories were made: exact or measured start states; the integrator and its steps a record.
+ *
+ * A fourth-order symplectic method takes more and more steps until one step and two half steps differ by much less than the residuals. If residuals
+ * remain, the maker may have used velocity Verlet with few steps (then its error is part of the data), or the data are noisy.
+ */
+export function* findDynamics(
+  all: TrainingData,
+  { dynamics: fixed, method, velocities }: DynamicsSearch,
+): Generator<DynamicsSearchStep, FoundDynamics> {
+  const { least, most } = TRAJECTORIES;
+  const data = thin(all, Math.min(most, Math.max(least, Math.round(PAIRS / all.pairs))));
+  const separations = pathSeparations(all);
+  const integrator = method ?? blanesMoan4;
+  let dynamics: Dynamics = fixed ?? {
+    ...named(integrator),
+    substeps: 1,
+    dt: null,
+    tangentSubsteps: 1,
+    source: "measured",
+  };
+  let cells = CELLS;
+  let fit: Fit | null = null;
+  let iterations = 0;
+  const step = (phase: string): DynamicsSearchStep => ({
+    phase,
+    iterations: ++iterations,
+    loss: fit?.loss ?? Number.NaN,
+  });
+
+  function* fitted(
+    free: boolean,
+    d: Dynamics,
+    from: Fit | null,
+    passes = 8,
+  ): Generator<DynamicsSearchStep, Fit> {
+    const schedule = scheduleOf(data.times, d);
+    const tangents = d.tangentSubsteps === null ? schedule : tangentsOf(data.times, d);
+    const initial = from === null ? {} : { initial: slopeOf(from) };
+    if (free) {
+      const found = yield* fitMeasured(data, schedule, {
+        cells,
+        separations,
+        tangents,
+        velocityWeight: 0,
+        maxPasses: passes,
+        ...initial,
+        ...(from === null ? {} : { starts: { ...from.starts, velocityWeight: 0 } }),
+      });
+      const { basis, coefficients, starts, loss, equations } = found;
+      const freedom = equations.degreesOfFreedom;
+      return {
+        basis,
+        coefficients,
+        starts,
+        loss,
+        variance: (loss * equations.residuals) / Math.max(1, freedom),
+        freedom,
+      };
+    }
+    const found = yield* fitSpline(data, schedule, {
+      cells,
+      separations,
+      tangents,
+      prior: 1e-12,
+      maxPasses: passes,
+      goal: 1e-18,
+      throughVelocities: true,
+      relativeRoughness: true,
+      // The robust search is for data that are exact; whether they are is not known yet.
+      robustAbove: from === null ? 1e-4 : Number.POSITIVE_INFINITY,
+      ...initial,
+    });
+    const { basis, coefficients, loss, equations } = found;
+    const freedom = equations.degreesOfFreedom - basis.size;
+    return {
+      basis,
+      coefficients,
+      starts: givenStarts(data),
+      loss,
+      variance: (loss * equations.residuals) / Math.max(1, freedom),
+      freedom,
+    };
+  }
+
+  /** More steps a record until half steps make no difference that matters. */
+  function* resolved(free: boolean, first: Fit): Generator<DynamicsSearchStep, Fit> {
+    let current = first;
+    while (fixed === null && !verletFound && dynamics.substeps < MOST_SUBSTEPS) {
+      const error = stepError(data, dynamics, current);
+      if (error <= Math.max(STEP_SHARE * current.loss, STEP_FLOOR)) break;
+      const substeps = 2 * dynamics.substeps;
+      const finer: Dynamics = {
+        ...dynamics,
+        substeps,
+        tangentSubsteps: error <= TANGENT_ERROR ? dynamics.tangentSubsteps : substeps,
+      };
+      current = yield* fitted(free, finer, Number.isFinite(error) ? current : null);
+      dynamics = finer;
+      fit = current;
+      yield step("more substeps");
+    }
+    return current;
+  }
+
+  /** More knots while they make the loss fall. */
+  function* refined(free: boolean, first: Fit): Generator<DynamicsSearchStep, Fit> {
+    let current = first;
+    while (current.loss > CLEAN && cells * MORE_CELLS <= MOST_CELLS) {
+      const before = cells;
+      cells = Math.round(cells * MORE_CELLS);
+      const finer = yield* fitted(free, dynamics, current);
+      if (!(finer.loss < current.loss / FALL)) {
+        cells = before;
+        break;
+      }
+      current = finer;
+      fit = current;
+      yield step("more knots");
+    }
+    return current;
+  }
+
+  let verletFound = false;
+  const searching = fixed === null && method === null;
+  /** Velocity Verlet of the maker's, if that is what the residuals are. */
+  function* verlet(free: boolean, current: Fit): Generator<DynamicsSearchStep, Fit> {
+    if (!searching || verletFound || !(current.loss > CLEAN)) return current;
+    const found = yield* scanVerlet(data, dynamics, current, (d, from) => fitted(free, d, from, 4));
+    if (found === null) return current;
+    const gain = current.freedom * (current.loss / found.fit.loss - 1);
+    if (!(free ? gain > VERLET_GAIN : current.loss > FALL * found.fit.loss)) return current;
+    dynamics = found.dynamics;
+    verletFound = true;
+    fit = found.fit;
+    yield step("velocity Verlet found");
+    return found.fit;
+  }
+
+  let free = velocities === "unknown";
+  fit = yield* fitted(free, dynamics, null);
+  yield step("first fit");
+  fit = yield* resolved(free, fit);
+  fit = yield* verlet(free, fit);
+  fit = yield* refined(free, fit);
+  if (fit.loss > CLEAN && !free && velocities === "auto") {
+    const sensible = Number.isFinite(fit.loss) && fit.loss < 1e-2;
+    const own = yield* fitted(true, dynamics, sensible ? fit : null);
+    yield step("free start states");
+    if (fit.variance > EXACT_RATIO * own.variance) {
+      // An exact fit that went astray is tried again from the law that free starts have found.
+      const again = yield* fitted(false, dynamics, own);
+      if (again.loss < fit.loss) fit = again;
+    }
+    if (fit.variance > EXACT_RATIO * own.variance) {
+      free = true;
+      fit = own;
+      fit = yield* verlet(true, fit);
+      fit = yield* refined(true, fit);
+    }
+  }
+  // Residuals that were resolution before may be the integrator's now.
+  fit = yield* resolved(free, fit);
+
+  const weight = free && velocities === "auto" ? velocityWeight(data, fit) : 0;
+  return {
+    dynamics,
+    startStates: free ? (weight > 0 ? "measured" : "unknown") : "exact",
+    velocityWeight: weight,
+    slope: slopeOf(fit),
+    cells,
+    separations,
+    stepError: stepError(data, dynamics, fit),
+    loss: fit.loss,
+  };
+}
+
+/** Velocity Verlet with the steps a record that explain the data best; null when it makes no difference. */
+function* scanVerlet(
+  data: TrainingData,
+  now: Dynamics,
+  fit: Fit,
+  fitted: (d: Dynamics, from: Fit) => Generator<DynamicsSearchStep, Fit>,
+): Generator<DynamicsSearchStep, { dynamics: Dynamics; fit: Fit } | null> {
+  const reference = predictions(data, scheduleOf(data.times, now), fit);
+  let best: { dynamics: Dynamics; fit: Fit } | null = null;
+  for (const substeps of VERLET_STEPS) {
+    const dynamics: Dynamics = {
+      ...named(velocityVerlet),
+      substeps,
+      dt: null,
+      tangentSubsteps: now.tangentSubsteps ?? 1,
+      source: "measured",
+    };
+    const schedule = scheduleOf(data.times, dynamics);
+    // What makes no difference beside the residuals cannot explain them.
+    const apart = meanSquareDifference(data, reference, predictions(data, schedule, fit));
+    if (apart < STEP_SHARE * fit.loss) break;
+    const trial = yield* fitted(dynamics, fit);
+    if (best === null || trial.loss < best.fit.loss) best = { dynamics, fit: trial };
+  }
+  return best;
+}
+
+/** Mean square difference of the records between one step and two half steps. */
+function stepError(data: TrainingData, dynamics: Dynamics, fit: Fit): number {
+  const half = {
+    ...dynamics,
+    substeps: 2 * dynamics.substeps,
+    dt: dynamics.dt === null ? null : dynamics.dt / 2,
+  };
+  return meanSquareDifference(
+    data,
+    predictions(data, scheduleOf(data.times, dynamics), fit),
+    predictions(data, scheduleOf(data.times, half), fit),
+  );
+}
+
+/** Residuals of all rollouts. [trajectories x (records + 1) x components] */
+function predictions(data: TrainingData, schedule: Schedule, fit: Fit): Float64Array {
+  const scratch = createRolloutScratch(data, schedule);
+  const size = scratch.residuals.length;
+  const curve = splineCurve(fit.basis, fit.coefficients);
+  const out = new Float64Array(data.trajectories * size);
+  const starts: Starts = { ...fit.starts, velocityWeight: 0 };
+  for (let t = 0; t < data.trajectories; t++) {
+    rollPairs(data, schedule, fit.basis.cells, curve, starts, t, scratch, { keep: false });
+    out.set(scratch.residuals, t * size);
+  }
+  return out;
+}
+
+function meanSquareDifference(data: TrainingData, a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += ((a[k] as number) - (b[k] as number)) ** 2;
+  return sum / data.residuals;
+}
+
+function slopeOf({ basis, coefficients }: Fit): SlopeFunction {
+  const curve = splineCurve(basis, coefficients);
+  return (law, r) => curveAt(basis.cells, curve, law, r);
+}
+
+/** Noise of positions over noise of velocities, from how far the given start velocities lie from those that the positions ask for; 0 where they tell nothing. */
+function velocityWeight(data: TrainingData, { starts, variance }: Fit): number {
+  const { trajectories, components, startVelocities, dimension } = data;
+  let sum = 0;
+  for (let k = 0; k < trajectories * components; k++)
+    sum += ((starts.velocities[k] as number) - (startVelocities[k] as number)) ** 2;
+  const velocityVariance = sum / ((trajectories * components * dimension) / 3);
+  return velocityVariance > 0 ? Math.sqrt(variance / velocityVariance) : 0;
+}
+
+/** Evenly spread trajectories, at most so many. */
+function thin(data: TrainingData, most: number): TrainingData {
+  const { trajectories, records, particles, components, positions, velocities, weights } = data;
+  if (trajectories <= most) return data;
+  const chosen = Array.from({ length: most }, (_, k) => Math.floor((k * trajectories) / most));
+  const pick = (array: Float64Array, size: number): Float64Array => {
+    const out = new Float64Array(most * size);
+    chosen.forEach((t, k) => {
+      out.set(array.subarray(t * size, (t + 1) * size), k * size);
+    });
+    return out;
+  };
+  const residualCounts = Int32Array.from(chosen, (t) => data.residualCounts[t] as number);
+  return {
+    ...data,
+    trajectories: most,
+    positions: pick(positions, records * components),
+    velocities: velocities === null ? null : pick(velocities, records * components),
+    startVelocities: pick(data.startVelocities, components),
+    weights: weights === null ? null : pick(weights, records * particles),
+    residualCounts,
+    startCounts: Int32Array.from(chosen, (t) => data.startCounts[t] as number),
+    residuals: residualCounts.reduce((sum, n) => sum + n, 0),
+  };
+}

@@ -1,0 +1,129 @@
+import type { TrajectorySet } from "@mclnn/datasets";
+import type { Coupling } from "@mclnn/physics";
+
+/** Units that training works in, as multiples of the data's; powers of two, so that going there and back is exact. */
+export interface Units {
+  readonly length: number;
+  readonly time: number;
+  readonly mass: number;
+  readonly charge: number;
+  /** Of the law's energy and slope: what the law is multiplied with depends on the coupling. */
+  readonly energy: number;
+  readonly slope: number;
+}
+
+/** Scales of order one need no other units; the paper's systems and most of reduced units stay as they are. */
+const ORDINARY = 64;
+/** Frames that separations and accelerations are estimated from. */
+const FRAMES = 400;
+
+/** Chooses units in which separations, accelerations and masses are of order one. */
+export function chooseUnits(set: TrajectorySet, coupling: Coupling): Units {
+  const length = unitNear(medianSeparation(set));
+  const acceleration = rmsAcceleration(set) / length;
+  const time = acceleration > 0 ? unitNear(Math.sqrt(1 / acceleration)) : 1;
+  const mass = unitNear(set.masses.reduce((a, b) => Math.max(a, b), 0));
+  const charge = unitNear(
+    Array.from(set.charges ?? []).reduce((a, b) => Math.max(a, Math.abs(b)), 0),
+  );
+  const energy = mass * (length / time) ** 2;
+  const coupled =
+    coupling === "none"
+      ? energy
+      : coupling === "mass-product"
+        ? energy / mass ** 2
+        : energy / charge ** 2;
+  return { length, time, mass, charge, energy: coupled, slope: coupled / length };
+}
+
+/** The same trajectories in other units. */
+export function inUnits(set: TrajectorySet, { length, time, mass, charge }: Units): TrajectorySet {
+  const { velocities, charges } = set;
+  if (length === 1 && time === 1 && mass === 1 && charge === 1) return set;
+  return {
+    ...set,
+    times: set.times.map((t) => t / time),
+    positions: set.positions.map((x) => x / length),
+    masses: set.masses.map((m) => m / mass),
+    ...(velocities === undefined ? {} : { velocities: velocities.map((v) => (v / length) * time) }),
+    ...(charges === undefined ? {} : { charges: charges.map((q) => q / charge) }),
+  };
+}
+
+/** The power of two next to a scale that is not of order one; 1 where it is, or where there is none. */
+function unitNear(scale: number): number {
+  if (!(scale > 0) || !Number.isFinite(scale)) return 1;
+  if (scale <= ORDINARY && scale >= 1 / ORDINARY) return 1;
+  let unit = 1;
+  while (unit * Math.SQRT2 < scale) unit *= 2;
+  while (unit / Math.SQRT2 > scale) unit /= 2;
+  return unit;
+}
+
+function medianSeparation({
+  trajectories,
+  records,
+  particles,
+  dimension,
+  positions,
+}: TrajectorySet): number {
+  const frames = trajectories * records;
+  const every = Math.max(1, Math.floor(frames / FRAMES));
+  const found: number[] = [];
+  for (let frame = 0; frame < frames; frame += every)
+    for (let i = 0; i < particles; i++)
+      for (let j = i + 1; j < particles; j++) {
+        let sum = 0;
+        for (let c = 0; c < dimension; c++) {
+          const d =
+            (positions[(frame * particles + i) * dimension + c] as number) -
+            (positions[(frame * particles + j) * dimension + c] as number);
+          sum += d * d;
+        }
+        if (sum > 0) found.push(Math.sqrt(sum));
+      }
+  return found.sort((a, b) => a - b)[Math.floor(found.length / 2)] ?? 1;
+}
+
+/** Root mean square of second differences; of first differences of velocities where there are only two records; 0 where neither is known. */
+function rmsAcceleration({
+  trajectories,
+  records,
+  particles,
+  dimension,
+  times,
+  positions,
+  velocities,
+}: TrajectorySet): number {
+  const size = particles * dimension;
+  const every = Math.max(1, Math.floor((trajectories * records) / FRAMES));
+  let sum = 0;
+  let count = 0;
+  for (let frame = 0; frame < trajectories * records; frame += every) {
+    const k = frame % records;
+    if (k === 0 || k === records - 1) continue;
+    const before = (times[k] as number) - (times[k - 1] as number);
+    const after = (times[k + 1] as number) - (times[k] as number);
+    for (let c = frame * size; c < (frame + 1) * size; c++) {
+      const a =
+        (2 *
+          (((positions[c + size] as number) - (positions[c] as number)) / after -
+            ((positions[c] as number) - (positions[c - size] as number)) / before)) /
+        (before + after);
+      if (!Number.isFinite(a)) continue;
+      sum += a * a;
+      count++;
+    }
+  }
+  if (count === 0 && velocities !== undefined && records > 1) {
+    const step = (times[1] as number) - (times[0] as number);
+    for (let t = 0; t < trajectories; t++)
+      for (let c = t * records * size; c < (t * records + 1) * size; c++) {
+        const a = ((velocities[c + size] as number) - (velocities[c] as number)) / step;
+        if (!Number.isFinite(a)) continue;
+        sum += a * a;
+        count++;
+      }
+  }
+  return count === 0 ? 0 : Math.sqrt(sum / count);
+}
