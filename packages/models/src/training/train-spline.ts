@@ -25,7 +25,9 @@ export function hinted(
     cells: Math.max(cells, options.cells ?? 0),
     prior: 1e-12,
     goal: 1e-18,
-    maxPasses: 8,
+    maxPasses: 20,
+    // The search has done what can be done.
+    robustAbove: Number.POSITIVE_INFINITY,
     tangents,
     throughVelocities: true,
     relativeRoughness: true,
