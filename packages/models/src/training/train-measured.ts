@@ -1,5 +1,6 @@
 import { createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
+import { judge } from "../diagnostics/findings.ts";
 import { matrixVector } from "../linear-algebra.ts";
 import type { MclnnModel, SplineModel } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
@@ -109,6 +110,18 @@ export async function trainMeasured(
     weights: trained?.weights ?? null,
     posterior,
     ending,
+    findings: judge({
+      data,
+      schedule,
+      tangents,
+      basis,
+      curve: splineCurve(basis, coefficients),
+      coefficients,
+      starts: fit.starts,
+      prior: posterior.prior,
+      variance: posterior.variance,
+      species: problem.particleSpecies,
+    }),
     record: { reachedTarget: reached, noise: noise * units.length, priorPower: power },
   });
 }
