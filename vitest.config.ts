@@ -14,7 +14,7 @@ export default defineConfig({
         test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"] },
       })),
       { extends: true as const, test: { name: "tools", root: "tools" } },
-      { extends: true as const, test: { name: "bench", root: "bench", passWithNoTests: true } },
+      { extends: true as const, test: { name: "bench", root: "bench", testTimeout: 60_000 } },
       {
         extends: true as const,
         test: {

@@ -91,7 +91,7 @@ describe("from data to law to run", () => {
     ]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/target 1e-8 +reached\n/);
-    expect(stderr).toMatch(/Time step 0.01, as the data's provenance says/);
+    expect(stderr).toMatch(/Time step 0.01, velocity-verlet, as the data's provenance says/);
   });
 
   it("train writes the best model when the target is missed, says so, and ends with 1", async () => {

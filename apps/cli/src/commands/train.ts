@@ -223,6 +223,11 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
       ],
     ),
   );
+  for (const { text } of result.findings) terminal.print(`finding: ${text}`);
+  for (const mend of new Set(result.findings.map((finding) => finding.try)))
+    terminal.print(`  try: ${mend}`);
+  if (result.findings.length === 0 && result.noise !== null)
+    terminal.print("A pair law explains the data: nothing but noise is left.");
   terminal.printJson({
     model: out.path,
     modelKind: kind,
@@ -240,6 +245,7 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
     dtSource: result.dtSource,
     startStates: result.startStates,
     noise: result.noise,
+    findings: result.findings,
     milestones,
   });
   if (interruption.happened) {

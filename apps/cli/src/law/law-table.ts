@@ -11,8 +11,8 @@ export interface LawTable {
   readonly slopeSd: Float64Array;
   /** Share of the training separations that lie nearest to each r; 0 where nothing was seen. */
   readonly dataShare: Float64Array;
-  /** Standard deviation of the energy relative to the largest separation seen; NaN where the model knows none. */
-  readonly energySd: Float64Array;
+  /** Standard deviation of the energy relative to the largest separation seen, where the model knows one. */
+  readonly energySd?: Float64Array;
 }
 
 export interface LawRange {
@@ -39,7 +39,9 @@ export function tabulateLaw(
     slope: r.map((separation) => pair.slope(separation)),
     slopeSd: r.map((separation) => model.slopeDeviation?.(separation) ?? Number.NaN),
     dataShare: dataShares(r, separations),
-    energySd: r.map((separation) => model.energyDeviation?.(separation) ?? Number.NaN),
+    ...(model.energyDeviation === undefined
+      ? {}
+      : { energySd: r.map((separation) => model.energyDeviation?.(separation) ?? Number.NaN) }),
   };
 }
 
@@ -69,7 +71,8 @@ export function joinTables(
   tables: readonly { readonly pair: readonly [number, number]; readonly table: LawTable }[],
 ): { readonly table: LawTable; readonly pairs: readonly (readonly [number, number])[] } {
   const join = (key: keyof LawTable): Float64Array =>
-    Float64Array.from(tables.flatMap(({ table }) => [...table[key]]));
+    Float64Array.from(tables.flatMap(({ table }) => [...(table[key] ?? [])]));
+  const energySd = join("energySd");
   return {
     table: {
       r: join("r"),
@@ -77,7 +80,7 @@ export function joinTables(
       slope: join("slope"),
       slopeSd: join("slopeSd"),
       dataShare: join("dataShare"),
-      energySd: join("energySd"),
+      ...(energySd.length === 0 ? {} : { energySd }),
     },
     pairs: tables.flatMap(({ pair, table }) => Array.from(table.r, () => pair)),
   };

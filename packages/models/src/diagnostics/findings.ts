@@ -193,7 +193,7 @@ function scoreTests(
   const base = Array.from({ length: m }, (_, i) => i);
   // The most certain one first; what is left is judged with that one taken into account.
   for (let round = 0; round < ROUNDS; round++) {
-    let best: (ScoreTest & { columns: readonly number[] }) | null = null;
+    let best: (ScoreTest & { columns: readonly number[]; rank: number }) | null = null;
     for (const { kind, count } of alternatives) {
       if (found.some((test) => test.kind === kind)) continue;
       const first = firsts.get(kind) as number;
@@ -202,7 +202,10 @@ function scoreTests(
       if (test === null) continue;
       const chiSquared = test.gain / variance;
       const probability = tail(chiSquared, test.columns.length);
-      if (probability >= bound || (best !== null && best.chiSquared >= chiSquared)) continue;
+      if (probability >= bound) continue;
+      // Species are known to differ; everything else is a guess beside that.
+      const known = kind === "species" ? Number.POSITIVE_INFINITY : chiSquared;
+      if (best !== null && best.rank >= known) continue;
       let square = 0;
       test.columns.forEach((a, i) => {
         test.columns.forEach((b, j) => {
@@ -213,7 +216,7 @@ function scoreTests(
         });
       });
       const share = forces > 0 ? Math.sqrt(square / forces) : 0;
-      best = { kind, chiSquared, share, columns: test.columns };
+      best = { kind, chiSquared, share, columns: test.columns, rank: known };
     }
     if (best === null) break;
     found.push(best);

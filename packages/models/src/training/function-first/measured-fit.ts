@@ -104,23 +104,22 @@ export function* fitMeasured(
     mostVariance: NOISE_ROOM * localVariance(data),
   };
   const hinted = initial === undefined ? null : underLaw(problem, coefficientsOf(basis, initial));
-  const good = hinted !== null && Number.isFinite(hinted.loss);
-  // Where the data are few, a hint is only one beginning among others.
-  const candidates = [
-    ...(good ? [hinted] : []),
-    ...(good && follow === 1 ? [] : yield* smoothed(problem)),
-  ];
   let best: MeasuredFit | null = null;
   let passes = 0;
   let followed = 0;
-  for (const candidate of candidates) {
-    if (followed === follow) break;
-    const fit = yield* converge(problem, candidate, passes);
-    if (fit === null) continue;
-    followed++;
-    passes = fit.passes;
-    if (best === null || fit.evidence > best.evidence) best = fit;
+  function* tryAll(candidates: readonly Candidate[]): Generator<MeasuredFitStep, void> {
+    for (const candidate of candidates) {
+      if (followed === follow) return;
+      const fit = yield* converge(problem, candidate, passes);
+      if (fit === null) continue;
+      followed++;
+      passes = fit.passes;
+      if (best === null || fit.evidence > best.evidence) best = fit;
+    }
   }
+  // Where the data are few, a hint is only one beginning among others.
+  if (hinted !== null && Number.isFinite(hinted.loss)) yield* tryAll([hinted]);
+  if (followed < follow) yield* tryAll(yield* smoothed(problem));
   if (best === null)
     throw new MclnnError("no law could be fitted to the measurements", {
       code: "fit-failed",
@@ -129,7 +128,7 @@ export function* fitMeasured(
       mend: "Give more trajectories or records closer in time.",
       kind: "failure",
     });
-  return { ...best, passes };
+  return { ...(best as MeasuredFit), passes };
 }
 
 interface Problem {
