@@ -13,6 +13,7 @@ import {
   type ParticleSystem,
   type State,
   separations,
+  stateAt,
   type Trajectory,
 } from "@mclnn/physics";
 import type { LawSystem } from "./systems/law-system.ts";
@@ -134,10 +135,8 @@ function makeTrajectories(lawSystem: LawSystem, trajectories: number): Trajector
   const random = createRandom(SEED);
   for (let t = 0; t < trajectories; t++) {
     const run = drawUntil(lawSystem, () => {
-      const drawn = follow(system, drawStart(lawSystem, random), {
-        time: spacing * (RECORDS - 1),
-        records: RECORDS,
-      });
+      const start = wandered(lawSystem, drawStart(lawSystem, random), random);
+      const drawn = follow(system, start, { time: spacing * (RECORDS - 1), records: RECORDS });
       return stays(drawn, lawSystem.separations) ? drawn : undefined;
     });
     positions.set(run.positions, t * RECORDS * size);
@@ -171,6 +170,13 @@ function drawStart({ system, start, jitter }: LawSystem, random: Random): State 
     positions,
     velocities: velocities.map((v, k) => v - (momentum[k % dimension] as number) / total),
   };
+}
+
+/** The state at a random time of the run from `start`. */
+function wandered({ system, wander = 0 }: LawSystem, start: State, random: Random): State {
+  const time = wander * random.uniform();
+  if (time === 0) return start;
+  return { ...stateAt(follow(system, start, { time, records: 2 }), 1), time: 0 };
 }
 
 /** Whether all separations lie in one of these ranges in all records. */

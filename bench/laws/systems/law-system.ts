@@ -31,6 +31,8 @@ export interface LawSystem {
   readonly start: State;
   /** Standard deviation of a component around `start`. */
   readonly jitter: { readonly position: number; readonly velocity: number };
+  /** Trajectories begin up to so long after the start that was drawn. Default 0. */
+  readonly wander?: number;
   /** Time between records. */
   readonly spacing: number;
   /** Ranges; trajectories with a separation outside are drawn again: no collisions, no escapes. */

@@ -1,7 +1,7 @@
 import { experimentByName } from "@mclnn/datasets";
 import { type LawSystem, oneLaw } from "./law-system.ts";
 
-type Way = Pick<LawSystem, "formula" | "jitter" | "separations">;
+type Way = Pick<LawSystem, "formula" | "jitter" | "wander" | "separations">;
 
 /** The paper's systems, from its own starts; the held-out start is the one no training of the paper uses. */
 export const paperSystems: readonly LawSystem[] = [
@@ -18,6 +18,8 @@ export const paperSystems: readonly LawSystem[] = [
   ofPaper("gravity", {
     formula: "-mᵢmⱼ / r",
     jitter: { position: 0.08, velocity: 0.05 },
+    // The paper's run passes through all of the orbits.
+    wander: 10,
     separations: [[0.45, 15]],
   }),
 ];

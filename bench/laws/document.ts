@@ -1,0 +1,350 @@
+import { formatNumber, formatSeconds } from "@mclnn/report";
+import { type AveragedResult, averaged, mean, median } from "./averages.ts";
+import { succeeded } from "./bounds.ts";
+import {
+  type Cell,
+  type CellResult,
+  isLearned,
+  type Learned,
+  METHODS,
+  type Method,
+  type Outcome,
+} from "./cell.ts";
+import { lawSystemByName } from "./systems/catalogue.ts";
+
+/** What the document says about its making. */
+export interface Making {
+  /** The command that makes it. */
+  readonly command: string;
+  /** Where it was made: "AMD EPYC 7B13, Node 20.20.2". */
+  readonly machine: string;
+  /** Path of the figure from the document. */
+  readonly figure?: string;
+}
+
+const TITLES: Readonly<Record<Method, string>> = {
+  spline: "spline",
+  mclnn: "MCLNN",
+  kernel: "kernel LS",
+};
+
+/** All results as one Markdown document: a summary, noise-free laws, laws from noise, failures. */
+export function lawsDocument(results: readonly CellResult[], making: Making): string {
+  const rows = averaged(results);
+  return [
+    "# Laws learned, and how well",
+    "",
+    ...introduction(making),
+    ...summary(rows),
+    ...settings(rows).flatMap((setting) => section(setting, rows)),
+    ...failures(results),
+  ].join("\n");
+}
+
+function introduction({ command, machine, figure }: Making): string[] {
+  return [
+    `Made by \`${command}\` (${machine}; one thread a cell). Trajectories of 20 records come from random starts by an adaptive Dormand-Prince`,
+    "integrator at a tolerance of 1e-13, which none of the methods uses; they are told neither integrator nor time step nor noise.",
+    "",
+    "* **spline**, **MCLNN**: `train()` with its defaults. **kernel LS**: V' as a sum of B-splines by least squares on finite-difference accelerations,",
+    "  basis and penalty by generalised cross-validation: the statisticians' method (Lu, Zhong, Tang, Maggioni, PNAS 116 (2019) 14424).",
+    "* **V' error**: mean (and largest) |V' learned - V' true| over the separations of the training data, by the mean |V' true| there; of several laws, the worst.",
+    "* **noise** s: Gaussian, s times the mean separation on positions, s times the rms velocity on velocities. *unknown*: no velocities.",
+    "* **coverage**: share of separations of the data at which V' errs by less than one / two error bars (68 / 95 % is honest), over the laws of one noise seed",
+    "  unless said; errors at neighbouring separations go together, so a single number scatters widely.",
+    "* **Bold** misses what is asked: V' error 1e-5 (spline), 1e-4 (MCLNN) and loss 1e-12 without noise; V' error s with noise s up to 1e-3 and 0.4 s above,",
+    "  twice that with 10 trajectories, five times with 2. Kernel LS is not judged.",
+    "",
+    ...(figure === undefined ? [] : [`![V' errors of all systems](${figure})`, ""]),
+  ];
+}
+
+function summary(rows: readonly AveragedResult[]): string[] {
+  const body = [];
+  for (const setting of settings(rows))
+    for (const trajectories of countsOf(rows, setting)) {
+      const group = rows.filter((row) => matches(row, { ...setting, trajectories }));
+      const learned = (method: Method): Learned[] =>
+        group.map(({ outcomes }) => outcomes[method]).filter(isLearned);
+      const error = (method: Method): string =>
+        formatNumber(median(learned(method).map(({ slope }) => slope.mean)));
+      const success = (method: Method): string =>
+        `${group.filter((row) => succeeded(row.cell as Cell, method, row.outcomes[method])).length} of ${group.length}`;
+      const time = (method: Method): string => {
+        const seconds = learned(method).map((outcome) => outcome.seconds);
+        return `${formatSeconds(median(seconds))}, ${formatSeconds(seconds.length === 0 ? null : Math.max(...seconds))}`;
+      };
+      const covered = (method: Method): string => {
+        const all = learned(method).flatMap(({ coverage }) => (coverage ? [coverage.data] : []));
+        return setting.noise === 0
+          ? "-"
+          : coverageText([mean(all.map(([one]) => one)), mean(all.map(([, two]) => two))]);
+      };
+      body.push([
+        noiseText(setting.noise),
+        setting.velocities,
+        String(trajectories),
+        ...METHODS.map(error),
+        success("spline"),
+        success("mclnn"),
+        covered("spline"),
+        covered("mclnn"),
+        time("spline"),
+        time("mclnn"),
+      ]);
+    }
+  return [
+    "## All systems together",
+    "",
+    "Medians over systems of the mean V' error; how many systems meet what is asked; mean coverage of one / two error bars in %; median and longest training.",
+    "",
+    ...table(
+      [
+        "noise",
+        "velocities",
+        "trajectories",
+        ...METHODS.map((method) => TITLES[method]),
+        "spline meets",
+        "MCLNN meets",
+        "spline coverage",
+        "MCLNN coverage",
+        "spline time",
+        "MCLNN time",
+      ],
+      body,
+      3,
+    ),
+  ];
+}
+
+type Setting = Pick<Cell, "noise" | "velocities">;
+
+function settings(rows: readonly AveragedResult[]): Setting[] {
+  const found: Setting[] = [];
+  for (const { cell } of rows)
+    if (!found.some((s) => s.noise === cell.noise && s.velocities === cell.velocities))
+      found.push({ noise: cell.noise, velocities: cell.velocities });
+  return found;
+}
+
+function countsOf(rows: readonly AveragedResult[], setting: Setting): number[] {
+  return [
+    ...new Set(rows.filter((row) => matches(row, setting)).map((row) => row.cell.trajectories)),
+  ];
+}
+
+function matches(
+  { cell }: AveragedResult,
+  { noise, velocities, trajectories }: Setting & { trajectories?: number },
+): boolean {
+  return (
+    cell.noise === noise &&
+    cell.velocities === velocities &&
+    (trajectories === undefined || cell.trajectories === trajectories)
+  );
+}
+
+function section(setting: Setting, rows: readonly AveragedResult[]): string[] {
+  const { noise, velocities } = setting;
+  const counts = countsOf(rows, setting);
+  const heading = `## ${noise === 0 ? "Without noise" : `Noise ${noiseText(noise)}`}, velocities ${velocities}`;
+  const [most, ...fewer] = counts;
+  if (most === undefined) return [];
+  if (noise > 0)
+    return [heading, "", ...errorTable(rows, setting, counts), ...barTable(rows, setting, counts)];
+  return [
+    heading,
+    "",
+    ...fullTable(rows.filter((row) => matches(row, { ...setting, trajectories: most }))),
+    ...(fewer.length === 0 ? [] : errorTable(rows, setting, fewer)),
+  ];
+}
+
+/** Losses, errors and ways of one setting. */
+function fullTable(rows: readonly AveragedResult[]): string[] {
+  const trajectories = rows[0]?.cell.trajectories ?? 0;
+  return [
+    `${trajectories} trajectories. Held out: position error over a run from a start that was not trained on, the largest of the run.`,
+    "",
+    ...table(
+      [
+        "system",
+        "V(r)",
+        "loss: spline",
+        "MCLNN",
+        "V' error, mean (max): spline",
+        "MCLNN",
+        "kernel LS",
+        "held out: spline",
+        "MCLNN",
+        "time: spline",
+        "MCLNN",
+        "rolled out by",
+      ],
+      rows.map(({ cell, outcomes }) => {
+        const { title, formula } = lawSystemByName(cell.system);
+        const { spline, mclnn, kernel } = outcomes;
+        return [
+          title,
+          `\`${formula}\``,
+          lossText(spline),
+          lossText(mclnn),
+          errorText(cell, "spline", spline, { max: true }),
+          errorText(cell, "mclnn", mclnn, { max: true }),
+          errorText(cell, "kernel", kernel, { max: true }),
+          heldOutText(spline),
+          heldOutText(mclnn),
+          formatSeconds(spline.seconds),
+          formatSeconds(mclnn.seconds),
+          isLearned(spline) ? spline.way : "-",
+        ];
+      }),
+      2,
+    ),
+  ];
+}
+
+/** Mean V' errors of all methods and numbers of trajectories. */
+function errorTable(
+  rows: readonly AveragedResult[],
+  setting: Setting,
+  counts: readonly number[],
+): string[] {
+  return [
+    "Mean V' error, by the number of trajectories:",
+    "",
+    ...bySystem(rows, setting, {
+      columns: counts.flatMap((count) =>
+        METHODS.map((method, k) => (k === 0 ? `${count}: ` : "") + TITLES[method]),
+      ),
+      texts: (of) =>
+        counts.flatMap((count) => {
+          const row = of(count);
+          return METHODS.map((method) =>
+            row === undefined ? "" : errorText(row.cell, method, row.outcomes[method]),
+          );
+        }),
+    }),
+  ];
+}
+
+/** Error bars, noise found, and times. */
+function barTable(
+  rows: readonly AveragedResult[],
+  setting: Setting,
+  counts: readonly number[],
+): string[] {
+  const methods = ["spline", "mclnn"] as const;
+  return [
+    "Coverage of one / two error bars at the data in %, noise found by noise there was (spline), and time:",
+    "",
+    ...bySystem(rows, setting, {
+      columns: counts.flatMap((count) => [
+        `${count}: spline`,
+        "MCLNN",
+        "noise ratio",
+        "time: spline",
+        "MCLNN",
+      ]),
+      texts: (of) =>
+        counts.flatMap((count) => {
+          const outcomes = of(count)?.outcomes;
+          const { spline } = outcomes ?? {};
+          return [
+            ...methods.map((method) => {
+              const outcome = outcomes?.[method];
+              return isLearned(outcome) ? coverageText(outcome.coverage?.data) : "-";
+            }),
+            isLearned(spline) ? formatNumber(spline.noiseRatio, 3) : "-",
+            ...methods.map((method) => formatSeconds(outcomes?.[method].seconds)),
+          ];
+        }),
+    }),
+  ];
+}
+
+function bySystem(
+  rows: readonly AveragedResult[],
+  setting: Setting,
+  {
+    columns,
+    texts,
+  }: {
+    columns: readonly string[];
+    texts: (of: (trajectories: number) => AveragedResult | undefined) => string[];
+  },
+): string[] {
+  const own = rows.filter((row) => matches(row, setting));
+  const systems = [...new Set(own.map(({ cell }) => cell.system))];
+  return table(
+    ["system", ...columns],
+    systems.map((system) => [
+      lawSystemByName(system).title,
+      ...texts((trajectories) =>
+        own.find(({ cell }) => cell.system === system && cell.trajectories === trajectories),
+      ),
+    ]),
+    1,
+  );
+}
+
+function failures(results: readonly CellResult[]): string[] {
+  const lines = results.flatMap(({ cell, outcomes }) =>
+    METHODS.flatMap((method) => {
+      const outcome = outcomes[method];
+      if (isLearned(outcome)) return [];
+      const { system, noise, velocities, trajectories, seed } = cell;
+      return `* ${system}, noise ${noiseText(noise)}, velocities ${velocities}, ${trajectories} trajectories, seed ${seed}: ${TITLES[method]} ended with \`${outcome.failed.code}\`: ${outcome.failed.message.replaceAll("\n", " ")}`;
+    }),
+  );
+  return lines.length === 0 ? [] : ["## Failures", "", ...lines, ""];
+}
+
+function errorText(
+  cell: Omit<Cell, "seed">,
+  method: Method,
+  outcome: Outcome,
+  { max = false } = {},
+): string {
+  if (!isLearned(outcome)) return `**failed: ${outcome.failed.code}**`;
+  const { slope } = outcome;
+  const text = formatNumber(slope.mean) + (max ? ` (${formatNumber(slope.max)})` : "");
+  return method === "kernel" || succeeded(cell as Cell, method, outcome) ? text : `**${text}**`;
+}
+
+function lossText(outcome: Outcome): string {
+  return isLearned(outcome) ? formatNumber(outcome.loss) : "-";
+}
+
+function heldOutText(outcome: Outcome): string {
+  if (!isLearned(outcome)) return "-";
+  return outcome.heldOut === null ? "diverged" : formatNumber(outcome.heldOut);
+}
+
+function coverageText(
+  shares: readonly [number | undefined, number | undefined] | undefined,
+): string {
+  const [one, two] = shares ?? [];
+  if (one === undefined || two === undefined) return "-";
+  return `${Math.round(100 * one)} / ${Math.round(100 * two)}`;
+}
+
+function noiseText(noise: number): string {
+  return noise === 0 ? "none" : noise.toExponential().replace("+", "");
+}
+
+/** @param left - so many columns are text, the others numbers */
+function table(
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+  left: number,
+): string[] {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [
+    line(columns),
+    line(columns.map((_, k) => (k < left ? "---" : "---:"))),
+    ...rows.map(line),
+    "",
+  ];
+}

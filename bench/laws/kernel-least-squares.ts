@@ -1,0 +1,312 @@
+import type { TrajectorySet } from "@mclnn/datasets";
+import { type Coupling, MclnnError } from "@mclnn/physics";
+import { type BSplines, bSplines } from "./b-splines.ts";
+import {
+  addRow,
+  type NormalEquations,
+  normalEquations,
+  solvePenalised,
+} from "./normal-equations.ts";
+
+/** What is tried; generalised cross-validation decides. */
+const PLACEMENTS = ["uniform", "quantiles"] as const;
+const DEGREES = [1, 3];
+const INTERVALS = [8, 16, 32, 64];
+/** Weights of the squared second differences of coefficients, over the mean diagonal of the normal matrix. */
+const PENALTIES = [1e-12, 1e-9, 1e-6, 1e-4, 1e-2];
+/** Lets combinations without any data be solved for; over the mean diagonal. */
+const RIDGE = 1e-14;
+
+/** Slopes that least squares found, and what it found them with. */
+export interface KernelFit {
+  /** V' of each law, in the order of `speciesPairs`; one where there are no species. */
+  readonly slopes: readonly ((r: number) => number)[];
+  readonly placement: (typeof PLACEMENTS)[number];
+  readonly degree: number;
+  readonly intervals: number;
+  readonly penalty: number;
+}
+
+/**
+ * The statisticians' way to a pair law: V' on a basis of piecewise polynomials, by linear least squares on accelerations.
+ *
+ * m_i a_i = -sum over j of w_ij V'(r_ij) (q_i - q_j) / r_ij, the a_i by central differences: of velocities where there are any, else second differences
+ * of positions. Breakpoints, degree and roughness penalty by generalised cross-validation. Not what MCLNN does: no rollout, so the differences' error
+ * O(h^2) stays in the law, and noise is divided by h (velocities) or h^2 (positions).
+ *
+ * @param speciesPairs - a law for each; default: one law for all
+ * @throws MclnnError `too-few-records`; `diverged` where nothing can be solved
+ * @see Lu, Zhong, Tang, Maggioni, PNAS 116 (2019) 14424, doi:10.1073/pnas.1822012116
+ */
+export function kernelLeastSquares(
+  data: TrajectorySet,
+  {
+    coupling = "none",
+    speciesPairs = [undefined],
+  }: {
+    coupling?: Coupling;
+    speciesPairs?: readonly (readonly [number, number] | undefined)[];
+  } = {},
+): KernelFit {
+  if (data.records < 3)
+    throw new MclnnError("there are no accelerations to fit", {
+      code: "too-few-records",
+      argument: "data",
+      expected: "at least 3 records a trajectory",
+      got: String(data.records),
+    });
+  const lawOf = lawTable(data, speciesPairs);
+  const seen = sortedSeparations(data, lawOf, speciesPairs.length);
+  const accelerations = centralDifferences(data);
+  let best: { score: number; fit: KernelFit } | undefined;
+  for (const placement of PLACEMENTS)
+    for (const degree of DEGREES)
+      for (const intervals of INTERVALS) {
+        const bases = seen.map((separations) =>
+          bSplines(breakpoints(separations, intervals, placement), degree),
+        );
+        const equations = assemble(data, { accelerations, bases, lawOf, coupling });
+        const diagonal = meanDiagonal(equations);
+        for (const penalty of PENALTIES) {
+          const roughness = secondDifferences(bases, equations.size, RIDGE / penalty);
+          const solution = solvePenalised(equations, roughness, penalty * diagonal);
+          if (
+            solution === undefined ||
+            !(solution.score < (best?.score ?? Number.POSITIVE_INFINITY))
+          )
+            continue;
+          best = {
+            score: solution.score,
+            fit: {
+              slopes: slopesOf(bases, solution.coefficients),
+              placement,
+              degree,
+              intervals,
+              penalty,
+            },
+          };
+        }
+      }
+  if (best === undefined)
+    throw new MclnnError("no basis gives a law", {
+      code: "diverged",
+      argument: "data",
+      expected: "more accelerations than coefficients",
+      got: `${data.trajectories} trajectories of ${data.records} records`,
+      kind: "failure",
+    });
+  return best.fit;
+}
+
+/** Law of the pair i, j at [i N + j]. */
+function lawTable(
+  { particles, species }: TrajectorySet,
+  pairs: readonly (readonly [number, number] | undefined)[],
+): Int32Array {
+  const table = new Int32Array(particles * particles);
+  for (let i = 0; i < particles; i++)
+    for (let j = 0; j < particles; j++) {
+      const [s = 0, t = 0] = [species?.[i] ?? 0, species?.[j] ?? 0].sort((a, b) => a - b);
+      const law = pairs.findIndex((pair) => pair === undefined || (pair[0] === s && pair[1] === t));
+      if (law < 0)
+        throw new MclnnError(`there is no law between species ${s} and ${t}`, {
+          code: "missing-law",
+          argument: "speciesPairs",
+          expected: `one for ${s}-${t}`,
+          got: pairs.map((pair) => pair?.join("-")).join(", "),
+        });
+      table[i * particles + j] = law;
+    }
+  return table;
+}
+
+/** Separations of each law's pairs at the records with accelerations, increasing. */
+function sortedSeparations(data: TrajectorySet, lawOf: Int32Array, laws: number): Float64Array[] {
+  const { particles, dimension, positions } = data;
+  const found = Array.from({ length: laws }, (): number[] => []);
+  for (const record of innerRecords(data))
+    for (let i = 0; i < particles; i++)
+      for (let j = i + 1; j < particles; j++) {
+        const o = record * particles * dimension;
+        let square = 0;
+        for (let c = 0; c < dimension; c++) {
+          const d =
+            (positions[o + i * dimension + c] as number) -
+            (positions[o + j * dimension + c] as number);
+          square += d * d;
+        }
+        found[lawOf[i * particles + j] as number]?.push(Math.sqrt(square));
+      }
+  return found.map((separations) => Float64Array.from(separations).sort());
+}
+
+/** Rows [trajectory x records + record] of all records that have one before and one behind. */
+function* innerRecords({ trajectories, records }: TrajectorySet): Generator<number> {
+  for (let t = 0; t < trajectories; t++)
+    for (let k = 1; k < records - 1; k++) yield t * records + k;
+}
+
+/** Accelerations at inner records; zeros at the others. [trajectories x records x N x dimension] */
+function centralDifferences(data: TrajectorySet): Float64Array {
+  const { records, times, positions, velocities, particles, dimension } = data;
+  const size = particles * dimension;
+  const out = new Float64Array(positions.length);
+  for (const record of innerRecords(data)) {
+    const k = record % records;
+    const before = (times[k] as number) - (times[k - 1] as number);
+    const behind = (times[k + 1] as number) - (times[k] as number);
+    for (let o = record * size; o < (record + 1) * size; o++) {
+      if (velocities === undefined) {
+        const x = positions[o] as number;
+        const rise = ((positions[o + size] as number) - x) / behind;
+        const come = (x - (positions[o - size] as number)) / before;
+        out[o] = (2 * (rise - come)) / (before + behind);
+      } else {
+        out[o] =
+          ((velocities[o + size] as number) - (velocities[o - size] as number)) / (before + behind);
+      }
+    }
+  }
+  return out;
+}
+
+/** Ends at the data's; inside evenly, or as many data in each interval, where they differ. */
+function breakpoints(
+  sorted: Float64Array,
+  intervals: number,
+  placement: (typeof PLACEMENTS)[number],
+): Float64Array {
+  const last = sorted.length - 1;
+  const from = sorted[0] ?? 0;
+  const to = sorted[last] ?? 1;
+  const points = [from];
+  for (let k = 1; k <= intervals; k++) {
+    const point =
+      placement === "uniform"
+        ? from + ((to - from) * k) / intervals
+        : (sorted[Math.round((last * k) / intervals)] as number);
+    if (point - (points.at(-1) as number) > 1e-9 * to) points.push(point);
+  }
+  return Float64Array.from(points.length > 1 ? points : [from, from + 1e-6 * (from || 1)]);
+}
+
+function assemble(
+  data: TrajectorySet,
+  {
+    accelerations,
+    bases,
+    lawOf,
+    coupling,
+  }: {
+    accelerations: Float64Array;
+    bases: readonly BSplines[];
+    lawOf: Int32Array;
+    coupling: Coupling;
+  },
+): NormalEquations {
+  const { particles: n, dimension, positions, masses, charges } = data;
+  const first = firstCoefficients(bases);
+  const equations = normalEquations(first.at(-1) as number);
+  const order = (bases[0] as BSplines).degree + 1;
+  const values = new Float64Array(order);
+  const columns = new Int32Array((n - 1) * order);
+  const rows = Array.from({ length: dimension }, () => new Float64Array((n - 1) * order));
+  const apart = new Float64Array(dimension);
+  for (const record of innerRecords(data)) {
+    const o = record * n * dimension;
+    for (let i = 0; i < n; i++) {
+      let at = 0;
+      for (let j = 0; j < n; j++) {
+        if (j === i) continue;
+        let square = 0;
+        for (let c = 0; c < dimension; c++) {
+          const d =
+            (positions[o + i * dimension + c] as number) -
+            (positions[o + j * dimension + c] as number);
+          apart[c] = d;
+          square += d * d;
+        }
+        const r = Math.sqrt(square);
+        const law = lawOf[i * n + j] as number;
+        const start = (first[law] as number) + (bases[law] as BSplines).values(r, values);
+        const weight = -pairWeight(coupling, { masses, charges }, i, j) / (masses[i] as number) / r;
+        for (let k = 0; k < order; k++, at++) {
+          columns[at] = start + k;
+          for (let c = 0; c < dimension; c++)
+            (rows[c] as Float64Array)[at] = weight * (apart[c] as number) * (values[k] as number);
+        }
+      }
+      for (let c = 0; c < dimension; c++)
+        addRow(
+          equations,
+          columns,
+          rows[c] as Float64Array,
+          accelerations[o + i * dimension + c] as number,
+        );
+    }
+  }
+  return equations;
+}
+
+function pairWeight(
+  coupling: Coupling,
+  { masses, charges }: { masses: Float64Array; charges: Float64Array | undefined },
+  i: number,
+  j: number,
+): number {
+  if (coupling === "none") return 1;
+  const factors = coupling === "mass-product" ? masses : charges;
+  if (factors === undefined)
+    throw new MclnnError("charges are missing", {
+      code: "missing-charges",
+      argument: "charges",
+      expected: "a charge for every particle",
+      got: "none",
+    });
+  return (factors[i] as number) * (factors[j] as number);
+}
+
+/** Index of each law's first coefficient, and the number of all. */
+function firstCoefficients(bases: readonly BSplines[]): number[] {
+  const first = [0];
+  for (const { count } of bases) first.push((first.at(-1) as number) + count);
+  return first;
+}
+
+/** Sum of squared second differences of each law's coefficients, and `ridge` times their squares. */
+function secondDifferences(bases: readonly BSplines[], size: number, ridge: number): Float64Array {
+  const out = new Float64Array(size * size);
+  const stencil = [1, -2, 1];
+  const first = firstCoefficients(bases);
+  bases.forEach(({ count }, law) => {
+    for (let k = first[law] as number; k < (first[law] as number) + count - 2; k++)
+      stencil.forEach((a, p) => {
+        stencil.forEach((b, q) => {
+          const at = (k + p) * size + k + q;
+          out[at] = (out[at] as number) + a * b;
+        });
+      });
+  });
+  for (let k = 0; k < size; k++) out[k * size + k] = (out[k * size + k] as number) + ridge;
+  return out;
+}
+
+function meanDiagonal({ size, matrix }: NormalEquations): number {
+  let sum = 0;
+  for (let k = 0; k < size; k++) sum += matrix[k * size + k] as number;
+  return sum / size;
+}
+
+function slopesOf(
+  bases: readonly BSplines[],
+  coefficients: Float64Array,
+): ((r: number) => number)[] {
+  const first = firstCoefficients(bases);
+  return bases.map((basis, law) => {
+    const values = new Float64Array(basis.degree + 1);
+    return (r) => {
+      const start = (first[law] as number) + basis.values(r, values);
+      return values.reduce((sum, value, k) => sum + value * (coefficients[start + k] as number), 0);
+    };
+  });
+}

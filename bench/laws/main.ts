@@ -1,0 +1,197 @@
+// Learns the laws of the library and writes docs/laws.md: `pnpm laws --help`.
+import { mkdir, readFile } from "node:fs/promises";
+import { availableParallelism, cpus } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { writeFileAtomic } from "@mclnn/datasets/node";
+import { MclnnError } from "@mclnn/physics";
+import { figureSvg, formatNumber, formatSeconds } from "@mclnn/report";
+import {
+  type Cell,
+  type CellResult,
+  cellKey,
+  cellsOf,
+  FULL_GRID,
+  type Grid,
+  isLearned,
+  METHODS,
+  QUICK_GRID,
+} from "./cell.ts";
+import { lawsDocument } from "./document.ts";
+import { lawsFigure } from "./figure.ts";
+import { runCells } from "./pool.ts";
+import { lawSystemByName } from "./systems/catalogue.ts";
+
+const HELP = `Learns the laws of the library by spline, MCLNN and kernel least squares, and writes what came of it.
+
+pnpm laws [options]
+
+  --systems A,B        ${FULL_GRID.systems.join(", ")}
+  --noise A,B          in mean separations (default ${FULL_GRID.noise.join(",")})
+  --velocities A,B     given, unknown (default both)
+  --trajectories A,B   (default ${FULL_GRID.trajectories.join(",")})
+  --seeds N            noise seeds a cell; errors and coverage are means over them (default 1)
+  --quick              a small part, under a minute: ${QUICK_GRID.systems.join(", ")}
+  --threads N          cells at a time (default: one a core)
+  --out FILE           Markdown; FILE with .json beside it, and figures/laws.svg below it (default docs/laws.md for all
+                       there is; a part is printed unless --out is given)
+  --update             keep the results that are in the .json already, but for the cells of this run
+`;
+
+const { values: options } = parseArgs({
+  options: {
+    systems: { type: "string" },
+    noise: { type: "string" },
+    velocities: { type: "string" },
+    trajectories: { type: "string" },
+    seeds: { type: "string" },
+    quick: { type: "boolean", default: false },
+    threads: { type: "string" },
+    out: { type: "string" },
+    update: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+
+try {
+  if (options.help) process.stdout.write(HELP);
+  else await main();
+} catch (error) {
+  if (!(error instanceof MclnnError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = error.kind === "input" ? 2 : 1;
+}
+
+async function main(): Promise<void> {
+  const grid = chosenGrid();
+  const threads =
+    options.threads === undefined ? availableParallelism() : whole("threads", options.threads);
+  const whole_ = [options.systems, options.noise, options.velocities, options.trajectories].every(
+    (option) => option === undefined,
+  );
+  const out = options.out ?? (whole_ && !options.quick ? path.join("docs", "laws.md") : undefined);
+  if (options.update && out === undefined)
+    throw refusal("update", "--out with it", "no file to update");
+  const kept = options.update && out !== undefined ? await readResults(jsonPath(out)) : [];
+  const cells = cellsOf(grid);
+  let done = 0;
+  const results = await runCells(cells, threads, (result) => {
+    done++;
+    process.stderr.write(`${String(done).padStart(4)} of ${cells.length}  ${progress(result)}\n`);
+  });
+  const all = inOrder(merged(kept, results));
+  const making = {
+    command: "pnpm laws",
+    machine: `${cpus()[0]?.model.trim() ?? "unknown processor"}, Node ${process.versions.node}`,
+  };
+  if (out === undefined) {
+    process.stdout.write(`${lawsDocument(all, making)}\n`);
+    return;
+  }
+  const figure = lawsFigure(all);
+  const figurePath = path.join("figures", "laws.svg");
+  const folder = path.dirname(out);
+  if (figure !== undefined) {
+    await mkdir(path.join(folder, "figures"), { recursive: true });
+    await write(path.join(folder, figurePath), figureSvg(figure));
+  }
+  const document = lawsDocument(all, {
+    ...making,
+    ...(figure === undefined ? {} : { figure: "figures/laws.svg" }),
+  });
+  await mkdir(folder, { recursive: true });
+  await write(out, document);
+  await write(jsonPath(out), `${JSON.stringify({ version: 1, ...making, results: all })}\n`);
+  process.stderr.write(`${out}\n`);
+}
+
+function chosenGrid(): Grid {
+  const base = options.quick ? QUICK_GRID : FULL_GRID;
+  const systems = options.systems?.split(",") ?? base.systems;
+  for (const name of systems) lawSystemByName(name);
+  return {
+    systems,
+    noise: options.noise?.split(",").map((text) => number("noise", text)) ?? base.noise,
+    velocities: options.velocities?.split(",").map(velocities) ?? base.velocities,
+    trajectories:
+      options.trajectories?.split(",").map((text) => whole("trajectories", text)) ??
+      base.trajectories,
+    seeds: options.seeds === undefined ? base.seeds : whole("seeds", options.seeds),
+  };
+}
+
+function velocities(text: string): Cell["velocities"] {
+  if (text === "given" || text === "unknown") return text;
+  throw refusal("velocities", "given or unknown", text);
+}
+
+function number(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && Number.isFinite(value)) return value;
+  throw refusal(option, "a number from 0", text);
+}
+
+function whole(option: string, text: string): number {
+  const value = number(option, text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw refusal(option, "a whole number from 1", text);
+}
+
+function refusal(option: string, expected: string, got: string): MclnnError {
+  return new MclnnError(`--${option} cannot be used`, {
+    code: "bad-option",
+    argument: option,
+    expected,
+    got,
+  });
+}
+
+function progress({ cell, outcomes }: CellResult): string {
+  const { system, noise, velocities: how, trajectories, seed } = cell;
+  const texts = METHODS.map((method) => {
+    const outcome = outcomes[method];
+    return `${method} ${isLearned(outcome) ? formatNumber(outcome.slope.mean) : outcome.failed.code} ${formatSeconds(outcome.seconds)}`;
+  });
+  return `${system}, noise ${noise}, velocities ${how}, ${trajectories} trajectories, seed ${seed}: ${texts.join("; ")}`;
+}
+
+function jsonPath(out: string): string {
+  return `${out.replace(/\.md$/, "")}.json`;
+}
+
+async function readResults(file: string): Promise<readonly CellResult[]> {
+  const text = await readFile(file, "utf8");
+  const { version, results } = JSON.parse(text) as { version: number; results: CellResult[] };
+  if (version !== 1) throw refusal("update", "results of version 1", `version ${version}`);
+  return results;
+}
+
+/** New results in the place of old ones. */
+function merged(old: readonly CellResult[], fresh: readonly CellResult[]): CellResult[] {
+  const byCell = new Map([...old, ...fresh].map((result) => [cellKey(result.cell), result]));
+  return [...byCell.values()];
+}
+
+/** As the full grid has them; cells that it does not have come last. */
+function inOrder(results: readonly CellResult[]): CellResult[] {
+  const rank = (values: readonly (string | number)[], value: string | number): number => {
+    const at = values.indexOf(value);
+    return at < 0 ? values.length : at;
+  };
+  const ranks = ({ cell }: CellResult): number[] => [
+    rank(FULL_GRID.noise, cell.noise),
+    rank(FULL_GRID.velocities, cell.velocities),
+    rank(FULL_GRID.trajectories, cell.trajectories),
+    rank(FULL_GRID.systems, cell.system),
+    cell.seed,
+  ];
+  return [...results].sort((a, b) => {
+    const [x, y] = [ranks(a), ranks(b)];
+    const k = x.findIndex((value, i) => value !== y[i]);
+    return k < 0 ? 0 : (x[k] as number) - (y[k] as number);
+  });
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await writeFileAtomic(file, text, { force: true });
+}

@@ -1,0 +1,245 @@
+import { slopeError } from "@mclnn/metrics";
+import {
+  type MclnnModel,
+  type SplineModel,
+  type TrainOptions,
+  type TrainResult,
+  train,
+  trainSpecies,
+} from "@mclnn/models";
+import { isMclnnError, type ParticleSystem, type Potential } from "@mclnn/physics";
+import {
+  type Cell,
+  type CellResult,
+  failedOutcome,
+  type Learned,
+  type Method,
+  type Outcome,
+} from "./cell.ts";
+import { kernelLeastSquares } from "./kernel-least-squares.ts";
+import { follow, heldOutStart, type ReferenceData, referenceData } from "./reference-data.ts";
+import { lawSystemByName } from "./systems/catalogue.ts";
+import type { LawSystem } from "./systems/law-system.ts";
+
+/** Loss that noise-free trainings aim at. */
+const CLEAN_TARGET = { spline: 1e-20, mclnn: 1e-13 } as const;
+/** Seconds after which a training must hand over what it has. */
+const TIME_LIMIT = 120;
+/** Separations that errors and coverage are taken over, at most. */
+const POINTS = 20_000;
+/** Points over each range of separations. */
+const RANGE_POINTS = 200;
+
+/** Learns a cell's law by every method. Errors become failed outcomes. */
+export async function runCell(cell: Cell): Promise<CellResult> {
+  const lawSystem = lawSystemByName(cell.system);
+  const data = referenceData(lawSystem, cell);
+  const by = (method: Method) => attempt(() => METHOD[method](lawSystem, cell, data));
+  return {
+    cell,
+    outcomes: { spline: await by("spline"), mclnn: await by("mclnn"), kernel: await by("kernel") },
+  };
+}
+
+type Learn = (lawSystem: LawSystem, cell: Cell, data: ReferenceData) => Promise<Timed>;
+type Timed = Omit<Learned, "seconds"> & { readonly seconds: number };
+
+const METHOD: Readonly<Record<Method, Learn>> = {
+  spline: (...all) => learn("spline", ...all),
+  mclnn: (...all) => learn("mclnn", ...all),
+  async kernel(lawSystem, _, { watched, clean }) {
+    const started = performance.now();
+    const { coupling, laws } = lawSystem;
+    const speciesPairs = laws.map(({ species }) => species);
+    const { slopes, placement, degree, intervals } = kernelLeastSquares(watched, {
+      coupling,
+      speciesPairs,
+    });
+    const seconds = (performance.now() - started) / 1000;
+    return {
+      seconds,
+      slope: worstSlope(lawSystem, clean, slopes),
+      way: `degree ${degree}, ${intervals} intervals, ${placement}`,
+    };
+  },
+};
+
+async function attempt(work: () => Promise<Outcome>): Promise<Outcome> {
+  const started = performance.now();
+  try {
+    return await work();
+  } catch (error) {
+    return failedOutcome(error, (performance.now() - started) / 1000);
+  }
+}
+
+async function learn(
+  kind: "spline" | "mclnn",
+  lawSystem: LawSystem,
+  { noise, seed }: Cell,
+  { watched, clean, sigma }: ReferenceData,
+): Promise<Timed> {
+  const options: TrainOptions = {
+    coupling: lawSystem.coupling,
+    seed,
+    timeLimit: TIME_LIMIT,
+    ...(noise === 0 ? { until: CLEAN_TARGET[kind] } : {}),
+  };
+  const started = performance.now();
+  const { models, potential, ...result } = await trainedLaws(watched, kind, options);
+  const seconds = (performance.now() - started) / 1000;
+  const coverage = coverageOf(lawSystem, clean, models);
+  return {
+    seconds,
+    slope: worstSlope(
+      lawSystem,
+      clean,
+      models.map(({ pair }) => pair.slope),
+    ),
+    way: `${result.integrator} x ${result.substeps}, starts ${result.startStates}`,
+    loss: result.trainLoss,
+    ...(result.noise === null || sigma === 0 ? {} : { noiseRatio: result.noise / sigma }),
+    ...(coverage === undefined ? {} : { coverage }),
+    ...(noise === 0 ? { heldOut: heldOutError(lawSystem, potential) } : {}),
+  };
+}
+
+type Trained = Pick<
+  TrainResult,
+  "trainLoss" | "integrator" | "substeps" | "startStates" | "noise"
+> & { readonly models: readonly (MclnnModel | SplineModel)[]; readonly potential: Potential };
+
+async function trainedLaws(
+  watched: ReferenceData["watched"],
+  model: "spline" | "mclnn",
+  options: TrainOptions,
+): Promise<Trained> {
+  if (watched.species === undefined) {
+    const result = await train(watched, { ...options, model });
+    return { ...result, models: [result.model], potential: result.model.potential };
+  }
+  const result = await trainSpecies(watched, { ...options, model });
+  const { laws, potential } = result.model;
+  return { ...result, models: laws.map((law) => law.model), potential };
+}
+
+type Slope = (r: number) => number;
+
+/** The worst law's errors, each over its own separations by its own mean |V'|. */
+function worstSlope(
+  { laws }: LawSystem,
+  clean: ReferenceData["clean"],
+  slopes: readonly Slope[],
+): Learned["slope"] {
+  let worst = { mean: 0, max: 0 };
+  laws.forEach(({ pair, species }, law) => {
+    const separations = thin(separationsOfLaw(clean, species));
+    const { mean, max, relativeMean } = slopeError({ slope: slopes[law] as Slope }, pair, {
+      separations,
+    });
+    const scale = relativeMean === null || mean === 0 ? 1 : relativeMean / mean;
+    if (mean * scale >= worst.mean) worst = { mean: mean * scale, max: max * scale };
+  });
+  return worst;
+}
+
+/** Coverage over all laws together; undefined where a law has no error bars. */
+function coverageOf(
+  { laws }: LawSystem,
+  clean: ReferenceData["clean"],
+  models: readonly (MclnnModel | SplineModel)[],
+): Learned["coverage"] {
+  const atData = new Coverage();
+  const overRange = new Coverage();
+  for (const [law, { pair, species }] of laws.entries()) {
+    const model = models[law] as MclnnModel | SplineModel;
+    if (model.slopeDeviation === undefined) return undefined;
+    const look = (r: number, into: Coverage): void =>
+      into.add(model.pair.slope(r) - pair.slope(r), model.slopeDeviation?.(r) ?? 0);
+    // Error bars cost more than errors.
+    for (const r of thin(separationsOfLaw(clean, species), 2000)) look(r, atData);
+    for (const [from, to] of model.separations.ranges)
+      for (let k = 0; k < RANGE_POINTS; k++)
+        look(from + ((to - from) * k) / (RANGE_POINTS - 1), overRange);
+  }
+  return { data: atData.shares(), range: overRange.shares() };
+}
+
+class Coverage {
+  private points = 0;
+  private one = 0;
+  private two = 0;
+
+  add(error: number, deviation: number): void {
+    this.points++;
+    if (Math.abs(error) <= deviation) this.one++;
+    if (Math.abs(error) <= 2 * deviation) this.two++;
+  }
+
+  shares(): readonly [number, number] {
+    return [this.one / this.points, this.two / this.points];
+  }
+}
+
+/** Separations of the pairs that a law is for. */
+function separationsOfLaw(
+  { trajectories, records, particles, dimension, positions, species }: ReferenceData["clean"],
+  pair: readonly [number, number] | undefined,
+): Float64Array {
+  const out: number[] = [];
+  for (let row = 0; row < trajectories * records; row++)
+    for (let i = 0; i < particles; i++)
+      for (let j = i + 1; j < particles; j++) {
+        const [s = 0, t = 0] = [species?.[i] ?? 0, species?.[j] ?? 0].sort((a, b) => a - b);
+        if (pair !== undefined && (pair[0] !== s || pair[1] !== t)) continue;
+        let square = 0;
+        for (let c = 0; c < dimension; c++) {
+          const d =
+            (positions[(row * particles + i) * dimension + c] as number) -
+            (positions[(row * particles + j) * dimension + c] as number);
+          square += d * d;
+        }
+        out.push(Math.sqrt(square));
+      }
+  return Float64Array.from(out);
+}
+
+/** Every k-th value, so that at most so many are left; all ends of the range with them. */
+function thin(values: Float64Array, most: number = POINTS): Float64Array {
+  const sorted = values.slice().sort();
+  if (sorted.length <= most) return sorted;
+  return Float64Array.from(
+    { length: most },
+    (_, k) => sorted[Math.round((k * (sorted.length - 1)) / (most - 1))] as number,
+  );
+}
+
+/** Mean distance of particles from their true places, largest over the held-out run; null where the learned law's run ends early. */
+function heldOutError(lawSystem: LawSystem, potential: Potential): number | null {
+  const { system, heldOut } = lawSystem;
+  const start = heldOutStart(lawSystem);
+  const truth = follow(system, start, heldOut);
+  const learned: ParticleSystem = { ...system, potential };
+  try {
+    const run = follow(learned, start, heldOut);
+    const { particles, dimension } = truth;
+    let largest = 0;
+    for (let o = 0; o < truth.positions.length; o += particles * dimension) {
+      let sum = 0;
+      for (let i = 0; i < particles; i++) {
+        let square = 0;
+        for (let c = 0; c < dimension; c++) {
+          const at = o + i * dimension + c;
+          const d = (run.positions[at] as number) - (truth.positions[at] as number);
+          square += d * d;
+        }
+        sum += Math.sqrt(square);
+      }
+      largest = Math.max(largest, sum / particles);
+    }
+    return largest;
+  } catch (error) {
+    if (isMclnnError(error) && error.kind === "failure") return null;
+    throw error;
+  }
+}
