@@ -69,6 +69,8 @@ const ATTEMPTS = 9;
 const WORSE = 1.5;
 /** Noise may be this much more than local polynomials say. */
 const NOISE_ROOM = 1.5;
+/** So much above it, what is left is not noise. */
+const MISFIT = 3;
 /** Stops when a pass gains less than this share of what one coefficient is worth. */
 const GAIN = 1e-4;
 /** Or when two passes in a row change the loss by less than this share. */
@@ -219,11 +221,12 @@ export function fitStarts(
 
 /** Gauss-Newton to convergence, the shape of the prior by evidence; null when the data leave the law undetermined. */
 function* converge(
-  { data, schedule, basis, pass, options, mostVariance }: Problem,
+  { data, schedule, basis, pass, options, mostVariance: noiseBound }: Problem,
   from: Candidate,
   made: number,
 ): Generator<MeasuredFitStep, MeasuredFit | null> {
   const { maxPasses = 14 } = options;
+  let mostVariance = noiseBound;
   let { coefficients, starts, loss } = from;
   let passes = made;
   const about = (c: Float64Array, s: Starts): NormalEquations => {
@@ -288,6 +291,11 @@ function* converge(
   };
   const plain = powerPrior(basis, 0);
   yield* under(plain);
+  // Residuals that stay far above the noise are the law's own failure, which is smoothed like noise.
+  if (loss > MISFIT * noiseBound) {
+    mostVariance = Number.POSITIVE_INFINITY;
+    yield* under(plain);
+  }
   const smooth = outcome(0, plain);
   const { power, prior } = bestPower(equations, coefficients, basis, mostVariance);
   if (power === 0) return smooth;
