@@ -1,0 +1,17 @@
+export { type TfjsBackend, type TfjsBackendName, tfjsBackend } from "./backend.ts";
+export { type DenseNetwork, denseNetwork, squareplus } from "./dense-network.ts";
+export type { TfjsTrainOptions, TfjsTrainResult } from "./descent.ts";
+export type { TfjsEnergy } from "./energy-function.ts";
+export { installHigherOrderGradients } from "./higher-order-gradients.ts";
+export { TfjsRolloutLoss } from "./pair-losses.ts";
+export {
+  type PairValues,
+  type TfjsPairOptions,
+  type TfjsPairPotential,
+  tfjsPairPotential,
+} from "./pair-potential.ts";
+export {
+  type TfjsPairTrainOptions,
+  type TfjsPairTrainResult,
+  trainTfjsPair,
+} from "./train-pair.ts";
