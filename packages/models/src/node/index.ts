@@ -1,1 +1,1 @@
-export {};
+export { loadTfjsNode, type TfjsNodeLoaded } from "./tfjs-node.ts";

@@ -1,15 +1,20 @@
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
+import { loadTfjsNode } from "../../src/node/index.ts";
 import type { TfjsBackendName } from "../../src/tfjs/index.ts";
 
 // No greeting on standard error.
 tf.enableProdMode();
 
-/** Backends that every machine has, and the native one where a test run has loaded it (scripts/tfjs-node-native.sh). */
+/** Set by scripts/tfjs-node-native.sh: the folder of a tfjs-node with its native library. */
+const native = process.env.MCLNN_TFJS_NODE;
+if (native !== undefined) loadTfjsNode({ folder: native });
+
+/** Backends that every machine has, and the native one where there is one. */
 export const BACKENDS: readonly TfjsBackendName[] = [
   "cpu",
   "wasm",
-  ...("tensorflow" in tf.engine().registryFactory ? (["node"] as const) : []),
+  ...(native === undefined ? [] : (["node"] as const)),
 ];
 
 /** Tensors alive, counted without asking a backend to be chosen. */
