@@ -3,6 +3,14 @@ export { type DenseNetwork, denseNetwork, squareplus } from "./dense-network.ts"
 export type { TfjsTrainOptions, TfjsTrainResult } from "./descent.ts";
 export type { TfjsEnergy } from "./energy-function.ts";
 export { installHigherOrderGradients } from "./higher-order-gradients.ts";
+export {
+  lagrangianNetwork,
+  type TfjsLagrangian,
+  type TfjsLagrangianOptions,
+  tfjsLagrangian,
+} from "./lagrangian.ts";
+export type { TfjsLagrangianEnergy } from "./lagrangian-function.ts";
+export { LagrangianAccelerationLoss, LagrangianRolloutLoss } from "./lagrangian-losses.ts";
 export { TfjsRolloutLoss } from "./pair-losses.ts";
 export {
   type PairValues,
@@ -10,6 +18,7 @@ export {
   type TfjsPairPotential,
   tfjsPairPotential,
 } from "./pair-potential.ts";
+export { type TfjsLagrangianTrainOptions, trainTfjsLagrangian } from "./train-lagrangian.ts";
 export {
   type TfjsPairTrainOptions,
   type TfjsPairTrainResult,

@@ -42,21 +42,33 @@ export class Parameters {
     }
   }
 
-  /** Gradient of a scalar with respect to all variables, 0 for those that do not matter. Inside a tidy. @param out - [size], overwritten */
-  gradientOf(scalar: () => tf.Scalar, out: Float64Array): number {
-    // Tied to a variable, so that a loss which depends on none of them has the gradient 0 and not an exception.
-    const first = this.variables[0] as tf.Variable;
-    const { value, grads } = tf.variableGrads(
-      () => tf.add(scalar(), tf.mul(0, tf.sum(first))) as tf.Scalar,
-      [...this.variables],
-    );
+  /**
+   * Gradient of a scalar with respect to all variables, and to other tensors, by one pass back; 0 for what does not matter. Inside a tidy.
+   *
+   * @param out - [size], overwritten
+   * @param others - what else to differentiate with respect to
+   * @returns gradients of `others`
+   */
+  gradientOf(
+    scalar: () => tf.Scalar,
+    out: Float64Array,
+    others: readonly tf.Tensor[] = [],
+  ): Float64Array[] {
+    const { variables } = this;
+    // Not tf.variableGrads: it throws where the scalar depends on no variable, and takes no other tensors.
+    const { grads } = tf.engine().gradients(scalar, [...variables, ...others], undefined, true);
     let offset = 0;
-    for (const variable of this.variables) {
-      const part = grads[variable.name];
-      if (part === undefined || part === null) out.fill(0, offset, offset + variable.size);
+    variables.forEach(({ size }, k) => {
+      const part = grads[k];
+      if (part === undefined || part === null) out.fill(0, offset, offset + size);
       else out.set(part.dataSync(), offset);
-      offset += variable.size;
-    }
-    return value.dataSync()[0] as number;
+      offset += size;
+    });
+    return others.map((x, k) => {
+      const part = grads[variables.length + k];
+      return part === undefined || part === null
+        ? new Float64Array(x.size)
+        : Float64Array.from(part.dataSync());
+    });
   }
 }
