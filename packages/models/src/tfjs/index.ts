@@ -18,6 +18,7 @@ export {
   type TfjsPairPotential,
   tfjsPairPotential,
 } from "./pair-potential.ts";
+export { type SeparableLagrangian, separableLagrangian } from "./separable-lagrangian.ts";
 export { type TfjsLagrangianTrainOptions, trainTfjsLagrangian } from "./train-lagrangian.ts";
 export {
   type TfjsPairTrainOptions,
