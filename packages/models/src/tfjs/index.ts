@@ -11,6 +11,7 @@ export {
 } from "./lagrangian.ts";
 export type { TfjsLagrangianEnergy } from "./lagrangian-function.ts";
 export { LagrangianAccelerationLoss, LagrangianRolloutLoss } from "./lagrangian-losses.ts";
+export { fromLayersModel, layersModelFiles, toLayersModel } from "./layers-model.ts";
 export { TfjsRolloutLoss } from "./pair-losses.ts";
 export {
   type PairValues,

@@ -67,7 +67,7 @@ it("a Lagrangian and three times that Lagrangian move alike to 1e-5: no data fix
   );
   const { positions, velocities } = randomPoints(doublePendulum, 20, 1, 4);
   const other = thrice?.accelerations(positions, velocities) as Float64Array;
-  once
-    ?.accelerations(positions, velocities)
-    .forEach((a, k) => expect(Math.abs(a - (other[k] as number))).toBeLessThan(1e-5));
+  const own = once?.accelerations(positions, velocities) as Float64Array;
+  const gaps = own.map((a, k) => Math.abs(a - (other[k] as number)));
+  expect(Math.max(...gaps)).toBeLessThan(1e-5);
 });
