@@ -26,8 +26,8 @@ const DENSE = "energy_dense_";
  * An MCLNN model as a tfjs LayersModel from separations [B, 1] to energies [B, 1], of layers that every tfjs has.
  *
  * A page runs it with tfjs alone: no code of this project, no custom layer. squareplus is (z + z cos a + 2 sin a) / 2, where cos a and
- * sin a are the cosines between (z, 2) and the axes, which the layer `dot` gives. Its first derivative (the force) is right in tfjs; a second
- * needs {@link installHigherOrderGradients}. Weights are rounded to float32.
+ * sin a are the cosines between (z, 2) and the axes, which the layer `dot` gives; forces, curvatures and further training are right. Weights are
+ * rounded to float32.
  *
  * @throws MclnnError `missing-backend`
  */

@@ -106,7 +106,7 @@ describe.each(BACKENDS)("fused engine and tfjs on %s, same weights", (backend) =
     expect(worst(reordered, gradient)).toBeLessThan(1e-4 * size);
   });
 
-  it("a trained model as a LayersModel, through its files: energies to 1e-6, forces to 1e-5, and back", async () => {
+  it("a trained model as a LayersModel, through its files: energies to 1e-6, forces to 1e-5, curvatures to 1e-4, and back", async () => {
     const { model } = await train(data);
     const exported = await toLayersModel(model, { backend });
     const files = await layersModelFiles(exported);
@@ -133,6 +133,8 @@ describe.each(BACKENDS)("fused engine and tfjs on %s, same weights", (backend) =
     });
     expect(worst(energies, r.map(model.pair.energy))).toBeLessThan(1e-6);
     expect(worst(slopes, r.map(model.pair.slope))).toBeLessThan(1e-5);
+    const pair = await tfjsPairPotential(loaded, { backend });
+    expect(worst(pair.evaluate(r).curvatures, r.map(curvatureOf(model)))).toBeLessThan(1e-4);
     const back: MclnnModel = await fromLayersModel(loaded, { backend });
     expect(back.weights).toEqual(Float64Array.from(Float32Array.from(model.weights)));
     expect(back.separations).toEqual(model.separations);
@@ -140,6 +142,11 @@ describe.each(BACKENDS)("fused engine and tfjs on %s, same weights", (backend) =
     loaded.dispose();
   });
 });
+
+const curvatureOf =
+  ({ pair }: MclnnModel) =>
+  (r: number): number =>
+    pair.curvature?.(r) as number;
 
 /** Gradients of tfjs kernels in the order of the fused engine's flat weights. */
 function fusedOrder(flat: Float64Array): Float64Array {
