@@ -94,6 +94,7 @@ describe("--potential by species", () => {
     expect(kept.hamiltonian?.maxDrift).toBeLessThan(1e-4);
     const run = decodeTrajectorySet(readFileSync(at("run.npz")), { source: "run.npz" });
     expect(run.provenance.potential).toBe(LAWS);
+    expect(run.species).toEqual(Int32Array.of(0, 0, 1));
   });
 
   const refusals: [string, string, string, string, RegExp][] = [
@@ -215,6 +216,38 @@ describe("--potential by species", () => {
     }
     expect(existsSync(at("never"))).toBe(false);
     expect(existsSync(at("never.svg"))).toBe(false);
+  });
+});
+
+describe("evaluate --potential by species", () => {
+  it("tells energies by those laws; V' of one learned law has no error then", async () => {
+    const model = at("law.safetensors");
+    const one = ["--potential", "0.5*(r-1)^2", "--initial", at("two.json")];
+    await generated(...one);
+    await runCli([
+      "train",
+      "--data",
+      at("data.npz"),
+      "--model",
+      "spline",
+      "--out",
+      model,
+      "--quiet",
+    ]);
+    await generated("--potential", LAWS, "--initial", at("two.json"));
+    const { code, stdout } = await runCli([
+      ...["evaluate", "--model", model, "--data", at("data.npz"), "--potential", LAWS],
+      ...["--json", "--quiet", "--out", at("evaluated")],
+    ]);
+    expect(code, stdout).toBe(0);
+    const results = JSON.parse(stdout) as {
+      slopeError: unknown;
+      rollout: { hamiltonian: { max: number }; linearMomentum: { max: number } };
+    };
+    expect(results.slopeError).toBeNull();
+    expect(results.rollout.linearMomentum.max).toBeLessThan(1e-12);
+    // The model was learned from another law.
+    expect(results.rollout.hamiltonian.max).toBeGreaterThan(1e-3);
   });
 });
 

@@ -2,10 +2,11 @@ export { type AccelerationPoints, accelerationPoints } from "./acceleration-poin
 export { experimentByName, experiments } from "./experiments/catalogue.ts";
 export type { Experiment } from "./experiments/experiment.ts";
 export { type GenerateOptions, generateTrajectories } from "./generate.ts";
-export { addPositionNoise } from "./noise.ts";
+export { addPositionNoise, addVelocityNoise } from "./noise.ts";
 export type { NpyArray, NpyData } from "./npz/npy.ts";
 export { decodeNpz, encodeNpz, type NpzEntry } from "./npz/npz.ts";
 export type { ZipLimits } from "./npz/zip.ts";
+export { dropObservations, shortenTrajectories, trajectoryLengths } from "./observations.ts";
 export { createRandom, type Random } from "./random.ts";
 export { perturbedStart, tiltedStart } from "./starts.ts";
 export { parseState, type StateFile } from "./state-file.ts";

@@ -21,6 +21,7 @@ export function selectTrajectories(
 ): TrajectorySet {
   const indices = "length" in which ? which : indicesOf(which, set.trajectories);
   const size = set.records * set.particles * set.dimension;
+  const { observed } = set;
   const pick = (from: Float64Array): Float64Array => {
     const out = new Float64Array(indices.length * size);
     for (let k = 0; k < indices.length; k++) {
@@ -41,6 +42,18 @@ export function selectTrajectories(
     trajectories: indices.length,
     positions: pick(set.positions),
     ...(set.velocities === undefined ? {} : { velocities: pick(set.velocities) }),
+    ...(observed === undefined
+      ? {}
+      : {
+          observed: Uint8Array.from(
+            Array.from(indices).flatMap((t) => [
+              ...observed.subarray(
+                t * set.records * set.particles,
+                (t + 1) * set.records * set.particles,
+              ),
+            ]),
+          ),
+        }),
   };
 }
 

@@ -2,6 +2,7 @@ import { MclnnError, type Provenance } from "@mclnn/physics";
 import type { NpyArray } from "./npz/npy.ts";
 import { decodeNpz, encodeNpz, type NpzEntry } from "./npz/npz.ts";
 import type { ZipLimits } from "./npz/zip.ts";
+import { trajectoryLengths } from "./observations.ts";
 import type { TrajectorySet } from "./trajectory-set.ts";
 
 const REQUIRED = ["positions", "times", "masses"] as const;
@@ -9,7 +10,7 @@ const REQUIRED = ["positions", "times", "masses"] as const;
 const OPTIONAL = ["velocities", "species", "charges", "provenance", "observed", "lengths"] as const;
 
 /**
- * Writes trajectories as NPZ: positions, times, masses, and velocities, species, charges, provenance where there are any.
+ * Writes trajectories as NPZ: positions, times, masses, and velocities, species, charges, observed, lengths, provenance where there are any.
  *
  * @throws MclnnError `not-finite`, `bad-shape`: what is written can be read back
  */
@@ -18,7 +19,10 @@ export function encodeTrajectorySet(set: TrajectorySet): Uint8Array {
   const shape = [trajectories, records, particles, dimension];
   for (const key of ["positions", "velocities", "times", "masses", "charges"] as const) {
     const data = set[key];
-    const bad = data?.findIndex((x) => !Number.isFinite(x)) ?? -1;
+    const missing = (k: number): boolean =>
+      (key === "positions" || key === "velocities") &&
+      set.observed?.[Math.floor(k / dimension)] === 0;
+    const bad = data?.findIndex((x, k) => !Number.isFinite(x) && !missing(k)) ?? -1;
     if (data === undefined || bad < 0) continue;
     throw new MclnnError("trajectories cannot be written", {
       code: "not-finite",
@@ -35,6 +39,12 @@ export function encodeTrajectorySet(set: TrajectorySet): Uint8Array {
   if (set.velocities !== undefined) entries.velocities = { shape, data: set.velocities };
   if (set.species !== undefined) entries.species = { shape: [particles], data: set.species };
   if (set.charges !== undefined) entries.charges = { shape: [particles], data: set.charges };
+  if (set.observed !== undefined) {
+    entries.observed = { shape: [trajectories, records, particles], data: set.observed };
+    const lengths = trajectoryLengths(set);
+    if (lengths.some((n) => n < records))
+      entries.lengths = { shape: [trajectories], data: lengths };
+  }
   const provenance = new TextEncoder().encode(JSON.stringify(set.provenance));
   entries.provenance = { shape: [provenance.length], data: provenance };
   return encodeNpz(entries);
@@ -44,12 +54,19 @@ export function encodeTrajectorySet(set: TrajectorySet): Uint8Array {
  * Reads trajectories from NPZ and checks them: shapes that fit, finite numbers, times that increase, masses above 0, no two particles at
  * one point.
  *
+ * Where `observed` is 0, and after the end that `lengths` says, positions and velocities become NaN whatever the file holds.
+ *
  * @param source - what to call the file in errors
+ * @param missingAsNan - take particles whose position is NaN for not observed
  * @throws MclnnError of kind `input`
  */
 export function decodeTrajectorySet(
   bytes: Uint8Array,
-  { source = "data", ...limits }: { source?: string } & ZipLimits = {},
+  {
+    source = "data",
+    missingAsNan = false,
+    ...limits
+  }: { source?: string; missingAsNan?: boolean } & ZipLimits = {},
 ): TrajectorySet {
   const arrays = decodeNpz(bytes, { source, ...limits });
   const refuse = (
@@ -97,6 +114,7 @@ export function decodeTrajectorySet(
     );
   if (dimension !== 2 && dimension !== 3)
     throw refuse("bad-shape", "positions", "2 or 3 dimensions", shapeText(shape));
+  const observed = readObserved(arrays, shape, missingAsNan, refuse);
   const floats = (key: string, expected: readonly number[]): Float64Array => {
     const array = get(key);
     if (shapeText(array.shape) !== shapeText(expected))
@@ -104,10 +122,23 @@ export function decodeTrajectorySet(
     if (array.dtype.endsWith("b1"))
       throw refuse("bad-npy", key, "numbers", "truth values (bool)", "Was another array meant?");
     const data = array.data instanceof Float64Array ? array.data : Float64Array.from(array.data);
-    const bad = data.findIndex((x) => !Number.isFinite(x));
+    const ofParticle = expected === shape && observed !== undefined;
+    const bad = data.findIndex(
+      (x, k) => !Number.isFinite(x) && !(ofParticle && observed?.[Math.floor(k / dimension)] === 0),
+    );
     if (bad >= 0)
-      throw refuse("not-finite", key, "finite numbers", `${data[bad]} at ${place(bad, expected)}`);
-    return data;
+      throw refuse(
+        "not-finite",
+        key,
+        "finite numbers",
+        `${data[bad]} at ${place(bad, expected)}`,
+        expected === shape
+          ? "Say what was not observed by an `observed` array, or train with --missing-as-nan."
+          : undefined,
+      );
+    return ofParticle
+      ? data.map((x, k) => (observed?.[Math.floor(k / dimension)] === 0 ? Number.NaN : x))
+      : data;
   };
   const positions = floats("positions", shape);
   const times = floats("times", [records]);
@@ -123,7 +154,6 @@ export function decodeTrajectorySet(
   masses.forEach((m, i) => {
     if (!(m > 0)) throw refuse("bad-mass", "masses", "masses above 0", `${m} for particle ${i}`);
   });
-  checkMissing(arrays, [trajectories, records, particles], refuse);
   const velocities = arrays.has("velocities") ? floats("velocities", shape) : undefined;
   const charges = arrays.has("charges") ? floats("charges", [particles]) : undefined;
   const kinds = arrays.has("species") ? floats("species", [particles]) : undefined;
@@ -148,6 +178,7 @@ export function decodeTrajectorySet(
     times,
     positions,
     ...(velocities === undefined ? {} : { velocities }),
+    ...(observed === undefined ? {} : { observed }),
     ...(charges === undefined ? {} : { charges }),
     ...(kinds === undefined ? {} : { species: Int32Array.from(kinds) }),
     provenance: readProvenance(arrays.get("provenance"), refuse),
@@ -162,50 +193,81 @@ type Refuse = (
   mend?: string,
 ) => MclnnError;
 
-/** Missing records and trajectories of unequal length are refused rather than taken for data. */
-function checkMissing(
+/**
+ * What was observed, from `observed`, `lengths` and NaN together; undefined where everything was.
+ *
+ * Refuses particles and trajectories that were never observed: there is nothing to learn from them.
+ */
+function readObserved(
   arrays: ReadonlyMap<string, NpyArray>,
-  [trajectories, records, particles]: readonly [number, number, number],
+  [trajectories = 0, records = 0, particles = 0, dimension = 0]: readonly number[],
+  missingAsNan: boolean,
   refuse: Refuse,
-): void {
-  const check = (
-    key: string,
-    code: "missing-records" | "unequal-lengths",
-    shape: readonly number[],
-    value: number,
-    expected: string,
-    mend: string,
-  ): void => {
+): Uint8Array | undefined {
+  const seen = new Uint8Array(trajectories * records * particles).fill(1);
+  const axes = ["trajectory", "record", "particle"];
+  const read = (key: string, shape: readonly number[]): NpyArray["data"] | undefined => {
     const array = arrays.get(key);
-    if (array === undefined) return;
-    if (shapeText(array.shape) !== shapeText(shape))
+    if (array !== undefined && shapeText(array.shape) !== shapeText(shape))
       throw refuse("bad-shape", key, shapeText(shape), shapeText(array.shape));
-    const other = array.data.findIndex((x) => x !== value);
-    if (other >= 0)
-      throw refuse(
-        code,
-        key,
-        expected,
-        `${array.data[other]} at ${place(other, shape, ["trajectory", "record", "particle"])}`,
-        mend,
-      );
+    return array?.data;
   };
-  check(
-    "observed",
-    "missing-records",
-    [trajectories, records, particles],
-    1,
-    "1 throughout: missing observations are not read by this version",
-    "Leave out the trajectories or records that miss some.",
-  );
-  check(
-    "lengths",
-    "unequal-lengths",
-    [trajectories],
-    records,
-    `${records} throughout: trajectories of unequal length are not read by this version`,
-    "Cut them to one length.",
-  );
+  const shape = [trajectories, records, particles];
+  const observed = read("observed", shape);
+  observed?.forEach((x: number, k: number) => {
+    if (x !== 0 && x !== 1)
+      throw refuse("bad-observed", "observed", "0 or 1", `${x} at ${place(k, shape, axes)}`);
+    seen[k] = x;
+  });
+  const lengths = read("lengths", [trajectories]);
+  lengths?.forEach((n: number, t: number) => {
+    if (!Number.isInteger(n) || n < 1 || n > records)
+      throw refuse(
+        "bad-lengths",
+        "lengths",
+        `whole numbers from 1 to ${records}`,
+        `${n} for trajectory ${t}`,
+      );
+    for (let k = (t * records + n) * particles; k < (t + 1) * records * particles; k++) {
+      if (observed !== undefined && seen[k] === 1)
+        throw refuse(
+          "bad-observed",
+          "observed",
+          `0 after the end of trajectory ${t} at record ${n - 1}, as lengths says`,
+          `1 at ${place(k, shape, axes)}`,
+        );
+      seen[k] = 0;
+    }
+  });
+  const positions = arrays.get("positions")?.data;
+  if (missingAsNan && positions !== undefined)
+    positions.forEach((x: number, k: number) => {
+      if (Number.isNaN(x)) seen[Math.floor(k / dimension)] = 0;
+    });
+  if (!seen.includes(0)) return undefined;
+  for (let i = 0; i < particles; i++) {
+    let some = false;
+    for (let k = i; k < seen.length && !some; k += particles) some = seen[k] === 1;
+    if (!some)
+      throw refuse(
+        "never-observed",
+        "observed",
+        "every particle somewhere",
+        `nothing of particle ${i}`,
+        "Leave the particle out.",
+      );
+  }
+  const size = records * particles;
+  for (let t = 0; t < trajectories; t++)
+    if (!seen.subarray(t * size, (t + 1) * size).includes(1))
+      throw refuse(
+        "never-observed",
+        "observed",
+        "something in every trajectory",
+        `nothing in trajectory ${t}`,
+        "Leave the trajectory out.",
+      );
+  return seen;
 }
 
 const shapeText = (shape: readonly number[]): string =>

@@ -7,7 +7,9 @@ import {
   decodeTrajectorySet,
   encodeNpz,
   encodeTrajectorySet,
+  selectTrajectories,
   type TrajectorySet,
+  trajectoryLengths,
 } from "../src/index.ts";
 import { crc32 } from "../src/npz/crc-32.ts";
 import { encodeNpy } from "../src/npz/npy.ts";
@@ -169,16 +171,37 @@ describe("trajectory files", () => {
       /particles 0 and 1 at one point in trajectory 1, record 0/,
     ],
     [
-      "missing records",
-      { observed: { shape: [2, 3, 2], data: new Uint8Array(12).fill(1).with(7, 0) } },
-      "missing-records",
-      /1 throughout: missing observations.*got 0 at trajectory 1, record 0, particle 1/,
-    ],
-    [
       "observations that are no yes or no",
       { observed: { shape: [2, 3, 2], data: new Uint8Array(12).fill(2) } },
-      "missing-records",
-      /got 2 at/,
+      "bad-observed",
+      /0 or 1, got 2 at trajectory 0, record 0, particle 0/,
+    ],
+    [
+      "a particle that is never observed",
+      { observed: { shape: [2, 3, 2], data: Uint8Array.from({ length: 12 }, (_, k) => k % 2) } },
+      "never-observed",
+      /nothing of particle 0/,
+    ],
+    [
+      "a trajectory without observations",
+      { observed: { shape: [2, 3, 2], data: new Uint8Array(12).fill(1, 6) } },
+      "never-observed",
+      /nothing in trajectory 0/,
+    ],
+    [
+      "observations after the end",
+      {
+        observed: { shape: [2, 3, 2], data: new Uint8Array(12).fill(1) },
+        lengths: { shape: [2], data: Int32Array.of(3, 2) },
+      },
+      "bad-observed",
+      /0 after the end of trajectory 1.*got 1 at trajectory 1, record 2, particle 0/,
+    ],
+    [
+      "NaN that is not said to be missing",
+      { positions: { shape: [2, 3, 2, 2], data: SET.positions.with(3, Number.NaN) } },
+      "not-finite",
+      /--missing-as-nan/,
     ],
     [
       "observations of another shape",
@@ -187,10 +210,10 @@ describe("trajectory files", () => {
       /observed of data.*expected \(2, 3, 2\), got \(6,\)/,
     ],
     [
-      "unequal lengths",
-      { lengths: { shape: [2], data: Int32Array.of(3, 2) } },
-      "unequal-lengths",
-      /3 throughout.*got 2 at trajectory 1/,
+      "lengths longer than the records",
+      { lengths: { shape: [2], data: Int32Array.of(3, 4) } },
+      "bad-lengths",
+      /1 to 3, got 4 for trajectory 1/,
     ],
     [
       "lengths of other trajectories",
@@ -227,7 +250,36 @@ describe("trajectory files", () => {
       observed: { shape: [2, 3, 2], data: new Uint8Array(12).fill(1) },
       lengths: { shape: [2], data: Int32Array.of(3, 3) },
     });
-    expect(decodeTrajectorySet(bytes).trajectories).toBe(2);
+    expect(decodeTrajectorySet(bytes).observed).toBeUndefined();
+  });
+
+  it("makes what was not observed NaN, whatever the file holds, and gives it back bit for bit", () => {
+    const bytes = file({
+      observed: {
+        shape: [2, 3, 2],
+        data: new Uint8Array(12).fill(1).with(3, 0).with(10, 0).with(11, 0),
+      },
+      lengths: { shape: [2], data: Int32Array.of(3, 2) },
+    });
+    const set = decodeTrajectorySet(bytes);
+    expect([...(set.observed ?? [])]).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 0, 0]);
+    expect([...set.positions.subarray(6, 8)]).toEqual([Number.NaN, Number.NaN]);
+    expect(set.positions[8]).toBe(SET.positions[8]);
+    expect([...trajectoryLengths(set)]).toEqual([3, 2]);
+    const again = decodeTrajectorySet(encodeTrajectorySet(set));
+    expect(again).toEqual(set);
+    const second = selectTrajectories(set, [1]);
+    expect([...(second.observed ?? [])]).toEqual([1, 1, 1, 1, 0, 0]);
+  });
+
+  it("takes NaN for missing where that is said", () => {
+    const bytes = file({
+      positions: { shape: [2, 3, 2, 2], data: SET.positions.with(3, Number.NaN) },
+      velocities: { shape: [2, 3, 2, 2], data: SET.positions.with(2, Number.NaN) },
+    });
+    const set = decodeTrajectorySet(bytes, { missingAsNan: true });
+    expect(set.observed?.[1]).toBe(0);
+    expect(set.observed?.reduce((a, b) => a + b)).toBe(11);
   });
 });
 

@@ -1,4 +1,6 @@
 export { type Cells, createCells } from "./cells.ts";
+export type { AlternativeKind } from "./diagnostics/alternatives.ts";
+export type { Finding } from "./diagnostics/findings.ts";
 export { decodeModel, encodeModel } from "./files/model-file.ts";
 export {
   decodeSafetensors,

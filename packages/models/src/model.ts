@@ -52,6 +52,8 @@ export interface MclnnModel extends ModelBase {
   readonly uncertainty?: LawUncertainty;
   /** One posterior standard deviation of V' at r. */
   slopeDeviation?(r: number): number;
+  /** One posterior standard deviation of V at r, relative to the largest separation seen, where V is 0. */
+  energyDeviation?(r: number): number;
 }
 
 /** Cubic B-spline for V', one block a cluster of separations, linear outside, smooth across gaps. */
@@ -68,6 +70,8 @@ export interface SplineModel extends ModelBase {
   readonly uncertainty?: LawUncertainty;
   /** One posterior standard deviation of V' at r. */
   slopeDeviation?(r: number): number;
+  /** One posterior standard deviation of V at r, relative to the largest separation seen, where V is 0. */
+  energyDeviation?(r: number): number;
 }
 
 /** Baseline: one network from all positions to the total potential energy. */

@@ -1,3 +1,4 @@
+import { MclnnError } from "@mclnn/physics";
 import type { Command } from "commander";
 import { DONE, type ExitCode } from "../exit-code.ts";
 import { choice } from "../options/choice.ts";
@@ -23,6 +24,9 @@ interface GenerateOptions {
   readonly skip: number;
   readonly integrator?: string;
   readonly dropVelocities?: boolean;
+  readonly velocityNoise: number;
+  readonly missing: number;
+  readonly shortest?: number;
   readonly out: string;
   readonly force?: boolean;
 }
@@ -36,7 +40,10 @@ export function registerGenerate(program: Command, run: Runner): void {
         "velocities, times and masses. Record 0 is the start.",
     )
     .option("--system <name>", "built-in system: linear-spring, quartic-spring, gravity")
-    .option("--potential <p>", "potential of your own: module, formula in r, or built-in name")
+    .option(
+      "--potential <p>",
+      "potential of your own: module, formula in r, or built-in name; by species: '0-0: ... | 0-1: ...'",
+    )
     .option("--initial <file>", "state to start from, JSON: masses, positions, velocities")
     .option(
       "--start <name>",
@@ -66,13 +73,31 @@ export function registerGenerate(program: Command, run: Runner): void {
       0,
     )
     .option("--integrator <name>", "method of integration (default: velocity-verlet)")
+    .option(
+      "--velocity-noise <sigma>",
+      "standard deviation of noise on velocities",
+      number("--velocity-noise", { atLeast: 0 }),
+      0,
+    )
     .option("--drop-velocities", "keep positions only")
+    .option(
+      "--missing <share>",
+      "share of the observations (particle by particle) that are missing",
+      number("--missing", { atLeast: 0 }),
+      0,
+    )
+    .option(
+      "--shortest <n>",
+      "trajectories of unequal length: from n records to all of them",
+      count("--shortest", 2),
+    )
     .option("--out <file>", "where to write", "data.npz")
     .option("--force", "overwrite what is there")
     .addHelpText(
       "after",
       examples(
         "mclnn generate --system gravity --out gravity.npz",
+        'mclnn generate --potential "0-0: 0.5*(r-1)^2 | 0-1: 1/r | 1-1: 1/r" --initial two.json',
         'mclnn generate --potential "0.5*(r-1)^4" --initial start.json --trajectories 50 --out own.npz',
       ),
     )
@@ -113,7 +138,23 @@ async function generate(options: GenerateOptions, { terminal }: Session): Promis
   if (named.own !== undefined)
     checkWhereItWent(named.own.pair, clean.positions, { particles, dimension });
   const noisy = noise > 0 ? datasets.addPositionNoise(clean, { sigma: noise, seed }) : clean;
-  const set = dropVelocities === true ? datasets.dropVelocities(noisy) : noisy;
+  const { velocityNoise, missing, shortest } = options;
+  if (dropVelocities === true && velocityNoise > 0)
+    throw new MclnnError("velocities are both dropped and noisy", {
+      code: "conflicting-options",
+      argument: "--velocity-noise",
+      expected: "--drop-velocities or --velocity-noise",
+      got: "both",
+    });
+  const measured =
+    dropVelocities === true
+      ? datasets.dropVelocities(noisy)
+      : velocityNoise > 0
+        ? datasets.addVelocityNoise(noisy, { sigma: velocityNoise, seed })
+        : noisy;
+  const ended =
+    shortest === undefined ? measured : datasets.shortenTrajectories(measured, { shortest, seed });
+  const set = missing > 0 ? datasets.dropObservations(ended, { share: missing, seed }) : ended;
   const versions = software.softwareVersions();
   await out.write(
     datasets.encodeTrajectorySet({

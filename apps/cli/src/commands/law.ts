@@ -15,6 +15,7 @@ interface LawOptions {
   readonly points: number;
   readonly from?: number;
   readonly to?: number;
+  readonly pair?: string;
   readonly out?: string;
   readonly force?: boolean;
 }
@@ -26,12 +27,14 @@ export function registerLaw(program: Command, run: Runner): void {
     .command("law")
     .summary("write the learned law as numbers or a picture")
     .description(
-      "Writes the law of an mclnn or spline model: columns r, energy, slope, slopeSd (empty without error bars) " +
-        "and dataShare (share of the training separations nearest to r). The ending of --out chooses the format.",
+      "Writes the law of an mclnn or spline model: columns r, energy, slope, slopeSd (empty without error bars), " +
+        "dataShare (share of the training separations nearest to r), energySd, and pair where there are species. " +
+        "The ending of --out chooses the format.",
     )
     .option("--model <file>", "model, safetensors")
     .option("--potential <p>", "true potential to draw beside it (svg, png)")
     .option("--system <name>", "built-in system whose law to draw beside it (svg, png)")
+    .option("--pair <a-b>", "of a model with several species: this law only, for example 0-1")
     .option("--points <n>", "number of separations", count("--points", 2), 200)
     .option(
       "--from <r>",
@@ -64,7 +67,7 @@ async function law(options: LawOptions, { terminal }: Session): Promise<ExitCode
     });
   const { claimFile } = await import("../outputs/output-file.ts");
   const out = await claimFile(outPath, { force: options.force });
-  const { readModel } = await import("../inputs/model.ts");
+  const { lawOfPair, readModel } = await import("../inputs/model.ts");
   const model = await readModel(modelPath);
   if (model.kind === "lnn")
     throw new MclnnError(`${modelPath} has no pair law`, {
@@ -73,33 +76,72 @@ async function law(options: LawOptions, { terminal }: Session): Promise<ExitCode
       expected: "an mclnn or spline model",
       got: "an lnn model, one network of all positions",
     });
-  const { tabulateLaw, lawCsv } = await import("../law/law-table.ts");
-  const { from, to, points } = options;
-  const table = tabulateLaw(model, { from, to, points });
-  const first = table.r[0] as number;
-  const last = table.r[points - 1] as number;
-  if (!(first < last))
-    throw new MclnnError("--from and --to leave no range", {
+  if (model.kind !== "species" && options.pair !== undefined)
+    throw new MclnnError(`${modelPath} has one law for all pairs`, {
       code: "bad-option",
-      argument: from === undefined ? "--to" : "--from",
-      expected: "--from less than --to",
-      got: `${first} to ${last}`,
+      argument: "--pair",
+      expected: "no --pair",
+      got: options.pair,
     });
+  const isPicture = format === ".svg" || format === ".png";
+  const laws =
+    model.kind !== "species"
+      ? [{ model }]
+      : isPicture || options.pair !== undefined
+        ? [{ model: lawOfPair(model, options.pair, modelPath) }]
+        : model.laws;
+  const { joinTables, lawCsv, tabulateLaw } = await import("../law/law-table.ts");
+  const { from, to, points } = options;
+  const tables = laws.map(({ model: law, ...of }) => {
+    const table = tabulateLaw(law, { from, to, points });
+    const first = table.r[0] as number;
+    const last = table.r[points - 1] as number;
+    if (!(first < last))
+      throw new MclnnError("--from and --to leave no range", {
+        code: "bad-option",
+        argument: from === undefined ? "--to" : "--from",
+        expected: "--from less than --to",
+        got: `${first} to ${last}`,
+      });
+    return { pair: "species" in of ? of.species : ([0, 0] as const), table };
+  });
+  const joined = joinTables(tables);
+  const { table } = joined;
+  const pairs = model.kind === "species" && tables.length > 1 ? joined.pairs : undefined;
   switch (format) {
     case ".csv":
-      await out.write(lawCsv(table));
+      await out.write(lawCsv(table, pairs));
       break;
     case ".json": {
       const { plainJson } = await import("../terminal/json.ts");
-      const { parameterCount, coupling, separations } = model;
+      const about = laws.map(({ model: law, ...of }) => ({
+        ...("species" in of ? { pair: of.species.join("-") } : {}),
+        model: law.kind,
+        parameters: law.parameterCount,
+        coupling: law.coupling,
+        ranges: law.separations.ranges,
+      }));
       await out.write(
-        `${JSON.stringify(plainJson({ model: model.kind, parameters: parameterCount, coupling, ranges: separations.ranges, ...table }))}\n`,
+        `${JSON.stringify(
+          plainJson({
+            ...(pairs === undefined ? about[0] : { laws: about }),
+            ...table,
+            ...(pairs === undefined ? {} : { pair: pairs.map((pair) => pair.join("-")) }),
+          }),
+        )}\n`,
       );
       break;
     }
     case ".npz": {
       const { encodeNpz } = await import("@mclnn/datasets");
-      await out.write(encodeNpz({ ...table }));
+      await out.write(
+        encodeNpz({
+          ...table,
+          ...(pairs === undefined
+            ? {}
+            : { pair: { shape: [pairs.length, 2], data: Int32Array.from(pairs.flat()) } }),
+        }),
+      );
       break;
     }
     default: {
@@ -109,20 +151,23 @@ async function law(options: LawOptions, { terminal }: Session): Promise<ExitCode
       const truth = await resolveLaw(options);
       // Without --from and --to a picture also shows a little of what lies beyond the data.
       const asked = from !== undefined || to !== undefined;
-      const figure = await lawPicture(model, { truth, ...(asked ? { grid: table.r } : {}) });
+      const drawn = (laws[0] as (typeof laws)[number]).model;
+      const figure = await lawPicture(drawn, { truth, ...(asked ? { grid: table.r } : {}) });
       await out.write(await renderFigure(figure, format as ".svg" | ".png"));
     }
   }
+  const nearest = table.r.reduce((a, b) => Math.min(a, b));
+  const farthest = table.r.reduce((a, b) => Math.max(a, b));
   terminal.print(
-    `V and V' of ${modelPath} from r = ${formatNumber(first, 4)} to ${formatNumber(last, 4)}: ${out.path}`,
+    `V and V' of ${modelPath} from r = ${formatNumber(nearest, 4)} to ${formatNumber(farthest, 4)}${pairs === undefined ? "" : ` for ${tables.length} pairs of species`}: ${out.path}`,
   );
   terminal.printJson({
     law: out.path,
     modelKind: model.kind,
-    points,
-    from: first,
-    to: last,
-    ranges: model.separations.ranges,
+    points: table.r.length,
+    from: nearest,
+    to: farthest,
+    ranges: laws.flatMap(({ model: law }) => law.separations.ranges),
   });
   return DONE;
 }

@@ -13,6 +13,7 @@ export interface PlotOptions {
   readonly trajectory: number;
   readonly potential?: string;
   readonly system?: string;
+  readonly pair?: string;
   readonly out?: string;
   readonly force?: boolean;
 }
@@ -39,6 +40,7 @@ export function registerPlot(program: Command, run: Runner): void {
       "the law behind the energies of a run, or the true law beside a model",
     )
     .option("--system <name>", "built-in system whose law that is")
+    .option("--pair <a-b>", "of a model with several species: which law, for example 0-1")
     .option("--out <file>", "picture.svg or picture.png")
     .option("--force", "overwrite what is there")
     .addHelpText(

@@ -29,7 +29,10 @@ export function registerSimulate(program: Command, run: Runner): void {
     )
     .option("--model <file>", "learned law, safetensors")
     .option("--system <name>", "built-in system: linear-spring, quartic-spring, gravity")
-    .option("--potential <p>", "potential of your own: module, formula in r, or built-in name")
+    .option(
+      "--potential <p>",
+      "potential of your own: module, formula in r, or built-in name; by species: '0-0: ... | 0-1: ...'",
+    )
     .option("--initial <file>", "state to start from, JSON: masses, positions, velocities")
     .option(
       "--start <name>",

@@ -1,3 +1,4 @@
+import type { TrainOptions, TrainResult } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import type { Command } from "commander";
 import { DONE, type ExitCode, FAILED, INTERRUPTED } from "../exit-code.ts";
@@ -24,6 +25,10 @@ interface TrainCommandOptions {
   readonly dt?: number;
   readonly coupling?: "none" | "mass-product";
   readonly velocities: "auto" | "given" | "unknown";
+  readonly integrator?: string;
+  readonly substeps?: number;
+  readonly missingAsNan?: boolean;
+  readonly species: "auto" | "separate" | "together";
   readonly timeLimit?: number;
   readonly out: string;
   readonly force?: boolean;
@@ -70,9 +75,14 @@ export function registerTrain(program: Command, run: Runner): void {
     )
     .option(
       "--dt <t>",
-      "time step of the rollout (default: the file's provenance, else a tenth of the record spacing)",
+      "time step of the rollout (default: the file's provenance, else found from the integrator's own error on the data)",
       number("--dt", { above: 0 }),
     )
+    .option(
+      "--integrator <name>",
+      "method of the rollout: velocity-verlet, position-verlet, forest-ruth, pefrl, blanes-moan-4, yoshida-6",
+    )
+    .option("--substeps <n>", "steps of the rollout between two records", count("--substeps"))
     .option(
       "--coupling <kind>",
       "pair energy as it is, or times m_i m_j: none, mass-product (default: none)",
@@ -82,6 +92,13 @@ export function registerTrain(program: Command, run: Runner): void {
       "--velocities <how>",
       "start velocities: auto, given (as exact), unknown (positions alone, or noisy: also gives error bars)",
       choice("--velocities", ["auto", "given", "unknown"]),
+      "auto",
+    )
+    .option("--missing-as-nan", "take positions that are NaN for not observed")
+    .option(
+      "--species <how>",
+      "of data with species: separate (one law a pair of species), together (one law), auto (separate)",
+      choice("--species", ["auto", "separate", "together"]),
       "auto",
     )
     .option(
@@ -106,27 +123,28 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
   const { claimFile } = await import("../outputs/output-file.ts");
   const out = await claimFile(options.out, { force: options.force });
   const { readTrajectories } = await import("../inputs/trajectories.ts");
-  const data = await readTrajectories(dataPath, "--data");
+  const { missingAsNan = false } = options;
+  const data = await readTrajectories(dataPath, "--data", { missingAsNan });
   const { validation: validationPath } = options;
   const validation =
     validationPath === undefined
       ? undefined
-      : await readTrajectories(validationPath, "--validation");
-  const { encodeModel, PAPER_LOSS, train } = await import("@mclnn/models");
+      : await readTrajectories(validationPath, "--validation", { missingAsNan });
+  const { encodeModel, PAPER_LOSS, train, trainSpecies } = await import("@mclnn/models");
   const { listenForInterrupt } = await import("../terminal/interruption.ts");
 
   const { model: kind, hidden, seed, until, optimizer, epochs } = options;
   // A baseline hardly ever gets to 1e-8; only a target that was asked for can be missed.
   const target = until ?? (kind === "lnn" ? undefined : PAPER_LOSS);
-  const { learningRate, dt, coupling, velocities, timeLimit } = options;
+  const { learningRate, dt, coupling, velocities, timeLimit, integrator, substeps } = options;
+  const bySpecies = separatesSpecies(options, data.species);
   const task = terminal.progress.start(`training ${kind}`);
   const interruption = listenForInterrupt(() =>
     terminal.warn("Stopping; the best model so far is kept. Ctrl-C again leaves at once."),
   );
-  let result: Awaited<ReturnType<typeof train>>;
+  let result: TrainResult;
   try {
-    result = await train(data, {
-      model: kind,
+    const common = {
       seed,
       optimizer,
       velocities,
@@ -143,10 +161,16 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
         learningRate,
         dt,
         coupling,
+        integrator,
+        substeps,
         timeLimit,
         validation,
       }),
-    });
+    } satisfies TrainOptions;
+    result =
+      bySpecies && kind !== "lnn"
+        ? await trainSpecies(data, { ...common, model: kind })
+        : await train(data, { ...common, model: kind });
   } catch (error) {
     task.fail("no model");
     interruption.stop();
@@ -160,12 +184,7 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
     });
   }
   task.finish(`loss ${formatNumber(result.trainLoss)}`);
-  if (result.dtSource !== "option")
-    terminal.remark(
-      result.dtSource === "provenance"
-        ? `Time step ${result.dt}, as the data's provenance says.`
-        : `Time step ${result.dt}, a tenth of the record spacing: the data do not say what they were made with (--dt does).`,
-    );
+  for (const line of choices(result)) terminal.remark(line);
   await out.write(encodeModel(result.model));
   interruption.stop();
 
@@ -183,10 +202,23 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
           `passed ${formatTarget(loss)}`,
           `after ${formatSeconds(seconds)}`,
         ]),
+        [
+          "rolled out with",
+          `${result.integrator}, ${formatCount(result.substeps)} ${result.substeps === 1 ? "step" : "steps"} a record`,
+        ],
+        ["start states", START_STATES[result.startStates]],
+        ...(result.noise === null
+          ? []
+          : [
+              [
+                "noise of positions",
+                `${formatNumber(result.noise)} (standard deviation, estimated)`,
+              ],
+            ]),
         ...(validationLoss === null ? [] : [["validation loss", formatNumber(validationLoss)]]),
         ...(target === undefined
           ? []
-          : [[`target ${formatTarget(target)}`, reachedTarget ? "reached" : "not reached"]]),
+          : [[`target ${formatTarget(target)}`, targetText(result, target)]]),
         ["written to", out.path],
       ],
     ),
@@ -202,8 +234,12 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
     reachedTarget,
     until: target ?? null,
     interrupted: interruption.happened,
+    integrator: result.integrator,
+    substeps: result.substeps,
     dt: result.dt,
     dtSource: result.dtSource,
+    startStates: result.startStates,
+    noise: result.noise,
     milestones,
   });
   if (interruption.happened) {
@@ -217,4 +253,53 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
     return FAILED;
   }
   return DONE;
+}
+
+function targetText({ reachedTarget, trainLoss }: TrainResult, target: number): string {
+  if (!reachedTarget) return "not reached";
+  return trainLoss <= target
+    ? "reached"
+    : "below the noise; the law is as good as the noise allows";
+}
+
+const START_STATES = {
+  exact: "exact, as given",
+  measured: "fitted; velocities are measurements",
+  unknown: "fitted to the positions",
+} as const;
+
+/** What was chosen without being asked for, in words. */
+function choices({ dt, dtSource, integrator, substeps }: TrainResult): string[] {
+  switch (dtSource) {
+    case "option":
+      return [];
+    case "provenance":
+      return [`Time step ${dt}, ${integrator}, as the data's provenance says.`];
+    case "measured":
+      return [
+        integrator === "velocity-verlet"
+          ? `The data were made by velocity Verlet with ${substeps} ${substeps === 1 ? "step" : "steps"} a record, as its error in them shows (--integrator and --substeps override).`
+          : `Rolled out by ${integrator} with ${substeps} ${substeps === 1 ? "step" : "steps"} a record: half steps change nothing that the data could show (--integrator and --substeps override).`,
+      ];
+    default:
+      return [
+        `Time step ${dt}, a tenth of the record spacing: the data do not say what they were made with (--dt does).`,
+      ];
+  }
+}
+
+/** Whether each pair of species gets a law of its own. */
+function separatesSpecies(
+  { species, model }: Pick<TrainCommandOptions, "species" | "model">,
+  kinds: Int32Array | undefined,
+): boolean {
+  const several = new Set(kinds ?? []).size > 1;
+  if (species === "separate" && (kinds === undefined || model === "lnn"))
+    throw new MclnnError("there are no laws by species here", {
+      code: model === "lnn" ? "conflicting-options" : "missing-species",
+      argument: "--species",
+      expected: "data with a species array, and a pair law",
+      got: model === "lnn" ? "the baseline, which has no pair laws" : "data without species",
+    });
+  return species === "separate" || (species === "auto" && several && model !== "lnn");
 }

@@ -1,6 +1,7 @@
 import { experiments, suggestTimeStep } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import type { CompareOptions } from "../commands/compare.ts";
+import { oneLaw, resolvePotential } from "../inputs/potential.ts";
 import { builtInSystem, resolveSystem } from "../inputs/system.ts";
 import type { SystemPlan } from "./system-plan.ts";
 
@@ -62,6 +63,8 @@ export async function makePlans(
       expected: "--initial FILE, a state with masses, positions and velocities",
       got: "no --initial",
     });
+  // Refused before anything is made.
+  oneLaw(await resolvePotential(potential));
   const { system, start, own } = await resolveSystem({ potential, initial }, "train");
   const { pair, kind, spec } = own as NonNullable<typeof own>;
   const suggested = options.dt === undefined ? suggestTimeStep(system, start) : undefined;

@@ -1,4 +1,4 @@
-import type { Model, ModelKind, TrainResult } from "@mclnn/models";
+import type { Model, TrainResult } from "@mclnn/models";
 import type { ParticleSystem, Provenance, State, Trajectory } from "@mclnn/physics";
 import type { LawCurve, ModelResults, RunSeries, TrainingSeries } from "@mclnn/report";
 import { measureRun } from "./measure.ts";
@@ -7,7 +7,7 @@ import { type SystemPlan, type UnseenStart, unseenStarts } from "./system-plan.t
 
 /** One trained model with all that is told of it; plain data. */
 export interface TrainedModel {
-  readonly kind: ModelKind;
+  readonly kind: Model["kind"];
   readonly results: ModelResults;
   /** The model file. */
   readonly file: Uint8Array;
@@ -18,10 +18,11 @@ export interface TrainedModel {
   readonly law?: LawCurve;
 }
 
-export const MODEL_TITLES: Readonly<Record<ModelKind, string>> = {
+export const MODEL_TITLES: Readonly<Record<Model["kind"], string>> = {
   mclnn: "MCLNN",
   spline: "spline",
   lnn: "LNN",
+  species: "laws by species",
 };
 
 /** The true runs that models are compared with. */

@@ -1,11 +1,10 @@
 import process from "node:process";
 import type { TrajectorySet } from "@mclnn/datasets";
 import { encodeModel, type Model } from "@mclnn/models";
-import { pairwise } from "@mclnn/physics";
 import type { CompareResults, ModelResults } from "@mclnn/report";
 import type { EvaluateOptions } from "../commands/evaluate.ts";
 import { DONE, type ExitCode } from "../exit-code.ts";
-import { resolveLaw } from "../inputs/law.ts";
+import { resolveTruth } from "../inputs/law.ts";
 import { checkFitsModel, readModel } from "../inputs/model.ts";
 import { readTrajectories } from "../inputs/trajectories.ts";
 import { required } from "../options/required.ts";
@@ -32,12 +31,12 @@ export async function evaluate(
   const model = await readModel(modelPath);
   const data = await readTrajectories(dataPath, "--data");
   checkFitsModel(modelPath, model, data);
-  const truth = await resolveLaw(options, data);
+  const truth = await resolveTruth(options, data);
 
   const steps = stepsAlong(data, model, options.dt);
   terminal.remark(`Time step ${steps.dt}, ${steps.source}.`);
   const own = particlesOf(data, model.potential);
-  const system = truth === undefined ? own : particlesOf(data, pairwise(truth));
+  const system = truth === undefined ? own : particlesOf(data, truth);
   const task = terminal.progress.start(`rolling out ${model.kind}`);
   const runs = rolloutsAlong(data, system, own, steps);
   task.finish(`${formatCount(runs.length)} runs of ${formatCount(data.records)} records`);
@@ -49,7 +48,7 @@ export async function evaluate(
         name: systemName(options, data),
         model,
         file: encodeModel(model),
-        truth,
+        truth: truth?.pair,
         data,
         runs,
         results: resultsFile(model, results, runs, {

@@ -88,7 +88,7 @@ async function figures({ name, model, truth, data, runs }: Evaluation): Promise<
         },
         models: { [kind]: first.series },
       },
-      ...(kind === "lnn" ? {} : { law: lawOf(model, { truth }) }),
+      ...("pair" in model ? { law: lawOf(model, { truth }) } : {}),
     },
     { system: name, titles: { [kind]: MODEL_TITLES[kind] }, truth: "data" },
   );

@@ -1,17 +1,17 @@
 import { slopeError, summarise } from "@mclnn/metrics";
 import type { Model } from "@mclnn/models";
-import type { PairPotential } from "@mclnn/physics";
+import type { Potential } from "@mclnn/physics";
 import type { AbsoluteError, ModelResults, RolloutErrors, RunSeries } from "@mclnn/report";
 import { rememberedSeparations } from "../compare/law-curves.ts";
 import { VALID_BOUND } from "../compare/measure.ts";
 import { lossKindOf, MODEL_TITLES } from "../compare/trained-model.ts";
 import type { EvaluatedRun } from "./rollouts.ts";
 
-/** What `results.json` holds for one model, over all trajectories of the data. @param truth - absent where no true law was given */
+/** What `results.json` holds for one model, over all trajectories of the data. @param truth - absent where none was given; V' has an error only where it is one law */
 export function summariseModel(
   model: Model,
   runs: readonly EvaluatedRun[],
-  truth: PairPotential | undefined,
+  truth: Potential | undefined,
 ): ModelResults {
   const { trainLoss, validationLoss, iterations, reachedTarget } = model.record;
   return {
@@ -25,9 +25,9 @@ export function summariseModel(
     iterations,
     reachedTarget,
     slopeError:
-      truth === undefined || model.kind === "lnn"
+      truth?.pair === undefined || !("pair" in model)
         ? null
-        : slopeError(model.pair, truth, {
+        : slopeError(model.pair, truth.pair, {
             separations: rememberedSeparations(model.separations),
             ranges: model.separations.ranges,
           }),

@@ -1,4 +1,4 @@
-import type { Model } from "@mclnn/models";
+import type { MclnnModel, Model, SpeciesModel, SplineModel } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import { readInput } from "./file.ts";
 
@@ -24,4 +24,23 @@ export function checkFitsModel(
       got: `${masses.length} bodies in ${dimension} dimensions`,
       mend: "An mclnn or spline model serves any number of bodies.",
     });
+}
+
+/** One law of a species model, by the text of `--pair`: "0-1". @throws MclnnError `bad-option` */
+export function lawOfPair(
+  { laws }: SpeciesModel,
+  pair: string | undefined,
+  path: string,
+): MclnnModel | SplineModel {
+  const names = laws.map(({ species }) => species.join("-"));
+  const law = laws[names.indexOf(pair ?? "")];
+  if (law === undefined)
+    throw new MclnnError(`${path} has a law for each pair of species`, {
+      code: "bad-option",
+      argument: "--pair",
+      expected: `one of ${names.join(", ")}`,
+      got: pair ?? "nothing",
+      mend: `Try --pair ${names[0]}.`,
+    });
+  return law.model;
 }

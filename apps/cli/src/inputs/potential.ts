@@ -68,7 +68,7 @@ export function oneLaw(named: NamedPotential): NamedLaw {
     argument: "--potential",
     expected: "one potential",
     got: `laws by species, ${named.pair.name}`,
-    mend: "generate and simulate take laws by species.",
+    mend: "generate, simulate and evaluate take laws by species.",
   });
 }
 

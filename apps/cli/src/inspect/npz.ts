@@ -1,4 +1,9 @@
-import { decodeNpz, decodeTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
+import {
+  decodeNpz,
+  decodeTrajectorySet,
+  type TrajectorySet,
+  trajectoryLengths,
+} from "@mclnn/datasets";
 import type { Description } from "../commands/inspect.ts";
 import { separationRange } from "../inputs/separation-range.ts";
 import { formatCount, formatNumber } from "../terminal/numbers.ts";
@@ -25,11 +30,22 @@ function describeTrajectories(
   const first = times[0] as number;
   const last = times[records - 1] as number;
   const spacing = records > 1 ? (last - first) / (records - 1) : null;
+  const missing = set.observed?.reduce((n, x) => n + (x === 0 ? 1 : 0), 0) ?? 0;
+  const lengths = trajectoryLengths(set);
+  const shortest = lengths.reduce((a, b) => Math.min(a, b));
   return {
     kind: "trajectories",
     facts: [
       ["trajectories", formatCount(trajectories)],
       ["records", `${formatCount(records)} each, record 0 is the start`],
+      ...(missing === 0
+        ? []
+        : [
+            [
+              "missing",
+              `${formatCount(missing)} of ${formatCount(trajectories * records * particles)} observations${shortest < records ? `; trajectories of ${shortest} to ${records} records` : ""}`,
+            ] as const,
+          ]),
       ["bodies", `${particles} in ${dimension} dimensions`],
       ["masses", Array.from(masses, (mass) => formatNumber(mass, 4)).join(", ")],
       [
@@ -48,6 +64,8 @@ function describeTrajectories(
       masses,
       times: { from: first, to: last, spacing },
       velocities: set.velocities !== undefined,
+      missing,
+      shortest,
       separations: [nearest, farthest],
       provenance,
       arrays,

@@ -11,6 +11,8 @@ export interface LawTable {
   readonly slopeSd: Float64Array;
   /** Share of the training separations that lie nearest to each r; 0 where nothing was seen. */
   readonly dataShare: Float64Array;
+  /** Standard deviation of the energy relative to the largest separation seen; NaN where the model knows none. */
+  readonly energySd: Float64Array;
 }
 
 export interface LawRange {
@@ -37,6 +39,7 @@ export function tabulateLaw(
     slope: r.map((separation) => pair.slope(separation)),
     slopeSd: r.map((separation) => model.slopeDeviation?.(separation) ?? Number.NaN),
     dataShare: dataShares(r, separations),
+    energySd: r.map((separation) => model.energyDeviation?.(separation) ?? Number.NaN),
   };
 }
 
@@ -61,13 +64,36 @@ function dataShares(r: Float64Array, { edges, counts }: SeparationRecord): Float
   });
 }
 
-/** Columns as CSV with a line of titles; what does not exist is empty. */
-export function lawCsv(table: LawTable): string {
+/** The tables of several pairs of species one below the other, with the pair of each line. */
+export function joinTables(
+  tables: readonly { readonly pair: readonly [number, number]; readonly table: LawTable }[],
+): { readonly table: LawTable; readonly pairs: readonly (readonly [number, number])[] } {
+  const join = (key: keyof LawTable): Float64Array =>
+    Float64Array.from(tables.flatMap(({ table }) => [...table[key]]));
+  return {
+    table: {
+      r: join("r"),
+      energy: join("energy"),
+      slope: join("slope"),
+      slopeSd: join("slopeSd"),
+      dataShare: join("dataShare"),
+      energySd: join("energySd"),
+    },
+    pairs: tables.flatMap(({ pair, table }) => Array.from(table.r, () => pair)),
+  };
+}
+
+/** Columns as CSV with a line of titles; what does not exist is empty. @param pairs - of species, one a line, where there are any */
+export function lawCsv(table: LawTable, pairs?: readonly (readonly [number, number])[]): string {
   const columns = Object.entries(table) as [string, Float64Array][];
   const cell = (value: number | undefined): string =>
     value === undefined || Number.isNaN(value) ? "" : String(value);
-  const lines = [columns.map(([name]) => name).join(",")];
+  const pairOf = (k: number): readonly string[] =>
+    pairs === undefined ? [] : [(pairs[k] as readonly number[]).join("-")];
+  const lines = [
+    [...columns.map(([name]) => name), ...(pairs === undefined ? [] : ["pair"])].join(","),
+  ];
   for (let k = 0; k < table.r.length; k++)
-    lines.push(columns.map(([, values]) => cell(values[k])).join(","));
+    lines.push([...columns.map(([, values]) => cell(values[k])), ...pairOf(k)].join(","));
   return `${lines.join("\n")}\n`;
 }

@@ -10,7 +10,7 @@ import type { Figure, RunSeries } from "@mclnn/report";
 import type { PlotOptions } from "../commands/plot.ts";
 import { DONE, type ExitCode } from "../exit-code.ts";
 import { resolveLaw } from "../inputs/law.ts";
-import { readModel } from "../inputs/model.ts";
+import { lawOfPair, readModel } from "../inputs/model.ts";
 import { readTrajectories } from "../inputs/trajectories.ts";
 import { exactlyOne, required } from "../options/required.ts";
 import { claimFile } from "../outputs/output-file.ts";
@@ -27,15 +27,20 @@ export async function plot(options: PlotOptions, { terminal }: Session): Promise
   const figure =
     options.model === undefined
       ? await runFigure(source, options)
-      : await modelFigure(source, await resolveLaw(options));
+      : await modelFigure(source, await resolveLaw(options), options.pair);
   await out.write(await renderFigure(figure, format));
   terminal.print(`${figure.title}: ${out.path}`);
   terminal.printJson({ picture: out.path, figure: figure.name, source });
   return DONE;
 }
 
-async function modelFigure(path: string, truth: PairPotential | undefined): Promise<Figure> {
-  const model = await readModel(path);
+async function modelFigure(
+  path: string,
+  truth: PairPotential | undefined,
+  pair: string | undefined,
+): Promise<Figure> {
+  const read = await readModel(path);
+  const model = read.kind === "species" ? lawOfPair(read, pair, path) : read;
   if (model.kind === "lnn")
     throw new MclnnError(`${path} has no pair law to draw`, {
       code: "wrong-model",

@@ -55,6 +55,7 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
     dimension: run.dimension,
     masses: system.masses,
     ...(system.charges === undefined ? {} : { charges: system.charges }),
+    ...(system.species === undefined ? {} : { species: system.species }),
     times: run.times,
     positions: run.positions,
     velocities: run.velocities,

@@ -2,7 +2,7 @@ import { type Coupling, pairwise } from "@mclnn/physics";
 import type { MclnnModel, SeparationRecord, TrainingRecord } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
 import { checkFinite } from "./checks.ts";
-import { type LawUncertainty, slopeDeviation } from "./uncertainty.ts";
+import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
 
 /**
  * MCLNN (Eq. 4 and 7): one network from separation to pair energy, as a pair potential like any other.
@@ -57,7 +57,13 @@ export function createMclnnModel({
     separations,
     ...(uncertainty === undefined
       ? {}
-      : { uncertainty, slopeDeviation: slopeDeviation(uncertainty) }),
+      : {
+          uncertainty,
+          ...lawDeviations(uncertainty, {
+            zero: separations.ranges.at(-1)?.[1] ?? 0,
+            law: (r) => at(r).slope,
+          }),
+        }),
     record,
   };
 }

@@ -8,7 +8,7 @@ import {
   splineCurve,
 } from "../training/function-first/basis.ts";
 import { checkFinite, checkKnots } from "./checks.ts";
-import { type LawUncertainty, slopeDeviation } from "./uncertainty.ts";
+import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
 
 /**
  * Spline law: V' a cubic B-spline on each cluster of separations, linear outside, smooth across gaps; V its integral, 0 at
@@ -60,7 +60,7 @@ export function createSplineModel({
     separations,
     ...(uncertainty === undefined
       ? {}
-      : { uncertainty, slopeDeviation: slopeDeviation(uncertainty) }),
+      : { uncertainty, ...lawDeviations(uncertainty, { zero: largest ?? 0 }) }),
     record,
   };
 }

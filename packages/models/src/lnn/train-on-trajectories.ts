@@ -198,6 +198,7 @@ export async function trainLnnOnTrajectories(
     substeps: stride,
     startStates: "exact",
     noise: null,
+    findings: [],
     history: log.history,
     milestones: log.milestones,
   };

@@ -215,6 +215,13 @@ export class SensitivityPass {
     return out;
   }
 
+  /** Residuals of one trajectory, row by row as those of a rollout. [(records + 1) x components] */
+  residualsOf(curve: Float64Array, trajectory: number, starts: Starts = this.given): Float64Array {
+    const { data, schedule, basis, compared } = this;
+    rollPairs(data, schedule, basis.cells, curve, starts, trajectory, compared, { keep: false });
+    return compared.residuals.slice();
+  }
+
   /** Gives columns to the coefficients that the kept look-ups touch; returns their number. */
   private findActive(): number {
     const { mark, active, column, rollout, basis } = this;

@@ -164,6 +164,7 @@ export async function trainBaseline(
     substeps: stride,
     startStates: "exact",
     noise: null,
+    findings: [],
     history: log.history,
     milestones: log.milestones,
   };

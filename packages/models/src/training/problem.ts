@@ -42,6 +42,8 @@ export interface TrainingProblem {
   readonly units: Units;
   /** Pairs of species with a law each; null where there is one law for all. */
   readonly species: readonly (readonly [number, number])[] | null;
+  /** Species of each particle, where the data say. */
+  readonly particleSpecies: Int32Array | undefined;
   /** What a search before has found. */
   readonly hint: Hint | null;
   readonly provenance: Provenance;

@@ -1,4 +1,5 @@
 import type { Coupling } from "@mclnn/physics";
+import type { Finding } from "../diagnostics/findings.ts";
 import { createMclnnModel } from "../laws/mclnn.ts";
 import { createSpeciesModel } from "../laws/species.ts";
 import { createSplineModel } from "../laws/spline.ts";
@@ -23,6 +24,8 @@ export interface LearnedLaws {
   readonly weights: Float64Array | null;
   readonly posterior: Pick<Posterior, "factor" | "variance"> | null;
   readonly ending: Ending;
+  /** What a pair law cannot explain. */
+  readonly findings?: readonly Finding[];
   /** What else the model's record keeps. */
   readonly record?: Readonly<Record<string, number | string | boolean>>;
 }
@@ -64,6 +67,7 @@ export function trainResult(
     dtSource: dynamics.source,
     startStates: problem.startStates,
     noise: typeof record.noise === "number" ? record.noise : null,
+    findings: learned.findings ?? [],
     history: log.history,
     milestones: log.milestones,
   };

@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import type { Finding } from "../diagnostics/findings.ts";
 import { DirectRolloutLoss } from "../losses/direct-rollout-loss.ts";
 import type { MclnnModel, SplineModel } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
@@ -9,7 +10,7 @@ import type { SplineFit } from "./function-first/spline-fit.ts";
 import type { Ending, TrainingProblem } from "./problem.ts";
 import { trainResult } from "./results.ts";
 import type { TrainResult } from "./train-options.ts";
-import { DEEP_FIT, fitSplineUnder, hinted } from "./train-spline.ts";
+import { DEEP_FIT, findingsOf, fitSplineUnder, hinted } from "./train-spline.ts";
 
 /** Reaches the paper's loss in tens of milliseconds: 36 cells, a stiff ridge. */
 const QUICK = { rounds: 8, maxIterations: 400, ridge: 1e-3 };
@@ -100,12 +101,18 @@ export async function trainMclnn(
   }
   const stopped =
     best.loss <= until ? "target" : interrupted === undefined ? "converged" : interrupted;
-  return networkResult(problem, fit, best.weights, {
-    optimizer: "function-first",
-    trainLoss: best.loss,
-    iterations,
-    stopped,
-  });
+  return networkResult(
+    problem,
+    fit,
+    best.weights,
+    {
+      optimizer: "function-first",
+      trainLoss: best.loss,
+      iterations,
+      stopped,
+    },
+    findingsOf(problem, fit),
+  );
 }
 
 /** Makes trained weights into the result, judged on the validation trajectories. */
@@ -114,6 +121,7 @@ export function networkResult(
   { separations, basis, coefficients }: Pick<SplineFit, "separations" | "basis" | "coefficients">,
   weights: Float64Array,
   ending: Omit<Ending, "validationLoss">,
+  findings: readonly Finding[] = [],
 ): TrainResult<MclnnModel | SplineModel> {
   const { settings, validation } = problem;
   const { hidden } = settings;
@@ -134,6 +142,7 @@ export function networkResult(
     coefficients,
     weights,
     posterior: null,
+    findings,
     ending: { ...ending, validationLoss },
   });
 }

@@ -1,5 +1,6 @@
 import { createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
+import { judge } from "../diagnostics/findings.ts";
 import { matrixVector } from "../linear-algebra.ts";
 import type { MclnnModel, SplineModel } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
@@ -26,6 +27,9 @@ import type { TrainResult } from "./train-options.ts";
  * what distillation aims at, what is good enough for no other start to be tried, what counts as reached.
  */
 const EXCESS = { aim: 0.02, enough: 0.5, reached: 1 };
+/** Where there is next to no noise, the excess aimed at as a share of the target loss, and the starts tried once that is reached. */
+const CLEAN_EXCESS = 1e-4;
+const CLEAN_STARTS = 2;
 /** Network starts tried; the best rollout is kept. */
 const STARTS = 6;
 const MAX_ITERATIONS = 1500;
@@ -60,8 +64,9 @@ export async function trainMeasured(
     velocityWeight: hint?.velocityWeight ?? 0,
     separations: hint?.separations ?? pathSeparations(data),
     // A clean law may need more knots than noise would let be seen.
+    follow: data.trajectories > FEW ? 1 : FOLLOWED,
     ...(hint === null
-      ? { follow: data.trajectories > FEW ? 1 : FOLLOWED }
+      ? {}
       : {
           initial: hint.slope,
           cells: Math.max(NOISY_CELLS, hint.cells > CLEAN_CELLS ? hint.cells : 0),
@@ -105,6 +110,18 @@ export async function trainMeasured(
     weights: trained?.weights ?? null,
     posterior,
     ending,
+    findings: judge({
+      data,
+      schedule,
+      tangents,
+      basis,
+      curve: splineCurve(basis, coefficients),
+      coefficients,
+      starts: fit.starts,
+      prior: posterior.prior,
+      variance: posterior.variance,
+      species: problem.particleSpecies,
+    }),
     record: { reachedTarget: reached, noise: noise * units.length, priorPower: power },
   });
 }
@@ -154,8 +171,8 @@ async function distilPosterior(
 ): Promise<Distilled> {
   const { basis, pass, equations, coefficients, starts } = fit;
   const { until } = settings;
-  const enough = Math.max(fit.loss + EXCESS.enough * unit, until);
-  const goal = Math.max(EXCESS.aim * unit, 0.5 * (until - fit.loss));
+  const enough = fit.loss + Math.max(EXCESS.enough * unit, CLEAN_EXCESS * until);
+  const goal = Math.max(EXCESS.aim * unit, 0.5 * CLEAN_EXCESS * until);
   const blocks = lawBlocks(basis);
   const parts = blocks.map((block) => {
     const n = block.basis.size;
@@ -173,6 +190,8 @@ async function distilPosterior(
   };
   let iterations = 0;
   for (let start = 0; start < STARTS && best.loss > enough; start++) {
+    // Noise-free positions ask for more than a network of this size may give.
+    if (start > 0 && best.loss <= until && start >= CLEAN_STARTS) break;
     const random = createRandom(settings.seed + start * 1_000_003);
     const weights = firstWeights(settings.hidden, blocks, random);
     const outcome = await drive(

@@ -1,5 +1,6 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import type { Coupling } from "@mclnn/physics";
+import type { Finding } from "../diagnostics/findings.ts";
 import type { Model, ModelKind } from "../model.ts";
 import type { TimeStepSource } from "./time-step.ts";
 
@@ -85,6 +86,8 @@ export interface TrainResult<M extends Model = Model> {
   readonly startStates: StartStates;
   /** Estimated standard deviation of a position component; null where data were taken as exact. */
   readonly noise: number | null;
+  /** What the data show and a pair law cannot explain, most certain first; looked for where the noise is estimated or the target is missed. */
+  readonly findings: readonly Finding[];
   /** Loss against iterations and seconds. */
   readonly history: readonly { iteration: number; seconds: number; loss: number }[];
   /** When losses 1e-8, 1e-12 and `until` were first passed. */

@@ -1,6 +1,8 @@
 import { MclnnError } from "@mclnn/physics";
+import { type Finding, judge } from "../diagnostics/findings.ts";
 import type { MclnnModel, SplineModel } from "../model.ts";
 import { rolloutLoss } from "../rollout/pair-rollout.ts";
+import { givenStarts } from "../rollout/starts.ts";
 import { drive } from "./drive.ts";
 import { splineCurve } from "./function-first/basis.ts";
 import { fitSpline, type SplineFit, type SplineFitOptions } from "./function-first/spline-fit.ts";
@@ -25,7 +27,9 @@ export function hinted(
     cells: Math.max(cells, options.cells ?? 0),
     prior: 1e-12,
     goal: 1e-18,
-    maxPasses: 8,
+    maxPasses: 20,
+    // The search has done what can be done.
+    robustAbove: Number.POSITIVE_INFINITY,
     tangents,
     throughVelocities: true,
     relativeRoughness: true,
@@ -47,6 +51,7 @@ export async function trainSpline(
     coefficients,
     weights: null,
     posterior: null,
+    findings: findingsOf(problem, fit),
     ending: {
       optimizer: "function-first",
       trainLoss: loss,
@@ -89,3 +94,27 @@ export async function fitSplineUnder(
     });
   return outcome.result;
 }
+
+/** What a pair law cannot explain in data that are taken as exact; nothing where it explains them. */
+export function findingsOf(
+  { data, schedule, tangents, settings, particleSpecies }: TrainingProblem,
+  { basis, coefficients, equations, loss }: SplineFit,
+): readonly Finding[] {
+  if (loss <= Math.max(settings.until, EXPLAINED)) return [];
+  const freedom = Math.max(1, equations.residuals - basis.size);
+  return judge({
+    data,
+    schedule,
+    tangents,
+    basis,
+    curve: splineCurve(basis, coefficients),
+    coefficients,
+    starts: givenStarts(data),
+    prior: null,
+    variance: (loss * equations.residuals) / freedom,
+    species: particleSpecies,
+  });
+}
+
+/** Exact data that a spline explains to this loss need no further explanation. */
+const EXPLAINED = 1e-9;

@@ -125,6 +125,7 @@ function problemWith(
     startStates,
     units,
     species,
+    particleSpecies: set.species,
     hint,
     provenance: set.provenance,
     settings,

@@ -49,7 +49,7 @@ const STEP_SHARE = 0.01;
 const STEP_FLOOR = 1e-15;
 const MOST_SUBSTEPS = 32;
 /** Sensitivities may be as coarse as this mean square difference to half steps. */
-const TANGENT_ERROR = 1e-6;
+const TANGENT_ERROR = 1e-7;
 /** A loss like this is roundoff and the spline's own resolution: there is nothing to look for behind it. */
 const CLEAN = 1e-13;
 /** Knot intervals, more while the loss falls by this factor. */
@@ -221,7 +221,7 @@ export function* findDynamics(
   fit = yield* refined(free, fit);
   if (fit.loss > CLEAN && !free && velocities === "auto") {
     const sensible = Number.isFinite(fit.loss) && fit.loss < 1e-2;
-    const own = yield* fitted(true, dynamics, sensible ? fit : null);
+    const own = yield* fitted(true, dynamics, sensible ? fit : null, sensible ? 5 : 8);
     yield step("free start states");
     if (fit.variance > EXACT_RATIO * own.variance) {
       // An exact fit that went astray is tried again from the law that free starts have found.
@@ -327,11 +327,28 @@ function velocityWeight(data: TrainingData, { starts, variance }: Fit): number {
   return velocityVariance > 0 ? Math.sqrt(variance / velocityVariance) : 0;
 }
 
-/** Evenly spread trajectories, at most so many. */
+/** Trajectories with extreme separations that are always looked at, for each law and end. */
+const EXTREMES = 3;
+
+/** At most so many trajectories: those with the closest and the widest pairs of each law, and others evenly spread. */
 function thin(data: TrainingData, most: number): TrainingData {
   const { trajectories, records, particles, components, positions, velocities, weights } = data;
   if (trajectories <= most) return data;
-  const chosen = Array.from({ length: most }, (_, k) => Math.floor((k * trajectories) / most));
+  const set = new Set<number>();
+  const ranges = separationRanges(data);
+  for (let law = 0; law < data.laws; law++)
+    for (const [end, sign] of [
+      [0, 1],
+      [1, -1],
+    ] as const) {
+      const order = ranges
+        .map((range, t) => [t, sign * (range[2 * law + end] as number)] as const)
+        .sort((a, b) => a[1] - b[1]);
+      for (const [t] of order.slice(0, EXTREMES)) if (set.size < most / 2) set.add(t);
+    }
+  for (let k = 0; set.size < most; k++)
+    set.add(Math.floor((k * trajectories) / most) % trajectories);
+  const chosen = [...set].sort((a, b) => a - b);
   const pick = (array: Float64Array, size: number): Float64Array => {
     const out = new Float64Array(most * size);
     chosen.forEach((t, k) => {
@@ -351,4 +368,27 @@ function thin(data: TrainingData, most: number): TrainingData {
     startCounts: Int32Array.from(chosen, (t) => data.startCounts[t] as number),
     residuals: residualCounts.reduce((sum, n) => sum + n, 0),
   };
+}
+
+/** Smallest and largest separation of each law at the records of each trajectory. */
+function separationRanges(data: TrainingData): Float64Array[] {
+  const { trajectories, records, pairs, components, positions, pairI, pairJ, pairLaw } = data;
+  return Array.from({ length: trajectories }, (_, t) => {
+    const out = new Float64Array(2 * data.laws);
+    for (let law = 0; law < data.laws; law++) out[2 * law] = Number.POSITIVE_INFINITY;
+    for (let k = 0; k < records; k++)
+      for (let p = 0; p < pairs; p++) {
+        const o = (t * records + k) * components;
+        const i = o + (pairI[p] as number);
+        const j = o + (pairJ[p] as number);
+        const x = (positions[i] as number) - (positions[j] as number);
+        const y = (positions[i + 1] as number) - (positions[j + 1] as number);
+        const z = (positions[i + 2] as number) - (positions[j + 2] as number);
+        const r = Math.sqrt(x * x + y * y + z * z);
+        const law = 2 * (pairLaw[p] as number);
+        out[law] = Math.min(out[law] as number, r);
+        out[law + 1] = Math.max(out[law + 1] as number, r);
+      }
+    return out;
+  });
 }

@@ -44,6 +44,7 @@ function posterior(
   basis: SplineBasis,
   roughness: Float64Array,
   weights: readonly number[],
+  mostVariance: number,
 ): Posterior | null {
   const { clusters } = basis;
   const { metric, gradient, sum, degreesOfFreedom } = equations;
@@ -81,8 +82,12 @@ function posterior(
   }
   const freedom = degreesOfFreedom - (size - rank);
   if (!(minimum > 0) || !(freedom > 0)) return null;
+  const variance = Math.min(minimum / freedom, mostVariance);
   return {
-    evidence: -0.5 * freedom * portableLog(minimum) + 0.5 * logWeights - 0.5 * logDeterminant,
+    evidence:
+      -0.5 * (minimum / variance + freedom * portableLog(variance)) +
+      0.5 * logWeights -
+      0.5 * logDeterminant,
     step,
     factor,
     prior,
@@ -91,23 +96,28 @@ function posterior(
   };
 }
 
-/** Posterior at the weights of highest evidence: one cluster after another over a grid of powers of ten. */
+/**
+ * Posterior at the weights of highest evidence: one cluster after another over a grid of powers of ten.
+ *
+ * @param mostVariance - noise variance that the data cannot exceed. Far from the solution residuals are larger than noise, and evidence that
+ * took them for noise would smooth the law away
+ */
 export function bestPosterior(
   equations: NormalEquations,
   coefficients: Float64Array,
   basis: SplineBasis,
   roughness: Float64Array,
-  start?: readonly number[],
+  mostVariance: number = Number.POSITIVE_INFINITY,
 ): Posterior | null {
   const scale = diagonalMean(equations.metric, equations.gradient.length);
-  let weights = start ?? basis.clusters.map(() => 1e-6 * scale);
-  let best = posterior(equations, coefficients, basis, roughness, weights);
+  let weights: readonly number[] = basis.clusters.map(() => 1e-6 * scale);
+  let best = posterior(equations, coefficients, basis, roughness, weights, mostVariance);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     const before = weights;
     for (let q = 0; q < basis.clusters.length; q++)
       for (let e = EXPONENTS.from; e <= EXPONENTS.to; e += EXPONENTS.step) {
         const trial = weights.with(q, scale * powerOfTen(e));
-        const p = posterior(equations, coefficients, basis, roughness, trial);
+        const p = posterior(equations, coefficients, basis, roughness, trial, mostVariance);
         if (p !== null && (best === null || p.evidence > best.evidence)) {
           best = p;
           weights = trial;

@@ -9,6 +9,7 @@ import {
   hermitePath,
   interpolatePath,
   lagrangePath,
+  localVariance,
   type PathWeights,
   smoothPath,
 } from "./path.ts";
@@ -64,8 +65,14 @@ export interface MeasuredFitStep {
 /** Line search: shares of the Gauss-Newton step. */
 const FRACTION = 0.4;
 const ATTEMPTS = 9;
+/** A step may raise the loss, as priors change, by this factor and no more. */
+const WORSE = 1.5;
+/** Noise may be this much more than local polynomials say. */
+const NOISE_ROOM = 1.5;
 /** Stops when a pass gains less than this share of what one coefficient is worth. */
 const GAIN = 1e-4;
+/** Or when two passes in a row change the loss by less than this share. */
+const STILL = 1e-4;
 /** Gauss-Newton steps on start states under a law that is given. */
 const START_STEPS = 6;
 
@@ -88,16 +95,29 @@ export function* fitMeasured(
   const basis = buildBasis(separations, { cells });
   const { tangents = schedule } = options;
   const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true, tangents });
-  const problem: Problem = { data, schedule, basis, pass, options };
-  const candidates =
-    initial === undefined
-      ? yield* smoothed(problem)
-      : [underLaw(problem, coefficientsOf(basis, initial))];
+  const problem: Problem = {
+    data,
+    basis,
+    pass,
+    options,
+    schedule,
+    mostVariance: NOISE_ROOM * localVariance(data),
+  };
+  const hinted = initial === undefined ? null : underLaw(problem, coefficientsOf(basis, initial));
+  const good = hinted !== null && Number.isFinite(hinted.loss);
+  // Where the data are few, a hint is only one beginning among others.
+  const candidates = [
+    ...(good ? [hinted] : []),
+    ...(good && follow === 1 ? [] : yield* smoothed(problem)),
+  ];
   let best: MeasuredFit | null = null;
   let passes = 0;
-  for (const candidate of candidates.slice(0, follow)) {
+  let followed = 0;
+  for (const candidate of candidates) {
+    if (followed === follow) break;
     const fit = yield* converge(problem, candidate, passes);
     if (fit === null) continue;
+    followed++;
     passes = fit.passes;
     if (best === null || fit.evidence > best.evidence) best = fit;
   }
@@ -113,6 +133,8 @@ export function* fitMeasured(
 }
 
 interface Problem {
+  /** Noise variance that the records cannot exceed. */
+  readonly mostVariance: number;
   readonly data: TrainingData;
   readonly schedule: Schedule;
   readonly basis: SplineBasis;
@@ -122,7 +144,7 @@ interface Problem {
 
 /** One-shot fits along paths through the records, best rollout first. */
 function* smoothed(problem: Problem): Generator<MeasuredFitStep, Candidate[]> {
-  const { data, basis, pass, options } = problem;
+  const { data, basis, pass, options, mostVariance } = problem;
   const schedule = pass.tangents;
   const plain = powerPrior(basis, 0);
   const zero = new Float64Array(basis.size);
@@ -135,12 +157,16 @@ function* smoothed(problem: Problem): Generator<MeasuredFitStep, Candidate[]> {
       path: (t) => interpolatePath(data, path, t, line),
       starts,
     });
-    const p = bestPosterior(equations, zero, basis, plain.matrix);
-    if (p === null) continue;
-    const moved = moveStarts(data, starts, equations.eliminations, p.step, 1);
-    const loss = pass.loss(splineCurve(basis, p.step), moved);
-    if (Number.isFinite(loss)) found.push({ coefficients: p.step, starts: moved, loss });
-    yield { phase: "smoothing", iterations: 0, loss };
+    const { prior: shaped } = bestPower(equations, zero, basis, mostVariance);
+    for (const prior of shaped === plain ? [plain] : [plain, shaped]) {
+      const p = bestPosterior(equations, zero, basis, prior.matrix, mostVariance);
+      if (p === null) continue;
+      const curve = splineCurve(basis, p.step);
+      const moved = moveStarts(data, starts, equations.eliminations, p.step, 1);
+      const loss = pass.loss(curve, moved);
+      if (Number.isFinite(loss)) found.push({ coefficients: p.step, starts: moved, loss });
+      yield { phase: "smoothing", iterations: 0, loss };
+    }
   }
   return found.sort((a, b) => a.loss - b.loss);
 }
@@ -194,7 +220,7 @@ export function fitStarts(
 
 /** Gauss-Newton to convergence, the shape of the prior by evidence; null when the data leave the law undetermined. */
 function* converge(
-  { data, schedule, basis, pass, options }: Problem,
+  { data, schedule, basis, pass, options, mostVariance }: Problem,
   from: Candidate,
   made: number,
 ): Generator<MeasuredFitStep, MeasuredFit | null> {
@@ -211,17 +237,19 @@ function* converge(
   let equations = about(coefficients, starts);
   if (!Number.isFinite(equations.sum)) return null;
   function* under(prior: Prior): Generator<MeasuredFitStep, void> {
+    let still = 0;
     for (let k = 0; k < maxPasses; k++) {
-      const p = bestPosterior(equations, coefficients, basis, prior.matrix);
+      const p = bestPosterior(equations, coefficients, basis, prior.matrix, mostVariance);
       if (p === null) return;
       const before = equations.sum + quadratic(p.prior, coefficients);
+      const was = loss;
       let penalised = Number.POSITIVE_INFINITY;
       for (let attempt = 0, f = 1; attempt < ATTEMPTS; attempt++, f *= FRACTION) {
         const c = coefficients.map((x, i) => x + f * (p.step[i] as number));
         const s = moveStarts(data, starts, equations.eliminations, p.step, f);
         const l = pass.loss(splineCurve(basis, c), s);
         const trial = l * equations.residuals + quadratic(p.prior, c);
-        if (!(trial <= before * (1 + 1e-12))) continue;
+        if (!(trial <= before * (1 + 1e-12)) || l > WORSE * (was + mostVariance)) continue;
         coefficients = c;
         starts = s;
         loss = l;
@@ -233,42 +261,54 @@ function* converge(
       equations = about(coefficients, starts);
       yield { phase: "Gauss-Newton with free starts", iterations: passes, loss };
       if (before - penalised < (GAIN * before * basis.size) / equations.degreesOfFreedom) return;
+      // The prior that evidence chooses may go on changing where it no longer matters.
+      still = Math.abs(was - loss) < STILL * loss ? still + 1 : 0;
+      if (still === 2) return;
     }
   }
   // Plain roughness first: a power read off a poor start would pin the law to it.
+  const outcome = (power: number, prior: Prior): MeasuredFit | null => {
+    const posterior = bestPosterior(equations, coefficients, basis, prior.matrix, mostVariance);
+    if (posterior === null) return null;
+    return {
+      data,
+      schedule,
+      basis,
+      pass,
+      coefficients,
+      starts,
+      loss,
+      equations,
+      posterior,
+      noise: Math.sqrt(posterior.variance),
+      power,
+      evidence: posterior.evidence + 0.5 * prior.logDeterminant,
+      separations: options.separations,
+      passes,
+    };
+  };
   const plain = powerPrior(basis, 0);
   yield* under(plain);
-  const { power, prior } = bestPower(equations, coefficients, basis);
-  if (power !== 0) yield* under(prior);
-  const posterior = bestPosterior(equations, coefficients, basis, prior.matrix);
-  if (posterior === null) return null;
-  return {
-    data,
-    schedule,
-    basis,
-    pass,
-    coefficients,
-    starts,
-    loss,
-    equations,
-    posterior,
-    noise: Math.sqrt(posterior.variance),
-    power,
-    evidence: posterior.evidence + 0.5 * prior.logDeterminant,
-    separations: options.separations,
-    passes,
-  };
+  const smooth = outcome(0, plain);
+  const { power, prior } = bestPower(equations, coefficients, basis, mostVariance);
+  if (power === 0) return smooth;
+  yield* under(prior);
+  const shaped = outcome(power, prior);
+  if (shaped === null || smooth === null) return shaped ?? smooth;
+  return shaped.evidence > smooth.evidence ? shaped : { ...smooth, passes };
 }
 
 function bestPower(
   equations: NormalEquations,
   coefficients: Float64Array,
   basis: SplineBasis,
+  mostVariance: number,
 ): { power: number; prior: Prior } {
   let best: { power: number; prior: Prior; evidence: number } | null = null;
   for (const power of POWERS) {
     const prior = powerPrior(basis, power);
-    const p = bestPosterior(equations, coefficients, basis, prior.matrix);
+    if (!Number.isFinite(prior.logDeterminant)) continue;
+    const p = bestPosterior(equations, coefficients, basis, prior.matrix, mostVariance);
     if (p === null) continue;
     const evidence = p.evidence + 0.5 * prior.logDeterminant;
     if (best === null || evidence > best.evidence) best = { power, prior, evidence };

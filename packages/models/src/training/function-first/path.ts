@@ -115,13 +115,6 @@ export function smoothPath(
   window: number,
 ): PathWeights {
   const m = degree + 1;
-  const chebyshev = (x: number): Float64Array => {
-    const out = new Float64Array(m);
-    out[0] = 1;
-    if (m > 1) out[1] = x;
-    for (let k = 2; k < m; k++) out[k] = 2 * x * (out[k - 1] as number) - (out[k - 2] as number);
-    return out;
-  };
   return fillWeights(
     `smooth ${degree} of ${window}`,
     times,
@@ -132,14 +125,14 @@ export function smoothPath(
       const t0 = times[first] as number;
       const t1 = times[first + width - 1] as number;
       const basis = Array.from({ length: width }, (_, k) =>
-        chebyshev((2 * (times[first + k] as number) - t0 - t1) / (t1 - t0)),
+        chebyshev((2 * (times[first + k] as number) - t0 - t1) / (t1 - t0), m),
       );
       const gram = new Float64Array(m * m);
       for (const row of basis)
         for (let a = 0; a < m; a++)
           for (let b = 0; b <= a; b++)
             gram[a * m + b] = (gram[a * m + b] as number) + (row[a] as number) * (row[b] as number);
-      const at = chebyshev((2 * t - t0 - t1) / (t1 - t0));
+      const at = chebyshev((2 * t - t0 - t1) / (t1 - t0), m);
       if (!choleskyFactor(gram, m))
         throw new Error(`degree ${degree} needs more than ${width} records`);
       choleskySolve(gram, m, at);
@@ -217,4 +210,91 @@ export function pathSeparations(data: TrainingData): Float64Array[] {
     }
   }
   return found.map((s) => Float64Array.from(s).sort());
+}
+
+/** Degree and records of the local polynomials that noise is looked for with; both leave two degrees of freedom. */
+const LOCAL_FITS = [
+  [4, 7],
+  [6, 9],
+] as const;
+/** Median of a chi-squared distribution of two degrees of freedom. */
+const MEDIAN_CHI_SQUARED = 2 * Math.LN2;
+
+/**
+ * Noise variance of a position component, from how far records lie from local polynomials: the median, so that close encounters do not
+ * count. More than the truth where records are sparse; infinity where there are too few.
+ */
+export function localVariance(data: TrainingData): number {
+  const { trajectories, records, components, dimension, times, positions, weights } = data;
+  let least = Number.POSITIVE_INFINITY;
+  for (const [degree, window] of LOCAL_FITS) {
+    if (window > records) continue;
+    const sums: number[] = [];
+    const hats = residualMakers(times, degree, window);
+    for (let t = 0; t < trajectories; t++)
+      hats.forEach((hat, first) => {
+        for (let c = 0; c < components; c++) {
+          if (c % 3 >= dimension) continue;
+          let sum = 0;
+          let complete = true;
+          for (let a = 0; a < window; a++) {
+            let e = 0;
+            for (let b = 0; b < window; b++)
+              e +=
+                (hat[a * window + b] as number) *
+                (positions[(t * records + first + b) * components + c] as number);
+            sum += e * e;
+            const o = Math.floor(((t * records + first + a) * components + c) / 3);
+            complete &&= weights === null || (weights[o] as number) > 0;
+          }
+          if (complete) sums.push(sum);
+        }
+      });
+    const median = Float64Array.from(sums).sort()[Math.floor(sums.length / 2)];
+    if (median !== undefined) least = Math.min(least, median / MEDIAN_CHI_SQUARED);
+  }
+  return least;
+}
+
+/** For every window of records, every third one: the matrix from positions to what a least-squares polynomial leaves of them. [window x window] */
+function residualMakers(
+  times: Float64Array,
+  degree: number,
+  window: number,
+): Map<number, Float64Array> {
+  const out = new Map<number, Float64Array>();
+  for (let first = 0; first + window <= times.length; first += 3) {
+    const t0 = times[first] as number;
+    const t1 = times[first + window - 1] as number;
+    const rows = Array.from({ length: window }, (_, k) =>
+      chebyshev((2 * (times[first + k] as number) - t0 - t1) / (t1 - t0), degree + 1),
+    );
+    const m = degree + 1;
+    const gram = new Float64Array(m * m);
+    for (const row of rows)
+      for (let a = 0; a < m; a++)
+        for (let b = 0; b <= a; b++)
+          gram[a * m + b] = (gram[a * m + b] as number) + (row[a] as number) * (row[b] as number);
+    if (!choleskyFactor(gram, m)) continue;
+    const hat = new Float64Array(window * window);
+    rows.forEach((row, a) => {
+      const solved = choleskySolve(gram, m, row.slice());
+      rows.forEach((other, b) => {
+        let s = 0;
+        for (let k = 0; k < m; k++) s += (solved[k] as number) * (other[k] as number);
+        hat[a * window + b] = (a === b ? 1 : 0) - s;
+      });
+    });
+    out.set(first, hat);
+  }
+  return out;
+}
+
+/** The first m Chebyshev polynomials at x. */
+function chebyshev(x: number, m: number): Float64Array {
+  const out = new Float64Array(m);
+  out[0] = 1;
+  if (m > 1) out[1] = x;
+  for (let k = 2; k < m; k++) out[k] = 2 * x * (out[k - 1] as number) - (out[k - 2] as number);
+  return out;
 }

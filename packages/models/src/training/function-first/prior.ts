@@ -6,12 +6,15 @@ import { basisValues, collocationPoints, type SplineBasis } from "./basis.ts";
 export interface Prior {
   /** R. [size x size] */
   readonly matrix: Float64Array;
-  /** Log of the pseudo-determinant of R: priors of different shape are compared by evidence only with it. */
+  /** Log of the pseudo-determinant of R (minus infinity when it cannot be computed): priors of different shape are compared by evidence only with it. */
   readonly logDeterminant: number;
 }
 
 /** Exponents of "a power law times something smooth" that are compared by evidence. */
 export const POWERS: readonly number[] = [2, 1, 0, -1, -2, -3, -4, -6, -9, -13];
+
+/** Largest ratio of amplitudes. */
+const WIDEST = 1e6;
 
 /** Spline values this far from the power law (close to the ends) are not trusted as its coefficients. */
 const TRUSTED = 5;
@@ -24,6 +27,8 @@ const TRUSTED = 5;
 export function powerPrior(basis: SplineBasis, power: number): Prior {
   const { size, clusters } = basis;
   const amplitude = powerCoefficients(basis, power);
+  const range =
+    amplitude.reduce((a, b) => Math.max(a, b)) / amplitude.reduce((a, b) => Math.min(a, b));
   const matrix = new Float64Array(size * size);
   const stencil = [-1, 3, -3, 1];
   let logDeterminant = 0;
@@ -42,15 +47,26 @@ export function powerPrior(basis: SplineBasis, power: number): Prior {
             (matrix[o] as number) +
             (rows[k * m + k + i] as number) * (rows[k * m + k + j] as number);
         }
+    // Rows are brought to one size first: with a steep power they differ by more than double precision holds.
+    const sizes = Float64Array.from({ length: n }, (_, k) => {
+      let s = 0;
+      for (let i = 0; i < 4; i++) s += (rows[k * m + k + i] as number) ** 2;
+      return Math.sqrt(s);
+    });
     for (let i = 0; i < n; i++)
       for (let j = Math.max(0, i - 3); j <= i; j++) {
         let s = 0;
         for (let c = 0; c < m; c++) s += (rows[i * m + c] as number) * (rows[j * m + c] as number);
-        gram[i * n + j] = s;
+        gram[i * n + j] = s / ((sizes[i] as number) * (sizes[j] as number));
       }
-    if (choleskyFactor(gram, n))
-      for (let i = 0; i < n; i++) logDeterminant += 2 * portableLog(gram[i * n + i] as number);
+    if (!choleskyFactor(gram, n)) logDeterminant = Number.NEGATIVE_INFINITY;
+    else
+      for (let i = 0; i < n; i++)
+        logDeterminant +=
+          2 * portableLog(gram[i * n + i] as number) + 2 * portableLog(sizes[i] as number);
   }
+  // Beyond this the determinants that evidence compares are lost in roundoff.
+  if (!(range <= WIDEST)) logDeterminant = Number.NEGATIVE_INFINITY;
   return { matrix, logDeterminant };
 }
 

@@ -42,7 +42,7 @@ export interface SplineFitOptions {
   readonly robustAbove?: number;
   /** Separations to build the basis for. Default: those at the records. */
   readonly separations?: readonly Float64Array[];
-  /** Begin with V' as it is here, and leave the one-shot fit out. */
+  /** Begin with V' as it is here, unless the one-shot fit rolls out better. */
   readonly initial?: SlopeFunction;
   /** Look forces up along a path through positions and velocities, where there are any. */
   readonly throughVelocities?: boolean;
@@ -131,30 +131,44 @@ function* fitFast(
   const { passes = 1, maxPasses = 4, goal = 1e-11, prior: relative = 1e-10 } = options;
   const { data, basis, pass, prior } = problem;
   const { initial } = options;
-  let coefficients =
-    initial === undefined
-      ? picardFit(
-          picardEquations(problem, {
-            along: firstPath(problem, options),
-            every: Math.max(1, Math.floor(data.trajectories / PICARD_TRAJECTORIES)),
-          }),
-          prior,
-          relative,
-        )
-      : coefficientsOf(basis, initial);
-  if (coefficients === null) return null;
-  let loss = pass.loss(splineCurve(basis, coefficients));
+  const picard = picardFit(
+    picardEquations(problem, {
+      along: firstPath(problem, options),
+      every: Math.max(1, Math.floor(data.trajectories / PICARD_TRAJECTORIES)),
+    }),
+    prior,
+    relative,
+  );
+  const begin = (c: Float64Array | null): { coefficients: Float64Array; loss: number } | null =>
+    c === null ? null : { coefficients: c, loss: pass.loss(splineCurve(basis, c)) };
+  const [own, hint] = [
+    begin(picard),
+    begin(initial === undefined ? null : coefficientsOf(basis, initial)),
+  ];
+  const first = hint !== null && !(own !== null && own.loss < hint.loss) ? hint : own;
+  if (first === null) return null;
+  let { coefficients, loss } = first;
   yield { phase: "one-shot fit", iterations: 0, loss };
   let equations: NormalEquations | null = null;
+  let weightOfPrior = relative;
   let made = 0;
   let damping = 0;
   while (made < maxPasses && Number.isFinite(loss)) {
     equations = gaussNewtonEquations(problem, coefficients);
     made++;
-    const weight = relative * diagonalMean(equations.metric, basis.size);
+    const scale = diagonalMean(equations.metric, basis.size);
     const smooth = options.relativeRoughness === true ? roughness(basis, coefficients) : prior;
     let accepted: { coefficients: Float64Array; loss: number } | null = null;
-    for (let attempt = 0; attempt < 8; attempt++) {
+    if (options.relativeRoughness === true) {
+      const best = bestOfWeights(problem, equations, smooth, coefficients, weightOfPrior * scale);
+      if (best !== null && best.loss < equations.loss) {
+        accepted = best;
+        weightOfPrior = best.weight / scale;
+        damping = 0;
+      }
+    }
+    const weight = weightOfPrior * scale;
+    for (let attempt = 0; attempt < 8 && accepted === null; attempt++) {
       const step = solveWithPrior(
         equations,
         smooth,
@@ -182,6 +196,30 @@ function* fitFast(
   }
   equations ??= gaussNewtonEquations(problem, coefficients);
   return { ...outcome(problem, coefficients, loss, equations), passes: made };
+}
+
+/** Prior weights tried around the one that was best before. */
+const WEIGHT_FACTORS = [1e-3, 1, 1e3];
+
+/** The Gauss-Newton step whose prior weight rolls out best. */
+function bestOfWeights(
+  { basis, pass }: Problem,
+  equations: NormalEquations,
+  prior: Float64Array,
+  coefficients: Float64Array,
+  around: number,
+): { coefficients: Float64Array; loss: number; weight: number } | null {
+  let best: { coefficients: Float64Array; loss: number; weight: number } | null = null;
+  for (const factor of WEIGHT_FACTORS) {
+    const weight = factor * around;
+    const step = solveWithPrior(equations, prior, weight, coefficients);
+    if (step === null) continue;
+    const trial = add(coefficients, step, 1);
+    const loss = pass.loss(splineCurve(basis, trial));
+    if (Number.isFinite(loss) && (best === null || loss < best.loss))
+      best = { coefficients: trial, loss, weight };
+  }
+  return best;
 }
 
 function firstPath(

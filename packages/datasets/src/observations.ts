@@ -1,0 +1,105 @@
+import { MclnnError } from "@mclnn/physics";
+import { createRandom } from "./random.ts";
+import type { TrajectorySet } from "./trajectory-set.ts";
+
+/** Keep what is missed apart from other random numbers of the same seed. */
+const MISSING_STREAM = 0x6d697373;
+const LENGTH_STREAM = 0x6c656e67;
+
+/**
+ * The set with observations taken out: each particle of each record is missed with this probability, on its own.
+ *
+ * @param share - from 0 up to, not including, 1
+ * @param keepStart - whether record 0 stays complete. Default false
+ * @throws MclnnError `bad-option`
+ */
+export function dropObservations(
+  set: TrajectorySet,
+  { share, seed, keepStart = false }: { share: number; seed: number; keepStart?: boolean },
+): TrajectorySet {
+  if (!(share >= 0 && share < 1))
+    throw new MclnnError("the share of missing observations cannot be used", {
+      code: "bad-option",
+      argument: "missing",
+      expected: "a number from 0 to less than 1",
+      got: String(share),
+    });
+  const { records, particles } = set;
+  const random = createRandom(seed ^ MISSING_STREAM);
+  return withObserved(
+    set,
+    (index) => {
+      const missed = random.uniform() < share;
+      return !(missed && !(keepStart && Math.floor(index / particles) % records === 0));
+    },
+    { missing: share },
+  );
+}
+
+/**
+ * The set with trajectories of unequal length: each ends after a number of records drawn uniformly from `shortest` to all of them.
+ *
+ * @throws MclnnError `bad-option`
+ */
+export function shortenTrajectories(
+  set: TrajectorySet,
+  { shortest, seed }: { shortest: number; seed: number },
+): TrajectorySet {
+  const { trajectories, records, particles } = set;
+  if (!Number.isInteger(shortest) || shortest < 1 || shortest > records)
+    throw new MclnnError("the shortest length cannot be used", {
+      code: "bad-option",
+      argument: "shortest",
+      expected: `a whole number from 1 to ${records}`,
+      got: String(shortest),
+    });
+  const random = createRandom(seed ^ LENGTH_STREAM);
+  const lengths = Array.from(
+    { length: trajectories },
+    () => shortest + random.integer(records - shortest + 1),
+  );
+  return withObserved(
+    set,
+    (index) => {
+      const record = Math.floor(index / particles);
+      return record % records < (lengths[Math.floor(record / records)] as number);
+    },
+    { shortest },
+  );
+}
+
+/** Records up to the last one in which anything was observed. [T] */
+export function trajectoryLengths({
+  trajectories,
+  records,
+  particles,
+  observed,
+}: TrajectorySet): Int32Array {
+  const out = new Int32Array(trajectories).fill(records);
+  if (observed === undefined) return out;
+  const size = records * particles;
+  for (let t = 0; t < trajectories; t++)
+    out[t] = Math.ceil((observed.lastIndexOf(1, (t + 1) * size - 1) - t * size + 1) / particles);
+  return out;
+}
+
+/** The set without the observations that `keep` refuses. @param keep - asked once for every particle of every record, in order */
+export function withObserved(
+  set: TrajectorySet,
+  keep: (index: number) => boolean,
+  provenance: TrajectorySet["provenance"] = {},
+): TrajectorySet {
+  const { trajectories, records, particles, dimension, velocities } = set;
+  const observed = new Uint8Array(trajectories * records * particles);
+  for (let k = 0; k < observed.length; k++)
+    observed[k] = keep(k) && (set.observed === undefined || set.observed[k] === 1) ? 1 : 0;
+  const masked = (values: Float64Array): Float64Array =>
+    values.map((x, k) => (observed[Math.floor(k / dimension)] === 1 ? x : Number.NaN));
+  return {
+    ...set,
+    positions: masked(set.positions),
+    ...(velocities === undefined ? {} : { velocities: masked(velocities) }),
+    observed,
+    provenance: { ...set.provenance, ...provenance },
+  };
+}
