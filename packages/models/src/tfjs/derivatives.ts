@@ -4,22 +4,16 @@ import * as tf from "@tensorflow/tfjs";
 export type ScalarFunction = (x: tf.Tensor) => tf.Tensor;
 
 /**
- * Gradient of a scalar function with respect to its tensor, differentiable twice more.
+ * Gradient of a scalar function with respect to its tensor; 0 where it does not depend on it, as the curvature of a linear law does not.
  *
- * tf.grad throws where the function does not depend on x, as the slope of a linear law does not. Such a function is tied to x by 0 x^4, which
- * has nothing to add but is still a function of x after three derivatives.
+ * tf.grad throws there.
  */
 export function gradient(f: ScalarFunction): (x: tf.Tensor) => tf.Tensor {
-  return tf.grad((x) => {
-    const y = f(x);
-    return tf.add(y, tie(x));
-  });
-}
-
-/** 0, as a function of x that three derivatives do not cut off. */
-function tie(x: tf.Tensor): tf.Tensor {
-  const square = tf.mul(x, x);
-  return tf.mul(0, tf.sum(tf.mul(square, square)));
+  return (x) =>
+    tf.tidy(() => {
+      const { grads } = tf.engine().gradients(() => f(x), [x], undefined, true);
+      return (grads[0] as tf.Tensor | undefined) ?? tf.zerosLike(x);
+    });
 }
 
 /** Numbers of a tensor in float64. */

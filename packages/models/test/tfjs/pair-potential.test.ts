@@ -107,16 +107,16 @@ describe.each(BACKENDS)("on %s", (backend) => {
     }
   });
 
-  it("learns the linear spring from 10 trajectories: rollout loss below 1e-7, V' within 2e-3, and leaks no tensor", async () => {
+  it("learns the linear spring from 10 trajectories: rollout loss below 1e-6, V' within 2e-3, and leaks no tensor", async () => {
     const data = records("linear-spring", 10);
-    const pair = await network(backend);
+    const pair = await network(backend, 3, [6]);
     const before = aliveTensors();
     const { trainLoss, ranges, validationLoss } = await trainTfjsPair(data, pair, {
-      until: 1e-7,
+      until: 1e-6,
       epochs: 300,
       validation: data,
     });
-    expect(trainLoss).toBeLessThan(1e-7);
+    expect(trainLoss).toBeLessThan(1e-6);
     expect(validationLoss).toBeCloseTo(trainLoss, 12);
     const [from, to] = ranges[0] as readonly [number, number];
     const r = Array.from({ length: 20 }, (_, k) => from + ((to - from) * k) / 19);
