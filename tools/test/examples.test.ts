@@ -56,6 +56,41 @@ const table: [string, number, (lines: string[]) => void][] = [
       expect(angular).toBeLessThan(1e-11);
     },
   ],
+  [
+    "tfjs-pair-network.ts",
+    10,
+    (lines) => {
+      expect(lines).toHaveLength(4);
+      const [loss, position, momentum, angular] = lines.map((line) =>
+        Number(line.split(" ").at(-1)),
+      );
+      expect(loss).toBeLessThan(1e-5);
+      expect(position).toBeLessThan(0.1);
+      expect(momentum).toBeLessThan(1e-12);
+      expect(angular).toBeLessThan(1e-11);
+    },
+  ],
+  [
+    "lagrangian-network.ts",
+    60,
+    (lines) => {
+      expect(lines).toHaveLength(3);
+      const [error, drift] = lines.map((line) => Number(line.split(" ").at(-1)));
+      expect(error).toBeLessThan(0.3);
+      expect(drift).toBeLessThan(1e-3);
+      expect(lines[2]).toMatch(/rungeKutta4 or dormandPrince54/);
+    },
+  ],
+  [
+    "export-to-tfjs.ts",
+    20,
+    (lines) => {
+      expect(lines).toHaveLength(4);
+      const [forces, rounding] = lines.slice(2).map((line) => Number(line.split(" ").at(-1)));
+      expect(forces).toBeLessThan(1e-4);
+      expect(rounding).toBeLessThan(1e-7);
+    },
+  ],
 ];
 
 it.each(table)("examples/%s runs", { timeout: 60_000 }, (file, size, check) => {
