@@ -9,6 +9,16 @@ const examples = path.join(root, "examples");
 /** Every example, a small size for it, and what its output must satisfy. */
 const table: [string, number, (lines: string[]) => void][] = [
   [
+    "solar-system/main.ts",
+    6,
+    (lines) => {
+      const exponent = lines.find((line) => line.startsWith("exponent"))?.split(" ")[1];
+      expect(Math.abs(Number(exponent) + 2)).toBeLessThan(1e-3);
+      const constant = lines.find((line) => line.startsWith("constant"))?.split(" ")[3];
+      expect(Math.abs(Number(constant) - 1)).toBeLessThan(1e-3);
+    },
+  ],
+  [
     "kepler-orbit.ts",
     10,
     (lines) => {

@@ -84,7 +84,7 @@ export function trajectoryLengths({
 }
 
 /** The set without the observations that `keep` refuses. @param keep - asked once for every particle of every record, in order */
-export function withObserved(
+function withObserved(
   set: TrajectorySet,
   keep: (index: number) => boolean,
   provenance: TrajectorySet["provenance"] = {},

@@ -228,7 +228,7 @@ function speciesScales(data: TrainingData, species: Int32Array): Alternative {
 }
 
 /** Masses of all particles but the first, as logarithms of what they are multiplied with; the pair weights stay. */
-export function massScales(data: TrainingData): Alternative {
+function massScales(data: TrainingData): Alternative {
   const { components } = data;
   return {
     kind: "masses",

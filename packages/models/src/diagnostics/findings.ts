@@ -355,7 +355,7 @@ function whiteness({ data, schedule, basis, curve, starts, variance }: JudgedFit
 }
 
 const percent = (share: number): string =>
-  `${(100 * share).toFixed(share >= 0.1 ? 0 : share >= 0.01 ? 1 : 2)} %`;
+  share >= 0.1 ? `${(100 * share).toFixed(0)} %` : `${(100 * share).toPrecision(2)} %`;
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;

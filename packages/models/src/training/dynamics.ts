@@ -124,7 +124,7 @@ export function tangentsOf(times: Float64Array, dynamics: Dynamics): Schedule {
   return scheduleOf(times, { ...named(blanesMoan4), substeps: tangentSubsteps, dt: null });
 }
 
-export function shortestInterval(times: Float64Array): number {
+function shortestInterval(times: Float64Array): number {
   let shortest = Number.POSITIVE_INFINITY;
   for (let k = 1; k < times.length; k++)
     shortest = Math.min(shortest, (times[k] as number) - (times[k - 1] as number));

@@ -38,8 +38,8 @@ const RIDGE = 1e-3;
 /** Knot intervals where noise hides the finer features; a search that needed more than so many has seen them. */
 const NOISY_CELLS = 36;
 const CLEAN_CELLS = 48;
-/** With so few trajectories several beginnings are followed to the end. */
-const FEW = 30;
+/** With so few trajectories times pairs several beginnings are followed to the end. */
+const FEW = 90;
 const FOLLOWED = 3;
 
 /**
@@ -64,7 +64,7 @@ export async function trainMeasured(
     velocityWeight: hint?.velocityWeight ?? 0,
     separations: hint?.separations ?? pathSeparations(data),
     // A clean law may need more knots than noise would let be seen.
-    follow: data.trajectories > FEW ? 1 : FOLLOWED,
+    follow: data.trajectories * data.pairs > FEW ? 1 : FOLLOWED,
     ...(hint === null
       ? {}
       : {

@@ -176,12 +176,12 @@ function* smoothed(problem: Problem): Generator<MeasuredFitStep, Candidate[]> {
 function underLaw(problem: Problem, coefficients: Float64Array): Candidate {
   const { data, basis, pass, options } = problem;
   const curve = splineCurve(basis, coefficients);
+  // Velocities that were given are close, whatever their noise; else the polynomials through the first records are.
   const first =
     options.starts ??
-    startsAlong(
-      problem,
-      pathCandidates(data, pass.tangents, options.velocityWeight > 0)[0] as PathWeights,
-    );
+    (data.velocities === null
+      ? startsAlong(problem, lagrangePath(data.times, pass.tangents, Math.min(3, data.records - 1)))
+      : givenStarts(data));
   const starts = fitStarts(data, pass, curve, {
     ...first,
     velocityWeight: options.velocityWeight,
