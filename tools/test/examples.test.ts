@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
 
@@ -117,7 +117,12 @@ it.each(table)("examples/%s runs", { timeout: 60_000 }, (file, size, check) => {
 });
 
 it("leaves no example out, here and in the README", () => {
-  const files = readdirSync(examples).filter((file) => file.endsWith(".ts"));
+  const files = [
+    ...readdirSync(examples).filter((file) => file.endsWith(".ts")),
+    ...readdirSync(examples)
+      .map((folder) => `${folder}/main.ts`)
+      .filter((file) => existsSync(path.join(examples, file))),
+  ];
   expect(table.map(([file]) => file).sort()).toEqual(files.sort());
   const readme = readFileSync(path.join(examples, "README.md"), "utf8");
   for (const file of files) expect(readme).toContain(`[${file}](${file})`);
