@@ -55,12 +55,14 @@ function average(outcomes: readonly Outcome[]): Outcome {
   ];
   const loss = over((outcome) => outcome.loss);
   const noiseRatio = over((outcome) => outcome.noiseRatio);
+  const slopeByNoise = over((outcome) => outcome.slopeByNoise);
   return {
     seconds: over(({ seconds }) => seconds) as number,
     slope: {
       mean: over(({ slope }) => slope.mean) as number,
       max: over(({ slope }) => slope.max) as number,
     },
+    ...(slopeByNoise === undefined ? {} : { slopeByNoise }),
     way: first.way,
     ...(loss === undefined ? {} : { loss }),
     ...(noiseRatio === undefined ? {} : { noiseRatio }),

@@ -10,22 +10,31 @@ const FEWER: readonly (readonly [trajectories: number, factor: number])[] = [
   [10, 2],
   [0, 5],
 ];
+/** The law is asked to be so much better than a single reading from this noise on. */
+const LOUD = { noise: 1e-2, factor: 0.4 };
 
 /**
- * Mean V' error that counts as success: without noise 1e-5 (spline) and 1e-4 (others); with noise of relative size s and 100 trajectories, s up to
- * 1e-3, and 0.4 s above; twice that for 10 trajectories, five times for 2.
+ * What counts as success: without noise a mean V' error of 1e-5 (spline) and 1e-4 (others) of the mean |V'|; with noise, of what a separation that is
+ * wrong by one standard deviation does to V' (0.4 of it from noise 1e-2 on), twice that for 10 trajectories, five times for 2.
  */
-export function errorBound({ noise, trajectories }: Cell, method: Method): number {
+export function errorBound(
+  { noise, trajectories }: Pick<Cell, "noise" | "trajectories">,
+  method: Method,
+): number {
   if (noise === 0) return CLEAN_ERROR[method];
   const factor = FEWER.find(([least]) => trajectories >= least)?.[1] ?? 1;
-  return factor * (noise > 1e-3 ? 0.4 : 1) * noise;
+  return factor * (noise >= LOUD.noise ? LOUD.factor : 1);
 }
 
 /** Whether a method did what it must: V' within {@link errorBound}, and without noise a trained law's loss within 1e-12. */
-export function succeeded(cell: Cell, method: Method, outcome: Outcome | undefined): boolean {
-  return (
-    isLearned(outcome) &&
-    outcome.slope.mean <= errorBound(cell, method) &&
-    (cell.noise > 0 || outcome.loss === undefined || outcome.loss <= CLEAN_LOSS)
-  );
+export function succeeded(
+  cell: Pick<Cell, "noise" | "trajectories">,
+  method: Method,
+  outcome: Outcome | undefined,
+): boolean {
+  if (!isLearned(outcome)) return false;
+  const { slope, slopeByNoise, loss } = outcome;
+  const bound = errorBound(cell, method);
+  if (cell.noise > 0) return slopeByNoise !== undefined && slopeByNoise <= bound;
+  return slope.mean <= bound && (loss === undefined || loss <= CLEAN_LOSS);
 }

@@ -50,10 +50,11 @@ function introduction({ command, machine, figure }: Making): string[] {
     "  basis and penalty by generalised cross-validation: the statisticians' method (Lu, Zhong, Tang, Maggioni, PNAS 116 (2019) 14424).",
     "* **V' error**: mean (and largest) |V' learned - V' true| over the separations of the training data, by the mean |V' true| there; of several laws, the worst.",
     "* **noise** s: Gaussian, s times the mean separation on positions, s times the rms velocity on velocities. *unknown*: no velocities.",
-    "* **coverage**: share of separations of the data at which V' errs by less than one / two error bars (68 / 95 % is honest), over the laws of one noise seed",
-    "  unless said; errors at neighbouring separations go together, so a single number scatters widely.",
-    "* **Bold** misses what is asked: V' error 1e-5 (spline), 1e-4 (MCLNN) and loss 1e-12 without noise; V' error s with noise s up to 1e-3 and 0.4 s above,",
-    "  twice that with 10 trajectories, five times with 2. Kernel LS is not judged.",
+    "* **coverage**: share of separations at which V' errs by less than one / two error bars, in % (68 / 95 is honest), of the data's separations and, in",
+    "  brackets, evenly over their range. Errors at neighbouring separations go together, so that the numbers of a single law scatter widely.",
+    "* **Bold** misses what is asked. Without noise: V' error 1e-5 (spline), 1e-4 (MCLNN), and loss 1e-12. With noise: mean |V' learned - V' true| at most",
+    "  what a separation that is wrong by one standard deviation of the noise does to V' (that times the mean |V''|; 0.4 of it from noise 1e-2 on), twice that",
+    "  with 10 trajectories, five times with 2. Kernel LS is not judged.",
     "",
     ...(figure === undefined ? [] : [`![V' errors of all systems](${figure})`, ""]),
   ];
@@ -69,16 +70,18 @@ function summary(rows: readonly AveragedResult[]): string[] {
       const error = (method: Method): string =>
         formatNumber(median(learned(method).map(({ slope }) => slope.mean)));
       const success = (method: Method): string =>
-        `${group.filter((row) => succeeded(row.cell as Cell, method, row.outcomes[method])).length} of ${group.length}`;
+        `${group.filter((row) => succeeded(row.cell, method, row.outcomes[method])).length} of ${group.length}`;
       const time = (method: Method): string => {
         const seconds = learned(method).map((outcome) => outcome.seconds);
         return `${formatSeconds(median(seconds))}, ${formatSeconds(seconds.length === 0 ? null : Math.max(...seconds))}`;
       };
       const covered = (method: Method): string => {
-        const all = learned(method).flatMap(({ coverage }) => (coverage ? [coverage.data] : []));
-        return setting.noise === 0
-          ? "-"
-          : coverageText([mean(all.map(([one]) => one)), mean(all.map(([, two]) => two))]);
+        const all = learned(method).flatMap(({ coverage }) => coverage ?? []);
+        const over = (kind: "data" | "range"): Shares => [
+          mean(all.map((coverage) => coverage[kind][0])),
+          mean(all.map((coverage) => coverage[kind][1])),
+        ];
+        return setting.noise === 0 ? "-" : bothCoverages(over("data"), over("range"));
       };
       body.push([
         noiseText(setting.noise),
@@ -96,7 +99,7 @@ function summary(rows: readonly AveragedResult[]): string[] {
   return [
     "## All systems together",
     "",
-    "Medians over systems of the mean V' error; how many systems meet what is asked; mean coverage of one / two error bars in %; median and longest training.",
+    "Medians over systems of the mean V' error; how many systems meet what is asked; mean coverage of one / two error bars at the data (over the range) in %; median and longest training.",
     "",
     ...table(
       [
@@ -236,7 +239,7 @@ function barTable(
 ): string[] {
   const methods = ["spline", "mclnn"] as const;
   return [
-    "Coverage of one / two error bars at the data in %, noise found by noise there was (spline), and time:",
+    "Coverage of one / two error bars at the data (over the range) in %, noise found by noise there was (spline), and time:",
     "",
     ...bySystem(rows, setting, {
       columns: counts.flatMap((count) => [
@@ -253,7 +256,9 @@ function barTable(
           return [
             ...methods.map((method) => {
               const outcome = outcomes?.[method];
-              return isLearned(outcome) ? coverageText(outcome.coverage?.data) : "-";
+              return isLearned(outcome)
+                ? bothCoverages(outcome.coverage?.data, outcome.coverage?.range)
+                : "-";
             }),
             isLearned(spline) ? formatNumber(spline.noiseRatio, 3) : "-",
             ...methods.map((method) => formatSeconds(outcomes?.[method].seconds)),
@@ -309,7 +314,7 @@ function errorText(
   if (!isLearned(outcome)) return `**failed: ${outcome.failed.code}**`;
   const { slope } = outcome;
   const text = formatNumber(slope.mean) + (max ? ` (${formatNumber(slope.max)})` : "");
-  return method === "kernel" || succeeded(cell as Cell, method, outcome) ? text : `**${text}**`;
+  return method === "kernel" || succeeded(cell, method, outcome) ? text : `**${text}**`;
 }
 
 function lossText(outcome: Outcome): string {
@@ -321,9 +326,14 @@ function heldOutText(outcome: Outcome): string {
   return outcome.heldOut === null ? "diverged" : formatNumber(outcome.heldOut);
 }
 
-function coverageText(
-  shares: readonly [number | undefined, number | undefined] | undefined,
-): string {
+type Shares = readonly [number | undefined, number | undefined];
+
+function bothCoverages(data: Shares | undefined, range: Shares | undefined): string {
+  const text = coverageText(data);
+  return text === "-" ? text : `${text} (${coverageText(range)})`;
+}
+
+function coverageText(shares: Shares | undefined): string {
   const [one, two] = shares ?? [];
   if (one === undefined || two === undefined) return "-";
   return `${Math.round(100 * one)} / ${Math.round(100 * two)}`;

@@ -12,6 +12,8 @@ const LOOKS: Readonly<Record<Method, { readonly title: string; readonly colour: 
 const WIDTH = 560;
 const ROW = 17;
 const MARGIN = { top: 26, right: 12, bottom: 40, left: 218 };
+/** Decade of the right edge, at most: a law that is wrong by more is drawn there. */
+const LARGEST = 1;
 /** Methods of one system lie a little below each other, so that equal errors are all seen. */
 const STAGGER = 4;
 
@@ -33,14 +35,14 @@ export function lawsFigure(results: readonly CellResult[]): Figure | undefined {
   if (errors.length === 0) return undefined;
   const decades: readonly [number, number] = [
     Math.floor(Math.log10(Math.min(...errors))),
-    Math.max(0, Math.ceil(Math.log10(Math.max(...errors)))),
+    Math.min(Math.max(0, Math.ceil(Math.log10(Math.max(...errors)))), LARGEST),
   ];
   const levels = [...new Set(shown.map(({ cell }) => cell.noise))];
   return {
     name: "laws",
     title: `Error of the learned V', ${most} trajectories of 20 records`,
     description: `Mean error of V' relative to the mean of V', logarithmic, of spline, MCLNN and kernel least squares for ${new Set(shown.map(({ cell }) => cell.system)).size} systems and noise ${levels.join(", ")}.`,
-    note: "Mean |V' learned - V' true| over the separations of the data, by the mean |V' true|. Dashed: what is asked of the MCLNN. A cross on the right edge: no law.",
+    note: "Mean |V' learned - V' true| over the separations of the data, by the mean |V' true|. Upright bars: what is asked of the MCLNN. On the right edge: errors beyond it; a cross: no law.",
     legend: [
       ...METHODS.map((method) => ({
         label: LOOKS[method].title,
@@ -81,21 +83,24 @@ function panel(
     const x = place(10 ** decade);
     parts.push(
       `<line x1="${x}" x2="${x}" y1="${MARGIN.top}" y2="${bottom}" stroke="currentColor" stroke-opacity="0.13"/>`,
-      `<text x="${x}" y="${bottom + 15}">${decade === 0 ? "1" : `1e${decade}`}</text>`,
     );
+    // Room for every other label only.
+    if (decade % 2 === 0)
+      parts.push(`<text x="${x}" y="${bottom + 15}">${decade === 0 ? "1" : `1e${decade}`}</text>`);
   }
-  const asked = rows[0] && place(errorBound({ ...rows[0].cell, seed: 1 }, "mclnn"));
-  if (asked !== undefined)
-    parts.push(
-      `<line x1="${asked}" x2="${asked}" y1="${MARGIN.top}" y2="${bottom}" stroke="currentColor" stroke-opacity="0.7" stroke-dasharray="5 4"/>`,
-    );
   systems.forEach((system, k) => {
     const y = MARGIN.top + (k + 0.5) * ROW;
     parts.push(
       `<text x="${MARGIN.left - 8}" y="${y + 4}" text-anchor="end">${escapeText(lawSystemByName(system).title)}</text>`,
       `<line x1="${MARGIN.left}" x2="${right}" y1="${y}" y2="${y}" stroke="currentColor" stroke-opacity="0.1"/>`,
     );
-    for (const { cell, outcomes } of rows.filter((row) => row.cell.system === system))
+    const own = rows.filter((row) => row.cell.system === system);
+    const asked = own.map(askedOf).find((error) => error !== undefined);
+    if (asked !== undefined)
+      parts.push(
+        `<line x1="${place(asked)}" x2="${place(asked)}" y1="${y - ROW / 2}" y2="${y + ROW / 2}" stroke="currentColor" stroke-opacity="0.7" stroke-width="1.4"/>`,
+      );
+    for (const { cell, outcomes } of own)
       METHODS.forEach((method, m) => {
         const outcome = outcomes[method];
         const { colour } = LOOKS[method];
@@ -118,6 +123,15 @@ function panel(
     height: bottom + MARGIN.bottom,
     content: `<g font-size="11.5" text-anchor="middle">${parts.join("")}</g>`,
   };
+}
+
+/** Relative error that is asked of the MCLNN; undefined where no method tells the scale. */
+function askedOf({ cell, outcomes }: AveragedResult): number | undefined {
+  const bound = errorBound(cell, "mclnn");
+  if (cell.noise === 0) return bound;
+  const known = METHODS.map((method) => outcomes[method]).find(isLearned);
+  if (known?.slopeByNoise === undefined) return undefined;
+  return (bound * known.slope.mean) / known.slopeByNoise;
 }
 
 const round = (x: number): number => Math.round(100 * x) / 100;

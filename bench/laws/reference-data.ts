@@ -16,10 +16,11 @@ import {
   stateAt,
   type Trajectory,
 } from "@mclnn/physics";
+import { setSeparations } from "./set-separations.ts";
 import type { LawSystem } from "./systems/law-system.ts";
 
 /** Follows the true motion: adaptive, and none of the methods that training rolls out with. */
-export const REFERENCE: Integrator = dormandPrince({
+const REFERENCE: Integrator = dormandPrince({
   relativeTolerance: 1e-13,
   absoluteTolerance: 1e-14,
 });
@@ -52,7 +53,7 @@ export interface ReferenceData {
 }
 
 /**
- * Trajectories of a system from random starts, by {@link REFERENCE}; fewer trajectories are the first ones of many.
+ * Trajectories of a system from random starts, by Dormand-Prince at 1e-13; fewer trajectories are the first ones of many.
  *
  * @throws MclnnError `no-start`
  */
@@ -61,29 +62,13 @@ export function referenceData(
   { trajectories, noise, velocities, seed }: Watched,
 ): ReferenceData {
   const clean = cleanTrajectories(lawSystem, trajectories);
-  const sigma = noise * mean(separationsOf(clean));
+  const sigma = noise * mean(setSeparations(clean));
   const noisy = noise === 0 ? clean : addPositionNoise(clean, { sigma, seed });
   return {
     clean,
     sigma,
     watched: velocities === "unknown" ? dropVelocities(noisy) : noisyVelocities(noisy, noise, seed),
   };
-}
-
-/** Separations of all pairs in all records, row by row: [records of all trajectories x pairs]. */
-export function separationsOf(set: TrajectorySet): Float64Array {
-  const { particles, dimension, positions } = set;
-  const rows = set.trajectories * set.records;
-  const pairs = (particles * (particles - 1)) / 2;
-  const out = new Float64Array(rows * pairs);
-  const size = particles * dimension;
-  for (let row = 0; row < rows; row++)
-    separations(
-      positions.subarray(row * size, (row + 1) * size),
-      set,
-      out.subarray(row * pairs, (row + 1) * pairs),
-    );
-  return out;
 }
 
 /** A start near the system's that is no training trajectory's, fixed once and for all. @throws MclnnError `no-start` */
@@ -99,7 +84,7 @@ export function heldOutStart(lawSystem: LawSystem): State {
   });
 }
 
-/** Records of a run by {@link REFERENCE}, 100 intervals of time apart, the start included. */
+/** A run by the reference integrator. @param records - evenly over the time, the start included */
 export function follow(
   system: ParticleSystem,
   start: State,

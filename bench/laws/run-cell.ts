@@ -18,6 +18,7 @@ import {
 } from "./cell.ts";
 import { kernelLeastSquares } from "./kernel-least-squares.ts";
 import { follow, heldOutStart, type ReferenceData, referenceData } from "./reference-data.ts";
+import { setSeparations } from "./set-separations.ts";
 import { lawSystemByName } from "./systems/catalogue.ts";
 import type { LawSystem } from "./systems/law-system.ts";
 
@@ -41,13 +42,12 @@ export async function runCell(cell: Cell): Promise<CellResult> {
   };
 }
 
-type Learn = (lawSystem: LawSystem, cell: Cell, data: ReferenceData) => Promise<Timed>;
-type Timed = Omit<Learned, "seconds"> & { readonly seconds: number };
+type Learn = (lawSystem: LawSystem, cell: Cell, data: ReferenceData) => Promise<Learned>;
 
 const METHOD: Readonly<Record<Method, Learn>> = {
   spline: (...all) => learn("spline", ...all),
   mclnn: (...all) => learn("mclnn", ...all),
-  async kernel(lawSystem, _, { watched, clean }) {
+  async kernel(lawSystem, _, { watched, clean, sigma }) {
     const started = performance.now();
     const { coupling, laws } = lawSystem;
     const speciesPairs = laws.map(({ species }) => species);
@@ -58,7 +58,7 @@ const METHOD: Readonly<Record<Method, Learn>> = {
     const seconds = (performance.now() - started) / 1000;
     return {
       seconds,
-      slope: worstSlope(lawSystem, clean, slopes),
+      ...slopeErrors(lawSystem, { clean, sigma }, slopes),
       way: `degree ${degree}, ${intervals} intervals, ${placement}`,
     };
   },
@@ -78,7 +78,7 @@ async function learn(
   lawSystem: LawSystem,
   { noise, seed }: Cell,
   { watched, clean, sigma }: ReferenceData,
-): Promise<Timed> {
+): Promise<Learned> {
   const options: TrainOptions = {
     coupling: lawSystem.coupling,
     seed,
@@ -91,9 +91,9 @@ async function learn(
   const coverage = coverageOf(lawSystem, clean, models);
   return {
     seconds,
-    slope: worstSlope(
+    ...slopeErrors(
       lawSystem,
-      clean,
+      { clean, sigma },
       models.map(({ pair }) => pair.slope),
     ),
     way: `${result.integrator} x ${result.substeps}, starts ${result.startStates}`,
@@ -125,22 +125,25 @@ async function trainedLaws(
 
 type Slope = (r: number) => number;
 
-/** The worst law's errors, each over its own separations by its own mean |V'|. */
-function worstSlope(
+/** The worst law's errors, each over its own separations by its own mean |V'| and mean |V''|. */
+function slopeErrors(
   { laws }: LawSystem,
-  clean: ReferenceData["clean"],
+  { clean, sigma }: Pick<ReferenceData, "clean" | "sigma">,
   slopes: readonly Slope[],
-): Learned["slope"] {
-  let worst = { mean: 0, max: 0 };
+): Pick<Learned, "slope" | "slopeByNoise"> {
+  let slope = { mean: 0, max: 0 };
+  let byNoise = 0;
   laws.forEach(({ pair, species }, law) => {
-    const separations = thin(separationsOfLaw(clean, species));
-    const { mean, max, relativeMean } = slopeError({ slope: slopes[law] as Slope }, pair, {
-      separations,
-    });
-    const scale = relativeMean === null || mean === 0 ? 1 : relativeMean / mean;
-    if (mean * scale >= worst.mean) worst = { mean: mean * scale, max: max * scale };
+    const separations = thin(setSeparations(clean, species));
+    const average = (f: Slope): number =>
+      separations.reduce((sum, r) => sum + Math.abs(f(r)), 0) / separations.length;
+    const { mean, max } = slopeError({ slope: slopes[law] as Slope }, pair, { separations });
+    const scale = average((r) => pair.slope(r));
+    if (mean / scale >= slope.mean) slope = { mean: mean / scale, max: max / scale };
+    if (sigma > 0)
+      byNoise = Math.max(byNoise, mean / sigma / average((r) => pair.curvature?.(r) ?? Number.NaN));
   });
-  return worst;
+  return { slope, ...(sigma > 0 ? { slopeByNoise: byNoise } : {}) };
 }
 
 /** Coverage over all laws together; undefined where a law has no error bars. */
@@ -157,7 +160,7 @@ function coverageOf(
     const look = (r: number, into: Coverage): void =>
       into.add(model.pair.slope(r) - pair.slope(r), model.slopeDeviation?.(r) ?? 0);
     // Error bars cost more than errors.
-    for (const r of thin(separationsOfLaw(clean, species), 2000)) look(r, atData);
+    for (const r of thin(setSeparations(clean, species), 2000)) look(r, atData);
     for (const [from, to] of model.separations.ranges)
       for (let k = 0; k < RANGE_POINTS; k++)
         look(from + ((to - from) * k) / (RANGE_POINTS - 1), overRange);
@@ -181,30 +184,7 @@ class Coverage {
   }
 }
 
-/** Separations of the pairs that a law is for. */
-function separationsOfLaw(
-  { trajectories, records, particles, dimension, positions, species }: ReferenceData["clean"],
-  pair: readonly [number, number] | undefined,
-): Float64Array {
-  const out: number[] = [];
-  for (let row = 0; row < trajectories * records; row++)
-    for (let i = 0; i < particles; i++)
-      for (let j = i + 1; j < particles; j++) {
-        const [s = 0, t = 0] = [species?.[i] ?? 0, species?.[j] ?? 0].sort((a, b) => a - b);
-        if (pair !== undefined && (pair[0] !== s || pair[1] !== t)) continue;
-        let square = 0;
-        for (let c = 0; c < dimension; c++) {
-          const d =
-            (positions[(row * particles + i) * dimension + c] as number) -
-            (positions[(row * particles + j) * dimension + c] as number);
-          square += d * d;
-        }
-        out.push(Math.sqrt(square));
-      }
-  return Float64Array.from(out);
-}
-
-/** Every k-th value, so that at most so many are left; all ends of the range with them. */
+/** In order, and so many at most, the smallest and the largest with them. */
 function thin(values: Float64Array, most: number = POINTS): Float64Array {
   const sorted = values.slice().sort();
   if (sorted.length <= most) return sorted;

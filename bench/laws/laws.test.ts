@@ -1,0 +1,307 @@
+import { decodeTrajectorySet, encodeTrajectorySet } from "@mclnn/datasets";
+import { hamiltonian, linearMomentum, MclnnError, stateAt } from "@mclnn/physics";
+import { figureSvg } from "@mclnn/report";
+import { describe, expect, it } from "vitest";
+import { averaged } from "./averages.ts";
+import { bSplines } from "./b-splines.ts";
+import { errorBound, succeeded } from "./bounds.ts";
+import {
+  type Cell,
+  type CellResult,
+  cellKey,
+  cellsOf,
+  FULL_GRID,
+  failedOutcome,
+  isLearned,
+  type Learned,
+} from "./cell.ts";
+import { lawsDocument } from "./document.ts";
+import { lawsFigure } from "./figure.ts";
+import { kernelLeastSquares } from "./kernel-least-squares.ts";
+import { follow, heldOutStart, referenceData } from "./reference-data.ts";
+import { runCell } from "./run-cell.ts";
+import { setSeparations } from "./set-separations.ts";
+import { lawSystemByName, lawSystems } from "./systems/catalogue.ts";
+
+const CLEAN = { noise: 0, velocities: "given", seed: 1 } as const;
+const cell = (changes: Partial<Cell>): Cell => ({
+  system: "linear-spring",
+  trajectories: 10,
+  ...CLEAN,
+  ...changes,
+});
+
+describe("the library", () => {
+  it("has at least 16 systems with names of their own, of 3 to 8 particles", () => {
+    expect(lawSystems.length).toBeGreaterThanOrEqual(16);
+    expect(new Set(lawSystems.map(({ name }) => name)).size).toBe(lawSystems.length);
+    for (const { system } of lawSystems) {
+      expect(system.masses.length).toBeGreaterThanOrEqual(3);
+      expect(system.masses.length).toBeLessThanOrEqual(8);
+    }
+    expect(() => lawSystemByName("spring")).toThrow(/there is no system "spring"/);
+  });
+
+  it.each(lawSystems.map((lawSystem) => [lawSystem.name, lawSystem] as const))(
+    "%s: V' is the derivative of V; energy within 1e-11 and momentum within 1e-11, step-halving within 1e-10 along a trajectory",
+    (_, lawSystem) => {
+      const { system, laws, spacing, separations } = lawSystem;
+      for (const { pair } of laws)
+        for (const [from, to] of separations)
+          for (let k = 0; k <= 20; k++) {
+            const r = Math.max(from, 0.7) + ((to - Math.max(from, 0.7)) * (k + 0.5)) / 21;
+            const h = 1e-5;
+            const difference = (pair.energy(r + h) - pair.energy(r - h)) / (2 * h);
+            expect(Math.abs(difference - pair.slope(r))).toBeLessThan(
+              1e-5 * (1 + Math.abs(pair.slope(r))),
+            );
+          }
+      const { clean } = referenceData(lawSystem, { ...CLEAN, trajectories: 1 });
+      const { positions, velocities, times } = clean;
+      const run = { ...clean, positions, velocities: velocities as Float64Array, times };
+      const first = stateAt(run, 0);
+      const energy = hamiltonian(system, first);
+      const scale = Math.max(1, Math.abs(energy));
+      for (let k = 1; k < times.length; k++) {
+        const state = stateAt(run, k);
+        expect(Math.abs(hamiltonian(system, state) - energy) / scale).toBeLessThan(1e-11);
+        for (const p of linearMomentum(system, state.velocities))
+          expect(Math.abs(p)).toBeLessThan(1e-11);
+      }
+      // Half the interval, twice the records: the same motion.
+      const finer = follow(system, first, {
+        time: spacing * (times.length - 1),
+        records: 2 * times.length - 1,
+      });
+      const size = clean.particles * clean.dimension;
+      const end = finer.positions.subarray((2 * times.length - 2) * size);
+      end.forEach((x, k) => {
+        const at = (times.length - 1) * size + k;
+        expect(Math.abs(x - (positions[at] as number))).toBeLessThan(1e-10);
+      });
+    },
+  );
+});
+
+describe("reference data", () => {
+  const spring = lawSystemByName("linear-spring");
+
+  it("fewer trajectories are the first ones; no time step is named; a file holds them", () => {
+    const many = referenceData(spring, { ...CLEAN, trajectories: 4 }).clean;
+    const few = referenceData(spring, { ...CLEAN, trajectories: 2 }).clean;
+    expect(few.positions).toEqual(many.positions.subarray(0, few.positions.length));
+    expect(many.provenance).not.toHaveProperty("dt");
+    const read = decodeTrajectorySet(encodeTrajectorySet(many), { source: "test" });
+    expect(read.positions).toEqual(many.positions);
+  });
+
+  it("noise is a share of the mean separation and of the rms velocity; unknown velocities are not there", () => {
+    const way = { noise: 1e-2, trajectories: 20, seed: 3 };
+    const { clean, watched, sigma } = referenceData(spring, { ...way, velocities: "given" });
+    const separations = setSeparations(clean);
+    expect(sigma).toBeCloseTo((1e-2 * separations.reduce((s, r) => s + r, 0)) / separations.length);
+    const rms = (a: Float64Array, b?: Float64Array): number =>
+      Math.sqrt(a.reduce((s, x, k) => s + (x - (b?.[k] ?? 0)) ** 2, 0) / a.length);
+    expect(rms(watched.positions, clean.positions) / sigma).toBeCloseTo(1, 1);
+    const [v, u] = [watched.velocities, clean.velocities] as [Float64Array, Float64Array];
+    expect(rms(v, u) / (1e-2 * rms(u))).toBeCloseTo(1, 1);
+    const unknown = referenceData(spring, { ...way, velocities: "unknown" }).watched;
+    expect(unknown.velocities).toBeUndefined();
+    expect(unknown.positions).toEqual(watched.positions);
+  });
+
+  it("refuses a system that never stays in bounds", () => {
+    const { separations, ...rest } = spring;
+    const nowhere = { ...rest, name: "nowhere", separations: [[9, 10]] as const };
+    expect(() => referenceData(nowhere, { ...CLEAN, trajectories: 1 })).toThrow(MclnnError);
+  });
+
+  it("held-out starts are none of the training's", () => {
+    const lawSystem = lawSystemByName("cubic");
+    const { clean } = referenceData(lawSystem, { ...CLEAN, trajectories: 3 });
+    const start = heldOutStart(lawSystem);
+    expect(heldOutStart(lawSystem)).toEqual(start);
+    const size = start.positions.length;
+    for (let t = 0; t < 3; t++)
+      expect(clean.positions.subarray(t * 20 * size, t * 20 * size + size)).not.toEqual(
+        start.positions,
+      );
+  });
+});
+
+describe("kernel least squares", () => {
+  it("B-splines are not negative and sum to 1, within the ends and beyond", () => {
+    for (const degree of [1, 3]) {
+      const basis = bSplines(Float64Array.of(1, 1.5, 1.7, 3), degree);
+      expect(basis.count).toBe(3 + degree);
+      const values = new Float64Array(degree + 1);
+      for (const r of [0, 1, 1.2, 1.5, 1.65, 2.9, 3, 7]) {
+        const first = basis.values(r, values);
+        expect(first).toBeGreaterThanOrEqual(0);
+        expect(first + degree).toBeLessThan(basis.count);
+        expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
+        expect(values.reduce((s, x) => s + x, 0)).toBeCloseTo(1, 14);
+      }
+    }
+  });
+
+  it("finds a spring within 1 %, by velocities and without, and its error falls as h^2", () => {
+    const lawSystem = lawSystemByName("linear-spring");
+    const errorOf = (spacing: number, velocities: "given" | "unknown"): number => {
+      const { watched } = referenceData(
+        { ...lawSystem, name: `spring ${spacing}`, spacing },
+        { ...CLEAN, velocities, trajectories: 10 },
+      );
+      const [slope] = kernelLeastSquares(watched).slopes;
+      let sum = 0;
+      for (let r = 0.9; r < 1.8; r += 0.01) sum += Math.abs((slope?.(r) ?? 0) - (r - 1));
+      return sum / 90 / 0.35;
+    };
+    for (const velocities of ["given", "unknown"] as const) {
+      expect(errorOf(0.1, velocities)).toBeLessThan(1e-2);
+      expect(errorOf(0.05, velocities) / errorOf(0.1, velocities)).toBeLessThan(0.4);
+    }
+  });
+
+  it("finds one law a pair of species, unequal masses and mass products", () => {
+    const lawSystem = lawSystemByName("two-species");
+    const { watched } = referenceData(
+      { ...lawSystem, name: "dense", spacing: 0.02 },
+      {
+        ...CLEAN,
+        trajectories: 20,
+      },
+    );
+    const speciesPairs = lawSystem.laws.map(({ species }) => species);
+    const { slopes } = kernelLeastSquares(watched, { speciesPairs });
+    lawSystem.laws.forEach(({ pair }, law) => {
+      const r = law === 2 ? 2.1 : 1.3;
+      expect(Math.abs((slopes[law]?.(r) as number) - pair.slope(r))).toBeLessThan(0.03);
+    });
+    expect(() => kernelLeastSquares(watched, { speciesPairs: [[0, 0]] })).toThrow(/no law between/);
+    const gravity = lawSystemByName("gravity");
+    const far = referenceData(gravity, { ...CLEAN, trajectories: 10 }).watched;
+    const [slope] = kernelLeastSquares(far, { coupling: "mass-product" }).slopes;
+    expect(Math.abs((slope?.(1.8) as number) * 1.8 ** 2 - 1)).toBeLessThan(0.05);
+  });
+});
+
+describe("cells", () => {
+  it("are all combinations, each once", () => {
+    const cells = cellsOf(FULL_GRID);
+    expect(cells.length).toBe(lawSystems.length * 4 * 2 * 3);
+    expect(new Set(cells.map(cellKey)).size).toBe(cells.length);
+    expect(cellsOf({ ...FULL_GRID, systems: ["cubic"], trajectories: [2], seeds: 3 }).length).toBe(
+      2 * (1 + 3 * 3),
+    );
+  });
+
+  it("bounds are of the noise, and grow as trajectories become fewer", () => {
+    expect(errorBound(cell({}), "spline")).toBe(1e-5);
+    expect(errorBound(cell({ noise: 1e-3, trajectories: 100 }), "mclnn")).toBe(1);
+    expect(errorBound(cell({ noise: 1e-3, trajectories: 10 }), "mclnn")).toBe(2);
+    expect(errorBound(cell({ noise: 1e-3, trajectories: 2 }), "mclnn")).toBe(5);
+    expect(errorBound(cell({ noise: 1e-2, trajectories: 100 }), "mclnn")).toBe(0.4);
+  });
+
+  // Three dimensions and two, one range of separations and two.
+  it.each(["linear-spring", "gravity", "gaussian-well"])(
+    "%s, 10 trajectories without noise: spline 1e-5, MCLNN 1e-4, loss 1e-12, kernel least squares above 1e-3",
+    async (system) => {
+      const result = await runCell(cell({ system }));
+      const { spline, mclnn, kernel } = result.outcomes;
+      expect(succeeded(result.cell, "spline", spline)).toBe(true);
+      expect(succeeded(result.cell, "mclnn", mclnn)).toBe(true);
+      expect(isLearned(kernel) && kernel.slope.mean).toBeGreaterThan(1e-3);
+      expect(isLearned(mclnn) && mclnn.heldOut).toBeLessThan(1e-2);
+    },
+    20_000,
+  );
+
+  it("noise 1e-3 and no velocities: error bars, and the noise within a tenth", async () => {
+    const { outcomes } = await runCell(
+      cell({ noise: 1e-3, velocities: "unknown", trajectories: 10 }),
+    );
+    const { spline } = outcomes;
+    if (!isLearned(spline)) throw new Error(spline.failed.message);
+    expect(spline.slopeByNoise).toBeLessThan(2);
+    expect(spline.noiseRatio).toBeCloseTo(1, 0.7);
+    expect(spline.coverage?.data[1]).toBeGreaterThan(0.6);
+  }, 20_000);
+
+  it("a method that fails is a failed outcome", () => {
+    const refused = new MclnnError("no", { code: "no-start", expected: "a", got: "b" });
+    expect(failedOutcome(refused, 1)).toMatchObject({ failed: { code: "no-start" }, seconds: 1 });
+    expect(failedOutcome("what", 1).failed).toEqual({ code: "unexpected", message: "what" });
+  });
+});
+
+describe("document and figure", () => {
+  const learned: Learned = {
+    seconds: 1.5,
+    slope: { mean: 2e-6, max: 1e-3 },
+    way: "blanes-moan-4 x 1, starts exact",
+    loss: 1e-15,
+    heldOut: 3e-5,
+  };
+  const bars = {
+    coverage: { data: [0.7, 0.95], range: [0.6, 0.9] } as const,
+    noiseRatio: 1.01,
+    slopeByNoise: 1,
+  };
+  const kernel: Learned = { seconds: 0.1, slope: { mean: 0.02, max: 0.4 }, way: "degree 3" };
+  const results: CellResult[] = [
+    { cell: cell({}), outcomes: { spline: learned, mclnn: { ...learned, loss: 1e-9 }, kernel } },
+    {
+      cell: cell({ trajectories: 2 }),
+      outcomes: { spline: learned, mclnn: { ...learned, heldOut: null }, kernel },
+    },
+    ...[1, 2].map(
+      (seed): CellResult => ({
+        cell: cell({ noise: 1e-3, seed }),
+        outcomes: {
+          spline: { ...learned, ...bars, slope: { mean: seed * 1e-3, max: 0.1 } },
+          mclnn: failedOutcome(
+            new MclnnError("lost", { code: "diverged", expected: "a | b", got: "<c>" }),
+            3,
+          ),
+          kernel,
+        },
+      }),
+    ),
+  ];
+
+  it("means over seeds; a failure of one seed is shown", () => {
+    const [, , noisy] = averaged(results);
+    expect(noisy?.seeds).toBe(2);
+    expect(noisy?.outcomes.spline).toMatchObject({ slope: { mean: 1.5e-3 }, ...bars });
+    expect(noisy?.outcomes.mclnn).toHaveProperty("failed");
+  });
+
+  it("every row has as many cells as its heading; misses are bold, failures are told", () => {
+    const text = lawsDocument(results, { command: "pnpm laws", machine: "here" });
+    const tables = text.split("\n\n").filter((part) => part.startsWith("|"));
+    expect(tables.length).toBe(5);
+    for (const table of tables) {
+      const widths = table.split("\n").map((line) => line.replaceAll("\\|", "").split("|").length);
+      expect(new Set(widths).size).toBe(1);
+    }
+    // A good error with a loss that is too high is no success.
+    expect(text).toContain(
+      "| 2.0e-6 (1.0e-3) | **2.0e-6 (1.0e-3)** | 0.02 (0.4) | 3.0e-5 | 3.0e-5 |",
+    );
+    expect(text).toContain("**failed: diverged**");
+    expect(text).toContain("seed 2: MCLNN ended with `diverged`: lost");
+    expect(text).not.toContain("undefined");
+    expect(text).not.toContain("NaN");
+  });
+
+  it("the figure has a panel a noise level, and a cross where there is no law", () => {
+    const figure = lawsFigure(results);
+    expect(figure?.panels.length).toBe(2);
+    const svg = figureSvg(figure as NonNullable<typeof figure>);
+    expect(svg.match(/<path d="M/g)?.length).toBe(1);
+    expect(svg).not.toContain("NaN");
+    expect(lawsFigure([])).toBeUndefined();
+  });
+});
