@@ -39,6 +39,7 @@ export type {
 export { EnergyNetwork, type LayoutSlice, networkLayout, networkSize } from "./network.ts";
 export { createSchedule, type Schedule } from "./rollout/schedule.ts";
 export { type BaselineOptions, trainBaseline } from "./training/baseline.ts";
+export type { FittedMass } from "./training/fit-masses.ts";
 export { type AdamOptions, type AdamState, adam } from "./training/optimizers/adam.ts";
 export { type LbfgsOptions, type LbfgsState, lbfgs } from "./training/optimizers/lbfgs.ts";
 export {

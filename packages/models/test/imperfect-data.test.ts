@@ -12,6 +12,7 @@ import { dormandPrince } from "@mclnn/integrators";
 import {
   createState,
   createSystem,
+  gravity,
   linearSpring,
   type PairPotential,
   pairwise,
@@ -319,5 +320,55 @@ describe("findings", { timeout: 60_000 }, () => {
       alarms.push(...findings.map(({ text }) => text));
     }
     expect(alarms).toEqual([]);
+  });
+});
+
+describe("masses that are not known", { timeout: 60_000 }, () => {
+  const masses = [1, 0.03, 0.3, 0.01];
+  const system = createSystem({ masses, dimension: 3, potential: pairwise(gravity()) });
+  const start = createState(
+    {
+      positions: [
+        [0, 0, 0],
+        [1, 0, 0],
+        [0, 2.5, 0.2],
+        [-4, 0, 0.3],
+      ],
+      velocities: [
+        [0, 0, 0],
+        [0, 1, 0.1],
+        [-0.65, 0, 0],
+        [0, -0.55, 0],
+      ],
+    },
+    { dimension: 3 },
+  );
+  const made = generateTrajectories({ system, start, trajectories: 40, integrator: reference });
+  const set: TrajectorySet = {
+    ...made,
+    masses: Float64Array.of(1, 1, 1, 1),
+    provenance: {},
+  };
+  const options = { model: "spline", coupling: "mass-product", fitMasses: true } as const;
+
+  it("over two decades are found beside the law", async () => {
+    const { masses: fitted } = await train(set, options);
+    expect(fitted).toHaveLength(4);
+    fitted?.forEach(({ mass, determined, deviation }, i) => {
+      expect(determined).toBe(true);
+      const relative = Math.abs(mass / (masses[i] as number) - 1);
+      expect(relative).toBeLessThan(1e-4);
+    });
+  });
+
+  it("those that the data do not fix are said to be undetermined", async () => {
+    const noisy = addPositionNoise(dropVelocities(set), { sigma: 3e-3, seed: 3 });
+    const { masses: fitted } = await train(noisy, options);
+    expect(fitted?.[3]?.determined).toBe(false);
+    expect(fitted?.[2]?.determined).toBe(true);
+  });
+
+  it("options that masses cannot be fitted with are refused", async () => {
+    await expect(train(set, { ...options, optimizer: "adam" })).rejects.toThrow(/auto/);
   });
 });

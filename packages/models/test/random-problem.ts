@@ -77,6 +77,7 @@ export function randomProblem(
       startVelocities,
       weights,
       laws,
+      massWeighted: false,
       ...table,
       // Laws dealt out to the pairs in turn, as species would.
       pairLaw: table.pairLaw.map((_, p) => p % laws),

@@ -28,6 +28,7 @@ interface TrainCommandOptions {
   readonly integrator?: string;
   readonly substeps?: number;
   readonly missingAsNan?: boolean;
+  readonly fitMasses?: boolean;
   readonly species: "auto" | "separate" | "together";
   readonly timeLimit?: number;
   readonly out: string;
@@ -93,6 +94,10 @@ export function registerTrain(program: Command, run: Runner): void {
       "start velocities: auto, given (as exact), unknown (positions alone, or noisy: also gives error bars)",
       choice("--velocities", ["auto", "given", "unknown"]),
       "auto",
+    )
+    .option(
+      "--fit-masses",
+      "find all masses but the first together with the law (whose scale the first one fixes)",
     )
     .option("--missing-as-nan", "take positions that are NaN for not observed")
     .option(
@@ -163,6 +168,7 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
         coupling,
         integrator,
         substeps,
+        fitMasses: options.fitMasses,
         timeLimit,
         validation,
       }),
@@ -215,6 +221,14 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
                 `${formatNumber(result.noise)} (standard deviation, estimated)`,
               ],
             ]),
+        ...(result.masses ?? []).map(({ particle, mass, deviation, determined }) => [
+          `mass of particle ${particle}`,
+          particle === 0
+            ? `${formatNumber(mass, 4)} (given: the reference)`
+            : determined
+              ? `${formatNumber(mass, 6)} +- ${formatNumber(deviation * mass, 2)}`
+              : "not determined by the data",
+        ]),
         ...(validationLoss === null ? [] : [["validation loss", formatNumber(validationLoss)]]),
         ...(target === undefined
           ? []
@@ -246,6 +260,7 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
     startStates: result.startStates,
     noise: result.noise,
     findings: result.findings,
+    masses: result.masses,
     milestones,
   });
   if (interruption.happened) {

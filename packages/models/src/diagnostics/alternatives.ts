@@ -49,7 +49,7 @@ export function alternativesFor(
     velocityForce(data),
     nonCentral(data),
     direction(data),
-    ...(particles > 2 ? [massScales(data), threeBody(data)] : []),
+    ...(particles > 2 ? [massScales(data, data.massWeighted), threeBody(data)] : []),
     ...(several ? [speciesScales(data, species)] : []),
   ];
 }
@@ -227,8 +227,12 @@ function speciesScales(data: TrainingData, species: Int32Array): Alternative {
   };
 }
 
-/** Masses of all particles but the first, as logarithms of what they are multiplied with; the pair weights stay. */
-function massScales(data: TrainingData): Alternative {
+/**
+ * Masses of all particles but the first, as logarithms of what they are multiplied with.
+ *
+ * @param weighted - whether pairs are weighted with both masses, as gravity is: a mass then moves the others, not itself
+ */
+export function massScales(data: TrainingData, weighted: boolean): Alternative {
   const { components } = data;
   return {
     kind: "masses",
@@ -237,6 +241,12 @@ function massScales(data: TrainingData): Alternative {
       eachPair(data, kick, (p, i, j, n, slope) => {
         for (let c = 0; c < 3; c++) {
           const f = factor * slope * (n[c] as number);
+          if (weighted) {
+            // a_i = -V' n m_j, so d a_i / d log m_j = a_i.
+            if (j > 0) add(out, (i + c) * stride + j / 3 - 1, -f * (data.scaleI[p] as number));
+            if (i > 0) add(out, (j + c) * stride + i / 3 - 1, f * (data.scaleJ[p] as number));
+            continue;
+          }
           // a_i = -V' n w / m_i, so d a_i / d log m_i = +V' n w / m_i.
           if (i > 0) add(out, (i + c) * stride + i / 3 - 1, f * (data.scaleI[p] as number));
           if (j > 0 && j < components)

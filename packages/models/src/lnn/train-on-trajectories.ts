@@ -199,6 +199,7 @@ export async function trainLnnOnTrajectories(
     startStates: "exact",
     noise: null,
     findings: [],
+    masses: null,
     history: log.history,
     milestones: log.milestones,
   };

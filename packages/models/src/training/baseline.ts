@@ -165,6 +165,7 @@ export async function trainBaseline(
     startStates: "exact",
     noise: null,
     findings: [],
+    masses: null,
     history: log.history,
     milestones: log.milestones,
   };

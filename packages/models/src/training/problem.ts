@@ -2,6 +2,7 @@ import type { Coupling, Provenance } from "@mclnn/physics";
 import type { ModelKind, SeparationRecord, TrainingRecord } from "../model.ts";
 import type { Schedule } from "../rollout/schedule.ts";
 import type { Dynamics } from "./dynamics.ts";
+import type { FittedMass } from "./fit-masses.ts";
 import type { SlopeFunction } from "./function-first/spline-fit.ts";
 import type { LossLog } from "./loss-log.ts";
 import type { StartStates, StopSignal, TrainProgress, TrainResult } from "./train-options.ts";
@@ -42,6 +43,8 @@ export interface TrainingProblem {
   readonly units: Units;
   /** Pairs of species with a law each; null where there is one law for all. */
   readonly species: readonly (readonly [number, number])[] | null;
+  /** Masses that were fitted, in the data's unit; null where they are as given. */
+  readonly masses: readonly FittedMass[] | null;
   /** Species of each particle, where the data say. */
   readonly particleSpecies: Int32Array | undefined;
   /** What a search before has found. */

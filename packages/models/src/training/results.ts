@@ -68,6 +68,7 @@ export function trainResult(
     startStates: problem.startStates,
     noise: typeof record.noise === "number" ? record.noise : null,
     findings: learned.findings ?? [],
+    masses: problem.masses,
     history: log.history,
     milestones: log.milestones,
   };

@@ -2,6 +2,7 @@ import type { TrajectorySet } from "@mclnn/datasets";
 import type { Coupling } from "@mclnn/physics";
 import type { Finding } from "../diagnostics/findings.ts";
 import type { Model, ModelKind } from "../model.ts";
+import type { FittedMass } from "./fit-masses.ts";
 import type { TimeStepSource } from "./time-step.ts";
 
 /** Anything that says when to stop; an `AbortSignal` is one. */
@@ -53,6 +54,8 @@ export interface TrainOptions {
    * start states of their own explain the positions better: then they are measurements like the positions, their noise estimated.
    */
   readonly velocities?: "auto" | "given" | "unknown";
+  /** Find the masses of all particles but the first together with the law; those given are not believed. Default false. */
+  readonly fitMasses?: boolean;
   readonly validation?: TrajectorySet;
   /** Seconds after which the best model so far is returned. */
   readonly timeLimit?: number;
@@ -86,6 +89,8 @@ export interface TrainResult<M extends Model = Model> {
   readonly startStates: StartStates;
   /** Estimated standard deviation of a position component; null where data were taken as exact. */
   readonly noise: number | null;
+  /** Masses, where they were to be fitted; else null. */
+  readonly masses: readonly FittedMass[] | null;
   /** What the data show and a pair law cannot explain, most certain first; looked for where the noise is estimated or the target is missed. */
   readonly findings: readonly Finding[];
   /** Loss against iterations and seconds. */

@@ -14,6 +14,7 @@ import {
   splittingByName,
   tangentsOf,
 } from "./dynamics.ts";
+import { fitMasses } from "./fit-masses.ts";
 import { type FoundDynamics, findDynamics } from "./function-first/dynamics-search.ts";
 import { fitSpline } from "./function-first/spline-fit.ts";
 import { LossLog } from "./loss-log.ts";
@@ -92,8 +93,11 @@ async function byKind(
   const log = new LossLog(started, { ...settings, area });
   const species = separateSpecies ? speciesPairs(data.species) : null;
   const setup: Setup = { set: data, options, settings, units, species, log };
+  if (options.fitMasses === true) refuseMassFit(data, options);
   if (settings.optimizer !== "auto") return trainByGradient(problemByGradient(setup));
-  const problem = await problemFromData(setup);
+  const problem = await problemFromData(
+    options.fitMasses === true ? await withFittedMasses(setup) : setup,
+  );
   if (problem.startStates !== "exact") return trainMeasured(problem);
   return settings.model === "spline" ? trainSpline(problem) : trainMclnn(problem);
 }
@@ -105,11 +109,12 @@ interface Setup {
   readonly units: Units;
   readonly species: TrainingProblem["species"];
   readonly log: LossLog;
+  readonly masses?: TrainingProblem["masses"];
 }
 
 /** A problem whose dynamics and start states are known. */
 function problemWith(
-  { set, options, settings, units, species, log }: Setup,
+  { set, options, settings, units, species, log, masses = null }: Setup,
   data: TrainingData,
   dynamics: Dynamics,
   startStates: StartStates,
@@ -126,6 +131,7 @@ function problemWith(
     units,
     species,
     particleSpecies: set.species,
+    masses,
     hint,
     provenance: set.provenance,
     settings,
@@ -272,6 +278,69 @@ async function problemFromData(setup: Setup): Promise<TrainingProblem> {
     separations,
     velocityWeight,
   });
+}
+
+function refuseMassFit(
+  { particles, species }: TrajectorySet,
+  { optimizer = "auto", coupling = "none" }: TrainOptions,
+): void {
+  const refuse = (argument: string, expected: string, got: string): never => {
+    throw new MclnnError("masses cannot be fitted here", {
+      code: "conflicting-options",
+      argument,
+      expected,
+      got,
+    });
+  };
+  if (optimizer !== "auto") refuse("optimizer", "auto, where masses are fitted", optimizer);
+  if (coupling === "charge-product") refuse("coupling", "none or mass-product", coupling);
+  if (new Set(species).size > 1) refuse("fitMasses", "one species", "several");
+  if (particles < 3)
+    refuse("fitMasses", "3 particles or more: two only show their reduced mass", `${particles}`);
+}
+
+/** The setup with the masses that the trajectories ask for. */
+async function withFittedMasses(setup: Setup): Promise<Setup> {
+  const { set, settings, units, log } = setup;
+  checkEnough(set);
+  const scaled = inUnits(set, units);
+  const freeStarts =
+    settings.velocities === "unknown" || set.velocities === undefined || !startsComplete(set);
+  const data = createTrainingData(scaled, {
+    coupling: settings.coupling,
+    needVelocities: !freeStarts,
+  });
+  const asNamed = namedDynamics(set, settings);
+  const outcome = await drive(
+    fitMasses(scaled, data, {
+      coupling: settings.coupling,
+      seed: settings.seed,
+      freeStarts,
+      dynamics:
+        asNamed === null || asNamed.dt === null
+          ? asNamed
+          : { ...asNamed, dt: asNamed.dt / units.time },
+    }),
+    {
+      signal: settings.signal,
+      timeLimit: settings.timeLimit,
+      started: log.started,
+      onStep: ({ phase, iterations, loss }) => log.progress(phase, iterations, loss),
+    },
+  );
+  if ("interrupted" in outcome)
+    throw new MclnnError("training was stopped before there were masses", {
+      code: outcome.interrupted,
+      expected: "time to fit the masses",
+      got: `${outcome.interrupted} after ${log.seconds().toFixed(2)} s`,
+      kind: "failure",
+    });
+  const masses = outcome.result.map((fitted) => ({ ...fitted, mass: fitted.mass * units.mass }));
+  return {
+    ...setup,
+    set: { ...set, masses: Float64Array.from(masses, ({ mass }) => mass) },
+    masses,
+  };
 }
 
 function startsComplete({ trajectories, records, particles, observed }: TrajectorySet): boolean {

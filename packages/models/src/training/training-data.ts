@@ -36,6 +36,8 @@ export interface TrainingData {
   /** Pair weight over mass of the first and second particle. [pairs] */
   readonly scaleI: Float64Array;
   readonly scaleJ: Float64Array;
+  /** Whether pairs are weighted with the product of their masses. */
+  readonly massWeighted: boolean;
   /** Components observed after the start, which the mean in the loss counts, and at the start. [trajectories] */
   readonly residualCounts: Int32Array;
   readonly startCounts: Int32Array;
@@ -116,6 +118,7 @@ export function createTrainingData(
     startVelocities,
     weights,
     laws: Math.max(1, laws.length),
+    massWeighted: coupling === "mass-product",
     ...table,
     ...(laws.length > 1 ? { pairLaw: lawOfPairs(set.species as Int32Array, laws) } : {}),
     residualCounts,

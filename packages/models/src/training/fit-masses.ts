@@ -1,0 +1,346 @@
+import { createRandom, type TrajectorySet } from "@mclnn/datasets";
+import { blanesMoan4 } from "@mclnn/integrators";
+import { type Coupling, MclnnError, portableExp } from "@mclnn/physics";
+import { curveAt } from "../cells.ts";
+import { massScales } from "../diagnostics/alternatives.ts";
+import { choleskyFactor, choleskySolve, diagonalMean } from "../linear-algebra.ts";
+import type { Schedule } from "../rollout/schedule.ts";
+import { type NormalEquations, SensitivityPass } from "../rollout/sensitivity.ts";
+import { givenStarts, moveStarts, type Starts } from "../rollout/starts.ts";
+import { type Dynamics, named, scheduleOf } from "./dynamics.ts";
+import { buildBasis, roughness, type SplineBasis, splineCurve } from "./function-first/basis.ts";
+import {
+  hermitePath,
+  interpolatePath,
+  lagrangePath,
+  type PathWeights,
+  pathSeparations,
+  smoothPath,
+} from "./function-first/path.ts";
+import { coefficientsOf } from "./function-first/spline-fit.ts";
+import { pairTable, type TrainingData } from "./training-data.ts";
+
+/** A mass that was found beside the law. */
+export interface FittedMass {
+  readonly particle: number;
+  /** In the data's unit; the reference's is as given. */
+  readonly mass: number;
+  /** Relative standard deviation; 0 for the reference. */
+  readonly deviation: number;
+  /** Whether the data fix it; a mass that they do not fix is no result. */
+  readonly determined: boolean;
+}
+
+export interface MassFitStep {
+  readonly phase: "masses along the data" | "masses by rollouts";
+  readonly iterations: number;
+  readonly loss: number;
+}
+
+/** Trajectories that masses are looked for in. */
+const TRAJECTORIES = 12;
+/** Knot intervals along the data, and in rollouts. */
+const CELLS = 24;
+const FINE_CELLS = 64;
+/** Beginnings, and the range (as a power of e) that they are drawn from. */
+const BEGINNINGS = 15;
+const SPREAD = 2.5;
+const PATH_ITERATIONS = 40;
+const ROLLOUT_ITERATIONS = 40;
+/** Largest change of the logarithm of a mass in one step. */
+const LARGEST_STEP = 2;
+/** A relative standard deviation above this is no measurement. */
+const DETERMINED = 0.3;
+/** Good enough for other beginnings to be left out: mean square residual along the data, lengths of order one. */
+const GOOD = 1e-7;
+const PRIOR = 1e-10;
+const MOST_SUBSTEPS = 16;
+
+interface Point {
+  readonly coefficients: Float64Array;
+  readonly masses: Float64Array;
+  readonly starts: Starts;
+  readonly loss: number;
+}
+
+/**
+ * Finds the masses of all particles but the first together with the law, whose scale the first one fixes.
+ *
+ * Along the recorded paths the problem is bilinear in the law and the logarithms of the masses: Levenberg-Marquardt from several beginnings.
+ * The best then goes on with true rollouts.
+ *
+ * @param set - in training units
+ * @param data - the same, prepared; its masses are those that are believed so far
+ */
+export function* fitMasses(
+  set: TrajectorySet,
+  data: TrainingData,
+  {
+    coupling,
+    seed,
+    freeStarts,
+    dynamics: fixed,
+  }: { coupling: Coupling; seed: number; freeStarts: boolean; dynamics: Dynamics | null },
+): Generator<MassFitStep, FittedMass[]> {
+  const few = firstTrajectories(data, TRAJECTORIES);
+  const separations = pathSeparations(data);
+  let basis = buildBasis(separations, { cells: CELLS });
+  let dynamics: Dynamics = fixed ?? {
+    ...named(blanesMoan4),
+    substeps: 2,
+    dt: null,
+    tangentSubsteps: null,
+    source: "measured",
+  };
+  let schedule = scheduleOf(few.times, dynamics);
+  const random = createRandom(seed ^ 0x6d617373);
+  const n = set.particles;
+  let best: Point | null = null;
+  let iterations = 0;
+  for (let k = 0; k < BEGINNINGS; k++) {
+    const masses = Float64Array.from({ length: n }, (_, i) =>
+      i === 0 || k === 0
+        ? (set.masses[0] as number)
+        : (set.masses[0] as number) * portableExp(SPREAD * (2 * random.uniform() - 1)),
+    );
+    const found = descend(few, schedule, basis, coupling, {
+      path: pathOf(few, schedule),
+      from: {
+        coefficients: new Float64Array(basis.size),
+        masses,
+        starts: freeStarts ? { ...givenStarts(few), velocityWeight: 0 } : givenStarts(few),
+        loss: Number.POSITIVE_INFINITY,
+      },
+      iterations: PATH_ITERATIONS,
+    });
+    if (best === null || found.loss < best.loss) best = found;
+    yield { phase: "masses along the data", iterations: ++iterations, loss: best.loss };
+    if (best.loss < GOOD) break;
+  }
+  if (best === null) throw new Error("no beginning");
+  const coarse = basis;
+  const curve = splineCurve(coarse, best.coefficients);
+  basis = buildBasis(separations, { cells: FINE_CELLS });
+  best = {
+    ...best,
+    coefficients: coefficientsOf(basis, (law, r) => curveAt(coarse.cells, curve, law, r)),
+  };
+  for (;;) {
+    const found = descend(few, schedule, basis, coupling, {
+      path: null,
+      from: best,
+      iterations: ROLLOUT_ITERATIONS,
+    });
+    yield { phase: "masses by rollouts", iterations: ++iterations, loss: found.loss };
+    const finer = { ...dynamics, substeps: 2 * dynamics.substeps };
+    const trial = descend(few, scheduleOf(few.times, finer), basis, coupling, {
+      path: null,
+      from: found,
+      iterations: fixed === null ? 8 : 0,
+    });
+    best = found;
+    // More steps are worth it while they change the masses by more than a part in a million.
+    if (fixed !== null || finer.substeps > MOST_SUBSTEPS || agree(found.masses, trial.masses))
+      break;
+    best = trial;
+    dynamics = finer;
+    schedule = scheduleOf(few.times, dynamics);
+  }
+  if (!Number.isFinite(best.loss))
+    throw new MclnnError("no masses could be fitted", {
+      code: "fit-failed",
+      argument: "fitMasses",
+      expected: "trajectories in which every particle is moved by the others",
+      got: "rollouts that diverge from every beginning",
+      mend: "Give more trajectories or records closer in time.",
+      kind: "failure",
+    });
+  return outcome(few, schedule, basis, coupling, best);
+}
+
+const agree = (a: Float64Array, b: Float64Array): boolean =>
+  a.every((m, i) => Math.abs((b[i] as number) / m - 1) < 1e-6);
+
+/** Levenberg-Marquardt on coefficients, logarithms of the masses and start states together. */
+function descend(
+  data: TrainingData,
+  schedule: Schedule,
+  basis: SplineBasis,
+  coupling: Coupling,
+  { path, from, iterations }: { path: PathWeights | null; from: Point; iterations: number },
+): Point {
+  const pass = passOf(data, schedule, basis, from.starts);
+  const line = new Float64Array(schedule.events * data.components);
+  const about = (point: Omit<Point, "loss">): NormalEquations => {
+    setMasses(data, point.masses, coupling);
+    return pass.normalEquations(splineCurve(basis, point.coefficients), {
+      starts: point.starts,
+      ...(path === null ? {} : { path: (t: number) => interpolatePath(data, path, t, line) }),
+    });
+  };
+  const smooth = roughness(basis);
+  const size = pass.size;
+  let point = from;
+  let equations = about(from);
+  point = { ...from, loss: equations.loss };
+  let damping = 1e-2;
+  for (let k = 0; k < iterations; k++) {
+    const scale = diagonalMean(equations.metric, size);
+    let accepted: { point: Point; equations: NormalEquations } | null = null;
+    for (let attempt = 0; attempt < 7 && accepted === null; attempt++) {
+      const step = solve(equations, smooth, point.coefficients, basis.size, scale, damping);
+      if (step !== null) {
+        const masses = point.masses.slice();
+        for (let i = basis.size; i < size; i++) {
+          const change = Math.max(-LARGEST_STEP, Math.min(LARGEST_STEP, step[i] as number));
+          step[i] = change;
+          const mass = i - basis.size + 1;
+          masses[mass] = (masses[mass] as number) * portableExp(change);
+        }
+        const trial = {
+          coefficients: point.coefficients.map((c, i) => c + (step[i] as number)),
+          masses,
+          starts: moveStarts(data, point.starts, equations.eliminations, step, 1),
+        };
+        const there = about(trial);
+        if (there.loss < point.loss || !Number.isFinite(point.loss))
+          accepted = { point: { ...trial, loss: there.loss }, equations: there };
+      }
+      damping = accepted === null ? damping * 8 : Math.max(1e-12, damping / 8);
+    }
+    if (accepted === null) break;
+    const gain = accepted.point.loss / point.loss;
+    ({ point, equations } = accepted);
+    if (gain > 0.9999) break;
+  }
+  setMasses(data, point.masses, coupling);
+  return point;
+}
+
+function solve(
+  { metric, gradient }: NormalEquations,
+  smooth: Float64Array,
+  coefficients: Float64Array,
+  m: number,
+  scale: number,
+  damping: number,
+): Float64Array | null {
+  const size = gradient.length;
+  const system = metric.slice();
+  const step = gradient.map((g) => -g);
+  for (let i = 0; i < m; i++) {
+    for (let k = 0; k < m; k++) {
+      const p = PRIOR * scale * (smooth[i * m + k] as number);
+      system[i * size + k] = (system[i * size + k] as number) + p;
+      step[i] = (step[i] as number) - p * (coefficients[k] as number);
+    }
+    system[i * size + i] = (system[i * size + i] as number) + 1e-14 * scale;
+  }
+  for (let i = m; i < size; i++)
+    system[i * size + i] =
+      (system[i * size + i] as number) * (1 + damping) + damping * 1e-3 * scale;
+  if (!choleskyFactor(system, size)) return null;
+  choleskySolve(system, size, step);
+  return step.every(Number.isFinite) ? step : null;
+}
+
+/** Masses with their standard deviations, from the equations at the end. */
+function outcome(
+  data: TrainingData,
+  schedule: Schedule,
+  basis: SplineBasis,
+  coupling: Coupling,
+  { coefficients, masses, starts }: Point,
+): FittedMass[] {
+  setMasses(data, masses, coupling);
+  const pass = passOf(data, schedule, basis, starts);
+  const { metric, loss, residuals, degreesOfFreedom } = pass.normalEquations(
+    splineCurve(basis, coefficients),
+    { starts },
+  );
+  const size = pass.size;
+  const scale = diagonalMean(metric, size);
+  const smooth = roughness(basis);
+  const factor = metric.slice();
+  for (let i = 0; i < basis.size; i++) {
+    for (let k = 0; k < basis.size; k++)
+      factor[i * size + k] =
+        (factor[i * size + k] as number) + PRIOR * scale * (smooth[i * basis.size + k] as number);
+    factor[i * size + i] = (factor[i * size + i] as number) + 1e-14 * scale;
+  }
+  const solvable = choleskyFactor(factor, size);
+  const variance = (loss * residuals) / Math.max(1, degreesOfFreedom - size);
+  return Array.from(masses, (mass, particle) => {
+    if (particle === 0) return { particle, mass, deviation: 0, determined: true };
+    const unit = new Float64Array(size);
+    const at = basis.size + particle - 1;
+    unit[at] = 1;
+    const deviation = solvable
+      ? Math.sqrt(variance * (choleskySolve(factor, size, unit)[at] as number))
+      : Number.POSITIVE_INFINITY;
+    return { particle, mass, deviation, determined: deviation < DETERMINED };
+  });
+}
+
+function passOf(
+  data: TrainingData,
+  schedule: Schedule,
+  basis: SplineBasis,
+  starts: Starts,
+): SensitivityPass {
+  return new SensitivityPass(data, schedule, basis, {
+    freeStarts: starts.velocityWeight !== null,
+    extra: massScales(data, data.massWeighted),
+  });
+}
+
+function pathOf({ times, velocities }: TrainingData, schedule: Schedule): PathWeights {
+  if (velocities !== null) return hermitePath(times, schedule, Math.min(4, times.length));
+  return times.length >= 7
+    ? smoothPath(times, schedule, 3, 7)
+    : lagrangePath(times, schedule, times.length - 1);
+}
+
+/** Writes what masses make of the law into the pair table. */
+function setMasses(data: TrainingData, masses: Float64Array, coupling: Coupling): void {
+  const weight =
+    coupling === "mass-product"
+      ? (i: number, j: number): number => (masses[i] as number) * (masses[j] as number)
+      : (): number => 1;
+  const { scaleI, scaleJ } = pairTable(masses, weight);
+  data.scaleI.set(scaleI);
+  data.scaleJ.set(scaleJ);
+}
+
+/** Evenly spread trajectories, with a pair table of its own. */
+function firstTrajectories(data: TrainingData, most: number): TrainingData {
+  const chosen = Math.min(most, data.trajectories);
+  const { records, particles, components } = data;
+  const pick = (array: Float64Array, size: number): Float64Array => {
+    const out = new Float64Array(chosen * size);
+    for (let k = 0; k < chosen; k++) {
+      const t = Math.floor((k * data.trajectories) / chosen);
+      out.set(array.subarray(t * size, (t + 1) * size), k * size);
+    }
+    return out;
+  };
+  const counts = (array: Int32Array): Int32Array =>
+    Int32Array.from(
+      { length: chosen },
+      (_, k) => array[Math.floor((k * data.trajectories) / chosen)] as number,
+    );
+  const residualCounts = counts(data.residualCounts);
+  return {
+    ...data,
+    trajectories: chosen,
+    positions: pick(data.positions, records * components),
+    velocities: data.velocities === null ? null : pick(data.velocities, records * components),
+    startVelocities: pick(data.startVelocities, components),
+    weights: data.weights === null ? null : pick(data.weights, records * particles),
+    residualCounts,
+    startCounts: counts(data.startCounts),
+    residuals: residualCounts.reduce((sum, x) => sum + x, 0),
+    scaleI: data.scaleI.slice(),
+    scaleJ: data.scaleJ.slice(),
+  };
+}
