@@ -3,6 +3,7 @@ import type { ModelKind, SeparationRecord, TrainingRecord } from "../model.ts";
 import type { Schedule } from "../rollout/schedule.ts";
 import type { Dynamics } from "./dynamics.ts";
 import type { FittedMass } from "./fit-masses.ts";
+import type { KnotShape } from "./function-first/basis.ts";
 import type { SlopeFunction } from "./function-first/spline-fit.ts";
 import type { LossLog } from "./loss-log.ts";
 import type { StartStates, StopSignal, TrainProgress, TrainResult } from "./train-options.ts";
@@ -58,6 +59,8 @@ export interface TrainingProblem {
 export interface Hint {
   readonly slope: SlopeFunction;
   readonly cells: number;
+  /** The law that knots were placed for; undefined where they follow the data alone. */
+  readonly shape: KnotShape | undefined;
   readonly separations: readonly Float64Array[];
   /** sigma of positions over sigma of velocities. */
   readonly velocityWeight: number;

@@ -69,6 +69,7 @@ export async function trainMeasured(
       ? {}
       : {
           initial: hint.slope,
+          ...(hint.shape === undefined ? {} : { shape: hint.shape }),
           cells: Math.max(NOISY_CELLS, hint.cells > CLEAN_CELLS ? hint.cells : 0),
         }),
   };

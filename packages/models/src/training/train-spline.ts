@@ -19,12 +19,13 @@ export function hinted(
   options: SplineFitOptions,
 ): SplineFitOptions {
   if (hint === null) return options;
-  const { slope, cells, separations } = hint;
+  const { slope, cells, shape, separations } = hint;
   return {
     ...options,
     initial: slope,
     separations,
     cells: Math.max(cells, options.cells ?? 0),
+    ...(shape === undefined ? {} : { shape }),
     prior: 1e-12,
     goal: 1e-18,
     maxPasses: 20,
@@ -33,6 +34,7 @@ export function hinted(
     tangents,
     throughVelocities: true,
     relativeRoughness: true,
+    byEvidence: true,
   };
 }
 

@@ -271,10 +271,11 @@ async function problemFromData(setup: Setup): Promise<TrainingProblem> {
       kind: "failure",
     });
   const found: FoundDynamics = search.result;
-  const { slope, cells, separations, velocityWeight } = found;
+  const { slope, cells, shape, separations, velocityWeight } = found;
   return problemWith(setup, data, found.dynamics, found.startStates, {
     slope,
     cells,
+    shape,
     separations,
     velocityWeight,
   });

@@ -41,11 +41,23 @@ export interface BasisOptions {
   readonly margin?: number;
   /** Share of quantile spacing; the rest is logarithmic. */
   readonly quantileShare?: number;
+  /** A law whose shape half of the knots follow. */
+  readonly shape?: KnotShape;
+}
+
+/** A spline law found before, as far as knots follow it. */
+export interface KnotShape {
+  readonly basis: SplineBasis;
+  /** [basis.size] */
+  readonly coefficients: Float64Array;
 }
 
 const MIN_CELLS = 5;
-/** Quantiles and logarithm are mixed on a grid of this many points. */
+/** Quantiles and logarithm are mixed on a grid of this many points; one that follows a law's shape is finer. */
 const DENSITY_GRID = 400;
+const SHAPE_GRID = 4000;
+/** Share of the knots that follow the shape. */
+const SHAPE_SHARE = 0.5;
 /** Cells of linear continuation: below the first cluster, in a gap, beyond the last. */
 const CELLS_BELOW = 6;
 const CELLS_IN_GAP = 24;
@@ -78,10 +90,10 @@ export function buildBasis(
   sorted: readonly Float64Array[],
   options: BasisOptions = {},
 ): SplineBasis {
-  return basisFromKnots(sorted.map((separations) => planKnots(separations, options)));
+  return basisFromKnots(sorted.map((separations, law) => planKnots(separations, law, options)));
 }
 
-function planKnots(sorted: Float64Array, options: BasisOptions): KnotPlan[] {
+function planKnots(sorted: Float64Array, law: number, options: BasisOptions): KnotPlan[] {
   const { cells = 36, gapRatio = 1.35, margin = 0.01, quantileShare = 0.4 } = options;
   const stretches = splitAtGaps(sorted, gapRatio, margin);
   const logLength = (s: Stretch): number => portableLog(s.knotTo / s.knotFrom);
@@ -92,7 +104,10 @@ function planKnots(sorted: Float64Array, options: BasisOptions): KnotPlan[] {
       quantileShare * (population / sorted.length) +
       (1 - quantileShare) * (logLength(s) / totalLog);
     return {
-      knots: placeKnots(sorted, s, Math.max(MIN_CELLS, Math.round(cells * share)), quantileShare),
+      knots: placeKnots(sorted, s, Math.max(MIN_CELLS, Math.round(cells * share)), {
+        quantileShare,
+        shape: options.shape === undefined ? null : shapeMass(options.shape, law),
+      }),
       from: sorted[s.start] as number,
       to: sorted[s.end - 1] as number,
       population,
@@ -243,24 +258,31 @@ function placeKnots(
   sorted: Float64Array,
   { start, end, knotFrom, knotTo }: Stretch,
   cells: number,
-  quantileShare: number,
+  { quantileShare, shape }: { quantileShare: number; shape: ((r: number) => number) | null },
 ): Float64Array {
   const logRatio = portableLog(knotTo / knotFrom);
-  const grid = new Float64Array(DENSITY_GRID + 1);
-  const cumulative = new Float64Array(DENSITY_GRID + 1);
-  for (let g = 0, p = start; g <= DENSITY_GRID; g++) {
-    const r = g === DENSITY_GRID ? knotTo : knotFrom * portableExp((logRatio * g) / DENSITY_GRID);
+  const points = shape === null ? DENSITY_GRID : SHAPE_GRID;
+  const grid = new Float64Array(points + 1);
+  const cumulative = new Float64Array(points + 1);
+  const before = shape === null ? 0 : shape(knotFrom);
+  const mass = shape === null ? 0 : shape(knotTo) - before;
+  for (let g = 0, p = start; g <= points; g++) {
+    const r = g === points ? knotTo : knotFrom * portableExp((logRatio * g) / points);
     while (p < end && (sorted[p] as number) <= r) p++;
     grid[g] = r;
+    const plain =
+      quantileShare * ((p - start) / (end - start)) + (1 - quantileShare) * (g / points);
     cumulative[g] =
-      quantileShare * ((p - start) / (end - start)) + (1 - quantileShare) * (g / DENSITY_GRID);
+      shape === null || !(mass > 0)
+        ? plain
+        : (1 - SHAPE_SHARE) * plain + (SHAPE_SHARE * (shape(r) - before)) / mass;
   }
   const knots = new Float64Array(cells + 1);
   const low = cumulative[0] as number;
-  const high = cumulative[DENSITY_GRID] as number;
+  const high = cumulative[points] as number;
   for (let k = 0, g = 0; k <= cells; k++) {
     const y = low + ((high - low) * k) / cells;
-    while (g < DENSITY_GRID - 1 && (cumulative[g + 1] as number) < y) g++;
+    while (g < points - 1 && (cumulative[g + 1] as number) < y) g++;
     const y0 = cumulative[g] as number;
     const y1 = cumulative[g + 1] as number;
     const r0 = grid[g] as number;
@@ -272,6 +294,45 @@ function placeKnots(
           : r0 + ((grid[g + 1] as number) - r0) * ((y - y0) / (y1 - y0));
   }
   return knots;
+}
+
+/**
+ * Integral of |V'''''|^(1/4) up to r: knots at its quantiles make a cubic spline's error for V' the same everywhere (de Boor, A Practical
+ * Guide to Splines, ch. XII). The fourth derivative of a cubic spline is told from the jumps of its third.
+ */
+function shapeMass({ basis, coefficients }: KnotShape, law: number): (r: number) => number {
+  const curve = splineCurve(basis, coefficients);
+  const at: number[] = [];
+  const mass: number[] = [];
+  let total = 0;
+  for (const { knots, law: own } of basis.clusters) {
+    if (own !== law) continue;
+    const n = knots.length - 1;
+    const width = (k: number): number => (knots[k + 1] as number) - (knots[k] as number);
+    const third = Float64Array.from({ length: n }, (_, k) => {
+      const cell = cellOf(basis.cells, law, (knots[k] as number) + width(k) / 2);
+      return (curve[4 * cell + 3] as number) * 6 * (basis.cells.inverseWidths[cell] as number) ** 3;
+    });
+    /** At the inner knot between intervals k - 1 and k. */
+    const fourth = (k: number): number =>
+      Math.abs((third[k] as number) - (third[k - 1] as number)) / (0.5 * (width(k) + width(k - 1)));
+    at.push(knots[0] as number);
+    mass.push(total);
+    for (let k = 0; k < n; k++) {
+      const density = Math.max(fourth(Math.max(1, k)), fourth(Math.min(n - 1, k + 1)));
+      total += Math.sqrt(Math.sqrt(density)) * width(k);
+      at.push(knots[k + 1] as number);
+      mass.push(total);
+    }
+  }
+  let k = 0;
+  return (r) => {
+    while (k > 0 && r < (at[k] as number)) k--;
+    while (k < at.length - 2 && r >= (at[k + 1] as number)) k++;
+    const [a, b] = [at[k] as number, at[k + 1] as number];
+    const share = b > a ? Math.min(1, Math.max(0, (r - a) / (b - a))) : 0;
+    return (mass[k] as number) + share * ((mass[k + 1] as number) - (mass[k] as number));
+  };
 }
 
 function clampKnots(knots: Float64Array): Float64Array {

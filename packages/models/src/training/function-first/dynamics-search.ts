@@ -6,7 +6,7 @@ import { givenStarts, type Starts } from "../../rollout/starts.ts";
 import { type Dynamics, named, scheduleOf, tangentsOf } from "../dynamics.ts";
 import type { StartStates } from "../train-options.ts";
 import type { TrainingData } from "../training-data.ts";
-import { type SplineBasis, splineCurve } from "./basis.ts";
+import { type KnotShape, type SplineBasis, splineCurve } from "./basis.ts";
 import { fitMeasured } from "./measured-fit.ts";
 import { pathSeparations } from "./path.ts";
 import { fitSpline, type SlopeFunction } from "./spline-fit.ts";
@@ -19,6 +19,8 @@ export interface FoundDynamics {
   readonly velocityWeight: number;
   readonly slope: SlopeFunction;
   readonly cells: number;
+  /** The law that knots were placed for; undefined where they follow the data alone. */
+  readonly shape: KnotShape | undefined;
   readonly separations: readonly Float64Array[];
   /** Mean square difference between one step and two half steps under the law found. */
   readonly stepError: number;
@@ -52,6 +54,8 @@ const MOST_SUBSTEPS = 32;
 const TANGENT_ERROR = 1e-7;
 /** A loss like this is roundoff and the spline's own resolution: there is nothing to look for behind it. */
 const CLEAN = 1e-13;
+/** Knots are refined down to here. */
+const RESOLVED = 1e-14;
 /** Knot intervals, more while the loss falls by this factor. */
 const CELLS = 48;
 const MORE_CELLS = 1.5;
@@ -96,6 +100,7 @@ export function* findDynamics(
     source: "measured",
   };
   let cells = CELLS;
+  let shape: KnotShape | undefined;
   let fit: Fit | null = null;
   let iterations = 0;
   const step = (phase: string): DynamicsSearchStep => ({
@@ -112,7 +117,10 @@ export function* findDynamics(
   ): Generator<DynamicsSearchStep, Fit> {
     const schedule = scheduleOf(data.times, d);
     const tangents = d.tangentSubsteps === null ? schedule : tangentsOf(data.times, d);
-    const initial = from === null ? {} : { initial: slopeOf(from) };
+    const initial = {
+      ...(from === null ? {} : { initial: slopeOf(from) }),
+      ...(shape === undefined ? {} : { shape }),
+    };
     if (free) {
       const found = yield* fitMeasured(data, schedule, {
         cells,
@@ -169,7 +177,8 @@ export function* findDynamics(
       const finer: Dynamics = {
         ...dynamics,
         substeps,
-        tangentSubsteps: error <= TANGENT_ERROR ? dynamics.tangentSubsteps : substeps,
+        // Exact data are fitted so closely that coarse tangents would make each step miss.
+        tangentSubsteps: free && error <= TANGENT_ERROR ? dynamics.tangentSubsteps : substeps,
       };
       current = yield* fitted(free, finer, Number.isFinite(error) ? current : null);
       dynamics = finer;
@@ -182,12 +191,16 @@ export function* findDynamics(
   /** More knots while they make the loss fall. */
   function* refined(free: boolean, first: Fit): Generator<DynamicsSearchStep, Fit> {
     let current = first;
-    while (current.loss > CLEAN && cells * MORE_CELLS <= MOST_CELLS) {
-      const before = cells;
-      cells = Math.round(cells * MORE_CELLS);
-      const finer = yield* fitted(free, dynamics, current);
+    while (current.loss > RESOLVED && cells * MORE_CELLS <= MOST_CELLS) {
+      const before = { cells, shape };
+      shape = { basis: current.basis, coefficients: current.coefficients };
+      let finer = yield* fitted(free, dynamics, current);
       if (!(finer.loss < current.loss / FALL)) {
-        cells = before;
+        cells = Math.round(cells * MORE_CELLS);
+        finer = yield* fitted(free, dynamics, current);
+      }
+      if (!(finer.loss < current.loss / FALL)) {
+        ({ cells, shape } = before);
         break;
       }
       current = finer;
@@ -195,6 +208,19 @@ export function* findDynamics(
       yield step("more knots");
     }
     return current;
+  }
+
+  /** Steps and knots in turn: where the one was too coarse, the lack of the other does not show. */
+  function* settled(free: boolean, first: Fit): Generator<DynamicsSearchStep, Fit> {
+    let current = yield* resolved(free, first);
+    for (;;) {
+      const { substeps } = dynamics;
+      const before = cells;
+      current = yield* refined(free, current);
+      if (cells === before) return current;
+      current = yield* resolved(free, current);
+      if (dynamics.substeps === substeps) return current;
+    }
   }
 
   let verletFound = false;
@@ -216,7 +242,7 @@ export function* findDynamics(
   let free = velocities === "unknown";
   fit = yield* fitted(free, dynamics, null);
   yield step("first fit");
-  fit = yield* resolved(free, fit);
+  fit = yield* settled(free, fit);
   fit = yield* verlet(free, fit);
   fit = yield* refined(free, fit);
   if (fit.loss > CLEAN && !free && velocities === "auto") {
@@ -245,6 +271,7 @@ export function* findDynamics(
     velocityWeight: weight,
     slope: slopeOf(fit),
     cells,
+    shape,
     separations,
     stepError: stepError(data, dynamics, fit),
     loss: fit.loss,

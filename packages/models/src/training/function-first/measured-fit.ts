@@ -3,7 +3,7 @@ import type { Schedule } from "../../rollout/schedule.ts";
 import { type NormalEquations, SensitivityPass, tangentStep } from "../../rollout/sensitivity.ts";
 import { givenStarts, moveStarts, type Starts } from "../../rollout/starts.ts";
 import type { TrainingData } from "../training-data.ts";
-import { buildBasis, type SplineBasis, splineCurve } from "./basis.ts";
+import { buildBasis, type KnotShape, type SplineBasis, splineCurve } from "./basis.ts";
 import { bestPosterior, type Posterior, quadratic } from "./evidence.ts";
 import {
   hermitePath,
@@ -13,7 +13,7 @@ import {
   type PathWeights,
   smoothPath,
 } from "./path.ts";
-import { POWERS, type Prior, powerPrior } from "./prior.ts";
+import { bestPower, type Prior, powerPrior } from "./prior.ts";
 import { coefficientsOf, type SlopeFunction } from "./spline-fit.ts";
 
 /** V' from measurements: with noise, and start states that are measurements or unknowns themselves. */
@@ -41,6 +41,8 @@ export interface MeasuredFit {
 export interface MeasuredFitOptions {
   /** Knot intervals. Default 36. */
   readonly cells?: number;
+  /** A law whose shape the knots follow. */
+  readonly shape?: KnotShape;
   /** sigma of positions over sigma of velocities; 0 where velocities are unknown. */
   readonly velocityWeight: number;
   /** Separations to build the basis for. */
@@ -94,8 +96,8 @@ export function* fitMeasured(
   options: MeasuredFitOptions,
 ): Generator<MeasuredFitStep, MeasuredFit> {
   const { cells = 36, separations, initial, follow = 1 } = options;
-  const basis = buildBasis(separations, { cells });
-  const { tangents = schedule } = options;
+  const { tangents = schedule, shape } = options;
+  const basis = buildBasis(separations, { cells, ...(shape === undefined ? {} : { shape }) });
   const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true, tangents });
   const problem: Problem = {
     data,
@@ -303,24 +305,6 @@ function* converge(
   const shaped = outcome(power, prior);
   if (shaped === null || smooth === null) return shaped ?? smooth;
   return shaped.evidence > smooth.evidence ? shaped : { ...smooth, passes };
-}
-
-function bestPower(
-  equations: NormalEquations,
-  coefficients: Float64Array,
-  basis: SplineBasis,
-  mostVariance: number,
-): { power: number; prior: Prior } {
-  let best: { power: number; prior: Prior; evidence: number } | null = null;
-  for (const power of POWERS) {
-    const prior = powerPrior(basis, power);
-    if (!Number.isFinite(prior.logDeterminant)) continue;
-    const p = bestPosterior(equations, coefficients, basis, prior.matrix, mostVariance);
-    if (p === null) continue;
-    const evidence = p.evidence + 0.5 * prior.logDeterminant;
-    if (best === null || evidence > best.evidence) best = { power, prior, evidence };
-  }
-  return best ?? { power: 0, prior: powerPrior(basis, 0) };
 }
 
 /** Paths through or along the records, the smoothest that may do first. */

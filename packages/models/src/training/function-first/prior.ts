@@ -1,6 +1,8 @@
 import { portableExp, portableLog } from "@mclnn/physics";
 import { choleskyFactor, inverse, matrixVector } from "../../linear-algebra.ts";
+import type { NormalEquations } from "../../rollout/sensitivity.ts";
 import { basisValues, collocationPoints, type SplineBasis } from "./basis.ts";
+import { bestPosterior } from "./evidence.ts";
 
 /** A roughness prior: exp(-c' R c x weight / 2), up to its constant. */
 export interface Prior {
@@ -11,7 +13,7 @@ export interface Prior {
 }
 
 /** Exponents of "a power law times something smooth" that are compared by evidence. */
-export const POWERS: readonly number[] = [2, 1, 0, -1, -2, -3, -4, -6, -9, -13];
+const POWERS: readonly number[] = [2, 1, 0, -1, -2, -3, -4, -6, -9, -13];
 
 /** Largest ratio of amplitudes. */
 const WIDEST = 1e6;
@@ -93,4 +95,23 @@ function powerCoefficients(basis: SplineBasis, power: number): Float64Array {
     });
   }
   return out;
+}
+
+/** The power prior of highest evidence. @param mostVariance - noise variance that the data cannot exceed */
+export function bestPower(
+  equations: NormalEquations,
+  coefficients: Float64Array,
+  basis: SplineBasis,
+  mostVariance: number = Number.POSITIVE_INFINITY,
+): { power: number; prior: Prior } {
+  let best: { power: number; prior: Prior; evidence: number } | null = null;
+  for (const power of POWERS) {
+    const prior = powerPrior(basis, power);
+    if (!Number.isFinite(prior.logDeterminant)) continue;
+    const p = bestPosterior(equations, coefficients, basis, prior.matrix, mostVariance);
+    if (p === null) continue;
+    const evidence = p.evidence + 0.5 * prior.logDeterminant;
+    if (best === null || evidence > best.evidence) best = { power, prior, evidence };
+  }
+  return best ?? { power: 0, prior: powerPrior(basis, 0) };
 }

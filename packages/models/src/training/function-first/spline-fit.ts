@@ -3,11 +3,13 @@ import { diagonalMean, matrixVector } from "../../linear-algebra.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
 import { type NormalEquations, SensitivityPass, tangentStep } from "../../rollout/sensitivity.ts";
 import { sortedSeparations, type TrainingData } from "../training-data.ts";
-import { buildBasis, roughness, type SplineBasis, splineCurve } from "./basis.ts";
+import { buildBasis, type KnotShape, roughness, type SplineBasis, splineCurve } from "./basis.ts";
+import { bestPosterior } from "./evidence.ts";
 import { solveWithPrior } from "./least-squares.ts";
 import { collocation } from "./metric.ts";
 import { hermitePath, lagrangePath, type PathWeights } from "./path.ts";
 import { type PicardProblem, picardEquations, picardFit } from "./picard.ts";
+import { bestPower } from "./prior.ts";
 
 /** The function V' that the trajectories demand, and the metric that they measure it with. */
 export interface SplineFit {
@@ -31,6 +33,8 @@ export interface SplineFit {
 export interface SplineFitOptions {
   /** Knot intervals. */
   readonly cells?: number;
+  /** A law whose shape the knots follow. */
+  readonly shape?: KnotShape;
   /** Weight of the roughness prior, relative to the mean diagonal of the metric. */
   readonly prior?: number;
   /** Gauss-Newton passes that are always made, and at most. */
@@ -50,6 +54,8 @@ export interface SplineFitOptions {
   readonly tangents?: Schedule;
   /** Weigh the roughness of V' by its local size: for laws that span decades. */
   readonly relativeRoughness?: boolean;
+  /** End with the prior of highest evidence. */
+  readonly byEvidence?: boolean;
 }
 
 /** V' of each law. */
@@ -95,7 +101,8 @@ export function* fitSpline(
       expected: "separations above 0",
       got: "a separation of 0",
     });
-  const basis = buildBasis(separations, { cells });
+  const { shape } = options;
+  const basis = buildBasis(separations, { cells, ...(shape === undefined ? {} : { shape }) });
   const pass = new SensitivityPass(
     data,
     schedule,
@@ -194,10 +201,26 @@ function* fitFast(
     coefficients = accepted.coefficients;
     if (made >= passes && (loss < goal || (damping === 0 && loss > 0.7 * equations.loss))) break;
   }
+  if (options.byEvidence === true && Number.isFinite(loss)) {
+    equations = gaussNewtonEquations(problem, coefficients);
+    made++;
+    const { prior: shaped } = bestPower(equations, coefficients, basis);
+    const p = bestPosterior(equations, coefficients, basis, shaped.matrix);
+    if (p !== null) {
+      const trial = add(coefficients, p.step, 1);
+      const trialLoss = pass.loss(splineCurve(basis, trial));
+      if (trialLoss <= EVIDENCE_ROOM * loss) {
+        coefficients = trial;
+        loss = trialLoss;
+      }
+    }
+  }
   equations ??= gaussNewtonEquations(problem, coefficients);
   return { ...outcome(problem, coefficients, loss, equations), passes: made };
 }
 
+/** The law of highest evidence may have so much more loss than the one of least loss, which is rougher where few data are. */
+const EVIDENCE_ROOM = 10;
 /** Prior weights tried around the one that was best before. */
 const WEIGHT_FACTORS = [1e-3, 1, 1e3];
 
