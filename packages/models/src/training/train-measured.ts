@@ -7,6 +7,7 @@ import { EnergyNetwork } from "../network.ts";
 import { SensitivityPass } from "../rollout/sensitivity.ts";
 import { givenStarts } from "../rollout/starts.ts";
 import { drive, type Interruption } from "./drive.ts";
+import { scheduleOf, tangentsOf } from "./dynamics.ts";
 import { diagonalBlock, lawBlocks, splineCurve } from "./function-first/basis.ts";
 import { distil } from "./function-first/distil.ts";
 import {
@@ -50,7 +51,7 @@ const FOLLOWED = 3;
 export async function trainMeasured(
   problem: TrainingProblem,
 ): Promise<TrainResult<MclnnModel | SplineModel>> {
-  const { settings, log, data, schedule, tangents, hint, units } = problem;
+  const { settings, log, data, dynamics, hint, units } = problem;
   if (settings.optimizer !== "auto")
     throw new MclnnError(`${settings.optimizer} needs start velocities`, {
       code: "conflicting-options",
@@ -60,7 +61,11 @@ export async function trainMeasured(
     });
   const under = { signal: settings.signal, timeLimit: settings.timeLimit, started: log.started };
   const options: MeasuredFitOptions = {
-    tangents,
+    tangents: problem.tangents,
+    schedules: (times) => ({
+      schedule: scheduleOf(times, dynamics),
+      tangents: tangentsOf(times, dynamics),
+    }),
     velocityWeight: hint?.velocityWeight ?? 0,
     separations: hint?.separations ?? pathSeparations(data),
     // A clean law may need more knots than noise would let be seen.
@@ -73,7 +78,7 @@ export async function trainMeasured(
           cells: Math.max(NOISY_CELLS, hint.cells > CLEAN_CELLS ? hint.cells : 0),
         }),
   };
-  const fitted = await drive(fitMeasured(data, schedule, options), {
+  const fitted = await drive(fitMeasured(data, problem.schedule, options), {
     ...under,
     onStep: ({ phase, iterations, loss }) => log.progress(phase, iterations, loss),
   });
@@ -112,9 +117,9 @@ export async function trainMeasured(
     posterior,
     ending,
     findings: judge({
-      data,
-      schedule,
-      tangents,
+      data: fit.data,
+      schedule: fit.schedule,
+      tangents: fit.pass.tangents,
       basis,
       curve: splineCurve(basis, coefficients),
       coefficients,

@@ -8,7 +8,7 @@ import type { StartStates } from "../train-options.ts";
 import type { TrainingData } from "../training-data.ts";
 import { type KnotShape, type SplineBasis, splineCurve } from "./basis.ts";
 import { fitMeasured } from "./measured-fit.ts";
-import { pathSeparations } from "./path.ts";
+import { localVariance, pathSeparations, scatters } from "./path.ts";
 import { fitSpline, type SlopeFunction } from "./spline-fit.ts";
 
 /** How the trajectories came about, as far as it matters for rolling a law out beside them. */
@@ -65,10 +65,14 @@ const FALL = 4;
 const VERLET_STEPS = [1, 2, 5, 10, 20, 40];
 /** Where starts are free, velocity Verlet is the maker's when it lowers chi-squared by this much. */
 const VERLET_GAIN = 25;
+/** A loss of so many noise variances, as local polynomials see it, may still be a law's. */
+const SENSIBLE = 4;
 /** Start states that are fitted must lower the residual variance by this factor, or those given are exact. */
 const EXACT_RATIO = 1.2;
 
 interface Fit {
+  /** What was fitted: the trajectories, or segments of them. */
+  readonly data: TrainingData;
   readonly basis: SplineBasis;
   readonly coefficients: Float64Array;
   readonly starts: Starts;
@@ -92,13 +96,15 @@ export function* findDynamics(
   const data = thin(all, Math.min(most, Math.max(least, Math.round(PAIRS / all.pairs))));
   const separations = pathSeparations(all);
   const integrator = method ?? blanesMoan4;
-  let dynamics: Dynamics = fixed ?? {
+  const base: Dynamics = fixed ?? {
     ...named(integrator),
     substeps: 1,
     dt: null,
     tangentSubsteps: 1,
     source: "measured",
   };
+  const scatter = localVariance(data);
+  let dynamics = base;
   let cells = CELLS;
   let shape: KnotShape | undefined;
   let fit: Fit | null = null;
@@ -126,14 +132,18 @@ export function* findDynamics(
         cells,
         separations,
         tangents,
+        schedules: (times) => ({ schedule: scheduleOf(times, d), tangents: tangentsOf(times, d) }),
         velocityWeight: 0,
         maxPasses: passes,
         ...initial,
-        ...(from === null ? {} : { starts: { ...from.starts, velocityWeight: 0 } }),
+        ...(from === null || from.data !== data
+          ? {}
+          : { starts: { ...from.starts, velocityWeight: 0 } }),
       });
       const { basis, coefficients, starts, loss, equations } = found;
       const freedom = equations.degreesOfFreedom;
       return {
+        data: found.data,
         basis,
         coefficients,
         starts,
@@ -158,6 +168,7 @@ export function* findDynamics(
     const { basis, coefficients, loss, equations } = found;
     const freedom = equations.degreesOfFreedom - basis.size;
     return {
+      data,
       basis,
       coefficients,
       starts: givenStarts(data),
@@ -171,8 +182,9 @@ export function* findDynamics(
   function* resolved(free: boolean, first: Fit): Generator<DynamicsSearchStep, Fit> {
     let current = first;
     while (fixed === null && !verletFound && dynamics.substeps < MOST_SUBSTEPS) {
-      const error = stepError(data, dynamics, current);
+      const error = stepError(dynamics, current);
       if (error <= Math.max(STEP_SHARE * current.loss, STEP_FLOOR)) break;
+      const { loss } = current;
       const substeps = 2 * dynamics.substeps;
       const finer: Dynamics = {
         ...dynamics,
@@ -184,6 +196,9 @@ export function* findDynamics(
       dynamics = finer;
       fit = current;
       yield step("more substeps");
+      // Where neither noise nor steps explain what is left, exact start states do not.
+      if (!free && velocities === "auto" && current.loss > Math.max(loss / 2, SENSIBLE * scatter))
+        break;
     }
     return current;
   }
@@ -228,7 +243,7 @@ export function* findDynamics(
   /** Velocity Verlet of the maker's, if that is what the residuals are. */
   function* verlet(free: boolean, current: Fit): Generator<DynamicsSearchStep, Fit> {
     if (!searching || verletFound || !(current.loss > CLEAN)) return current;
-    const found = yield* scanVerlet(data, dynamics, current, (d, from) => fitted(free, d, from, 4));
+    const found = yield* scanVerlet(dynamics, current, (d, from) => fitted(free, d, from, 4));
     if (found === null) return current;
     const gain = current.freedom * (current.loss / found.fit.loss - 1);
     if (!(free ? gain > VERLET_GAIN : current.loss > FALL * found.fit.loss)) return current;
@@ -239,32 +254,68 @@ export function* findDynamics(
     return found.fit;
   }
 
-  let free = velocities === "unknown";
-  fit = yield* fitted(free, dynamics, null);
-  yield step("first fit");
-  fit = yield* settled(free, fit);
-  fit = yield* verlet(free, fit);
-  fit = yield* refined(free, fit);
-  if (fit.loss > CLEAN && !free && velocities === "auto") {
-    const sensible = Number.isFinite(fit.loss) && fit.loss < 1e-2;
-    const own = yield* fitted(true, dynamics, sensible ? fit : null, sensible ? 5 : 8);
+  /** From the beginning again. */
+  const startOver = (): void => {
+    dynamics = base;
+    cells = CELLS;
+    shape = undefined;
+    verletFound = false;
+  };
+  const remember = () => ({ dynamics, cells, shape, verletFound, fit: fit as Fit });
+  const recall = (state: ReturnType<typeof remember>): Fit => {
+    ({ dynamics, cells, shape, verletFound, fit } = state);
+    return state.fit;
+  };
+  function* exactly(): Generator<DynamicsSearchStep, Fit> {
+    fit = yield* fitted(false, dynamics, null);
+    yield step("first fit");
+    fit = yield* settled(false, fit);
+    fit = yield* verlet(false, fit);
+    return yield* refined(false, fit);
+  }
+  function* freely(from: Fit | null): Generator<DynamicsSearchStep, Fit> {
+    fit = yield* fitted(true, dynamics, from, from === null ? 8 : 5);
     yield step("free start states");
-    if (fit.variance > EXACT_RATIO * own.variance) {
-      // An exact fit that went astray is tried again from the law that free starts have found.
-      const again = yield* fitted(false, dynamics, own);
-      if (again.loss < fit.loss) fit = again;
-    }
-    if (fit.variance > EXACT_RATIO * own.variance) {
-      free = true;
-      fit = own;
-      fit = yield* verlet(true, fit);
-      fit = yield* refined(true, fit);
+    fit = yield* resolved(true, fit);
+    fit = yield* verlet(true, fit);
+    return yield* refined(true, fit);
+  }
+
+  let free = velocities === "unknown";
+  if (velocities === "unknown") fit = yield* freely(null);
+  else if (velocities === "given") fit = yield* exactly();
+  else if (scatters(all)) {
+    // Noise shows: whether start states are exact is asked of the law that free starts find.
+    fit = yield* freely(null);
+    const own = remember();
+    const again = yield* fitted(false, dynamics, fit);
+    free = again.variance > EXACT_RATIO * fit.variance;
+    if (!free) {
+      fit = yield* settled(false, again);
+      fit = yield* verlet(false, fit);
+      fit = yield* refined(false, fit);
+    } else fit = recall(own);
+  } else {
+    fit = yield* exactly();
+    if (fit.loss > CLEAN) {
+      const exact = remember();
+      // A fit that went astray is no place to start from.
+      const sensible = fit.loss < SENSIBLE * scatter;
+      if (!sensible) startOver();
+      const own = yield* freely(sensible ? exact.fit : null);
+      free = exact.fit.variance > EXACT_RATIO * own.variance;
+      if (free) {
+        const found = remember();
+        const again = yield* fitted(false, dynamics, own);
+        free = again.variance > EXACT_RATIO * own.variance;
+        fit = free ? recall(found) : again;
+      } else fit = recall(exact);
     }
   }
   // Residuals that were resolution before may be the integrator's now.
   fit = yield* resolved(free, fit);
 
-  const weight = free && velocities === "auto" ? velocityWeight(data, fit) : 0;
+  const weight = free && velocities === "auto" ? velocityWeight(fit) : 0;
   return {
     dynamics,
     startStates: free ? (weight > 0 ? "measured" : "unknown") : "exact",
@@ -273,19 +324,19 @@ export function* findDynamics(
     cells,
     shape,
     separations,
-    stepError: stepError(data, dynamics, fit),
+    stepError: stepError(dynamics, fit),
     loss: fit.loss,
   };
 }
 
 /** Velocity Verlet with the steps a record that explain the data best; null when it makes no difference. */
 function* scanVerlet(
-  data: TrainingData,
   now: Dynamics,
   fit: Fit,
   fitted: (d: Dynamics, from: Fit) => Generator<DynamicsSearchStep, Fit>,
 ): Generator<DynamicsSearchStep, { dynamics: Dynamics; fit: Fit } | null> {
-  const reference = predictions(data, scheduleOf(data.times, now), fit);
+  const { data } = fit;
+  const reference = predictions(scheduleOf(data.times, now), fit);
   let best: { dynamics: Dynamics; fit: Fit } | null = null;
   for (const substeps of VERLET_STEPS) {
     const dynamics: Dynamics = {
@@ -297,7 +348,7 @@ function* scanVerlet(
     };
     const schedule = scheduleOf(data.times, dynamics);
     // What makes no difference beside the residuals cannot explain them.
-    const apart = meanSquareDifference(data, reference, predictions(data, schedule, fit));
+    const apart = meanSquareDifference(data, reference, predictions(schedule, fit));
     if (apart < STEP_SHARE * fit.loss) break;
     const trial = yield* fitted(dynamics, fit);
     if (best === null || trial.loss < best.fit.loss) best = { dynamics, fit: trial };
@@ -306,21 +357,23 @@ function* scanVerlet(
 }
 
 /** Mean square difference of the records between one step and two half steps. */
-function stepError(data: TrainingData, dynamics: Dynamics, fit: Fit): number {
+function stepError(dynamics: Dynamics, fit: Fit): number {
   const half = {
     ...dynamics,
     substeps: 2 * dynamics.substeps,
     dt: dynamics.dt === null ? null : dynamics.dt / 2,
   };
+  const { data } = fit;
   return meanSquareDifference(
     data,
-    predictions(data, scheduleOf(data.times, dynamics), fit),
-    predictions(data, scheduleOf(data.times, half), fit),
+    predictions(scheduleOf(data.times, dynamics), fit),
+    predictions(scheduleOf(data.times, half), fit),
   );
 }
 
 /** Residuals of all rollouts. [trajectories x (records + 1) x components] */
-function predictions(data: TrainingData, schedule: Schedule, fit: Fit): Float64Array {
+function predictions(schedule: Schedule, fit: Fit): Float64Array {
+  const { data } = fit;
   const scratch = createRolloutScratch(data, schedule);
   const size = scratch.residuals.length;
   const curve = splineCurve(fit.basis, fit.coefficients);
@@ -345,7 +398,7 @@ function slopeOf({ basis, coefficients }: Fit): SlopeFunction {
 }
 
 /** Noise of positions over noise of velocities, from how far the given start velocities lie from those that the positions ask for; 0 where they tell nothing. */
-function velocityWeight(data: TrainingData, { starts, variance }: Fit): number {
+function velocityWeight({ data, starts, variance }: Fit): number {
   const { trajectories, components, startVelocities, dimension } = data;
   let sum = 0;
   for (let k = 0; k < trajectories * components; k++)

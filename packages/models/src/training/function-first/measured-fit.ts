@@ -1,4 +1,5 @@
-import { MclnnError } from "@mclnn/physics";
+import { isMclnnError, MclnnError } from "@mclnn/physics";
+import { curveAt } from "../../cells.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
 import { type NormalEquations, SensitivityPass, tangentStep } from "../../rollout/sensitivity.ts";
 import { givenStarts, moveStarts, type Starts } from "../../rollout/starts.ts";
@@ -14,10 +15,12 @@ import {
   smoothPath,
 } from "./path.ts";
 import { bestPower, type Prior, powerPrior } from "./prior.ts";
+import { segmentsOf } from "./segments.ts";
 import { coefficientsOf, type SlopeFunction } from "./spline-fit.ts";
 
 /** V' from measurements: with noise, and start states that are measurements or unknowns themselves. */
 export interface MeasuredFit {
+  /** What was fitted: the trajectories, or segments of them where they cannot be followed as a whole. */
   readonly data: TrainingData;
   readonly schedule: Schedule;
   readonly basis: SplineBasis;
@@ -56,6 +59,8 @@ export interface MeasuredFitOptions {
   readonly maxPasses?: number;
   /** A cheaper schedule for the sensitivities. */
   readonly tangents?: Schedule;
+  /** Schedules for other times: where nothing else helps, rollouts over segments of the trajectories find a law to begin with. */
+  readonly schedules?: (times: Float64Array) => { schedule: Schedule; tangents: Schedule };
 }
 
 export interface MeasuredFitStep {
@@ -73,6 +78,10 @@ const WORSE = 1.5;
 const NOISE_ROOM = 1.5;
 /** So much above it, what is left is not noise. */
 const MISFIT = 3;
+/** A loss of this share of the motion itself says nothing about where particles go. */
+const LOST = 0.03;
+/** Records of the segments that trajectories are cut into where a law is not found otherwise. */
+const SEGMENTS = [7, 4];
 /** Stops when a pass gains less than this share of what one coefficient is worth. */
 const GAIN = 1e-4;
 /** Or when two passes in a row change the loss by less than this share. */
@@ -111,9 +120,12 @@ export function* fitMeasured(
   let best: MeasuredFit | null = null;
   let passes = 0;
   let followed = 0;
-  function* tryAll(candidates: readonly Candidate[]): Generator<MeasuredFitStep, void> {
+  function* tryAll(
+    candidates: readonly Candidate[],
+    most = follow,
+  ): Generator<MeasuredFitStep, void> {
     for (const candidate of candidates) {
-      if (followed === follow) return;
+      if (followed >= most) return;
       const fit = yield* converge(problem, candidate, passes);
       if (fit === null) continue;
       followed++;
@@ -124,6 +136,16 @@ export function* fitMeasured(
   // Where the data are few, a hint is only one beginning among others.
   if (hinted !== null && Number.isFinite(hinted.loss)) yield* tryAll([hinted]);
   if (followed < follow) yield* tryAll(yield* smoothed(problem));
+  if (lost(best)) {
+    const segments = yield* throughSegments(problem);
+    if (segments !== null) {
+      const curve = splineCurve(segments.basis, segments.coefficients);
+      const slope = coefficientsOf(basis, (law, r) => curveAt(segments.basis.cells, curve, law, r));
+      yield* tryAll([underLaw(problem, slope)], followed + 1);
+      if (lost(best)) best = segments;
+    }
+    if (lost(best)) best = null;
+  }
   if (best === null)
     throw new MclnnError("no law could be fitted to the measurements", {
       code: "fit-failed",
@@ -133,6 +155,48 @@ export function* fitMeasured(
       kind: "failure",
     });
   return { ...(best as MeasuredFit), passes };
+}
+
+/** Whether there is no fit, or one that neither comes near the noise nor tells where particles go. */
+function lost(fit: MeasuredFit | null): boolean {
+  if (fit === null) return true;
+  const { data, loss } = fit;
+  return !(
+    loss < Math.max(LOST * meanSquareMotion(data), MISFIT * NOISE_ROOM * localVariance(data))
+  );
+}
+
+/** Mean square of how far a component has moved from its first record. */
+function meanSquareMotion(data: TrainingData): number {
+  const { trajectories, records, components, positions, residuals } = data;
+  let sum = 0;
+  for (let t = 0; t < trajectories; t++)
+    for (let k = 1; k < records; k++)
+      for (let c = 0; c < components; c++) {
+        const o = t * records * components + c;
+        sum += ((positions[o + k * components] as number) - (positions[o] as number)) ** 2;
+      }
+  return sum / residuals;
+}
+
+/** A fit of V' and starts over segments, long ones first; null where they help as little. */
+function* throughSegments({
+  data,
+  options,
+}: Problem): Generator<MeasuredFitStep, MeasuredFit | null> {
+  const { schedules, initial: _, starts: __, ...own } = options;
+  if (schedules === undefined) return null;
+  for (const length of SEGMENTS) {
+    const segments = segmentsOf(data, length);
+    if (segments === null) continue;
+    const { schedule, tangents } = schedules(segments.times);
+    try {
+      return yield* fitMeasured(segments, schedule, { ...own, tangents, follow: 1 });
+    } catch (error) {
+      if (!isMclnnError(error) || error.code !== "fit-failed") throw error;
+    }
+  }
+  return null;
 }
 
 interface Problem {

@@ -225,10 +225,26 @@ const MEDIAN_CHI_SQUARED = 2 * Math.LN2;
  * count. More than the truth where records are sparse; infinity where there are too few.
  */
 export function localVariance(data: TrainingData): number {
+  return Math.min(...localVariances(data));
+}
+
+/**
+ * Whether records scatter about smooth paths: then polynomials of higher degree come no closer. Smooth paths themselves are followed better by each degree.
+ * Records too sparse for polynomials look like scatter.
+ */
+export function scatters(data: TrainingData): boolean {
+  const [low, high] = localVariances(data);
+  return low !== undefined && high !== undefined && low < SAME_SCATTER * high;
+}
+
+/** Ratio of the noise variances from two degrees that is still the same noise. */
+const SAME_SCATTER = 2;
+
+/** The estimate by each of the local polynomials; infinity where there are too few records. */
+function localVariances(data: TrainingData): number[] {
   const { trajectories, records, components, dimension, times, positions, weights } = data;
-  let least = Number.POSITIVE_INFINITY;
-  for (const [degree, window] of LOCAL_FITS) {
-    if (window > records) continue;
+  return LOCAL_FITS.map(([degree, window]) => {
+    if (window > records) return Number.POSITIVE_INFINITY;
     const sums: number[] = [];
     const hats = residualMakers(times, degree, window);
     for (let t = 0; t < trajectories; t++)
@@ -251,9 +267,8 @@ export function localVariance(data: TrainingData): number {
         }
       });
     const median = Float64Array.from(sums).sort()[Math.floor(sums.length / 2)];
-    if (median !== undefined) least = Math.min(least, median / MEDIAN_CHI_SQUARED);
-  }
-  return least;
+    return median === undefined ? Number.POSITIVE_INFINITY : median / MEDIAN_CHI_SQUARED;
+  });
 }
 
 /** For every window of records, every third one: the matrix from positions to what a least-squares polynomial leaves of them. [window x window] */
