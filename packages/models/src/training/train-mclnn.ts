@@ -1,14 +1,13 @@
 import { MclnnError } from "@mclnn/physics";
-import type { Finding } from "../diagnostics/findings.ts";
 import { DirectRolloutLoss } from "../losses/direct-rollout-loss.ts";
 import type { MclnnModel, SplineModel } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
 import { rolloutLoss } from "../rollout/pair-rollout.ts";
 import { drive, type Interruption } from "./drive.ts";
 import { fitNetwork, type NetworkFitOptions, networkCurve } from "./function-first/network-fit.ts";
-import type { SplineFit } from "./function-first/spline-fit.ts";
+import { posteriorOf, type SplineFit } from "./function-first/spline-fit.ts";
 import type { Ending, TrainingProblem } from "./problem.ts";
-import { trainResult } from "./results.ts";
+import { type LearnedLaws, trainResult } from "./results.ts";
 import type { TrainResult } from "./train-options.ts";
 import { DEEP_FIT, findingsOf, fitSplineUnder, hinted } from "./train-spline.ts";
 
@@ -111,7 +110,7 @@ export async function trainMclnn(
       iterations,
       stopped,
     },
-    findingsOf(problem, fit),
+    { findings: findingsOf(problem, fit), posterior: posteriorOf(fit) },
   );
 }
 
@@ -121,7 +120,10 @@ export function networkResult(
   { separations, basis, coefficients }: Pick<SplineFit, "separations" | "basis" | "coefficients">,
   weights: Float64Array,
   ending: Omit<Ending, "validationLoss">,
-  findings: readonly Finding[] = [],
+  {
+    findings = [],
+    posterior = null,
+  }: Pick<LearnedLaws, "findings"> & Partial<Pick<LearnedLaws, "posterior">> = {},
 ): TrainResult<MclnnModel | SplineModel> {
   const { settings, validation } = problem;
   const { hidden } = settings;
@@ -141,7 +143,7 @@ export function networkResult(
     separations,
     coefficients,
     weights,
-    posterior: null,
+    posterior,
     findings,
     ending: { ...ending, validationLoss },
   });

@@ -5,7 +5,12 @@ import { rolloutLoss } from "../rollout/pair-rollout.ts";
 import { givenStarts } from "../rollout/starts.ts";
 import { drive } from "./drive.ts";
 import { splineCurve } from "./function-first/basis.ts";
-import { fitSpline, type SplineFit, type SplineFitOptions } from "./function-first/spline-fit.ts";
+import {
+  fitSpline,
+  posteriorOf,
+  type SplineFit,
+  type SplineFitOptions,
+} from "./function-first/spline-fit.ts";
 import type { TrainingProblem } from "./problem.ts";
 import { trainResult } from "./results.ts";
 import type { TrainResult } from "./train-options.ts";
@@ -52,7 +57,7 @@ export async function trainSpline(
     separations,
     coefficients,
     weights: null,
-    posterior: null,
+    posterior: posteriorOf(fit),
     findings: findingsOf(problem, fit),
     ending: {
       optimizer: "function-first",

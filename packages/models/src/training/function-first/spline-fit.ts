@@ -1,10 +1,10 @@
 import { MclnnError } from "@mclnn/physics";
-import { diagonalMean, matrixVector } from "../../linear-algebra.ts";
+import { choleskyFactor, diagonalMean, matrixVector } from "../../linear-algebra.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
 import { type NormalEquations, SensitivityPass, tangentStep } from "../../rollout/sensitivity.ts";
 import { sortedSeparations, type TrainingData } from "../training-data.ts";
 import { buildBasis, type KnotShape, roughness, type SplineBasis, splineCurve } from "./basis.ts";
-import { bestPosterior } from "./evidence.ts";
+import { bestPosterior, type Posterior } from "./evidence.ts";
 import { solveWithPrior } from "./least-squares.ts";
 import { collocation } from "./metric.ts";
 import { hermitePath, lagrangePath, type PathWeights } from "./path.ts";
@@ -28,6 +28,8 @@ export interface SplineFit {
   readonly separations: readonly Float64Array[];
   /** Gauss-Newton passes made. */
   readonly passes: number;
+  /** Where the fit ended with the prior of highest evidence. */
+  readonly evidence: Posterior | null;
 }
 
 export interface SplineFitOptions {
@@ -201,6 +203,7 @@ function* fitFast(
     coefficients = accepted.coefficients;
     if (made >= passes && (loss < goal || (damping === 0 && loss > 0.7 * equations.loss))) break;
   }
+  let evidence: Posterior | null = null;
   if (options.byEvidence === true && Number.isFinite(loss)) {
     equations = gaussNewtonEquations(problem, coefficients);
     made++;
@@ -212,11 +215,12 @@ function* fitFast(
       if (trialLoss <= EVIDENCE_ROOM * loss) {
         coefficients = trial;
         loss = trialLoss;
+        evidence = p;
       }
     }
   }
   equations ??= gaussNewtonEquations(problem, coefficients);
-  return { ...outcome(problem, coefficients, loss, equations), passes: made };
+  return { ...outcome(problem, coefficients, loss, equations), passes: made, evidence };
 }
 
 /** The law of highest evidence may have so much more loss than the one of least loss, which is rougher where few data are. */
@@ -339,7 +343,11 @@ function* fitRobust(
     yield { phase: "robust Gauss-Newton", iterations: made, loss };
     if (stalled) break;
   }
-  return { ...outcome(problem, best, loss, equations), passes: made + (fast?.passes ?? 0) };
+  return {
+    ...outcome(problem, best, loss, equations),
+    passes: made + (fast?.passes ?? 0),
+    evidence: null,
+  };
 }
 
 /** Normal equations about a spline's own rollout, with the largest tangent step that its stiffness allows. */
@@ -357,6 +365,36 @@ export function equationsAbout(
   });
 }
 
+/** A prior as weak as factorisation allows, for error bars: relative to the mean diagonal of the metric, and how it grows. */
+const WEAKEST = 1e-12;
+const STRONGER = 30;
+
+/**
+ * How well the data fix V' where they are taken as exact. Null where nothing is left of them.
+ *
+ * What is left is the spline's own resolution: it does not average out over the residuals that one coefficient explains, so these count as one.
+ */
+export function posteriorOf({
+  basis,
+  equations,
+  roughness: prior,
+  loss,
+  evidence,
+}: SplineFit): Pick<Posterior, "factor" | "variance"> | null {
+  const { size } = basis;
+  const { residuals, degreesOfFreedom } = equations;
+  const together = Math.max(1, residuals / size);
+  const variance = (together * loss * residuals) / Math.max(1, degreesOfFreedom - size);
+  if (!(variance > 0) || !Number.isFinite(variance)) return null;
+  if (evidence !== null) return { factor: evidence.factor, variance };
+  const scale = diagonalMean(equations.metric, size);
+  for (let weight = WEAKEST * scale; weight < scale; weight *= STRONGER) {
+    const factor = equations.metric.map((x, k) => x + weight * (prior[k] as number));
+    if (choleskyFactor(factor, size)) return { factor, variance };
+  }
+  return null;
+}
+
 function add(a: Float64Array, b: Float64Array, factor: number): Float64Array {
   return a.map((x, i) => x + factor * (b[i] as number));
 }
@@ -366,7 +404,7 @@ function outcome(
   coefficients: Float64Array,
   loss: number,
   equations: NormalEquations,
-): Omit<SplineFit, "passes"> {
+): Omit<SplineFit, "passes" | "evidence"> {
   return {
     data,
     schedule,
