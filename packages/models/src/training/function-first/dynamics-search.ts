@@ -54,6 +54,8 @@ const MOST_SUBSTEPS = 32;
 const TANGENT_ERROR = 1e-7;
 /** A loss like this is roundoff and the spline's own resolution: there is nothing to look for behind it. */
 const CLEAN = 1e-13;
+/** Fits of the search need not settle more than this. */
+const TOLERANCE = 3e-3;
 /** Knots are refined down to here. */
 const RESOLVED = 1e-14;
 /** Knot intervals, more while the loss falls by this factor. */
@@ -62,11 +64,15 @@ const MORE_CELLS = 1.5;
 const MOST_CELLS = 170;
 const FALL = 4;
 /** Steps a record at which velocity Verlet is tried: what simulation programs are run with. */
-const VERLET_STEPS = [1, 2, 5, 10, 20, 40];
+const VERLET_STEPS = [40, 20, 10, 5, 2, 1];
+/** A loss that is higher by this factor is not on the way down. */
+const WORSE = 1.5;
 /** Where starts are free, velocity Verlet is the maker's when it lowers chi-squared by this much. */
 const VERLET_GAIN = 25;
 /** A loss of so many noise variances, as local polynomials see it, may still be a law's. */
 const SENSIBLE = 4;
+/** Free starts that lower the loss to this share of it have found what the exact ones missed. */
+const FOUND = 0.01;
 /** Start states that are fitted must lower the residual variance by this factor, or those given are exact. */
 const EXACT_RATIO = 1.2;
 
@@ -119,7 +125,7 @@ export function* findDynamics(
     free: boolean,
     d: Dynamics,
     from: Fit | null,
-    passes = 8,
+    { passes = 8, onlyFrom = false }: { passes?: number; onlyFrom?: boolean } = {},
   ): Generator<DynamicsSearchStep, Fit> {
     const schedule = scheduleOf(data.times, d);
     const tangents = d.tangentSubsteps === null ? schedule : tangentsOf(data.times, d);
@@ -135,6 +141,8 @@ export function* findDynamics(
         schedules: (times) => ({ schedule: scheduleOf(times, d), tangents: tangentsOf(times, d) }),
         velocityWeight: 0,
         maxPasses: passes,
+        tolerance: TOLERANCE,
+        onlyInitial: onlyFrom && from !== null,
         ...initial,
         ...(from === null || from.data !== data
           ? {}
@@ -206,7 +214,9 @@ export function* findDynamics(
   /** More knots while they make the loss fall. */
   function* refined(free: boolean, first: Fit): Generator<DynamicsSearchStep, Fit> {
     let current = first;
-    while (current.loss > RESOLVED && cells * MORE_CELLS <= MOST_CELLS) {
+    // Noise hides what more knots would show.
+    const least = free ? Math.max(RESOLVED, SENSIBLE * scatter) : RESOLVED;
+    while (current.loss > least && cells * MORE_CELLS <= MOST_CELLS) {
       const before = { cells, shape };
       shape = { basis: current.basis, coefficients: current.coefficients };
       let finer = yield* fitted(free, dynamics, current);
@@ -243,7 +253,9 @@ export function* findDynamics(
   /** Velocity Verlet of the maker's, if that is what the residuals are. */
   function* verlet(free: boolean, current: Fit): Generator<DynamicsSearchStep, Fit> {
     if (!searching || verletFound || !(current.loss > CLEAN)) return current;
-    const found = yield* scanVerlet(dynamics, current, (d, from) => fitted(free, d, from, 4));
+    const found = yield* scanVerlet(dynamics, current, (d, from) =>
+      fitted(free, d, from, { passes: 4, onlyFrom: true }),
+    );
     if (found === null) return current;
     const gain = current.freedom * (current.loss / found.fit.loss - 1);
     if (!(free ? gain > VERLET_GAIN : current.loss > FALL * found.fit.loss)) return current;
@@ -274,7 +286,7 @@ export function* findDynamics(
     return yield* refined(false, fit);
   }
   function* freely(from: Fit | null): Generator<DynamicsSearchStep, Fit> {
-    fit = yield* fitted(true, dynamics, from, from === null ? 8 : 5);
+    fit = yield* fitted(true, dynamics, from, { passes: from === null ? 8 : 5 });
     yield step("free start states");
     fit = yield* resolved(true, fit);
     fit = yield* verlet(true, fit);
@@ -299,10 +311,16 @@ export function* findDynamics(
     fit = yield* exactly();
     if (fit.loss > CLEAN) {
       const exact = remember();
-      // A fit that went astray is no place to start from.
-      const sensible = fit.loss < SENSIBLE * scatter;
-      if (!sensible) startOver();
-      const own = yield* freely(sensible ? exact.fit : null);
+      const bound = SENSIBLE * scatter;
+      // Steps and knots of a fit that went astray are no place to start from; its law may be, or not.
+      if (!(fit.loss < bound)) startOver();
+      let own = yield* freely(exact.fit);
+      if (!(own.loss < Math.max(bound, FOUND * exact.fit.loss))) {
+        const hinted = remember();
+        startOver();
+        own = yield* freely(null);
+        if (!(own.variance < hinted.fit.variance)) own = recall(hinted);
+      }
       free = exact.fit.variance > EXACT_RATIO * own.variance;
       if (free) {
         const found = remember();
@@ -349,8 +367,10 @@ function* scanVerlet(
     const schedule = scheduleOf(data.times, dynamics);
     // What makes no difference beside the residuals cannot explain them.
     const apart = meanSquareDifference(data, reference, predictions(schedule, fit));
-    if (apart < STEP_SHARE * fit.loss) break;
+    if (apart < STEP_SHARE * fit.loss) continue;
     const trial = yield* fitted(dynamics, fit);
+    // From fine to coarse: as steps come nearer to the maker's the loss falls, and rises beyond.
+    if (trial.loss > WORSE * (best?.fit.loss ?? fit.loss)) break;
     if (best === null || trial.loss < best.fit.loss) best = { dynamics, fit: trial };
   }
   return best;

@@ -52,11 +52,15 @@ export interface MeasuredFitOptions {
   readonly separations: readonly Float64Array[];
   /** V' to begin with; else paths along the records are tried. */
   readonly initial?: SlopeFunction;
+  /** Try no paths where there is an initial law. */
+  readonly onlyInitial?: boolean;
   /** Start states to begin with. */
   readonly starts?: Starts;
   /** Paths followed to the end; the one of highest evidence is kept. Default 1. */
   readonly follow?: number;
   readonly maxPasses?: number;
+  /** Stops when two passes in a row change the loss by less than this share. Default 1e-4 */
+  readonly tolerance?: number;
   /** A cheaper schedule for the sensitivities. */
   readonly tangents?: Schedule;
   /** Schedules for other times: where nothing else helps, rollouts over segments of the trajectories find a law to begin with. */
@@ -84,8 +88,6 @@ const LOST = 0.03;
 const SEGMENTS = [7, 4];
 /** Stops when a pass gains less than this share of what one coefficient is worth. */
 const GAIN = 1e-4;
-/** Or when two passes in a row change the loss by less than this share. */
-const STILL = 1e-4;
 /** Gauss-Newton steps on start states under a law that is given. */
 const START_STEPS = 6;
 
@@ -135,8 +137,9 @@ export function* fitMeasured(
   }
   // Where the data are few, a hint is only one beginning among others.
   if (hinted !== null && Number.isFinite(hinted.loss)) yield* tryAll([hinted]);
-  if (followed < follow) yield* tryAll(yield* smoothed(problem));
-  if (lost(best)) {
+  const alone = options.onlyInitial === true && best !== null;
+  if (followed < follow && !alone) yield* tryAll(yield* smoothed(problem));
+  if (lost(best) && !alone) {
     const segments = yield* throughSegments(problem);
     if (segments !== null) {
       const curve = splineCurve(segments.basis, segments.coefficients);
@@ -291,7 +294,7 @@ function* converge(
   from: Candidate,
   made: number,
 ): Generator<MeasuredFitStep, MeasuredFit | null> {
-  const { maxPasses = 14 } = options;
+  const { maxPasses = 14, tolerance = 1e-4 } = options;
   let mostVariance = noiseBound;
   let { coefficients, starts, loss } = from;
   let passes = made;
@@ -330,7 +333,7 @@ function* converge(
       yield { phase: "Gauss-Newton with free starts", iterations: passes, loss };
       if (before - penalised < (GAIN * before * basis.size) / equations.degreesOfFreedom) return;
       // The prior that evidence chooses may go on changing where it no longer matters.
-      still = Math.abs(was - loss) < STILL * loss ? still + 1 : 0;
+      still = Math.abs(was - loss) < tolerance * loss ? still + 1 : 0;
       if (still === 2) return;
     }
   }
