@@ -10,12 +10,16 @@ const examples = path.join(root, "examples");
 const table: [string, number, (lines: string[]) => void][] = [
   [
     "solar-system/main.ts",
-    6,
+    12,
     (lines) => {
       const exponent = lines.find((line) => line.startsWith("exponent"))?.split(" ")[1];
       expect(Math.abs(Number(exponent) + 2)).toBeLessThan(1e-3);
       const constant = lines.find((line) => line.startsWith("constant"))?.split(" ")[3];
       expect(Math.abs(Number(constant) - 1)).toBeLessThan(1e-3);
+      const jupiter = lines.find((line) => line.startsWith("mass of Jupiter"))?.split(" ")[3];
+      expect(Number(jupiter)).toBeGreaterThan(8e-4);
+      expect(Number(jupiter)).toBeLessThan(1.1e-3);
+      expect(existsSync(lines.at(-1)?.split(": ")[1] as string)).toBe(true);
     },
   ],
   [

@@ -232,6 +232,16 @@ describe("from data to law to run", () => {
     expect(readFileSync(at("law.png")).subarray(1, 4).toString()).toBe("PNG");
   });
 
+  it("law names the nearest power law, with error bars", async () => {
+    const args = ["law", "--model", at("mclnn.safetensors"), "--power-law"];
+    const { powerLaw, law } = await json(...args);
+    const { exponent, exponentDeviation } = powerLaw as Record<string, number>;
+    expect(law).toBeNull();
+    expect(Math.abs((exponent as number) + 2)).toBeLessThan(0.05);
+    expect(exponentDeviation).toBeGreaterThan(0);
+    expect((await runCli(args)).stdout).toMatch(/V'\(r\) = c r\^p .*p = -[12]\.\d+ \+- /);
+  });
+
   it("plot draws a model and a run", async () => {
     const pictures: [string, string[]][] = [
       ["model.svg", ["--model", at("mclnn.safetensors"), "--system", "gravity"]],

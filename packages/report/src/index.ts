@@ -1,6 +1,21 @@
+export {
+  type DocumentBlock,
+  type DocumentContent,
+  type DocumentSection,
+  type DocumentTable,
+  documentMarkdown,
+  documentPage,
+} from "./document.ts";
 export { type Figure, figureSvg, type LegendEntry } from "./figure.ts";
 export { conservationFigure } from "./figures/conservation.ts";
 export type { FigureOptions } from "./figures/figure-options.ts";
+export {
+  type PlotAxis,
+  type PlotPanel,
+  type PlotPlan,
+  type PlotSeries,
+  plotFigure,
+} from "./figures/plot.ts";
 export { potentialFigure } from "./figures/potential.ts";
 export { systemFigures } from "./figures/system-figures.ts";
 export { tiltedFigure } from "./figures/tilted.ts";

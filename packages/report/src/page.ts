@@ -1,10 +1,10 @@
 import type { JsonValue } from "@mclnn/physics";
 import { escapeText, slug } from "./drawing/escape.ts";
-import { type Figure, legendMark, MARK, panelSvg } from "./figure.ts";
+import type { Figure } from "./figure.ts";
 import { list } from "./figures/conservation.ts";
 import { formatCount, formatNumber, formatSeconds } from "./number-text.ts";
 import { finding } from "./page/findings.ts";
-import { STYLE } from "./page/style.ts";
+import { definitions, figureHtml, htmlPage, paragraph, scroll } from "./page/html.ts";
 import type {
   CompareResults,
   StartState,
@@ -32,35 +32,18 @@ export function comparePage({ results, figures, title }: PageContent): string {
   const systems = withIds(results.systems);
   const names = systems.map(({ name }) => name);
   const heading = title ?? `Laws learned from trajectories: ${list(names.map(lowerFirst))}`;
-  return [
-    "<!doctype html>",
-    '<html lang="en">',
-    "<head>",
-    '<meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-    '<meta name="color-scheme" content="light dark">',
-    `<title>${escapeText(heading)}</title>`,
-    `<style>${STYLE}</style>`,
-    "</head>",
-    "<body>",
-    "<header>",
-    `<h1>${escapeText(heading)}</h1>`,
-    ...statement(results).map(paragraph),
-    contents(systems),
-    "</header>",
-    "<main>",
-    summary(results),
-    ...systems.map(({ id, key, name, system }) =>
-      systemSection(id, name, system, figures[key] ?? []),
-    ),
-    again(results),
-    "</main>",
-    "<footer><p>Made by mclnn compare. Every number on this page is in results.json beside it.</p></footer>",
-    "</body>",
-    "</html>",
-    "",
-  ].join("\n");
+  return htmlPage({
+    title: heading,
+    header: [...statement(results).map(paragraph), contents(systems)],
+    main: [
+      summary(results),
+      ...systems.map(({ id, key, name, system }) =>
+        systemSection(id, name, system, figures[key] ?? []),
+      ),
+      again(results),
+    ],
+    footer: "Made by mclnn compare. Every number on this page is in results.json beside it.",
+  });
 }
 
 interface PlacedSystem {
@@ -166,11 +149,6 @@ function classOf(names: readonly string[]): string {
   return given.length === 0 ? "" : ` class="${given.join(" ")}"`;
 }
 
-/** A box that wide tables scroll in, by keyboard too. */
-function scroll(label: string): string {
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeText(label)}">`;
-}
-
 function systemSection(
   id: string,
   name: string,
@@ -182,7 +160,7 @@ function systemSection(
     `<h2 id="${id}-title">${escapeText(name)}</h2>`,
     definitions(facts(system)),
     ...figures.map((figure, index) =>
-      figureHtml(figure, `${id}-${slug(figure.name)}-${index + 1}`, system),
+      figureHtml(figure, `${id}-${slug(figure.name)}-${index + 1}`, finding(figure.name, system)),
     ),
     startsHtml(name, system),
     "</section>",
@@ -250,34 +228,6 @@ function spans(system: SystemResults): string {
   return time === undefined ? "" : `, ${time} time units from each start`;
 }
 
-function definitions(rows: readonly (readonly [string, string])[]): string {
-  if (rows.length === 0) return "";
-  return `<dl>${rows.map(([term, text]) => `<dt>${escapeText(term)}</dt><dd>${escapeText(text)}</dd>`).join("")}</dl>`;
-}
-
-function figureHtml(figure: Figure, id: string, system: SystemResults): string {
-  const { title, note, legend, columns, panels, description } = figure;
-  const see = finding(figure.name, system);
-  // Beyond this, letters in panels would be larger than the text around them.
-  const widest = Math.round(1.15 * Math.max(0, ...panels.map(({ width }) => width)));
-  const entries = legend.map(
-    (entry) =>
-      `<li><svg viewBox="0 0 ${MARK} 12" aria-hidden="true">${legendMark(entry)}</svg>${escapeText(entry.label)}</li>`,
-  );
-  return [
-    `<figure id="${id}" aria-labelledby="${id}-title">`,
-    `<figcaption><h3 id="${id}-title">${escapeText(title)}</h3>`,
-    see === undefined || see === "" ? paragraph(description) : paragraph(see),
-    "</figcaption>",
-    `<ul class="legend" aria-label="Legend">${entries.join("")}</ul>`,
-    `<div class="panels" style="--columns:${Math.max(1, Math.min(columns, panels.length))};--widest:${widest}px">`,
-    ...panels.map((panel, index) => panelSvg(panel, `${id}-p${index + 1}`)),
-    "</div>",
-    note === undefined ? "" : `<p class="note">${escapeText(note)}</p>`,
-    "</figure>",
-  ].join("\n");
-}
-
 const STARTS = { train: "Training start", test: "Test start", tilted: "Tilted start" } as const;
 
 function startsHtml(name: string, { starts, masses }: SystemResults): string {
@@ -333,10 +283,6 @@ function plain(value: JsonValue): string {
   return Object.entries(value)
     .map(([key, inner]) => `${key} ${plain(inner as JsonValue)}`)
     .join(", ");
-}
-
-function paragraph(text: string): string {
-  return `<p>${escapeText(text)}</p>`;
 }
 
 function upperFirst(name: string): string {

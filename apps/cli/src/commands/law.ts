@@ -1,10 +1,13 @@
 import { extname } from "node:path";
+import type { MclnnModel, Model, PowerLaw, SplineModel } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import type { Command } from "commander";
 import { DONE, type ExitCode } from "../exit-code.ts";
+import type { joinTables } from "../law/law-table.ts";
 import { examples } from "../options/example.ts";
 import { count, number } from "../options/number.ts";
 import { required } from "../options/required.ts";
+import type { OutputFile } from "../outputs/output-file.ts";
 import type { Runner, Session } from "../session.ts";
 import { formatNumber } from "../terminal/numbers.ts";
 
@@ -17,6 +20,7 @@ interface LawOptions {
   readonly to?: number;
   readonly pair?: string;
   readonly out?: string;
+  readonly powerLaw?: boolean;
   readonly force?: boolean;
 }
 
@@ -43,12 +47,17 @@ export function registerLaw(program: Command, run: Runner): void {
     )
     .option("--to <r>", "last separation (default: farthest seen)", number("--to", { above: 0 }))
     .option("--out <file>", "law.csv, law.json, law.npz, law.svg or law.png")
+    .option(
+      "--power-law",
+      "say which power law V' = c r^p comes nearest, with error bars (--out may be left out then)",
+    )
     .option("--force", "overwrite what is there")
     .addHelpText(
       "after",
       examples(
         "mclnn law --model gravity.safetensors --out law.csv",
         'mclnn law --model gravity.safetensors --potential "-1/r" --out law.svg',
+        "mclnn law --model gravity.safetensors --power-law",
       ),
     )
     .action((options: LawOptions) => run((session) => law(options, session)));
@@ -56,41 +65,13 @@ export function registerLaw(program: Command, run: Runner): void {
 
 async function law(options: LawOptions, { terminal }: Session): Promise<ExitCode> {
   const modelPath = required(options.model, "--model", "FILE, a model in safetensors");
-  const outPath = required(options.out, "--out", `FILE, ending in ${FORMATS.join(", ")}`);
-  const format = extname(outPath).toLowerCase();
-  if (!FORMATS.includes(format))
-    throw new MclnnError("--out names an unknown format", {
-      code: "unknown-format",
-      argument: "--out",
-      expected: `a path that ends in ${FORMATS.join(", ")}`,
-      got: outPath,
-    });
-  const { claimFile } = await import("../outputs/output-file.ts");
-  const out = await claimFile(outPath, { force: options.force });
-  const { lawOfPair, readModel } = await import("../inputs/model.ts");
-  const model = await readModel(modelPath);
-  if (model.kind === "lnn")
-    throw new MclnnError(`${modelPath} has no pair law`, {
-      code: "wrong-model",
-      argument: "--model",
-      expected: "an mclnn or spline model",
-      got: "an lnn model, one network of all positions",
-    });
-  if (model.kind !== "species" && options.pair !== undefined)
-    throw new MclnnError(`${modelPath} has one law for all pairs`, {
-      code: "bad-option",
-      argument: "--pair",
-      expected: "no --pair",
-      got: options.pair,
-    });
-  const isPicture = format === ".svg" || format === ".png";
-  const laws =
-    model.kind !== "species"
-      ? [{ model }]
-      : isPicture || options.pair !== undefined
-        ? [{ model: lawOfPair(model, options.pair, modelPath) }]
-        : model.laws;
-  const { joinTables, lawCsv, tabulateLaw } = await import("../law/law-table.ts");
+  const { out: asked, powerLaw = false } = options;
+  const target =
+    asked === undefined && powerLaw
+      ? null
+      : await targetOf(required(asked, "--out", `FILE, ending in ${FORMATS.join(", ")}`), options);
+  const laws = await lawsOf(modelPath, options, target !== null && isPicture(target.format));
+  const { joinTables, tabulateLaw } = await import("../law/law-table.ts");
   const { from, to, points } = options;
   const tables = laws.map(({ model: law, ...of }) => {
     const table = tabulateLaw(law, { from, to, points });
@@ -105,23 +86,111 @@ async function law(options: LawOptions, { terminal }: Session): Promise<ExitCode
       });
     return { pair: "species" in of ? of.species : ([0, 0] as const), table };
   });
+  const power = powerLaw ? await powerLawsOf(laws) : null;
   const joined = joinTables(tables);
+  if (target !== null) await writeLaw(target, laws, joined, options);
   const { table } = joined;
-  const pairs = model.kind === "species" && tables.length > 1 ? joined.pairs : undefined;
+  const nearest = table.r.reduce((a, b) => Math.min(a, b));
+  const farthest = table.r.reduce((a, b) => Math.max(a, b));
+  if (target !== null)
+    terminal.print(
+      `V and V' of ${modelPath} from r = ${formatNumber(nearest, 4)} to ${formatNumber(farthest, 4)}${tables.length === 1 ? "" : ` for ${tables.length} pairs of species`}: ${target.out.path}`,
+    );
+  for (const { text } of power ?? []) terminal.print(text);
+  terminal.printJson({
+    law: target?.out.path ?? null,
+    modelKind: laws[0]?.modelKind,
+    points: table.r.length,
+    from: nearest,
+    to: farthest,
+    ranges: laws.flatMap(({ model: law }) => law.separations.ranges),
+    ...(power === null
+      ? {}
+      : { powerLaw: power.length === 1 ? power[0]?.law : power.map(({ law: fit }) => fit) }),
+  });
+  return DONE;
+}
+
+type Format = ".csv" | ".json" | ".npz" | ".svg" | ".png";
+
+interface Target {
+  readonly format: Format;
+  readonly out: OutputFile;
+}
+
+async function targetOf(path: string, { force }: LawOptions): Promise<Target> {
+  const format = extname(path).toLowerCase();
+  if (!FORMATS.includes(format))
+    throw new MclnnError("--out names an unknown format", {
+      code: "unknown-format",
+      argument: "--out",
+      expected: `a path that ends in ${FORMATS.join(", ")}`,
+      got: path,
+    });
+  const { claimFile } = await import("../outputs/output-file.ts");
+  return { format: format as Format, out: await claimFile(path, { force }) };
+}
+
+const isPicture = (format: Format): boolean => format === ".svg" || format === ".png";
+
+interface ShownLaw {
+  readonly model: MclnnModel | SplineModel;
+  readonly modelKind: Model["kind"];
+  readonly species?: readonly [number, number];
+}
+
+/** The laws of a model that are asked for. @param one - whether only one can be shown */
+async function lawsOf(
+  modelPath: string,
+  { pair }: LawOptions,
+  one: boolean,
+): Promise<readonly ShownLaw[]> {
+  const { lawOfPair, readModel } = await import("../inputs/model.ts");
+  const model = await readModel(modelPath);
+  const { kind: modelKind } = model;
+  if (model.kind === "lnn")
+    throw new MclnnError(`${modelPath} has no pair law`, {
+      code: "wrong-model",
+      argument: "--model",
+      expected: "an mclnn or spline model",
+      got: "an lnn model, one network of all positions",
+    });
+  if (model.kind === "species")
+    return one || pair !== undefined
+      ? [{ model: lawOfPair(model, pair, modelPath), modelKind }]
+      : model.laws.map((law) => ({ ...law, modelKind }));
+  if (pair !== undefined)
+    throw new MclnnError(`${modelPath} has one law for all pairs`, {
+      code: "bad-option",
+      argument: "--pair",
+      expected: "no --pair",
+      got: pair,
+    });
+  return [{ model, modelKind }];
+}
+
+async function writeLaw(
+  { format, out }: Target,
+  laws: readonly ShownLaw[],
+  { table, pairs: all }: ReturnType<typeof joinTables>,
+  options: LawOptions,
+): Promise<void> {
+  const pairs = laws.length > 1 ? all : undefined;
   switch (format) {
-    case ".csv":
-      await out.write(lawCsv(table, pairs));
-      break;
+    case ".csv": {
+      const { lawCsv } = await import("../law/law-table.ts");
+      return out.write(lawCsv(table, pairs));
+    }
     case ".json": {
       const { plainJson } = await import("../terminal/json.ts");
-      const about = laws.map(({ model: law, ...of }) => ({
-        ...("species" in of ? { pair: of.species.join("-") } : {}),
+      const about = laws.map(({ model: law, species }) => ({
+        ...(species === undefined ? {} : { pair: species.join("-") }),
         model: law.kind,
         parameters: law.parameterCount,
         coupling: law.coupling,
         ranges: law.separations.ranges,
       }));
-      await out.write(
+      return out.write(
         `${JSON.stringify(
           plainJson({
             ...(pairs === undefined ? about[0] : { laws: about }),
@@ -130,11 +199,10 @@ async function law(options: LawOptions, { terminal }: Session): Promise<ExitCode
           }),
         )}\n`,
       );
-      break;
     }
     case ".npz": {
       const { encodeNpz } = await import("@mclnn/datasets");
-      await out.write(
+      return out.write(
         encodeNpz({
           ...table,
           ...(pairs === undefined
@@ -142,7 +210,6 @@ async function law(options: LawOptions, { terminal }: Session): Promise<ExitCode
             : { pair: { shape: [pairs.length, 2], data: Int32Array.from(pairs.flat()) } }),
         }),
       );
-      break;
     }
     default: {
       const { lawPicture } = await import("../pictures/law-picture.ts");
@@ -150,24 +217,39 @@ async function law(options: LawOptions, { terminal }: Session): Promise<ExitCode
       const { resolveLaw } = await import("../inputs/law.ts");
       const truth = await resolveLaw(options);
       // Without --from and --to a picture also shows a little of what lies beyond the data.
-      const asked = from !== undefined || to !== undefined;
-      const drawn = (laws[0] as (typeof laws)[number]).model;
+      const asked = options.from !== undefined || options.to !== undefined;
+      const drawn = (laws[0] as ShownLaw).model;
       const figure = await lawPicture(drawn, { truth, ...(asked ? { grid: table.r } : {}) });
-      await out.write(await renderFigure(figure, format as ".svg" | ".png"));
+      return out.write(await renderFigure(figure, format));
     }
   }
-  const nearest = table.r.reduce((a, b) => Math.min(a, b));
-  const farthest = table.r.reduce((a, b) => Math.max(a, b));
-  terminal.print(
-    `V and V' of ${modelPath} from r = ${formatNumber(nearest, 4)} to ${formatNumber(farthest, 4)}${pairs === undefined ? "" : ` for ${tables.length} pairs of species`}: ${out.path}`,
-  );
-  terminal.printJson({
-    law: out.path,
-    modelKind: model.kind,
-    points: table.r.length,
-    from: nearest,
-    to: farthest,
-    ranges: laws.flatMap(({ model: law }) => law.separations.ranges),
+}
+
+/** The power laws nearest to laws, in words and numbers. */
+async function powerLawsOf(
+  laws: readonly ShownLaw[],
+): Promise<readonly { readonly law: PowerLaw; readonly text: string }[]> {
+  const { fitPowerLaw } = await import("@mclnn/models");
+  return laws.map(({ model, species }) => {
+    const fit = fitPowerLaw(model);
+    const { coefficient, exponent, misfit } = fit;
+    const of = species === undefined ? "" : ` (species ${species.join("-")})`;
+    const text =
+      `V'(r)${of} = c r^p between r = ${formatNumber(fit.from, 4)} and ${formatNumber(fit.to, 4)}: ` +
+      `p = ${withError(exponent, fit.exponentDeviation)}, c = ${withError(coefficient, fit.coefficientDeviation)}` +
+      (misfit > DEPARTS
+        ? `; the law departs from it by ${formatNumber(misfit)} standard deviations: it is no power law, or its error bars are too small`
+        : "");
+    return { law: fit, text };
   });
-  return DONE;
+}
+
+/** Root mean square distance from a power law, in standard deviations, that is worth a word. */
+const DEPARTS = 2;
+
+/** A number to the digits that its error bar leaves: `-1.99998 +- 0.00005`. */
+function withError(value: number, deviation: number): string {
+  if (!(deviation > 0)) return String(value);
+  const digits = Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(deviation)) + 2;
+  return `${Number(value.toPrecision(Math.min(17, Math.max(2, digits))))} +- ${Number(deviation.toPrecision(2))}`;
 }

@@ -290,7 +290,7 @@ const START_STATES = {
 } as const;
 
 /** What was chosen without being asked for, in words. */
-function choices({ dt, dtSource, integrator, substeps }: TrainResult): string[] {
+function choices({ dt, dtSource, integrator, substeps, findings }: TrainResult): string[] {
   switch (dtSource) {
     case "option":
       return [];
@@ -300,7 +300,7 @@ function choices({ dt, dtSource, integrator, substeps }: TrainResult): string[] 
       return [
         integrator === "velocity-verlet"
           ? `The data were made by velocity Verlet with ${substeps} ${substeps === 1 ? "step" : "steps"} a record, as its error in them shows (--integrator and --substeps override).`
-          : `Rolled out by ${integrator} with ${substeps} ${substeps === 1 ? "step" : "steps"} a record: half steps change nothing that the data could show (--integrator and --substeps override).`,
+          : `Rolled out by ${integrator} with ${substeps} ${substeps === 1 ? "step" : "steps"} a record${findings.some(({ kind }) => kind === "unresolved-motion") ? "" : ": half steps change nothing that the data could show"} (--integrator and --substeps override).`,
       ];
     default:
       return [

@@ -14,7 +14,13 @@ import {
 
 /** Something that the data show and a pair law cannot explain. */
 export interface Finding {
-  readonly kind: AlternativeKind | "misfit" | "coloured-residuals";
+  readonly kind:
+    | AlternativeKind
+    | "misfit"
+    | "coloured-residuals"
+    | "unresolved-motion"
+    | "followed-in-segments"
+    | "no-interaction";
   /** In words, with its number. */
   readonly text: string;
   /** Distance from what a pair law allows, in standard deviations. */

@@ -3,12 +3,25 @@ import { blanesMoan4 } from "@mclnn/integrators";
 import { type Coupling, MclnnError, portableExp } from "@mclnn/physics";
 import { curveAt } from "../cells.ts";
 import { massScales } from "../diagnostics/alternatives.ts";
-import { choleskyFactor, choleskySolve, diagonalMean } from "../linear-algebra.ts";
+import {
+  choleskyFactor,
+  choleskySolve,
+  diagonalMean,
+  inverse,
+  matrixVector,
+} from "../linear-algebra.ts";
 import type { Schedule } from "../rollout/schedule.ts";
 import { type NormalEquations, SensitivityPass } from "../rollout/sensitivity.ts";
 import { givenStarts, moveStarts, type Starts } from "../rollout/starts.ts";
 import { type Dynamics, named, scheduleOf } from "./dynamics.ts";
 import { buildBasis, roughness, type SplineBasis, splineCurve } from "./function-first/basis.ts";
+import type { FoundDynamics } from "./function-first/dynamics-search.ts";
+import {
+  bestPosterior,
+  type Posterior,
+  quadratic,
+  standardDeviation,
+} from "./function-first/evidence.ts";
 import {
   hermitePath,
   interpolatePath,
@@ -18,6 +31,7 @@ import {
   smoothPath,
 } from "./function-first/path.ts";
 import { coefficientsOf } from "./function-first/spline-fit.ts";
+import { EXPLAINED } from "./train-spline.ts";
 import { pairTable, type TrainingData } from "./training-data.ts";
 
 /** A mass that was found beside the law. */
@@ -37,7 +51,7 @@ export interface MassFitStep {
   readonly loss: number;
 }
 
-/** Trajectories that masses are looked for in. */
+/** Trajectories that masses are looked for in, where there is no idea of them. */
 const TRAJECTORIES = 12;
 /** Knot intervals along the data, and in rollouts. */
 const CELLS = 24;
@@ -55,12 +69,26 @@ const DETERMINED = 0.3;
 const GOOD = 1e-7;
 const PRIOR = 1e-10;
 const MOST_SUBSTEPS = 16;
+/** Shares of a Gauss-Newton step tried, and the share of the sum of squares that is not worth another. */
+const ATTEMPTS = 8;
+const GAIN = 1e-5;
+const WEAKEST = 1e-12;
+const STRONGER = 30;
 
 interface Point {
   readonly coefficients: Float64Array;
   readonly masses: Float64Array;
   readonly starts: Starts;
   readonly loss: number;
+}
+
+interface MassFit {
+  readonly coupling: Coupling;
+  readonly seed: number;
+  readonly freeStarts: boolean;
+  readonly dynamics: Dynamics | null;
+  /** What a search found under the masses of `set`, where these are close. */
+  readonly hint: FoundDynamics | null;
 }
 
 /**
@@ -75,73 +103,67 @@ interface Point {
 export function* fitMasses(
   set: TrajectorySet,
   data: TrainingData,
-  {
-    coupling,
-    seed,
-    freeStarts,
-    dynamics: fixed,
-  }: { coupling: Coupling; seed: number; freeStarts: boolean; dynamics: Dynamics | null },
+  { coupling, seed, freeStarts, dynamics: fixed, hint }: MassFit,
 ): Generator<MassFitStep, FittedMass[]> {
-  const few = firstTrajectories(data, TRAJECTORIES);
-  const separations = pathSeparations(data);
-  let basis = buildBasis(separations, { cells: CELLS });
-  let dynamics: Dynamics = fixed ?? {
-    ...named(blanesMoan4),
-    substeps: 2,
-    dt: null,
-    tangentSubsteps: null,
-    source: "measured",
-  };
-  let schedule = scheduleOf(few.times, dynamics);
-  const random = createRandom(seed ^ 0x6d617373);
-  const n = set.particles;
-  let best: Point | null = null;
+  const few = hint?.fitted.data ?? firstTrajectories(data, TRAJECTORIES);
   let iterations = 0;
-  for (let k = 0; k < BEGINNINGS; k++) {
-    const masses = Float64Array.from({ length: n }, (_, i) =>
-      i === 0 || k === 0
-        ? (set.masses[0] as number)
-        : (set.masses[0] as number) * portableExp(SPREAD * (2 * random.uniform() - 1)),
-    );
-    const found = descend(few, schedule, basis, coupling, {
-      path: pathOf(few, schedule),
-      from: {
-        coefficients: new Float64Array(basis.size),
-        masses,
-        starts: freeStarts ? { ...givenStarts(few), velocityWeight: 0 } : givenStarts(few),
-        loss: Number.POSITIVE_INFINITY,
-      },
-      iterations: PATH_ITERATIONS,
-    });
-    if (best === null || found.loss < best.loss) best = found;
-    yield { phase: "masses along the data", iterations: ++iterations, loss: best.loss };
-    if (best.loss < GOOD) break;
+  let best: Point;
+  let basis: SplineBasis;
+  let dynamics: Dynamics;
+  let schedule: Schedule;
+  if (hint === null) {
+    const separations = pathSeparations(data);
+    const coarse = buildBasis(separations, { cells: CELLS });
+    dynamics = fixed ?? {
+      ...named(blanesMoan4),
+      substeps: 2,
+      dt: null,
+      tangentSubsteps: null,
+      source: "measured",
+    };
+    schedule = scheduleOf(few.times, dynamics);
+    best = yield* alongPaths(few, schedule, coarse, { set, coupling, seed, freeStarts });
+    iterations = BEGINNINGS;
+    const curve = splineCurve(coarse, best.coefficients);
+    basis = buildBasis(separations, { cells: FINE_CELLS });
+    best = {
+      ...best,
+      coefficients: coefficientsOf(basis, (law, r) => curveAt(coarse.cells, curve, law, r)),
+    };
+  } else {
+    const { slope, cells, shape, separations } = hint;
+    basis = buildBasis(separations, { cells, ...(shape === undefined ? {} : { shape }) });
+    dynamics = { ...hint.dynamics, tangentSubsteps: null };
+    schedule = scheduleOf(few.times, dynamics);
+    setMasses(few, set.masses, coupling);
+    best = {
+      coefficients: coefficientsOf(basis, slope),
+      masses: set.masses,
+      starts: hint.fitted.starts,
+      loss: Number.POSITIVE_INFINITY,
+    };
   }
-  if (best === null) throw new Error("no beginning");
-  const coarse = basis;
-  const curve = splineCurve(coarse, best.coefficients);
-  basis = buildBasis(separations, { cells: FINE_CELLS });
-  best = {
-    ...best,
-    coefficients: coefficientsOf(basis, (law, r) => curveAt(coarse.cells, curve, law, r)),
-  };
-  for (;;) {
+  if (hint !== null) best = yield* converge(few, schedule, basis, coupling, best);
+  while (hint === null) {
     const found = descend(few, schedule, basis, coupling, {
       path: null,
       from: best,
       iterations: ROLLOUT_ITERATIONS,
     });
     yield { phase: "masses by rollouts", iterations: ++iterations, loss: found.loss };
+    if (fixed !== null) {
+      best = found;
+      break;
+    }
     const finer = { ...dynamics, substeps: 2 * dynamics.substeps };
     const trial = descend(few, scheduleOf(few.times, finer), basis, coupling, {
       path: null,
       from: found,
-      iterations: fixed === null ? 8 : 0,
+      iterations: 8,
     });
     best = found;
     // More steps are worth it while they change the masses by more than a part in a million.
-    if (fixed !== null || finer.substeps > MOST_SUBSTEPS || agree(found.masses, trial.masses))
-      break;
+    if (finer.substeps > MOST_SUBSTEPS || agree(found.masses, trial.masses)) break;
     best = trial;
     dynamics = finer;
     schedule = scheduleOf(few.times, dynamics);
@@ -156,6 +178,113 @@ export function* fitMasses(
       kind: "failure",
     });
   return outcome(few, schedule, basis, coupling, best);
+}
+
+/**
+ * Masses that keep the total momentum, whatever the law: the centre of mass moves along a line, so what is left of positions beside a line
+ * in time adds up to nothing when weighted by the masses. A mass that does not stand out of its error is put at that error. Null where
+ * observations are missing or too few.
+ */
+export function massesByMomentum(
+  {
+    trajectories,
+    records,
+    particles,
+    components,
+    dimension,
+    positions,
+    times,
+    weights,
+  }: TrainingData,
+  reference: number,
+): Float64Array | null {
+  if (weights !== null || records < 3) return null;
+  const n = particles - 1;
+  const normal = new Float64Array(n * n);
+  const right = new Float64Array(n);
+  let sumSquares = 0;
+  const mean = times.reduce((sum, t) => sum + t, 0) / records;
+  const spread = times.reduce((sum, t) => sum + (t - mean) ** 2, 0);
+  const bent = new Float64Array(particles * records);
+  for (let t = 0; t < trajectories; t++)
+    for (let axis = 0; axis < dimension; axis++) {
+      for (let i = 0; i < particles; i++) {
+        const at = (k: number): number =>
+          positions[(t * records + k) * components + 3 * i + axis] as number;
+        let middle = 0;
+        let slope = 0;
+        for (let k = 0; k < records; k++) {
+          middle += at(k) / records;
+          slope += (at(k) * ((times[k] as number) - mean)) / spread;
+        }
+        for (let k = 0; k < records; k++)
+          bent[i * records + k] = at(k) - middle - slope * ((times[k] as number) - mean);
+      }
+      const product = (i: number, j: number): number => {
+        let sum = 0;
+        for (let k = 0; k < records; k++)
+          sum += (bent[i * records + k] as number) * (bent[j * records + k] as number);
+        return sum;
+      };
+      sumSquares += product(0, 0);
+      for (let i = 0; i < n; i++) {
+        right[i] = (right[i] as number) - product(i + 1, 0);
+        for (let j = 0; j < n; j++)
+          normal[i * n + j] = (normal[i * n + j] as number) + product(i + 1, j + 1);
+      }
+    }
+  const covariance = inverse(normal, n);
+  if (covariance === null) return null;
+  const shares = matrixVector(covariance, right, n);
+  const freedom = trajectories * dimension * (records - 2) - n;
+  const left = sumSquares - right.reduce((sum, b, i) => sum + b * (shares[i] as number), 0);
+  if (!(freedom > 0) || !shares.every(Number.isFinite)) return null;
+  const variance = Math.max(left, 0) / freedom;
+  return Float64Array.from({ length: particles }, (_, i) => {
+    if (i === 0) return reference;
+    const deviation = Math.sqrt(variance * Math.max(0, covariance[(i - 1) * (n + 1)] as number));
+    return reference * Math.max(shares[i - 1] as number, deviation, SMALLEST);
+  });
+}
+
+/** Of the reference's mass: what is smaller moves nothing that double precision shows. */
+const SMALLEST = 1e-12;
+
+/** The best of several beginnings along the recorded paths, masses among the unknowns. */
+function* alongPaths(
+  data: TrainingData,
+  schedule: Schedule,
+  basis: SplineBasis,
+  {
+    set,
+    coupling,
+    seed,
+    freeStarts,
+  }: Pick<MassFit, "coupling" | "seed" | "freeStarts"> & { readonly set: TrajectorySet },
+): Generator<MassFitStep, Point> {
+  const random = createRandom(seed ^ 0x6d617373);
+  const reference = set.masses[0] as number;
+  let best: Point | null = null;
+  for (let k = 0; k < BEGINNINGS; k++) {
+    const masses = Float64Array.from({ length: set.particles }, (_, i) =>
+      i === 0 || k === 0 ? reference : reference * portableExp(SPREAD * (2 * random.uniform() - 1)),
+    );
+    const found = descend(data, schedule, basis, coupling, {
+      path: pathOf(data, schedule),
+      from: {
+        coefficients: new Float64Array(basis.size),
+        masses,
+        starts: freeStarts ? { ...givenStarts(data), velocityWeight: 0 } : givenStarts(data),
+        loss: Number.POSITIVE_INFINITY,
+      },
+      iterations: PATH_ITERATIONS,
+    });
+    if (best === null || found.loss < best.loss) best = found;
+    yield { phase: "masses along the data", iterations: k + 1, loss: best.loss };
+    if (best.loss < GOOD) break;
+  }
+  if (best === null) throw new Error("no beginning");
+  return best;
 }
 
 const agree = (a: Float64Array, b: Float64Array): boolean =>
@@ -254,32 +383,112 @@ function outcome(
 ): FittedMass[] {
   setMasses(data, masses, coupling);
   const pass = passOf(data, schedule, basis, starts);
-  const { metric, loss, residuals, degreesOfFreedom } = pass.normalEquations(
-    splineCurve(basis, coefficients),
-    { starts },
-  );
-  const size = pass.size;
-  const scale = diagonalMean(metric, size);
-  const smooth = roughness(basis);
-  const factor = metric.slice();
-  for (let i = 0; i < basis.size; i++) {
-    for (let k = 0; k < basis.size; k++)
-      factor[i * size + k] =
-        (factor[i * size + k] as number) + PRIOR * scale * (smooth[i * basis.size + k] as number);
-    factor[i * size + i] = (factor[i * size + i] as number) + 1e-14 * scale;
-  }
-  const solvable = choleskyFactor(factor, size);
-  const variance = (loss * residuals) / Math.max(1, degreesOfFreedom - size);
+  const equations = pass.normalEquations(splineCurve(basis, coefficients), { starts });
+  const { size } = pass;
+  const posterior =
+    bestPosterior(equations, lawAndMasses(coefficients, size), basis, roughness(basis)) ??
+    weakPosterior(equations, basis);
+  // Residuals so small are the spline's own resolution, which does not average out.
+  const together =
+    posterior === null || posterior.variance > EXPLAINED
+      ? 1
+      : Math.max(1, equations.residuals / size);
   return Array.from(masses, (mass, particle) => {
     if (particle === 0) return { particle, mass, deviation: 0, determined: true };
     const unit = new Float64Array(size);
-    const at = basis.size + particle - 1;
-    unit[at] = 1;
-    const deviation = solvable
-      ? Math.sqrt(variance * (choleskySolve(factor, size, unit)[at] as number))
-      : Number.POSITIVE_INFINITY;
+    unit[basis.size + particle - 1] = 1;
+    const deviation =
+      posterior === null
+        ? Number.POSITIVE_INFINITY
+        : Math.sqrt(together) * standardDeviation(posterior, unit);
     return { particle, mass, deviation, determined: deviation < DETERMINED };
   });
+}
+
+/** Under as weak a prior as factorisation allows: for residuals next to roundoff, which no prior can be judged by. */
+function weakPosterior(
+  { metric, sum, degreesOfFreedom }: NormalEquations,
+  basis: SplineBasis,
+): Pick<Posterior, "factor" | "variance"> | null {
+  const size = Math.sqrt(metric.length);
+  const scale = diagonalMean(metric, size);
+  const smooth = roughness(basis);
+  const variance = sum / Math.max(1, degreesOfFreedom - size);
+  for (let weight = WEAKEST * scale; weight < scale; weight *= STRONGER) {
+    const factor = metric.slice();
+    for (let i = 0; i < basis.size; i++)
+      for (let k = 0; k < basis.size; k++)
+        factor[i * size + k] =
+          (factor[i * size + k] as number) + weight * (smooth[i * basis.size + k] as number);
+    if (choleskyFactor(factor, size)) return { factor, variance };
+  }
+  return null;
+}
+
+/** Coefficients, and a change of no mass. */
+function lawAndMasses(coefficients: Float64Array, size: number): Float64Array {
+  const all = new Float64Array(size);
+  all.set(coefficients);
+  return all;
+}
+
+/** Gauss-Newton on law, masses and start states from close by, the prior by evidence. */
+function* converge(
+  data: TrainingData,
+  schedule: Schedule,
+  basis: SplineBasis,
+  coupling: Coupling,
+  from: Point,
+): Generator<MassFitStep, Point> {
+  const pass = passOf(data, schedule, basis, from.starts);
+  const smooth = roughness(basis);
+  const about = ({ coefficients, masses, starts }: Omit<Point, "loss">): NormalEquations => {
+    setMasses(data, masses, coupling);
+    return pass.normalEquations(splineCurve(basis, coefficients), { starts });
+  };
+  let equations = about(from);
+  let point: Point = { ...from, loss: equations.loss };
+  for (let k = 1; k <= ROLLOUT_ITERATIONS; k++) {
+    const law = lawAndMasses(point.coefficients, pass.size);
+    const p = bestPosterior(equations, law, basis, smooth);
+    if (p === null) break;
+    const before = equations.sum + quadratic(p.prior, law);
+    let accepted: { point: Point; equations: NormalEquations } | null = null;
+    for (let attempt = 0, f = 1; attempt < ATTEMPTS && accepted === null; attempt++, f *= 0.4) {
+      const trial = moved(data, point, equations, p.step, f);
+      const there = about(trial);
+      const penalised = there.sum + quadratic(p.prior, lawAndMasses(trial.coefficients, pass.size));
+      if (penalised < before)
+        accepted = { point: { ...trial, loss: there.loss }, equations: there };
+    }
+    if (accepted === null) break;
+    const gain = equations.sum - accepted.equations.sum;
+    ({ point, equations } = accepted);
+    yield { phase: "masses by rollouts", iterations: k, loss: point.loss };
+    if (Math.abs(gain) < GAIN * equations.sum) break;
+  }
+  setMasses(data, point.masses, coupling);
+  return point;
+}
+
+/** A point after a share of a step. */
+function moved(
+  data: TrainingData,
+  point: Point,
+  { eliminations }: NormalEquations,
+  step: Float64Array,
+  share: number,
+): Omit<Point, "loss"> {
+  const m = point.coefficients.length;
+  const masses = point.masses.map((mass, i) => {
+    const change = i === 0 ? 0 : share * (step[m + i - 1] as number);
+    return mass * portableExp(Math.max(-LARGEST_STEP, Math.min(LARGEST_STEP, change)));
+  });
+  return {
+    coefficients: point.coefficients.map((c, i) => c + share * (step[i] as number)),
+    masses,
+    starts: moveStarts(data, point.starts, eliminations, step, share),
+  };
 }
 
 function passOf(

@@ -64,6 +64,8 @@ export interface Hint {
   readonly separations: readonly Float64Array[];
   /** sigma of positions over sigma of velocities. */
   readonly velocityWeight: number;
+  /** Mean square difference between steps and half steps, where it is too large for the records; else null. */
+  readonly unresolved: number | null;
 }
 
 /** How a training ended, in training units, before it is made into a result. */

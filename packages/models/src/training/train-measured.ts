@@ -1,6 +1,7 @@
 import { createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { judge } from "../diagnostics/findings.ts";
+import { interactionOf, limitsOf } from "../diagnostics/limits.ts";
 import { matrixVector } from "../linear-algebra.ts";
 import type { MclnnModel, SplineModel } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
@@ -18,10 +19,11 @@ import {
 } from "./function-first/measured-fit.ts";
 import { collocation, type ValueMetric, valueMetric } from "./function-first/metric.ts";
 import { firstWeights, networkCurve } from "./function-first/network-fit.ts";
-import { pathSeparations } from "./function-first/path.ts";
+import { pathSeparations, turningShare } from "./function-first/path.ts";
 import type { Ending, TrainingProblem } from "./problem.ts";
 import { trainResult } from "./results.ts";
 import type { TrainResult } from "./train-options.ts";
+import { EXPLAINED } from "./train-spline.ts";
 
 /**
  * Excess loss of a network over the spline, in units of what the noise makes of one fit's loss anyway (variance x coefficients / residuals):
@@ -109,25 +111,47 @@ export async function trainMeasured(
     iterations: fit.passes + (trained?.iterations ?? 0),
     stopped: reached ? "target" : (trained?.interrupted ?? "converged"),
   };
+  const limits = limitsOf({
+    unresolved: hint?.unresolved ?? null,
+    substeps: dynamics.substeps,
+    segmentRecords: fit.data === data ? null : fit.data.records,
+    records: data.records,
+    turning: turningShare(data),
+    residual: Math.sqrt(fit.loss),
+  });
+  const judged = judge({
+    data: fit.data,
+    schedule: fit.schedule,
+    tangents: fit.pass.tangents,
+    basis,
+    curve: splineCurve(basis, coefficients),
+    coefficients,
+    starts: fit.starts,
+    prior: posterior.prior,
+    variance: posterior.variance,
+    species: problem.particleSpecies,
+  });
+  const alone = interactionOf(basis, coefficients, posterior, separations);
+  const coloured = judged.some(({ kind }) => kind === "coloured-residuals");
+  // So little, and not white: the spline's own resolution, which is nothing to tell.
+  const resolution = coloured && posterior.variance <= EXPLAINED;
   return trainResult(problem, {
     basis,
     separations,
     coefficients,
     weights: trained?.weights ?? null,
-    posterior,
+    posterior:
+      limits.length > 0
+        ? null
+        : {
+            factor: posterior.factor,
+            // What is not white does not average out over the residuals that one coefficient explains.
+            variance:
+              posterior.variance *
+              (coloured ? Math.max(1, fit.equations.residuals / basis.size) : 1),
+          },
     ending,
-    findings: judge({
-      data: fit.data,
-      schedule: fit.schedule,
-      tangents: fit.pass.tangents,
-      basis,
-      curve: splineCurve(basis, coefficients),
-      coefficients,
-      starts: fit.starts,
-      prior: posterior.prior,
-      variance: posterior.variance,
-      species: problem.particleSpecies,
-    }),
+    findings: [...limits, ...alone, ...(resolution ? [] : judged)],
     record: { reachedTarget: reached, noise: noise * units.length, priorPower: power },
   });
 }

@@ -1,10 +1,12 @@
 import { MclnnError } from "@mclnn/physics";
 import { type Finding, judge } from "../diagnostics/findings.ts";
+import { limitsOf } from "../diagnostics/limits.ts";
 import type { MclnnModel, SplineModel } from "../model.ts";
 import { rolloutLoss } from "../rollout/pair-rollout.ts";
 import { givenStarts } from "../rollout/starts.ts";
 import { drive } from "./drive.ts";
 import { splineCurve } from "./function-first/basis.ts";
+import { turningShare } from "./function-first/path.ts";
 import {
   fitSpline,
   posteriorOf,
@@ -104,12 +106,20 @@ export async function fitSplineUnder(
 
 /** What a pair law cannot explain in data that are taken as exact; nothing where it explains them. */
 export function findingsOf(
-  { data, schedule, tangents, settings, particleSpecies }: TrainingProblem,
+  { data, schedule, tangents, dynamics, hint, settings, particleSpecies }: TrainingProblem,
   { basis, coefficients, equations, loss }: SplineFit,
 ): readonly Finding[] {
   if (loss <= Math.max(settings.until, EXPLAINED)) return [];
+  const limits = limitsOf({
+    unresolved: hint?.unresolved ?? null,
+    substeps: dynamics.substeps,
+    segmentRecords: null,
+    records: data.records,
+    turning: turningShare(data),
+    residual: Math.sqrt(loss),
+  });
   const freedom = Math.max(1, equations.residuals - basis.size);
-  return judge({
+  const judged = judge({
     data,
     schedule,
     tangents,
@@ -121,7 +131,8 @@ export function findingsOf(
     variance: (loss * equations.residuals) / freedom,
     species: particleSpecies,
   });
+  return [...limits, ...judged];
 }
 
 /** Exact data that a spline explains to this loss need no further explanation. */
-const EXPLAINED = 1e-9;
+export const EXPLAINED = 1e-9;

@@ -14,7 +14,7 @@ import {
   splittingByName,
   tangentsOf,
 } from "./dynamics.ts";
-import { fitMasses } from "./fit-masses.ts";
+import { fitMasses, massesByMomentum } from "./fit-masses.ts";
 import { type FoundDynamics, findDynamics } from "./function-first/dynamics-search.ts";
 import { fitSpline } from "./function-first/spline-fit.ts";
 import { LossLog } from "./loss-log.ts";
@@ -110,6 +110,8 @@ interface Setup {
   readonly species: TrainingProblem["species"];
   readonly log: LossLog;
   readonly masses?: TrainingProblem["masses"];
+  /** What a search under close masses has found. */
+  readonly found?: FoundDynamics | undefined;
 }
 
 /** A problem whose dynamics and start states are known. */
@@ -242,6 +244,7 @@ async function problemFromData(setup: Setup): Promise<TrainingProblem> {
     onStep: ({ phase, iterations, loss }: { phase: string; iterations: number; loss: number }) =>
       log.progress(phase, iterations, loss),
   };
+  if (setup.found !== undefined) return asFound(setup, data, setup.found);
   // What is said about the data is taken as it is, unless the data contradict it.
   if (dynamics !== null && mode === "given")
     return problemWith(setup, data, dynamics, "exact", null);
@@ -270,14 +273,18 @@ async function problemFromData(setup: Setup): Promise<TrainingProblem> {
       got: `${search.interrupted} after ${log.seconds().toFixed(2)} s`,
       kind: "failure",
     });
-  const found: FoundDynamics = search.result;
-  const { slope, cells, shape, separations, velocityWeight } = found;
+  return asFound(setup, data, search.result);
+}
+
+function asFound(setup: Setup, data: TrainingData, found: FoundDynamics): TrainingProblem {
+  const { slope, cells, shape, separations, velocityWeight, unresolved, stepError } = found;
   return problemWith(setup, data, found.dynamics, found.startStates, {
     slope,
     cells,
     shape,
     separations,
     velocityWeight,
+    unresolved: unresolved ? stepError : null,
   });
 }
 
@@ -307,21 +314,28 @@ async function withFittedMasses(setup: Setup): Promise<Setup> {
   const scaled = inUnits(set, units);
   const freeStarts =
     settings.velocities === "unknown" || set.velocities === undefined || !startsComplete(set);
-  const data = createTrainingData(scaled, {
-    coupling: settings.coupling,
-    needVelocities: !freeStarts,
-  });
+  const dataOf = (of: TrajectorySet): TrainingData =>
+    createTrainingData(of, { coupling: settings.coupling, needVelocities: !freeStarts });
+  const data = dataOf(scaled);
   const asNamed = namedDynamics(set, settings);
+  const dynamics =
+    asNamed === null || asNamed.dt === null ? asNamed : { ...asNamed, dt: asNamed.dt / units.time };
+  const masses = massesByMomentum(data, scaled.masses[0] as number);
+  const common = { coupling: settings.coupling, seed: settings.seed, freeStarts, dynamics };
+  let found: FoundDynamics | undefined;
   const outcome = await drive(
-    fitMasses(scaled, data, {
-      coupling: settings.coupling,
-      seed: settings.seed,
-      freeStarts,
-      dynamics:
-        asNamed === null || asNamed.dt === null
-          ? asNamed
-          : { ...asNamed, dt: asNamed.dt / units.time },
-    }),
+    (function* () {
+      if (masses === null) return yield* fitMasses(scaled, data, { ...common, hint: null });
+      const close = { ...scaled, masses };
+      const own = dataOf(close);
+      const hint = yield* findDynamics(own, {
+        dynamics,
+        method: settings.integrator === undefined ? null : splittingByName(settings.integrator),
+        velocities: freeStarts ? "unknown" : settings.velocities,
+      });
+      found = hint;
+      return yield* fitMasses(close, own, { ...common, hint });
+    })(),
     {
       signal: settings.signal,
       timeLimit: settings.timeLimit,
@@ -336,11 +350,12 @@ async function withFittedMasses(setup: Setup): Promise<Setup> {
       got: `${outcome.interrupted} after ${log.seconds().toFixed(2)} s`,
       kind: "failure",
     });
-  const masses = outcome.result.map((fitted) => ({ ...fitted, mass: fitted.mass * units.mass }));
+  const fitted = outcome.result.map((each) => ({ ...each, mass: each.mass * units.mass }));
   return {
     ...setup,
-    set: { ...set, masses: Float64Array.from(masses, ({ mass }) => mass) },
-    masses,
+    set: { ...set, masses: Float64Array.from(fitted, ({ mass }) => mass) },
+    masses: fitted,
+    found,
   };
 }
 

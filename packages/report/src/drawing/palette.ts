@@ -62,16 +62,21 @@ export function modelLooks(
   });
 }
 
-const PARTICLES = [
+/** Whether a key is a model's that has a colour of its own. */
+export function isModel(key: string): boolean {
+  return Object.hasOwn(KNOWN, key);
+}
+
+export const PARTICLE_COLOURS: readonly string[] = [
   COLOURS.blue,
   COLOURS.vermilion,
   COLOURS.green,
   COLOURS.purple,
   COLOURS.orange,
   COLOURS.sky,
-] as const;
+];
 
 /** Colour of a particle by its index; they repeat after six. */
 export function particleColour(index: number): string {
-  return PARTICLES[index % PARTICLES.length] as string;
+  return PARTICLE_COLOURS[index % PARTICLE_COLOURS.length] as string;
 }

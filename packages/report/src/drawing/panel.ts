@@ -23,9 +23,9 @@ export interface Line {
   readonly stroke: Stroke;
   /**
    * `curve` (default): one value at each x, reduced to its extremes in each pixel column. `envelope`: the highest value in each pixel column, with a tint down to
-   * the lowest. `path`: a way in the plane, smoothed.
+   * the lowest. `path`: a way in the plane, smoothed. `points`: no line, and of those in one pixel one.
    */
-  readonly kind?: "curve" | "envelope" | "path";
+  readonly kind?: "curve" | "envelope" | "path" | "points";
   /** Marks the points themselves. */
   readonly dots?: boolean;
   /** Marks first (ring) and last point (disc) of a path. */
@@ -165,6 +165,23 @@ function lineMarks(Plot: PlotLibrary, line: Line, { x, y, width }: PanelPlan): M
   const heights = y.log === true ? clampedToEdge(line.y, y.domain) : heldNear(line.y, y.domain);
   const columns = { domain: x.domain, columns: Math.round(inner), log: x.log === true };
   const marks: Markish[] = [];
+  if (kind === "points") {
+    const cloud = onePerPixel(line.x, heights, { x, y });
+    if (cloud.x.length === 0) return [];
+    return [
+      Plot.dot(
+        { length: cloud.x.length },
+        {
+          x: cloud.x,
+          y: cloud.y,
+          r: 1.7,
+          fill: stroke.colour,
+          fillOpacity: stroke.opacity ?? 0.7,
+          clip: true,
+        },
+      ),
+    ];
+  }
   let curve: Curve;
   if (kind === "path") {
     curve = thinPath(
@@ -227,6 +244,29 @@ function lineMarks(Plot: PlotLibrary, line: Line, { x, y, width }: PanelPlan): M
     );
   }
   return marks;
+}
+
+/** Points inside the frame, one for each pixel. */
+function onePerPixel(
+  xs: Numbers,
+  ys: Numbers,
+  { x, y }: Pick<PanelPlan, "x" | "y">,
+): { readonly x: number[]; readonly y: number[] } {
+  const place = (value: number, { domain: [from, to], log }: Axis): number =>
+    log === true ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
+  const taken = new Set<number>();
+  const out = { x: [] as number[], y: [] as number[] };
+  for (let k = 0; k < xs.length; k++) {
+    const column = place(xs[k] as number, x);
+    const row = place(ys[k] as number, y);
+    if (!(column >= 0 && column <= 1 && row >= 0 && row <= 1)) continue;
+    const pixel = Math.round(column * 500) * 1000 + Math.round(row * 500);
+    if (taken.has(pixel)) continue;
+    taken.add(pixel);
+    out.x.push(xs[k] as number);
+    out.y.push(ys[k] as number);
+  }
+  return out;
 }
 
 interface Ticks {

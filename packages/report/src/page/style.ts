@@ -31,6 +31,9 @@ tbody th { font-weight: 600; }
 .right { text-align: right; }
 .floor { color: var(--soft); }
 .diverged .error { color: var(--bad); font-weight: 600; }
+table.wrap td { white-space: normal; min-width: 9rem; }
+blockquote { margin: .6rem 0; padding: 0 0 0 1rem; border-left: 3px solid var(--line); color: var(--soft); }
+.failure { color: var(--bad); font-weight: 600; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; margin: .8rem 0; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }

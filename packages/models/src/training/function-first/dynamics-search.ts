@@ -8,7 +8,7 @@ import type { StartStates } from "../train-options.ts";
 import type { TrainingData } from "../training-data.ts";
 import { type KnotShape, type SplineBasis, splineCurve } from "./basis.ts";
 import { fitMeasured } from "./measured-fit.ts";
-import { localVariance, pathSeparations, scatters } from "./path.ts";
+import { localVariance, pathSeparations, scatters, turningShare } from "./path.ts";
 import { fitSpline, type SlopeFunction } from "./spline-fit.ts";
 
 /** How the trajectories came about, as far as it matters for rolling a law out beside them. */
@@ -26,6 +26,10 @@ export interface FoundDynamics {
   readonly stepError: number;
   /** Mean square residual that is left. */
   readonly loss: number;
+  /** What the law was fitted to (some of the trajectories, or segments of them), and the start states there. */
+  readonly fitted: { readonly data: TrainingData; readonly starts: Starts };
+  /** Whether half steps still differ where steps were as many as they may be, or more of them did not help. */
+  readonly unresolved: boolean;
 }
 
 export interface DynamicsSearch {
@@ -50,6 +54,13 @@ const TRAJECTORIES = { least: 10, most: 40 };
 const STEP_SHARE = 0.01;
 const STEP_FLOOR = 1e-15;
 const MOST_SUBSTEPS = 32;
+/** Where pairs turn by a right angle in this share of record spacings, more than so many steps are lost on a law that cannot be followed. */
+const TURNS = 0.3;
+const TURNING_SUBSTEPS = 8;
+/** Half steps that differ by this share of the loss, and this much, show records too far apart for the motion. */
+const UNRESOLVED = { share: 0.1, least: 1e-12 };
+/** Doublings that do not lower the loss before they are given up. */
+const IDLE_DOUBLINGS = 2;
 /** Sensitivities may be as coarse as this mean square difference to half steps. */
 const TANGENT_ERROR = 1e-7;
 /** A loss like this is roundoff and the spline's own resolution: there is nothing to look for behind it. */
@@ -110,6 +121,7 @@ export function* findDynamics(
     source: "measured",
   };
   const scatter = localVariance(data);
+  const mostSubsteps = turningShare(data) > TURNS ? TURNING_SUBSTEPS : MOST_SUBSTEPS;
   let dynamics = base;
   let cells = CELLS;
   let shape: KnotShape | undefined;
@@ -189,7 +201,8 @@ export function* findDynamics(
   /** More steps a record until half steps make no difference that matters. */
   function* resolved(free: boolean, first: Fit): Generator<DynamicsSearchStep, Fit> {
     let current = first;
-    while (fixed === null && !verletFound && dynamics.substeps < MOST_SUBSTEPS) {
+    let idle = 0;
+    while (fixed === null && !verletFound && dynamics.substeps < mostSubsteps) {
       const error = stepError(dynamics, current);
       if (error <= Math.max(STEP_SHARE * current.loss, STEP_FLOOR)) break;
       const { loss } = current;
@@ -204,6 +217,9 @@ export function* findDynamics(
       dynamics = finer;
       fit = current;
       yield step("more substeps");
+      // A step error that falls 256-fold with each doubling is long gone by then, or was not what is wrong.
+      idle = current.loss > loss / 2 ? idle + 1 : 0;
+      if (free && idle === IDLE_DOUBLINGS) break;
       // Where neither noise nor steps explain what is left, exact start states do not.
       if (!free && velocities === "auto" && current.loss > Math.max(loss / 2, SENSIBLE * scatter))
         break;
@@ -334,6 +350,8 @@ export function* findDynamics(
   fit = yield* resolved(free, fit);
 
   const weight = free && velocities === "auto" ? velocityWeight(fit) : 0;
+  const error = stepError(dynamics, fit);
+  const tolerable = Math.max(UNRESOLVED.share * fit.loss, UNRESOLVED.least);
   return {
     dynamics,
     startStates: free ? (weight > 0 ? "measured" : "unknown") : "exact",
@@ -342,8 +360,10 @@ export function* findDynamics(
     cells,
     shape,
     separations,
-    stepError: stepError(dynamics, fit),
+    stepError: error,
     loss: fit.loss,
+    fitted: { data: fit.data, starts: { ...fit.starts, velocityWeight: free ? weight : null } },
+    unresolved: fixed === null && !verletFound && !(error <= tolerable),
   };
 }
 

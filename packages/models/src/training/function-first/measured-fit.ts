@@ -118,7 +118,8 @@ export function* fitMeasured(
     schedule,
     mostVariance: NOISE_ROOM * localVariance(data),
   };
-  const hinted = initial === undefined ? null : underLaw(problem, coefficientsOf(basis, initial));
+  const hinted =
+    initial === undefined ? null : orLost(() => underLaw(problem, coefficientsOf(basis, initial)));
   let best: MeasuredFit | null = null;
   let passes = 0;
   let followed = 0;
@@ -128,7 +129,12 @@ export function* fitMeasured(
   ): Generator<MeasuredFitStep, void> {
     for (const candidate of candidates) {
       if (followed >= most) return;
-      const fit = yield* converge(problem, candidate, passes);
+      let fit: MeasuredFit | null = null;
+      try {
+        fit = yield* converge(problem, candidate, passes);
+      } catch (error) {
+        if (!isLost(error)) throw error;
+      }
       if (fit === null) continue;
       followed++;
       passes = fit.passes;
@@ -144,20 +150,39 @@ export function* fitMeasured(
     if (segments !== null) {
       const curve = splineCurve(segments.basis, segments.coefficients);
       const slope = coefficientsOf(basis, (law, r) => curveAt(segments.basis.cells, curve, law, r));
-      yield* tryAll([underLaw(problem, slope)], followed + 1);
+      // Each trajectory's first segment has found where it starts.
+      const starts = startsOfFirst(segments, data.trajectories);
+      const whole = orLost(() => underLaw(problem, slope, starts));
+      if (whole !== null) yield* tryAll([whole], followed + 1);
       if (lost(best)) best = segments;
     }
     if (lost(best)) best = null;
   }
+  const startStates = (2 * data.trajectories * data.components * data.dimension) / 3;
+  const numbers = data.residuals + data.startCounts.reduce((sum, n) => sum + n, 0);
   if (best === null)
     throw new MclnnError("no law could be fitted to the measurements", {
       code: "fit-failed",
-      expected: `trajectories that constrain V' at the separations they visit: more than ${basis.size} independent residuals`,
-      got: `${data.trajectories} trajectories of ${data.records} records`,
+      expected: `more numbers than unknowns: V' at the separations visited is ${basis.size}, the start states ${startStates}`,
+      got: `${numbers} observed coordinates (${data.trajectories} trajectories of ${data.records} records)${numbers > basis.size + startStates ? ", from which no beginning led to a law" : `: at least ${basis.size + startStates - numbers + 1} are missing`}`,
       mend: "Give more trajectories or records closer in time.",
       kind: "failure",
     });
   return { ...(best as MeasuredFit), passes };
+}
+
+/** Rollouts that leave all bounds tell nothing of where they started. */
+const isLost = (error: unknown): boolean =>
+  isMclnnError(error) && error.code === "start-not-determined";
+
+/** What a function gives; null where rollouts leave all bounds. */
+function orLost<T>(make: () => T): T | null {
+  try {
+    return make();
+  } catch (error) {
+    if (isLost(error)) return null;
+    throw error;
+  }
 }
 
 /** Whether there is no fit, or one that neither comes near the noise nor tells where particles go. */
@@ -242,11 +267,12 @@ function* smoothed(problem: Problem): Generator<MeasuredFitStep, Candidate[]> {
 }
 
 /** Start states that a law asks for, from the given ones or from the path through the records. */
-function underLaw(problem: Problem, coefficients: Float64Array): Candidate {
+function underLaw(problem: Problem, coefficients: Float64Array, known?: Starts): Candidate {
   const { data, basis, pass, options } = problem;
   const curve = splineCurve(basis, coefficients);
   // Velocities that were given are close, whatever their noise; else the polynomials through the first records are.
   const first =
+    known ??
     options.starts ??
     (data.velocities === null
       ? startsAlong(problem, lagrangePath(data.times, pass.tangents, Math.min(3, data.records - 1)))
@@ -256,6 +282,20 @@ function underLaw(problem: Problem, coefficients: Float64Array): Candidate {
     velocityWeight: options.velocityWeight,
   });
   return { coefficients, starts, loss: pass.loss(curve, starts) };
+}
+
+/** Start states of the first segment of each trajectory. */
+function startsOfFirst({ data, starts }: MeasuredFit, trajectories: number): Starts {
+  const each = data.trajectories / trajectories;
+  const pick = (array: Float64Array): Float64Array => {
+    const out = new Float64Array(trajectories * data.components);
+    for (let t = 0; t < trajectories; t++) {
+      const from = t * each * data.components;
+      out.set(array.subarray(from, from + data.components), t * data.components);
+    }
+    return out;
+  };
+  return { ...starts, positions: pick(starts.positions), velocities: pick(starts.velocities) };
 }
 
 /** Gauss-Newton on the start states alone, under a law that stays. */

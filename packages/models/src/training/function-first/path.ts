@@ -313,3 +313,37 @@ function chebyshev(x: number, m: number): Float64Array {
   for (let k = 2; k < m; k++) out[k] = 2 * x * (out[k - 1] as number) - (out[k - 2] as number);
   return out;
 }
+
+/**
+ * Of the pair that turns most: the share of record spacings in which it turns by more than a right angle. Above a third or so records skip whole
+ * turns, and no path leads from one to the next.
+ */
+export function turningShare({
+  trajectories,
+  records,
+  pairs,
+  components,
+  positions,
+  pairI,
+  pairJ,
+}: TrainingData): number {
+  let most = 0;
+  for (let p = 0; p < pairs; p++) {
+    const i = pairI[p] as number;
+    const j = pairJ[p] as number;
+    let turned = 0;
+    for (let t = 0; t < trajectories; t++)
+      for (let k = 1; k < records; k++) {
+        const now = (t * records + k) * components;
+        const before = now - components;
+        let dot = 0;
+        for (let c = 0; c < 3; c++)
+          dot +=
+            ((positions[now + i + c] as number) - (positions[now + j + c] as number)) *
+            ((positions[before + i + c] as number) - (positions[before + j + c] as number));
+        if (dot < 0) turned++;
+      }
+    most = Math.max(most, turned / (trajectories * (records - 1)));
+  }
+  return most;
+}

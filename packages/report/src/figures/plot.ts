@@ -1,0 +1,221 @@
+import { envelope } from "../drawing/decimate.ts";
+import { decades, extent } from "../drawing/domain.ts";
+import {
+  CHAOS,
+  isModel,
+  modelLooks,
+  PARTICLE_COLOURS,
+  type Stroke,
+  TRUTH,
+  TRUTH_ALONE,
+} from "../drawing/palette.ts";
+import { type Axis, drawPanel, type Line, type Panel } from "../drawing/panel.ts";
+import type { Figure, LegendEntry } from "../figure.ts";
+import type { Numbers } from "../series.ts";
+
+/** A curve of a plot. */
+export interface PlotSeries {
+  /** Curves of one label share a colour and an entry of the legend. */
+  readonly label: string;
+  /** `truth` (wide and pale), `reference` (thin), `floor` (dotted); else a colour of its own, that of a model where it is one's key (mclnn, spline, lnn). */
+  readonly look?: string;
+  readonly dashed?: boolean;
+  readonly x: Numbers;
+  readonly y: Numbers;
+  /** `envelope`: the highest value in every two pixels. `path`: a way in the plane. `points`: no line. Default `curve`. */
+  readonly kind?: "curve" | "envelope" | "path" | "points";
+  /** Two curves to shade between, on the grid of x. */
+  readonly band?: readonly [Numbers, Numbers];
+}
+
+export interface PlotAxis {
+  readonly label: string;
+  readonly log?: boolean;
+  /** Default: what holds all curves. */
+  readonly domain?: readonly [number, number];
+}
+
+export interface PlotPanel {
+  /** The quantity on the vertical axis and its unit. */
+  readonly heading: string;
+  readonly x: PlotAxis;
+  readonly y?: Omit<PlotAxis, "label">;
+  readonly series: readonly PlotSeries[];
+  readonly shades?: readonly (readonly [number, number])[];
+  /** Dashed lines across. */
+  readonly levels?: readonly number[];
+  /** Equal units on both axes. */
+  readonly square?: boolean;
+}
+
+/** A figure of curves. */
+export interface PlotPlan {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly note?: string;
+  readonly columns?: number;
+  readonly panels: readonly PlotPanel[];
+  /** What shades stand for. */
+  readonly shade?: string;
+}
+
+const SIZE = { width: 430, height: 230 } as const;
+const SQUARE = { width: 360, height: 350 } as const;
+const FLOOR = 1e-18;
+const CEILING = 1e9;
+
+/** A figure of any curves, drawn in the manner of the others: one legend, colours that all eyes tell apart. */
+export async function plotFigure(plan: PlotPlan): Promise<Figure> {
+  const strokes = strokesOf(plan.panels.flatMap(({ series }) => series));
+  const panels: Panel[] = [];
+  for (const {
+    heading,
+    x,
+    y = {},
+    series,
+    shades = [],
+    levels = [],
+    square = false,
+  } of plan.panels) {
+    const lines = series.map(({ label, kind = "curve", x: xs, y: ys }): Line => {
+      const stroke = strokes.get(label) as Stroke;
+      return { x: xs, y: ys, stroke, kind };
+    });
+    const xDomain =
+      x.domain ??
+      domainOf(
+        x.log === true,
+        lines.map((line) => line.x),
+        [],
+      );
+    const shownY = lines.map((line) =>
+      line.kind === "envelope"
+        ? envelope(line.x, line.y, { domain: xDomain, log: x.log === true, columns: 150 }).high
+        : line.y,
+    );
+    const yDomain = y.domain ?? domainOf(y.log === true, shownY, levels);
+    const axes: { x: Axis; y: Axis } = square
+      ? equalUnits(xDomain, yDomain, x.label)
+      : {
+          x: { domain: xDomain, log: x.log === true, label: x.label },
+          y: { domain: yDomain, log: y.log === true },
+        };
+    panels.push(
+      await drawPanel({
+        ...(square ? SQUARE : SIZE),
+        heading,
+        description: `${heading} against ${x.label}: ${[...new Set(series.map(({ label }) => label))].join(", ")}`,
+        ...axes,
+        shades,
+        levels,
+        areas: series.flatMap(({ label, band, x: xs }) =>
+          band === undefined
+            ? []
+            : [
+                {
+                  x: xs,
+                  low: band[0],
+                  high: band[1],
+                  colour: (strokes.get(label) as Stroke).colour,
+                },
+              ],
+        ),
+        lines,
+      }),
+    );
+  }
+  const { name, title, description, note, columns = 2, shade } = plan;
+  const points = new Set(
+    plan.panels.flatMap(({ series }) =>
+      series.filter(({ kind }) => kind === "points").map(({ label }) => label),
+    ),
+  );
+  return {
+    name,
+    title,
+    description,
+    ...(note === undefined ? {} : { note }),
+    legend: [
+      ...[...strokes].map(
+        ([label, stroke]): LegendEntry => ({
+          label,
+          kind: points.has(label) ? "disc" : "line",
+          stroke,
+        }),
+      ),
+      ...(shade === undefined
+        ? []
+        : [
+            {
+              label: shade,
+              kind: "shade",
+              stroke: { colour: "currentColor", width: 1 },
+            } satisfies LegendEntry,
+          ]),
+    ],
+    columns: Math.min(columns, panels.length),
+    panels,
+  };
+}
+
+/** A stroke for every label, in order of appearance. */
+function strokesOf(series: readonly PlotSeries[]): Map<string, Stroke> {
+  const fixed: Readonly<Record<string, Stroke>> = {
+    truth: TRUTH,
+    reference: TRUTH_ALONE,
+    floor: CHAOS,
+  };
+  const keys = [
+    ...new Set(
+      series.flatMap(({ look, label }) =>
+        look !== undefined && Object.hasOwn(fixed, look) ? [] : [look ?? label],
+      ),
+    ),
+  ];
+  const models = modelLooks(keys.filter(isModel));
+  const taken = new Set(models.map(({ stroke }) => stroke.colour));
+  const free = PARTICLE_COLOURS.filter((colour) => !taken.has(colour));
+  const looks = new Map(models.map(({ key, stroke }) => [key, stroke]));
+  keys
+    .filter((key) => !isModel(key))
+    .forEach((key, k) => {
+      const turn = Math.floor(k / free.length);
+      looks.set(key, {
+        colour: free[k % free.length] as string,
+        width: 1.5,
+        ...(turn === 0 ? {} : { dash: `${3 * turn + 3} 3` }),
+      });
+    });
+  const strokes = new Map<string, Stroke>();
+  for (const { label, look, dashed } of series) {
+    if (strokes.has(label)) continue;
+    const stroke = fixed[look ?? ""] ?? (looks.get(look ?? label) as Stroke);
+    strokes.set(label, dashed === true ? { ...stroke, width: 1.4, dash: "5 3" } : stroke);
+  }
+  return strokes;
+}
+
+function domainOf(
+  log: boolean,
+  values: readonly Numbers[],
+  levels: readonly number[],
+): readonly [number, number] {
+  if (log) return decades([...values, levels], { floor: FLOOR, ceiling: CEILING });
+  const [low, high] = extent(...values, levels) ?? [0, 1];
+  const margin = 0.04 * Math.max(high - low, 1e-12);
+  return [low - margin, high + margin];
+}
+
+function equalUnits(
+  x: readonly [number, number],
+  y: readonly [number, number],
+  label: string,
+): { x: Axis; y: Axis } {
+  const half = Math.max(x[1] - x[0], y[1] - y[0]) / 2;
+  const about = ([from, to]: readonly [number, number]): readonly [number, number] => [
+    (from + to) / 2 - half,
+    (from + to) / 2 + half,
+  ];
+  return { x: { domain: about(x), label, ticks: 5 }, y: { domain: about(y), ticks: 5 } };
+}
