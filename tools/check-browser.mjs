@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { BROWSER_SAFE } from "./layers/layer-table.mjs";
 
 /** kB of the whole main entry with all it needs, minified and gzipped. Raise one in the commit that spends it. */
-const BUDGETS = { physics: 12, integrators: 8, datasets: 24, metrics: 4, models: 64 };
+const BUDGETS = { physics: 12, integrators: 8, datasets: 24, metrics: 4, models: 68 };
 
 const root = path.join(import.meta.dirname, "..");
 /** @type {string[]} */
