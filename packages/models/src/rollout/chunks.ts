@@ -11,7 +11,7 @@ export interface Chunk {
 }
 
 /** Trajectories that are worked on together: the lanes of the kernels. */
-export const GROUP = 4;
+const GROUP = 4;
 /** Enough to keep any machine's threads busy, few enough that adding them costs nothing. */
 const MOST_CHUNKS = 64;
 
