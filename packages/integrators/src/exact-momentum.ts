@@ -16,7 +16,7 @@ const COARSEST = 2 ** 20;
  * velocities are turned round goes back to its start bit for bit. The start is put on the grid first. Each rounding moves a position or momentum
  * by at most half a grid: energy and angular momentum are not made exact, and a force whose kick is below half a grid does nothing.
  *
- * @param grid - a power of two. With N particles a component of a position or momentum may be up to 2^50 grids / N
+ * @param grid - a power of two. A component of a position or momentum may be up to 2^50 grids, of an impulse 2^51 grids / N
  * @throws MclnnError `bad-option`, at once. At start: `needs-pair-impulses` for potentials that are not sums over pairs, `grid-too-coarse`.
  * At start and in steps: `grid-range` before any number that would not be exact
  */
@@ -42,8 +42,8 @@ export function exactMomentum(
       if (potential.addImpulses === undefined) refusePotential(name, potential.name);
       const { positions, velocities } = state;
       const size = positions.length;
-      // Sums over all particles are exact up to 2^53 grids, and m (p / m) rounds to p up to 2^51.
-      const most = (2 ** 50 * grid) / masses.length;
+      // Sums are exact up to 2^53 grids, the rounder rounds and m (p / m) gives p back up to 2^51.
+      const most = 2 ** 50 * grid;
       const momenta = new Float64Array(size);
       const impulses = new Float64Array(size);
       let met = Number.NaN;
@@ -123,7 +123,7 @@ export function exactMomentum(
           {
             code: "grid-range",
             argument: "grid",
-            expected: `components of at most ${most} with ${masses.length} particles on the grid 2^${Math.log2(grid)}`,
+            expected: `components of at most ${most} on the grid 2^${Math.log2(grid)}`,
             got: String(got),
             mend: "Choose a coarser grid, or units in which lengths and momenta are of order one.",
             kind,
@@ -146,6 +146,7 @@ export function exactMomentum(
  * Total momentum of a state on the grid, exactly.
  *
  * @returns [dimension], sums of m v rounded to the grid; what {@link exactMomentum} keeps in every bit
+ * @throws MclnnError `bad-option`, `grid-range`
  */
 export function gridMomentum(
   { masses, dimension }: Pick<ParticleSystem, "masses" | "dimension">,
@@ -160,6 +161,15 @@ export function gridMomentum(
       sum[c] =
         (sum[c] as number) +
         ((masses[i] as number) * (velocities[k] as number) + rounder - rounder);
+  for (const total of sum)
+    if (!(Math.abs(total) <= 2 ** 53 * grid))
+      throw new MclnnError("the total momentum leaves the grid", {
+        code: "grid-range",
+        argument: "grid",
+        expected: `components of at most ${2 ** 53 * grid}`,
+        got: String(total),
+        mend: "Choose a coarser grid.",
+      });
   return sum;
 }
 

@@ -89,8 +89,7 @@ export function prepareRun(system: ParticleSystem, start: State, options: RunOpt
 
 /** An error of a step with its place in the run. */
 function located(error: MclnnError, place: string): MclnnError {
-  if (error.code !== "grid-range")
-    return diverged(place, error.message.replace(/\.$/, ""), error);
+  if (error.code !== "grid-range") return diverged(place, error.message.replace(/\.$/, ""), error);
   return new MclnnError(`the rollout left the grid of exact momentum ${place}`, error);
 }
 
