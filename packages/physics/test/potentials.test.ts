@@ -176,13 +176,16 @@ describe("tabulated", () => {
     [[1, 1.5, 2.2], (r: number) => r * r, (r: number) => 2 * r],
     [[1, 1.5, 2.2, 2.3], (r: number) => r ** 3 - r, (r: number) => 3 * r * r - 1],
     [[1, 1.1, 1.5, 2.2, 2.3, 4], (r: number) => r ** 3 - r, (r: number) => 3 * r * r - 1],
-  ])("is exact to 1e-12 for the cubic (of three rows, the parabola) through %j, ends included", (separations, v, dv) => {
-    const p = tabulated({ separations, energies: separations.map(v) });
-    for (const r of [1, 1.05, 1.4, 2.1, 2.2, separations.at(-1) as number]) {
-      expect(Math.abs(p.energy(r) - v(r))).toBeLessThan(1e-12);
-      expect(Math.abs(p.slope(r) - dv(r))).toBeLessThan(1e-12);
-    }
-  });
+  ])(
+    "is exact to 1e-12 for the cubic (of three rows, the parabola) through %j, ends included",
+    (separations, v, dv) => {
+      const p = tabulated({ separations, energies: separations.map(v) });
+      for (const r of [1, 1.05, 1.4, 2.1, 2.2, separations.at(-1) as number]) {
+        expect(Math.abs(p.energy(r) - v(r))).toBeLessThan(1e-12);
+        expect(Math.abs(p.slope(r) - dv(r))).toBeLessThan(1e-12);
+      }
+    },
+  );
 
   it.each([
     [{ separations: [1, 2], energies: [1, 2] }, /3 or more/],
