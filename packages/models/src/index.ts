@@ -20,10 +20,7 @@ export {
 } from "./lnn/position-network.ts";
 export { LnnRolloutLoss } from "./lnn/rollout-loss.ts";
 export type { LnnOptions } from "./lnn/settings.ts";
-export {
-  type LnnTrajectoryOptions,
-  trainLnnOnTrajectories,
-} from "./lnn/train-on-trajectories.ts";
+export type { LnnTrajectoryOptions } from "./lnn/train-on-trajectories.ts";
 export { DirectRolloutLoss } from "./losses/direct-rollout-loss.ts";
 export { TabulatedRolloutLoss } from "./losses/rollout-loss.ts";
 export type {
@@ -39,7 +36,7 @@ export type {
 } from "./model.ts";
 export { EnergyNetwork, type LayoutSlice, networkLayout, networkSize } from "./network.ts";
 export { createSchedule, type Schedule } from "./rollout/schedule.ts";
-export { type BaselineOptions, trainBaseline } from "./training/baseline.ts";
+export type { BaselineOptions } from "./training/baseline.ts";
 export type { FittedMass } from "./training/fit-masses.ts";
 export { type AdamOptions, type AdamState, adam } from "./training/optimizers/adam.ts";
 export { type LbfgsOptions, type LbfgsState, lbfgs } from "./training/optimizers/lbfgs.ts";
@@ -52,14 +49,16 @@ export {
 } from "./training/optimizers/levenberg-marquardt.ts";
 export type { Objective, Optimizer, StepReport } from "./training/optimizers/optimizer.ts";
 export type { TimeStepSource } from "./training/time-step.ts";
-export { PAPER_LOSS, train, trainSpecies } from "./training/train.ts";
-export type {
-  Milestone,
-  StartStates,
-  StopSignal,
-  TrainOptions,
-  TrainProgress,
-  TrainResult,
+export { train, trainSpecies } from "./training/train.ts";
+export { trainBaseline, trainLnnOnTrajectories } from "./training/train-lnn.ts";
+export {
+  type Milestone,
+  PAPER_LOSS,
+  type StartStates,
+  type StopSignal,
+  type TrainOptions,
+  type TrainProgress,
+  type TrainResult,
 } from "./training/train-options.ts";
 export {
   createTrainingData,
