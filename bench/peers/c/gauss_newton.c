@@ -7,7 +7,7 @@ static Trajectories d;
 static Spline s;
 static Rollout r;
 static int ready = 0, *active, *column;
-static double *dq, *dv, *source, *source_next, *jacobian, *local_metric, *local_gradient;
+static double *dq, *dv, *source, *source_next, *jacobian, *local_metric, *local_gradient, *chunk;
 
 static int find_active(void) {
   int looks = (d.records - 1) * d.stride * d.pairs, columns = 0;
@@ -113,9 +113,9 @@ static void accumulate(int columns) {
       for (int i = 0; i < columns; i++) {
         double s0 = o0[i], s1 = o1[i], s2 = o2[i], s3 = o3[i];
         if (s0 == 0 && s1 == 0 && s2 == 0 && s3 == 0) continue;
-        local_gradient[i] += s0 * e[0] + s1 * e[1] + s2 * e[2] + s3 * e[3];
+        local_gradient[i] = local_gradient[i] + s0 * e[0] + s1 * e[1] + s2 * e[2] + s3 * e[3];
         double *restrict m = local_metric + (long)i * columns;
-        for (int k = 0; k <= i; k++) m[k] += s0 * o0[k] + s1 * o1[k] + s2 * o2[k] + s3 * o3[k];
+        for (int k = 0; k <= i; k++) m[k] = m[k] + s0 * o0[k] + s1 * o1[k] + s2 * o2[k] + s3 * o3[k];
       }
     } else
       for (int w = 0; w < have; w++)
@@ -128,19 +128,28 @@ static void accumulate(int columns) {
   }
 }
 
-// Sum of squares, J'residuals, J'J.
+// Sum of squares, J'residuals, J'J: trajectories are added up in chunks, and the chunks in their order.
 static void pass(double *out, int span) {
   double *gradient = out + 1, *metric = out + 1 + s.size;
-  memset(out, 0, 8ul * (1 + s.size + s.size * s.size));
+  int n = 1 + s.size + s.size * s.size;
+  memset(out, 0, 8ul * n);
   for (int t = 0; t < d.trajectories; t++) {
-    out[0] += roll(&d, &s.cells, s.curve, t, &r);
+    if (t % d.chunk == 0) memset(chunk, 0, 8ul * n);
+    double *chunk_gradient = chunk + 1, *chunk_metric = chunk + 1 + s.size;
+    chunk[0] += roll(&d, &s.cells, s.curve, t, &r);
     int columns = find_active();
     propagate(columns, span);
     accumulate(columns);
     for (int i = 0; i < columns; i++) {
-      gradient[active[i]] += local_gradient[i];
+      chunk_gradient[active[i]] += local_gradient[i];
       for (int k = 0; k <= i; k++)
-        metric[(long)active[i] * s.size + active[k]] += local_metric[(long)i * columns + k];
+        chunk_metric[(long)active[i] * s.size + active[k]] += local_metric[(long)i * columns + k];
+    }
+    if ((t + 1) % d.chunk != 0 && t + 1 != d.trajectories) continue;
+    out[0] += chunk[0];
+    for (int i = 0; i < s.size; i++) {
+      gradient[i] += chunk_gradient[i];
+      for (int k = i * s.size; k <= i * s.size + i; k++) metric[k] += chunk_metric[k];
     }
   }
   for (int i = 0; i < s.size; i++)
@@ -166,6 +175,7 @@ Work gauss_newton_work(int with_coarse_tangents) {
     jacobian = need(d.records * block);
     local_metric = need(8ul * s.size * s.size);
     local_gradient = need(8ul * s.size);
+    chunk = need(8ul * (1 + s.size + s.size * s.size));
   }
   int size = 1 + s.size + s.size * s.size;
   Work work = {with_coarse_tangents ? "gauss-newton-coarse" : "gauss-newton", size, need(8ul * size),
