@@ -40,7 +40,8 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
       task.update({ fraction: done / records, detail: `record ${formatCount(done)}` });
       return interruption.happened;
     });
-    if (own !== undefined) checkWhereItWent(own.pair, run.positions, run);
+    if (own !== undefined)
+      for (const text of checkWhereItWent(own.pair, run.positions, run)) terminal.remark(text);
   } catch (error) {
     task.fail("the run could not go on");
     interruption.stop();
@@ -69,10 +70,10 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
       software: softwareVersions(),
     },
   };
+  const kept = conserved(system, run);
   await out.write(encodeTrajectorySet(set));
   interruption.stop();
 
-  const kept = conserved(system, run);
   const { hamiltonian, linearMomentum, angularMomentum } = kept;
   const vector = (values: readonly number[]): string =>
     values.map((value) => formatNumber(value, 6)).join(", ");

@@ -5,6 +5,7 @@ import type { TrainSettings } from "./problem.ts";
 import { problemFromData } from "./problem-from-data.ts";
 import { checkOptions } from "./settings.ts";
 import { problemByGradient, type Setup } from "./setup.ts";
+import { StateKeeper } from "./state-keeper.ts";
 import { trainByGradient } from "./train-by-gradient.ts";
 import { trainMclnn } from "./train-mclnn.ts";
 import { PAPER_LOSS, type TrainOptions, type TrainResult } from "./train-options.ts";
@@ -37,8 +38,9 @@ export async function learn(
     until: options.until === undefined ? PAPER_LOSS : options.until / area,
   };
   const log = new LossLog(started, { ...settings, area });
+  const keeper = new StateKeeper(options.checkpoints, log);
   const species = separateSpecies ? speciesPairs(data.species) : null;
-  const setup: Setup = { set: data, options, settings, units, species, log };
+  const setup: Setup = { set: data, options, settings, units, species, log, keeper };
   const fitMasses = options.fitMasses === true;
   if (fitMasses) refuseMassFit(data, options);
   if (settings.optimizer !== "auto") return trainByGradient(problemByGradient(setup));

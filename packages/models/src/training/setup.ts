@@ -5,6 +5,7 @@ import { type Dynamics, named, scheduleOf, splittingByName, tangentsOf } from ".
 import type { FoundDynamics } from "./function-first/dynamics-search.ts";
 import type { LossLog } from "./loss-log.ts";
 import type { TrainingProblem, TrainSettings } from "./problem.ts";
+import type { StateKeeper } from "./state-keeper.ts";
 import { chooseTimeStep } from "./time-step.ts";
 import type { StartStates, TrainOptions } from "./train-options.ts";
 import { createTrainingData, type TrainingData } from "./training-data.ts";
@@ -18,6 +19,7 @@ export interface Setup {
   readonly units: Units;
   readonly species: TrainingProblem["species"];
   readonly log: LossLog;
+  readonly keeper: StateKeeper;
   readonly masses?: TrainingProblem["masses"];
   /** What a search under close masses has found. */
   readonly found?: FoundDynamics | undefined;
@@ -25,7 +27,7 @@ export interface Setup {
 
 /** A problem whose dynamics and start states are known. */
 export function problemWith(
-  { set, options, settings, units, species, log, masses = null }: Setup,
+  { set, options, settings, units, species, log, keeper, masses = null }: Setup,
   data: TrainingData,
   dynamics: Dynamics,
   startStates: StartStates,
@@ -47,6 +49,7 @@ export function problemWith(
     provenance: set.provenance,
     settings,
     log,
+    keeper,
   };
 
   function prepareValidation(other: TrajectorySet): TrainingProblem["validation"] {
