@@ -1,13 +1,12 @@
 import { experimentByName, generateTrajectories, type TrajectorySet } from "@mclnn/datasets";
 import {
-  decodeCheckpoint,
-  encodeCheckpoint,
   encodeModel,
   type TrainingState,
   type TrainOptions,
   type TrainResult,
   train,
 } from "@mclnn/models";
+import { decodeCheckpoint, encodeCheckpoint } from "@mclnn/models/training";
 import { createSystem, pairwise } from "@mclnn/physics";
 
 /** Few and short trajectories: what is tried is bookkeeping, not learning. */

@@ -1,13 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import {
-  decodeCheckpoint,
-  decodeModel,
-  encodeCheckpoint,
-  encodeModel,
-  type TrainingState,
-} from "@mclnn/models";
+import { decodeModel, encodeModel, type TrainingState } from "@mclnn/models";
+import { decodeCheckpoint, encodeCheckpoint } from "@mclnn/models/training";
 import { isMclnnError } from "@mclnn/physics";
 import { openCheckpointFolder } from "../../../apps/cli/src/checkpoint/checkpoint-folder.ts";
 import type { Promised, Tally } from "../promise.ts";

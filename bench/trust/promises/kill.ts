@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { createRandom, type Random } from "@mclnn/datasets";
-import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from "@mclnn/models";
+import type { TrainingState } from "@mclnn/models";
+import { decodeCheckpoint, encodeCheckpoint } from "@mclnn/models/training";
 import { bundledProgram, start } from "../program.ts";
 import type { Promised, Tally } from "../promise.ts";
 
