@@ -56,7 +56,7 @@ export function curveGradient(
  *
  * @param visit - its gradient is overwritten by the next chunk
  */
-export function eachGradientChunk(
+function eachGradientChunk(
   data: TrainingData,
   schedule: Schedule,
   cells: Cells,
