@@ -1,4 +1,5 @@
-import { adam, train } from "@mclnn/models";
+import { train } from "@mclnn/models";
+import { adam } from "@mclnn/models/training";
 import { durationText } from "../document.ts";
 import { sameAs } from "../judges.ts";
 import type { Goal, Measurement, TimeRow } from "../measurement.ts";
