@@ -499,7 +499,7 @@ function passOf(
 ): SensitivityPass {
   return new SensitivityPass(data, schedule, basis, {
     freeStarts: starts.velocityWeight !== null,
-    extra: massScales(data, data.massWeighted),
+    extra: massScales(data),
   });
 }
 
@@ -517,6 +517,7 @@ function setMasses(data: TrainingData, masses: Float64Array, coupling: Coupling)
       ? (i: number, j: number): number => (masses[i] as number) * (masses[j] as number)
       : (): number => 1;
   const { scaleI, scaleJ } = pairTable(masses, weight);
+  data.masses.set(masses);
   data.scaleI.set(scaleI);
   data.scaleJ.set(scaleJ);
 }
@@ -549,6 +550,7 @@ function firstTrajectories(data: TrainingData, most: number): TrainingData {
     residualCounts,
     startCounts: counts(data.startCounts),
     residuals: residualCounts.reduce((sum, x) => sum + x, 0),
+    masses: data.masses.slice(),
     scaleI: data.scaleI.slice(),
     scaleJ: data.scaleJ.slice(),
   };
