@@ -1,11 +1,5 @@
-import {
-  type Bodies,
-  centreOfMass,
-  linearMomentum,
-  portableCos,
-  portableSin,
-  type State,
-} from "@mclnn/physics";
+import { type Bodies, centreOfMass, linearMomentum, type State } from "@mclnn/physics";
+import { portableCos, portableSin } from "@mclnn/physics/portable";
 import { createRandom } from "./random.ts";
 
 /** Angle of the tilt about the x axis, and the shift and boost that follow it. */

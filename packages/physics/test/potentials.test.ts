@@ -1,8 +1,5 @@
 import { describe, expect, it } from "vitest";
 import {
-  builtInPotential,
-  builtInPotentials,
-  checkPairPotential,
   definePairPotential,
   gaussianWell,
   gravity,
@@ -12,14 +9,19 @@ import {
   morse,
   type PairPotential,
   powerLaw,
+  softCore,
+  yukawa,
+} from "../src/index.ts";
+import {
+  builtInPotential,
+  builtInPotentials,
+  checkPairPotential,
   scaled,
   shifted,
   smoothCutoff,
-  softCore,
   sumOfPairs,
   tabulated,
-  yukawa,
-} from "../src/index.ts";
+} from "../src/potentials/index.ts";
 
 /** Fourth-order central difference. */
 const derivative = (f: (x: number) => number, x: number, h = 1e-3 * x): number =>

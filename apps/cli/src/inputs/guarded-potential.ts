@@ -1,10 +1,5 @@
-import {
-  checkPairPotential,
-  MclnnError,
-  type PairPotential,
-  type ParticleSystem,
-  type State,
-} from "@mclnn/physics";
+import { MclnnError, type PairPotential, type ParticleSystem, type State } from "@mclnn/physics";
+import { checkPairPotential } from "@mclnn/physics/potentials";
 import type { LawsAmong } from "./laws-by-species.ts";
 import { separationRange } from "./separation-range.ts";
 

@@ -1,14 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import {
-  builtInPotential,
-  builtInPotentials,
-  definePairPotential,
-  MclnnError,
-  type PairPotential,
-  parseFormula,
-} from "@mclnn/physics";
+import { definePairPotential, MclnnError, type PairPotential } from "@mclnn/physics";
+import { builtInPotential, builtInPotentials, parseFormula } from "@mclnn/physics/potentials";
 import { suggestion } from "../options/suggestion.ts";
 import { isBySpecies, type LawsBySpecies, splitBySpecies } from "./laws-by-species.ts";
 

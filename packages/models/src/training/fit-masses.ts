@@ -1,6 +1,7 @@
 import { createRandom, type TrajectorySet } from "@mclnn/datasets";
 import { blanesMoan4 } from "@mclnn/integrators";
-import { type Coupling, MclnnError, portableExp } from "@mclnn/physics";
+import { type Coupling, MclnnError } from "@mclnn/physics";
+import { portableExp } from "@mclnn/physics/portable";
 import { curveAt } from "../cells.ts";
 import { massScales } from "../diagnostics/alternatives.ts";
 import {
