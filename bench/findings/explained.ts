@@ -38,8 +38,15 @@ export const EXPLAINED: readonly Explained[] = [
   },
 ];
 
-/** Seconds for people: `gravity, noise 0.001, velocities unknown`. */
-export function titleOf({ system, noise, velocities, trajectories, missing, shortest }: Explained): string {
+/** In words: `gravity, noise 0.001, velocities unknown`. */
+export function titleOf({
+  system,
+  noise,
+  velocities,
+  trajectories,
+  missing,
+  shortest,
+}: Explained): string {
   return [
     system,
     `noise ${noise}`,

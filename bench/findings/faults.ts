@@ -6,7 +6,12 @@ import type { Bodies, PairPotential, Potential } from "@mclnn/physics";
 function bodyForce(
   name: string,
   force: (
-    at: { readonly q: Float64Array; readonly v: Float64Array; readonly o: number; readonly mass: number },
+    at: {
+      readonly q: Float64Array;
+      readonly v: Float64Array;
+      readonly o: number;
+      readonly mass: number;
+    },
     c: number,
     bodies: Bodies,
   ) => number,

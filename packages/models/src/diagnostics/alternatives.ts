@@ -1,4 +1,4 @@
-import { portableExp } from "@mclnn/physics";
+import { portableExp } from "@mclnn/physics/portable";
 import { LOOKUP } from "../rollout/pair-rollout.ts";
 import type { ExtraUnknowns, KickState } from "../rollout/sensitivity.ts";
 import type { TrainingData } from "../training/training-data.ts";
@@ -231,7 +231,7 @@ function direction(data: TrainingData): Alternative {
   };
 }
 
-/** A law of another strength for each pair of species but one. */
+/** For each pair of species but one: a law of another strength, and forces of its own, constant and growing with the separation. */
 function speciesScales(data: TrainingData, species: Int32Array): Alternative {
   const classes = new Map<string, number>();
   const classOf = Array.from(data.pairI, (i, p) => {
@@ -243,13 +243,14 @@ function speciesScales(data: TrainingData, species: Int32Array): Alternative {
   });
   return {
     kind: "species",
-    count: 2 * (classes.size - 1),
+    count: 3 * (classes.size - 1),
     addAccelerations(kick, factor, out, stride) {
       eachPair(data, kick, (p, i, j, n, slope, r) => {
         const k = (classOf[p] as number) - 1;
         if (k < 0) return;
-        addPair(data, p, [i, j], n, -factor * slope, out, stride, 2 * k);
-        addPair(data, p, [i, j], n, -factor * slope * r, out, stride, 2 * k + 1);
+        addPair(data, p, [i, j], n, -factor * slope, out, stride, 3 * k);
+        addPair(data, p, [i, j], n, -factor, out, stride, 3 * k + 1);
+        addPair(data, p, [i, j], n, -factor * r, out, stride, 3 * k + 2);
       });
     },
   };

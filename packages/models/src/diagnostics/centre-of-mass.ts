@@ -75,8 +75,18 @@ export function centreOfMassTest(data: TrainingData, variance: number): CentreOf
       for (let a = 0; a < fields; a++)
         values.push(bent((k) => (a === axis ? ((times[k] as number) - from) ** 2 : 0)));
       const own = path[axis] as Float64Array;
-      values.push(project(basis, tau.map((x) => integral(integrated(own), x))));
-      values.push(project(basis, tau.map((x) => integral(own, x))));
+      values.push(
+        project(
+          basis,
+          tau.map((x) => integral(integrated(own), x)),
+        ),
+      );
+      values.push(
+        project(
+          basis,
+          tau.map((x) => integral(own, x)),
+        ),
+      );
       for (let e = 0; e < turns; e++) {
         const [a, b] = dimension === 2 ? [0, 1] : [(e + 1) % 3, (e + 2) % 3];
         const other = axis === a ? b : axis === b ? a : -1;
@@ -121,11 +131,32 @@ export function centreOfMassTest(data: TrainingData, variance: number): CentreOf
   );
   const score = Float64Array.from(kept, (a) => right[a] as number);
   let explained = 0;
+  const shares = new Float64Array(particles);
   if (k > 0 && choleskyFactor(block, k)) {
     const solved = choleskySolve(block, k, score.slice());
-    for (let a = 0; a < k; a++) explained += (score[a] as number) * (solved[a] as number);
+    for (let a = 0; a < k; a++) {
+      explained += (score[a] as number) * (solved[a] as number);
+      const particle = (kept[a] as number) - (columns - particles);
+      if (particle > 0) shares[particle] = solved[a] as number;
+    }
   }
-  return { chiSquared: Math.max(0, sum - explained), freedom: rows - k };
+  return {
+    chiSquared: Math.max(0, sum - explained) / Math.max(1, noiseRatio(masses, shares)),
+    freedom: rows - k,
+  };
+}
+
+/** Noise variance of the centre that the regression asks for over that of the centre by the given masses. @param shares - of x_i - centre that were taken out */
+function noiseRatio(masses: Float64Array, shares: Float64Array): number {
+  const total = masses.reduce((sum, m) => sum + m, 0);
+  const taken = shares.reduce((sum, s) => sum + s, 0);
+  let given = 0;
+  let asked = 0;
+  masses.forEach((m, i) => {
+    given += (m / total) ** 2;
+    asked += ((m / total) * (1 + taken) - (shares[i] as number)) ** 2;
+  });
+  return asked / given;
 }
 
 /** Columns, one after the other, that those before leave something of. */

@@ -1,7 +1,7 @@
 import { now } from "../clock.ts";
 import type { Milestone, TrainProgress } from "./train-options.ts";
 
-/** Losses whose passing is noted beside the target itself: the paper's stop, and the default of `compare`. */
+/** Losses, in training units, whose passing is noted beside the target itself: the paper's stop, and the default of `compare`. */
 const MARKS = [1e-8, 1e-12];
 
 /** Loss against iterations and seconds, and when the marks were passed. */
@@ -29,7 +29,7 @@ export class LossLog {
     this.started = started;
     this.area = area;
     this.onProgress = onProgress;
-    this.marks = [...new Set([...MARKS, until * area])].sort((a, b) => b - a);
+    this.marks = [...new Set([...MARKS, until].map((loss) => loss * area))].sort((a, b) => b - a);
   }
 
   seconds(): number {

@@ -14,6 +14,7 @@ import {
   splittingByName,
   tangentsOf,
 } from "./dynamics.ts";
+import { checkEnough } from "./enough-data.ts";
 import { fitMasses, massesByMomentum } from "./fit-masses.ts";
 import { type FoundDynamics, findDynamics } from "./function-first/dynamics-search.ts";
 import { fitSpline } from "./function-first/spline-fit.ts";
@@ -223,12 +224,12 @@ const EXACT = 1e-11;
 /** Finds out what the options leave open: integrator, substeps, start states. */
 async function problemFromData(setup: Setup): Promise<TrainingProblem> {
   const { set, settings, units, species, log } = setup;
-  checkEnough(set);
   const { velocities } = settings;
   const mode =
     velocities === "auto" && (set.velocities === undefined || !startsComplete(set))
       ? "unknown"
       : velocities;
+  checkEnough(set, { freeStarts: mode === "unknown", laws: species?.length ?? 1 });
   const data = createTrainingData(inUnits(set, units), {
     coupling: settings.coupling,
     needVelocities: mode !== "unknown",
@@ -310,10 +311,10 @@ function refuseMassFit(
 /** The setup with the masses that the trajectories ask for. */
 async function withFittedMasses(setup: Setup): Promise<Setup> {
   const { set, settings, units, log } = setup;
-  checkEnough(set);
   const scaled = inUnits(set, units);
   const freeStarts =
     settings.velocities === "unknown" || set.velocities === undefined || !startsComplete(set);
+  checkEnough(set, { freeStarts, laws: 1 });
   const dataOf = (of: TrajectorySet): TrainingData =>
     createTrainingData(of, { coupling: settings.coupling, needVelocities: !freeStarts });
   const data = dataOf(scaled);
@@ -365,31 +366,6 @@ function startsComplete({ trajectories, records, particles, observed }: Trajecto
     for (let i = 0; i < particles; i++)
       if (observed[t * records * particles + i] !== 1) return false;
   return true;
-}
-
-function checkEnough({ records, times, positions, observed }: TrajectorySet): void {
-  if (records < 2)
-    throw new MclnnError("there is nothing to learn from", {
-      code: "too-few-records",
-      argument: "data",
-      expected: "at least 2 records a trajectory",
-      got: `${records}`,
-    });
-  for (let k = 1; k < records; k++)
-    if (!((times[k] as number) > (times[k - 1] as number)))
-      throw new MclnnError("times do not increase", {
-        code: "uneven-times",
-        argument: "times",
-        expected: `more than ${times[k - 1]} at record ${k}`,
-        got: String(times[k]),
-      });
-  if (observed === undefined && !positions.every(Number.isFinite))
-    throw new MclnnError("positions are not finite", {
-      code: "not-finite",
-      argument: "positions",
-      expected: "finite numbers, or `observed` to say which are missing",
-      got: "NaN or infinity",
-    });
 }
 
 function refuseForBaseline(
