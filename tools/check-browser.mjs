@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { BROWSER_SAFE } from "./layers/layer-table.mjs";
 
 /** kB of a main entry's own code, without the other packages it needs, minified and gzipped. Raise one in the commit that spends it. */
-const BUDGETS = { physics: 6, integrators: 5, datasets: 18, metrics: 4, models: 62 };
+const BUDGETS = { physics: 6, integrators: 5, datasets: 18, metrics: 4, models: 66 };
 
 const root = path.join(import.meta.dirname, "..");
 /** @type {string[]} */

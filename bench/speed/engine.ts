@@ -7,9 +7,13 @@ function part<M>(name: string): Promise<M> {
   return import(new URL(`${name}${path.extname(entry)}`, entry).href) as Promise<M>;
 }
 
-export const { SensitivityPass, tangentStep } =
+export const { SensitivityPass } =
   await part<typeof import("../../packages/models/src/rollout/sensitivity.ts")>(
     "rollout/sensitivity",
+  );
+export const { tangentStep } =
+  await part<typeof import("../../packages/models/src/rollout/tangent-step.ts")>(
+    "rollout/tangent-step",
   );
 export const { buildBasis, splineCurve } = await part<
   typeof import("../../packages/models/src/training/function-first/basis.ts")

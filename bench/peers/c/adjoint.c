@@ -9,7 +9,7 @@ enum { MOST = 64 };
 static Trajectories d;
 static Cells cells;
 static Rollout r;
-static double *weights, *curve, *curve_gradient, *edges, *values, *derivatives, *value_gradient, *derivative_gradient;
+static double *weights, *curve, *curve_gradient, *of_chunk, *of_all, *edges, *values, *derivatives, *value_gradient, *derivative_gradient;
 static int width, size;
 
 // Hidden layers of one width, squareplus: V, V', V'' at r, and what the way back needs.
@@ -169,13 +169,24 @@ static void to_weights(double *gradient) {
 // Loss, gradient.
 static void run(double *out) {
   memset(out, 0, 8ul * (1 + size));
-  memset(curve_gradient, 0, 32ul * cells.count);
+  memset(of_all, 0, 32ul * cells.count);
   tabulate();
-  double sum = 0;
+  double sum = 0, chunk_sum = 0;
+  // Trajectories are added up in chunks, and the chunks in their order.
   for (int t = 0; t < d.trajectories; t++) {
-    sum += roll(&d, &cells, curve, t, &r);
+    if (t % d.chunk == 0) {
+      chunk_sum = 0;
+      memset(of_chunk, 0, 32ul * cells.count);
+    }
+    memset(curve_gradient, 0, 32ul * cells.count);
+    chunk_sum += roll(&d, &cells, curve, t, &r);
     reverse(2.0 / d.residuals);
+    for (int k = 0; k < 4 * cells.count; k++) of_chunk[k] += curve_gradient[k];
+    if ((t + 1) % d.chunk != 0 && t + 1 != d.trajectories) continue;
+    sum += chunk_sum;
+    for (int k = 0; k < 4 * cells.count; k++) of_all[k] += of_chunk[k];
   }
+  memcpy(curve_gradient, of_all, 32ul * cells.count);
   out[0] = sum / d.residuals;
   to_weights(out + 1);
 }
@@ -190,6 +201,8 @@ Work adjoint_work(void) {
   int n = cells.count;
   curve = need(32ul * n);
   curve_gradient = need(32ul * n);
+  of_chunk = need(32ul * n);
+  of_all = need(32ul * n);
   edges = need(8ul * (n + 1));
   memcpy(edges, cells.left, 8ul * n);
   edges[n] = cells.end;

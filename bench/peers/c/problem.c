@@ -65,6 +65,8 @@ Trajectories read_trajectories(void) {
   d.components = size_of("components");
   d.pairs = size_of("pairs");
   d.stride = size_of("stride");
+  // At most 64 chunks of whole fours.
+  d.chunk = 4 * ((d.trajectories + 255) / 256);
   d.residuals = size_of("residuals");
   d.dt = size_of("dt");
   d.positions = doubles("positions", NULL);

@@ -3,7 +3,7 @@
 #define PROBLEM_H
 
 typedef struct {
-  int trajectories, records, components, pairs, stride, residuals;
+  int trajectories, records, components, pairs, stride, residuals, chunk;
   double dt;
   double *positions, *start_velocities, *scale_i, *scale_j;
   int *pair_i, *pair_j;

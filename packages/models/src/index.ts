@@ -1,6 +1,7 @@
 export { type Cells, createCells } from "./cells.ts";
 export type { AlternativeKind } from "./diagnostics/alternatives.ts";
 export type { Finding } from "./diagnostics/findings.ts";
+export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./files/checkpoint-file.ts";
 export { decodeModel, encodeModel } from "./files/model-file.ts";
 export {
   decodeSafetensors,
@@ -40,6 +41,7 @@ export type {
 export { EnergyNetwork, type LayoutSlice, networkLayout, networkSize } from "./network.ts";
 export { createSchedule, type Schedule } from "./rollout/schedule.ts";
 export { type BaselineOptions, trainBaseline } from "./training/baseline.ts";
+export type { Retreat } from "./training/descend.ts";
 export type { FittedMass } from "./training/fit-masses.ts";
 export { type AdamOptions, type AdamState, adam } from "./training/optimizers/adam.ts";
 export { type LbfgsOptions, type LbfgsState, lbfgs } from "./training/optimizers/lbfgs.ts";
@@ -51,6 +53,7 @@ export {
   levenbergMarquardt,
 } from "./training/optimizers/levenberg-marquardt.ts";
 export type { Objective, Optimizer, StepReport } from "./training/optimizers/optimizer.ts";
+export type { CheckpointOptions, Plain, TrainingState } from "./training/state.ts";
 export type { TimeStepSource } from "./training/time-step.ts";
 export { PAPER_LOSS, train, trainSpecies } from "./training/train.ts";
 export type {

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { writeFileAtomic } from "@mclnn/datasets/node";
 import { MclnnError } from "@mclnn/physics";
+import { unfinished } from "../own-code/unfinished.ts";
 import { MANIFEST_NAME, type Manifest, readManifest } from "./manifest.ts";
 import { checkWritable, kindOf } from "./place.ts";
 import { checkCollisions, moveIntoPlace } from "./publish.ts";
@@ -81,11 +82,13 @@ export async function claimFolder(path: string, claim: FolderClaim): Promise<Out
   const workplace = await claimWorkplace(full, option);
   const written = new Set<string>();
   let stage: string | undefined;
+  let removed = (): void => {};
   // Also when a second Ctrl-C leaves at once.
   const removeStage = (): void => {
     process.off("exit", removeStage);
     if (stage !== undefined) rmSync(stage, { recursive: true, force: true });
     stage = undefined;
+    removed();
   };
   return {
     path,
@@ -93,6 +96,7 @@ export async function claimFolder(path: string, claim: FolderClaim): Promise<Out
       if (stage === undefined) {
         stage = await workplace.room("partial");
         process.once("exit", removeStage);
+        removed = unfinished(stage);
       }
       const target = join(stage, ...name.split("/"));
       await mkdir(dirname(target), { recursive: true });

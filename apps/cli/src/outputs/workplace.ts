@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { access, constants, mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { access, constants, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { takeLock } from "@mclnn/datasets/node";
-import { kindOf } from "./place.ts";
+import { unfinished } from "../own-code/unfinished.ts";
+import { kindOf, removeEmpty } from "./place.ts";
 
 /** Where a folder of results is built before it is put in place: beside it, or inside where only that is possible. */
 export interface Workplace {
@@ -26,10 +27,9 @@ export async function claimWorkplace(full: string, option: string): Promise<Work
   const base = beside ? parent : full;
   const prefix = beside ? `.${basename(full)}.` : ".mclnn-";
   const made = await mkdir(base, { recursive: true });
-  const lock = await takeLock(join(base, `${prefix}lock`), {
-    place: `the folder ${full}`,
-    argument: option,
-  });
+  const path = join(base, `${prefix}lock`);
+  const lock = await takeLock(path, { place: `the folder ${full}`, argument: option });
+  const released = unfinished(path, made);
   for (const name of await readdir(base)) {
     if (name.startsWith(`${prefix}old-`) && (await kindOf(full)) === "nothing")
       // Killed between taking the earlier results away and putting the new ones there.
@@ -46,6 +46,7 @@ export async function claimWorkplace(full: string, option: string): Promise<Work
     },
     async release() {
       await lock.release();
+      released();
       if (made !== undefined) await removeEmpty(base, made);
     },
   };
@@ -59,16 +60,4 @@ async function isPlainSubfolder(full: string, parent: string): Promise<boolean> 
     () => true,
     () => false,
   );
-}
-
-/** Removes folders from `inner` up to `outer` as long as they are empty. */
-async function removeEmpty(inner: string, outer: string): Promise<void> {
-  try {
-    for (let folder = inner; ; folder = dirname(folder)) {
-      await rmdir(folder);
-      if (folder === outer) return;
-    }
-  } catch {
-    // Not empty: it is used.
-  }
 }

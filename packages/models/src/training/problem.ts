@@ -1,11 +1,13 @@
 import type { Coupling, Provenance } from "@mclnn/physics";
 import type { ModelKind, SeparationRecord, TrainingRecord } from "../model.ts";
 import type { Schedule } from "../rollout/schedule.ts";
+import type { Retreat } from "./descend.ts";
 import type { Dynamics } from "./dynamics.ts";
 import type { FittedMass } from "./fit-masses.ts";
 import type { KnotShape } from "./function-first/basis.ts";
 import type { SlopeFunction } from "./function-first/spline-fit.ts";
 import type { LossLog } from "./loss-log.ts";
+import type { StateKeeper } from "./state-keeper.ts";
 import type { StartStates, StopSignal, TrainProgress, TrainResult } from "./train-options.ts";
 import type { TrainingData } from "./training-data.ts";
 import type { Units } from "./units.ts";
@@ -53,6 +55,8 @@ export interface TrainingProblem {
   readonly provenance: Provenance;
   readonly settings: TrainSettings;
   readonly log: LossLog;
+  /** Hands out states to go on from, and gives one back. */
+  readonly keeper: StateKeeper;
 }
 
 /** A law that is close, and the fit that found it. */
@@ -75,6 +79,7 @@ export interface Ending {
   readonly validationLoss: number | null;
   readonly iterations: number;
   readonly stopped: TrainResult["stopped"];
+  readonly retreats?: readonly Retreat[];
 }
 
 /** The record that the model keeps of its training. */

@@ -20,6 +20,7 @@ import { type FoundDynamics, findDynamics } from "./function-first/dynamics-sear
 import { fitSpline } from "./function-first/spline-fit.ts";
 import { LossLog } from "./loss-log.ts";
 import type { TrainingProblem, TrainSettings } from "./problem.ts";
+import { StateKeeper } from "./state-keeper.ts";
 import { chooseTimeStep } from "./time-step.ts";
 import { trainByGradient } from "./train-by-gradient.ts";
 import { trainMclnn } from "./train-mclnn.ts";
@@ -92,8 +93,9 @@ async function byKind(
     until: options.until === undefined ? PAPER_LOSS : options.until / area,
   };
   const log = new LossLog(started, { ...settings, area });
+  const keeper = new StateKeeper(options.checkpoints, log);
   const species = separateSpecies ? speciesPairs(data.species) : null;
-  const setup: Setup = { set: data, options, settings, units, species, log };
+  const setup: Setup = { set: data, options, settings, units, species, log, keeper };
   if (options.fitMasses === true) refuseMassFit(data, options);
   if (settings.optimizer !== "auto") return trainByGradient(problemByGradient(setup));
   const problem = await problemFromData(
@@ -110,6 +112,7 @@ interface Setup {
   readonly units: Units;
   readonly species: TrainingProblem["species"];
   readonly log: LossLog;
+  readonly keeper: StateKeeper;
   readonly masses?: TrainingProblem["masses"];
   /** What a search under close masses has found. */
   readonly found?: FoundDynamics | undefined;
@@ -117,7 +120,7 @@ interface Setup {
 
 /** A problem whose dynamics and start states are known. */
 function problemWith(
-  { set, options, settings, units, species, log, masses = null }: Setup,
+  { set, options, settings, units, species, log, keeper, masses = null }: Setup,
   data: TrainingData,
   dynamics: Dynamics,
   startStates: StartStates,
@@ -139,6 +142,7 @@ function problemWith(
     provenance: set.provenance,
     settings,
     log,
+    keeper,
   };
 
   function prepareValidation(other: TrajectorySet): TrainingProblem["validation"] {
