@@ -2,14 +2,13 @@ import { experimentByName, generateTrajectories, type TrajectorySet } from "@mcl
 import { createSystem, pairwise } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
 import {
-  decodeCheckpoint,
-  encodeCheckpoint,
   encodeModel,
   type TrainingState,
   type TrainOptions,
   type TrainResult,
   train,
 } from "../src/index.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../src/training/index.ts";
 
 function records(trajectories: number, count: number): TrajectorySet {
   const { masses, pair, trainStart } = experimentByName("quartic-spring");

@@ -32,7 +32,7 @@ import {
   smoothPath,
 } from "./function-first/path.ts";
 import { coefficientsOf } from "./function-first/spline-fit.ts";
-import { EXPLAINED } from "./train-spline.ts";
+import { EXPLAINED } from "./problem.ts";
 import { pairTable, type TrainingData } from "./training-data.ts";
 
 /** A mass that was found beside the law. */

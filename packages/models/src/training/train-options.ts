@@ -7,6 +7,9 @@ import type { FittedMass } from "./fit-masses.ts";
 import type { CheckpointOptions } from "./state.ts";
 import type { TimeStepSource } from "./time-step.ts";
 
+/** Loss at which training stops by default: the paper's (Table 1). */
+export const PAPER_LOSS = 1e-8;
+
 /** Anything that says when to stop; an `AbortSignal` is one. */
 export interface StopSignal {
   readonly aborted: boolean;

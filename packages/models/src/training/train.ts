@@ -1,9 +1,10 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import { velocityVerlet } from "@mclnn/integrators";
 import { MclnnError } from "@mclnn/physics";
 import { now } from "../clock.ts";
-import { trainLnnOnTrajectories } from "../lnn/train-on-trajectories.ts";
 import type { ModelByKind, ModelKind, SpeciesModel } from "../model.ts";
+
+<<<<<<< HEAD
+
 import { checkHidden } from "../network.ts";
 import { drive } from "./drive.ts";
 import {
@@ -32,6 +33,11 @@ import { chooseUnits, inUnits, type Units } from "./units.ts";
 
 /** Loss at which training stops by default: the paper's (Table 1). */
 export const PAPER_LOSS = 1e-8;
+=======
+
+import type { TrainOptions, TrainResult } from "./train-options.ts";
+
+>>>>>>> main
 
 /**
  * Learns a law from trajectories.
@@ -49,8 +55,13 @@ export async function train<K extends ModelKind = "mclnn">(
   data: TrajectorySet,
   options: TrainOptions & { readonly model?: K } = {},
 ): Promise<TrainResult<ModelByKind[K]>> {
-  // The kind asked for is the kind that `byKind` makes; the compiler cannot follow that through the switch.
-  return (await byKind(data, options, false)) as TrainResult<ModelByKind[K]>;
+  const started = now();
+  const { learn } = await import("./learn.ts");
+  // The kind asked for is the kind that `learn` makes; the compiler cannot follow that through the switch.
+  return (await learn(data, options, {
+    started,
+    separateSpecies: false,
+  })) as TrainResult<ModelByKind[K]>;
 }
 
 /**
@@ -70,16 +81,8 @@ export async function trainSpecies(
       got: "none",
       mend: "Add a `species` array, or learn one law for all pairs.",
     });
-  // With species the laws come as one model of them all.
-  return (await byKind(data, options, true)) as unknown as TrainResult<SpeciesModel>;
-}
-
-async function byKind(
-  data: TrajectorySet,
-  options: TrainOptions,
-  separateSpecies: boolean,
-): Promise<TrainResult> {
   const started = now();
+<<<<<<< HEAD
   const checked = checkOptions(options);
   if (checked.model === "lnn") {
     refuseForBaseline(data, options);
@@ -456,4 +459,12 @@ function checkOptions(options: TrainOptions): TrainSettings {
     signal,
     onProgress,
   };
+=======
+  const { learn } = await import("./learn.ts");
+  // With species the laws come as one model of them all.
+  return (await learn(data, options, {
+    started,
+    separateSpecies: true,
+  })) as unknown as TrainResult<SpeciesModel>;
+>>>>>>> main
 }
