@@ -17,11 +17,7 @@ export function networkCurve(
     const edges = edgesOf(cells, law);
     const values = new Float64Array(edges.length);
     const derivatives = new Float64Array(edges.length);
-    for (let k = 0; k < edges.length; k++) {
-      network.evaluate(own, edges[k] as number);
-      values[k] = network.slope;
-      derivatives[k] = network.curvature;
-    }
+    network.evaluateBatch(own, edges, null, values, derivatives);
     hermiteCurve(cells, law, values, derivatives, curve);
   }
   return curve;

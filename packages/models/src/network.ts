@@ -1,4 +1,7 @@
 import { MclnnError } from "@mclnn/physics";
+import { accumulateByKernel, evaluateByKernel } from "./kernels/network-kernel.ts";
+import { networkModule } from "./kernels/network-module.ts";
+import { work } from "./kernels/work.ts";
 
 /** One named slice of a flat weight vector. */
 export interface LayoutSlice {
@@ -219,5 +222,102 @@ export class EnergyNetwork {
         }
       }
     }
+  }
+
+  /**
+   * V' (and V, V'') at many separations, as {@link evaluate} gives them.
+   *
+   * @param separations - [points]
+   * @param energies - overwritten unless null. [points]
+   * @param slopes - overwritten. [points]
+   * @param curvatures - overwritten unless null. [points]
+   */
+  evaluateBatch(
+    weights: Float64Array,
+    separations: Float64Array,
+    energies: Float64Array | null,
+    slopes: Float64Array,
+    curvatures: Float64Array | null = null,
+  ): void {
+    const module = networkModule();
+    if (module !== null) {
+      const { hidden } = this;
+      evaluateByKernel(module, hidden, weights, separations, energies, slopes, curvatures);
+      return;
+    }
+    for (let k = 0; k < separations.length; k++) {
+      this.evaluate(weights, separations[k] as number);
+      if (energies !== null) energies[k] = this.energy;
+      slopes[k] = this.slope;
+      if (curvatures !== null) curvatures[k] = this.curvature;
+    }
+    work.networkPoints += separations.length;
+  }
+
+  /**
+   * Adds the sum over separations of d(b V' + c V'')/dweights to `out`, as {@link accumulateGradient} does one by one.
+   *
+   * @param slopeFactors - b. [points]
+   * @param curvatureFactors - c. [points]
+   * @param out - [size]
+   */
+  accumulateBatch(
+    weights: Float64Array,
+    separations: Float64Array,
+    slopeFactors: Float64Array,
+    curvatureFactors: Float64Array,
+    out: Float64Array,
+  ): void {
+    const module = networkModule();
+    if (module !== null) {
+      const { hidden } = this;
+      accumulateByKernel(module, hidden, weights, separations, slopeFactors, curvatureFactors, out);
+      return;
+    }
+    for (let k = 0; k < separations.length; k++) {
+      this.evaluate(weights, separations[k] as number);
+      const b = slopeFactors[k] as number;
+      this.accumulateGradient(weights, 0, b, curvatureFactors[k] as number, out);
+    }
+    work.networkGradients += separations.length;
+  }
+
+  /**
+   * Writes dV'/dweights at the last evaluated separation into one column of a matrix with a row a weight.
+   *
+   * @param out - [size x stride]
+   */
+  writeSlopeColumn(weights: Float64Array, out: Float64Array, column: number, stride: number): void {
+    const { layers } = this;
+    for (let l = layers.length - 1; l >= 0; l--) {
+      const layer = layers[l] as Layer;
+      const next = layers[l + 1];
+      const { inputs, outputs, h, u, ah, au } = layer;
+      ah.fill(0);
+      au.fill(0);
+      let o = layer.weights;
+      for (let k = 0; k < outputs; k++) {
+        let az = 0;
+        let azu = 1;
+        if (next !== undefined) {
+          const tu = next.au[k] as number;
+          const s1 = layer.s1[k] as number;
+          az = (next.ah[k] as number) * s1 + tu * (layer.s2[k] as number) * (layer.zu[k] as number);
+          azu = tu * s1;
+        }
+        out[(layer.biases + k) * stride + column] = az;
+        for (let j = 0; j < inputs; j++, o++) {
+          const w = weights[o] as number;
+          out[o * stride + column] = az * (h[j] as number) + azu * (u[j] as number);
+          ah[j] = (ah[j] as number) + az * w;
+          au[j] = (au[j] as number) + azu * w;
+        }
+      }
+    }
+  }
+
+  /** Derivatives of V' in the output weights at the last evaluated separation; overwritten by the next one. [last hidden width] */
+  get outputSlopes(): Float64Array {
+    return (this.layers[this.layers.length - 1] as Layer).u;
   }
 }
