@@ -1,5 +1,6 @@
 import { createRandom } from "@mclnn/datasets";
 import { EnergyNetwork } from "@mclnn/models";
+import { evaluateBatch } from "@mclnn/models/training";
 import { glorotWeights } from "./engine.ts";
 
 /** V and V' of a pair network at many separations. */
@@ -30,7 +31,7 @@ export function networkProblem(points: number): NetworkProblem {
     weights,
     separations,
     evaluate() {
-      network.evaluateBatch(weights, separations, energies, slopes);
+      evaluateBatch(network, weights, separations, energies, slopes);
       return out;
     },
   };

@@ -1,7 +1,4 @@
 import { MclnnError } from "@mclnn/physics";
-import { accumulateByKernel, evaluateByKernel } from "./kernels/network-kernel.ts";
-import { networkModule } from "./kernels/network-module.ts";
-import { work } from "./kernels/work.ts";
 
 /** One named slice of a flat weight vector. */
 export interface LayoutSlice {
@@ -222,64 +219,6 @@ export class EnergyNetwork {
         }
       }
     }
-  }
-
-  /**
-   * V' (and V, V'') at many separations, as {@link evaluate} gives them.
-   *
-   * @param separations - [points]
-   * @param energies - overwritten unless null. [points]
-   * @param slopes - overwritten. [points]
-   * @param curvatures - overwritten unless null. [points]
-   */
-  evaluateBatch(
-    weights: Float64Array,
-    separations: Float64Array,
-    energies: Float64Array | null,
-    slopes: Float64Array,
-    curvatures: Float64Array | null = null,
-  ): void {
-    const module = networkModule();
-    if (module !== null) {
-      const { hidden } = this;
-      evaluateByKernel(module, hidden, weights, separations, energies, slopes, curvatures);
-      return;
-    }
-    for (let k = 0; k < separations.length; k++) {
-      this.evaluate(weights, separations[k] as number);
-      if (energies !== null) energies[k] = this.energy;
-      slopes[k] = this.slope;
-      if (curvatures !== null) curvatures[k] = this.curvature;
-    }
-    work.networkPoints += separations.length;
-  }
-
-  /**
-   * Adds the sum over separations of d(b V' + c V'')/dweights to `out`, as {@link accumulateGradient} does one by one.
-   *
-   * @param slopeFactors - b. [points]
-   * @param curvatureFactors - c. [points]
-   * @param out - [size]
-   */
-  accumulateBatch(
-    weights: Float64Array,
-    separations: Float64Array,
-    slopeFactors: Float64Array,
-    curvatureFactors: Float64Array,
-    out: Float64Array,
-  ): void {
-    const module = networkModule();
-    if (module !== null) {
-      const { hidden } = this;
-      accumulateByKernel(module, hidden, weights, separations, slopeFactors, curvatureFactors, out);
-      return;
-    }
-    for (let k = 0; k < separations.length; k++) {
-      this.evaluate(weights, separations[k] as number);
-      const b = slopeFactors[k] as number;
-      this.accumulateGradient(weights, 0, b, curvatureFactors[k] as number, out);
-    }
-    work.networkGradients += separations.length;
   }
 
   /**

@@ -32,7 +32,7 @@ export function putLayers(arena: Arena, hidden: readonly number[]): number {
   return arena.putWords(table);
 }
 
-/** As `EnergyNetwork.evaluateBatch`. */
+/** As `evaluateBatch` of network-batch.ts. */
 export function evaluateByKernel(
   { run, arena }: NetworkModule,
   hidden: readonly number[],
@@ -64,7 +64,7 @@ export function evaluateByKernel(
   work.networkPoints += separations.length;
 }
 
-/** As `EnergyNetwork.accumulateBatch`. */
+/** As `accumulateBatch` of network-batch.ts. */
 export function accumulateByKernel(
   { run, arena }: NetworkModule,
   hidden: readonly number[],

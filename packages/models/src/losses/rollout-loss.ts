@@ -1,5 +1,6 @@
 import { type Cells, edgesOf, hermiteCurveTranspose } from "../cells.ts";
 import { EnergyNetwork } from "../network.ts";
+import { accumulateBatch } from "../network-batch.ts";
 import { networkCurve } from "../network-curve.ts";
 import { type AdjointScratch, createAdjointScratch, curveGradient } from "../rollout/adjoint.ts";
 import { locateDivergence } from "../rollout/locate-divergence.ts";
@@ -52,7 +53,7 @@ export class TabulatedRolloutLoss implements Objective {
       // Edges that no look-up reached are left out.
       const reached = own.map((_, k) => (values[k] === 0 && derivatives[k] === 0 ? 0 : 1));
       const of = (array: Float64Array): Float64Array => array.filter((_, k) => reached[k] === 1);
-      network.accumulateBatch(weights, of(own), of(values), of(derivatives), part);
+      accumulateBatch(network, weights, of(own), of(values), of(derivatives), part);
     });
     return loss;
   }

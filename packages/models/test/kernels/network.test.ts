@@ -1,6 +1,7 @@
 import { createRandom } from "@mclnn/datasets";
 import { describe, expect, it } from "vitest";
 import { EnergyNetwork } from "../../src/network.ts";
+import { accumulateBatch, evaluateBatch } from "../../src/network-batch.ts";
 import { distil } from "../../src/training/function-first/distil.ts";
 import { byBoth, differences, INPUTS, SPECIAL } from "./bits.ts";
 
@@ -21,10 +22,10 @@ function everything(
     Float64Array,
     Float64Array,
   ];
-  network.evaluateBatch(weights, separations, energies, slopes, curvatures);
-  network.evaluateBatch(weights, separations, null, alone);
+  evaluateBatch(network, weights, separations, energies, slopes, curvatures);
+  evaluateBatch(network, weights, separations, null, alone);
   const gradient = new Float64Array(network.size).fill(0.5);
-  network.accumulateBatch(weights, separations, factors, slopes, gradient);
+  accumulateBatch(network, weights, separations, factors, slopes, gradient);
   return [...rows.flatMap((row) => [...row]), ...gradient];
 }
 
