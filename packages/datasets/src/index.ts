@@ -8,7 +8,14 @@ export { decodeNpz, encodeNpz, type NpzEntry } from "./npz/npz.ts";
 export type { ZipLimits } from "./npz/zip.ts";
 export { dropObservations, shortenTrajectories, trajectoryLengths } from "./observations.ts";
 export { createRandom, type Random } from "./random.ts";
-export { perturbedStart, tiltedStart } from "./starts.ts";
+export {
+  movedStart,
+  perturbedStart,
+  randomRotation,
+  type StartMove,
+  tiltedStart,
+  tiltedStartMove,
+} from "./starts.ts";
 export { parseState, type StateFile } from "./state-file.ts";
 export {
   dropVelocities,
