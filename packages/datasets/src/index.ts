@@ -1,4 +1,8 @@
-export { type AccelerationPoints, accelerationPoints } from "./acceleration-points.ts";
+export {
+  type AccelerationPoints,
+  accelerationPoints,
+  oneStepTrajectories,
+} from "./acceleration-points.ts";
 export { experimentByName, experiments } from "./experiments/catalogue.ts";
 export type { Experiment } from "./experiments/experiment.ts";
 export { type GenerateOptions, generateTrajectories } from "./generate.ts";

@@ -25,6 +25,7 @@ import {
   experiments,
   generateTrajectories,
   movedStart,
+  oneStepTrajectories,
   perturbedStart,
   randomRotation,
   selectTrajectories,
@@ -267,6 +268,24 @@ describe("subsets", () => {
       expect(() => selectTrajectories(set, range)).toThrow(/0 <= from <= to <= 6/);
     expect(() => splitTrajectories(set, { train: 5, test: 2 })).toThrow(/add up to at most 6/);
   });
+});
+
+it("one-step trajectories: a velocity Verlet step of the true system from rest, for every point", () => {
+  const e = experimentByName("gravity");
+  const system = systemOf(e);
+  const points = accelerationPoints(system, { start: e.trainStart, points: 3 });
+  const set = oneStepTrajectories(points, { dt: 0.02 });
+  expect([set.trajectories, set.records, [...set.times]]).toEqual([3, 2, [0, 0.02]]);
+  for (let p = 0; p < 3; p++) {
+    const positions = points.positions.slice(12 * p, 12 * (p + 1));
+    const start = { time: 0, positions, velocities: new Float64Array(12) };
+    const run = rollout(system, start, { dt: 0.02, stride: 1, records: 2 });
+    const own = set.positions.slice(24 * p, 24 * (p + 1));
+    run.positions.forEach((x, k) => {
+      expect(own[k]).toBeCloseTo(x, 15);
+    });
+  }
+  expect(() => oneStepTrajectories(points, { dt: 0 })).toThrow(/positive number/);
 });
 
 describe("starts", () => {

@@ -11,7 +11,13 @@ export {
   validTime,
 } from "./errors.ts";
 export { lengths, type ObservableSeries, observableSeries } from "./series.ts";
-export { determination, type MedianRange, medianRange, shareOutside } from "./statistics.ts";
+export {
+  determination,
+  type MedianRange,
+  meanSquaredError,
+  medianRange,
+  shareOutside,
+} from "./statistics.ts";
 export {
   type EulerLagrangeViolations,
   eulerLagrangeViolations,

@@ -79,6 +79,28 @@ export function determination(
 }
 
 /**
+ * Mean of the squared differences.
+ *
+ * @throws MclnnError `bad-shape`
+ */
+export function meanSquaredError(
+  predicted: ArrayLike<number>,
+  measured: ArrayLike<number>,
+): number {
+  const n = measured.length;
+  if (predicted.length !== n || n === 0)
+    throw new MclnnError("predictions do not fit what was measured", {
+      code: "bad-shape",
+      argument: "predicted",
+      expected: `${n === 0 ? "one or more values" : `${n} values`}`,
+      got: `${predicted.length}`,
+    });
+  let sum = 0;
+  for (let k = 0; k < n; k++) sum += ((predicted[k] as number) - (measured[k] as number)) ** 2;
+  return sum / n;
+}
+
+/**
  * Share of separations that lie in none of some ranges: how much of a run asks a law for what it has never seen. 0 to 1.
  *
  * @param ranges - [from, to], ends included

@@ -15,6 +15,7 @@ import { describe, expect, it } from "vitest";
 import {
   determination,
   eulerLagrangeViolations,
+  meanSquaredError,
   medianRange,
   shareOutside,
   symmetryViolations,
@@ -214,6 +215,15 @@ describe("statistics", () => {
     it(`R^2 of ${what} is ${expected}`, () => {
       expect(determination(predicted, measured)).toBe(expected);
     });
+
+  it("mean squared error of (1, 2, 5) for (1, 4, 4) is 5/3", () => {
+    expect(meanSquaredError([1, 2, 5], [1, 4, 4])).toBeCloseTo(5 / 3, 15);
+    for (const [a, b] of [
+      [[], []],
+      [[1], [1, 2]],
+    ] as const)
+      expect(() => meanSquaredError(a, b)).toThrow(/do not fit/);
+  });
 
   const shares: [number[], [number, number][], number][] = [
     [[1, 2, 3, 4], [[1, 2]], 0.5],

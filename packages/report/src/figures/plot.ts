@@ -2,6 +2,7 @@ import { envelope } from "../drawing/decimate.ts";
 import { decades, extent } from "../drawing/domain.ts";
 import {
   CHAOS,
+  CLOSER_CHAOS,
   isModel,
   modelLooks,
   PARTICLE_COLOURS,
@@ -17,7 +18,7 @@ import type { Numbers } from "../series.ts";
 export interface PlotSeries {
   /** Curves of one label share a colour and an entry of the legend. */
   readonly label: string;
-  /** `truth` (wide and pale), `reference` (thin), `floor` (dotted); else a colour of its own, that of a model where it is one's key (mclnn, spline, lnn). */
+  /** `truth` (wide and pale), `reference` (thin), `floor` (dotted), `closer` (a floor nearer by, dash and dot); else a colour of its own, that of a model where it is one's key (mclnn, spline, lnn). */
   readonly look?: string;
   readonly dashed?: boolean;
   readonly x: Numbers;
@@ -165,6 +166,7 @@ function strokesOf(series: readonly PlotSeries[]): Map<string, Stroke> {
     truth: TRUTH,
     reference: TRUTH_ALONE,
     floor: CHAOS,
+    closer: CLOSER_CHAOS,
   };
   const keys = [
     ...new Set(
