@@ -5,7 +5,10 @@ import type { Settings, SystemName } from "./settings.ts";
 import type { BaselineKind, BaselineResult } from "./studies/baseline.ts";
 import type { StudyJob } from "./study-job.ts";
 
-/** Titles of models in figures and tables. */
+/** Titles of models in figures, by their keys there. */
+export const FIGURE_TITLES = { lnn: "LNN, trained well" } as const;
+
+/** Titles of models in tables. */
 export const MODEL_TITLES: Readonly<Record<"mclnn" | "spline" | BaselineKind, string>> = {
   mclnn: "MCLNN",
   spline: "spline",
@@ -13,6 +16,15 @@ export const MODEL_TITLES: Readonly<Record<"mclnn" | "spline" | BaselineKind, st
   wide: "LNN, wide",
   trajectories: "LNN on trajectories",
   recipe: "LNN, paper's recipe",
+};
+
+/** Under which key figures know a model: it stands for a colour. */
+export const MODEL_LOOKS: Readonly<Record<"mclnn" | BaselineKind, string>> = {
+  mclnn: "mclnn",
+  lnn: "lnn",
+  wide: "lnn-wide",
+  trajectories: "lnn-trajectories",
+  recipe: "lnn-recipe",
 };
 
 /** The model of some seeds with the lowest validation loss. */
@@ -56,7 +68,7 @@ export function longRun(
   };
   for (const kind of kinds) {
     const { result } = bestOf(results, baselineJobs(settings, system, kind));
-    models[kind] = result.runs[start]?.series as RunSeries;
+    models[MODEL_LOOKS[kind]] = result.runs[start]?.series as RunSeries;
   }
   const [chaos, ...closer] = laws.floor[start];
   return {

@@ -54,8 +54,16 @@ export function baselineJobs(
   system: SystemName,
   kind: BaselineKind,
 ): StudyJob<"baseline">[] {
-  const { points, validationPoints, seeds, iterations, wide, mclnnIterations, recipe } =
-    settings.baseline;
+  const {
+    points,
+    validationPoints,
+    seeds,
+    iterations,
+    wide,
+    trajectories,
+    mclnnIterations,
+    recipe,
+  } = settings.baseline;
   const common = {
     system,
     kind,
@@ -63,6 +71,7 @@ export function baselineJobs(
     points,
     every: 1,
     validationPoints,
+    trajectories,
     records: settings.records[system],
     starts: ALL_STARTS,
   };

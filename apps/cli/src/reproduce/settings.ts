@@ -23,6 +23,8 @@ export interface Settings {
     readonly iterations: number | null;
     /** The network of the authors' later code, and its L-BFGS iterations. */
     readonly wide: { readonly hidden: readonly number[]; readonly iterations: number };
+    /** Trajectories that the baseline on trajectories learns from: MCLNN's own. */
+    readonly trajectories: number;
     /** MCLNN on accelerations: its iterations at most. */
     readonly mclnnIterations: number;
     /** The paper's recipe: Adam, full batch, on this many of the points, evenly spread. */
@@ -55,10 +57,15 @@ export function fullSettings(seed: number): Settings {
       seeds: 3,
       iterations: null,
       wide: { hidden: [256, 256], iterations: 30 },
-      mclnnIterations: 3000,
+      trajectories: 100,
+      mclnnIterations: 1000,
       recipe: { points: 200, epochs: 100_000 },
     },
-    efficiency: { records: [20, 40, 100, 200, 500, 1000, 2000], seeds: 5, rolloutRecords: 1000 },
+    efficiency: {
+      records: [5, 10, 20, 40, 100, 200, 500, 1000, 2000],
+      seeds: 5,
+      rolloutRecords: 1000,
+    },
     theoryStates: 5,
     recipeEpochs: 100_000,
   };
@@ -70,7 +77,6 @@ export function quickSettings(seed: number): Settings {
   return {
     ...full,
     size: "quick",
-    records: { "linear-spring": 600, "quartic-spring": 1200, gravity: 500 },
     largerRecords: 200,
     widths: [2, 4, 8],
     widthSeeds: 3,
@@ -81,10 +87,11 @@ export function quickSettings(seed: number): Settings {
       seeds: 1,
       iterations: null,
       wide: { hidden: [32, 32], iterations: 30 },
+      trajectories: 25,
       mclnnIterations: 300,
       recipe: { points: 100, epochs: 10_000 },
     },
-    efficiency: { records: [20, 100, 500], seeds: 2, rolloutRecords: 300 },
+    efficiency: { records: [10, 20, 40, 100], seeds: 1, rolloutRecords: 300 },
     theoryStates: 1,
     recipeEpochs: 300,
   };

@@ -12,15 +12,18 @@ export function paperData(
   { system, trainStart }: OpenExperiment,
   {
     trajectories = 100,
+    records = SEGMENT,
     skip = 0,
     validation = VALIDATION,
   }: {
     readonly trajectories?: number;
+    /** Records a trajectory. */
+    readonly records?: number;
     readonly skip?: number;
     readonly validation?: number;
   } = {},
 ): { readonly training: TrajectorySet; readonly validation: TrajectorySet } {
-  const options = { system, start: trainStart, records: SEGMENT, ...STEP };
+  const options = { system, start: trainStart, records, ...STEP };
   return {
     training: generateTrajectories({ ...options, trajectories, skip }),
     validation: generateTrajectories({

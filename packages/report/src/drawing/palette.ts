@@ -36,6 +36,12 @@ const KNOWN: Readonly<Record<string, { readonly title: string; readonly stroke: 
   mclnn: { title: "MCLNN", stroke: { colour: COLOURS.blue, width: 2 } },
   spline: { title: "spline", stroke: { colour: COLOURS.green, width: 1.2 } },
   lnn: { title: "LNN", stroke: { colour: COLOURS.vermilion, width: 1.4 } },
+  "lnn-recipe": { title: "LNN, paper's recipe", stroke: { colour: COLOURS.purple, width: 1.4 } },
+  "lnn-wide": { title: "LNN, wide", stroke: { colour: COLOURS.orange, width: 1.4 } },
+  "lnn-trajectories": {
+    title: "LNN on trajectories",
+    stroke: { colour: COLOURS.sky, width: 1.4 },
+  },
 };
 
 const SPARE = [COLOURS.purple, COLOURS.orange, COLOURS.sky] as const;

@@ -34,6 +34,8 @@ export interface PlotAxis {
   readonly log?: boolean;
   /** Default: what holds all curves. */
   readonly domain?: readonly [number, number];
+  /** Where ticks are. Default: at round numbers. */
+  readonly at?: readonly number[];
 }
 
 export interface PlotPanel {
@@ -99,8 +101,17 @@ export async function plotFigure(plan: PlotPlan): Promise<Figure> {
     const axes: { x: Axis; y: Axis } = square
       ? equalUnits(xDomain, yDomain, x.label)
       : {
-          x: { domain: xDomain, log: x.log === true, label: x.label },
-          y: { domain: yDomain, log: y.log === true },
+          x: {
+            domain: xDomain,
+            log: x.log === true,
+            label: x.label,
+            ...(x.at === undefined ? {} : { at: x.at }),
+          },
+          y: {
+            domain: yDomain,
+            log: y.log === true,
+            ...(y.at === undefined ? {} : { at: y.at }),
+          },
         };
     panels.push(
       await drawPanel({

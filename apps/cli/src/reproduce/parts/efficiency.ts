@@ -14,7 +14,7 @@ const TITLES: Readonly<Record<Learner, string>> = {
 const LOOKS: Readonly<Record<Learner, string>> = {
   mclnn: "mclnn",
   lnn: "lnn",
-  trajectories: "trajectories",
+  trajectories: "lnn-trajectories",
 };
 
 /** How much data each model needs. */
@@ -38,9 +38,9 @@ export const efficiencyPart: Part = {
       title: "Error against the number of training records",
       description:
         "Relative error of V', relative error of accelerations along the true test run, and mean position error of a run from the test start, against the number of records that MCLNN and two baselines learned from.",
-      note: `Median of ${seeds} seeds, each with a stretch of the run of its own; tinted: smallest to largest. Dots at ${settings.baseline.points}: the baseline on all of its accelerations. Dotted across: the true system started 1e-4 away; below it, position error says nothing about a law.`,
+      note: `Median of ${seeds} seeds, each with a stretch of the run of its own; tinted: smallest to largest. Dots: the baseline on all of its ${settings.baseline.points} accelerations, a dot a seed. Position error: mean over ${rolloutRecords} records from the test start. Dotted across: the true system started 1e-4 away; below it, position error says nothing about a law.`,
       columns: 3,
-      panels: systems.flatMap(({ title, curves, floor }) => [
+      panels: systems.flatMap(({ title, curves, floor, own }) => [
         {
           heading: `V' error over mean |V'|, ${title}`,
           x,
@@ -51,12 +51,21 @@ export const efficiencyPart: Part = {
           heading: `Acceleration error over rms, ${title}`,
           x,
           y: { log: true },
-          series: LEARNERS.map((learner) =>
-            curve(curves, learner, ({ accelerationError }) => accelerationError),
-          ),
+          series: [
+            ...LEARNERS.map((learner) =>
+              curve(curves, learner, ({ accelerationError }) => accelerationError),
+            ),
+            {
+              label: "LNN on all its accelerations",
+              look: "lnn",
+              kind: "points" as const,
+              x: own.map(() => settings.baseline.points),
+              y: own,
+            },
+          ],
         },
         {
-          heading: `Position error, ${rolloutRecords} records (length)`,
+          heading: `Position error, ${title} (length)`,
           x,
           y: { log: true },
           series: [
@@ -133,8 +142,9 @@ interface OpenSystem {
   readonly system: SystemName;
   readonly title: string;
   readonly points: readonly Point[];
-  /** With the baseline's own number of points at the end. */
   readonly curves: readonly Point[];
+  /** Errors of accelerations of the baseline on all of its points, a seed each. */
+  readonly own: readonly number[];
   readonly floor: number;
 }
 
@@ -142,7 +152,10 @@ function openSystem(results: Results, settings: Settings, system: SystemName): O
   const { title } = results.of(lawsJob(settings, system));
   const jobs = efficiencyJobs(settings, system);
   const points = jobs.map((job) => ({ count: job.input.records, ...results.of(job) }));
-  return { system, title, points, curves: points, floor: points[0]?.floor ?? 0 };
+  const own = baselineJobs(settings, system, "lnn").map(
+    (job) => results.of(job).forces.relativeError,
+  );
+  return { system, title, points, curves: points, own, floor: points[0]?.floor ?? 0 };
 }
 
 function curve(

@@ -1,5 +1,5 @@
 import { formatNumber, plotFigure } from "@mclnn/report";
-import { bestOf, MODEL_TITLES } from "../conservation.ts";
+import { bestOf, MODEL_LOOKS, MODEL_TITLES } from "../conservation.ts";
 import { baselineJobs, lawsJob } from "../jobs.ts";
 import type { Part } from "../part.ts";
 import { SYSTEMS } from "../settings.ts";
@@ -43,7 +43,7 @@ export const fig6Part: Part = {
             { label: "predicted = true", look: "reference", x: [0, most], y: [0, most] },
             ...models.map(({ kind, forces }) => ({
               label: MODEL_TITLES[kind],
-              look: kind,
+              look: MODEL_LOOKS[kind],
               kind: "points" as const,
               x: forces.measured,
               y: forces.predicted,

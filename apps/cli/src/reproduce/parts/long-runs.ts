@@ -5,7 +5,15 @@ import {
   type PlotSeries,
   plotFigure,
 } from "@mclnn/report";
-import { bestOf, longRun, longRunJobs, MODEL_TITLES, runData } from "../conservation.ts";
+import {
+  bestOf,
+  FIGURE_TITLES,
+  longRun,
+  longRunJobs,
+  MODEL_LOOKS,
+  MODEL_TITLES,
+  runData,
+} from "../conservation.ts";
 import { baselineJobs, lawsJob } from "../jobs.ts";
 import type { Part, Results } from "../part.ts";
 import type { RunResult } from "../rollouts.ts";
@@ -50,7 +58,7 @@ async function present(
     blocks.push({
       kind: "figure",
       figure: {
-        ...(await conservationFigure(run, { system: laws.title, titles: MODEL_TITLES })),
+        ...(await conservationFigure(run, { system: laws.title, titles: FIGURE_TITLES })),
         name: `${name}-${system}`,
       },
     });
@@ -72,7 +80,7 @@ async function present(
                 ? []
                 : [
                     {
-                      label: `truth started ${floor.offset} away (chaos floor)`,
+                      label: `truth started ${floor.offset.toExponential()} away (chaos floor)`,
                       look: k === 0 ? "floor" : "closer",
                       kind: "envelope",
                       x: floor.times,
@@ -80,15 +88,16 @@ async function present(
                     },
                   ],
             ),
-            ...["lnn", "recipe", "mclnn"].map(
-              (kind): PlotSeries => ({
-                label: MODEL_TITLES[kind as keyof typeof MODEL_TITLES],
-                look: kind,
+            ...(["lnn", "recipe", "mclnn"] as const).map((kind): PlotSeries => {
+              const series = run.models[MODEL_LOOKS[kind]];
+              return {
+                label: MODEL_TITLES[kind],
+                look: MODEL_LOOKS[kind],
                 kind: "envelope",
-                x: run.models[kind]?.times ?? [],
-                y: run.models[kind]?.errors?.position ?? [],
-              }),
-            ),
+                x: series?.times ?? [],
+                y: series?.errors?.position ?? [],
+              };
+            }),
           ],
         })),
       })),

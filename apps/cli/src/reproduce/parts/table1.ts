@@ -71,10 +71,16 @@ export const table1Part: Part = {
         y: own.flatMap(({ runs }) => runs.filter((run) => run.target === target).map(pick)),
       };
     };
+    /** Room above and below, so that no point lies on a frame. */
+    const around = (title: string, pick: (run: WidthRun) => number): readonly [number, number] => {
+      const all = rows.filter((row) => row.title === title).flatMap(({ runs }) => runs.map(pick));
+      return [Math.min(...all) / 4, Math.max(...all) * 4];
+    };
     const titles = [...new Set(rows.map(({ title }) => title))];
     const x = {
       label: "width of both hidden layers",
       log: true,
+      at: widths,
       domain: [(widths[0] as number) / 1.4, (widths[widths.length - 1] as number) * 1.4] as const,
     };
     const figure = await plotFigure({
@@ -88,7 +94,7 @@ export const table1Part: Part = {
         {
           heading: `Validation loss, ${title} (length²)`,
           x,
-          y: { log: true },
+          y: { log: true, domain: around(title, ({ validationLoss }) => validationLoss) },
           levels: [1e-8],
           series: [
             points(title, "paper", ({ validationLoss }) => validationLoss, "stopped at 1e-8"),
@@ -98,7 +104,7 @@ export const table1Part: Part = {
         {
           heading: `V' error over mean |V'|, ${title}`,
           x,
-          y: { log: true },
+          y: { log: true, domain: around(title, ({ slopeError }) => slopeError) },
           series: [
             points(title, "paper", ({ slopeError }) => slopeError, "stopped at 1e-8"),
             points(title, "deep", ({ slopeError }) => slopeError, "as low as it goes"),

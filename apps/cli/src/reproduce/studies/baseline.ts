@@ -43,6 +43,8 @@ export interface BaselineInput {
   /** Every how manyth record is one of them. */
   readonly every: number;
   readonly validationPoints: number;
+  /** Trajectories to learn from, where it is trajectories. */
+  readonly trajectories: number;
   readonly iterations: number | null;
   readonly records: number;
   readonly starts: readonly StartName[];
@@ -132,7 +134,7 @@ interface Hooks {
 
 /** Trains as the input says. */
 async function learn(
-  { kind, seed, hidden, iterations }: BaselineInput,
+  { kind, seed, hidden, iterations, trajectories }: BaselineInput,
   experiment: OpenExperiment,
   training: AccelerationPoints,
   validation: AccelerationPoints,
@@ -151,7 +153,7 @@ async function learn(
     case "recipe":
       return trainBaseline(training, { ...options, validation, optimizer: "adam" });
     case "trajectories": {
-      const data = paperData(experiment);
+      const data = paperData(experiment, { trajectories });
       return trainLnnOnTrajectories(data.training, { ...options, validation: data.validation });
     }
     case "mclnn":

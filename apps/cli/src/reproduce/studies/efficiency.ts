@@ -13,7 +13,7 @@ import { accelerationsAt } from "./baseline.ts";
 /** Three learners on equally many records of one system. */
 export interface EfficiencyInput {
   readonly system: SystemName;
-  /** Records to learn from, a multiple of a segment's. */
+  /** Records to learn from: whole segments, or one shorter trajectory. */
   readonly records: number;
   readonly seeds: readonly number[];
   readonly rolloutRecords: number;
@@ -62,7 +62,8 @@ export async function studyEfficiency(
   ): Omit<EfficiencyRun, "seed" | "learner" | "trainLoss" | "trainSeconds"> =>
     measureLearner(model, { system, pair, truth, expected, seen, start: starts.test });
   const runs: EfficiencyRun[] = [];
-  const trajectories = records / SEGMENT;
+  const segment = Math.min(records, SEGMENT);
+  const trajectories = records / segment;
   for (const [s, seed] of seeds.entries())
     for (const learner of LEARNERS) {
       onProgress?.({
@@ -71,14 +72,15 @@ export async function studyEfficiency(
       });
       // Every seed has data of its own: the next stretch of the run.
       const skip = s * trajectories;
-      const first = skip * SEGMENT;
+      const first = skip * segment;
       // A fifth as many further records choose the baseline's weights; MCLNN needs none.
       const checks = Math.ceil(records / 5);
       const common = { seed, ...(signal === undefined ? {} : { signal }) };
       const data = paperData(experiment, {
         trajectories,
+        records: segment,
         skip,
-        validation: Math.ceil(checks / SEGMENT),
+        validation: Math.ceil(checks / segment),
       });
       const points = (count: number, from: number) =>
         accelerationPoints(system, { start: trainStart, ...STEP, points: count, first: from });
