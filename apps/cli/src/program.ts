@@ -9,7 +9,7 @@ import { registerReproduce } from "./commands/reproduce.ts";
 import { registerSimulate } from "./commands/simulate.ts";
 import { registerSystems } from "./commands/systems.ts";
 import { registerTrain } from "./commands/train.ts";
-import { count } from "./options/number.ts";
+import { count, number } from "./options/number.ts";
 import type { Runner } from "./session.ts";
 import { softwareVersions } from "./software.ts";
 import type { Io } from "./terminal/io.ts";
@@ -29,6 +29,14 @@ export function createProgram(io: Io, run: Runner): Command {
         "--threads <n>",
         "threads to use; changes no result (default: all cores)",
       ).argParser(count("--threads")),
+    )
+    .addOption(
+      new Option(
+        "--potential-timeout <s>",
+        "seconds that one call of your own --potential may take",
+      )
+        .argParser(number("--potential-timeout", { above: 0 }))
+        .default(10),
     )
     .addOption(new Option("--no-color", "no colours (NO_COLOR does the same)"))
     .addOption(new Option("--debug", "show where an unexpected error came from"))

@@ -1,12 +1,5 @@
-import {
-  type Bodies,
-  centreOfMass,
-  linearMomentum,
-  MclnnError,
-  portableCos,
-  portableSin,
-  type State,
-} from "@mclnn/physics";
+import { type Bodies, centreOfMass, linearMomentum, MclnnError, type State } from "@mclnn/physics";
+import { portableCos, portableSin } from "@mclnn/physics/portable";
 import { createRandom, type Random } from "./random.ts";
 
 /** What {@link tiltedStart} does to a start. */

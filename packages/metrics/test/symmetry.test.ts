@@ -2,15 +2,14 @@ import {
   createState,
   createSystem,
   gravity,
-  harmonicTrap,
   isMclnnError,
   type ParticleSystem,
   type Potential,
   pairwise,
   quarticSpring,
   type State,
-  uniformField,
 } from "@mclnn/physics";
+import { harmonicTrap, uniformField } from "@mclnn/physics/potentials";
 import { describe, expect, it } from "vitest";
 import {
   determination,

@@ -18,8 +18,8 @@ import {
   pairwise,
   pairwiseBySpecies,
   sumOfPotentials,
-  uniformField,
 } from "@mclnn/physics";
+import { uniformField } from "@mclnn/physics/potentials";
 import { describe, expect, it } from "vitest";
 import {
   decodeModel,

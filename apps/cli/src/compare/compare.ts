@@ -35,11 +35,11 @@ export async function compare(
     beside: options.out === undefined,
     certain: ["results.json", "index.html"],
   });
-  const plans = await makePlans(options, (text) => terminal.remark(text));
   const interruption = listenForInterrupt(() =>
     terminal.warn("Stopping; what is done is kept. Ctrl-C again leaves at once."),
   );
   try {
+    const plans = await makePlans(options, (text) => terminal.remark(text));
     const outcomes = await runJobs(plans, threads, terminal, interruption);
     const comparisons = collect(plans, outcomes);
     if (comparisons.length === 0)

@@ -9,7 +9,6 @@ import {
 } from "@mclnn/models";
 import {
   angularMomentum,
-  builtInPotentials,
   hamiltonian,
   isMclnnError,
   lagrangian,
@@ -18,6 +17,7 @@ import {
   type State,
   type Trajectory,
 } from "@mclnn/physics";
+import { builtInPotentials } from "@mclnn/physics/potentials";
 import type {
   ChaosSeries,
   LawSeries,

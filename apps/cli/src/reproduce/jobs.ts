@@ -104,7 +104,7 @@ export function baselineJobs(
   }));
 }
 
-export const BASELINE_TITLES: Readonly<Record<BaselineKind, string>> = {
+const BASELINE_TITLES: Readonly<Record<BaselineKind, string>> = {
   lnn: "LNN on accelerations",
   wide: "wide LNN on accelerations",
   trajectories: "LNN on trajectories",

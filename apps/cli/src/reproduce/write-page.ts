@@ -99,7 +99,7 @@ export async function writePage(
 }
 
 /** Figures of a part, in order. */
-export function figuresIn({ blocks }: Presentation): Figure[] {
+function figuresIn({ blocks }: Presentation): Figure[] {
   return blocks.flatMap((block) => (block.kind === "figure" ? [block.figure] : []));
 }
 

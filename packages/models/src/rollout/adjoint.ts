@@ -1,5 +1,6 @@
 import type { Cells } from "../cells.ts";
 import type { TrainingData } from "../training/training-data.ts";
+import { chunksOf } from "./chunks.ts";
 import { createRolloutScratch, LOOKUP, type RolloutScratch, rollPairs } from "./pair-rollout.ts";
 import type { Schedule } from "./schedule.ts";
 import { givenStarts } from "./starts.ts";
@@ -38,11 +39,24 @@ export function curveGradient(
 ): number {
   const weight = 2 / data.residuals;
   const starts = givenStarts(data);
+  const own = new Float64Array(gradient.length);
+  const ofChunk = new Float64Array(gradient.length);
   gradient.fill(0);
   let sum = 0;
-  for (let t = 0; t < data.trajectories; t++) {
-    sum += rollPairs(data, schedule, cells, curve, starts, t, scratch.rollout, { keep: true });
-    reverse(data, schedule, scratch, t, weight, gradient);
+  for (const { first, end } of chunksOf(data.trajectories)) {
+    let chunkSum = 0;
+    ofChunk.fill(0);
+    for (let t = first; t < end; t++) {
+      chunkSum += rollPairs(data, schedule, cells, curve, starts, t, scratch.rollout, {
+        keep: true,
+      });
+      own.fill(0);
+      reverse(data, schedule, scratch, t, weight, own);
+      for (let k = 0; k < own.length; k++) ofChunk[k] = (ofChunk[k] as number) + (own[k] as number);
+    }
+    sum += chunkSum;
+    for (let k = 0; k < own.length; k++)
+      gradient[k] = (gradient[k] as number) + (ofChunk[k] as number);
   }
   return sum / data.residuals;
 }

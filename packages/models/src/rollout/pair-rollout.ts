@@ -1,5 +1,6 @@
 import type { Cells } from "../cells.ts";
 import type { TrainingData } from "../training/training-data.ts";
+import { sumInChunks } from "./chunks.ts";
 import type { Schedule } from "./schedule.ts";
 import { givenStarts, type Starts } from "./starts.ts";
 
@@ -185,8 +186,8 @@ export function rolloutLoss(
   scratch: RolloutScratch = createRolloutScratch(data, schedule),
 ): number {
   const starts = givenStarts(data);
-  let sum = 0;
-  for (let t = 0; t < data.trajectories; t++)
-    sum += rollPairs(data, schedule, cells, curve, starts, t, scratch, { keep: false });
+  const sum = sumInChunks(data.trajectories, (t) =>
+    rollPairs(data, schedule, cells, curve, starts, t, scratch, { keep: false }),
+  );
   return sum / data.residuals;
 }

@@ -1,6 +1,7 @@
 import { createRandom, type TrajectorySet } from "@mclnn/datasets";
 import { blanesMoan4 } from "@mclnn/integrators";
-import { type Coupling, MclnnError, portableExp } from "@mclnn/physics";
+import { type Coupling, MclnnError } from "@mclnn/physics";
+import { portableExp } from "@mclnn/physics/portable";
 import { curveAt } from "../cells.ts";
 import { massScales } from "../diagnostics/alternatives.ts";
 import {
@@ -31,7 +32,7 @@ import {
   smoothPath,
 } from "./function-first/path.ts";
 import { coefficientsOf } from "./function-first/spline-fit.ts";
-import { EXPLAINED } from "./train-spline.ts";
+import { EXPLAINED } from "./problem.ts";
 import { pairTable, type TrainingData } from "./training-data.ts";
 
 /** A mass that was found beside the law. */

@@ -5,6 +5,7 @@ import { interactionOf, limitsOf } from "../diagnostics/limits.ts";
 import { matrixVector } from "../linear-algebra.ts";
 import type { MclnnModel, SplineModel } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
+import { networkCurve } from "../network-curve.ts";
 import { SensitivityPass } from "../rollout/sensitivity.ts";
 import { givenStarts } from "../rollout/starts.ts";
 import { drive, type Interruption } from "./drive.ts";
@@ -18,12 +19,11 @@ import {
   type MeasuredFitOptions,
 } from "./function-first/measured-fit.ts";
 import { collocation, type ValueMetric, valueMetric } from "./function-first/metric.ts";
-import { firstWeights, networkCurve } from "./function-first/network-fit.ts";
+import { firstWeights } from "./function-first/network-fit.ts";
 import { pathSeparations, turningShare } from "./function-first/path.ts";
-import type { Ending, TrainingProblem } from "./problem.ts";
+import { type Ending, EXPLAINED, type TrainingProblem } from "./problem.ts";
 import { trainResult } from "./results.ts";
 import type { TrainResult } from "./train-options.ts";
-import { EXPLAINED } from "./train-spline.ts";
 
 /**
  * Excess loss of a network over the spline, in units of what the noise makes of one fit's loss anyway (variance x coefficients / residuals):

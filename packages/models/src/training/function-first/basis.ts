@@ -1,4 +1,4 @@
-import { portableExp, portableLog } from "@mclnn/physics";
+import { portableExp, portableLog } from "@mclnn/physics/portable";
 import { type Cells, cellOf, createCells, curveAt, curveDerivativeAt } from "../../cells.ts";
 
 /** A stretch of separations without a gap, and its knots. */
