@@ -104,6 +104,6 @@ export interface TrainResult<M extends Model = Model> {
   readonly findings: readonly Finding[];
   /** Loss against iterations and seconds. */
   readonly history: readonly { iteration: number; seconds: number; loss: number }[];
-  /** When losses 1e-8, 1e-12 and `until` were first passed. */
+  /** When losses 1e-8, 1e-12 and `until` were first passed; the first two in a unit of length near the typical separation. */
   readonly milestones: readonly Milestone[];
 }
