@@ -116,8 +116,7 @@ export async function reproduce(
     const broken = presented.filter(({ shown: what }) => "failure" in what);
     terminal.print(
       [
-        claimsTable(ledger, terminal),
-        "",
+        ...claimsTable(ledger, terminal),
         ...broken.map(({ part }) => ` ${terminal.colours.red("failed")} ${part.title}`),
         ` Page, figures, numbers: ${folder.path}/  (open ${folder.path}/index.html)`,
       ].join("\n"),
@@ -273,18 +272,22 @@ function pageFacts(
   };
 }
 
-function claimsTable(ledger: ReturnType<typeof ledgerOf>, { colours }: Terminal): string {
-  return formatTable(
-    [{ title: "claim" }, { title: "verdict" }, { title: "our number" }],
-    ledger.map(({ short, verdict, number }) => [
-      short,
-      verdict === "holds"
-        ? colours.green(verdict)
-        : verdict === "does not hold"
-          ? colours.red(verdict)
-          : colours.yellow(verdict),
-      number,
-    ]),
-    colours.dim,
-  );
+/** The verdicts that there are; nothing where there are none. */
+function claimsTable(ledger: ReturnType<typeof ledgerOf>, { colours }: Terminal): string[] {
+  const measured = ledger.filter(({ verdict }) => verdict !== "not measured");
+  if (measured.length === 0) return [];
+  const paint = {
+    holds: colours.green,
+    "holds within limits": colours.yellow,
+    "does not hold": colours.red,
+    "not measured": colours.dim,
+  };
+  return [
+    formatTable(
+      [{ title: "claim" }, { title: "verdict" }, { title: "our number" }],
+      measured.map(({ short, verdict, number }) => [short, paint[verdict](verdict), number]),
+      colours.dim,
+    ),
+    "",
+  ];
 }

@@ -1,5 +1,6 @@
 import type { JobHooks } from "../jobs/job-hooks.ts";
 import type { Crew } from "../jobs/job-pool.ts";
+import { threadEntry } from "../thread-entry.ts";
 import type { BaselineInput, BaselineResult } from "./studies/baseline.ts";
 import type { EfficiencyInput, EfficiencyResult } from "./studies/efficiency.ts";
 import type { LawsInput, LawsResult } from "./studies/laws.ts";
@@ -81,5 +82,5 @@ export async function doStudyJob<S extends StudyName>(
 /** Who does the jobs of a reproduction. */
 export const STUDY_CREW: Crew<StudyJob, StudyOutcome> = {
   doJob: doStudyJob,
-  worker: new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url),
+  worker: threadEntry("reproduce/worker"),
 };
