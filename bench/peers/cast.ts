@@ -1,6 +1,5 @@
 import { isMclnnError } from "@mclnn/physics";
-import type { Contender, PeerPrograms, TimeRow } from "../speed/measurement.ts";
-import { deviation } from "../speed/statistics.ts";
+import type { Judge, PeerContender, PeerPrograms, TimeRow } from "../speed/measurement.ts";
 import type { Peer, Work } from "./peer.ts";
 import { type PeerProblems, writeProblemFolder } from "./problem-folder.ts";
 import { PeerProgram } from "./program.ts";
@@ -28,14 +27,14 @@ export class Cast implements PeerPrograms {
 
   async contenders(
     work: Work,
-    expected: ArrayLike<number>,
-  ): Promise<{ ready: Contender[]; absent: Omit<TimeRow, "work">[] }> {
-    const ready: Contender[] = [];
+    judge: Judge,
+  ): Promise<{ ready: PeerContender[]; absent: Omit<TimeRow, "work">[] }> {
+    const ready: PeerContender[] = [];
     const absent: Omit<TimeRow, "work">[] = [];
     for (const peer of this.options.peers) {
       const tolerance = peer.works[work];
       if (tolerance === undefined) continue;
-      const found = await this.tryOut(peer, work, expected, tolerance);
+      const found = await this.tryOut(peer, work, judge, tolerance);
       if ("run" in found) ready.push(found);
       else absent.push({ who: peer.title, seconds: null, note: found.missing });
     }
@@ -46,25 +45,27 @@ export class Cast implements PeerPrograms {
   private async tryOut(
     peer: Peer,
     work: Work,
-    expected: ArrayLike<number>,
+    judge: Judge,
     tolerance: number,
-  ): Promise<Contender | { readonly missing: string }> {
+  ): Promise<PeerContender | { readonly missing: string }> {
     const program = await this.program(peer);
     if (!(program instanceof PeerProgram)) return program;
+    const solve = async (
+      times: number,
+    ): Promise<{ seconds: readonly number[]; result: Float64Array }> => {
+      const { seconds, result } = await program.run(work, times);
+      return { seconds, result: await program.read(result) };
+    };
     try {
-      const { result } = await program.run(work, 1);
-      const off = deviation(await program.read(result), expected);
-      if (!(off <= tolerance))
-        return {
-          missing: `its result differs from ours by ${off.toExponential(1)}, more than ${tolerance.toExponential(0)}`,
-        };
+      const { result } = await solve(1);
+      const off = judge.of(result);
+      const verdict = `${judge.words(off)} (at most ${tolerance.toExponential()})`;
+      if (!(off <= tolerance)) return { missing: `no time: ${verdict}` };
       return {
         who: peer.title,
         run: async (times) => (await program.run(work, times)).seconds,
-        note:
-          off === 0
-            ? "the same numbers"
-            : `differs by ${off.toExponential(1)} (at most ${tolerance.toExponential(0)})`,
+        solve,
+        note: off === 0 ? "the same numbers" : verdict,
       };
     } catch (error) {
       if (!isMclnnError(error)) throw error;

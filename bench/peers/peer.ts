@@ -16,8 +16,8 @@ export interface Peer {
   /** As tables show it. */
   readonly title: string;
   /**
-   * What it can do, and the largest difference of its result from ours, over the largest number in ours; more, and its time does not count.
-   * float32 and interpolation are what these allow for.
+   * What it can do, and how far its result may be off for its time to count: the largest difference from ours over the largest number in ours
+   * (float32 and interpolation are what this allows for), or the loss that a fit must reach.
    */
   readonly works: Readonly<Partial<Record<Work, number>>>;
   /** One line that installs it. */

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sameAs } from "../speed/judges.ts";
 import { adjointGradient } from "../speed/measurements/adjoint-gradient.ts";
 import { gaussNewton } from "../speed/measurements/gauss-newton.ts";
 import { networkBatch } from "../speed/measurements/network-batch.ts";
@@ -90,14 +91,14 @@ describe("a cast", () => {
       folder,
       say: (text) => said.push(text),
     });
-    const { ready, absent } = await cast.contenders("network-batch", [1, 2]);
+    const { ready, absent } = await cast.contenders("network-batch", sameAs([1, 2]));
     expect(ready.map(({ who, note }) => [who, note])).toEqual([
       ["right", "the same numbers"],
       ["nearly", "differs by 5.0e-4 (at most 1e-3)"],
     ]);
     expect(await ready[0]?.run(2)).toEqual([0.25, 0.25]);
     expect(absent.map(({ who, note }) => [who, note])).toEqual([
-      ["wrong", "its result differs from ours by 5.0e-2, more than 1e-3"],
+      ["wrong", "no time: differs by 5.0e-2 (at most 1e-3)"],
       ["missing", "no compiler (get missing)"],
     ]);
     expect(said).toEqual(["missing: no compiler; to install: get missing"]);

@@ -23,7 +23,7 @@ const TOLD = 3;
  * A peer's program, running.
  *
  * It is started with the run's folder and its own name, says `{"versions": {...}}` when it is ready, and then answers each line `WORK TIMES` on its standard
- * input with one line of JSON: `{"seconds": [...], "result": "FILE"}` or `{"error": "..."}`.
+ * input with one line of JSON: `{"seconds": [...], "result": "FILE"}` (processor time of each repetition, or iteration) or `{"error": "..."}`.
  */
 export class PeerProgram {
   /** What it runs on: "torch" to "2.15.0". */

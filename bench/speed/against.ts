@@ -1,4 +1,5 @@
 import type { Work } from "../peers/peer.ts";
+import { sameAs } from "./judges.ts";
 import type { Bench, Goal, TimeRow } from "./measurement.ts";
 import { own, race } from "./race.ts";
 
@@ -23,7 +24,9 @@ export async function against(
   { work, result }: { readonly work: string; readonly result: () => Float64Array },
 ): Promise<Comparison> {
   const { ready, absent } =
-    peers === null ? { ready: [], absent: [] } : await peers.contenders(name, result().slice());
+    peers === null
+      ? { ready: [], absent: [] }
+      : await peers.contenders(name, sameAs(result().slice()));
   const timed = await race(work, [own("MCLNN", result), ...ready], quick ? QUICK_ROUNDS : ROUNDS);
   const times = [...timed, ...absent.map((row) => ({ work, ...row }))];
   return {

@@ -57,7 +57,7 @@ function introduction(results: readonly MeasurementResult[]): string[] {
       ? ["**Some of this was made with --quick: sizes are tiny and times mean nothing.**"]
       : []),
     ...remarks,
-    "Times are of the work alone unless a table says otherwise; contenders take turns, so that what slows the machine down slows all of them. Ratios are between the least times of one run. A peer's result is checked against ours before its time is taken, and the bound is beside it.",
+    "Times are of the work alone, on one thread, in processor time (helper threads of the runtimes included), which is what a clock on the wall would say on an idle machine; tables of whole processes and of several threads say otherwise. Contenders take turns, so that what slows the machine down slows all of them. Ratios are between the least times of one run. A peer's result is checked against ours before its time is taken, and the bound is beside it.",
   ];
 }
 

@@ -59,24 +59,38 @@ export interface Measurement {
 
 /** The peers' programs of a run, started when first needed. */
 export interface PeerPrograms {
-  /**
-   * Everybody who does this work on the run's data and got the right result; for the others, rows that say what is missing.
-   *
-   * @param expected - our result
-   */
+  /** Everybody who does this work on the run's data and got the right result; for the others, rows that say what is missing. */
   contenders(
     work: Work,
-    expected: ArrayLike<number>,
-  ): Promise<{ ready: readonly Contender[]; absent: readonly Omit<TimeRow, "work">[] }>;
+    judge: Judge,
+  ): Promise<{
+    readonly ready: readonly PeerContender[];
+    readonly absent: readonly Omit<TimeRow, "work">[];
+  }>;
+}
+
+/** Judges a peer's result. */
+export interface Judge {
+  /** How far it is off; each peer has a bound for it. */
+  of(result: Float64Array): number;
+  words(off: number): string;
 }
 
 /** Somebody who does a piece of work. */
 export interface Contender {
   readonly who: string;
-  /** Does it so many times. @returns seconds of each */
+  /** Does it so many times. @returns seconds of processor time of each */
   run(times: number): Promise<readonly number[]>;
   /** How its result was checked. */
   readonly note?: string;
+}
+
+/** A peer at work. */
+export interface PeerContender extends Contender {
+  /** Does it with so many repetitions, or iterations. */
+  solve(
+    times: number,
+  ): Promise<{ readonly seconds: readonly number[]; readonly result: Float64Array }>;
 }
 
 /** Whether a goal is met; null where it was not measured. */

@@ -1,8 +1,11 @@
 import type { Contender, TimeRow } from "./measurement.ts";
+import { processorSeconds } from "./processor-time.ts";
 import { spreadOf } from "./statistics.ts";
 
-/** Work goes on in one turn until so many seconds of it are done, once at least. */
+/** Work is done in one turn until so many seconds of it are done, once at least. */
 const TURN = 0.05;
+/** Before the first turn that counts it is done for so long: compilers and caches warm up. */
+const WARM_UP = 0.1;
 
 /**
  * Times contenders turn by turn, so that what slows the machine down for a while slows all of them.
@@ -17,11 +20,16 @@ export async function race(
 ): Promise<TimeRow[]> {
   const all = contenders.map((): number[] => []);
   const repeats: number[] = [];
+  const timesIn = (length: number, seconds: readonly number[]): number =>
+    Math.max(1, Math.ceil(length / Math.max(1e-6, Math.min(...seconds))));
+  for (const contender of contenders) {
+    const first = await contender.run(1);
+    const warm = timesIn(WARM_UP, first);
+    repeats.push(timesIn(TURN, warm > 1 ? await contender.run(warm) : first));
+  }
   for (let round = 0; round < rounds; round++)
     for (const [k, contender] of contenders.entries()) {
-      const seconds = await contender.run(repeats[k] ?? 1);
-      (all[k] as number[]).push(...seconds);
-      repeats[k] ??= Math.max(1, Math.ceil(TURN / Math.max(1e-6, Math.min(...seconds))));
+      (all[k] as number[]).push(...(await contender.run(repeats[k] as number)));
     }
   const spreads = all.map(spreadOf);
   const own = spreads[0]?.minimum ?? Number.NaN;
@@ -37,16 +45,16 @@ export async function race(
   });
 }
 
-/** Ours: a function of this process. */
+/** Ours: a function of this process, by its processor time. */
 export function own(who: string, work: () => unknown): Contender {
   return {
     who,
     async run(times) {
       const seconds: number[] = [];
       for (let k = 0; k < times; k++) {
-        const began = performance.now();
+        const began = processorSeconds();
         await work();
-        seconds.push((performance.now() - began) / 1000);
+        seconds.push(processorSeconds() - began);
       }
       return seconds;
     },

@@ -60,7 +60,7 @@ describe("race", () => {
       },
     });
     const rows = await race("work", [contender("a", 0.02), contender("b", 0.06)], 2);
-    expect(turns).toEqual(["a 1", "b 1", "a 3", "b 1"]);
+    expect(turns).toEqual(["a 1", "a 5", "b 1", "b 2", "a 3", "b 1", "a 3", "b 1"]);
     expect(rows.map(({ who, ratio }) => [who, ratio])).toEqual([
       ["a", undefined],
       ["b", 3],

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { encodeNpz } from "@mclnn/datasets";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
@@ -160,4 +161,26 @@ it("says where a force jumps, and goes on", async () => {
   ]);
   expect(code, stderr).toBe(0);
   expect(stderr).toMatch(/The force of kinked jumps at r = 1, V' from -1 to 1/);
+});
+
+it("compares the potential and the start of examples/: MCLNN to 1e-8, V' to 1e-3, and says its times", async () => {
+  const examples = join(import.meta.dirname, "../../../examples");
+  const { code, stdout, stderr } = await runCli([
+    ...["compare", "--potential", join(examples, "morse.ts")],
+    ...["--initial", join(examples, "triangle.json"), "--out", at("compared"), "--json"],
+    ...["--threads", "1", "--trajectories", "20", "--validation-trajectories", "5"],
+    ...["--rollout-records", "100", "--lnn-points", "100", "--lnn-epochs", "3", "--hidden", "6,6"],
+  ]);
+  expect(code, stderr).toBe(0);
+  const { systems } = JSON.parse(stdout) as {
+    systems: Record<
+      string,
+      { models: { mclnn: { trainLoss: number; slopeError: { max: number } } } }
+    >;
+  };
+  const { trainLoss, slopeError } = (systems["morse-bond"] as (typeof systems)[string]).models
+    .mclnn;
+  expect(trainLoss).toBeLessThan(1e-8);
+  expect(slopeError.max).toBeLessThan(1e-3);
+  expect(stderr).toMatch(/Time step .*\nTraining data: .*\nSeparations that occur: /);
 });

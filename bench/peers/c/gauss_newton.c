@@ -6,14 +6,18 @@
 static Trajectories d;
 static Spline s;
 static Rollout r;
-static int ready = 0, *active, *column;
+// Flat: the trajectory stays in the plane z = 0, and so do its sensitivities.
+static int ready = 0, flat, *active, *column, *rows;
 static double *dq, *dv, *source, *source_next, *jacobian, *local_metric, *local_gradient, *chunk;
 
 static int find_active(void) {
   int looks = (d.records - 1) * d.stride * d.pairs, columns = 0;
   memset(column, 0, 4 * s.size);
-  for (int l = 0; l < looks; l++)
+  flat = 1;
+  for (int l = 0; l < looks; l++) {
     for (int e = 0; e < 4; e++) column[s.first[r.cell[l]] + e] = 1;
+    if (r.nz[l] != 0) flat = 0;
+  }
   for (int b = 0; b < s.size; b++)
     if (column[b]) {
       active[columns] = b;
@@ -32,9 +36,10 @@ static void add_source(double *target, int columns, int step, double kick) {
       double phi = c[0] + t * (c[1] + t * (c[2] + t * c[3])), pi = phi * wi, pj = phi * wj;
       ti[e] -= pi * r.nx[l];
       ti[columns + e] -= pi * r.ny[l];
-      ti[2 * columns + e] -= pi * r.nz[l];
       tj[e] += pj * r.nx[l];
       tj[columns + e] += pj * r.ny[l];
+      if (flat) continue;
+      ti[2 * columns + e] -= pi * r.nz[l];
       tj[2 * columns + e] += pj * r.nz[l];
     }
   }
@@ -48,7 +53,17 @@ static void kick_by_gradient(int columns, int step, double span) {
     double si = d.scale_i[p], sj = d.scale_j[p];
     const double *restrict qi = dq + (long)d.pair_i[p] * columns, *restrict qj = dq + (long)d.pair_j[p] * columns;
     double *restrict vi = dv + (long)d.pair_i[p] * columns, *restrict vj = dv + (long)d.pair_j[p] * columns;
-    for (int k = 0; k < columns; k++) {
+    if (flat)
+      for (int k = 0; k < columns; k++) {
+        double x = qi[k] - qj[k], y = qi[k + columns] - qj[k + columns];
+        double w = radial * (nx * x + ny * y);
+        double fx = w * nx + transverse * x, fy = w * ny + transverse * y;
+        vi[k] += si * fx;
+        vi[k + columns] += si * fy;
+        vj[k] -= sj * fx;
+        vj[k + columns] -= sj * fy;
+      }
+    else for (int k = 0; k < columns; k++) {
       double x = qi[k] - qj[k], y = qi[k + columns] - qj[k + columns], z = qi[k + 2 * columns] - qj[k + 2 * columns];
       double w = radial * (nx * x + ny * y + nz * z);
       double fx = w * nx + transverse * x, fy = w * ny + transverse * y, fz = w * nz + transverse * z;
@@ -97,34 +112,31 @@ static void propagate(int columns, int span) {
 }
 
 static void accumulate(int columns) {
-  int rows = d.records * d.components, row = d.components;
+  int used = 0, k = 0;
+  for (int row = d.components; row < d.records * d.components; row++)
+    if (!flat || row % 3 < 2) rows[used++] = row;
   memset(local_metric, 0, 8ul * columns * columns);
   memset(local_gradient, 0, 8ul * columns);
-  for (; row < rows; row += 4) {
-    int have = rows - row < 4 ? rows - row : 4;
-    const double *o[4], zero = 0;
-    double e[4];
-    for (int k = 0; k < 4; k++) {
-      o[k] = k < have ? jacobian + (long)(row + k) * columns : NULL;
-      e[k] = k < have ? r.residuals[row + k] : zero;
+  for (; k + 4 <= used; k += 4) {
+    const double *restrict o0 = jacobian + (long)rows[k] * columns, *restrict o1 = jacobian + (long)rows[k + 1] * columns;
+    const double *restrict o2 = jacobian + (long)rows[k + 2] * columns, *restrict o3 = jacobian + (long)rows[k + 3] * columns;
+    double e0 = r.residuals[rows[k]], e1 = r.residuals[rows[k + 1]], e2 = r.residuals[rows[k + 2]], e3 = r.residuals[rows[k + 3]];
+    for (int i = 0; i < columns; i++) {
+      double s0 = o0[i], s1 = o1[i], s2 = o2[i], s3 = o3[i];
+      if (s0 == 0 && s1 == 0 && s2 == 0 && s3 == 0) continue;
+      local_gradient[i] = local_gradient[i] + s0 * e0 + s1 * e1 + s2 * e2 + s3 * e3;
+      double *restrict m = local_metric + (long)i * columns;
+      for (int c = 0; c <= i; c++) m[c] = m[c] + s0 * o0[c] + s1 * o1[c] + s2 * o2[c] + s3 * o3[c];
     }
-    if (have == 4) {
-      const double *restrict o0 = o[0], *restrict o1 = o[1], *restrict o2 = o[2], *restrict o3 = o[3];
-      for (int i = 0; i < columns; i++) {
-        double s0 = o0[i], s1 = o1[i], s2 = o2[i], s3 = o3[i];
-        if (s0 == 0 && s1 == 0 && s2 == 0 && s3 == 0) continue;
-        local_gradient[i] = local_gradient[i] + s0 * e[0] + s1 * e[1] + s2 * e[2] + s3 * e[3];
-        double *restrict m = local_metric + (long)i * columns;
-        for (int k = 0; k <= i; k++) m[k] = m[k] + s0 * o0[k] + s1 * o1[k] + s2 * o2[k] + s3 * o3[k];
-      }
-    } else
-      for (int w = 0; w < have; w++)
-        for (int i = 0; i < columns; i++) {
-          double x = o[w][i];
-          if (x == 0) continue;
-          local_gradient[i] += x * e[w];
-          for (int k = 0; k <= i; k++) local_metric[(long)i * columns + k] += x * o[w][k];
-        }
+  }
+  for (; k < used; k++) {
+    const double *o = jacobian + (long)rows[k] * columns;
+    double e = r.residuals[rows[k]];
+    for (int i = 0; i < columns; i++) {
+      if (o[i] == 0) continue;
+      local_gradient[i] += o[i] * e;
+      for (int c = 0; c <= i; c++) local_metric[(long)i * columns + c] += o[i] * o[c];
+    }
   }
 }
 
@@ -168,6 +180,7 @@ Work gauss_newton_work(int with_coarse_tangents) {
     unsigned long block = 8ul * d.components * s.size;
     active = need(4 * s.size);
     column = need(4 * s.size);
+    rows = need(4 * d.records * d.components);
     dq = need(block);
     dv = need(block);
     source = need(block);

@@ -76,10 +76,10 @@ export function checkWhereItWent(
   positions: Float64Array,
   shape: { particles: number; dimension: 2 | 3 },
 ): string[] {
-  if (!("laws" in law)) return checkRange(law, separationRange(positions, shape));
+  if (!("laws" in law)) return checkBetween(law, separationRange(positions, shape));
   const { laws, species } = law;
   return laws.flatMap(({ species: [a, b], pair }) =>
-    checkRange(
+    checkBetween(
       pair,
       separationRange(
         positions,
@@ -90,7 +90,11 @@ export function checkWhereItWent(
   );
 }
 
-function checkRange(pair: PairPotential, [nearest, farthest]: readonly [number, number]): string[] {
+/** Checks a potential between two separations. @returns remarks, as {@link checkWhereItWent} @throws MclnnError of kind `input` */
+export function checkBetween(
+  pair: PairPotential,
+  [nearest, farthest]: readonly [number, number],
+): string[] {
   if (!(farthest > 0) || !Number.isFinite(farthest)) return [];
   // A single separation still makes a range.
   const margin = nearest === farthest ? 0.01 * farthest : 0;
