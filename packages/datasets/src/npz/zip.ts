@@ -15,7 +15,7 @@ const CENTRAL = 0x02014b50;
 const LOCAL = 0x04034b50;
 const ZIP64 = 0xffffffff;
 /** Compressed bytes inflated before sizes are looked at again. */
-const SLICE = 16_384;
+const SLICE = 4096;
 
 /**
  * Reads a zip archive strictly: one central directory at the end, entries stored or deflated, names plain and unique, no overlap, CRC-32
