@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Checkpoint, CheckpointOptions, TrainingState, TrainResult } from "@mclnn/models";
+import type { CheckpointOptions, TrainingState, TrainResult } from "@mclnn/models";
+import type { Checkpoint } from "@mclnn/models/training";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
 import { claimFile, type OutputFile } from "../outputs/output-file.ts";
 import { softwareVersions } from "../software.ts";
