@@ -33,7 +33,8 @@ export function fuzzFormulas(cases: number, seed: number): FormulaFuzzResult {
     const text = k < ESCAPES.length ? (ESCAPES[k] as string) : randomText(random);
     const outcome = read(text);
     if (outcome === "accepted") accepted++;
-    if (outcome === "accepted" && k < ESCAPES.length) failures.push(`accepted: ${JSON.stringify(text)}`);
+    if (outcome === "accepted" && k < ESCAPES.length)
+      failures.push(`accepted: ${JSON.stringify(text)}`);
     else if (outcome === "accepted" && !isFormula(text))
       failures.push(`accepted, and no formula: ${JSON.stringify(text)}`);
     else if (outcome === "refused" && isFormula(text))

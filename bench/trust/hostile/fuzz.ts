@@ -28,13 +28,14 @@ export function fuzz(format: Format, cases: number, seed: number): FuzzResult {
   let slowest = 0;
   const fail = (bytes: Uint8Array, what: string): void => {
     if (failures.length < SHOWN)
-      failures.push(`${format.name}: ${what}: ${Buffer.from(bytes).toString("hex").slice(0, 4000)}`);
+      failures.push(`${format.name}: ${what}: ${Buffer.from(bytes).toString("hex")}`);
   };
   for (let k = 0; k < cases && failures.length < SHOWN; k++) {
     const valid = format.valid[random.integer(format.valid.length)] as Uint8Array;
     const bytes = random.integer(2) === 0 ? mutated(valid, random) : format.craft(valid, random);
     let took = timed(format, bytes);
-    for (let more = 0; more < 2 && took.milliseconds > PATIENCE; more++) took = timed(format, bytes);
+    for (let more = 0; more < 2 && took.milliseconds > PATIENCE; more++)
+      took = timed(format, bytes);
     slowest = Math.max(slowest, took.milliseconds);
     if (took.milliseconds > PATIENCE) fail(bytes, `took ${took.milliseconds.toFixed(0)} ms`);
     if ("error" in took) {

@@ -1,7 +1,7 @@
 import type { Random } from "@mclnn/datasets";
 
 /** A way to damage bytes, or to make them say something else. */
-export interface Mutation {
+interface Mutation {
   readonly name: string;
   apply(bytes: Uint8Array, random: Random): Uint8Array;
 }
@@ -19,7 +19,7 @@ function spliced(bytes: Uint8Array, at: number, remove: number, insert: Uint8Arr
   return out;
 }
 
-export const mutations: readonly Mutation[] = [
+const mutations: readonly Mutation[] = [
   {
     name: "a bit flipped",
     apply(bytes, random) {
@@ -61,7 +61,12 @@ export const mutations: readonly Mutation[] = [
     name: "a piece left out",
     apply(bytes, random) {
       const at = somewhere(bytes, random);
-      return spliced(bytes, at, Math.min(bytes.length - at, 1 + random.integer(64)), new Uint8Array());
+      return spliced(
+        bytes,
+        at,
+        Math.min(bytes.length - at, 1 + random.integer(64)),
+        new Uint8Array(),
+      );
     },
   },
   {
@@ -82,7 +87,12 @@ export const mutations: readonly Mutation[] = [
   {
     name: "bytes behind the end",
     apply: (bytes, random) =>
-      spliced(bytes, bytes.length, 0, new Uint8Array(1 + random.integer(32)).fill(random.integer(256))),
+      spliced(
+        bytes,
+        bytes.length,
+        0,
+        new Uint8Array(1 + random.integer(32)).fill(random.integer(256)),
+      ),
   },
 ];
 

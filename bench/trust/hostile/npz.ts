@@ -48,15 +48,15 @@ export const npz: Format = {
   read: (bytes) => decodeTrajectorySet(bytes, { source: "data.npz" }),
   write: (value) => encodeTrajectorySet(value as TrajectorySet),
   craft(bytes, random) {
-    const entries = Object.entries(unzipSync(bytes));
+    const entries = Object.entries(unzipSync(bytes)) as [string, Uint8Array<ArrayBuffer>][];
     const at = random.integer(entries.length);
-    const [name, contents] = entries[at] as [string, Uint8Array];
+    const [name, contents] = entries[at] as [string, Uint8Array<ArrayBuffer>];
     switch (random.integer(4)) {
       case 0:
         entries[at] = [NAMES[random.integer(NAMES.length)] as string, contents];
         break;
       case 1:
-        entries[at] = [name, mutated(contents, random)];
+        entries[at] = [name, Uint8Array.from(mutated(contents, random))];
         break;
       case 2:
         entries[at] = [name, withHeader(contents, random)];
@@ -69,7 +69,7 @@ export const npz: Format = {
 };
 
 /** An NPY array whose header says something else, of the right length. */
-function withHeader(contents: Uint8Array, random: Random): Uint8Array {
+function withHeader(contents: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
   const length = (contents[8] as number) + 256 * (contents[9] as number);
   const text = new TextDecoder().decode(contents.subarray(10, 10 + length));
   const header = strToU8(mutatedText(text, random));

@@ -8,11 +8,29 @@ const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.str
 export const states: Format = {
   name: "states (JSON)",
   valid: [
-    encode({ masses: [1, 2], positions: [[0, 0], [1, 0.5]], velocities: [[0, 0], [-1e-3, 2]] }),
+    encode({
+      masses: [1, 2],
+      positions: [
+        [0, 0],
+        [1, 0.5],
+      ],
+      velocities: [
+        [0, 0],
+        [-1e-3, 2],
+      ],
+    }),
     encode({
       masses: [1, 2, 1],
-      positions: [[0, 0, 0], [1, 0.5, 3], [2, 2, 2]],
-      velocities: [[0, 0, 1], [-1, 2, 0], [0, 0, 0]],
+      positions: [
+        [0, 0, 0],
+        [1, 0.5, 3],
+        [2, 2, 2],
+      ],
+      velocities: [
+        [0, 0, 1],
+        [-1, 2, 0],
+        [0, 0, 0],
+      ],
       charges: [1, -1, 0],
       species: [0, 1, 0],
       time: 4,

@@ -103,15 +103,25 @@ function joined(header: Uint8Array, numbers: Uint8Array): Uint8Array {
   return out;
 }
 
-/** With the checksum that it ought to have: of its tensors, or of the whole file with zeros for the sum. */
+/** With the checksums that it ought to have: of its tensors and its configuration, or of the whole file with zeros for the sum. */
 export function signed(bytes: Uint8Array, of: "tensors" | "file"): Uint8Array {
   const length = headerLength(bytes);
-  const text = new TextDecoder().decode(bytes.subarray(8, 8 + length));
-  const sum = /"sha256":"([0-9a-f]{64})"/.exec(text)?.[1];
-  if (sum === undefined) return bytes;
+  let text = new TextDecoder().decode(bytes.subarray(8, 8 + length));
   const numbers = bytes.slice(8 + length);
-  const withSum = (value: string): Uint8Array =>
-    joined(new TextEncoder().encode(text.replace(sum, value)), numbers);
-  const covered = of === "tensors" ? numbers : withSum("0".repeat(64));
-  return withSum(createHash("sha256").update(covered).digest("hex"));
+  const put = (key: string, sum: string): void => {
+    text = text.replace(new RegExp(`"${key}":"[0-9a-f]{64}"`), `"${key}":"${sum}"`);
+  };
+  if (of === "tensors") {
+    put("sha256", sha256(numbers));
+    const config = /"config":("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
+    if (config !== undefined) put("configSha256", sha256(JSON.parse(config) as string));
+  } else {
+    put("sha256", "0".repeat(64));
+    put("sha256", sha256(joined(new TextEncoder().encode(text), numbers)));
+  }
+  return joined(new TextEncoder().encode(text), numbers);
+}
+
+function sha256(contents: Uint8Array | string): string {
+  return createHash("sha256").update(contents).digest("hex");
 }

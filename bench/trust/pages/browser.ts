@@ -54,11 +54,22 @@ export async function visit(
   const profile = await mkdtemp(path.join(tmpdir(), "mclnn-browser-"));
   try {
     pages = await make(`${address}/beacon`);
-    const options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+    const options = [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+    ];
     const patience = 20_000 + pages.length * 20 * STAY;
     const browser = spawn(
       chromium,
-      [...options, `--user-data-dir=${profile}`, `--virtual-time-budget=${patience}`, "--dump-dom", `${address}/`],
+      [
+        ...options,
+        `--user-data-dir=${profile}`,
+        `--virtual-time-budget=${patience}`,
+        "--dump-dom",
+        `${address}/`,
+      ],
       { stdio: ["ignore", "pipe", "ignore"], timeout: 10 * patience },
     );
     let text = "";

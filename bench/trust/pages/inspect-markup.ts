@@ -11,7 +11,17 @@ const ELEMENTS = new Set(
     .map((name) => name.toLowerCase()),
 );
 /** Attributes that point somewhere; within the page is allowed. */
-const REFERENCES = new Set(["href", "xlink:href", "src", "srcset", "action", "formaction", "data", "poster", "background"]);
+const REFERENCES = new Set([
+  "href",
+  "xlink:href",
+  "src",
+  "srcset",
+  "action",
+  "formaction",
+  "data",
+  "poster",
+  "background",
+]);
 
 /** What in a page could run or be fetched, in words; a browser is not needed to see it. */
 export function dangersIn(html: string): readonly string[] {
@@ -24,9 +34,17 @@ export function dangersIn(html: string): readonly string[] {
       if (/^on/i.test(attribute)) dangers.push(`${name} ${attribute}`);
       if (REFERENCES.has(attribute.toLowerCase()) && !/^#[\w-]*$/.test(value))
         dangers.push(`${name} ${attribute}=${value}`);
-      if (/url\((?!['"]?#)|javascript:/i.test(value) && attribute !== "content" && attribute !== "aria-label")
+      if (
+        /url\((?!['"]?#)|javascript:/i.test(value) &&
+        attribute !== "content" &&
+        attribute !== "aria-label"
+      )
         dangers.push(`${name} ${attribute}=${value}`);
-      if (name === "meta" && attribute.toLowerCase() === "http-equiv" && !/^content-security-policy$/i.test(value))
+      if (
+        name === "meta" &&
+        attribute.toLowerCase() === "http-equiv" &&
+        !/^content-security-policy$/i.test(value)
+      )
         dangers.push(`meta ${value}`);
     }
     if (name === "style" && /@import|url\((?!['"]?#)/i.test(element.textContent ?? ""))

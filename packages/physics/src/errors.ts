@@ -26,11 +26,12 @@ export class MclnnError extends Error implements ErrorDetails {
   readonly mend?: string;
   readonly kind: "input" | "failure";
 
-  /** @param what - one clause naming what went wrong and where, without a full stop; like `got`, cut where it is longer than anyone reads */
+  /** @param what - one clause naming what went wrong and where, without a full stop; like the details, cut where it is longer than anyone reads */
   constructor(what: string, details: ErrorDetails) {
-    const { code, argument, expected, mend, kind = "input", cause } = details;
+    const { code, argument, mend, kind = "input", cause } = details;
     // What JSON makes of nothing is no text, whatever its type says.
     const got = cut(String(details.got));
+    const expected = cut(details.expected);
     super(
       `${cut(what)}: expected ${expected}, got ${got}.${mend === undefined ? "" : ` ${mend}`}`,
       cause === undefined ? undefined : { cause },
@@ -45,8 +46,8 @@ export class MclnnError extends Error implements ErrorDetails {
   }
 }
 
-/** What came may be as long as a file. */
-const LONGEST = 400;
+/** What came from a file may be as long as the file; lists of what is possible are shorter. */
+const LONGEST = 1000;
 
 function cut(text: string): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}... (${text.length} characters)`;
