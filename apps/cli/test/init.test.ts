@@ -38,7 +38,7 @@ it("writes a project, into a new folder or an empty one; depends on exactly what
   };
   expect(versions).toContain(`^${own.version}`);
   for (const script of Object.values(manifest.scripts ?? {}))
-    expect(["tsx", "mclnn", "tsc"]).toContain(script.split(" ")[0]);
+    expect(["jiti", "mclnn", "tsc"]).toContain(script.split(" ")[0]);
   expect(parseState(read("start.json")).masses).toHaveLength(3);
 });
 

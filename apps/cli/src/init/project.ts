@@ -12,7 +12,7 @@ const TEMPLATE = new URL("../../template/", import.meta.url);
 const USED = ["datasets", "integrators", "metrics", "models", "physics", "report"];
 
 /** Tools for TypeScript, in versions that work on every Node that we do. */
-const TOOLS = { "@types/node": "^20.19.0", tsx: "^4.20.0", typescript: "~6.0.3" };
+const TOOLS = { "@types/node": "^20.19.0", jiti: "^2.7.0", typescript: "~6.0.3" };
 
 /** The files of a project for a folder, on the versions of the packages in use. */
 export async function projectFiles(folder: string): Promise<ProjectFiles> {
@@ -32,7 +32,7 @@ export async function projectFiles(folder: string): Promise<ProjectFiles> {
     private: true,
     type: "module",
     scripts: {
-      start: "tsx main.ts",
+      start: "jiti main.ts",
       compare: "mclnn compare --potential ./potential.ts --initial start.json",
       check: "tsc",
     },
