@@ -12,7 +12,7 @@ import {
   type Schedule,
   TabulatedRolloutLoss,
   type TrainingData,
-} from "@mclnn/models";
+} from "@mclnn/models/training";
 import { createSystem, type ParticleSystem, pairwise } from "@mclnn/physics";
 import {
   buildBasis,

@@ -220,3 +220,27 @@ describe("a run", () => {
     await expect(readResults(path.join(folder, "none.json"))).rejects.toThrow(/no such file/);
   });
 });
+
+describe("every measurement that needs no process of its own, at a tiny size", () => {
+  const outside = ["fresh-process", "compare", "large-data", "threads", "growth"];
+  it.each(
+    measurements
+      .filter(({ name }) => !outside.includes(name))
+      .map((one) => [one.name, one] as const),
+  )("%s has times of ours, and numbers for its goals or says why not", async (_, measurement) => {
+    const { times, goals, notes } = await measurement.measure({
+      quick: true,
+      folder: tmpdir(),
+      say: () => {},
+      problems: createProblems(true),
+      peers: null,
+    });
+    const ours = times.filter(({ who }) => who.startsWith("MCLNN"));
+    expect(ours.length).toBeGreaterThan(0);
+    for (const { seconds } of ours) expect(seconds?.minimum).toBeGreaterThan(0);
+    for (const { measured, note } of goals)
+      if (measured === null) expect(note).toMatch(/with --peers|of 2/);
+      else expect(measured).toBeGreaterThan(0);
+    expect(notes.length).toBeGreaterThan(0);
+  });
+});

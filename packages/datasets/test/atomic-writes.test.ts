@@ -1,8 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { isMclnnError, type MclnnError } from "@mclnn/physics";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { nodeFileSystem, takeLock, writeFileAtomic } from "../src/node/index.ts";
@@ -127,6 +129,15 @@ it("temporaries of killed processes are swept, those of living ones and other fi
   expect((await readdir(folder)).sort()).toEqual([...kept, "data.npz"].sort());
 });
 
+/** What Linux says of a process; that it is a zombie where nothing is said. */
+function statOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch {
+    return ") Z ";
+  }
+}
+
 describe("locks", () => {
   const take = (path: string) => takeLock(path, { place: "the folder", argument: "--checkpoint" });
 
@@ -163,7 +174,8 @@ describe("locks", () => {
     const error = (await take(path).catch((e) => e)) as MclnnError;
     expect(error.got).toContain(`process ${child.pid} on `);
     child.kill("SIGKILL");
-    await once(child, "exit");
+    // Before its parent has waited for it.
+    while (!/\) [ZX] /.test(statOf(child.pid as number))) await setTimeout(5);
     const lock = await take(path);
     expect(await readFile(path, "utf8")).toContain(`"pid":${process.pid}`);
     await lock.release();

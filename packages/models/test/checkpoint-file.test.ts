@@ -1,7 +1,7 @@
 import { isMclnnError } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../src/index.ts";
 import { beginDescent, type DescentStep, descend } from "../src/training/descend.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../src/training/index.ts";
 import { adam } from "../src/training/optimizers/adam.ts";
 import type { Objective } from "../src/training/optimizers/optimizer.ts";
 

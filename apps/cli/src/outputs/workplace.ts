@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { access, constants, mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { access, constants, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { takeLock } from "@mclnn/datasets/node";
 import { unfinished } from "../own-code/unfinished.ts";
-import { kindOf } from "./place.ts";
+import { kindOf, removeEmpty } from "./place.ts";
 
 /** Where a folder of results is built before it is put in place: beside it, or inside where only that is possible. */
 export interface Workplace {
@@ -60,16 +60,4 @@ async function isPlainSubfolder(full: string, parent: string): Promise<boolean> 
     () => true,
     () => false,
   );
-}
-
-/** Removes folders from `inner` up to `outer` as long as they are empty. */
-async function removeEmpty(inner: string, outer: string): Promise<void> {
-  try {
-    for (let folder = inner; ; folder = dirname(folder)) {
-      await rmdir(folder);
-      if (folder === outer) return;
-    }
-  } catch {
-    // Not empty: it is used.
-  }
 }

@@ -28,20 +28,31 @@ export function lives({ pid, host, born }: ProcessIdentity): boolean | "unknown"
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+  // Killed, and only not yet waited for by its parent: it does nothing any more.
+  return !["Z", "X"].includes(statOf(pid)?.state ?? "");
 }
 
-/** Boot and start time of a process, from Linux' /proc. */
+/** Boot and start time of a process; null where the system does not say. */
 function birthOf(pid: number): string | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // Field 22, counted after the name, which may hold anything.
-    const start = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    const start = statOf(pid)?.start;
     return start === undefined ? null : `${boot} ${start}`;
+  } catch {
+    return null;
+  }
+}
+
+/** From Linux' /proc. */
+function statOf(pid: number): { state: string | undefined; start: string | undefined } | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // Fields 3 and 22, counted after the name, which may hold anything.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { state: fields[0], start: fields[19] };
   } catch {
     return null;
   }

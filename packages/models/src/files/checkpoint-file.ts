@@ -1,13 +1,11 @@
 import { MclnnError } from "@mclnn/physics";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
 import { type Plain, restored, type TrainingState } from "../training/state.ts";
 import { putTogether, takeApart } from "./plain-value.ts";
-import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
+import { decodeSafetensors, type Tensor } from "./safetensors.ts";
+import { encodeSealed, isWhole } from "./sealed.ts";
 
 const FORMAT = "mclnn-checkpoint";
 const VERSION = "1";
-const NO_SUM = "0".repeat(64);
 
 /** A training as it can be gone on with: what it is of, and how far it is. */
 export interface Checkpoint {
@@ -29,18 +27,16 @@ export function encodeCheckpoint({ config, state }: Checkpoint): Uint8Array {
   const tensors = new Map<string, Tensor>();
   const configJson = JSON.stringify(takeApart(config, "config", tensors));
   const stateJson = JSON.stringify(takeApart(state as unknown as Plain, "state", tensors));
-  const encoded = (sum: string): Uint8Array =>
-    encodeSafetensors(
-      tensors,
-      new Map([
-        ["format", FORMAT],
-        ["version", VERSION],
-        ["config", configJson],
-        ["state", stateJson],
-        ["sha256", sum],
-      ]),
-    );
-  return encoded(bytesToHex(sha256(encoded(NO_SUM))));
+  return encodeSealed(
+    tensors,
+    new Map([
+      ["format", FORMAT],
+      ["version", VERSION],
+      ["config", configJson],
+      ["state", stateJson],
+    ]),
+    "sha256",
+  );
 }
 
 /**
@@ -73,15 +69,12 @@ export function decodeCheckpoint(
       got: version,
       mend: "Go on with the release that wrote it.",
     });
-  const sum = metadata.get("sha256") ?? "nothing";
-  const without = encodeSafetensors(tensors, new Map([...metadata, ["sha256", NO_SUM]]));
-  const found = bytesToHex(sha256(without));
-  if (found !== sum || !sameBytes(encodeSafetensors(tensors, metadata), bytes))
+  if (!isWhole(bytes, tensors, metadata, "sha256"))
     throw new MclnnError(`${source} is damaged: it is not what was written`, {
       code: "wrong-checksum",
       argument: "sha256",
-      expected: sum,
-      got: found === sum ? "other bytes than these numbers are written as" : found,
+      expected: `a file that belongs to its sha256, ${metadata.get("sha256") ?? "of which there is none"}`,
+      got: "another",
     });
   const left = new Map(tensors);
   const part = (name: "config" | "state"): Plain => {
@@ -113,10 +106,4 @@ function parse(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

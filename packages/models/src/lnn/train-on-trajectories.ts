@@ -1,6 +1,5 @@
 import { createRandom, type TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import { now } from "../clock.ts";
 import { createLnnModel } from "../laws/lnn.ts";
 import type { LnnModel } from "../model.ts";
 import {
@@ -49,20 +48,12 @@ export interface LnnTrajectoryOptions extends LnnOptions {
   readonly checkpoints?: CheckpointOptions;
 }
 
-/**
- * Trains the baseline LNN on trajectories with the rollout loss (Eq. 6): what MCLNN is given, no more and no less.
- *
- * `auto` fits accelerations estimated from the records first (Levenberg-Marquardt), then descends the rollout loss by L-BFGS; `adam` and
- * `lbfgs` descend the rollout loss from random weights; `epochs` bounds the iterations of each stage. Losses are mean squared
- * position errors over trajectories, records after the first, particles and components. Validation trajectories choose the best weights.
- *
- * @throws MclnnError of kind `input` for data or options that cannot be used, `diverged` (failure)
- */
-export async function trainLnnOnTrajectories(
+/** See `trainLnnOnTrajectories`. @param started - when the data were in memory, by the clock */
+export async function fitLnnToTrajectories(
   data: TrajectorySet,
-  options: LnnTrajectoryOptions = {},
+  options: LnnTrajectoryOptions,
+  started: number,
 ): Promise<TrainResult<LnnModel>> {
-  const started = now();
   const settings = checkLnnOptions(options);
   const { validation } = options;
   const { dt, stride, source } = chooseTimeStep(data, options.dt);

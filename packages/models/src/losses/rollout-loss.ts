@@ -1,10 +1,10 @@
 import { type Cells, edgesOf, hermiteCurveTranspose } from "../cells.ts";
 import { EnergyNetwork } from "../network.ts";
+import { networkCurve } from "../network-curve.ts";
 import { type AdjointScratch, createAdjointScratch, curveGradient } from "../rollout/adjoint.ts";
 import { locateDivergence } from "../rollout/locate-divergence.ts";
 import { rolloutLoss } from "../rollout/pair-rollout.ts";
 import type { Schedule } from "../rollout/schedule.ts";
-import { networkCurve } from "../training/function-first/network-fit.ts";
 import type { Objective } from "../training/optimizers/optimizer.ts";
 import type { TrainingData } from "../training/training-data.ts";
 

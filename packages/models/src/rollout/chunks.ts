@@ -24,12 +24,12 @@ export function chunksOf(used: number): readonly Chunk[] {
   return chunks;
 }
 
-/** Adds up one number a trajectory, chunk by chunk. @param of - the number of the n-th trajectory that is used */
-export function sumInChunks(used: number, of: (n: number) => number): number {
+/** Adds up one number a trajectory, chunk by chunk. @param numbers - [trajectories] */
+export function sumInChunks(numbers: Float64Array): number {
   let sum = 0;
-  for (const { first, end } of chunksOf(used)) {
+  for (const { first, end } of chunksOf(numbers.length)) {
     let own = 0;
-    for (let n = first; n < end; n++) own += of(n);
+    for (let n = first; n < end; n++) own += numbers[n] as number;
     sum += own;
   }
   return sum;

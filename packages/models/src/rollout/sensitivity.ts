@@ -1,6 +1,9 @@
+import { pairModule } from "../kernels/pair-module.ts";
+import { equationsByKernel } from "../kernels/sensitivity-kernel.ts";
+import { work } from "../kernels/work.ts";
 import type { SplineBasis } from "../training/function-first/basis.ts";
 import type { TrainingData } from "../training/training-data.ts";
-import { type Chunk, chunksOf, sumInChunks } from "./chunks.ts";
+import { type Chunk, chunksOf } from "./chunks.ts";
 import {
   addEquations,
   emptyEquations,
@@ -8,7 +11,12 @@ import {
   type PartialEquations,
 } from "./normal-equations.ts";
 import { normalMatrix } from "./normal-matrix.ts";
-import { createRolloutScratch, type RolloutScratch, rollPairs } from "./pair-rollout.ts";
+import {
+  createRolloutScratch,
+  type RolloutScratch,
+  rolloutSum,
+  rollPairs,
+} from "./pair-rollout.ts";
 import type { Schedule } from "./schedule.ts";
 import { eliminateStart } from "./start-elimination.ts";
 import { givenStarts, type Starts } from "./starts.ts";
@@ -32,7 +40,11 @@ export interface SensitivityOptions {
   readonly starts?: Starts;
 }
 
-/** Sums the normal equations of the rollout loss by forward sensitivities of the splitting method to the spline coefficients. */
+/**
+ * Sums the normal equations of the rollout loss by forward sensitivities of the splitting method to the spline coefficients.
+ *
+ * By kernels where there are any, else by plain TypeScript, with the same bits; extra unknowns always take the latter.
+ */
 export class SensitivityPass {
   /** The schedule that sensitivities are propagated along. */
   readonly tangents: Schedule;
@@ -75,10 +87,7 @@ export class SensitivityPass {
   /** Loss of a curve alone. */
   loss(curve: Float64Array, starts: Starts = this.given): number {
     const { data, schedule, basis } = this;
-    const { compared } = this.reference();
-    const sum = sumInChunks(data.trajectories, (t) =>
-      rollPairs(data, schedule, basis.cells, curve, starts, t, compared, { keep: false }),
-    );
+    const sum = rolloutSum(data, schedule, basis.cells, curve, starts, this.own?.compared);
     return sum / this.counted(1, starts);
   }
 
@@ -112,7 +121,14 @@ export class SensitivityPass {
     chunks: readonly Chunk[],
     visit: (partial: PartialEquations) => void,
   ): void {
-    const { every = 1 } = options;
+    const { every = 1, tangentStep = 1, path, starts = this.given } = options;
+    const module = this.extra === null ? pairModule() : null;
+    if (module !== null) {
+      const { data, schedule, tangents, basis } = this;
+      const pass = { data, schedule, tangents, basis, curve, starts, tangentStep, path, every };
+      equationsByKernel(module, pass, chunks, visit);
+      return;
+    }
     const partial = emptyEquations(this.size);
     for (const { first, end } of chunks) {
       partial.metric.fill(0);
@@ -167,6 +183,7 @@ export class SensitivityPass {
       });
       rollout.residuals.set(compared.residuals);
     }
+    work.sensitivities++;
     const free = starts.velocityWeight !== null;
     const actives = pairTangents.findActive();
     const columns = actives + (free ? 2 * data.particles * data.dimension : 0);

@@ -62,7 +62,7 @@ export function eliminateStart(
   return { trajectory, unknowns, factor, cross, right, active };
 }
 
-function undeterminedStart(trajectory: number): MclnnError {
+export function undeterminedStart(trajectory: number): MclnnError {
   return new MclnnError(`the start of trajectory ${trajectory} is not determined`, {
     code: "start-not-determined",
     argument: "velocities",

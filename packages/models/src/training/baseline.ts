@@ -1,6 +1,5 @@
 import { type AccelerationPoints, createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import { now } from "../clock.ts";
 import { checkFinite } from "../laws/checks.ts";
 import { createLnnModel } from "../laws/lnn.ts";
 import { accelerationLoss, type ScaledPoints } from "../lnn/acceleration-loss.ts";
@@ -44,22 +43,12 @@ export interface BaselineOptions extends LnnOptions {
   readonly stride?: number;
 }
 
-/**
- * Trains the baseline LNN (paper, 4.1.2) on accelerations: V(all positions) from one network, kinetic energy known.
- *
- * The loss is the mean over points, particles and components of the squared acceleration error; velocities are not used. `auto` runs
- * Levenberg-Marquardt from five starts, of which the best goes on: in seconds what Adam at 1e-3 needs 100,000 epochs for. More `epochs` than
- * the default number of iterations lengthen the run of the best start and switch off its early end. `adam` is the paper's recipe.
- *
- * The same points and seed give the same weights, whatever the clock says, unless `timeLimit` or `signal` cuts training short.
- *
- * @throws MclnnError of kind `input` for points or options that cannot be used, `diverged` (failure)
- */
-export async function trainBaseline(
+/** See `trainBaseline`. @param started - when the points were in memory, by the clock */
+export async function fitBaseline(
   points: AccelerationPoints,
-  options: BaselineOptions = {},
+  options: BaselineOptions,
+  started: number,
 ): Promise<TrainResult<LnnModel>> {
-  const started = now();
   const settings = checkLnnOptions(options);
   const { validation, dt = 0.01, stride = 10 } = options;
   const { particles, dimension, masses } = points;

@@ -1,9 +1,14 @@
 import { now } from "../clock.ts";
 import type { TrainingState } from "./state.ts";
-import type { Milestone, TrainProgress } from "./train-options.ts";
+import { type Milestone, PAPER_LOSS, type TrainProgress } from "./train-options.ts";
 
-/** Losses whose passing is noted beside the target itself: the paper's stop, and the default of `compare`. */
+<<<<<<< HEAD
+/** Losses, in training units, whose passing is noted beside the target itself: the paper's stop, and the default of `compare`. */
 const MARKS = [1e-8, 1e-12];
+=======
+/** Losses whose passing is noted beside the target itself: the paper's stop, and the default of `compare`. */
+const MARKS = [PAPER_LOSS, 1e-12];
+>>>>>>> main
 
 /** Loss against iterations and seconds, and when the marks were passed. */
 export class LossLog {
@@ -34,7 +39,9 @@ export class LossLog {
     this.started = started;
     this.area = area;
     this.onProgress = onProgress;
-    this.allMarks = [...new Set([...MARKS, until * area])].sort((a, b) => b - a);
+    this.allMarks = [...new Set([...MARKS, until].map((loss) => loss * area))].sort(
+      (a, b) => b - a,
+    );
     this.marks = [...this.allMarks];
   }
 

@@ -12,6 +12,9 @@ import type { StartStates, StopSignal, TrainProgress, TrainResult } from "./trai
 import type { TrainingData } from "./training-data.ts";
 import type { Units } from "./units.ts";
 
+/** Exact data that a spline explains to this loss need no further explanation. */
+export const EXPLAINED = 1e-9;
+
 /** Checked options, defaults filled in. */
 export interface TrainSettings {
   readonly model: ModelKind;

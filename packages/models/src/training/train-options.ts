@@ -7,6 +7,9 @@ import type { FittedMass } from "./fit-masses.ts";
 import type { CheckpointOptions } from "./state.ts";
 import type { TimeStepSource } from "./time-step.ts";
 
+/** Loss at which training stops by default: the paper's (Table 1). */
+export const PAPER_LOSS = 1e-8;
+
 /** Anything that says when to stop; an `AbortSignal` is one. */
 export interface StopSignal {
   readonly aborted: boolean;
@@ -101,6 +104,6 @@ export interface TrainResult<M extends Model = Model> {
   readonly findings: readonly Finding[];
   /** Loss against iterations and seconds. */
   readonly history: readonly { iteration: number; seconds: number; loss: number }[];
-  /** When losses 1e-8, 1e-12 and `until` were first passed. */
+  /** When losses 1e-8, 1e-12 and `until` were first passed; the first two in a unit of length near the typical separation. */
   readonly milestones: readonly Milestone[];
 }

@@ -1,9 +1,10 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import { velocityVerlet } from "@mclnn/integrators";
 import { MclnnError } from "@mclnn/physics";
 import { now } from "../clock.ts";
-import { trainLnnOnTrajectories } from "../lnn/train-on-trajectories.ts";
 import type { ModelByKind, ModelKind, SpeciesModel } from "../model.ts";
+
+<<<<<<< HEAD
+
 import { checkHidden } from "../network.ts";
 import { drive } from "./drive.ts";
 import {
@@ -14,6 +15,7 @@ import {
   splittingByName,
   tangentsOf,
 } from "./dynamics.ts";
+import { checkEnough } from "./enough-data.ts";
 import { fitMasses, massesByMomentum } from "./fit-masses.ts";
 import { type FoundDynamics, findDynamics } from "./function-first/dynamics-search.ts";
 import { fitSpline } from "./function-first/spline-fit.ts";
@@ -31,6 +33,11 @@ import { chooseUnits, inUnits, type Units } from "./units.ts";
 
 /** Loss at which training stops by default: the paper's (Table 1). */
 export const PAPER_LOSS = 1e-8;
+=======
+
+import type { TrainOptions, TrainResult } from "./train-options.ts";
+
+>>>>>>> main
 
 /**
  * Learns a law from trajectories.
@@ -48,8 +55,13 @@ export async function train<K extends ModelKind = "mclnn">(
   data: TrajectorySet,
   options: TrainOptions & { readonly model?: K } = {},
 ): Promise<TrainResult<ModelByKind[K]>> {
-  // The kind asked for is the kind that `byKind` makes; the compiler cannot follow that through the switch.
-  return (await byKind(data, options, false)) as TrainResult<ModelByKind[K]>;
+  const started = now();
+  const { learn } = await import("./learn.ts");
+  // The kind asked for is the kind that `learn` makes; the compiler cannot follow that through the switch.
+  return (await learn(data, options, {
+    started,
+    separateSpecies: false,
+  })) as TrainResult<ModelByKind[K]>;
 }
 
 /**
@@ -69,16 +81,8 @@ export async function trainSpecies(
       got: "none",
       mend: "Add a `species` array, or learn one law for all pairs.",
     });
-  // With species the laws come as one model of them all.
-  return (await byKind(data, options, true)) as unknown as TrainResult<SpeciesModel>;
-}
-
-async function byKind(
-  data: TrajectorySet,
-  options: TrainOptions,
-  separateSpecies: boolean,
-): Promise<TrainResult> {
   const started = now();
+<<<<<<< HEAD
   const checked = checkOptions(options);
   if (checked.model === "lnn") {
     refuseForBaseline(data, options);
@@ -227,12 +231,12 @@ const EXACT = 1e-11;
 /** Finds out what the options leave open: integrator, substeps, start states. */
 async function problemFromData(setup: Setup): Promise<TrainingProblem> {
   const { set, settings, units, species, log } = setup;
-  checkEnough(set);
   const { velocities } = settings;
   const mode =
     velocities === "auto" && (set.velocities === undefined || !startsComplete(set))
       ? "unknown"
       : velocities;
+  checkEnough(set, { freeStarts: mode === "unknown", laws: species?.length ?? 1 });
   const data = createTrainingData(inUnits(set, units), {
     coupling: settings.coupling,
     needVelocities: mode !== "unknown",
@@ -314,10 +318,10 @@ function refuseMassFit(
 /** The setup with the masses that the trajectories ask for. */
 async function withFittedMasses(setup: Setup): Promise<Setup> {
   const { set, settings, units, log } = setup;
-  checkEnough(set);
   const scaled = inUnits(set, units);
   const freeStarts =
     settings.velocities === "unknown" || set.velocities === undefined || !startsComplete(set);
+  checkEnough(set, { freeStarts, laws: 1 });
   const dataOf = (of: TrajectorySet): TrainingData =>
     createTrainingData(of, { coupling: settings.coupling, needVelocities: !freeStarts });
   const data = dataOf(scaled);
@@ -369,31 +373,6 @@ function startsComplete({ trajectories, records, particles, observed }: Trajecto
     for (let i = 0; i < particles; i++)
       if (observed[t * records * particles + i] !== 1) return false;
   return true;
-}
-
-function checkEnough({ records, times, positions, observed }: TrajectorySet): void {
-  if (records < 2)
-    throw new MclnnError("there is nothing to learn from", {
-      code: "too-few-records",
-      argument: "data",
-      expected: "at least 2 records a trajectory",
-      got: `${records}`,
-    });
-  for (let k = 1; k < records; k++)
-    if (!((times[k] as number) > (times[k - 1] as number)))
-      throw new MclnnError("times do not increase", {
-        code: "uneven-times",
-        argument: "times",
-        expected: `more than ${times[k - 1]} at record ${k}`,
-        got: String(times[k]),
-      });
-  if (observed === undefined && !positions.every(Number.isFinite))
-    throw new MclnnError("positions are not finite", {
-      code: "not-finite",
-      argument: "positions",
-      expected: "finite numbers, or `observed` to say which are missing",
-      got: "NaN or infinity",
-    });
 }
 
 function refuseForBaseline(
@@ -480,4 +459,12 @@ function checkOptions(options: TrainOptions): TrainSettings {
     signal,
     onProgress,
   };
+=======
+  const { learn } = await import("./learn.ts");
+  // With species the laws come as one model of them all.
+  return (await learn(data, options, {
+    started,
+    separateSpecies: true,
+  })) as unknown as TrainResult<SpeciesModel>;
+>>>>>>> main
 }
