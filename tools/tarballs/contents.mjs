@@ -1,9 +1,12 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { runProgram } from "../scratch.mjs";
 
 /** What each tarball holds beside its sources and what is built from them: reviewed, and changed on purpose only. */
 const SNAPSHOT = new URL("./contents.json", import.meta.url);
+
+/** What `bundle.mjs` of the command line makes: entries of threads, and chunks. */
+const PROGRAM = /^dist\/([\w-]+\/(worker|thread)|[\w-]+-[A-Z0-9]{8}|index)\.js$/;
 
 /**
  * What is wrong with a tarball's contents: sources must be those in git, `dist/` what one build of them makes, the rest as in
@@ -26,7 +29,10 @@ export function contentsProblems({ name, folder, file, manifest, contents }, roo
       const stem = each.replace(/^src\//, "dist/").replace(/\.ts$/, "");
       return [`${stem}.js`, `${stem}.js.map`, `${stem}.d.ts`, `${stem}.d.ts.map`];
     });
-  const expected = [...(snapshot[name] ?? []), ...sources, ...built];
+  const bundled = existsSync(path.join(root, folder, "bundle.mjs"));
+  const kept = bundled ? built.filter((each) => !/\.js(\.map)?$/.test(each)) : built;
+  const programs = bundled ? contents.filter((each) => PROGRAM.test(each)) : [];
+  const expected = [...(snapshot[name] ?? []), ...sources, ...kept, ...programs];
   const problems = [
     ...missing(expected, contents).map((each) => `the tarball lacks ${each}`),
     ...missing(contents, expected).map((each) => `the tarball should not hold ${each}`),

@@ -1,12 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { softwareVersions } from "../software.ts";
+import { TEMPLATE } from "../template.ts";
 
 /** Files of a new project, by name. */
 export type ProjectFiles = ReadonlyMap<string, string>;
-
-/** Where the files lie that a new project begins with: beside the package's sources. */
-const TEMPLATE = new URL("../../template/", import.meta.url);
 
 /** Packages that the project's program imports, beside the command line. */
 const USED = ["datasets", "integrators", "metrics", "models", "physics", "report"];
