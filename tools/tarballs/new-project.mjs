@@ -42,7 +42,7 @@ export function newProjectProblems(folder, mclnn, tarballs, tools, { whole }) {
   );
   const steps = /** @type {const} */ ([
     ["start", []],
-    ["compare", ["--", ...SMALL]],
+    ["compare", tools.manager === "npm" ? ["--", ...SMALL] : SMALL],
     ["check", []],
   ]);
   for (const [script, args] of steps) {
