@@ -18,6 +18,32 @@ export interface DistilResult {
   readonly iterations: number;
 }
 
+/** Everything but the weights that the next iteration of a {@link distil} depends on. */
+export interface DistilState {
+  /** Whether the output weights have been set, where they are. */
+  begun: boolean;
+  /** Negative before the first iteration. */
+  lambda: number;
+  growth: number;
+  iterations: number;
+  /** No step lowered the distance any more. */
+  over: boolean;
+  /** Largest squared norms of the columns of J. [weights] */
+  readonly norms: Float64Array;
+}
+
+/** The state that a distillation begins with. @param size - number of weights */
+export function beginDistil(size: number): DistilState {
+  return {
+    begun: false,
+    lambda: -1,
+    growth: 2,
+    iterations: 0,
+    over: false,
+    norms: new Float64Array(size),
+  };
+}
+
 /** Ridge of the output weights, relative to the trace; 1e-6 let them grow until LM could not move them. */
 const OUTPUT_RIDGE = 1e-3;
 /** Columns of J are scaled by their norms, but not below this share of the largest squared norm. */
@@ -36,6 +62,7 @@ const MAX_REJECTIONS = 14;
  * @param network - its slope is fitted
  * @param weights - changed in place. [network.size]
  * @param target - V' at the metric's points. [size]
+ * @param state - with the weights, where to go on; changes in place
  */
 export function* distil(
   network: EnergyNetwork,
@@ -43,6 +70,7 @@ export function* distil(
   target: Float64Array,
   { points, root }: ValueMetric,
   { goal, maxIterations, damping, solveOutputs }: DistilOptions,
+  state: DistilState = beginDistil(weights.length),
 ): Generator<DistilResult, DistilResult> {
   const m = points.length;
   const n = weights.length;
@@ -53,7 +81,7 @@ export function* distil(
   const system = new Float64Array(m * m);
   const scaled = new Float64Array(n);
   const b = new Float64Array(m);
-  const norms = new Float64Array(n);
+  const { norms } = state;
   const inverseScale = new Float64Array(n);
   const trial = new Float64Array(n);
   let rho = new Float64Array(m);
@@ -83,15 +111,14 @@ export function* distil(
     multiply(root, valueJacobian, jacobian, m, n);
   };
 
-  if (solveOutputs) {
+  if (solveOutputs && !state.begun) {
     linearise();
     outputLeastSquares(network, weights, jacobian, root, target, m, n);
   }
+  state.begun = true;
   let excess = residual(weights, rho);
-  let lambda = -1;
-  let growth = 2;
-  let iterations = 0;
-  while (iterations < maxIterations && excess > goal) {
+  let { lambda, growth } = state;
+  while (!state.over && state.iterations < maxIterations && excess > goal) {
     linearise();
     let largest = 0;
     for (let c = 0; c < n; c++) {
@@ -152,11 +179,13 @@ export function* distil(
       lambda *= growth;
       growth *= 2;
     }
-    iterations++;
-    yield { excess, iterations };
-    if (!accepted) break;
+    state.lambda = lambda;
+    state.growth = growth;
+    state.over = !accepted;
+    state.iterations++;
+    yield { excess, iterations: state.iterations };
   }
-  return { excess, iterations };
+  return { excess, iterations: state.iterations };
 }
 
 /** out = a b, four rows of b at a time. @param a - [m x m] @param b - [m x n] @param out - [m x n] */
