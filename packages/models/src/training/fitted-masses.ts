@@ -12,10 +12,10 @@ import { inUnits } from "./units.ts";
 /** The setup with the masses that the trajectories ask for. */
 export async function setupWithMasses(setup: Setup): Promise<Setup> {
   const { set, settings, units, log } = setup;
-  checkEnough(set);
   const scaled = inUnits(set, units);
   const freeStarts =
     settings.velocities === "unknown" || set.velocities === undefined || !startsComplete(set);
+  checkEnough(set, { freeStarts, laws: 1 });
   const dataOf = (of: TrajectorySet): TrainingData =>
     createTrainingData(of, { coupling: settings.coupling, needVelocities: !freeStarts });
   const data = dataOf(scaled);

@@ -2,13 +2,8 @@ import { now } from "../clock.ts";
 import type { TrainingState } from "./state.ts";
 import { type Milestone, PAPER_LOSS, type TrainProgress } from "./train-options.ts";
 
-<<<<<<< HEAD
 /** Losses, in training units, whose passing is noted beside the target itself: the paper's stop, and the default of `compare`. */
-const MARKS = [1e-8, 1e-12];
-=======
-/** Losses whose passing is noted beside the target itself: the paper's stop, and the default of `compare`. */
 const MARKS = [PAPER_LOSS, 1e-12];
->>>>>>> main
 
 /** Loss against iterations and seconds, and when the marks were passed. */
 export class LossLog {

@@ -15,12 +15,12 @@ const EXACT = 1e-11;
 /** Finds out what the options leave open: integrator, substeps, start states. */
 export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
   const { set, settings, units, species, log } = setup;
-  checkEnough(set);
   const { velocities } = settings;
   const mode =
     velocities === "auto" && (set.velocities === undefined || !startsComplete(set))
       ? "unknown"
       : velocities;
+  checkEnough(set, { freeStarts: mode === "unknown", laws: species?.length ?? 1 });
   const data = createTrainingData(inUnits(set, units), {
     coupling: settings.coupling,
     needVelocities: mode !== "unknown",
