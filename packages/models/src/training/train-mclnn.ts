@@ -130,11 +130,7 @@ export async function trainMclnn(
   }
   if (until < quickTarget && interrupted === undefined) {
     fit = await fitSplineUnder(problem, hinted(problem, DEEP_FIT));
-    for (
-      let start = left?.start ?? 0;
-      start <= RESTARTS && interrupted === undefined;
-      start++
-    ) {
+    for (let start = left?.start ?? 0; start <= RESTARTS && interrupted === undefined; start++) {
       // First the weights that passed the quick target go on; then fresh starts.
       await run(fit, "deep", start, {
         ...DEEP,
