@@ -1,5 +1,5 @@
 /** Modules that worker threads begin with, by their paths from the root of the sources. */
-export type ThreadEntry = "compare/worker" | "own-code/thread";
+export type ThreadEntry = "compare/worker" | "own-code/thread" | "reproduce/worker";
 
 /**
  * Where a thread's entry is: beside this module, among the sources, and in the program's bundle as well, whose chunks lie side by side

@@ -8,9 +8,22 @@ export interface WorkCount {
   sensitivities: number;
   /** Trajectories whose rollout was reversed. */
   adjoints: number;
+  /** Separations at which a pair network was evaluated in a batch, and at which its gradient was taken. */
+  networkPoints: number;
+  networkGradients: number;
+  /** Levenberg-Marquardt iterations of a network's slope. */
+  distillations: number;
 }
 
-export const work: WorkCount = { kernelCalls: 0, rollouts: 0, sensitivities: 0, adjoints: 0 };
+export const work: WorkCount = {
+  kernelCalls: 0,
+  rollouts: 0,
+  sensitivities: 0,
+  adjoints: 0,
+  networkPoints: 0,
+  networkGradients: 0,
+  distillations: 0,
+};
 
 let wanted = true;
 
