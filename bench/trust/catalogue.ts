@@ -8,6 +8,7 @@ import { locks } from "./promises/locks.ts";
 import { momenta } from "./promises/momenta.ts";
 import { pages } from "./promises/pages.ts";
 import { restart } from "./promises/restart.ts";
+import { signals } from "./promises/signals.ts";
 import { writes } from "./promises/writes.ts";
 
 /** What is promised, in the order of the table. One file a promise; its line here. */
@@ -22,4 +23,5 @@ export const promises: readonly Promised[] = [
   formulas,
   pages,
   locks,
+  signals,
 ];
