@@ -129,7 +129,7 @@ describe("kernels are worth their bytes", () => {
         }
         ratio = plain / kernel;
       }
-    expect(ratio).toBeGreaterThanOrEqual(atLeast);
+      expect(ratio).toBeGreaterThanOrEqual(atLeast);
     },
   );
 });
