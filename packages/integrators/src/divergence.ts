@@ -30,14 +30,14 @@ export function closestOf(positions: Float64Array, dimension: number): string {
   let names = "";
   for (let i = 0; i < length; i += dimension)
     for (let j = i + dimension; j < length; j += dimension) {
-      let square = 0;
+      let r = 0;
       for (let k = 0; k < dimension; k++)
-        square += ((positions[i + k] as number) - (positions[j + k] as number)) ** 2;
-      if (square >= closest) continue;
-      closest = square;
+        r = Math.hypot(r, (positions[i + k] as number) - (positions[j + k] as number));
+      if (r >= closest) continue;
+      closest = r;
       names = `${i / dimension} and ${j / dimension}`;
     }
-  return `particles ${names} were ${Math.sqrt(closest)} apart`;
+  return `particles ${names} were ${closest} apart`;
 }
 
 /** A run that cannot go on. @param got - what was found instead of finite numbers, and for which particles */
