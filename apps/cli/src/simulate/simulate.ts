@@ -9,6 +9,7 @@ import {
 } from "@mclnn/integrators";
 import { exactMomentum } from "@mclnn/integrators/exact-momentum";
 import { conservation, observableSeries } from "@mclnn/metrics";
+import { tabulatedPotential } from "@mclnn/models";
 import { MclnnError, type ParticleSystem, type Provenance, type State } from "@mclnn/physics";
 import type { SimulateOptions } from "../commands/simulate.ts";
 import { DONE, type ExitCode } from "../exit-code.ts";
@@ -146,16 +147,29 @@ async function resolveLaw({
   potential,
   initial,
   start,
+  direct = false,
 }: SimulateOptions): Promise<NamedSystem> {
+  if (path === undefined && direct)
+    throw new MclnnError("--direct is for --model only", {
+      code: "conflicting-options",
+      argument: "--direct",
+      expected: "--model with it",
+      got: "a law that is no network",
+    });
   if (path === undefined) return resolveSystem({ system, potential, initial, start }, "train");
   const model = await readModel(path);
   const particles = await resolveParticles({ initial, start }, "train");
   checkFitsModel(path, model, particles);
   return {
     name: model.kind,
-    system: systemWith(particles, model.potential),
+    system: systemWith(particles, direct ? model.potential : tabulatedPotential(model)),
     start: particles.start,
-    provenance: { model: path, modelKind: model.kind, ...startProvenance(initial, start) },
+    provenance: {
+      model: path,
+      modelKind: model.kind,
+      ...(direct ? { direct } : {}),
+      ...startProvenance(initial, start),
+    },
   };
 }
 
