@@ -77,6 +77,7 @@ function asFound(setup: Setup, data: TrainingData, found: FoundDynamics): Traini
     shape,
     separations,
     velocityWeight,
+    ...(found.startStates === "exact" ? {} : { bodyVariances: found.bodyVariances }),
     unresolved: unresolved ? stepError : null,
   });
 }
