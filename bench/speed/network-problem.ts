@@ -1,5 +1,6 @@
 import { createRandom } from "@mclnn/datasets";
 import { EnergyNetwork } from "@mclnn/models";
+import { evaluateBatch } from "@mclnn/models/training";
 import { glorotWeights } from "./engine.ts";
 
 /** V and V' of a pair network at many separations. */
@@ -22,17 +23,15 @@ export function networkProblem(points: number): NetworkProblem {
   const weights = glorotWeights(hidden, random).map((w) => w + 0.1 * random.normal());
   const separations = Float64Array.from({ length: points }, () => 0.5 + 2.5 * random.uniform());
   const out = new Float64Array(2 * points);
+  const energies = out.subarray(0, points);
+  const slopes = out.subarray(points);
   return {
     hidden,
     network,
     weights,
     separations,
     evaluate() {
-      for (let k = 0; k < points; k++) {
-        network.evaluate(weights, separations[k] as number);
-        out[k] = network.energy;
-        out[points + k] = network.slope;
-      }
+      evaluateBatch(network, weights, separations, energies, slopes);
       return out;
     },
   };

@@ -2,9 +2,11 @@ import { Command, Option } from "commander";
 import { registerCompare } from "./commands/compare.ts";
 import { registerEvaluate } from "./commands/evaluate.ts";
 import { registerGenerate } from "./commands/generate.ts";
+import { registerInit } from "./commands/init.ts";
 import { registerInspect } from "./commands/inspect.ts";
 import { registerLaw } from "./commands/law.ts";
 import { registerPlot } from "./commands/plot.ts";
+import { registerReproduce } from "./commands/reproduce.ts";
 import { registerSimulate } from "./commands/simulate.ts";
 import { registerSystems } from "./commands/systems.ts";
 import { registerTrain } from "./commands/train.ts";
@@ -52,18 +54,21 @@ export function createProgram(io: Io, run: Runner): Command {
       "after",
       "\nExamples:\n" +
         "  mclnn compare                                      the whole job: three systems, three models\n" +
+        "  mclnn reproduce --out paper                        every figure, table and claim of the paper\n" +
         "  mclnn generate --system gravity --out data.npz     make trajectories\n" +
         "  mclnn train --data data.npz --out law.safetensors  learn the law\n" +
         "  mclnn law --model law.safetensors --out law.svg    see it\n",
     );
   for (const register of [
     registerCompare,
+    registerReproduce,
     registerGenerate,
     registerTrain,
     registerSimulate,
     registerEvaluate,
     registerLaw,
     registerPlot,
+    registerInit,
     registerInspect,
     registerSystems,
   ])

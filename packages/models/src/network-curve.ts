@@ -1,5 +1,6 @@
 import { type Cells, edgesOf, hermiteCurve } from "./cells.ts";
 import type { EnergyNetwork } from "./network.ts";
+import { evaluateBatch } from "./network-batch.ts";
 
 /**
  * The slopes of networks as a curve: Hermite interpolation of V' and V'' at the cell edges.
@@ -17,11 +18,7 @@ export function networkCurve(
     const edges = edgesOf(cells, law);
     const values = new Float64Array(edges.length);
     const derivatives = new Float64Array(edges.length);
-    for (let k = 0; k < edges.length; k++) {
-      network.evaluate(own, edges[k] as number);
-      values[k] = network.slope;
-      derivatives[k] = network.curvature;
-    }
+    evaluateBatch(network, own, edges, null, values, derivatives);
     hermiteCurve(cells, law, values, derivatives, curve);
   }
   return curve;

@@ -1,5 +1,6 @@
 import type { JobHooks } from "../jobs/job-hooks.ts";
 import type { Crew } from "../jobs/job-pool.ts";
+import { threadEntry } from "../thread-entry.ts";
 import type { BaselineOutcome } from "./baseline.ts";
 import type { PairLawsOutcome } from "./pair-laws.ts";
 import type { SystemPlan } from "./system-plan.ts";
@@ -30,5 +31,5 @@ export async function doJob({ work, plan }: Job, hooks: JobHooks): Promise<JobOu
 /** Who does the jobs of a comparison. */
 export const COMPARE_CREW: Crew<Job, JobOutcome> = {
   doJob,
-  worker: new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url),
+  worker: threadEntry("compare/worker"),
 };

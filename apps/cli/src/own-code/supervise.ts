@@ -6,6 +6,7 @@ import { Worker } from "node:worker_threads";
 import { MclnnError } from "@mclnn/physics";
 import { type ExitCode, INTERRUPTED } from "../exit-code.ts";
 import type { Io } from "../terminal/io.ts";
+import { threadEntry } from "../thread-entry.ts";
 import { callBoard } from "./calls.ts";
 import type {
   StreamFacts,
@@ -42,8 +43,7 @@ export async function supervise(
     stdout: facts(io.stdout),
     stderr: facts(io.stderr),
   };
-  const file = import.meta.url.endsWith(".ts") ? "./thread.ts" : "./thread.js";
-  const worker = new Worker(new URL(file, import.meta.url), { workerData });
+  const worker = new Worker(threadEntry("own-code/thread"), { workerData });
   const unfinished = new Map<string, Unfinished>();
   let listens = false;
   let interrupted = false;

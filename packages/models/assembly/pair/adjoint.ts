@@ -1,5 +1,5 @@
 // Discrete adjoint of the rollouts of a group. Twin of src/rollout/adjoint.ts.
-import { add, both, mul, sub } from "./lanes";
+import { add, both, mul, sub } from "../lanes";
 import {
   COMPONENTS,
   DRIFT,

@@ -1,6 +1,6 @@
 // Normal equations of one trajectory of a group. Twin of src/rollout/{tangents,normal-matrix,start-elimination}.ts.
-import { add, mul, sub } from "./lanes";
-import { normalMatrix } from "./normal-matrix";
+import { add, mul, sub } from "../lanes";
+import { normalMatrix } from "../gram";
 import {
   COMPONENTS,
   DRIFT,

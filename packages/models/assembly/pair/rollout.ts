@@ -1,5 +1,5 @@
 // Rollouts of up to four trajectories. Twin of src/rollout/pair-rollout.ts.
-import { add, both, mul, part, sub } from "./lanes";
+import { add, both, mul, part, sub } from "../lanes";
 
 // A rollout, as src/kernels/pair-problem.ts lays it out: 32-bit words.
 export const COMPONENTS: usize = 0;

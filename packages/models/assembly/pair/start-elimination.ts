@@ -1,13 +1,13 @@
 // The start state taken out of one trajectory's equations. Twin of src/rollout/start-elimination.ts.
-import { cholesky } from "../dense";
-import { mul, sub } from "./lanes";
-import { gram } from "./normal-matrix";
+import { cholesky } from "../cholesky";
+import { mul, sub } from "../lanes";
+import { gram } from "../gram";
 
 const START_FLOOR: f64 = 1e-13;
 
 /**
  * @param columns - of metric and gradient, padded
- * @param factor - L, then L^-1 b. [unknowns x unknowns + unknowns]
+ * @param factor - L, then L^-1 b. [unknowns x unknowns + unknowns + 1]
  * @param cross - L^-1 E', a row an unknown, padded as `columns`, then room for a matrix. [unknowns x columns + columns x columns]
  * @returns false where the start is not determined
  */
@@ -35,8 +35,8 @@ export function eliminateStart(
     const o = factor + <usize>i * (own + 8);
     store<f64>(o, load<f64>(o) + START_FLOOR * largest);
   }
-  if (!cholesky(factor, unknowns)) return false;
   const right = factor + <usize>unknowns * own;
+  if (!cholesky(factor, unknowns, right)) return false;
   for (let i = 0; i < unknowns; i++) {
     const l = factor + <usize>i * own;
     let s = load<f64>(gradient + first + (<usize>i << 3));
@@ -55,7 +55,7 @@ export function eliminateStart(
     }
   }
   const product = cross + <usize>unknowns * row;
-  gram(cross, columns, unknowns, product);
+  gram(cross, cross, columns, unknowns, product);
   for (let i = 0; i < actives; i++) {
     let s: f64 = 0;
     for (let k = 0; k < unknowns; k++)

@@ -111,7 +111,7 @@ class TangentArea {
     const localGradient = arena.reserveFloats(columns);
     this.metric = arena.reserveFloats(size * size);
     this.gradient = arena.reserveFloats(size);
-    this.factor = arena.reserveFloats(unknowns * (unknowns + 1));
+    this.factor = arena.reserveFloats(unknowns * (unknowns + 1) + 1);
     this.cross = arena.reserveFloats(free ? (unknowns + columns) * columns : 0);
     this.address = arena.reserve(96);
     const { uniform } = tangents;

@@ -8,9 +8,27 @@ export interface WorkCount {
   sensitivities: number;
   /** Trajectories whose rollout was reversed. */
   adjoints: number;
+  /** Separations at which a pair network was evaluated in a batch, and at which its gradient was taken. */
+  networkPoints: number;
+  networkGradients: number;
+  /** Levenberg-Marquardt iterations of a network's slope. */
+  distillations: number;
+  /** Configurations at which a position network was evaluated, and at which its gradient or rows of J were made. */
+  positionPoints: number;
+  positionGradients: number;
 }
 
-export const work: WorkCount = { kernelCalls: 0, rollouts: 0, sensitivities: 0, adjoints: 0 };
+export const work: WorkCount = {
+  kernelCalls: 0,
+  rollouts: 0,
+  sensitivities: 0,
+  adjoints: 0,
+  networkPoints: 0,
+  networkGradients: 0,
+  distillations: 0,
+  positionPoints: 0,
+  positionGradients: 0,
+};
 
 let wanted = true;
 

@@ -327,7 +327,13 @@ function* alongPaths(
     yield { phase: "masses along the data", iterations: k + 1, loss: best.loss };
     if (best.loss < GOOD) break;
   }
-  if (best === null) throw new Error("no beginning");
+  if (best === null)
+    throw new MclnnError("the masses cannot be fitted", {
+      code: "fit-failed",
+      expected: "a beginning to go on from",
+      got: "none",
+      kind: "failure",
+    });
   return best;
 }
 

@@ -2,15 +2,16 @@
 import { add, mul } from "./lanes";
 
 /**
- * Lower triangle of J'J, 4 columns by 4 at a time.
+ * Lower triangle of X'Y, 4 columns by 4 at a time, row after row.
  *
  * @param columns - a multiple of 4
- * @param jacobian - [rows x columns]
+ * @param left - X. [rows x columns]
+ * @param right - Y. [rows x columns]
  * @param metric - [columns x columns], overwritten; some entries above the diagonal are written as well
  */
-export function gram(jacobian: usize, columns: i32, rows: i32, metric: usize): void {
+export function gram(left: usize, right: usize, columns: i32, rows: i32, metric: usize): void {
   const row = <usize>columns << 3;
-  const end = jacobian + <usize>rows * row;
+  const end = right + <usize>rows * row;
   for (let i: usize = 0; i < row; i += 32)
     for (let k: usize = 0; k <= i; k += 32) {
       let a0 = f64x2.splat(0);
@@ -21,8 +22,8 @@ export function gram(jacobian: usize, columns: i32, rows: i32, metric: usize): v
       let c1 = a0;
       let d0 = a0;
       let d1 = a0;
-      let x = jacobian + i;
-      for (let y = jacobian + k; y < end; y += row) {
+      let x = left + i;
+      for (let y = right + k; y < end; y += row) {
         const p = v128.load(y);
         const q = v128.load(y, 16);
         const a = v128.load64_splat(x);
@@ -63,7 +64,7 @@ export function normalMatrix(
   metric: usize,
   gradient: usize,
 ): void {
-  gram(jacobian, columns, rows, metric);
+  gram(jacobian, jacobian, columns, rows, metric);
   const row = <usize>columns << 3;
   for (let i: usize = 0; i < row; i += 32) {
     let a = f64x2.splat(0);
