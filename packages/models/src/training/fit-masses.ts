@@ -78,7 +78,7 @@ const PRIOR = 1e-10;
 const MOST_SUBSTEPS = 16;
 /** Shares of a Gauss-Newton step tried, and the share of the sum of squares that is not worth another. */
 const ATTEMPTS = 8;
-const GAIN = 1e-5;
+const GAIN = 1e-4;
 const WEAKEST = 1e-12;
 const STRONGER = 30;
 
