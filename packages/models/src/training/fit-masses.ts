@@ -28,7 +28,6 @@ import {
 import { startsUnderLaw } from "./function-first/measured-fit.ts";
 import {
   hermitePath,
-  interpolatePath,
   lagrangePath,
   type PathWeights,
   pathSeparations,
@@ -349,12 +348,11 @@ function descend(
   { path, from, iterations }: { path: PathWeights | null; from: Point; iterations: number },
 ): Point {
   const pass = passOf(data, schedule, basis, from.starts);
-  const line = new Float64Array(schedule.events * data.components);
   const about = (point: Omit<Point, "loss">): NormalEquations => {
     setMasses(data, point.masses, coupling);
     return pass.normalEquations(splineCurve(basis, point.coefficients), {
       starts: point.starts,
-      ...(path === null ? {} : { path: (t: number) => interpolatePath(data, path, t, line) }),
+      ...(path === null ? {} : { along: path }),
     });
   };
   const smooth = roughness(basis);
