@@ -55,7 +55,7 @@ for (let i = 0; i < 60; i++)
   for (let k = 0; k <= i; k++) definite[60 * i + k] = i === k ? 60 : 1 / (1 + i - k);
 const factor = new Float64Array(60 * 60);
 
-/** Kernels by how many times as fast as plain TypeScript they must be: far less than measured (docs/adr/0010), so that noise is no failure. */
+/** Kernels by how many times as fast as plain TypeScript they must be: far less than measured (docs/adr/0011), so that noise is no failure. */
 const WORK: readonly (readonly [name: string, atLeast: number, run: () => unknown])[] = [
   ["rollouts", 1.5, () => rolloutLoss(data, schedule, basis.cells, curve)],
   ["adjoint", 1.5, () => curveGradient(data, schedule, basis.cells, curve, slopes)],
