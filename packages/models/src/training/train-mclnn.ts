@@ -61,7 +61,7 @@ export async function trainMclnn(
   const left = (limit: number): number =>
     epochs === undefined ? limit : Math.min(limit, Math.max(1, epochs - iterations));
 
-  let fit = await fitSplineUnder(problem, hinted(problem, {}));
+  let fit = await fitSplineUnder(problem, hinted(problem, problem.hint === null ? {} : DEEP_FIT));
   const { hidden } = settings;
   const quickTarget = Math.max(until, QUICK_LOSS);
   for (let start = 0; start <= RESTARTS && interrupted === undefined; start++) {
@@ -75,7 +75,8 @@ export async function trainMclnn(
     if (best.loss <= quickTarget) break;
   }
   if (until < quickTarget && interrupted === undefined) {
-    fit = await fitSplineUnder(problem, hinted(problem, DEEP_FIT));
+    // After a search the first fit went as deep as it goes.
+    if (problem.hint === null) fit = await fitSplineUnder(problem, DEEP_FIT);
     for (let start = 0; start <= RESTARTS && interrupted === undefined; start++) {
       // First the weights that passed the quick target go on; then fresh starts.
       await run(fit, {

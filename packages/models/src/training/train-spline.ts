@@ -35,6 +35,7 @@ export function hinted(
     ...(shape === undefined ? {} : { shape }),
     prior: 1e-12,
     goal: 1e-18,
+    passes: 1,
     maxPasses: 20,
     // The search has done what can be done.
     robustAbove: Number.POSITIVE_INFINITY,

@@ -52,7 +52,7 @@ const PAIRS = 300;
 const TRAJECTORIES = { least: 10, most: 40 };
 /** Steps a record are doubled while the difference to half steps is more than this share of the loss, or this much. */
 const STEP_SHARE = 0.01;
-const STEP_FLOOR = 1e-15;
+const STEP_FLOOR = 1e-14;
 const MOST_SUBSTEPS = 32;
 /** Where pairs turn by a right angle in this share of record spacings, more than so many steps are lost on a law that cannot be followed. */
 const TURNS = 0.3;
@@ -65,6 +65,8 @@ const IDLE_DOUBLINGS = 2;
 const TANGENT_ERROR = 1e-7;
 /** A loss like this is roundoff and the spline's own resolution: there is nothing to look for behind it. */
 const CLEAN = 1e-13;
+/** Starts that leave so little are exact: what is left is resolution, or noise that does no harm. */
+const EXACT = 1e-12;
 /** Fits of the search need not settle more than this. */
 const TOLERANCE = 3e-3;
 /** Knots are refined down to here. */
@@ -82,6 +84,8 @@ const WORSE = 1.5;
 const VERLET_GAIN = 25;
 /** A loss of so many noise variances, as local polynomials see it, may still be a law's. */
 const SENSIBLE = 4;
+/** Below this share of the variance that records seem to scatter with, they do not. */
+const MOTION = 0.3;
 /** Free starts that lower the loss to this share of it have found what the exact ones missed. */
 const FOUND = 0.01;
 /** Start states that are fitted must lower the residual variance by this factor, or those given are exact. */
@@ -294,8 +298,8 @@ export function* findDynamics(
     ({ dynamics, cells, shape, verletFound, fit } = state);
     return state.fit;
   };
-  function* exactly(): Generator<DynamicsSearchStep, Fit> {
-    fit = yield* fitted(false, dynamics, null);
+  function* exactly(first: Fit | null): Generator<DynamicsSearchStep, Fit> {
+    fit = first ?? (yield* fitted(false, dynamics, null));
     yield step("first fit");
     fit = yield* settled(false, fit);
     fit = yield* verlet(false, fit);
@@ -310,10 +314,18 @@ export function* findDynamics(
   }
 
   let free = velocities === "unknown";
+  let noisy = velocities === "auto" && scatters(all);
+  let first: Fit | null = null;
+  if (noisy) {
+    // A law that follows exact starts more closely than the records scatter says that it is motion, not noise.
+    first = yield* resolved(false, yield* fitted(false, dynamics, null));
+    noisy = !(first.loss < MOTION * scatter);
+  }
   if (velocities === "unknown") fit = yield* freely(null);
-  else if (velocities === "given") fit = yield* exactly();
-  else if (scatters(all)) {
-    // Noise shows: whether start states are exact is asked of the law that free starts find.
+  else if (velocities === "given") fit = yield* exactly(null);
+  else if (noisy) {
+    // Whether start states are exact is asked of the law that free starts find.
+    startOver();
     fit = yield* freely(null);
     const own = remember();
     const again = yield* fitted(false, dynamics, fit);
@@ -324,8 +336,8 @@ export function* findDynamics(
       fit = yield* refined(false, fit);
     } else fit = recall(own);
   } else {
-    fit = yield* exactly();
-    if (fit.loss > CLEAN) {
+    fit = yield* exactly(first);
+    if (fit.loss > EXACT) {
       const exact = remember();
       const bound = SENSIBLE * scatter;
       // Steps and knots of a fit that went astray are no place to start from; its law may be, or not.

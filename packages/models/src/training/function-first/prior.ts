@@ -2,7 +2,7 @@ import { portableExp, portableLog } from "@mclnn/physics";
 import { choleskyFactor, inverse, matrixVector } from "../../linear-algebra.ts";
 import type { NormalEquations } from "../../rollout/sensitivity.ts";
 import { basisValues, collocationPoints, type SplineBasis } from "./basis.ts";
-import { bestPosterior } from "./evidence.ts";
+import { bestEvidence } from "./evidence.ts";
 
 /** A roughness prior: exp(-c' R c x weight / 2), up to its constant. */
 export interface Prior {
@@ -108,9 +108,10 @@ export function bestPower(
   for (const power of POWERS) {
     const prior = powerPrior(basis, power);
     if (!Number.isFinite(prior.logDeterminant)) continue;
-    const p = bestPosterior(equations, coefficients, basis, prior.matrix, mostVariance);
-    if (p === null) continue;
-    const evidence = p.evidence + 0.5 * prior.logDeterminant;
+    const evidence =
+      bestEvidence(equations, coefficients, basis, prior.matrix, mostVariance) +
+      0.5 * prior.logDeterminant;
+    if (evidence === Number.NEGATIVE_INFINITY) continue;
     if (best === null || evidence > best.evidence) best = { power, prior, evidence };
   }
   return best ?? { power: 0, prior: powerPrior(basis, 0) };
