@@ -7,6 +7,7 @@ import { type Dynamics, named, scheduleOf, tangentsOf } from "../dynamics.ts";
 import type { StartStates } from "../train-options.ts";
 import type { TrainingData } from "../training-data.ts";
 import { type KnotShape, type SplineBasis, splineCurve } from "./basis.ts";
+import { findKinks } from "./kinks.ts";
 import { fitMeasured } from "./measured-fit.ts";
 import { localVariance, pathSeparations, scatters, turningShare } from "./path.ts";
 import { fitSpline, type SlopeFunction } from "./spline-fit.ts";
@@ -77,7 +78,8 @@ const MORE_CELLS = 1.5;
 const MOST_CELLS = 170;
 const FALL = 4;
 /** Steps a record at which velocity Verlet is tried: what simulation programs are run with. */
-const VERLET_STEPS = [40, 20, 10, 5, 2, 1];
+const FINEST_VERLET = 40;
+const VERLET_STEPS = [FINEST_VERLET, 20, 10, 5, 2, 1];
 /** A loss that is higher by this factor is not on the way down. */
 const WORSE = 1.5;
 /** Where starts are free, velocity Verlet is the maker's when it lowers chi-squared by this much. */
@@ -231,14 +233,37 @@ export function* findDynamics(
     return current;
   }
 
+  /** Knots for kinks of the law, moved while that makes the loss fall. */
+  function* bent(free: boolean, first: Fit, least: number): Generator<DynamicsSearchStep, Fit> {
+    let current = first;
+    while (current.loss > least) {
+      const before = shape;
+      const { basis, coefficients } = current;
+      const kinks = findKinks(basis, coefficients, shape?.kinks ?? []);
+      if (kinks.length === 0) break;
+      shape = { follows: shape?.follows ?? null, kinks };
+      const bent = yield* fitted(free, dynamics, current);
+      if (!(bent.loss < current.loss / FALL)) {
+        shape = before;
+        break;
+      }
+      current = bent;
+      fit = current;
+      yield step("knots at a kink");
+    }
+    return current;
+  }
+
   /** More knots while they make the loss fall. */
   function* refined(free: boolean, first: Fit): Generator<DynamicsSearchStep, Fit> {
     let current = first;
     // Noise hides what more knots would show.
     const least = free ? Math.max(RESOLVED, SENSIBLE * scatter) : RESOLVED;
+    current = yield* bent(free, current, least);
     while (current.loss > least && cells * MORE_CELLS <= MOST_CELLS) {
       const before = { cells, shape };
-      shape = { basis: current.basis, coefficients: current.coefficients };
+      const { basis, coefficients } = current;
+      shape = { follows: { basis, coefficients }, kinks: shape?.kinks ?? [] };
       let finer = yield* fitted(free, dynamics, current);
       if (!(finer.loss < current.loss / FALL)) {
         cells = Math.round(cells * MORE_CELLS);
@@ -260,9 +285,9 @@ export function* findDynamics(
     let current = yield* resolved(free, first);
     for (;;) {
       const { substeps } = dynamics;
-      const before = cells;
+      const before = current;
       current = yield* refined(free, current);
-      if (cells === before) return current;
+      if (current === before) return current;
       current = yield* resolved(free, current);
       if (dynamics.substeps === substeps) return current;
     }
@@ -405,7 +430,11 @@ function* scanVerlet(
     if (trial.loss > WORSE * (best?.fit.loss ?? fit.loss)) break;
     if (best === null || trial.loss < best.fit.loss) best = { dynamics, fit: trial };
   }
-  return best;
+  if (best === null || best.dynamics.substeps !== FINEST_VERLET) return best;
+  // What finer steps do as well is not the maker's error.
+  const finer = { ...best.dynamics, substeps: 2 * FINEST_VERLET };
+  const trial = yield* fitted(finer, best.fit);
+  return trial.loss > FALL * best.fit.loss ? best : null;
 }
 
 /** Mean square difference of the records between one step and two half steps. */
