@@ -77,6 +77,8 @@ const CELLS = 48;
 const MORE_CELLS = 1.5;
 const MOST_CELLS = 170;
 const FALL = 4;
+/** Knots at a kink stay if the loss falls to this share. */
+const BENT = 0.7;
 /** Steps a record at which velocity Verlet is tried: what simulation programs are run with. */
 const FINEST_VERLET = 40;
 const VERLET_STEPS = [FINEST_VERLET, 20, 10, 5, 2, 1];
@@ -243,13 +245,16 @@ export function* findDynamics(
       if (kinks.length === 0) break;
       shape = { follows: shape?.follows ?? null, kinks };
       const bent = yield* fitted(free, dynamics, current);
-      if (!(bent.loss < current.loss / FALL)) {
+      const fallen = bent.loss / current.loss;
+      // Few knots are spent on it, and what is left may be the steps'.
+      if (!(fallen < BENT)) {
         shape = before;
         break;
       }
       current = bent;
       fit = current;
       yield step("knots at a kink");
+      if (fallen > 1 / FALL) break;
     }
     return current;
   }
