@@ -82,7 +82,11 @@ function meeting(
   const reach = Math.min(to, (at - first) / width, (last - at) / width);
   if (!(reach > 1.5 * from)) return null;
   const side = (sign: number): Float64Array | null =>
-    cubicThrough((x) => curveAt(basis.cells, curve, law, at + x * width), sign * from, sign * reach);
+    cubicThrough(
+      (x) => curveAt(basis.cells, curve, law, at + x * width),
+      sign * from,
+      sign * reach,
+    );
   const [left, right] = [side(-1), side(1)];
   if (left === null || right === null) return null;
   const apart = left.map((c, power) => c - (right[power] as number));
