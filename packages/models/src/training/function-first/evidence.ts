@@ -159,6 +159,29 @@ function posteriorAt(scales: Scales, weights: readonly number[]): Posterior | nu
   return { ...weighed, step: step.slice(), factor: factor.slice(), prior, weights };
 }
 
+/**
+ * Posteriors under other weights of the prior too: cluster by cluster, so many powers of ten from the best, the others as they are.
+ *
+ * @param within - log evidence that they may fall behind the best
+ */
+export function* posteriorsAround(
+  best: Posterior,
+  equations: NormalEquations,
+  coefficients: Float64Array,
+  basis: SplineBasis,
+  roughness: Float64Array,
+  { exponents, within }: { exponents: readonly number[]; within: number },
+): Generator<{ cluster: number; posterior: Posterior }> {
+  const scales = scalesOf(equations, coefficients, basis, roughness, Number.POSITIVE_INFINITY);
+  for (let cluster = 0; cluster < basis.clusters.length; cluster++)
+    for (const exponent of exponents) {
+      const weight = (best.weights[cluster] as number) * powerOfTen(exponent);
+      const posterior = posteriorAt(scales, best.weights.with(cluster, weight));
+      if (posterior !== null && posterior.evidence >= best.evidence - within)
+        yield { cluster, posterior };
+    }
+}
+
 /** The evidence of {@link bestPosterior} alone. */
 export function bestEvidence(...all: Parameters<typeof bestPosterior>): number {
   return bestWeights(...all)?.evidence ?? Number.NEGATIVE_INFINITY;

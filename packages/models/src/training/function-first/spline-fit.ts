@@ -9,7 +9,7 @@ import { solveWithPrior } from "./least-squares.ts";
 import { collocation } from "./metric.ts";
 import { hermitePath, lagrangePath, type PathWeights } from "./path.ts";
 import { type PicardProblem, picardEquations, picardFit } from "./picard.ts";
-import { bestPower } from "./prior.ts";
+import { bestPrior } from "./prior.ts";
 
 /** The function V' that the trajectories demand, and the metric that they measure it with. */
 export interface SplineFit {
@@ -221,7 +221,7 @@ function* fitFast(
       equations = gaussNewtonEquations(problem, coefficients);
       made++;
     }
-    const { prior: shaped } = bestPower(equations, coefficients, basis);
+    const shaped = bestPrior(equations, coefficients, basis);
     const p = bestPosterior(equations, coefficients, basis, shaped.matrix);
     if (p !== null) {
       const trial = add(coefficients, p.step, 1);
