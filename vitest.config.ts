@@ -7,6 +7,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    // A busy machine is no failure.
+    testTimeout: 30_000,
     reporters: ["default", "./tools/closing-line-reporter.mjs"],
     projects: [
       ...["physics", "integrators", "datasets", "metrics", "models", "report"].map((name) => ({

@@ -1,16 +1,15 @@
 // A potential of one's own, at two of the three heights: V(r) alone, and V(r) with its slope. It then works like any other.
 import { rollout } from "@mclnn/integrators";
 import {
-  checkPairPotential,
   createState,
   createSystem,
   definePairPotential,
   hamiltonian,
   linearMomentum,
   pairwise,
-  parseFormula,
   stateAt,
 } from "@mclnn/physics";
+import { checkPairPotential, parseFormula } from "@mclnn/physics/potentials";
 
 const records = Number(process.argv[2] ?? 2000);
 

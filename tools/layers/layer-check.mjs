@@ -2,7 +2,14 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import { importCycles } from "./import-cycles.mjs";
-import { BROWSER_SAFE, LAYERS_IN_WORDS, layerOf, NODE_FOLDERS, SCOPE } from "./layer-table.mjs";
+import {
+  BROWSER_SAFE,
+  BUNDLED,
+  LAYERS_IN_WORDS,
+  layerOf,
+  NODE_FOLDERS,
+  SCOPE,
+} from "./layer-table.mjs";
 import { readSourceImports } from "./source-imports.mjs";
 
 /**
@@ -177,8 +184,9 @@ class LayerCheck {
    */
   #checkPackageImport(own, file, line, specifier, browserSafe) {
     const packageName = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
-    const { dependencies, peerDependencies, optionalDependencies } = own.manifest;
-    const declared = { ...dependencies, ...peerDependencies, ...optionalDependencies };
+    const { dependencies, devDependencies, peerDependencies, optionalDependencies } = own.manifest;
+    const inside = BUNDLED.includes(own.name) ? devDependencies : {};
+    const declared = { ...dependencies, ...inside, ...peerDependencies, ...optionalDependencies };
     if (packageName !== own.manifest.name && !(packageName in declared)) {
       this.#report(
         file,

@@ -15,6 +15,9 @@ export const SCOPE = "@mclnn/";
 /** Packages whose main entry runs in a browser as it is. */
 export const BROWSER_SAFE = ["physics", "kernels", "integrators", "datasets", "metrics", "models"];
 
+/** Packages that carry their development dependencies inside (docs/adr/0009). */
+export const BUNDLED = ["cli"];
+
 /** Folders (under src/) of browser-safe packages that may use Node; each is an export of its own. */
 export const NODE_FOLDERS = ["node"];
 

@@ -137,7 +137,7 @@ function usageError(error: CommanderError, program: Command): MclnnError {
 }
 
 /** The subcommand being parsed when commander stopped, as far as its own arguments say. */
-function commandInUse(program: Command): Command {
+export function commandInUse(program: Command): Command {
   const words = new Set(program.args);
   return program.commands.find((each) => words.has(each.name())) ?? program;
 }

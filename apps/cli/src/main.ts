@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { BAD_INPUT, DONE, type ExitCode } from "./exit-code.ts";
-import { describeFailure } from "./failure.ts";
+import { commandInUse, describeFailure } from "./failure.ts";
+import { isWatched } from "./own-code/calls.ts";
 import { createProgram } from "./program.ts";
 import { type CommonOptions, createSession } from "./session.ts";
 import { type Io, processIo } from "./terminal/io.ts";
@@ -16,6 +17,13 @@ import { createTerminal } from "./terminal/terminal.ts";
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<ExitCode> {
   let exitCode: ExitCode = DONE;
   const program = createProgram(io, async (work) => {
+    const { potential } = commandInUse(program).opts<{ potential?: string }>();
+    if (potential !== undefined && !isWatched() && (await runsOwnCode(potential))) {
+      const { supervise } = await import("./own-code/supervise.ts");
+      const { potentialTimeout: timeout } = program.opts<{ potentialTimeout: number }>();
+      exitCode = await supervise(argv, io, { potential, timeout });
+      return;
+    }
     const session = createSession(io, argv, program.opts<CommonOptions>());
     try {
       exitCode = await work(session);
@@ -34,6 +42,12 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     if (caught instanceof CommanderError && caught.exitCode === 0) return DONE;
     return report(caught, argv, io, program);
   }
+}
+
+/** Whether what `--potential` names is code of the user's own. */
+async function runsOwnCode(potential: string): Promise<boolean> {
+  const { isOwnCode } = await import("./inputs/potential.ts");
+  return isOwnCode(potential);
 }
 
 function report(

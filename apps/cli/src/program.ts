@@ -5,10 +5,11 @@ import { registerGenerate } from "./commands/generate.ts";
 import { registerInspect } from "./commands/inspect.ts";
 import { registerLaw } from "./commands/law.ts";
 import { registerPlot } from "./commands/plot.ts";
+import { registerReproduce } from "./commands/reproduce.ts";
 import { registerSimulate } from "./commands/simulate.ts";
 import { registerSystems } from "./commands/systems.ts";
 import { registerTrain } from "./commands/train.ts";
-import { count } from "./options/number.ts";
+import { count, number } from "./options/number.ts";
 import type { Runner } from "./session.ts";
 import { softwareVersions } from "./software.ts";
 import type { Io } from "./terminal/io.ts";
@@ -29,6 +30,14 @@ export function createProgram(io: Io, run: Runner): Command {
         "threads to use; changes no result (default: all cores)",
       ).argParser(count("--threads")),
     )
+    .addOption(
+      new Option(
+        "--potential-timeout <s>",
+        "seconds that one call of your own --potential may take",
+      )
+        .argParser(number("--potential-timeout", { above: 0 }))
+        .default(10),
+    )
     .addOption(new Option("--no-color", "no colours (NO_COLOR does the same)"))
     .addOption(new Option("--debug", "show where an unexpected error came from"))
     .configureHelp({ showGlobalOptions: true })
@@ -44,12 +53,14 @@ export function createProgram(io: Io, run: Runner): Command {
       "after",
       "\nExamples:\n" +
         "  mclnn compare                                      the whole job: three systems, three models\n" +
+        "  mclnn reproduce --out paper                        every figure, table and claim of the paper\n" +
         "  mclnn generate --system gravity --out data.npz     make trajectories\n" +
         "  mclnn train --data data.npz --out law.safetensors  learn the law\n" +
         "  mclnn law --model law.safetensors --out law.svg    see it\n",
     );
   for (const register of [
     registerCompare,
+    registerReproduce,
     registerGenerate,
     registerTrain,
     registerSimulate,

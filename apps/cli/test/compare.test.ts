@@ -172,6 +172,8 @@ describe("compare", () => {
     );
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/Time step .* takes .*--dt/);
+    expect(stderr).toMatch(/Training data: .* time units.*Rollouts: .* time units/);
+    expect(stderr).toMatch(/Separations that occur: /);
     const { systems } = JSON.parse(stdout) as { systems: Record<string, Json> };
     expect(systems["my-spring"]).toMatchObject({ dimension: 2, title: "My Spring" });
     expect(existsSync(at("own", "models", "my-spring-spline.safetensors"))).toBe(true);

@@ -1,4 +1,5 @@
-import { createState, createSystem, pairwise, parseFormula } from "@mclnn/physics";
+import { createState, createSystem, pairwise } from "@mclnn/physics";
+import { parseFormula } from "@mclnn/physics/potentials";
 import { type CompareResults, comparePage, type ModelResults } from "@mclnn/report";
 import pc from "picocolors";
 import { expect, it } from "vitest";

@@ -1,12 +1,17 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
+import type { MclnnError } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
 import { readManifest } from "../src/outputs/manifest.ts";
 import { claimFolder, type FolderClaim } from "../src/outputs/output-folder.ts";
@@ -57,7 +62,54 @@ describe("an output folder", () => {
     const output = await claimFolder(at("discarded", "out"), claim);
     await output.write("a.txt", "1");
     await output.discard();
-    expect(readdirSync(at("discarded"))).toEqual([]);
+    expect(existsSync(at("discarded"))).toBe(false);
+  });
+
+  it("is one run's alone: the second is refused with pid and host of the first", async () => {
+    const folder = at("one", "out");
+    const output = await claimFolder(folder, claim);
+    const error = await claimFolder(folder, claim).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: "in-use", kind: "input", argument: "--out" });
+    expect((error as MclnnError).got).toContain(`process ${process.pid} on ${hostname()}`);
+    await output.write("a.txt", "1");
+    await output.publish();
+    await (await claimFolder(folder, claim)).discard();
+    expect(contents(folder)).toEqual({ "a.txt": "1" });
+    expect(readdirSync(at("one"))).toEqual(["out"]);
+  });
+
+  it.each([
+    ["while it built", ["partial"], "earlier"],
+    ["while it swapped the folders", ["partial", "old"], "earlier"],
+    ["after it swapped them", ["old"], "new"],
+  ])("tidies up after a run that was killed %s", async (when, left, kept) => {
+    const folder = at(`killed ${when}`, "out");
+    await publish(folder, { "a.txt": kept });
+    for (const what of left) {
+      const place = join(folder, "..", `.out.${what}-0123456789ab`);
+      if (what === "old") {
+        mkdirSync(place);
+        if (kept === "earlier") renameSync(folder, join(place, "results"));
+        else mkdirSync(join(place, "results"));
+      } else mkdirSync(place);
+    }
+    await (await claimFolder(folder, claim)).discard();
+    expect(contents(folder)).toEqual({ "a.txt": kept });
+    expect(readdirSync(join(folder, ".."))).toEqual(["out"]);
+  });
+
+  // Root may write anywhere.
+  const isRoot = process.getuid?.() === 0;
+  it.skipIf(isRoot)("is built inside where its parent may not be written to", async () => {
+    const folder = at("inside", "out");
+    await publish(folder, { "a.txt": "1", "b/c.txt": "2" });
+    chmodSync(at("inside"), 0o500);
+    try {
+      await publish(folder, { "a.txt": "3" });
+    } finally {
+      chmodSync(at("inside"), 0o700);
+    }
+    expect(contents(folder)).toEqual({ "a.txt": "3" });
   });
 
   it("replaces what an earlier run left, files that are gone now among them", async () => {

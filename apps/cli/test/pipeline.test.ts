@@ -294,6 +294,23 @@ describe("from data to law to run", () => {
     }
   });
 
+  it("simulate --exact-momentum: total momentum of a learned law drifts by exactly 0, and the file says the grid", async () => {
+    const args = ["--start", "gravity:test", "--records", "200", "--exact-momentum"];
+    const run = at("exact.npz");
+    const result = await json(
+      "simulate",
+      "--model",
+      at("mclnn.safetensors"),
+      ...args,
+      "--out",
+      run,
+    );
+    expect(result).toMatchObject({ linearMomentum: { maxDrift: 0 } });
+    expect(await json("inspect", run)).toMatchObject({
+      provenance: { integratorParameters: { momentumGrid: 2 ** -40 } },
+    });
+  });
+
   it("systems lists systems, potentials and integrators", async () => {
     const { systems, potentials, integrators } = (await json("systems")) as Record<string, Json[]>;
     expect(systems?.map(({ name }) => name)).toEqual([

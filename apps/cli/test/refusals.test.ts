@@ -173,7 +173,10 @@ describe("--potential", () => {
         "--out",
         at("never"),
       ),
-    ).toMatchObject({ code: "bad-module", expected: "a file that ends in .js, .mjs, .ts" });
+    ).toMatchObject({
+      code: "bad-module",
+      expected: "a file that ends in .js, .mjs, .ts, .mts, or a table in .csv, .tsv, .json or .npz",
+    });
   });
 
   it("takes a module, a formula with parameters and a built-in, of one law: one run", async () => {

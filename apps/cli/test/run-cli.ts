@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll } from "vitest";
 import { main } from "../src/index.ts";
+import { callBoard, shareCallBoard } from "../src/own-code/calls.ts";
 
 /** How a run of the program ended. */
 export interface Ended {
@@ -52,6 +53,9 @@ export function spawnCli(
 ): Promise<Ended> {
   return startCli(args, options).ended;
 }
+
+// Potentials of one's own run in this thread too, as if another watched: Node alone cannot start a thread on sources in TypeScript.
+shareCallBoard(callBoard());
 
 /** Runs the program in this process, with streams of its own. Paths must be absolute. */
 export async function runCli(

@@ -1,4 +1,5 @@
-import { lennardJones, morse, parseFormula } from "@mclnn/physics";
+import { lennardJones, morse } from "@mclnn/physics";
+import { parseFormula } from "@mclnn/physics/potentials";
 import { bipyramid, still, tetrahedron, turning } from "./configurations.ts";
 import { type LawSystem, oneLaw } from "./law-system.ts";
 

@@ -1,10 +1,5 @@
-import {
-  definePairPotential,
-  gaussianWell,
-  parseFormula,
-  powerLaw,
-  softCore,
-} from "@mclnn/physics";
+import { definePairPotential, gaussianWell, powerLaw, softCore } from "@mclnn/physics";
+import { parseFormula } from "@mclnn/physics/potentials";
 import { polygon, still, tetrahedron, turning } from "./configurations.ts";
 import { type LawSystem, oneLaw } from "./law-system.ts";
 

@@ -1,5 +1,6 @@
 import { type Integrator, rolloutIterator, velocityVerlet } from "@mclnn/integrators";
 import { accelerations, MclnnError, type ParticleSystem, type State } from "@mclnn/physics";
+import type { TrajectorySet } from "./trajectory-set.ts";
 
 /** Samples (q, v, a) for models that learn from accelerations. Arrays are [points x N x dimension]. */
 export interface AccelerationPoints {
@@ -73,4 +74,46 @@ export function accelerationPoints(
     if (++k === points) break;
   }
   return out;
+}
+
+/**
+ * Acceleration points as trajectories of one step from rest: what a model of trajectories can learn of them, no more and no less.
+ *
+ * Record 0 is the configuration, at rest; record 1 what one step of velocity Verlet makes of it, q + a dt^2 / 2. A mean squared position error of the
+ * second record is (dt^2 / 2)^2 times that of the accelerations.
+ *
+ * @param dt - the step. Default 0.01
+ * @throws MclnnError `bad-option`
+ */
+export function oneStepTrajectories(
+  points: AccelerationPoints,
+  { dt = 0.01 }: { dt?: number } = {},
+): TrajectorySet {
+  if (!(dt > 0) || !Number.isFinite(dt))
+    throw new MclnnError("dt cannot be used", {
+      code: "bad-option",
+      argument: "dt",
+      expected: "a positive number",
+      got: String(dt),
+    });
+  const { particles, dimension, masses, accelerations: a } = points;
+  const size = particles * dimension;
+  const positions = new Float64Array(points.points * 2 * size);
+  for (let p = 0; p < points.points; p++)
+    for (let c = 0; c < size; c++) {
+      const q = points.positions[p * size + c] as number;
+      positions[2 * p * size + c] = q;
+      positions[(2 * p + 1) * size + c] = q + 0.5 * dt * dt * (a[p * size + c] as number);
+    }
+  return {
+    trajectories: points.points,
+    records: 2,
+    particles,
+    dimension,
+    masses: masses.slice(),
+    times: Float64Array.of(0, dt),
+    positions,
+    velocities: new Float64Array(positions.length),
+    provenance: { made: "one-step", integrator: "velocity-verlet", dt, stride: 1 },
+  };
 }

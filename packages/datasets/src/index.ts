@@ -1,4 +1,8 @@
-export { type AccelerationPoints, accelerationPoints } from "./acceleration-points.ts";
+export {
+  type AccelerationPoints,
+  accelerationPoints,
+  oneStepTrajectories,
+} from "./acceleration-points.ts";
 export { experimentByName, experiments } from "./experiments/catalogue.ts";
 export type { Experiment } from "./experiments/experiment.ts";
 export { type GenerateOptions, generateTrajectories } from "./generate.ts";
@@ -8,7 +12,14 @@ export { decodeNpz, encodeNpz, type NpzEntry } from "./npz/npz.ts";
 export type { ZipLimits } from "./npz/zip.ts";
 export { dropObservations, shortenTrajectories, trajectoryLengths } from "./observations.ts";
 export { createRandom, type Random } from "./random.ts";
-export { perturbedStart, tiltedStart } from "./starts.ts";
+export {
+  movedStart,
+  perturbedStart,
+  randomRotation,
+  type StartMove,
+  tiltedStart,
+  tiltedStartMove,
+} from "./starts.ts";
 export { parseState, type StateFile } from "./state-file.ts";
 export {
   dropVelocities,

@@ -1,4 +1,5 @@
-import { MclnnError, portableCos, portableLog, portableSin } from "@mclnn/physics";
+import { MclnnError } from "@mclnn/physics";
+import { portableCos, portableLog, portableSin } from "@mclnn/physics/portable";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";

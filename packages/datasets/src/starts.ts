@@ -1,26 +1,50 @@
-import {
-  type Bodies,
-  centreOfMass,
-  linearMomentum,
-  portableCos,
-  portableSin,
-  type State,
-} from "@mclnn/physics";
-import { createRandom } from "./random.ts";
+import { type Bodies, centreOfMass, linearMomentum, MclnnError, type State } from "@mclnn/physics";
+import { portableCos, portableSin } from "@mclnn/physics/portable";
+import { createRandom, type Random } from "./random.ts";
 
-/** Angle of the tilt about the x axis, and the shift and boost that follow it. */
-const TILT = 0.3;
-const SHIFT = [0.7, -0.4, 0.5];
-const BOOST = [0.05, 0.02, -0.03];
+/** What {@link tiltedStart} does to a start. */
+export const tiltedStartMove: Required<StartMove> = {
+  tilt: 0.3,
+  shift: [0.7, -0.4, 0.5],
+  boost: [0.05, 0.02, -0.03],
+};
+
+/** How a whole start is moved; what is left out stays. */
+export interface StartMove {
+  /** Angle in rad: about the x axis in three dimensions, in the plane in two. Turns positions and velocities. */
+  readonly tilt?: number;
+  /** Added to every position. [dimension, further entries unused] */
+  readonly shift?: readonly number[];
+  /** Added to every velocity. [dimension, further entries unused] */
+  readonly boost?: readonly number[];
+}
 
 /**
- * The same start tilted 0.3 rad out of its plane (about x; in two dimensions turned by 0.3 rad), shifted and boosted.
+ * The same start turned about the x axis (in two dimensions in its plane), then shifted and boosted: the same motion, seen by another observer.
  *
  * The law between the particles does not care; a network of positions does.
+ *
+ * @throws MclnnError `bad-option`
  */
-export function tiltedStart({ dimension }: Bodies, { time, positions, velocities }: State): State {
-  const cos = portableCos(TILT);
-  const sin = portableSin(TILT);
+export function movedStart(
+  { dimension }: Bodies,
+  { time, positions, velocities }: State,
+  { tilt = 0, shift = [0, 0, 0], boost = [0, 0, 0] }: StartMove,
+): State {
+  for (const [argument, numbers, least] of [
+    ["tilt", [tilt], 1],
+    ["shift", shift, dimension],
+    ["boost", boost, dimension],
+  ] as const)
+    if (numbers.length < least || !numbers.every(Number.isFinite))
+      throw new MclnnError(`${argument} cannot be used`, {
+        code: "bad-option",
+        argument,
+        expected: `${least} finite number${least === 1 ? "" : "s"}`,
+        got: numbers.join(", ") || "none",
+      });
+  const cos = portableCos(tilt);
+  const sin = portableSin(tilt);
   const [a, b] = dimension === 3 ? [1, 2] : [0, 1];
   const move = (vectors: Float64Array, offset: readonly number[]): Float64Array => {
     const out = vectors.slice();
@@ -34,7 +58,12 @@ export function tiltedStart({ dimension }: Bodies, { time, positions, velocities
     }
     return out;
   };
-  return { time, positions: move(positions, SHIFT), velocities: move(velocities, BOOST) };
+  return { time, positions: move(positions, shift), velocities: move(velocities, boost) };
+}
+
+/** The start tilted 0.3 rad out of its plane (in two dimensions turned by 0.3 rad), shifted and boosted, as {@link tiltedStartMove} says. */
+export function tiltedStart(bodies: Bodies, state: State): State {
+  return movedStart(bodies, state, tiltedStartMove);
 }
 
 /** Jitter of a start near a given one, relative to the rms radius and rms speed. */
@@ -103,33 +132,43 @@ export function randomStart(
   for (const m of masses) total += m;
   for (let k = 0; k < v.length; k++)
     v[k] = (v[k] as number) - (momentum[k % dimension] as number) / total;
-  const turn = randomRotation(dimension, random);
-  return { time, positions: turn(q), velocities: turn(v) };
+  const matrix = randomRotation(dimension, random);
+  return {
+    time,
+    positions: turned(matrix, q, dimension),
+    velocities: turned(matrix, v, dimension),
+  };
 }
 
-/** A rotation drawn uniformly, from normal numbers and square roots alone. */
-function randomRotation(
-  dimension: 2 | 3,
-  random: { normal(): number },
-): (vectors: Float64Array) => Float64Array {
+/**
+ * A rotation drawn uniformly, from normal numbers and square roots alone.
+ *
+ * @param random - drawn from
+ * @returns matrix, row-major. [dimension x dimension]
+ */
+export function randomRotation(dimension: 2 | 3, random: Pick<Random, "normal">): Float64Array {
   const [w = 1, x = 0, y = 0, z = 0] =
     dimension === 3
       ? [random.normal(), random.normal(), random.normal(), random.normal()]
       : [random.normal(), 0, 0, random.normal()];
   const n = w * w + x * x + y * y + z * z;
-  const m = [
+  const rows = [
     [(w * w + x * x - y * y - z * z) / n, (2 * (x * y - w * z)) / n, (2 * (x * z + w * y)) / n],
     [(2 * (x * y + w * z)) / n, (w * w - x * x + y * y - z * z) / n, (2 * (y * z - w * x)) / n],
     [(2 * (x * z - w * y)) / n, (2 * (y * z + w * x)) / n, (w * w - x * x - y * y + z * z) / n],
   ];
-  return (vectors) => {
-    const out = new Float64Array(vectors.length);
-    for (let o = 0; o < vectors.length; o += dimension)
-      for (let c = 0; c < dimension; c++) {
-        let s = 0;
-        for (let k = 0; k < dimension; k++) s += (m[c]?.[k] as number) * (vectors[o + k] as number);
-        out[o + c] = s;
-      }
-    return out;
-  };
+  return Float64Array.from(rows.slice(0, dimension).flatMap((row) => row.slice(0, dimension)));
+}
+
+/** Vectors times a matrix. */
+function turned(matrix: Float64Array, vectors: Float64Array, dimension: number): Float64Array {
+  const out = new Float64Array(vectors.length);
+  for (let o = 0; o < vectors.length; o += dimension)
+    for (let c = 0; c < dimension; c++) {
+      let s = 0;
+      for (let k = 0; k < dimension; k++)
+        s += (matrix[c * dimension + k] as number) * (vectors[o + k] as number);
+      out[o + c] = s;
+    }
+  return out;
 }

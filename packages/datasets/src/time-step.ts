@@ -3,6 +3,8 @@ import { type ParticleSystem, type State, separations } from "@mclnn/physics";
 /** A time step and why. */
 export interface TimeStepSuggestion {
   readonly dt: number;
+  /** The shortest time in which something happens; infinite where nothing moves. */
+  readonly timeScale: number;
   /** In words, for the user. */
   readonly reason: string;
 }
@@ -80,6 +82,7 @@ export function suggestTimeStep(system: ParticleSystem, state: State): TimeStepS
     Number.isFinite(shortest) && shortest > 0 ? roundDown(shortest / STEPS_A_PERIOD) : 0.01;
   return {
     dt,
+    timeScale: shortest,
     reason: Number.isFinite(shortest)
       ? `${what} takes ${Number(shortest.toPrecision(2))}, ${STEPS_A_PERIOD} steps each or more`
       : "nothing moves",

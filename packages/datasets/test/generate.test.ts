@@ -24,11 +24,15 @@ import {
   experimentByName,
   experiments,
   generateTrajectories,
+  movedStart,
+  oneStepTrajectories,
   perturbedStart,
+  randomRotation,
   selectTrajectories,
   splitTrajectories,
   suggestTimeStep,
   tiltedStart,
+  tiltedStartMove,
   trajectoryOf,
 } from "../src/index.ts";
 
@@ -266,6 +270,24 @@ describe("subsets", () => {
   });
 });
 
+it("one-step trajectories: a velocity Verlet step of the true system from rest, for every point", () => {
+  const e = experimentByName("gravity");
+  const system = systemOf(e);
+  const points = accelerationPoints(system, { start: e.trainStart, points: 3 });
+  const set = oneStepTrajectories(points, { dt: 0.02 });
+  expect([set.trajectories, set.records, [...set.times]]).toEqual([3, 2, [0, 0.02]]);
+  for (let p = 0; p < 3; p++) {
+    const positions = points.positions.slice(12 * p, 12 * (p + 1));
+    const start = { time: 0, positions, velocities: new Float64Array(12) };
+    const run = rollout(system, start, { dt: 0.02, stride: 1, records: 2 });
+    const own = set.positions.slice(24 * p, 24 * (p + 1));
+    run.positions.forEach((x, k) => {
+      expect(own[k]).toBeCloseTo(x, 15);
+    });
+  }
+  expect(() => oneStepTrajectories(points, { dt: 0 })).toThrow(/positive number/);
+});
+
 describe("starts", () => {
   it.each(experiments.map((e) => [e.name, e] as const))(
     "%s: tilted start keeps separations, relative speeds and energy of relative motion",
@@ -287,6 +309,68 @@ describe("starts", () => {
       ).toBeGreaterThan(0.1);
     },
   );
+
+  it("moved start: each of tilt, shift and boost alone, against the formula", () => {
+    const e = experimentByName("gravity");
+    const system = systemOf(e);
+    const { positions: q, velocities: v } = e.testStart;
+    expect(movedStart(system, e.testStart, {})).toEqual(e.testStart);
+    expect(movedStart(system, e.testStart, { shift: [1, 2, 3] }).positions).toEqual(
+      q.map((x, k) => x + 1 + (k % 3)),
+    );
+    const boosted = movedStart(system, e.testStart, { boost: [0, 1, 0] });
+    expect(boosted.positions).toEqual(q);
+    expect(boosted.velocities).toEqual(v.map((x, k) => (k % 3 === 1 ? x + 1 : x)));
+    const { positions } = movedStart(system, e.testStart, { tilt: 0.5 });
+    for (let i = 0; i < q.length; i += 3) {
+      const [x, y, z] = [q[i], q[i + 1], q[i + 2]] as number[];
+      expect(positions[i]).toBe(x);
+      expect(positions[i + 1]).toBeCloseTo(
+        Math.cos(0.5) * (y as number) - Math.sin(0.5) * (z as number),
+        14,
+      );
+    }
+    expect(movedStart(system, e.testStart, tiltedStartMove)).toEqual(
+      tiltedStart(system, e.testStart),
+    );
+    for (const move of [{ tilt: Number.NaN }, { shift: [1] }, { boost: [1, 2, Infinity] }])
+      expect(() => movedStart(system, e.testStart, move)).toThrow(/cannot be used/);
+  });
+
+  it.each([2, 3] as const)(
+    "random rotation in %i dimensions: orthogonal, right-handed, spread",
+    (d) => {
+      const random = createRandom(7);
+      let trace = 0;
+      for (let draw = 0; draw < 200; draw++) {
+        const m = randomRotation(d, random);
+        const at = (r: number, c: number): number => m[r * d + c] as number;
+        for (let r = 0; r < d; r++)
+          for (let c = 0; c < d; c++) {
+            let dot = 0;
+            for (let k = 0; k < d; k++) dot += at(r, k) * at(c, k);
+            expect(dot).toBeCloseTo(r === c ? 1 : 0, 14);
+          }
+        const minor = at(0, 0) * at(1, 1) - at(0, 1) * at(1, 0);
+        if (d === 2) expect(minor).toBeCloseTo(1, 14);
+        // Of a rotation the cross product of two rows is the third.
+        else expect(at(2, 2)).toBeCloseTo(minor, 14);
+        trace += minor / 200;
+      }
+      if (d === 3) expect(Math.abs(trace)).toBeLessThan(0.15);
+    },
+  );
+
+  it("hard start of six springs: where training never was", () => {
+    for (const name of ["linear-spring", "quartic-spring"]) {
+      const { harder, larger } = experimentByName(name);
+      const pairs = { particles: 6, dimension: 3 as const };
+      if (harder === undefined) throw new Error("no harder start");
+      expect(Math.max(...separations(harder.start.positions, pairs))).toBeGreaterThan(1.82);
+      expect(Math.max(...separations(larger.start.positions, pairs))).toBeLessThan(1.3);
+    }
+    expect(experimentByName("gravity").harder).toBeUndefined();
+  });
 
   it("perturbed start: near, unseen, momentum and centre kept, seeded", () => {
     const e = experimentByName("quartic-spring");

@@ -3,10 +3,9 @@ import {
   type ErrorDetails,
   MclnnError,
   type ParticleSystem,
-  portableExp,
-  portableLog,
   type State,
 } from "@mclnn/physics";
+import { portableExp, portableLog } from "@mclnn/physics/portable";
 import type { Integrator, Step } from "./integrator.ts";
 
 /** Rows of the Butcher tableau; the last row is also the fifth-order solution (first same as last). */

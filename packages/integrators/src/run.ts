@@ -64,8 +64,7 @@ export function prepareRun(system: ParticleSystem, start: State, options: RunOpt
       try {
         again(length);
       } catch (error) {
-        if (isMclnnError(error)) throw diverged(place, error.message.replace(/\.$/, ""), error);
-        throw error;
+        throw isMclnnError(error) ? located(error, place) : error;
       }
       for (const [what, values] of [
         ["positions", last.positions],
@@ -86,6 +85,12 @@ export function prepareRun(system: ParticleSystem, start: State, options: RunOpt
   }
 
   return { state, settings: { dt, stride, integrator }, advanceTo };
+}
+
+/** An error of a step with its place in the run. */
+function located(error: MclnnError, place: string): MclnnError {
+  if (error.code !== "grid-range") return diverged(place, error.message.replace(/\.$/, ""), error);
+  return new MclnnError(`the rollout left the grid of exact momentum ${place}`, error);
 }
 
 /** A state of its own with the same values. */

@@ -2,11 +2,11 @@ import {
   createState,
   createSystem,
   gravity,
-  harmonicTrap,
   type ParticleSystem,
   pairwise,
   type State,
 } from "@mclnn/physics";
+import { harmonicTrap } from "@mclnn/physics/potentials";
 
 /** A system whose motion is known in closed form. */
 export interface SolvedSystem {

@@ -11,3 +11,18 @@ export {
   validTime,
 } from "./errors.ts";
 export { lengths, type ObservableSeries, observableSeries } from "./series.ts";
+export {
+  determination,
+  type MedianRange,
+  meanSquaredError,
+  medianRange,
+  shareOutside,
+} from "./statistics.ts";
+export {
+  type EulerLagrangeViolations,
+  eulerLagrangeViolations,
+  type SymmetryChange,
+  type SymmetryViolations,
+  symmetryViolations,
+  type Violation,
+} from "./symmetry.ts";

@@ -2,7 +2,6 @@ import {
   createState,
   createSystem,
   gravity,
-  harmonicTrap,
   isMclnnError,
   linearSpring,
   type ParticleSystem,
@@ -10,9 +9,9 @@ import {
   potentialEnergy,
   quarticSpring,
   type State,
-  shifted,
   type Trajectory,
 } from "@mclnn/physics";
+import { harmonicTrap, shifted } from "@mclnn/physics/potentials";
 import { describe, expect, it } from "vitest";
 import {
   alignEnergy,

@@ -220,4 +220,43 @@ export class EnergyNetwork {
       }
     }
   }
+
+  /**
+   * Writes dV'/dweights at the last evaluated separation into one column of a matrix with a row a weight.
+   *
+   * @param out - [size x stride]
+   */
+  writeSlopeColumn(weights: Float64Array, out: Float64Array, column: number, stride: number): void {
+    const { layers } = this;
+    for (let l = layers.length - 1; l >= 0; l--) {
+      const layer = layers[l] as Layer;
+      const next = layers[l + 1];
+      const { inputs, outputs, h, u, ah, au } = layer;
+      ah.fill(0);
+      au.fill(0);
+      let o = layer.weights;
+      for (let k = 0; k < outputs; k++) {
+        let az = 0;
+        let azu = 1;
+        if (next !== undefined) {
+          const tu = next.au[k] as number;
+          const s1 = layer.s1[k] as number;
+          az = (next.ah[k] as number) * s1 + tu * (layer.s2[k] as number) * (layer.zu[k] as number);
+          azu = tu * s1;
+        }
+        out[(layer.biases + k) * stride + column] = az;
+        for (let j = 0; j < inputs; j++, o++) {
+          const w = weights[o] as number;
+          out[o * stride + column] = az * (h[j] as number) + azu * (u[j] as number);
+          ah[j] = (ah[j] as number) + az * w;
+          au[j] = (au[j] as number) + azu * w;
+        }
+      }
+    }
+  }
+
+  /** Derivatives of V' in the output weights at the last evaluated separation; overwritten by the next one. [last hidden width] */
+  get outputSlopes(): Float64Array {
+    return (this.layers[this.layers.length - 1] as Layer).u;
+  }
 }

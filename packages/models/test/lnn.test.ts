@@ -6,9 +6,8 @@ import { PositionNetwork } from "../src/lnn/position-network.ts";
 import { recordAccelerations } from "../src/lnn/record-accelerations.ts";
 import { LnnRolloutLoss } from "../src/lnn/rollout-loss.ts";
 import { positionScaling, scalePoints, widenWeights } from "../src/lnn/scaling.ts";
-import { trainLnnOnTrajectories } from "../src/lnn/train-on-trajectories.ts";
 import type { TrainingRecord } from "../src/model.ts";
-import { trainBaseline } from "../src/training/baseline.ts";
+import { trainBaseline, trainLnnOnTrajectories } from "../src/training/train-lnn.ts";
 import { springRecords } from "./spring-records.ts";
 
 const record: TrainingRecord = {

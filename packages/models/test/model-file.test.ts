@@ -7,7 +7,7 @@ import { decodeSafetensors, encodeSafetensors, type Tensor } from "../src/files/
 import { createLnnModel } from "../src/laws/lnn.ts";
 import { createMclnnModel } from "../src/laws/mclnn.ts";
 import { createSplineModel } from "../src/laws/spline.ts";
-import type { Model, TrainingRecord } from "../src/model.ts";
+import type { MclnnModel, Model, TrainingRecord } from "../src/model.ts";
 
 const random = createRandom(11);
 const normal = (n: number): Float64Array => Float64Array.from({ length: n }, () => random.normal());
@@ -84,6 +84,7 @@ function spoilt(
     decodeSafetensors(encodeSafetensors(newTensors), { source: "test" }).tensorBytes;
   newMetadata.delete("config");
   newMetadata.delete("sha256");
+  newMetadata.delete("configSha256");
   change(config, newTensors, newMetadata);
   if (!newMetadata.has("config")) newMetadata.set("config", JSON.stringify(config));
   if (!newMetadata.has("sha256"))
@@ -121,7 +122,7 @@ describe("model files", () => {
     const { metadata, tensorBytes, tensors } = decodeSafetensors(encodeModel(models[0] as Model), {
       source: "test",
     });
-    expect([...metadata.keys()]).toEqual(["format", "version", "config", "sha256"]);
+    expect([...metadata.keys()]).toEqual(["format", "version", "config", "sha256", "configSha256"]);
     expect([metadata.get("format"), metadata.get("version")]).toEqual(["mclnn-model", "1"]);
     expect(metadata.get("sha256")).toBe(createHash("sha256").update(tensorBytes).digest("hex"));
     expect(JSON.parse(metadata.get("config") as string)).toMatchObject({
@@ -249,6 +250,22 @@ describe("model files", () => {
     it(`refuse ${what} in a ${model.kind}: ${code}`, () => {
       expect(refusal(spoilt(model, change))).toBe(code);
     });
+
+  it("refuse a configuration that is not what was written", () => {
+    const { tensors, metadata } = decodeSafetensors(encodeModel(mclnn), { source: "test" });
+    const text = metadata.get("config") as string;
+    const changed = text.replace(/"seed":\d/, '"seed":9');
+    expect(changed).not.toBe(text);
+    const bytes = encodeSafetensors(tensors, new Map([...metadata, ["config", changed]]));
+    expect(refusal(bytes)).toBe("wrong-checksum configSha256");
+  });
+
+  it("refuse to be written with numbers that are not", () => {
+    const { separations } = mclnn as MclnnModel;
+    const broken = separations.edges.map((x, k) => (k === 1 ? Number.NaN : x));
+    const model = { ...mclnn, separations: { ...separations, edges: broken } } as Model;
+    expect(() => encodeModel(model)).toThrow("expected finite numbers, got NaN at index 1");
+  });
 
   it("refuse to be written with a record that JSON would change", () => {
     for (const [value, path] of [

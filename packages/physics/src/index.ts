@@ -1,7 +1,5 @@
 export { createState, createSystem, type Vectors } from "./create-system.ts";
 export { type ErrorDetails, isMclnnError, MclnnError } from "./errors.ts";
-export { harmonicTrap } from "./fields/harmonic-trap.ts";
-export { uniformField } from "./fields/uniform-field.ts";
 export {
   accelerations,
   angularMomentum,
@@ -17,18 +15,9 @@ export {
 export type { Coupling, PairPotential } from "./pair-potential.ts";
 export { pairwise } from "./pairwise.ts";
 export { pairwiseBySpecies, type SpeciesPairPotential } from "./pairwise-by-species.ts";
-export { portableCos, portableExp, portableLog, portableSin } from "./portable-math.ts";
 export type { Potential } from "./potential.ts";
-export {
-  type BuiltInPotential,
-  builtInPotential,
-  builtInPotentials,
-} from "./potentials/built-in.ts";
-export { checkPairPotential, type PairPotentialCheck } from "./potentials/check.ts";
-export { scaled, shifted, smoothCutoff, sumOfPairs } from "./potentials/composition.ts";
 export { coulomb } from "./potentials/coulomb.ts";
 export { definePairPotential, type PairPotentialDefinition } from "./potentials/define.ts";
-export { parseFormula } from "./potentials/formula.ts";
 export { gaussianWell } from "./potentials/gaussian-well.ts";
 export { gravity } from "./potentials/gravity.ts";
 export { lennardJones } from "./potentials/lennard-jones.ts";
@@ -37,7 +26,6 @@ export { morse } from "./potentials/morse.ts";
 export { powerLaw } from "./potentials/power-law.ts";
 export { quarticSpring } from "./potentials/quartic-spring.ts";
 export { softCore } from "./potentials/soft-core.ts";
-export { tabulated } from "./potentials/tabulated.ts";
 export { yukawa } from "./potentials/yukawa.ts";
 export { sumOfPotentials } from "./sum-of-potentials.ts";
 export type { Bodies, ParticleSystem, State } from "./system.ts";

@@ -32,4 +32,19 @@ export interface Potential {
     out: Float64Array,
     velocities?: Float64Array,
   ): void;
+  /**
+   * Adds each pair's impulse, force times `time`, rounded once to a multiple of `grid`, to one particle and takes it from the other: the
+   * sum over particles is exactly 0, in whatever order pairs are met. Only sums over pairs can offer it.
+   *
+   * @param grid - a power of two
+   * @param out - [N x dimension], multiples of `grid`, added to
+   * @throws MclnnError `grid-range` for an impulse above 2^51 grids / N, beyond which sums could round
+   */
+  addImpulses?(
+    bodies: Bodies,
+    positions: Float64Array,
+    time: number,
+    grid: number,
+    out: Float64Array,
+  ): void;
 }

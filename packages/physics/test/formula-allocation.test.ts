@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseFormula } from "../src/index.ts";
+import { parseFormula } from "../src/potentials/index.ts";
 import { allocatedBytes } from "./allocated-bytes.ts";
 
 const CALLS = 5000;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isMclnnError, lennardJones, parseFormula } from "../src/index.ts";
+import { isMclnnError, lennardJones } from "../src/index.ts";
+import { parseFormula } from "../src/potentials/index.ts";
 
 const derivative = (f: (x: number) => number, x: number, h = 1e-3): number =>
   (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h);

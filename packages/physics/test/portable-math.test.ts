@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { portableCos, portableExp, portableLog, portableSin } from "../src/index.ts";
+import { portableCos, portableExp, portableLog, portableSin } from "../src/portable-math.ts";
 
 /** Numbers in [0, 1) that repeat themselves in every run. */
 function* numbers(count: number): Generator<number> {

@@ -1,8 +1,5 @@
 import { describe, expect, it } from "vitest";
 import {
-  builtInPotential,
-  builtInPotentials,
-  checkPairPotential,
   definePairPotential,
   gaussianWell,
   gravity,
@@ -12,14 +9,19 @@ import {
   morse,
   type PairPotential,
   powerLaw,
+  softCore,
+  yukawa,
+} from "../src/index.ts";
+import {
+  builtInPotential,
+  builtInPotentials,
+  checkPairPotential,
   scaled,
   shifted,
   smoothCutoff,
-  softCore,
   sumOfPairs,
   tabulated,
-  yukawa,
-} from "../src/index.ts";
+} from "../src/potentials/index.ts";
 
 /** Fourth-order central difference. */
 const derivative = (f: (x: number) => number, x: number, h = 1e-3 * x): number =>
@@ -169,6 +171,21 @@ describe("tabulated", () => {
     expect(p.energy(end + 2)).toBeCloseTo(p.energy(end) + 2 * p.slope(end), 12);
     expect(p.curvature?.(0.2)).toBe(0);
   });
+
+  it.each([
+    [[1, 1.5, 2.2], (r: number) => r * r, (r: number) => 2 * r],
+    [[1, 1.5, 2.2, 2.3], (r: number) => r ** 3 - r, (r: number) => 3 * r * r - 1],
+    [[1, 1.1, 1.5, 2.2, 2.3, 4], (r: number) => r ** 3 - r, (r: number) => 3 * r * r - 1],
+  ])(
+    "is exact to 1e-12 for the cubic (of three rows, the parabola) through %j, ends included",
+    (separations, v, dv) => {
+      const p = tabulated({ separations, energies: separations.map(v) });
+      for (const r of [1, 1.05, 1.4, 2.1, 2.2, separations.at(-1) as number]) {
+        expect(Math.abs(p.energy(r) - v(r))).toBeLessThan(1e-12);
+        expect(Math.abs(p.slope(r) - dv(r))).toBeLessThan(1e-12);
+      }
+    },
+  );
 
   it.each([
     [{ separations: [1, 2], energies: [1, 2] }, /3 or more/],
@@ -330,6 +347,12 @@ describe("checkPairPotential", () => {
       /at r = 0\.8: .* got NaN, and numbers again from about r = 1\.20/,
     ],
     [
+      "where numbers end, and begin again",
+      { energy: (r) => (r > 1.25 && r < 1.6 ? 0 / 0 : 0), slope: () => 0 },
+      "potential-not-finite",
+      /got NaN, from r = 1\.25 on, and numbers again from about r = 1\.60/,
+    ],
+    [
       "a wrong slope",
       { energy, slope: (r) => 2 * (r - 1) ** 2 },
       "slope-not-derivative",
@@ -416,6 +439,47 @@ describe("checkPairPotential", () => {
       expect(
         checkPairPotential(potential, { from: 0.5, to: 3, points }).worstSlopeError,
       ).toBeLessThan(1e-5);
+  });
+
+  it.each<[string, PairPotential, [number, number, number][]]>([
+    ["a smooth potential, however steep", lennardJones(), []],
+    ["a spring of one's own, slope computed", definePairPotential({ name: "own", energy }), []],
+    ["a table", tabulated(table), []],
+    ["Lennard-Jones, shifted and cut off", cut(2.5, lj, ljSlope), [[2.5, ljSlope(2.5), 0]]],
+    [
+      "a wall of straight lines",
+      { name: "v", energy: (r) => Math.abs(r - 1), slope: (r) => Math.sign(r - 1) },
+      [[1, -1, 1]],
+    ],
+    [
+      "the same, slope computed, and another wall",
+      definePairPotential({
+        name: "v",
+        energy: (r) => Math.abs(r - 1) + 0.5 * Math.abs(r - 1.7),
+      }),
+      [
+        [1, -1.5, 0.5],
+        [1.7, 0.5, 1.5],
+      ],
+    ],
+    [
+      "Hertzian spheres, whose force is only not smooth",
+      cut(
+        1.1,
+        (r) => Math.max(0, 1.1 - r) ** 2.5,
+        (r) => -2.5 * Math.max(0, 1.1 - r) ** 1.5,
+      ),
+      [],
+    ],
+  ])("kinks of %s: place to 1e-6, V' on both sides to 1e-3", (_, potential, expected) => {
+    const { kinks } = checkPairPotential(potential, { from: 0.8, to: 3, points: 187 });
+    expect(kinks).toHaveLength(expected.length);
+    kinks.forEach(({ r, slopes: [below, above] }, k) => {
+      const [at, left, right] = expected[k] as [number, number, number];
+      expect(Math.abs(r - at)).toBeLessThan(1e-6);
+      expect(Math.abs(below - left)).toBeLessThan(1e-3);
+      expect(Math.abs(above - right)).toBeLessThan(1e-3);
+    });
   });
 
   it("refuses a thenable, an object without a prototype, and a number of points that is none", () => {

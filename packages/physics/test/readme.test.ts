@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
 import * as physics from "../src/index.ts";
+import { builtInPotentials } from "../src/potentials/index.ts";
 
 const folder = path.join(import.meta.dirname, "..");
 const readme = readFileSync(path.join(folder, "README.md"), "utf8");
@@ -30,7 +31,7 @@ it("the other examples of README.md run", () => {
 });
 
 it("the table of README.md names every built-in potential with its parameters", () => {
-  for (const { name, parameters } of physics.builtInPotentials) {
+  for (const { name, parameters } of builtInPotentials) {
     const call = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
     expect(readme).toContain(`\`${call}({ ${Object.keys(parameters).join(", ")} })\``);
     expect(physics).toHaveProperty(call);

@@ -4,14 +4,12 @@ import { describe, expect, it } from "vitest";
 import {
   accelerations,
   angularMomentum,
-  builtInPotential,
   centreOfMass,
   coulomb,
   createState,
   createSystem,
   gravity,
   hamiltonian,
-  harmonicTrap,
   isMclnnError,
   kineticEnergy,
   lagrangian,
@@ -28,8 +26,8 @@ import {
   softCore,
   stateAt,
   sumOfPotentials,
-  uniformField,
 } from "../src/index.ts";
+import { builtInPotential, harmonicTrap, uniformField } from "../src/potentials/index.ts";
 
 interface Case {
   masses: number[];

@@ -39,6 +39,8 @@ export interface RunComparison {
   /** By model key. */
   readonly models: Readonly<Record<string, RunSeries>>;
   readonly chaos?: ChaosSeries;
+  /** Further floors, of true runs started nearer. */
+  readonly closer?: readonly ChaosSeries[];
 }
 
 /** A pair law on the common grid. */

@@ -191,6 +191,26 @@ describe("series that are not as one would like", () => {
     }
   });
 
+  test("two chaos floors, each with its start in the legend and a line in every panel of errors", async () => {
+    const { chaos, ...run } = short.rollout;
+    if (chaos === undefined) throw new Error("the series has no floor");
+    const draw = async (closer: NonNullable<RunComparison["closer"]>): Promise<Figure> =>
+      conservationFigure({ ...run, chaos, closer });
+    const one = await draw([]);
+    const two = await draw([{ ...chaos, offset: 1e-8 }]);
+    const floors = ({ legend }: Figure): string[] =>
+      legend.map(({ label }) => label).filter((label) => label.includes("chaos floor"));
+    expect(floors(one)).toEqual(["truth started 10⁻⁴ away (chaos floor)"]);
+    expect(floors(two)).toEqual([
+      "truth started 10⁻⁴ away (chaos floor)",
+      "truth started 10⁻⁸ away (chaos floor)",
+    ]);
+    const paths = (figure: Figure, k: number): number =>
+      (figure.panels[k]?.content.match(/<path/g) ?? []).length;
+    for (const k of [1, 3, 5, 7]) expect(paths(two, k)).toBe(paths(one, k) + 1);
+    for (const k of [0, 2, 4, 6]) expect(paths(two, k)).toBe(paths(one, k));
+  });
+
   test("nothing but zeros", async () => {
     const zeros = new Float64Array(50);
     const times = zeros.map((_, i) => i / 10);

@@ -136,7 +136,8 @@ async function generate(options: GenerateOptions, { terminal }: Session): Promis
   });
   const { particles, dimension } = clean;
   if (named.own !== undefined)
-    checkWhereItWent(named.own.pair, clean.positions, { particles, dimension });
+    for (const text of checkWhereItWent(named.own.pair, clean.positions, { particles, dimension }))
+      terminal.remark(text);
   const noisy = noise > 0 ? datasets.addPositionNoise(clean, { sigma: noise, seed }) : clean;
   const { velocityNoise, missing, shortest } = options;
   if (dropVelocities === true && velocityNoise > 0)

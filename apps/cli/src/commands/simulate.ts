@@ -15,6 +15,8 @@ export interface SimulateOptions {
   readonly dt: number;
   readonly stride: number;
   readonly integrator: string;
+  readonly exactMomentum?: boolean;
+  readonly momentumGrid?: number;
   readonly out: string;
   readonly force?: boolean;
 }
@@ -42,6 +44,15 @@ export function registerSimulate(program: Command, run: Runner): void {
     .option("--dt <t>", "time step", number("--dt", { above: 0 }), 0.01)
     .option("--stride <n>", "steps between records", count("--stride"), 10)
     .option("--integrator <name>", "method of integration (see `mclnn systems`)", "velocity-verlet")
+    .option(
+      "--exact-momentum",
+      "positions and momenta on a grid: total momentum never changes in any bit, and reversed runs return bit for bit",
+    )
+    .option(
+      "--momentum-grid <exponent>",
+      "grid of --exact-momentum, a power of two: -40 is 2^-40 (default: -40)",
+      number("--momentum-grid", { integer: true, atLeast: -300, atMost: 300 }),
+    )
     .option("--out <file>", "where to write the run", "run.npz")
     .option("--force", "overwrite what is there")
     .addHelpText(

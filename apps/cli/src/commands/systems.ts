@@ -19,7 +19,7 @@ export function registerSystems(program: Command, run: Runner): void {
 async function systems({ terminal }: Session): Promise<ExitCode> {
   const [{ experiments }, { builtInPotentials }, { integrators }] = await Promise.all([
     import("@mclnn/datasets"),
-    import("@mclnn/physics"),
+    import("@mclnn/physics/potentials"),
     import("@mclnn/integrators"),
   ]);
   const { bold } = terminal.colours;

@@ -1,6 +1,7 @@
 import type { TrainOptions, TrainResult } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import type { Command } from "commander";
+import type { KeptTraining } from "../checkpoint/kept-training.ts";
 import { DONE, type ExitCode, FAILED, INTERRUPTED } from "../exit-code.ts";
 import { choice } from "../options/choice.ts";
 import { examples } from "../options/example.ts";
@@ -31,6 +32,9 @@ interface TrainCommandOptions {
   readonly fitMasses?: boolean;
   readonly species: "auto" | "separate" | "together";
   readonly timeLimit?: number;
+  readonly checkpoint?: string;
+  readonly every: number;
+  readonly resume?: string;
   readonly out: string;
   readonly force?: boolean;
 }
@@ -41,7 +45,8 @@ export function registerTrain(program: Command, run: Runner): void {
     .summary("learn a law from trajectories")
     .description(
       "Learns from trajectories (NPZ) and writes the model as safetensors. A model that misses the target is written " +
-        "all the same, and the exit code is 1. Ctrl-C keeps the best model so far.",
+        "all the same, and the exit code is 1. Ctrl-C keeps the best model so far. With --checkpoint a training that was stopped, " +
+        "or killed, goes on with --resume and ends with the same bits as if it never had been.",
     )
     .option("--data <file>", "trajectories to learn from, NPZ")
     .option("--validation <file>", "trajectories to judge by, NPZ")
@@ -59,7 +64,7 @@ export function registerTrain(program: Command, run: Runner): void {
     .option("--seed <n>", "seed of all that is random", count("--seed", 0), 100)
     .option(
       "--until <loss>",
-      "loss to stop at (default: 1e-8; lnn: as low as it gets)",
+      "loss to stop at, in length^2 (default: 1e-8 in typical separations; lnn: as low as it gets)",
       number("--until", { above: 0 }),
     )
     .option(
@@ -111,6 +116,12 @@ export function registerTrain(program: Command, run: Runner): void {
       "stop then, with the best model so far",
       number("--time-limit", { above: 0 }),
     )
+    .option("--checkpoint <folder>", "keep the state of the training there, to go on from")
+    .option("--every <n>", "iterations between two checkpoints", count("--every"), 100)
+    .option(
+      "--resume <folder>",
+      "go on with the training whose checkpoints are there; its options need not be given again",
+    )
     .option("--out <file>", "where to write the model", "model.safetensors")
     .option("--force", "overwrite what is there")
     .addHelpText(
@@ -118,15 +129,32 @@ export function registerTrain(program: Command, run: Runner): void {
       examples(
         "mclnn train --data gravity.npz --out gravity.safetensors",
         "mclnn train --data gravity.npz --model spline --until 1e-12 --out spline.safetensors",
+        "mclnn train --data gravity.npz --optimizer adam --checkpoint out/gravity --every 1000",
+        "mclnn train --resume out/gravity",
       ),
     )
-    .action((options: TrainCommandOptions) => run((session) => trainModel(options, session)));
+    .action((options: TrainCommandOptions, command: Command) =>
+      run(async (session) => {
+        const { keepTraining } = await import("../checkpoint/kept-training.ts");
+        const isGiven = (name: string): boolean => command.getOptionValueSource(name) === "cli";
+        const kept = await keepTraining(options, isGiven, session.terminal);
+        try {
+          return await trainModel(kept?.options ?? options, session, kept);
+        } finally {
+          await kept?.close();
+        }
+      }),
+    );
 }
 
-async function trainModel(options: TrainCommandOptions, { terminal }: Session): Promise<ExitCode> {
+async function trainModel(
+  options: TrainCommandOptions,
+  { terminal }: Session,
+  kept: KeptTraining<TrainCommandOptions> | null,
+): Promise<ExitCode> {
   const dataPath = required(options.data, "--data", "FILE, trajectories in NPZ");
   const { claimFile } = await import("../outputs/output-file.ts");
-  const out = await claimFile(options.out, { force: options.force });
+  const out = await (kept?.claimOutput() ?? claimFile(options.out, { force: options.force }));
   const { readTrajectories } = await import("../inputs/trajectories.ts");
   const { missingAsNan = false } = options;
   const data = await readTrajectories(dataPath, "--data", { missingAsNan });
@@ -135,14 +163,13 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
     validationPath === undefined
       ? undefined
       : await readTrajectories(validationPath, "--validation", { missingAsNan });
-  const { encodeModel, PAPER_LOSS, train, trainSpecies } = await import("@mclnn/models");
+  const { encodeModel, train, trainSpecies } = await import("@mclnn/models");
   const { listenForInterrupt } = await import("../terminal/interruption.ts");
 
   const { model: kind, hidden, seed, until, optimizer, epochs } = options;
-  // A baseline hardly ever gets to 1e-8; only a target that was asked for can be missed.
-  const target = until ?? (kind === "lnn" ? undefined : PAPER_LOSS);
   const { learningRate, dt, coupling, velocities, timeLimit, integrator, substeps } = options;
   const bySpecies = separatesSpecies(options, data.species);
+  await kept?.begin();
   const task = terminal.progress.start(`training ${kind}`);
   const interruption = listenForInterrupt(() =>
     terminal.warn("Stopping; the best model so far is kept. Ctrl-C again leaves at once."),
@@ -160,7 +187,7 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
           detail: `${phase}, loss ${formatNumber(loss)}`,
         }),
       ...given({
-        until: target,
+        until,
         hidden,
         epochs,
         learningRate,
@@ -171,6 +198,7 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
         fitMasses: options.fitMasses,
         timeLimit,
         validation,
+        checkpoints: kept?.checkpoints,
       }),
     } satisfies TrainOptions;
     result =
@@ -181,6 +209,12 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
     task.fail("no model");
     interruption.stop();
     if (!interruption.happened || (error as { code?: unknown }).code !== "aborted") throw error;
+    if (kept !== null) {
+      terminal.warn(
+        `Interrupted before there was a model. Go on with: mclnn train --resume ${kept.folder}`,
+      );
+      return INTERRUPTED;
+    }
     throw new MclnnError("training was interrupted before there was a model to keep", {
       code: "interrupted",
       expected: "time for a first model",
@@ -191,11 +225,16 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
   }
   task.finish(`loss ${formatNumber(result.trainLoss)}`);
   for (const line of choices(result)) terminal.remark(line);
-  await out.write(encodeModel(result.model));
+  for (const line of retreats(result)) terminal.warn(line);
+  const file = encodeModel(result.model);
+  await kept?.note(result, file);
+  await out.write(file);
   interruption.stop();
 
   const { trainLoss, validationLoss, trainSeconds, iterations, reachedTarget, milestones } = result;
   const { parameterCount } = result.model;
+  // A baseline hardly ever gets to 1e-8; only a target that was asked for can be missed.
+  const target = until ?? (kind === "lnn" ? undefined : targetOf(result));
   terminal.print(
     formatTable(
       [{ title: "model" }, { title: `${kind}, ${formatCount(parameterCount)} parameters` }],
@@ -253,6 +292,9 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
     reachedTarget,
     until: target ?? null,
     interrupted: interruption.happened,
+    stopped: result.stopped,
+    retreats: result.retreats,
+    checkpoints: kept === null ? null : { folder: kept.folder, resumedFrom: kept.resumedFrom },
     integrator: result.integrator,
     substeps: result.substeps,
     dt: result.dt,
@@ -263,9 +305,16 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
     masses: result.masses,
     milestones,
   });
+  const again = kept === null ? "" : ` Go on with: mclnn train --resume ${kept.folder}`;
   if (interruption.happened) {
-    terminal.warn(`Interrupted; the best model so far is in ${out.path}.`);
+    terminal.warn(`Interrupted; the best model so far is in ${out.path}.${again}`);
     return INTERRUPTED;
+  }
+  if (result.stopped === "diverged") {
+    terminal.warn(
+      `The loss did not stay finite, with smaller steps either; the best model before is in ${out.path}.`,
+    );
+    return FAILED;
   }
   if (target !== undefined && !reachedTarget) {
     terminal.warn(
@@ -274,6 +323,19 @@ async function trainModel(options: TrainCommandOptions, { terminal }: Session): 
     return FAILED;
   }
   return DONE;
+}
+
+/** The target as the model's record has it, in the data's units. */
+function targetOf({ model: { record } }: TrainResult): number | undefined {
+  return typeof record.until === "number" ? record.until : undefined;
+}
+
+/** Where training went back because something was not finite, in words. */
+function retreats({ retreats: all }: TrainResult): string[] {
+  return all.map(
+    ({ iteration, reason, to, softer }) =>
+      `Iteration ${iteration} met ${reason}: back to iteration ${to}, ${softer}.`,
+  );
 }
 
 function targetText({ reachedTarget, trainLoss }: TrainResult, target: number): string {

@@ -2,7 +2,7 @@ import { accelerationPoints } from "@mclnn/datasets";
 import { encodeModel, trainBaseline } from "@mclnn/models";
 import { isMclnnError } from "@mclnn/physics";
 import { blame } from "../inputs/blame.ts";
-import type { JobHooks } from "./job.ts";
+import type { JobHooks } from "../jobs/job-hooks.ts";
 import { openPlan } from "./opened-plan.ts";
 import { trainingProgress } from "./progress.ts";
 import type { SystemPlan } from "./system-plan.ts";

@@ -4,6 +4,7 @@ import { PAPER_LOSS } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import type { CompareOptions } from "../commands/compare.ts";
 import { DONE, type ExitCode, FAILED, INTERRUPTED } from "../exit-code.ts";
+import { doJobs } from "../jobs/job-pool.ts";
 import { claimFolder } from "../outputs/output-folder.ts";
 import type { Session } from "../session.ts";
 import { softwareVersions } from "../software.ts";
@@ -13,8 +14,7 @@ import type { Task } from "../terminal/progress.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { collect, resultsOf, type SystemComparison } from "./comparison.ts";
 import { writeFolder } from "./folder.ts";
-import type { Job, JobOutcome } from "./job.ts";
-import { doJobs } from "./job-pool.ts";
+import { COMPARE_CREW, type Job, type JobOutcome } from "./job.ts";
 import { makePlans } from "./plans.ts";
 import type { SystemPlan } from "./system-plan.ts";
 import { errorTable, trainingTable } from "./tables.ts";
@@ -35,11 +35,11 @@ export async function compare(
     beside: options.out === undefined,
     certain: ["results.json", "index.html"],
   });
-  const plans = await makePlans(options, (text) => terminal.remark(text));
   const interruption = listenForInterrupt(() =>
     terminal.warn("Stopping; what is done is kept. Ctrl-C again leaves at once."),
   );
   try {
+    const plans = await makePlans(options, (text) => terminal.remark(text));
     const outcomes = await runJobs(plans, threads, terminal, interruption);
     const comparisons = collect(plans, outcomes);
     if (comparisons.length === 0)
@@ -96,7 +96,7 @@ async function runJobs(
     ...plans.map((plan) => ({ work: "pair-laws", plan }) as const),
     ...plans.map((plan) => ({ work: "baseline", plan }) as const),
   ];
-  const outcomes = await doJobs(jobs, threads, ({ work, plan }) => {
+  const outcomes = await doJobs(jobs, threads, COMPARE_CREW, ({ work, plan }) => {
     const label = `${plan.title}: ${work === "baseline" ? "baseline LNN" : "MCLNN and spline"}`;
     // A job waits for its thread first; its bar begins with its work.
     let task: Task | undefined;

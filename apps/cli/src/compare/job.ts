@@ -1,3 +1,6 @@
+import type { JobHooks } from "../jobs/job-hooks.ts";
+import type { Crew } from "../jobs/job-pool.ts";
+import { threadEntry } from "../thread-entry.ts";
 import type { BaselineOutcome } from "./baseline.ts";
 import type { PairLawsOutcome } from "./pair-laws.ts";
 import type { SystemPlan } from "./system-plan.ts";
@@ -6,18 +9,6 @@ import type { SystemPlan } from "./system-plan.ts";
 export interface Job {
   readonly work: "pair-laws" | "baseline";
   readonly plan: SystemPlan;
-}
-
-/** How far a job is. */
-export interface JobProgress {
-  /** Share done, 0 to 1, where known. */
-  readonly fraction?: number;
-  readonly detail: string;
-}
-
-export interface JobHooks {
-  readonly onProgress?: (progress: JobProgress) => void;
-  readonly signal?: AbortSignal;
 }
 
 /** What a job comes back with; plain data. `skipped` when it was told to stop before it began. */
@@ -36,3 +27,9 @@ export async function doJob({ work, plan }: Job, hooks: JobHooks): Promise<JobOu
   const { learnBaseline } = await import("./baseline.ts");
   return { work, ...(await learnBaseline(plan, hooks)) };
 }
+
+/** Who does the jobs of a comparison. */
+export const COMPARE_CREW: Crew<Job, JobOutcome> = {
+  doJob,
+  worker: threadEntry("compare/worker"),
+};

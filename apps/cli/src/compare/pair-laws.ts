@@ -9,7 +9,6 @@ import {
 } from "@mclnn/models";
 import {
   angularMomentum,
-  builtInPotentials,
   hamiltonian,
   isMclnnError,
   lagrangian,
@@ -18,6 +17,7 @@ import {
   type State,
   type Trajectory,
 } from "@mclnn/physics";
+import { builtInPotentials } from "@mclnn/physics/potentials";
 import type {
   ChaosSeries,
   LawSeries,
@@ -30,7 +30,7 @@ import type {
 import { blame } from "../inputs/blame.ts";
 import { checkWhereItWent } from "../inputs/guarded-potential.ts";
 import { allSeparations } from "../inputs/separation-range.ts";
-import type { JobHooks } from "./job.ts";
+import type { JobHooks } from "../jobs/job-hooks.ts";
 import { alignedCurve, lawGrid, lawSeries } from "./law-curves.ts";
 import { lastStretch, observablesOf } from "./measure.ts";
 import { type OpenedPlan, openPlan } from "./opened-plan.ts";

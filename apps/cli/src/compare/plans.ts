@@ -1,8 +1,10 @@
-import { experiments, suggestTimeStep } from "@mclnn/datasets";
-import { MclnnError } from "@mclnn/physics";
+import { experiments } from "@mclnn/datasets";
+import { MclnnError, type PairPotential } from "@mclnn/physics";
 import type { CompareOptions } from "../commands/compare.ts";
+import { checkBetween } from "../inputs/guarded-potential.ts";
 import { oneLaw, resolvePotential } from "../inputs/potential.ts";
 import { builtInSystem, resolveSystem } from "../inputs/system.ts";
+import { ownTimes } from "./own-times.ts";
 import type { SystemPlan } from "./system-plan.ts";
 
 /** Loss to which `compare` trains pair laws unless told otherwise. */
@@ -67,15 +69,18 @@ export async function makePlans(
   oneLaw(await resolvePotential(potential));
   const { system, start, own } = await resolveSystem({ potential, initial }, "train");
   const { pair, kind, spec } = own as NonNullable<typeof own>;
-  const suggested = options.dt === undefined ? suggestTimeStep(system, start) : undefined;
-  if (suggested !== undefined)
-    remark(`Time step ${suggested.dt}: ${suggested.reason} (--dt chooses another).`);
+  const { dt, range, remarks } = ownTimes(system, start, {
+    ...options,
+    trajectories: trajectories + validationTrajectories,
+  });
+  // One law: what has laws by species was refused above.
+  for (const text of [...remarks, ...checkBetween(pair as PairPotential, range)]) remark(text);
   return [
     {
       ...common,
       name: kind === "formula" ? "own" : slug(pair.name),
       title: pair.name,
-      dt: options.dt ?? (suggested as { dt: number }).dt,
+      dt,
       source: {
         kind: "own",
         potential: spec,

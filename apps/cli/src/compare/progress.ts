@@ -1,6 +1,6 @@
 import type { TrainProgress } from "@mclnn/models";
+import type { JobProgress } from "../jobs/job-hooks.ts";
 import { formatNumber } from "../terminal/numbers.ts";
-import type { JobProgress } from "./job.ts";
 
 /**
  * A training's progress as a part of a job's.

@@ -1,40 +1,7 @@
-import { receiveMessageOnPort } from "node:worker_threads";
-import { isMclnnError } from "@mclnn/physics";
-import { doJob, type JobProgress } from "./job.ts";
-import type { ErrorRecord, JobMessage, JobReply, JobRequest } from "./job-pool.ts";
+import type { JobReply, JobRequest } from "../jobs/job-pool.ts";
+import { workerTask } from "../jobs/worker-task.ts";
+import { doJob, type Job, type JobOutcome } from "./job.ts";
 
-/** A worker thread's one task: a job, told to stop through its port. */
-export default async function work({ job, port }: JobRequest): Promise<JobReply> {
-  const controller = new AbortController();
-  // The word to stop may be there already; an event would come too late.
-  if (receiveMessageOnPort(port) !== undefined) controller.abort();
-  port.on("message", () => controller.abort());
-  const onProgress = (progress: JobProgress): void =>
-    port.postMessage({ progress } satisfies JobMessage);
-  try {
-    return { outcome: await doJob(job, { onProgress, signal: controller.signal }) };
-  } catch (error) {
-    return { error: errorRecord(error) };
-  } finally {
-    port.close();
-  }
-}
+const work: (request: JobRequest<Job>) => Promise<JobReply<JobOutcome>> = workerTask(doJob);
 
-function errorRecord(error: unknown): ErrorRecord {
-  const message = error instanceof Error ? error.message : String(error);
-  const stack = error instanceof Error ? error.stack : undefined;
-  if (isMclnnError(error)) {
-    const { code, argument, expected, got, kind } = error;
-    return { what: message, code, argument, expected, got, kind, message, stack };
-  }
-  return {
-    what: message,
-    code: "unexpected",
-    argument: undefined,
-    expected: "",
-    got: "",
-    kind: "failure",
-    message,
-    stack,
-  };
-}
+export default work;

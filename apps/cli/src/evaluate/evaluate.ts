@@ -19,15 +19,28 @@ import { type EvaluatedRun, particlesOf, rolloutsAlong, stepsAlong } from "./rol
 import { summariseModel } from "./summary.ts";
 
 /** Errors and conservation of a model against trajectories. */
-export async function evaluate(
-  options: EvaluateOptions,
-  { terminal, command, threads }: Session,
-): Promise<ExitCode> {
+export async function evaluate(options: EvaluateOptions, session: Session): Promise<ExitCode> {
   const modelPath = required(options.model, "--model", "FILE, a model in safetensors");
   const dataPath = required(options.data, "--data", "FILE, trajectories in NPZ");
-  let folder: OutputFolder | undefined;
-  if (options.out !== undefined)
-    folder = await claimFolder(options.out, { command: "evaluate", force: options.force });
+  if (options.out === undefined)
+    return evaluateModel(options, session, { modelPath, dataPath, folder: undefined });
+  const folder = await claimFolder(options.out, { command: "evaluate", force: options.force });
+  try {
+    return await evaluateModel(options, session, { modelPath, dataPath, folder });
+  } finally {
+    await folder.discard();
+  }
+}
+
+async function evaluateModel(
+  options: EvaluateOptions,
+  { terminal, command, threads }: Session,
+  {
+    modelPath,
+    dataPath,
+    folder,
+  }: { modelPath: string; dataPath: string; folder: OutputFolder | undefined },
+): Promise<ExitCode> {
   const model = await readModel(modelPath);
   const data = await readTrajectories(dataPath, "--data");
   checkFitsModel(modelPath, model, data);
@@ -43,24 +56,20 @@ export async function evaluate(
 
   const results = summariseModel(model, runs, truth);
   if (folder !== undefined)
-    try {
-      await writeEvaluation(folder, {
+    await writeEvaluation(folder, {
+      name: systemName(options, data),
+      model,
+      file: encodeModel(model),
+      truth: truth?.pair,
+      data,
+      runs,
+      results: resultsFile(model, results, runs, {
         name: systemName(options, data),
-        model,
-        file: encodeModel(model),
-        truth: truth?.pair,
-        data,
-        runs,
-        results: resultsFile(model, results, runs, {
-          name: systemName(options, data),
-          truthIsKnown: truth !== undefined,
-          command,
-          threads,
-        }),
-      });
-    } finally {
-      await folder.discard();
-    }
+        truthIsKnown: truth !== undefined,
+        command,
+        threads,
+      }),
+    });
   terminal.print(table(results, runs, terminal.colours));
   if (folder !== undefined) terminal.print(` Results and figures: ${folder.path}/`);
   terminal.printJson(folder === undefined ? results : { ...results, out: folder.path });

@@ -1,10 +1,11 @@
 import {
-  checkPairPotential,
+  isMclnnError,
   MclnnError,
   type PairPotential,
   type ParticleSystem,
   type State,
 } from "@mclnn/physics";
+import { checkPairPotential } from "@mclnn/physics/potentials";
 import type { LawsAmong } from "./laws-by-species.ts";
 import { separationRange } from "./separation-range.ts";
 
@@ -30,7 +31,7 @@ export function guardPotential(
       try {
         value = evaluate(r);
       } catch (error) {
-        if (error instanceof MclnnError) throw error;
+        if (isMclnnError(error)) throw error;
         value = error instanceof Error ? `${error.name}: ${error.message}` : error;
       }
       if (typeof value === "number" && (Number.isFinite(value) || !(r >= from && r <= to)))
@@ -64,37 +65,47 @@ export function guardLaws(laws: LawsAmong, range: readonly [number, number]): La
   };
 }
 
-/** Checks that slope and energy agree, and are finite, where a run went; of laws by species, each where its own pairs went. @throws MclnnError of kind `input` */
+/**
+ * Checks that slope and energy agree, and are finite, where a run went; of laws by species, each where its own pairs went.
+ *
+ * @returns remarks on what may be meant, but costs accuracy: places where the force jumps
+ * @throws MclnnError of kind `input`
+ */
 export function checkWhereItWent(
   law: PairPotential | LawsAmong,
   positions: Float64Array,
   shape: { particles: number; dimension: 2 | 3 },
-): void {
-  if (!("laws" in law)) {
-    checkRange(law, separationRange(positions, shape));
-    return;
-  }
+): string[] {
+  if (!("laws" in law)) return checkBetween(law, separationRange(positions, shape));
   const { laws, species } = law;
-  for (const {
-    species: [a, b],
-    pair,
-  } of laws)
-    checkRange(
+  return laws.flatMap(({ species: [a, b], pair }) =>
+    checkBetween(
       pair,
       separationRange(
         positions,
         shape,
         (i, j) => (species[i] === a && species[j] === b) || (species[i] === b && species[j] === a),
       ),
-    );
+    ),
+  );
 }
 
-function checkRange(pair: PairPotential, [nearest, farthest]: readonly [number, number]): void {
-  if (!(farthest > 0) || !Number.isFinite(farthest)) return;
+/** Checks a potential between two separations. @returns remarks, as {@link checkWhereItWent} @throws MclnnError of kind `input` */
+export function checkBetween(
+  pair: PairPotential,
+  [nearest, farthest]: readonly [number, number],
+): string[] {
+  if (!(farthest > 0) || !Number.isFinite(farthest)) return [];
   // A single separation still makes a range.
   const margin = nearest === farthest ? 0.01 * farthest : 0;
-  checkPairPotential(pair, { from: nearest - margin, to: farthest + margin });
+  const { kinks } = checkPairPotential(pair, { from: nearest - margin, to: farthest + margin });
+  return kinks.map(
+    ({ r, slopes: [below, above] }) =>
+      `The force of ${pair.name} jumps at r = ${round(r)}, V' from ${round(below)} to ${round(above)}: runs across it keep energy less well.`,
+  );
 }
+
+const round = (x: number): number => Number(x.toPrecision(4));
 
 /** Checks a user's potential at the separations of a start. @throws MclnnError of kind `input` */
 export function checkAtStart(

@@ -1,11 +1,14 @@
-import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
-import { mkdir, readdir, realpath, rename, rm, rmdir, writeFile } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { mkdir, readdir, realpath } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import process from "node:process";
+import { writeFileAtomic } from "@mclnn/datasets/node";
 import { MclnnError } from "@mclnn/physics";
+import { unfinished } from "../own-code/unfinished.ts";
 import { MANIFEST_NAME, type Manifest, readManifest } from "./manifest.ts";
 import { checkWritable, kindOf } from "./place.ts";
+import { checkCollisions, moveIntoPlace } from "./publish.ts";
+import { claimWorkplace } from "./workplace.ts";
 
 /**
  * A folder of results, built beside its place under a temporary name and put there whole at the end.
@@ -17,7 +20,7 @@ export interface OutputFolder {
   write(name: string, contents: Uint8Array | string): Promise<void>;
   /** Puts everything written in its place. */
   publish(): Promise<void>;
-  /** Throws away what was written and not published. */
+  /** Throws away what was written and not published, and lets go of the folder. */
   discard(): Promise<void>;
 }
 
@@ -35,9 +38,9 @@ export interface FolderClaim {
 }
 
 /**
- * Claims a folder for a command's results.
+ * Claims a folder for a command's results; no other run can use it until they are published or discarded.
  *
- * @throws MclnnError `folder-not-empty`, `not-a-folder`, `not-writable`
+ * @throws MclnnError `folder-not-empty`, `not-a-folder`, `not-writable`; `in-use` while another run has it
  */
 export async function claimFolder(path: string, claim: FolderClaim): Promise<OutputFolder> {
   const { command, option = "--out", force = false, replace = false, beside = false } = claim;
@@ -76,25 +79,28 @@ export async function claimFolder(path: string, claim: FolderClaim): Promise<Out
   // A file in the folder itself stands for the folder's own permissions.
   await checkWritable(kind === "folder" ? join(full, MANIFEST_NAME) : full, option);
 
+  const workplace = await claimWorkplace(full, option);
   const written = new Set<string>();
   let stage: string | undefined;
+  let removed = (): void => {};
   // Also when a second Ctrl-C leaves at once.
   const removeStage = (): void => {
     process.off("exit", removeStage);
     if (stage !== undefined) rmSync(stage, { recursive: true, force: true });
     stage = undefined;
+    removed();
   };
   return {
     path,
     async write(name, contents) {
       if (stage === undefined) {
-        await mkdir(dirname(full), { recursive: true });
-        stage = await temporarySibling(full, "partial");
+        stage = await workplace.room("partial");
         process.once("exit", removeStage);
+        removed = unfinished(stage);
       }
       const target = join(stage, ...name.split("/"));
       await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, contents);
+      await writeFileAtomic(target, contents, { force: true });
       written.add(name);
     },
     async publish() {
@@ -105,102 +111,17 @@ export async function claimFolder(path: string, claim: FolderClaim): Promise<Out
         command,
         files: [...written].sort(),
       };
-      await writeFile(join(stage, MANIFEST_NAME), `${JSON.stringify(manifest, null, 2)}\n`);
+      await writeFileAtomic(join(stage, MANIFEST_NAME), `${JSON.stringify(manifest, null, 2)}\n`);
       try {
-        await moveIntoPlace(stage, full, manifest, { command, force, option });
+        await moveIntoPlace(stage, full, manifest, { command, force, option, workplace });
       } finally {
         removeStage();
+        await workplace.release();
       }
     },
     async discard() {
       removeStage();
+      await workplace.release();
     },
   };
-}
-
-async function moveIntoPlace(
-  stage: string,
-  full: string,
-  manifest: Manifest,
-  { command, force, option }: { command: string; force: boolean; option: string },
-): Promise<void> {
-  if ((await kindOf(full)) === "nothing" || (await readdir(full)).length === 0) {
-    await rename(stage, full);
-    return;
-  }
-  const earlier = await readManifest(full);
-  const replaceable = new Set(earlier?.command === command ? earlier.files : []);
-  const present = await filesUnder(full);
-  const foreign = present.filter((name) => !replaceable.has(name) && name !== MANIFEST_NAME);
-  if (foreign.length === 0) {
-    // Nothing but an earlier run's files: swap the folders, so that no moment shows half of each.
-    const old = await temporarySibling(full, "old");
-    await rename(full, join(old, "results"));
-    try {
-      await rename(stage, full);
-    } catch (error) {
-      await rename(join(old, "results"), full);
-      throw error;
-    } finally {
-      await rm(old, { recursive: true, force: true });
-    }
-    return;
-  }
-  if (!force) {
-    const ours = new Set(manifest.files);
-    checkCollisions(
-      foreign.filter((name) => ours.has(name)),
-      { command, option },
-    );
-  }
-  for (const name of replaceable) await rm(join(full, name), { force: true });
-  for (const name of [...manifest.files, MANIFEST_NAME]) {
-    const target = join(full, ...name.split("/"));
-    await mkdir(dirname(target), { recursive: true });
-    await rename(join(stage, ...name.split("/")), target);
-  }
-  await removeEmptyFolders(full, replaceable);
-}
-
-function checkCollisions(
-  names: readonly string[],
-  { command, option }: { command: string; option: string },
-): void {
-  if (names.length > 0)
-    throw new MclnnError(`the folder for ${option} holds files that are not ours to replace`, {
-      code: "file-exists",
-      argument: option,
-      expected: `no ${names[0]} but one that an earlier \`mclnn ${command}\` wrote`,
-      got: names.join(", "),
-      mend: "Move them away, choose another --out, or give --force.",
-    });
-}
-
-async function temporarySibling(full: string, what: string): Promise<string> {
-  const path = join(dirname(full), `.${basename(full)}.${what}-${randomBytes(6).toString("hex")}`);
-  await mkdir(path);
-  return path;
-}
-
-/** Paths of all files under a folder, from the folder, with `/`. */
-async function filesUnder(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"));
-}
-
-/** Removes folders that only held files of an earlier run. */
-async function removeEmptyFolders(folder: string, files: ReadonlySet<string>): Promise<void> {
-  const folders = new Set<string>();
-  for (const name of files)
-    for (let parent = dirname(name); parent !== "."; parent = dirname(parent)) folders.add(parent);
-  const deepestFirst = [...folders].sort((a, b) => b.length - a.length);
-  for (const name of deepestFirst) {
-    try {
-      await rmdir(join(folder, name));
-    } catch {
-      // Not empty, or gone already: it stays as it is.
-    }
-  }
 }

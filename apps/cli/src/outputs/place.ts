@@ -1,4 +1,4 @@
-import { access, constants, stat } from "node:fs/promises";
+import { access, constants, rmdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { MclnnError } from "@mclnn/physics";
 
@@ -39,5 +39,17 @@ export async function checkWritable(path: string, option: string): Promise<void>
     await access(parent, constants.W_OK | constants.X_OK);
   } catch {
     complain(`${parent}, which may not be written to`);
+  }
+}
+
+/** Removes folders from `inner` up to `outer` as long as they are empty. */
+export async function removeEmpty(inner: string, outer: string): Promise<void> {
+  try {
+    for (let folder = inner; ; folder = dirname(folder)) {
+      await rmdir(folder);
+      if (folder === outer) return;
+    }
+  } catch {
+    // Not empty: it is used.
   }
 }

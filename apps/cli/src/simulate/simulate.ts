@@ -1,9 +1,15 @@
 import { performance } from "node:perf_hooks";
 import { setImmediate as turn } from "node:timers/promises";
 import { encodeTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
-import { type Integrator, integratorByName, rolloutIterator } from "@mclnn/integrators";
+import {
+  type Integrator,
+  integratorByName,
+  rolloutIterator,
+  type SplittingIntegrator,
+} from "@mclnn/integrators";
+import { exactMomentum } from "@mclnn/integrators/exact-momentum";
 import { conservation, observableSeries } from "@mclnn/metrics";
-import type { ParticleSystem, Provenance, State } from "@mclnn/physics";
+import { MclnnError, type ParticleSystem, type Provenance, type State } from "@mclnn/physics";
 import type { SimulateOptions } from "../commands/simulate.ts";
 import { DONE, type ExitCode, INTERRUPTED } from "../exit-code.ts";
 import { blame } from "../inputs/blame.ts";
@@ -25,7 +31,7 @@ const TURN = 50;
 export async function simulate(options: SimulateOptions, { terminal }: Session): Promise<ExitCode> {
   const { model, system: systemName, potential, records, dt, stride } = options;
   exactlyOne({ "--model": model, "--system": systemName, "--potential": potential });
-  const integrator = integratorByName(options.integrator);
+  const integrator = chosenIntegrator(options);
   const out = await claimFile(options.out, { force: options.force });
   const named = await resolveLaw(options);
   const { system, start, own } = named;
@@ -40,7 +46,8 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
       task.update({ fraction: done / records, detail: `record ${formatCount(done)}` });
       return interruption.happened;
     });
-    if (own !== undefined) checkWhereItWent(own.pair, run.positions, run);
+    if (own !== undefined)
+      for (const text of checkWhereItWent(own.pair, run.positions, run)) terminal.remark(text);
   } catch (error) {
     task.fail("the run could not go on");
     interruption.stop();
@@ -64,15 +71,18 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
       ...named.provenance,
       potential: system.potential.name,
       integrator: integrator.name,
+      ...(integrator.parameters === undefined
+        ? {}
+        : { integratorParameters: integrator.parameters }),
       dt,
       stride,
       software: softwareVersions(),
     },
   };
+  const kept = conserved(system, run);
   await out.write(encodeTrajectorySet(set));
   interruption.stop();
 
-  const kept = conserved(system, run);
   const { hamiltonian, linearMomentum, angularMomentum } = kept;
   const vector = (values: readonly number[]): string =>
     values.map((value) => formatNumber(value, 6)).join(", ");
@@ -105,6 +115,28 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
   if (!interruption.happened || run.records === records) return DONE;
   terminal.warn(`Interrupted; ${formatCount(run.records)} records are in ${out.path}.`);
   return INTERRUPTED;
+}
+
+/** The method of integration that the options name. @throws MclnnError of kind `input` */
+function chosenIntegrator({
+  integrator: name,
+  exactMomentum: exact = false,
+  momentumGrid,
+}: SimulateOptions): Integrator {
+  const integrator = integratorByName(name);
+  if (!exact && momentumGrid !== undefined)
+    throw new MclnnError("--momentum-grid is for --exact-momentum only", {
+      code: "conflicting-options",
+      argument: "--momentum-grid",
+      expected: "--exact-momentum with it",
+      got: "--momentum-grid alone",
+    });
+  if (!exact) return integrator;
+  // What is no splitting method is refused there, by name.
+  return exactMomentum(
+    integrator as SplittingIntegrator,
+    momentumGrid === undefined ? {} : { grid: 2 ** momentumGrid },
+  );
 }
 
 /** The law and the start that the options name. @throws MclnnError of kind `input` */

@@ -21,7 +21,7 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 }
 
-/** Counts with thin grouping: `10,000`. */
+/** Whole numbers in groups of three: `10,000`. (`Intl` would do it too, and take longer to load than a training to run.) */
 export function formatCount(count: number): string {
-  return count.toLocaleString("en-GB");
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }

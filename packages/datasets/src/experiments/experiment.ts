@@ -15,6 +15,8 @@ export interface Experiment {
   readonly testStart: State;
   /** A larger system of the same law (Fig. 4 and 7). */
   readonly larger: { readonly masses: Float64Array; readonly start: State };
+  /** A larger system that goes to separations which the training data do not have; springs only. */
+  readonly harder?: { readonly masses: Float64Array; readonly start: State };
   readonly dt: number;
   /** Steps a record. */
   readonly stride: number;

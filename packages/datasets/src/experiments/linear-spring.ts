@@ -1,6 +1,12 @@
 import { linearSpring } from "@mclnn/physics";
 import { type Experiment, PAPER_RECORDING } from "./experiment.ts";
-import { octahedronStart, springTestStart, springTrainStart, unitMasses } from "./springs.ts";
+import {
+  octahedronStart,
+  springTestStart,
+  springTrainStart,
+  twoTrianglesStart,
+  unitMasses,
+} from "./springs.ts";
 
 /** Three bodies joined by linear springs (4.1.1, A.6.1). Regular motion. */
 export const linearSpringExperiment = (): Experiment => ({
@@ -12,4 +18,5 @@ export const linearSpringExperiment = (): Experiment => ({
   trainStart: springTrainStart(),
   testStart: springTestStart(),
   larger: { masses: unitMasses(6), start: octahedronStart() },
+  harder: { masses: unitMasses(6), start: twoTrianglesStart() },
 });

@@ -63,5 +63,15 @@ export const octahedronStart = (): State =>
     DIMENSION,
   );
 
+/** The training start twice, the second one 1.2 above: six bodies that all pull each other through separations that training never saw. */
+export const twoTrianglesStart = (): State => {
+  const { positions, velocities } = springTrainStart();
+  const above = positions.map((x, k) => (k % 3 === 2 ? x + 1.2 : x));
+  return createState(
+    { positions: [...positions, ...above], velocities: [...velocities, ...velocities] },
+    DIMENSION,
+  );
+};
+
 /** N unit masses. */
 export const unitMasses = (n: number): Float64Array => new Float64Array(n).fill(1);

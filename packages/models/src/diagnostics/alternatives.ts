@@ -1,3 +1,4 @@
+import { portableExp } from "@mclnn/physics/portable";
 import { LOOKUP } from "../rollout/pair-rollout.ts";
 import type { ExtraUnknowns, KickState } from "../rollout/sensitivity.ts";
 import type { TrainingData } from "../training/training-data.ts";
@@ -49,7 +50,7 @@ export function alternativesFor(
     velocityForce(data),
     nonCentral(data),
     direction(data),
-    ...(particles > 2 ? [massScales(data, data.massWeighted), threeBody(data)] : []),
+    ...(particles > 2 ? [massScales(data), threeBody(data)] : []),
     ...(several ? [speciesScales(data, species)] : []),
   ];
 }
@@ -58,16 +59,42 @@ const add = (out: Float64Array, k: number, x: number): void => {
   out[k] = (out[k] as number) + x;
 };
 
-/** The same acceleration for every particle, one unknown a direction. */
-function outsideForce({ components, dimension }: TrainingData): Alternative {
+/** Whether a force and an acceleration that are the same for all particles differ. */
+const unequalMasses = ({ masses }: TrainingData): boolean => masses.some((m) => m !== masses[0]);
+
+/** The alternative as an acceleration and, where masses differ, as a force beside it: as many unknowns again. */
+function orForce(data: TrainingData, alternative: Alternative): Alternative {
+  if (!unequalMasses(data)) return alternative;
+  const { components, masses } = data;
+  const { count } = alternative;
+  const own = new Float64Array(components * count);
   return {
+    ...alternative,
+    count: 2 * count,
+    addAccelerations(kick, factor, out, stride) {
+      own.fill(0);
+      alternative.addAccelerations(kick, factor, own, count);
+      for (let c = 0; c < components; c++)
+        for (let k = 0; k < count; k++) {
+          const a = own[c * count + k] as number;
+          add(out, c * stride + k, a);
+          add(out, c * stride + count + k, a / (masses[Math.floor(c / 3)] as number));
+        }
+    },
+  };
+}
+
+/** The same acceleration for every particle, one unknown a direction. */
+function outsideForce(data: TrainingData): Alternative {
+  const { components, dimension } = data;
+  return orForce(data, {
     kind: "outside-force",
     count: dimension,
     addAccelerations(_, factor, out, stride) {
       for (let c = 0; c < components; c++)
         if (c % 3 < dimension) add(out, c * stride + (c % 3), factor);
     },
-  };
+  });
 }
 
 /** A pull to the middle of the data, proportional to the distance. */
@@ -77,7 +104,7 @@ function trap(data: TrainingData): Alternative {
   positions.forEach((x, k) => {
     centre[k % 3] = (centre[k % 3] as number) + (3 * x) / positions.length;
   });
-  return {
+  return orForce(data, {
     kind: "trap",
     count: 1,
     addAccelerations({ positions: q }, factor, out, stride) {
@@ -85,24 +112,25 @@ function trap(data: TrainingData): Alternative {
         if (c % 3 < dimension)
           add(out, c * stride, -factor * ((q[c] as number) - (centre[c % 3] as number)));
     },
-  };
+  });
 }
 
 /** Friction: -v. */
-function drag({ components }: TrainingData): Alternative {
-  return {
+function drag(data: TrainingData): Alternative {
+  return orForce(data, {
     kind: "drag",
     count: 1,
     addAccelerations({ velocities }, factor, out, stride) {
-      for (let c = 0; c < components; c++)
+      for (let c = 0; c < data.components; c++)
         add(out, c * stride, -factor * (velocities[c] as number));
     },
-  };
+  });
 }
 
 /** A force across the velocity, as of a magnetic field: one unknown an axis, or the one in the plane. */
-function velocityForce({ components, dimension }: TrainingData): Alternative {
-  return {
+function velocityForce(data: TrainingData): Alternative {
+  const { components, dimension } = data;
+  return orForce(data, {
     kind: "velocity-force",
     count: dimension === 3 ? 3 : 1,
     addAccelerations({ velocities }, factor, out, stride) {
@@ -126,7 +154,7 @@ function velocityForce({ components, dimension }: TrainingData): Alternative {
         add(out, (i + 1) * stride + 2, -factor * x);
       }
     },
-  };
+  });
 }
 
 /** Calls `visit` for each pair with its unit vector, V', and its look-up's offset. */
@@ -203,7 +231,7 @@ function direction(data: TrainingData): Alternative {
   };
 }
 
-/** A law of another strength for each pair of species but one. */
+/** For each pair of species but one: a law of another strength, and forces of its own, constant and growing with the separation. */
 function speciesScales(data: TrainingData, species: Int32Array): Alternative {
   const classes = new Map<string, number>();
   const classOf = Array.from(data.pairI, (i, p) => {
@@ -215,13 +243,14 @@ function speciesScales(data: TrainingData, species: Int32Array): Alternative {
   });
   return {
     kind: "species",
-    count: 2 * (classes.size - 1),
+    count: 3 * (classes.size - 1),
     addAccelerations(kick, factor, out, stride) {
       eachPair(data, kick, (p, i, j, n, slope, r) => {
         const k = (classOf[p] as number) - 1;
         if (k < 0) return;
-        addPair(data, p, [i, j], n, -factor * slope, out, stride, 2 * k);
-        addPair(data, p, [i, j], n, -factor * slope * r, out, stride, 2 * k + 1);
+        addPair(data, p, [i, j], n, -factor * slope, out, stride, 3 * k);
+        addPair(data, p, [i, j], n, -factor, out, stride, 3 * k + 1);
+        addPair(data, p, [i, j], n, -factor * r, out, stride, 3 * k + 2);
       });
     },
   };
@@ -229,11 +258,9 @@ function speciesScales(data: TrainingData, species: Int32Array): Alternative {
 
 /**
  * Masses of all particles but the first, as logarithms of what they are multiplied with.
- *
- * @param weighted - whether pairs are weighted with both masses, as gravity is: a mass then moves the others, not itself
  */
-export function massScales(data: TrainingData, weighted: boolean): Alternative {
-  const { components } = data;
+export function massScales(data: TrainingData): Alternative {
+  const { components, massWeighted: weighted } = data;
   return {
     kind: "masses",
     count: data.particles - 1,
@@ -242,6 +269,7 @@ export function massScales(data: TrainingData, weighted: boolean): Alternative {
         for (let c = 0; c < 3; c++) {
           const f = factor * slope * (n[c] as number);
           if (weighted) {
+            // Weighted with both masses, as gravity is, a mass moves the others, not itself.
             // a_i = -V' n m_j, so d a_i / d log m_j = a_i.
             if (j > 0) add(out, (i + c) * stride + j / 3 - 1, -f * (data.scaleI[p] as number));
             if (i > 0) add(out, (j + c) * stride + i / 3 - 1, f * (data.scaleJ[p] as number));
@@ -257,45 +285,65 @@ export function massScales(data: TrainingData, weighted: boolean): Alternative {
   };
 }
 
-/** An energy exp(-perimeter / 3 l) of every three particles, l the mean separation of the data. */
+/** Powers of the cosine at the particle in the middle. */
+const COSINES = [0, 1, 2];
+
+/**
+ * Energies of every particle with two others: exp(-(r1 + r2) / l) cos^m of the angle between them, l the mean separation of the data (the form of
+ * Stillinger and Weber 1985; m = 0 is what embedding in a density adds to a pair law).
+ */
 function threeBody(data: TrainingData): Alternative {
-  const { particles, masses } = { particles: data.particles, masses: inverseMasses(data) };
+  const { particles, masses } = data;
   const length = meanSeparation(data);
+  const count = COSINES.length;
   return {
     kind: "three-body",
-    count: 1,
+    count,
     addAccelerations({ positions: q }, factor, out, stride) {
-      const unit = (a: number, b: number): [number[], number] => {
-        const d = [0, 1, 2].map((c) => (q[3 * a + c] as number) - (q[3 * b + c] as number));
-        const r = Math.sqrt(d.reduce((sum, x) => sum + x * x, 0));
-        return [d.map((x) => x / r), r];
-      };
-      for (let a = 0; a < particles; a++)
-        for (let b = a + 1; b < particles; b++)
-          for (let d = b + 1; d < particles; d++) {
-            const [ab, rab] = unit(a, b);
-            const [bd, rbd] = unit(b, d);
-            const [ad, rad] = unit(a, d);
-            const f = (factor * Math.exp(-(rab + rbd + rad) / (3 * length))) / (3 * length);
-            for (let c = 0; c < 3; c++) {
-              const [x, y, z] = [ab[c], bd[c], ad[c]] as [number, number, number];
-              add(out, (3 * a + c) * stride, f * (x + z) * (masses[a] as number));
-              add(out, (3 * b + c) * stride, f * (y - x) * (masses[b] as number));
-              add(out, (3 * d + c) * stride, f * (-y - z) * (masses[d] as number));
+      for (let j = 0; j < particles; j++)
+        for (let i = 0; i < particles; i++) {
+          if (i === j) continue;
+          const x1 = (q[3 * i] as number) - (q[3 * j] as number);
+          const y1 = (q[3 * i + 1] as number) - (q[3 * j + 1] as number);
+          const z1 = (q[3 * i + 2] as number) - (q[3 * j + 2] as number);
+          const r1 = Math.sqrt(x1 * x1 + y1 * y1 + z1 * z1);
+          for (let k = i + 1; k < particles; k++) {
+            if (k === j) continue;
+            const x2 = (q[3 * k] as number) - (q[3 * j] as number);
+            const y2 = (q[3 * k + 1] as number) - (q[3 * j + 1] as number);
+            const z2 = (q[3 * k + 2] as number) - (q[3 * j + 2] as number);
+            const r2 = Math.sqrt(x2 * x2 + y2 * y2 + z2 * z2);
+            const cosine = (x1 * x2 + y1 * y2 + z1 * z2) / (r1 * r2);
+            const both = factor * portableExp(-(r1 + r2) / length);
+            let power = 1;
+            let lower = 0;
+            for (let m = 0; m < count; m++) {
+              // F = -dE/dx: along the first arm a1 and the second b2, and across by the change of the angle.
+              const along = (both * power) / length;
+              const across = both * m * lower;
+              const a1 = along / r1 + (across * cosine) / (r1 * r1);
+              const b2 = along / r2 + (across * cosine) / (r2 * r2);
+              const cross = across / (r1 * r2);
+              push(i, m, a1 * x1 - cross * x2, a1 * y1 - cross * y2, a1 * z1 - cross * z2, j);
+              push(k, m, b2 * x2 - cross * x1, b2 * y2 - cross * y1, b2 * z2 - cross * z1, j);
+              lower = power;
+              power *= cosine;
             }
           }
+        }
+      /** A force on one particle, and its opposite on the one in the middle. */
+      function push(a: number, m: number, x: number, y: number, z: number, middle: number): void {
+        const wa = 1 / (masses[a] as number);
+        const wm = 1 / (masses[middle] as number);
+        add(out, 3 * a * stride + m, wa * x);
+        add(out, (3 * a + 1) * stride + m, wa * y);
+        add(out, (3 * a + 2) * stride + m, wa * z);
+        add(out, 3 * middle * stride + m, -wm * x);
+        add(out, (3 * middle + 1) * stride + m, -wm * y);
+        add(out, (3 * middle + 2) * stride + m, -wm * z);
+      }
     },
   };
-}
-
-/** Inverse masses up to what pairs are weighted with: what a force on a particle is multiplied with. */
-function inverseMasses({ particles, pairs, pairI, pairJ, scaleI, scaleJ }: TrainingData): number[] {
-  const out = new Array<number>(particles).fill(1);
-  for (let p = 0; p < pairs; p++) {
-    out[(pairI[p] as number) / 3] = scaleI[p] as number;
-    out[(pairJ[p] as number) / 3] = scaleJ[p] as number;
-  }
-  return out;
 }
 
 function meanSeparation({ positions, components, pairs, pairI, pairJ }: TrainingData): number {

@@ -1,6 +1,6 @@
 import { type Coupling, type ErrorDetails, isMclnnError, MclnnError } from "@mclnn/physics";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { createLnnModel } from "../laws/lnn.ts";
 import { createMclnnModel } from "../laws/mclnn.ts";
 import { createSpeciesModel } from "../laws/species.ts";
@@ -21,31 +21,40 @@ import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors
 
 const FORMAT = "mclnn-model";
 const VERSION = "1";
-const METADATA = ["format", "version", "config", "sha256"];
+/** Sum of the configuration; files made before there was one, or by others, need not have it. */
+const CONFIG_SUM = "configSha256";
+const METADATA = ["format", "version", "config", "sha256", CONFIG_SUM];
 const COUPLINGS: readonly Coupling[] = ["none", "mass-product", "charge-product"];
 
 /**
  * Bytes of a model file: safetensors, all numbers float64.
  *
  * Metadata: `format` = `mclnn-model`, `version` = `1`, `config` (JSON: kind, hidden widths, activation, particles and dimension where fixed,
- * coupling, ranges of separations, training record), `sha256` (hex, of the tensor bytes). {@link decodeModel} gives every bit back.
+ * coupling, ranges of separations, training record), `sha256` (hex, of the tensor bytes), `configSha256` (of the configuration's text).
+ * {@link decodeModel} gives every bit back.
  *
- * @throws MclnnError `bad-record`: the training record holds something that JSON cannot
+ * @throws MclnnError `bad-record`: the training record holds something that JSON cannot; `not-finite` (failure)
  */
 export function encodeModel(model: Model): Uint8Array {
   const tensors = new Map<string, Tensor>();
   checkJson(model.record, "record");
   const config = describe(model, "", tensors);
   const { tensorBytes } = decodeSafetensors(encodeSafetensors(tensors), { source: "model" });
+  const text = JSON.stringify({ kind: model.kind, ...config, record: model.record });
   return encodeSafetensors(
     tensors,
     new Map([
       ["format", FORMAT],
       ["version", VERSION],
-      ["config", JSON.stringify({ kind: model.kind, ...config, record: model.record })],
+      ["config", text],
       ["sha256", bytesToHex(sha256(tensorBytes))],
+      [CONFIG_SUM, sumOfText(text)],
     ]),
   );
+}
+
+function sumOfText(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text)));
 }
 
 /** Puts a model's numbers among the tensors, and says what else there is to know. @param prefix - of the tensors' names */
@@ -59,6 +68,15 @@ function describe(
     data: Float64Array,
     shape: readonly number[] = [data.length],
   ): void => {
+    const bad = data.findIndex((x) => !Number.isFinite(x));
+    if (bad >= 0)
+      throw new MclnnError("a model that is not finite is not written", {
+        code: "not-finite",
+        argument: `${prefix}${name}`,
+        expected: "finite numbers",
+        got: `${data[bad]} at index ${bad}`,
+        kind: "failure",
+      });
     tensors.set(`${prefix}${name}`, { shape, data });
   };
   const addNetwork = (layout: readonly LayoutSlice[], weights: Float64Array): void => {
@@ -155,6 +173,15 @@ export function decodeModel(bytes: Uint8Array, { source }: { readonly source: st
       argument: "sha256",
       expected: metadata.get("sha256") ?? "a sha256 in the metadata",
       got: sum,
+    });
+  const configSum = metadata.get(CONFIG_SUM);
+  const foundSum = sumOfText(metadata.get("config") ?? "");
+  if (configSum !== undefined && configSum !== foundSum)
+    throw new MclnnError(`${source} is damaged: its configuration is not what was written`, {
+      code: "wrong-checksum",
+      argument: CONFIG_SUM,
+      expected: configSum,
+      got: foundSum,
     });
   const file = new ModelFile(source, tensors);
   for (const key of metadata.keys())

@@ -1,4 +1,5 @@
-import { MclnnError, portableExp, portableLog } from "@mclnn/physics";
+import { MclnnError } from "@mclnn/physics";
+import { portableExp, portableLog } from "@mclnn/physics/portable";
 import type { MclnnModel, SplineModel } from "../model.ts";
 import { basisFromKnots, basisValues, planOf } from "../training/function-first/basis.ts";
 import { standardDeviation } from "../training/function-first/evidence.ts";

@@ -1,5 +1,6 @@
 import type { Random } from "@mclnn/datasets";
 import { choleskyFactor, choleskySolve, diagonalMean } from "../linear-algebra.ts";
+import type { BestWeights, DescentStep } from "../training/descend.ts";
 import {
   type LeastSquares,
   type LevenbergMarquardtState,
@@ -41,27 +42,67 @@ export const FIT_ITERATIONS: number = [...RACE, FINAL].reduce(
   0,
 );
 
-/** One iteration of a fit. */
-export interface FitStep {
-  readonly phase: string;
-  /** Counted over all starts. */
-  readonly iteration: number;
-  /** Mean squared error on the subset at hand, in scaled units. */
-  readonly loss: number;
-  /** The weights with the lowest checked loss so far; the object changes as training goes on. */
-  readonly best: BestWeights;
-}
-
-export interface BestWeights {
-  weights: Float64Array;
-  /** Mean squared error on the points to check by, in scaled units. */
-  loss: number;
-}
-
 interface Start {
   readonly weights: Float64Array;
   readonly state: LevenbergMarquardtState;
   loss: number;
+}
+
+/** Everything that the next iteration of a fit depends on. */
+export interface FitState {
+  /** Iterations over all starts. */
+  done: number;
+  readonly best: BestWeights;
+  /** Starts that are still in the race. */
+  field: Start[];
+  /** Round of the race; after the last one the winner goes on. */
+  round: number;
+  /** Which of the field runs, and its iterations in this round. */
+  runner: number;
+  made: number;
+  /** The runner's turn is over. */
+  over: boolean;
+  reached: boolean;
+  /** The winner's loss that has to be beaten by 1 %, and iterations since that happened. */
+  bar: number;
+  sinceGain: number;
+  ending: "" | "converged" | "target";
+}
+
+/** The state that a fit begins with: all starts, their output weights solved for. */
+export function beginFit(
+  network: PositionNetwork,
+  points: ScaledPoints,
+  check: ScaledPoints,
+  random: Random,
+): FitState {
+  const method = levenbergMarquardt();
+  const checked = accelerationLoss(network, check);
+  const [first] = subsetProblems(network, points, (RACE[0] as Round).equations);
+  const best: BestWeights = { weights: new Float64Array(0), loss: Number.POSITIVE_INFINITY };
+  const field: Start[] = [];
+  for (let s = 0; s < STARTS; s++) {
+    const weights = initialPositionWeights(network.inputs, network.hidden, points.inputs, random);
+    solveOutputWeights(network, first as LeastSquares, weights);
+    const loss = checked.sumOfSquares(weights) * checked.weight;
+    field.push({ weights, state: method.init(network.size), loss });
+    if (s > 0 && !(loss < best.loss)) continue;
+    best.loss = Number.isFinite(loss) ? loss : Number.POSITIVE_INFINITY;
+    best.weights = weights.slice();
+  }
+  return {
+    done: 0,
+    best,
+    field,
+    round: 0,
+    runner: 0,
+    made: 0,
+    over: false,
+    reached: false,
+    bar: Number.POSITIVE_INFINITY,
+    sinceGain: 0,
+    ending: "",
+  };
 }
 
 /**
@@ -71,95 +112,97 @@ interface Start {
  * settle on the errors of one subset. Counts iterations and never looks at a clock: the same data and seed give the same weights.
  *
  * @param check - points to choose by: validation points, or some of the training points
+ * @param state - where to go on, from {@link beginFit} or a copy taken between two iterations; changes in place
  * @param options - iterations: upper bound over all starts, without it {@link FIT_ITERATIONS}, fewer when progress ends; until: stops at this
  * mean squared error over all points, in scaled units
- * @returns why it ended; the weights are in the last step's `best`
+ * @returns why it ended; the weights are in the state's `best`
  */
 export function* fitAccelerations(
   network: PositionNetwork,
   points: ScaledPoints,
   check: ScaledPoints,
+  state: FitState,
   {
-    random,
     iterations,
     until = 0,
   }: {
-    readonly random: Random;
     readonly iterations?: number | undefined;
     readonly until?: number;
   },
-): Generator<FitStep, "converged" | "epochs" | "target"> {
+): Generator<DescentStep, "converged" | "epochs" | "target"> {
   const method = levenbergMarquardt();
   const checked = accelerationLoss(network, check);
-  const checkedLoss = (weights: Float64Array): number =>
-    checked.sumOfSquares(weights) * checked.weight;
-  const limit = iterations ?? FIT_ITERATIONS;
-  const best: BestWeights = { weights: new Float64Array(0), loss: Number.POSITIVE_INFINITY };
-  const keepIfBest = (start: Start): void => {
-    if (!(start.loss < best.loss)) return;
-    best.loss = start.loss;
-    best.weights = start.weights.slice();
-  };
   const whole = accelerationLoss(network, points);
-  let done = 0;
-  let reached = false;
+  const limit = iterations ?? FIT_ITERATIONS;
+  const { best } = state;
+
+  /** The runner's turn, from where it is: at most `count` iterations. */
   function* run(
-    start: Start,
     problems: readonly LeastSquares[],
     count: number,
     phase: string,
-  ): Generator<FitStep, void> {
-    for (let k = 0; k < count && done < limit; k++) {
-      const problem = problems[Math.floor(k / SUBSET_ITERATIONS) % problems.length] as LeastSquares;
+    afterStep: (start: Start) => void,
+  ): Generator<DescentStep, void> {
+    const start = state.field[state.runner] as Start;
+    while (!state.over && state.made < count && state.done < limit) {
+      const subset = Math.floor(state.made / SUBSET_ITERATIONS) % problems.length;
+      const problem = problems[subset] as LeastSquares;
       const { loss, converged } = method.step(problem, start.weights, start.state);
-      done++;
+      state.done++;
+      state.made++;
       // One subset is quickly asked; all points have the last word.
-      reached = loss <= until && whole.sumOfSquares(start.weights) * whole.weight <= until;
-      const ends =
-        reached || (converged && problems.length === 1) || k + 1 === count || done === limit;
-      if (ends || (k + 1) % CHECK_EVERY === 0) {
-        start.loss = checkedLoss(start.weights);
-        if (reached) best.loss = Number.POSITIVE_INFINITY;
-        keepIfBest(start);
+      state.reached = loss <= until && whole.sumOfSquares(start.weights) * whole.weight <= until;
+      state.over =
+        state.reached ||
+        (converged && problems.length === 1) ||
+        state.made === count ||
+        state.done === limit;
+      if (state.over || state.made % CHECK_EVERY === 0) {
+        start.loss = checked.sumOfSquares(start.weights) * checked.weight;
+        if (state.reached) best.loss = Number.POSITIVE_INFINITY;
+        if (start.loss < best.loss) {
+          best.loss = start.loss;
+          best.weights.set(start.weights);
+        }
       }
-      yield { phase, iteration: done, loss, best };
-      if (ends) return;
+      afterStep(start);
+      yield { phase, iteration: state.done, loss, best };
+      if (state.ending !== "") return;
     }
+    state.over = false;
+    state.made = 0;
   }
 
-  let problems = subsetProblems(network, points, (RACE[0] as Round).equations);
-  let field: Start[] = [];
-  for (let s = 0; s < STARTS; s++) {
-    const weights = initialPositionWeights(network.inputs, network.hidden, points.inputs, random);
-    solveOutputWeights(network, problems[0] as LeastSquares, weights);
-    const start = { weights, state: method.init(network.size), loss: checkedLoss(weights) };
-    keepIfBest(start);
-    field.push(start);
-  }
-  for (const { iterations: count, survivors, equations } of RACE) {
-    problems = subsetProblems(network, points, equations);
-    for (const start of field) yield* run(start, problems, count, `race of ${field.length} starts`);
-    if (done >= limit) return "epochs";
+  for (; state.round < RACE.length; state.round++) {
+    const { iterations: count, survivors, equations } = RACE[state.round] as Round;
+    const problems = subsetProblems(network, points, equations);
+    for (; state.runner < state.field.length; state.runner++)
+      yield* run(problems, count, `race of ${state.field.length} starts`, () => {});
+    if (state.done >= limit) return "epochs";
+    state.runner = 0;
     // Sorting is stable: among equals the first stays first.
-    field = field.sort((a, b) => a.loss - b.loss).slice(0, survivors);
+    state.field = state.field.sort((a, b) => a.loss - b.loss).slice(0, survivors);
+    state.bar = (state.field[0] as Start).loss;
   }
 
-  const winner = field[0] as Start;
-  problems = subsetProblems(network, points, FINAL.equations);
-  const last = iterations === undefined ? FINAL.iterations : limit - done;
-  let sinceGain = 0;
-  let bar = winner.loss;
-  for (const step of run(winner, problems, last, "best start")) {
-    yield step;
-    if (reached) return "target";
-    sinceGain++;
-    if (winner.loss < 0.99 * bar) {
-      bar = winner.loss;
-      sinceGain = 0;
-    }
-    if (iterations === undefined && sinceGain > PATIENCE) return "converged";
-  }
-  return done >= limit ? "epochs" : "converged";
+  const problems = subsetProblems(network, points, FINAL.equations);
+  // What the race took of it is known also where it was run in another process.
+  const last = iterations === undefined ? FINAL.iterations : limit - (state.done - state.made);
+  if (state.ending === "")
+    yield* run(problems, last, "best start", (winner) => {
+      if (state.reached) {
+        state.ending = "target";
+        return;
+      }
+      state.sinceGain++;
+      if (winner.loss < 0.99 * state.bar) {
+        state.bar = winner.loss;
+        state.sinceGain = 0;
+      }
+      if (iterations === undefined && state.sinceGain > PATIENCE) state.ending = "converged";
+    });
+  if (state.ending !== "") return state.ending;
+  return state.done >= limit ? "epochs" : "converged";
 }
 
 /** The points dealt into subsets, each spread over the whole, with `equations` equations a weight where there are enough points. */

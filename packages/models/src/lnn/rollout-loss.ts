@@ -14,6 +14,7 @@ export class LnnRolloutLoss implements Objective {
   private readonly trajectories: number;
   private readonly records: number;
   private readonly stride: number;
+  private readonly dimension: number;
   private readonly dt: number;
   private readonly weight: number;
   /** Scaled positions at the records. [trajectories x records x components] */
@@ -54,6 +55,7 @@ export class LnnRolloutLoss implements Objective {
     this.trajectories = trajectories;
     this.records = records;
     this.stride = stride;
+    this.dimension = dimension;
     this.dt = dt;
     this.weight = (inputScale * inputScale) / (trajectories * (records - 1) * components);
     this.targets = positions.map(
@@ -84,6 +86,21 @@ export class LnnRolloutLoss implements Objective {
       if (gradient !== undefined) this.rollBack(weights, t, gradient);
     }
     return sum * this.weight;
+  }
+
+  locate(weights: Float64Array): string {
+    const { network, path, stride } = this;
+    const components = network.inputs;
+    const particles = components / this.dimension;
+    for (let t = 0; t < this.trajectories; t++) {
+      if (Number.isFinite(this.rollOut(weights, t))) continue;
+      const at = path.findIndex((x) => !Number.isFinite(x));
+      if (at < 0) return `trajectory ${t}, whose error is beyond all numbers`;
+      const step = Math.floor(at / components);
+      const particle = Math.floor((at % components) / this.dimension);
+      return `trajectory ${t}, step ${step} (record ${Math.ceil(step / stride)}): particle ${particle} of ${particles}`;
+    }
+    return "the rollouts are finite, their gradient is not";
   }
 
   /** Fills {@link path}; returns the sum of squared errors of one trajectory. */

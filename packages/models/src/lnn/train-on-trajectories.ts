@@ -1,16 +1,25 @@
 import { createRandom, type TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import { now } from "../clock.ts";
 import { createLnnModel } from "../laws/lnn.ts";
 import type { LnnModel } from "../model.ts";
+import {
+  beginDescent,
+  type DescentEnding,
+  type DescentOptions,
+  type DescentStep,
+  descend,
+  type Retreat,
+} from "../training/descend.ts";
 import { drive, type Interruption } from "../training/drive.ts";
 import { LossLog } from "../training/loss-log.ts";
 import { adam } from "../training/optimizers/adam.ts";
 import { lbfgs } from "../training/optimizers/lbfgs.ts";
+import type { Optimizer } from "../training/optimizers/optimizer.ts";
+import type { CheckpointOptions } from "../training/state.ts";
+import { StateKeeper } from "../training/state-keeper.ts";
 import { chooseTimeStep } from "../training/time-step.ts";
 import type { TrainResult } from "../training/train-options.ts";
-import { descend } from "./descend.ts";
-import { FIT_ITERATIONS, type FitStep, fitAccelerations } from "./fit-accelerations.ts";
+import { beginFit, FIT_ITERATIONS, fitAccelerations } from "./fit-accelerations.ts";
 import { initialPositionWeights } from "./initial-weights.ts";
 import { PositionNetwork } from "./position-network.ts";
 import { recordAccelerations } from "./record-accelerations.ts";
@@ -35,22 +44,16 @@ export interface LnnTrajectoryOptions extends LnnOptions {
   /** Time step of the rollout. Default: the data's provenance, else a tenth of the record spacing. */
   readonly dt?: number;
   readonly validation?: TrajectorySet;
+  /** Keep the state of the training every so often, and go on from one. Default: no states are kept. */
+  readonly checkpoints?: CheckpointOptions;
 }
 
-/**
- * Trains the baseline LNN on trajectories with the rollout loss (Eq. 6): what MCLNN is given, no more and no less.
- *
- * `auto` fits accelerations estimated from the records first (Levenberg-Marquardt), then descends the rollout loss by L-BFGS; `adam` and
- * `lbfgs` descend the rollout loss from random weights; `epochs` bounds the iterations of each stage. Losses are mean squared
- * position errors over trajectories, records after the first, particles and components. Validation trajectories choose the best weights.
- *
- * @throws MclnnError of kind `input` for data or options that cannot be used, `diverged` (failure)
- */
-export async function trainLnnOnTrajectories(
+/** See `trainLnnOnTrajectories`. @param started - when the data were in memory, by the clock */
+export async function fitLnnToTrajectories(
   data: TrajectorySet,
-  options: LnnTrajectoryOptions = {},
+  options: LnnTrajectoryOptions,
+  started: number,
 ): Promise<TrainResult<LnnModel>> {
-  const started = now();
   const settings = checkLnnOptions(options);
   const { validation } = options;
   const { dt, stride, source } = chooseTimeStep(data, options.dt);
@@ -89,23 +92,19 @@ export async function trainLnnOnTrajectories(
   const narrow = new PositionNetwork(scaling.active.length, hidden);
   const training = scalePoints(accelerations, scaling);
   const random = createRandom(seed);
-  let weights = initialPositionWeights(narrow.inputs, hidden, training.inputs, random);
+  const keeper = new StateKeeper(options.checkpoints, log);
   let iterations = 0;
   let interrupted: Interruption | undefined;
   const run = async (
-    steps: Generator<FitStep, "converged" | "epochs" | "target">,
-    onStep: (step: FitStep) => void,
-  ): Promise<"converged" | "epochs" | "target"> => {
-    const before = iterations;
+    steps: Generator<DescentStep, DescentEnding>,
+    onStep: (step: DescentStep) => void,
+  ): Promise<DescentEnding> => {
     const outcome = await drive(steps, {
       signal: settings.signal,
       timeLimit: settings.timeLimit,
       started,
-      onStep: (step) => {
-        iterations = before + step.iteration;
-        weights = step.best.weights;
-        onStep(step);
-      },
+      keeper,
+      onStep,
     });
     if ("result" in outcome) return outcome.result;
     interrupted = outcome.interrupted;
@@ -113,36 +112,61 @@ export async function trainLnnOnTrajectories(
   };
 
   const isFitted = settings.optimizer === "auto" && narrow.size <= LARGEST_LEAST_SQUARES;
+  let weights = initialPositionWeights(narrow.inputs, hidden, training.inputs, random);
   if (isFitted) {
     const unit = scaling.accelerationScale * scaling.accelerationScale;
-    await run(
-      fitAccelerations(
-        narrow,
-        training,
-        validation === undefined ? training : scalePoints(recordAccelerations(validation), scaling),
-        { random, iterations: settings.epochs },
-      ),
-      ({ phase, iteration, loss }) =>
-        log.progress(
-          `accelerations, ${phase}`,
-          iteration,
-          loss * unit,
-          settings.epochs ?? FIT_ITERATIONS,
-        ),
-    );
+    const check =
+      validation === undefined ? training : scalePoints(recordAccelerations(validation), scaling);
+    const first = beginFit(narrow, training, check, random);
+    const state = keeper.resumed("accelerations", first) ?? first;
+    keeper.follow("accelerations", { iteration: () => state.done, values: () => state });
+    // A later stage's state has all that this one left.
+    if (!keeper.isBeyond("accelerations"))
+      await run(
+        fitAccelerations(narrow, training, check, state, { iterations: settings.epochs }),
+        ({ phase, iteration, loss }) =>
+          log.progress(
+            `accelerations, ${phase}`,
+            iteration,
+            loss * unit,
+            settings.epochs ?? FIT_ITERATIONS,
+          ),
+      );
+    iterations = state.done;
+    weights = state.best.weights;
   }
   weights = widenWeights(weights, hidden[0] as number, scaling);
   let stopped: TrainResult["stopped"] = interrupted ?? "converged";
+  let retreats: readonly Retreat[] = [];
   if (interrupted === undefined) {
-    const [epochs, steps] = descent(settings, objective, weights.slice(), {
+    const plan = descentPlan(settings, {
       isFitted,
       checkedLoss:
         validationObjective === null ? undefined : (w) => validationObjective.evaluate(w),
     });
-    const result = await run(steps, ({ phase, iteration, loss }) => {
-      log.measured(iterations, loss);
-      log.progress(phase, iteration, loss, epochs);
-    });
+    const descendBy = async <S extends object>(optimizer: Optimizer<S>): Promise<DescentEnding> => {
+      const first = { before: iterations, descent: beginDescent(optimizer, weights, plan) };
+      const state = keeper.resumed("rollout", first) ?? first;
+      const { descent, before } = state;
+      keeper.follow("rollout", {
+        iteration: () => before + descent.iteration,
+        values: () => state,
+      });
+      const ending = await run(
+        descend(optimizer, objective, descent, plan),
+        ({ phase, iteration, loss }) => {
+          log.measured(before + iteration, loss);
+          log.progress(phase, iteration, loss, plan.epochs);
+        },
+      );
+      iterations = before + descent.iteration;
+      weights = descent.best.weights;
+      retreats = descent.retreats;
+      return ending;
+    };
+    const result = await (settings.optimizer === "adam"
+      ? descendBy(adam({ learningRate: settings.learningRate }))
+      : descendBy(lbfgs()));
     stopped = interrupted ?? result;
   }
 
@@ -192,6 +216,7 @@ export async function trainLnnOnTrajectories(
     iterations,
     reachedTarget,
     stopped: reachedTarget ? "target" : stopped,
+    retreats,
     dt,
     dtSource: source,
     integrator: "velocity-verlet",
@@ -205,11 +230,9 @@ export async function trainLnnOnTrajectories(
   };
 }
 
-/** Bound on the iterations, and steps, of the descent of the rollout loss. */
-function descent(
-  { optimizer, epochs, until, learningRate }: LnnSettings,
-  objective: LnnRolloutLoss,
-  weights: Float64Array,
+/** How the rollout loss is descended. */
+function descentPlan(
+  { optimizer, epochs, until }: LnnSettings,
   {
     isFitted,
     checkedLoss,
@@ -217,16 +240,12 @@ function descent(
     readonly isFitted: boolean;
     readonly checkedLoss: ((weights: Float64Array) => number) | undefined;
   },
-): [epochs: number, Generator<FitStep, "converged" | "epochs" | "target">] {
-  if (optimizer === "adam") {
-    const bound = epochs ?? ADAM_EPOCHS;
-    const plan = { phase: "Adam", epochs: bound, until, checkedLoss, checkEvery: 10 };
-    return [bound, descend(adam({ learningRate }), objective, weights, plan)];
-  }
+): DescentOptions {
+  if (optimizer === "adam")
+    return { phase: "Adam", epochs: epochs ?? ADAM_EPOCHS, until, checkedLoss, checkEvery: 10 };
   const bound = epochs ?? (isFitted ? REFINEMENT_ITERATIONS : LBFGS_ITERATIONS);
   const patience = isFitted && epochs === undefined ? REFINEMENT_PATIENCE : undefined;
-  const plan = { phase: "L-BFGS", epochs: bound, until, checkedLoss, checkEvery: 3, patience };
-  return [bound, descend(lbfgs(), objective, weights, plan)];
+  return { phase: "L-BFGS", epochs: bound, until, checkedLoss, checkEvery: 3, patience };
 }
 
 function checkTrajectories(argument: string, set: TrajectorySet): void {

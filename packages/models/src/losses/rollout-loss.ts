@@ -1,9 +1,11 @@
 import { type Cells, edgesOf, hermiteCurveTranspose } from "../cells.ts";
 import { EnergyNetwork } from "../network.ts";
+import { accumulateBatch } from "../network-batch.ts";
+import { networkCurve } from "../network-curve.ts";
 import { type AdjointScratch, createAdjointScratch, curveGradient } from "../rollout/adjoint.ts";
+import { locateDivergence } from "../rollout/locate-divergence.ts";
 import { rolloutLoss } from "../rollout/pair-rollout.ts";
 import type { Schedule } from "../rollout/schedule.ts";
-import { networkCurve } from "../training/function-first/network-fit.ts";
 import type { Objective } from "../training/optimizers/optimizer.ts";
 import type { TrainingData } from "../training/training-data.ts";
 
@@ -48,14 +50,17 @@ export class TabulatedRolloutLoss implements Objective {
       const first = law * network.size;
       const weights = parameters.subarray(first, first + network.size);
       const part = gradient.subarray(first, first + network.size);
-      for (let k = 0; k < own.length; k++) {
-        const a = values[k] as number;
-        const b = derivatives[k] as number;
-        if (a === 0 && b === 0) continue;
-        network.evaluate(weights, own[k] as number);
-        network.accumulateGradient(weights, 0, a, b, part);
-      }
+      // Edges that no look-up reached are left out.
+      const reached = own.map((_, k) => (values[k] === 0 && derivatives[k] === 0 ? 0 : 1));
+      const of = (array: Float64Array): Float64Array => array.filter((_, k) => reached[k] === 1);
+      accumulateBatch(network, weights, of(own), of(values), of(derivatives), part);
     });
     return loss;
+  }
+
+  locate(parameters: Float64Array): string {
+    const { data, schedule, cells, network } = this;
+    const curve = networkCurve(network, parameters, cells);
+    return locateDivergence(data, schedule, cells, curve);
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import util from "node:util";
-import { MclnnError } from "@mclnn/physics";
+import { isMclnnError, MclnnError } from "@mclnn/physics";
 import * as tf from "@tensorflow/tfjs";
 
 /** What became of loading tfjs-node. */
@@ -36,7 +36,7 @@ export function loadTfjsNode({
   try {
     return { backend: "node", reason: null, tensorflow: load(folder) };
   } catch (error) {
-    if (otherwise === undefined || !(error instanceof MclnnError)) throw error;
+    if (otherwise === undefined || !isMclnnError(error)) throw error;
     return { backend: otherwise, reason: error.message, tensorflow: null };
   }
 }

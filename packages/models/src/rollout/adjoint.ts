@@ -1,5 +1,9 @@
 import type { Cells } from "../cells.ts";
+import { pairModule } from "../kernels/pair-module.ts";
+import { gradientChunksByKernel } from "../kernels/rollout-kernel.ts";
+import { work } from "../kernels/work.ts";
 import type { TrainingData } from "../training/training-data.ts";
+import { type Chunk, chunksOf } from "./chunks.ts";
 import { createRolloutScratch, LOOKUP, type RolloutScratch, rollPairs } from "./pair-rollout.ts";
 import type { Schedule } from "./schedule.ts";
 import { givenStarts } from "./starts.ts";
@@ -34,17 +38,55 @@ export function curveGradient(
   cells: Cells,
   curve: Float64Array,
   gradient: Float64Array,
-  scratch: AdjointScratch = createAdjointScratch(data, schedule),
+  scratch?: AdjointScratch,
 ): number {
-  const weight = 2 / data.residuals;
-  const starts = givenStarts(data);
   gradient.fill(0);
   let sum = 0;
-  for (let t = 0; t < data.trajectories; t++) {
-    sum += rollPairs(data, schedule, cells, curve, starts, t, scratch.rollout, { keep: true });
-    reverse(data, schedule, scratch, t, weight, gradient);
-  }
+  const chunks = chunksOf(data.trajectories);
+  eachGradientChunk(data, schedule, cells, curve, chunks, scratch, (ofChunk, own) => {
+    sum += ofChunk;
+    for (let k = 0; k < own.length; k++) gradient[k] = (gradient[k] as number) + (own[k] as number);
+  });
   return sum / data.residuals;
+}
+
+/**
+ * Sum of squared residuals and gradient of the loss of each of some chunks, in their order. Those of all chunks, added in order, are those of
+ * {@link curveGradient}.
+ *
+ * @param visit - its gradient is overwritten by the next chunk
+ */
+function eachGradientChunk(
+  data: TrainingData,
+  schedule: Schedule,
+  cells: Cells,
+  curve: Float64Array,
+  chunks: readonly Chunk[],
+  scratch: AdjointScratch | undefined,
+  visit: (sum: number, gradient: Float64Array) => void,
+): void {
+  const module = pairModule();
+  if (module !== null) {
+    gradientChunksByKernel(module, data, schedule, cells, curve, chunks, visit);
+    return;
+  }
+  const room = scratch ?? createAdjointScratch(data, schedule);
+  const weight = 2 / data.residuals;
+  const starts = givenStarts(data);
+  const own = new Float64Array(4 * cells.count);
+  const ofChunk = new Float64Array(4 * cells.count);
+  for (const { first, end } of chunks) {
+    let sum = 0;
+    ofChunk.fill(0);
+    for (let t = first; t < end; t++) {
+      sum += rollPairs(data, schedule, cells, curve, starts, t, room.rollout, { keep: true });
+      own.fill(0);
+      work.adjoints++;
+      reverse(data, schedule, room, t, weight, own);
+      for (let k = 0; k < own.length; k++) ofChunk[k] = (ofChunk[k] as number) + (own[k] as number);
+    }
+    visit(sum, ofChunk);
+  }
 }
 
 function reverse(

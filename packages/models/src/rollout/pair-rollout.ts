@@ -1,5 +1,9 @@
 import type { Cells } from "../cells.ts";
+import { pairModule } from "../kernels/pair-module.ts";
+import { rolloutSumsByKernel } from "../kernels/rollout-kernel.ts";
+import { work } from "../kernels/work.ts";
 import type { TrainingData } from "../training/training-data.ts";
+import { type Chunk, sumInChunks } from "./chunks.ts";
 import type { Schedule } from "./schedule.ts";
 import { givenStarts, type Starts } from "./starts.ts";
 
@@ -69,6 +73,7 @@ export function rollPairs(
   const { events, drift, kick, record, kickIndex } = schedule;
   const { q, v, a, residuals, lookupCell, lookups, kickStates } = scratch;
   const { left, inverseWidths, index, binsPerLength, firstCell, firstBin } = cells;
+  work.rollouts++;
   const start = trajectory * records * components;
   const own = path === null;
   const at = own ? q : path;
@@ -176,17 +181,50 @@ export function rollPairs(
   return sum;
 }
 
+/** Sums of squared residuals of trajectories `first` to before `end`, into `out` from its start; as {@link rollPairs} gives them. */
+export function rolloutSums(
+  data: TrainingData,
+  schedule: Schedule,
+  cells: Cells,
+  curve: Float64Array,
+  starts: Starts,
+  { first, end }: Chunk,
+  out: Float64Array,
+  scratch?: RolloutScratch,
+): void {
+  const module = pairModule();
+  if (module !== null) {
+    rolloutSumsByKernel(module, data, schedule, cells, curve, starts, { first, end }, out);
+    return;
+  }
+  const own = scratch ?? createRolloutScratch(data, schedule);
+  for (let t = first; t < end; t++)
+    out[t - first] = rollPairs(data, schedule, cells, curve, starts, t, own, { keep: false });
+}
+
+/** Sum of squared residuals of all trajectories, added up in chunks. */
+export function rolloutSum(
+  data: TrainingData,
+  schedule: Schedule,
+  cells: Cells,
+  curve: Float64Array,
+  starts: Starts,
+  scratch?: RolloutScratch,
+): number {
+  const { trajectories } = data;
+  const sums = new Float64Array(trajectories);
+  const all = { first: 0, end: trajectories };
+  rolloutSums(data, schedule, cells, curve, starts, all, sums, scratch);
+  return sumInChunks(sums);
+}
+
 /** Mean squared position error of a curve's rollouts from the given starts, over all that was observed (Eq. 6). Not finite when one diverged. */
 export function rolloutLoss(
   data: TrainingData,
   schedule: Schedule,
   cells: Cells,
   curve: Float64Array,
-  scratch: RolloutScratch = createRolloutScratch(data, schedule),
+  scratch?: RolloutScratch,
 ): number {
-  const starts = givenStarts(data);
-  let sum = 0;
-  for (let t = 0; t < data.trajectories; t++)
-    sum += rollPairs(data, schedule, cells, curve, starts, t, scratch, { keep: false });
-  return sum / data.residuals;
+  return rolloutSum(data, schedule, cells, curve, givenStarts(data), scratch) / data.residuals;
 }

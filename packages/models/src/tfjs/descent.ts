@@ -1,11 +1,11 @@
 import { MclnnError } from "@mclnn/physics";
 import { now } from "../clock.ts";
-import { descend } from "../lnn/descend.ts";
+import { beginDescent, descend } from "../training/descend.ts";
 import { drive } from "../training/drive.ts";
 import { LossLog } from "../training/loss-log.ts";
 import { adam } from "../training/optimizers/adam.ts";
 import { lbfgs } from "../training/optimizers/lbfgs.ts";
-import type { Objective } from "../training/optimizers/optimizer.ts";
+import type { Objective, Optimizer } from "../training/optimizers/optimizer.ts";
 import type { Milestone, StopSignal, TrainProgress } from "../training/train-options.ts";
 
 /** Options that all trainings through tfjs share. */
@@ -30,7 +30,7 @@ export interface TfjsTrainResult {
   readonly trainSeconds: number;
   readonly iterations: number;
   readonly reachedTarget: boolean;
-  readonly stopped: "target" | "converged" | "epochs" | "time-limit" | "aborted";
+  readonly stopped: "target" | "converged" | "epochs" | "time-limit" | "aborted" | "diverged";
   readonly history: readonly { iteration: number; seconds: number; loss: number }[];
   readonly milestones: readonly Milestone[];
 }
@@ -84,11 +84,13 @@ export async function descendInStages(
     epochs: number,
     rate: number,
   ): Promise<boolean> => {
-    const options = { phase, epochs, until, checkEvery: 1 };
-    const steps =
-      method === "adam"
-        ? descend(adam({ learningRate: rate }), objective, weights, options)
-        : descend(lbfgs(), objective, weights, options);
+    const descendFrom = <S extends object>(optimizer: Optimizer<S>) => {
+      const state = beginDescent(optimizer, weights);
+      const options = { phase, epochs, until, checkEvery: 1 };
+      return { state, steps: descend(optimizer, objective, state, options) };
+    };
+    const { state, steps } =
+      method === "adam" ? descendFrom(adam({ learningRate: rate })) : descendFrom(lbfgs());
     const before = iterations;
     const outcome = await drive(steps, {
       signal,
@@ -102,6 +104,7 @@ export async function descendInStages(
         log.progress(phase, iterations, step.loss);
       },
     });
+    weights.set(state.weights);
     stopped = "interrupted" in outcome ? outcome.interrupted : outcome.result;
     return !("interrupted" in outcome);
   };

@@ -9,7 +9,7 @@ import { named, scheduleOf, splittingByName } from "../training/dynamics.ts";
 import { buildBasis, type SplineBasis, splineCurve } from "../training/function-first/basis.ts";
 import { fitSpline } from "../training/function-first/spline-fit.ts";
 import { chooseTimeStep } from "../training/time-step.ts";
-import { PAPER_LOSS } from "../training/train.ts";
+import { PAPER_LOSS } from "../training/train-options.ts";
 import { DEEP_FIT } from "../training/train-spline.ts";
 import {
   createTrainingData,

@@ -1,13 +1,11 @@
 import { type AccelerationPoints, createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import { now } from "../clock.ts";
 import { checkFinite } from "../laws/checks.ts";
 import { createLnnModel } from "../laws/lnn.ts";
 import { accelerationLoss, type ScaledPoints } from "../lnn/acceleration-loss.ts";
-import { descend } from "../lnn/descend.ts";
 import {
+  beginFit,
   FIT_ITERATIONS,
-  type FitStep,
   fitAccelerations,
   selectPoints,
 } from "../lnn/fit-accelerations.ts";
@@ -21,10 +19,12 @@ import {
   type LnnSettings,
 } from "../lnn/settings.ts";
 import type { LnnModel } from "../model.ts";
+import { beginDescent, type DescentEnding, type DescentStep, descend } from "./descend.ts";
 import { drive } from "./drive.ts";
 import { LossLog } from "./loss-log.ts";
 import { adam } from "./optimizers/adam.ts";
 import { lbfgs } from "./optimizers/lbfgs.ts";
+import type { Optimizer } from "./optimizers/optimizer.ts";
 import type { TrainResult } from "./train-options.ts";
 
 /** Epochs of the paper (A.6). */
@@ -43,22 +43,12 @@ export interface BaselineOptions extends LnnOptions {
   readonly stride?: number;
 }
 
-/**
- * Trains the baseline LNN (paper, 4.1.2) on accelerations: V(all positions) from one network, kinetic energy known.
- *
- * The loss is the mean over points, particles and components of the squared acceleration error; velocities are not used. `auto` runs
- * Levenberg-Marquardt from five starts, of which the best goes on: in seconds what Adam at 1e-3 needs 100,000 epochs for. More `epochs` than
- * the default number of iterations lengthen the run of the best start and switch off its early end. `adam` is the paper's recipe.
- *
- * The same points and seed give the same weights, whatever the clock says, unless `timeLimit` or `signal` cuts training short.
- *
- * @throws MclnnError of kind `input` for points or options that cannot be used, `diverged` (failure)
- */
-export async function trainBaseline(
+/** See `trainBaseline`. @param started - when the points were in memory, by the clock */
+export async function fitBaseline(
   points: AccelerationPoints,
-  options: BaselineOptions = {},
+  options: BaselineOptions,
+  started: number,
 ): Promise<TrainResult<LnnModel>> {
-  const started = now();
   const settings = checkLnnOptions(options);
   const { validation, dt = 0.01, stride = 10 } = options;
   const { particles, dimension, masses } = points;
@@ -93,7 +83,7 @@ export async function trainBaseline(
     settings,
     unit,
   );
-  let best: FitStep["best"] | undefined;
+  let best: DescentStep["best"] | undefined;
   let iterations = 0;
   const outcome = await drive(steps, {
     signal: settings.signal,
@@ -158,6 +148,7 @@ export async function trainBaseline(
       : "interrupted" in outcome
         ? outcome.interrupted
         : outcome.result,
+    retreats: [],
     dt,
     dtSource: "option",
     integrator: "velocity-verlet",
@@ -178,15 +169,14 @@ function chooseMethod(
   check: ScaledPoints,
   { optimizer, seed, epochs, until, learningRate }: LnnSettings,
   unit: number,
-): [name: string, bound: number, Generator<FitStep, "converged" | "epochs" | "target">] {
+): [name: string, bound: number, Generator<DescentStep, DescentEnding>] {
   const random = createRandom(seed);
   const isLarge = network.size > LARGEST_LEAST_SQUARES;
   if (optimizer === "auto" && !isLarge)
     return [
       "levenberg-marquardt",
       epochs ?? FIT_ITERATIONS,
-      fitAccelerations(network, training, check, {
-        random,
+      fitAccelerations(network, training, check, beginFit(network, training, check, random), {
         iterations: epochs,
         until: until / unit,
       }),
@@ -198,29 +188,24 @@ function chooseMethod(
     checkedLoss: (w: Float64Array) => checked.sumOfSquares(w) * checked.weight,
     checkEvery: 10,
   };
+  const descendBy = <S extends object>(
+    method: Optimizer<S>,
+    over: ScaledPoints,
+    phase: string,
+    bound: number,
+  ) =>
+    descend(method, accelerationLoss(network, over), beginDescent(method, weights, descent), {
+      ...descent,
+      phase,
+      epochs: bound,
+    });
   if (optimizer === "adam") {
     const bound = epochs ?? ADAM_EPOCHS;
-    return [
-      "adam",
-      bound,
-      descend(adam({ learningRate }), accelerationLoss(network, training), weights, {
-        ...descent,
-        phase: "Adam",
-        epochs: bound,
-      }),
-    ];
+    return ["adam", bound, descendBy(adam({ learningRate }), training, "Adam", bound)];
   }
   const seen = optimizer === "auto" ? thin(training, LARGE_NETWORK.points) : training;
   const bound = epochs ?? (optimizer === "auto" ? LARGE_NETWORK.iterations : LBFGS_ITERATIONS);
-  return [
-    "lbfgs",
-    bound,
-    descend(lbfgs(), accelerationLoss(network, seen), weights, {
-      ...descent,
-      phase: "L-BFGS",
-      epochs: bound,
-    }),
-  ];
+  return ["lbfgs", bound, descendBy(lbfgs(), seen, "L-BFGS", bound)];
 }
 
 /** At most `count` of the points, evenly spread. */

@@ -1,4 +1,5 @@
 import { now, turn } from "../clock.ts";
+import type { StateKeeper } from "./state-keeper.ts";
 import type { StopSignal } from "./train-options.ts";
 
 /** Why a training ended before it was done by itself. */
@@ -10,6 +11,8 @@ export interface DriveOptions<Step> {
   readonly timeLimit?: number | undefined;
   readonly started: number;
   readonly onStep: (step: Step) => void;
+  /** Keeps states of the loop that it follows. */
+  readonly keeper?: StateKeeper | undefined;
 }
 
 /** The event loop gets a turn after this many milliseconds of work, so that Ctrl-C, timers and pages stay alive. */
@@ -22,19 +25,27 @@ const TURN = 30;
  */
 export async function drive<Step, Result>(
   steps: Generator<Step, Result>,
-  { signal, timeLimit, started, onStep }: DriveOptions<Step>,
+  { signal, timeLimit, started, onStep, keeper }: DriveOptions<Step>,
 ): Promise<{ result: Result } | { interrupted: Interruption }> {
   let lastTurn = now();
   for (;;) {
     const step = steps.next();
     if (step.done === true) return { result: step.value };
     onStep(step.value);
+    const saving = keeper?.iterated();
+    if (saving !== undefined) await saving;
     if (now() - lastTurn > TURN) {
       await turn();
       lastTurn = now();
     }
-    if (signal?.aborted === true) return { interrupted: "aborted" };
-    if (timeLimit !== undefined && now() - started > timeLimit)
-      return { interrupted: "time-limit" };
+    const interrupted =
+      signal?.aborted === true
+        ? "aborted"
+        : timeLimit !== undefined && now() - started > timeLimit
+          ? "time-limit"
+          : null;
+    if (interrupted === null) continue;
+    await keeper?.save();
+    return { interrupted };
   }
 }

@@ -1,6 +1,7 @@
 import { createRandom, type TrajectorySet } from "@mclnn/datasets";
 import { blanesMoan4 } from "@mclnn/integrators";
-import { type Coupling, MclnnError, portableExp } from "@mclnn/physics";
+import { type Coupling, MclnnError } from "@mclnn/physics";
+import { portableExp } from "@mclnn/physics/portable";
 import { curveAt } from "../cells.ts";
 import { massScales } from "../diagnostics/alternatives.ts";
 import {
@@ -31,7 +32,7 @@ import {
   smoothPath,
 } from "./function-first/path.ts";
 import { coefficientsOf } from "./function-first/spline-fit.ts";
-import { EXPLAINED } from "./train-spline.ts";
+import { EXPLAINED } from "./problem.ts";
 import { pairTable, type TrainingData } from "./training-data.ts";
 
 /** A mass that was found beside the law. */
@@ -499,7 +500,7 @@ function passOf(
 ): SensitivityPass {
   return new SensitivityPass(data, schedule, basis, {
     freeStarts: starts.velocityWeight !== null,
-    extra: massScales(data, data.massWeighted),
+    extra: massScales(data),
   });
 }
 
@@ -517,6 +518,7 @@ function setMasses(data: TrainingData, masses: Float64Array, coupling: Coupling)
       ? (i: number, j: number): number => (masses[i] as number) * (masses[j] as number)
       : (): number => 1;
   const { scaleI, scaleJ } = pairTable(masses, weight);
+  data.masses.set(masses);
   data.scaleI.set(scaleI);
   data.scaleJ.set(scaleJ);
 }
@@ -549,6 +551,7 @@ function firstTrajectories(data: TrainingData, most: number): TrainingData {
     residualCounts,
     startCounts: counts(data.startCounts),
     residuals: residualCounts.reduce((sum, x) => sum + x, 0),
+    masses: data.masses.slice(),
     scaleI: data.scaleI.slice(),
     scaleJ: data.scaleJ.slice(),
   };

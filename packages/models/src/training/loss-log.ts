@@ -1,15 +1,20 @@
 import { now } from "../clock.ts";
-import type { Milestone, TrainProgress } from "./train-options.ts";
+import type { TrainingState } from "./state.ts";
+import { type Milestone, PAPER_LOSS, type TrainProgress } from "./train-options.ts";
 
-/** Losses whose passing is noted beside the target itself: the paper's stop, and the default of `compare`. */
-const MARKS = [1e-8, 1e-12];
+/** Losses, in training units, whose passing is noted beside the target itself: the paper's stop, and the default of `compare`. */
+const MARKS = [PAPER_LOSS, 1e-12];
 
 /** Loss against iterations and seconds, and when the marks were passed. */
 export class LossLog {
   readonly history: { iteration: number; seconds: number; loss: number }[] = [];
   readonly milestones: Milestone[] = [];
+  /** When this run of the training began. */
   readonly started: number;
-  private readonly marks: number[];
+  /** Seconds that runs before this one took. */
+  private before = 0;
+  private readonly allMarks: readonly number[];
+  private marks: number[];
   /** Loss in the data's units for a loss of 1 in training units. */
   private readonly area: number;
   private readonly onProgress: ((progress: TrainProgress) => void) | undefined;
@@ -29,11 +34,14 @@ export class LossLog {
     this.started = started;
     this.area = area;
     this.onProgress = onProgress;
-    this.marks = [...new Set([...MARKS, until * area])].sort((a, b) => b - a);
+    this.allMarks = [...new Set([...MARKS, until].map((loss) => loss * area))].sort(
+      (a, b) => b - a,
+    );
+    this.marks = [...this.allMarks];
   }
 
   seconds(): number {
-    return (now() - this.started) / 1000;
+    return this.before + (now() - this.started) / 1000;
   }
 
   /** Tells the caller where training is. @param loss - in training units */
@@ -56,6 +64,38 @@ export class LossLog {
     // A long descent is kept at a hundred points an e-fold, which is more than a figure shows.
     if (last === undefined || passes || iteration >= 1.01 * last.iteration)
       this.history.push({ iteration, seconds, loss });
+    this.pass({ loss, seconds });
+  }
+
+  /** All that it holds. */
+  state(): Pick<TrainingState, "log" | "clock"> {
+    const { history } = this;
+    return {
+      log: {
+        iterations: Float64Array.from(history, ({ iteration }) => iteration),
+        losses: Float64Array.from(history, ({ loss }) => loss),
+      },
+      clock: {
+        seconds: this.seconds(),
+        log: Float64Array.from(history, ({ seconds }) => seconds),
+      },
+    };
+  }
+
+  /** Holds what another log held, and nothing else. */
+  restore({ log, clock }: Pick<TrainingState, "log" | "clock">): void {
+    this.before = clock.seconds;
+    this.history.length = 0;
+    this.milestones.length = 0;
+    this.marks = [...this.allMarks];
+    log.iterations.forEach((iteration, k) => {
+      const entry = { iteration, seconds: clock.log[k] ?? 0, loss: log.losses[k] as number };
+      this.history.push(entry);
+      this.pass(entry);
+    });
+  }
+
+  private pass({ loss, seconds }: { loss: number; seconds: number }): void {
     while (this.marks.length > 0 && loss <= (this.marks[0] as number))
       this.milestones.push({ loss: this.marks.shift() as number, seconds });
   }

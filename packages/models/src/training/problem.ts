@@ -1,14 +1,19 @@
 import type { Coupling, Provenance } from "@mclnn/physics";
 import type { ModelKind, SeparationRecord, TrainingRecord } from "../model.ts";
 import type { Schedule } from "../rollout/schedule.ts";
+import type { Retreat } from "./descend.ts";
 import type { Dynamics } from "./dynamics.ts";
 import type { FittedMass } from "./fit-masses.ts";
 import type { KnotShape } from "./function-first/basis.ts";
 import type { SlopeFunction } from "./function-first/spline-fit.ts";
 import type { LossLog } from "./loss-log.ts";
+import type { StateKeeper } from "./state-keeper.ts";
 import type { StartStates, StopSignal, TrainProgress, TrainResult } from "./train-options.ts";
 import type { TrainingData } from "./training-data.ts";
 import type { Units } from "./units.ts";
+
+/** Exact data that a spline explains to this loss need no further explanation. */
+export const EXPLAINED = 1e-9;
 
 /** Checked options, defaults filled in. */
 export interface TrainSettings {
@@ -53,6 +58,8 @@ export interface TrainingProblem {
   readonly provenance: Provenance;
   readonly settings: TrainSettings;
   readonly log: LossLog;
+  /** Hands out states to go on from, and gives one back. */
+  readonly keeper: StateKeeper;
 }
 
 /** A law that is close, and the fit that found it. */
@@ -75,6 +82,7 @@ export interface Ending {
   readonly validationLoss: number | null;
   readonly iterations: number;
   readonly stopped: TrainResult["stopped"];
+  readonly retreats?: readonly Retreat[];
 }
 
 /** The record that the model keeps of its training. */

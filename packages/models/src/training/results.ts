@@ -61,6 +61,7 @@ export function trainResult(
     iterations: ending.iterations,
     reachedTarget: record.reachedTarget,
     stopped: ending.stopped,
+    retreats: ending.retreats ?? [],
     integrator: dynamics.integrator,
     substeps: dynamics.substeps,
     dt: problem.dt,

@@ -1,13 +1,13 @@
 import { createRandom } from "@mclnn/datasets";
-import { MclnnError } from "@mclnn/physics";
 import { TabulatedRolloutLoss } from "../losses/rollout-loss.ts";
 import type { MclnnModel, SplineModel } from "../model.ts";
+import { beginDescent, descend } from "./descend.ts";
 import { drive } from "./drive.ts";
 import { buildBasis } from "./function-first/basis.ts";
 import { glorotWeights } from "./function-first/initial-weights.ts";
 import { adam } from "./optimizers/adam.ts";
 import { lbfgs } from "./optimizers/lbfgs.ts";
-import type { Objective, Optimizer } from "./optimizers/optimizer.ts";
+import type { Optimizer } from "./optimizers/optimizer.ts";
 import type { TrainingProblem } from "./problem.ts";
 import { networkResult } from "./train-mclnn.ts";
 import type { TrainResult } from "./train-options.ts";
@@ -19,18 +19,11 @@ const LBFGS_ITERATIONS = 5_000;
 /** Knot intervals of the slope table; three cells each. */
 const TABLE_CELLS = 85;
 
-interface DescentStep {
-  readonly iteration: number;
-  readonly loss: number;
-  /** The weights with this loss; they change with the next step. */
-  readonly weights: Float64Array;
-}
-
 /** Trains MCLNN on the rollout loss by Adam (the paper's recipe) or L-BFGS, from Glorot weights. */
 export async function trainByGradient(
   problem: TrainingProblem,
 ): Promise<TrainResult<MclnnModel | SplineModel>> {
-  const { data, schedule, settings, log } = problem;
+  const { data, schedule, settings, log, keeper } = problem;
   const { hidden, seed, until, learningRate } = settings;
   const separations = sortedSeparations(data);
   const basis = buildBasis(separations, { cells: TABLE_CELLS });
@@ -40,33 +33,28 @@ export async function trainByGradient(
   const weights = Float64Array.from(parts.flatMap((part) => [...part]));
   const isAdam = settings.optimizer === "adam";
   const epochs = settings.epochs ?? (isAdam ? ADAM_EPOCHS : LBFGS_ITERATIONS);
-  const best = { weights: weights.slice(), loss: Number.POSITIVE_INFINITY };
-  let iterations = 0;
-  const steps = isAdam
-    ? descend(adam({ learningRate }), objective, weights, epochs, until)
-    : descend(lbfgs(), objective, weights, epochs, until);
-  const outcome = await drive(steps, {
-    signal: settings.signal,
-    timeLimit: settings.timeLimit,
-    started: log.started,
-    onStep: ({ iteration, loss, weights: measured }) => {
-      iterations = iteration;
-      log.measured(iteration, loss);
-      log.progress(isAdam ? "Adam" : "L-BFGS", iteration, loss, epochs);
-      if (loss < best.loss) {
-        best.loss = loss;
-        best.weights.set(measured);
-      }
-    },
-  });
-  if (!Number.isFinite(best.loss))
-    throw new MclnnError("training diverged in its first step", {
-      code: "diverged",
-      expected: "a finite rollout loss",
-      got: String(best.loss),
-      mend: "Try another seed or --optimizer auto.",
-      kind: "failure",
+  const phase = isAdam ? "Adam" : "L-BFGS";
+  const run = async <S extends object>(optimizer: Optimizer<S>) => {
+    const first = beginDescent(optimizer, weights);
+    const state = keeper.resumed(optimizer.name, first) ?? first;
+    keeper.follow(optimizer.name, { iteration: () => state.iteration, values: () => state });
+    const steps = descend(optimizer, objective, state, { phase, epochs, until, checkEvery: 1 });
+    const outcome = await drive(steps, {
+      signal: settings.signal,
+      timeLimit: settings.timeLimit,
+      started: log.started,
+      keeper,
+      onStep: ({ iteration, loss }) => {
+        log.measured(iteration, loss);
+        log.progress(phase, iteration, loss, epochs);
+      },
     });
+    const { best, retreats, iteration } = state;
+    return { outcome, best, retreats, iterations: iteration };
+  };
+  const { outcome, best, retreats, iterations } = isAdam
+    ? await run(adam({ learningRate }))
+    : await run(lbfgs());
   const trainLoss = best.loss;
   const stopped =
     trainLoss <= until ? "target" : "interrupted" in outcome ? outcome.interrupted : outcome.result;
@@ -76,26 +64,6 @@ export async function trainByGradient(
     trainLoss,
     iterations,
     stopped,
+    retreats,
   });
-}
-
-/** Steps an optimiser until the target, convergence or the last epoch. Yields losses with the weights they belong to. */
-function* descend<S>(
-  optimizer: Optimizer<S>,
-  objective: Objective,
-  weights: Float64Array,
-  epochs: number,
-  until: number,
-): Generator<DescentStep, "converged" | "epochs" | "target"> {
-  const state = optimizer.init(objective.size);
-  const before = new Float64Array(objective.size);
-  const measured = optimizer.reports === "before" ? before : weights;
-  for (let iteration = 1; iteration <= epochs; iteration++) {
-    before.set(weights);
-    const { loss, converged } = optimizer.step(objective, weights, state);
-    yield { iteration, loss, weights: measured };
-    if (loss <= until) return "target";
-    if (converged) return "converged";
-  }
-  return "epochs";
 }

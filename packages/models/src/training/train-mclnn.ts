@@ -2,9 +2,10 @@ import { MclnnError } from "@mclnn/physics";
 import { DirectRolloutLoss } from "../losses/direct-rollout-loss.ts";
 import type { MclnnModel, SplineModel } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
+import { networkCurve } from "../network-curve.ts";
 import { rolloutLoss } from "../rollout/pair-rollout.ts";
 import { drive, type Interruption } from "./drive.ts";
-import { fitNetwork, type NetworkFitOptions, networkCurve } from "./function-first/network-fit.ts";
+import { fitNetwork, type NetworkFitOptions } from "./function-first/network-fit.ts";
 import { posteriorOf, type SplineFit } from "./function-first/spline-fit.ts";
 import type { Ending, TrainingProblem } from "./problem.ts";
 import { type LearnedLaws, trainResult } from "./results.ts";
@@ -111,7 +112,7 @@ export async function trainMclnn(
       iterations,
       stopped,
     },
-    { findings: findingsOf(problem, fit), posterior: posteriorOf(fit) },
+    { findings: await findingsOf(problem, fit), posterior: posteriorOf(fit) },
   );
 }
 

@@ -5,6 +5,7 @@ import { interactionOf, limitsOf } from "../diagnostics/limits.ts";
 import { matrixVector } from "../linear-algebra.ts";
 import type { MclnnModel, SplineModel } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
+import { networkCurve } from "../network-curve.ts";
 import { SensitivityPass } from "../rollout/sensitivity.ts";
 import { givenStarts } from "../rollout/starts.ts";
 import { drive, type Interruption } from "./drive.ts";
@@ -19,12 +20,11 @@ import {
   type MeasuredFitOptions,
 } from "./function-first/measured-fit.ts";
 import { collocation, type ValueMetric, valueMetric } from "./function-first/metric.ts";
-import { firstWeights, networkCurve } from "./function-first/network-fit.ts";
+import { firstWeights } from "./function-first/network-fit.ts";
 import { pathSeparations, turningShare } from "./function-first/path.ts";
-import type { Ending, TrainingProblem } from "./problem.ts";
+import { type Ending, EXPLAINED, type TrainingProblem } from "./problem.ts";
 import { trainResult } from "./results.ts";
 import type { TrainResult } from "./train-options.ts";
-import { EXPLAINED } from "./train-spline.ts";
 
 /**
  * Excess loss of a network over the spline, in units of what the noise makes of one fit's loss anyway (variance x coefficients / residuals):
@@ -42,6 +42,8 @@ const RIDGE = 1e-3;
 /** Knot intervals where noise hides the finer features; a search that needed more than so many has seen them. */
 const NOISY_CELLS = 36;
 const CLEAN_CELLS = 48;
+/** Share of the accelerations that a finding in next to exact data has at least. */
+const TELLING = 1e-4;
 /** With so few trajectories times pairs several beginnings are followed to the end. */
 const FEW = 90;
 const FOLLOWED = 3;
@@ -134,8 +136,9 @@ export async function trainMeasured(
   });
   const alone = interactionOf(basis, coefficients, posterior, separations);
   const coloured = judged.some(({ kind }) => kind === "coloured-residuals");
-  // So little, and not white: the spline's own resolution, which is nothing to tell.
-  const resolution = coloured && posterior.variance <= EXPLAINED;
+  // So little, and no force behind it that could be told: the spline's own resolution.
+  const resolution =
+    posterior.variance <= EXPLAINED && judged.every(({ share }) => (share ?? 0) < TELLING);
   return trainResult(problem, {
     basis,
     separations,

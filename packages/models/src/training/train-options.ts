@@ -2,8 +2,13 @@ import type { TrajectorySet } from "@mclnn/datasets";
 import type { Coupling } from "@mclnn/physics";
 import type { Finding } from "../diagnostics/findings.ts";
 import type { Model, ModelKind } from "../model.ts";
+import type { Retreat } from "./descend.ts";
 import type { FittedMass } from "./fit-masses.ts";
+import type { CheckpointOptions } from "./state.ts";
 import type { TimeStepSource } from "./time-step.ts";
+
+/** Loss at which training stops by default: the paper's (Table 1). */
+export const PAPER_LOSS = 1e-8;
 
 /** Anything that says when to stop; an `AbortSignal` is one. */
 export interface StopSignal {
@@ -61,6 +66,8 @@ export interface TrainOptions {
   readonly timeLimit?: number;
   readonly signal?: StopSignal;
   readonly onProgress?: (progress: TrainProgress) => void;
+  /** Keep the state of the training every so often, and go on from one. Default: no states are kept. */
+  readonly checkpoints?: CheckpointOptions;
 }
 
 export type StartStates = "exact" | "measured" | "unknown";
@@ -78,8 +85,10 @@ export interface TrainResult<M extends Model = Model> {
   readonly trainSeconds: number;
   readonly iterations: number;
   readonly reachedTarget: boolean;
-  /** Why training ended; `converged` when nothing lowers the loss any more. */
-  readonly stopped: "target" | "converged" | "epochs" | "time-limit" | "aborted";
+  /** Why training ended; `converged` when nothing lowers the loss any more, `diverged` when smaller steps did not keep it finite. */
+  readonly stopped: "target" | "converged" | "epochs" | "time-limit" | "aborted" | "diverged";
+  /** Where the loss stopped being finite, and training went back to its last good state with smaller steps. */
+  readonly retreats: readonly Retreat[];
   /** Method the model was rolled out with, steps between two records (the closest ones), their length, and what they were chosen by. */
   readonly integrator: string;
   readonly substeps: number;
@@ -95,6 +104,6 @@ export interface TrainResult<M extends Model = Model> {
   readonly findings: readonly Finding[];
   /** Loss against iterations and seconds. */
   readonly history: readonly { iteration: number; seconds: number; loss: number }[];
-  /** When losses 1e-8, 1e-12 and `until` were first passed. */
+  /** When losses 1e-8, 1e-12 and `until` were first passed; the first two in a unit of length near the typical separation. */
   readonly milestones: readonly Milestone[];
 }

@@ -1,6 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
-import { type Finding, judge } from "../diagnostics/findings.ts";
-import { limitsOf } from "../diagnostics/limits.ts";
+import type { Finding } from "../diagnostics/findings.ts";
 import type { MclnnModel, SplineModel } from "../model.ts";
 import { rolloutLoss } from "../rollout/pair-rollout.ts";
 import { givenStarts } from "../rollout/starts.ts";
@@ -13,7 +12,7 @@ import {
   type SplineFit,
   type SplineFitOptions,
 } from "./function-first/spline-fit.ts";
-import type { TrainingProblem } from "./problem.ts";
+import { EXPLAINED, type TrainingProblem } from "./problem.ts";
 import { trainResult } from "./results.ts";
 import type { TrainResult } from "./train-options.ts";
 
@@ -61,7 +60,7 @@ export async function trainSpline(
     coefficients,
     weights: null,
     posterior: posteriorOf(fit),
-    findings: findingsOf(problem, fit),
+    findings: await findingsOf(problem, fit),
     ending: {
       optimizer: "function-first",
       trainLoss: loss,
@@ -106,11 +105,12 @@ export async function fitSplineUnder(
 }
 
 /** What a pair law cannot explain in data that are taken as exact; nothing where it explains them. */
-export function findingsOf(
+export async function findingsOf(
   { data, schedule, tangents, dynamics, hint, settings, particleSpecies }: TrainingProblem,
   { basis, coefficients, equations, loss }: SplineFit,
-): readonly Finding[] {
+): Promise<readonly Finding[]> {
   if (loss <= Math.max(settings.until, EXPLAINED)) return [];
+  const { judge, limitsOf } = await import("./imperfect-data.ts");
   const limits = limitsOf({
     unresolved: hint?.unresolved ?? null,
     substeps: dynamics.substeps,
@@ -134,6 +134,3 @@ export function findingsOf(
   });
   return [...limits, ...judged];
 }
-
-/** Exact data that a spline explains to this loss need no further explanation. */
-export const EXPLAINED = 1e-9;

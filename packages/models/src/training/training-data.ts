@@ -27,6 +27,8 @@ export interface TrainingData {
    * [trajectories x records x particles]
    */
   readonly weights: Float64Array | null;
+  /** Of the particles, in training units. */
+  readonly masses: Float64Array;
   /** Number of different pair laws, and which one each pair obeys. */
   readonly laws: number;
   readonly pairLaw: Int32Array;
@@ -117,6 +119,7 @@ export function createTrainingData(
     velocities: complete,
     startVelocities,
     weights,
+    masses: masses.slice(),
     laws: Math.max(1, laws.length),
     massWeighted: coupling === "mass-product",
     ...table,

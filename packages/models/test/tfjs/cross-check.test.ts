@@ -3,7 +3,8 @@ import { velocityVerlet } from "@mclnn/integrators";
 import { createSystem, isMclnnError, pairwise } from "@mclnn/physics";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
-import { EnergyNetwork, type MclnnModel, TabulatedRolloutLoss, train } from "../../src/index.ts";
+import { EnergyNetwork, type MclnnModel, train } from "../../src/index.ts";
+import { TabulatedRolloutLoss } from "../../src/losses/rollout-loss.ts";
 import {
   denseNetwork,
   fromLayersModel,

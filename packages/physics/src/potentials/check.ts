@@ -8,17 +8,29 @@ export interface PairPotentialCheck {
   readonly points: number;
   /** Largest |slope - dV/dr| relative to |dV/dr| there, or to a thousandth of the largest in the range. */
   readonly worstSlopeError: number;
+  /** Where the force jumps, from the nearest on; at most one between two separations tried. */
+  readonly kinks: readonly PairPotentialKink[];
+}
+
+/** A place where V has a kink and V' jumps: energy is kept less well by a run that crosses it. */
+export interface PairPotentialKink {
+  readonly r: number;
+  /** V' just below and just above. */
+  readonly slopes: readonly [below: number, above: number];
 }
 
 /** Slopes further off than this, relative to dV/dr, are wrong. */
 const TOLERANCE = 1e-5;
 /** Where dV/dr is smaller than this share of the largest in the range, errors are relative to that share. */
 const FLOOR = 1e-3;
+/** Jumps of V' smaller than this share of V' there are not worth a word, nor are those that rounding can make. */
+const KINK = 1e-3;
+const ROUNDING = 1e-9;
 
 /**
- * Checks a pair potential over a range of separations before it is used: numbers, finite, and slope = dV/dr.
+ * Checks a pair potential over a range of separations before it is used: numbers, finite, slope = dV/dr, no jumps; finds kinks.
  *
- * Forces may jump (a shifted potential cut off); energies may not, for no run conserves an energy that jumps.
+ * Forces may jump (a shifted potential cut off), and where they do is returned; energies may not, for no run conserves an energy that jumps.
  *
  * @param range - `from` and `to`, both tried; `points` (default 200) evenly between them
  * @throws MclnnError `potential-throws`, `potential-not-number`, `potential-not-finite` or `slope-not-derivative`; the message says where, and
@@ -40,10 +52,12 @@ export function checkPairPotential(
       got: `from ${from} to ${to}, ${points} points`,
     });
   const grid = Array.from({ length: points }, (_, k) => from + ((to - from) * k) / (points - 1));
-  const energy = (r: number): number => ask(pair, "energy", r, to);
-  const slopes = grid.map((r) => {
-    energy(r);
-    return ask(pair, "slope", r, to);
+  const spacing = (to - from) / (points - 1);
+  const energy = (r: number): number => ask(pair, "energy", r, { spacing: 0, to });
+  const slopes = grid.map((r, k) => {
+    const tried = { spacing: k === 0 ? 0 : spacing, to };
+    ask(pair, "energy", r, tried);
+    return ask(pair, "slope", r, tried);
   });
   // Steps stay inside what was asked for: beyond it the potential may be anything.
   const step = (r: number): number => Math.min(0.02 * r, 0.2 * from);
@@ -93,7 +107,12 @@ export function checkPairPotential(
         "Shift the energy so that both sides meet, or use smoothCutoff().",
       );
   }
-  return { points, worstSlopeError: worst };
+  const kinks = grid
+    .slice(1)
+    .map((r, k) => findKink(pair, grid[k] as number, r, scale))
+    .filter((kink) => kink !== null)
+    .filter(({ r }, k, all) => k === 0 || r > 1.001 * (all[k - 1] as PairPotentialKink).r);
+  return { points, worstSlopeError: worst, kinks };
 }
 
 /** Largest magnitude, as a list of one. */
@@ -122,7 +141,45 @@ function findJump(pair: PairPotential, a: number, b: number): [where: number, ju
   return [b, Math.abs(jump) > roundoff ? jump : 0];
 }
 
-function ask(pair: PairPotential, what: "energy" | "slope", r: number, to: number): number {
+/** Halves [a, b] towards where V' changes most; what V itself does on both sides of that place tells a kink from a bend. */
+function findKink(
+  pair: PairPotential,
+  a: number,
+  b: number,
+  scale: number,
+): PairPotentialKink | null {
+  let [from, to] = [a, b];
+  let [sa, sb] = [pair.slope(a), pair.slope(b)];
+  if (!(Math.abs(sb - sa) > ROUNDING * scale)) return null;
+  while (to - from > 1e-12 * to) {
+    const m = from + (to - from) / 2;
+    const sm = pair.slope(m);
+    if (Math.abs(sm - sa) > Math.abs(sb - sm)) [to, sb] = [m, sm];
+    else [from, sa] = [m, sm];
+  }
+  // A slope computed from V is smeared over the last of its steps, so V is asked beside it: at a bend both sides meet as h shrinks.
+  const energy = (r: number): number => pair.energy(r);
+  const sides = (h: number): [number, number] => [
+    oneSided(energy, to - h, -h),
+    oneSided(energy, to + h, h),
+  ];
+  const jump = ([below, above]: readonly [number, number]): number => Math.abs(above - below);
+  const [near, nearer] = [sides(2e-3 * to), sides(2e-4 * to)];
+  const least = Math.max(KINK * Math.max(...nearer.map(Math.abs)), ROUNDING * scale);
+  if (!(jump(nearer) > least && jump(nearer) > 0.5 * jump(near))) return null;
+  // Where the tangents of both sides meet.
+  const [below, above] = nearer;
+  const h = 2e-4 * to;
+  const apart = energy(to + h) - energy(to - h) - (below + above) * h;
+  return { r: to - apart / (above - below), slopes: nearer };
+}
+
+function ask(
+  pair: PairPotential,
+  what: "energy" | "slope",
+  r: number,
+  { spacing, to }: { spacing: number; to: number },
+): number {
   const name = `potential "${pair.name}"`;
   let value: unknown;
   try {
@@ -152,16 +209,37 @@ function ask(pair: PairPotential, what: "energy" | "slope", r: number, to: numbe
     });
   }
   if (!Number.isFinite(value)) {
+    const begin = spacing === 0 ? null : firstNotFinite(pair, what, r - spacing, r);
     const end = firstFinite(pair, what, r, to);
     throw new MclnnError(`${what} of ${name} is not finite at r = ${round(r)}`, {
       code: "potential-not-finite",
       argument: what,
       expected: "a finite number at every separation that occurs",
-      got: `${value}${end === null ? "" : `, and numbers again from about r = ${round(end)} on`}`,
+      got: `${value}${begin === null ? "" : `, from r = ${round(begin)} on`}${end === null ? "" : `, and numbers again from about r = ${round(end)} on`}`,
       mend: "Check for divisions by 0, logarithms and roots of negative numbers there.",
     });
   }
   return value;
+}
+
+/** Where between a, a number, and b, none, numbers end. */
+function firstNotFinite(
+  pair: PairPotential,
+  what: "energy" | "slope",
+  a: number,
+  b: number,
+): number | null {
+  let [from, to] = [a, b];
+  try {
+    while (to - from > 1e-9 * to) {
+      const m = from + (to - from) / 2;
+      if (Number.isFinite(pair[what](m))) from = m;
+      else to = m;
+    }
+    return to;
+  } catch {
+    return null;
+  }
 }
 
 /** Where beyond r the potential gives numbers again. */

@@ -2,7 +2,7 @@ import { MclnnError } from "../errors.ts";
 import type { PairPotential } from "../pair-potential.ts";
 
 /**
- * Potential from a table (r, V): natural cubic spline, continued by straight lines.
+ * Potential from a table (r, V): cubic spline (exact for cubics, error of fourth order in the spacing), continued by straight lines.
  *
  * @param separations - increasing. [n]
  * @param energies - [n]
@@ -66,22 +66,46 @@ export function tabulated({
   };
 }
 
-/** Second derivatives of the natural cubic spline at its rows (tridiagonal elimination). */
+/**
+ * Second derivatives of the cubic spline at its rows (tridiagonal elimination). Its ends are "not-a-knot": the first two pieces are one
+ * cubic, and so are the last two, so that a steep wall at the end of a table keeps its curvature.
+ *
+ * @see de Boor, A Practical Guide to Splines, chapter IV
+ */
 function secondDerivatives(x: Float64Array, y: Float64Array): Float64Array {
   const n = x.length;
   const m = new Float64Array(n);
   const upper = new Float64Array(n);
+  const step = (k: number): number => (x[k + 1] as number) - (x[k] as number);
   for (let k = 1; k < n - 1; k++) {
-    const left = (x[k] as number) - (x[k - 1] as number);
-    const right = (x[k + 1] as number) - (x[k] as number);
+    const left = step(k - 1);
+    const right = step(k);
     const jump =
       ((y[k + 1] as number) - (y[k] as number)) / right -
       ((y[k] as number) - (y[k - 1] as number)) / left;
-    const pivot = 2 * (left + right) - left * (upper[k - 1] as number);
-    upper[k] = right / pivot;
-    m[k] = (6 * jump - left * (m[k - 1] as number)) / pivot;
+    // Row k: below m[k-1] + diagonal m[k] + above m[k+1] = 6 jump; the ends by what not-a-knot says of m[0] and m[n-1].
+    let [below, diagonal, above] = [left, 2 * (left + right), right];
+    if (k === 1) {
+      diagonal += left + (left * left) / right;
+      above -= (left * left) / right;
+    }
+    if (k === n - 2) {
+      diagonal += right + (right * right) / left;
+      below -= (right * right) / left;
+    }
+    // Of three rows both ends fall on one: a parabola.
+    if (n === 3) [below, diagonal, above] = [0, 3 * (left + right), 0];
+    if (k === 1) below = 0;
+    const pivot = diagonal - below * (upper[k - 1] as number);
+    upper[k] = k === n - 2 ? 0 : above / pivot;
+    m[k] = (6 * jump - below * (m[k - 1] as number)) / pivot;
   }
-  for (let k = n - 2; k > 0; k--)
+  for (let k = n - 3; k > 0; k--)
     m[k] = (m[k] as number) - (upper[k] as number) * (m[k + 1] as number);
+  if (n === 3) return m.fill(m[1] as number);
+  const first = step(0) / step(1);
+  m[0] = (1 + first) * (m[1] as number) - first * (m[2] as number);
+  const last = step(n - 2) / step(n - 3);
+  m[n - 1] = (1 + last) * (m[n - 2] as number) - last * (m[n - 3] as number);
   return m;
 }

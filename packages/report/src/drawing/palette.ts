@@ -29,10 +29,19 @@ export const TRUTH_ALONE: Stroke = { colour: "currentColor", width: 1.4 };
 /** The true system started a little away. */
 export const CHAOS: Stroke = { colour: "currentColor", width: 1.2, opacity: 0.55, dash: "1.5 3" };
 
+/** The true system started nearer still: the same, dashed. */
+export const CLOSER_CHAOS: Stroke = { ...CHAOS, dash: "6 3 1.5 3" };
+
 const KNOWN: Readonly<Record<string, { readonly title: string; readonly stroke: Stroke }>> = {
   mclnn: { title: "MCLNN", stroke: { colour: COLOURS.blue, width: 2 } },
   spline: { title: "spline", stroke: { colour: COLOURS.green, width: 1.2 } },
   lnn: { title: "LNN", stroke: { colour: COLOURS.vermilion, width: 1.4 } },
+  "lnn-recipe": { title: "LNN, paper's recipe", stroke: { colour: COLOURS.purple, width: 1.4 } },
+  "lnn-wide": { title: "LNN, wide", stroke: { colour: COLOURS.orange, width: 1.4 } },
+  "lnn-trajectories": {
+    title: "LNN on trajectories",
+    stroke: { colour: COLOURS.sky, width: 1.4 },
+  },
 };
 
 const SPARE = [COLOURS.purple, COLOURS.orange, COLOURS.sky] as const;

@@ -14,6 +14,8 @@ export interface Axis {
   readonly label?: string;
   /** About how many ticks. Default: by the room there is. */
   readonly ticks?: number;
+  /** Where ticks are, instead of round numbers. */
+  readonly at?: readonly number[];
 }
 
 /** A curve in a panel, drawn in the order given. */
@@ -76,6 +78,8 @@ export const MARGIN = { top: 26, right: 14, bottom: 40, left: 62 } as const;
 const TICK_FONT = 11.5;
 /** Width of the columns of an envelope, in pixels. */
 const ENVELOPE = 2;
+/** Up to this many points of a cloud are drawn large. */
+const FEW_POINTS = 80;
 const LEVEL_STYLE = { stroke: "currentColor", strokeOpacity: 0.7, strokeDasharray: "5 4" } as const;
 
 /** Draws one panel with Observable Plot. Curves are clipped to the frame. */
@@ -174,7 +178,7 @@ function lineMarks(Plot: PlotLibrary, line: Line, { x, y, width }: PanelPlan): M
         {
           x: cloud.x,
           y: cloud.y,
-          r: 1.7,
+          r: cloud.x.length <= FEW_POINTS ? 3 : 1.7,
           fill: stroke.colour,
           fillOpacity: stroke.opacity ?? 0.7,
           clip: true,
@@ -274,7 +278,8 @@ interface Ticks {
   readonly text: (value: number) => string;
 }
 
-function axisTicks({ domain, log }: Axis, count: number): Ticks {
+function axisTicks({ domain, log, at }: Axis, count: number): Ticks {
+  if (at !== undefined) return { ticks: [...at], text: (value) => tickText(value, value) };
   if (log !== true) {
     const { ticks, step } = linearTicks(domain, count);
     const largest = Math.max(...ticks.map(Math.abs), 0);

@@ -1,10 +1,18 @@
 import { envelope } from "../drawing/decimate.ts";
 import { decades, extent, linearTicks, roundedEnd, truthFrame } from "../drawing/domain.ts";
-import { CHAOS, type ModelLook, modelLooks, TRUTH, TRUTH_ALONE } from "../drawing/palette.ts";
+import {
+  CHAOS,
+  CLOSER_CHAOS,
+  type ModelLook,
+  modelLooks,
+  type Stroke,
+  TRUTH,
+  TRUTH_ALONE,
+} from "../drawing/palette.ts";
 import { drawPanel, type Line, type Panel } from "../drawing/panel.ts";
 import { powerText, tickText } from "../drawing/tick-text.ts";
 import type { Figure, LegendEntry } from "../figure.ts";
-import type { Numbers, Observable, RunComparison } from "../series.ts";
+import type { ChaosSeries, Numbers, Observable, RunComparison } from "../series.ts";
 import { type FigureOptions, withSystem } from "./figure-options.ts";
 import { OBSERVABLES, TIME } from "./quantities.ts";
 
@@ -147,9 +155,10 @@ export function errorLines(
   key: Observable | "position",
 ): Line[] {
   const lines: Line[] = [];
-  const floor = run.chaos?.errors[key];
-  if (run.chaos !== undefined && floor !== undefined)
-    lines.push({ x: run.chaos.times, y: floor, stroke: CHAOS, kind: "envelope" });
+  for (const { floor, stroke } of chaosFloors(run)) {
+    const y = floor.errors[key];
+    if (y !== undefined) lines.push({ x: floor.times, y, stroke, kind: "envelope" });
+  }
   for (const look of inDrawingOrder(looks)) {
     const model = run.models[look.key];
     const y = model?.errors?.[key];
@@ -183,15 +192,22 @@ export function lookEntry({ title, stroke }: ModelLook): LegendEntry {
   return { label: title, kind: "line", stroke };
 }
 
-/** Legend entry of the chaos floor, if there is one. */
-export function chaosEntries({ chaos }: RunComparison): LegendEntry[] {
-  if (chaos === undefined) return [];
+/** Legend entries of the chaos floors, if there are any. */
+export function chaosEntries(run: RunComparison): LegendEntry[] {
+  return chaosFloors(run).map(({ floor, stroke }) => ({
+    label: `truth started ${offsetText(floor.offset)} away (chaos floor)`,
+    kind: "line",
+    stroke,
+  }));
+}
+
+function chaosFloors({
+  chaos,
+  closer = [],
+}: RunComparison): { floor: ChaosSeries; stroke: Stroke }[] {
   return [
-    {
-      label: `truth started ${offsetText(chaos.offset)} away (chaos floor)`,
-      kind: "line",
-      stroke: CHAOS,
-    },
+    ...(chaos === undefined ? [] : [{ floor: chaos, stroke: CHAOS }]),
+    ...closer.map((floor) => ({ floor, stroke: CLOSER_CHAOS })),
   ];
 }
 

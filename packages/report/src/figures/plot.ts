@@ -2,6 +2,7 @@ import { envelope } from "../drawing/decimate.ts";
 import { decades, extent } from "../drawing/domain.ts";
 import {
   CHAOS,
+  CLOSER_CHAOS,
   isModel,
   modelLooks,
   PARTICLE_COLOURS,
@@ -17,7 +18,7 @@ import type { Numbers } from "../series.ts";
 export interface PlotSeries {
   /** Curves of one label share a colour and an entry of the legend. */
   readonly label: string;
-  /** `truth` (wide and pale), `reference` (thin), `floor` (dotted); else a colour of its own, that of a model where it is one's key (mclnn, spline, lnn). */
+  /** `truth` (wide and pale), `reference` (thin), `floor` (dotted), `closer` (a floor nearer by, dash and dot); else a colour of its own, that of a model where it is one's key (mclnn, spline, lnn). */
   readonly look?: string;
   readonly dashed?: boolean;
   readonly x: Numbers;
@@ -33,6 +34,8 @@ export interface PlotAxis {
   readonly log?: boolean;
   /** Default: what holds all curves. */
   readonly domain?: readonly [number, number];
+  /** Where ticks are. Default: at round numbers. */
+  readonly at?: readonly number[];
 }
 
 export interface PlotPanel {
@@ -98,8 +101,17 @@ export async function plotFigure(plan: PlotPlan): Promise<Figure> {
     const axes: { x: Axis; y: Axis } = square
       ? equalUnits(xDomain, yDomain, x.label)
       : {
-          x: { domain: xDomain, log: x.log === true, label: x.label },
-          y: { domain: yDomain, log: y.log === true },
+          x: {
+            domain: xDomain,
+            log: x.log === true,
+            label: x.label,
+            ...(x.at === undefined ? {} : { at: x.at }),
+          },
+          y: {
+            domain: yDomain,
+            log: y.log === true,
+            ...(y.at === undefined ? {} : { at: y.at }),
+          },
         };
     panels.push(
       await drawPanel({
@@ -165,6 +177,7 @@ function strokesOf(series: readonly PlotSeries[]): Map<string, Stroke> {
     truth: TRUTH,
     reference: TRUTH_ALONE,
     floor: CHAOS,
+    closer: CLOSER_CHAOS,
   };
   const keys = [
     ...new Set(

@@ -1,4 +1,4 @@
-import { portableExp, portableLog } from "@mclnn/physics";
+import { portableExp, portableLog } from "@mclnn/physics/portable";
 import { type Cells, cellOf, createCells, curveAt, curveDerivativeAt } from "../../cells.ts";
 import { bentKnots, besideKink, type Kink } from "./kinks.ts";
 

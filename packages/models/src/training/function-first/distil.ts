@@ -1,3 +1,10 @@
+import {
+  type DistilConstants,
+  type Distillation,
+  distilByKernel,
+} from "../../kernels/distil-kernel.ts";
+import { networkModule } from "../../kernels/network-module.ts";
+import { work } from "../../kernels/work.ts";
 import { choleskyFactor, choleskySolve } from "../../linear-algebra.ts";
 import type { EnergyNetwork } from "../../network.ts";
 import type { ValueMetric } from "./metric.ts";
@@ -46,73 +53,121 @@ export function* distil(
 ): Generator<DistilResult, DistilResult> {
   const m = points.length;
   const n = weights.length;
-  const values = new Float64Array(m);
-  const valueJacobian = new Float64Array(m * n);
-  const jacobian = new Float64Array(m * n);
-  const normal = new Float64Array(m * m);
-  const system = new Float64Array(m * m);
-  const scaled = new Float64Array(n);
-  const b = new Float64Array(m);
-  const norms = new Float64Array(n);
-  const inverseScale = new Float64Array(n);
-  const trial = new Float64Array(n);
-  let rho = new Float64Array(m);
-  let trialRho = new Float64Array(m);
-
-  const residual = (w: Float64Array, out: Float64Array): number => {
-    for (let k = 0; k < m; k++) {
-      network.evaluate(w, points[k] as number);
-      values[k] = network.slope - (target[k] as number);
-    }
-    let sum = 0;
-    for (let i = 0; i < m; i++) {
-      const o = i * m;
-      let s = 0;
-      for (let k = 0; k < m; k++) s += (root[o + k] as number) * (values[k] as number);
-      out[i] = s;
-      sum += s * s;
-    }
-    return sum;
+  const rootTransposed = new Float64Array(m * m);
+  for (let i = 0; i < m; i++)
+    for (let k = 0; k < m; k++) rootTransposed[k * m + i] = root[i * m + k] as number;
+  if (solveOutputs) outputLeastSquares(network, weights, points, root, target);
+  const reference = new Reference(network, points, target, rootTransposed, n);
+  const rho = new Float64Array(m);
+  const state: Distillation = {
+    hidden: network.hidden,
+    points,
+    target,
+    rootTransposed,
+    weights,
+    norms: new Float64Array(n),
+    rho,
+    excess: reference.residual(weights, rho),
+    lambda: -1,
+    growth: 2,
   };
-  const linearise = (): void => {
-    valueJacobian.fill(0);
+  const constants = {
+    damping,
+    scaleFloor: SCALE_FLOOR,
+    dampingFloor: DAMPING_FLOOR,
+    mostRejections: MAX_REJECTIONS,
+  };
+  let iterations = 0;
+  while (iterations < maxIterations && state.excess > goal) {
+    const module = networkModule();
+    const accepted =
+      module === null
+        ? reference.iterate(state, constants)
+        : distilByKernel(module, state, constants);
+    iterations++;
+    yield { excess: state.excess, iterations };
+    if (!accepted) break;
+  }
+  return { excess: state.excess, iterations };
+}
+
+/** The iteration in plain TypeScript. */
+class Reference {
+  private readonly network: EnergyNetwork;
+  private readonly points: Float64Array;
+  private readonly target: Float64Array;
+  private readonly rootTransposed: Float64Array;
+  private readonly n: number;
+  private readonly off: Float64Array;
+  private own: ReferenceRoom | null = null;
+
+  constructor(
+    network: EnergyNetwork,
+    points: Float64Array,
+    target: Float64Array,
+    rootTransposed: Float64Array,
+    n: number,
+  ) {
+    this.network = network;
+    this.points = points;
+    this.target = target;
+    this.rootTransposed = rootTransposed;
+    this.n = n;
+    this.off = new Float64Array(points.length);
+  }
+
+  /** rho = root (slopes - target); returns its square. */
+  residual(weights: Float64Array, rho: Float64Array): number {
+    const { network, points, target, rootTransposed, off } = this;
+    const m = points.length;
     for (let k = 0; k < m; k++) {
       network.evaluate(weights, points[k] as number);
-      network.accumulateGradient(weights, 0, 1, 0, valueJacobian, k * n);
+      off[k] = network.slope - (target[k] as number);
     }
-    multiply(root, valueJacobian, jacobian, m, n);
-  };
-
-  if (solveOutputs) {
-    linearise();
-    outputLeastSquares(network, weights, jacobian, root, target, m, n);
+    rho.fill(0);
+    for (let k = 0; k < m; k++) {
+      const x = off[k] as number;
+      for (let i = 0; i < m; i++)
+        rho[i] = (rho[i] as number) + (rootTransposed[k * m + i] as number) * x;
+    }
+    let sum = 0;
+    for (let i = 0; i < m; i++) sum += (rho[i] as number) * (rho[i] as number);
+    return sum;
   }
-  let excess = residual(weights, rho);
-  let lambda = -1;
-  let growth = 2;
-  let iterations = 0;
-  while (iterations < maxIterations && excess > goal) {
-    linearise();
+
+  /** One iteration; returns whether a step was accepted. */
+  iterate(
+    state: Distillation,
+    { damping, scaleFloor, dampingFloor, mostRejections }: DistilConstants,
+  ): boolean {
+    const { n } = this;
+    const m = this.points.length;
+    this.own ??= createRoom(m, n);
+    const { jacobian, scaled, normal, system, b, trial, trialRho } = this.own;
+    const { weights, norms, rho } = state;
+    this.linearise(weights, this.own);
+    work.distillations++;
     let largest = 0;
     for (let c = 0; c < n; c++) {
       let s = 0;
-      for (let i = 0; i < m; i++) {
-        const x = jacobian[i * n + c] as number;
-        s += x * x;
-      }
+      for (let o = c * m; o < (c + 1) * m; o++)
+        s += (jacobian[o] as number) * (jacobian[o] as number);
       const norm = Math.max(norms[c] as number, s);
       norms[c] = norm;
       if (norm > largest) largest = norm;
     }
-    for (let c = 0; c < n; c++)
-      inverseScale[c] = largest / ((norms[c] as number) + SCALE_FLOOR * largest);
-    gram(jacobian, inverseScale, normal, m, n, scaled);
+    const scaleOf = (c: number): number => largest / ((norms[c] as number) + scaleFloor * largest);
+    for (let c = 0; c < n; c++) {
+      const scale = scaleOf(c);
+      for (let o = c * m; o < (c + 1) * m; o++) scaled[o] = (jacobian[o] as number) * scale;
+    }
+    gram(scaled, jacobian, normal, m, n);
     let trace = 0;
     for (let i = 0; i < m; i++) trace += normal[i * m + i] as number;
-    if (lambda < 0) lambda = (damping * trace) / m;
-    lambda = Math.max(lambda, DAMPING_FLOOR * trace);
-    let accepted = false;
-    for (let attempt = 0; attempt < MAX_REJECTIONS; attempt++) {
+    if (state.lambda < 0) state.lambda = (damping * trace) / m;
+    state.lambda = Math.max(state.lambda, dampingFloor * trace);
+    for (let attempt = 0; attempt < mostRejections; attempt++) {
+      const { lambda } = state;
       for (let i = 0; i < m; i++) {
         const o = i * m;
         for (let k = 0; k <= i; k++) system[o + k] = normal[o + k] as number;
@@ -120,112 +175,107 @@ export function* distil(
         b[i] = -(rho[i] as number);
       }
       if (!choleskyFactor(system, m)) {
-        lambda *= 4;
+        state.lambda *= 4;
         continue;
       }
       choleskySolve(system, m, b);
-      trial.fill(0);
       let predicted = 0;
-      for (let i = 0; i < m; i++) {
-        const s = b[i] as number;
-        const o = i * n;
-        predicted += lambda * lambda * s * s;
-        for (let c = 0; c < n; c++)
-          trial[c] = (trial[c] as number) + s * (jacobian[o + c] as number);
-      }
-      for (let c = 0; c < n; c++)
-        trial[c] = (weights[c] as number) + (trial[c] as number) * (inverseScale[c] as number);
-      const trialExcess = residual(trial, trialRho);
-      if (trialExcess < excess) {
-        const gain = (excess - trialExcess) / (excess - predicted);
-        const bent = 2 * gain - 1;
-        lambda *= Math.max(0.1, 1 - bent * bent * bent);
-        growth = 2;
-        weights.set(trial);
-        const swap = rho;
-        rho = trialRho;
-        trialRho = swap;
-        excess = trialExcess;
-        accepted = true;
-        break;
-      }
-      lambda *= growth;
-      growth *= 2;
-    }
-    iterations++;
-    yield { excess, iterations };
-    if (!accepted) break;
-  }
-  return { excess, iterations };
-}
-
-/** out = a b, four rows of b at a time. @param a - [m x m] @param b - [m x n] @param out - [m x n] */
-function multiply(a: Float64Array, b: Float64Array, out: Float64Array, m: number, n: number): void {
-  for (let i = 0; i < m; i++) {
-    const o = i * n;
-    for (let c = 0; c < n; c++) out[o + c] = 0;
-    let k = 0;
-    for (; k + 3 < m; k += 4) {
-      const a0 = a[i * m + k] as number;
-      const a1 = a[i * m + k + 1] as number;
-      const a2 = a[i * m + k + 2] as number;
-      const a3 = a[i * m + k + 3] as number;
-      if (a0 === 0 && a1 === 0 && a2 === 0 && a3 === 0) continue;
-      const p = k * n;
+      for (let i = 0; i < m; i++)
+        predicted += lambda * lambda * (b[i] as number) * (b[i] as number);
       for (let c = 0; c < n; c++) {
-        const q = p + c;
-        out[o + c] =
-          (out[o + c] as number) +
-          (a0 * (b[q] as number) +
-            a1 * (b[q + n] as number) +
-            a2 * (b[q + 2 * n] as number) +
-            a3 * (b[q + 3 * n] as number));
+        let s = 0;
+        for (let i = 0; i < m; i++) s += (b[i] as number) * (jacobian[c * m + i] as number);
+        trial[c] = (weights[c] as number) + s * scaleOf(c);
       }
+      const trialExcess = this.residual(trial, trialRho);
+      if (trialExcess < state.excess) {
+        const gain = (state.excess - trialExcess) / (state.excess - predicted);
+        const bent = 2 * gain - 1;
+        state.lambda *= Math.max(0.1, 1 - bent * bent * bent);
+        state.growth = 2;
+        weights.set(trial);
+        rho.set(trialRho);
+        state.excess = trialExcess;
+        return true;
+      }
+      state.lambda *= state.growth;
+      state.growth *= 2;
     }
-    for (; k < m; k++) {
-      const w = a[i * m + k] as number;
-      for (let c = 0; c < n; c++)
-        out[o + c] = (out[o + c] as number) + w * (b[k * n + c] as number);
+    return false;
+  }
+
+  /** J transposed: slopes times root. [n x m] */
+  private linearise(weights: Float64Array, { slopes, jacobian }: ReferenceRoom): void {
+    const { network, points, rootTransposed, n } = this;
+    const m = points.length;
+    for (let k = 0; k < m; k++) {
+      network.evaluate(weights, points[k] as number);
+      network.writeSlopeColumn(weights, slopes, k, m);
+    }
+    jacobian.fill(0);
+    for (let c = 0; c < n; c++) {
+      const o = c * m;
+      for (let k = 0; k < m; k++) {
+        const x = slopes[o + k] as number;
+        const r = k * m;
+        for (let i = 0; i < m; i++)
+          jacobian[o + i] = (jacobian[o + i] as number) + x * (rootTransposed[r + i] as number);
+      }
     }
   }
 }
 
-/** Lower triangle of J diag(weight) J'. Two rows and two partial sums at a time, in one fixed order. */
-function gram(
-  jacobian: Float64Array,
-  weight: Float64Array,
-  out: Float64Array,
-  m: number,
-  n: number,
-  scaled: Float64Array,
-): void {
-  const even = n - (n % 2);
-  for (let i = 0; i < m; i++) {
-    const o = i * n;
-    for (let c = 0; c < n; c++) scaled[c] = (jacobian[o + c] as number) * (weight[c] as number);
+interface ReferenceRoom {
+  /** [n x m] each */
+  readonly slopes: Float64Array;
+  readonly jacobian: Float64Array;
+  readonly scaled: Float64Array;
+  /** [m x m] */
+  readonly normal: Float64Array;
+  readonly system: Float64Array;
+  readonly b: Float64Array;
+  readonly trial: Float64Array;
+  readonly trialRho: Float64Array;
+}
+
+function createRoom(m: number, n: number): ReferenceRoom {
+  return {
+    slopes: new Float64Array(m * n),
+    jacobian: new Float64Array(m * n),
+    scaled: new Float64Array(m * n),
+    normal: new Float64Array(m * m),
+    system: new Float64Array(m * m),
+    b: new Float64Array(m),
+    trial: new Float64Array(n),
+    trialRho: new Float64Array(m),
+  };
+}
+
+/** Lower triangle of X'Y, row after row; two columns by two at a time. @param x - [n x m] @param y - [n x m] */
+function gram(x: Float64Array, y: Float64Array, out: Float64Array, m: number, n: number): void {
+  for (let i = 0; i < m; i += 2) {
+    // The last column of an odd number is made twice.
+    const i1 = Math.min(i + 1, m - 1);
     for (let k = 0; k <= i; k += 2) {
-      const a = k * n;
-      // The second row may lie above the diagonal; its product is then not stored.
-      const b = k < i ? a + n : a;
-      let s0 = 0;
-      let s1 = 0;
-      let t0 = 0;
-      let t1 = 0;
-      for (let c = 0; c < even; c += 2) {
-        const x = scaled[c] as number;
-        const y = scaled[c + 1] as number;
-        s0 += x * (jacobian[a + c] as number);
-        s1 += y * (jacobian[a + c + 1] as number);
-        t0 += x * (jacobian[b + c] as number);
-        t1 += y * (jacobian[b + c + 1] as number);
+      const k1 = Math.min(k + 1, m - 1);
+      let s00 = 0;
+      let s01 = 0;
+      let s10 = 0;
+      let s11 = 0;
+      for (let o = 0; o < n * m; o += m) {
+        const a = x[o + i] as number;
+        const b = x[o + i1] as number;
+        const c = y[o + k] as number;
+        const d = y[o + k1] as number;
+        s00 += a * c;
+        s01 += a * d;
+        s10 += b * c;
+        s11 += b * d;
       }
-      if (even < n) {
-        const x = scaled[even] as number;
-        s0 += x * (jacobian[a + even] as number);
-        t0 += x * (jacobian[b + even] as number);
-      }
-      out[i * m + k] = s0 + s1;
-      if (k < i) out[i * m + k + 1] = t0 + t1;
+      out[i * m + k] = s00;
+      out[i1 * m + k] = s10;
+      out[i1 * m + k1] = s11;
+      if (k < i) out[i * m + k1] = s01;
     }
   }
 }
@@ -234,29 +284,39 @@ function gram(
 function outputLeastSquares(
   network: EnergyNetwork,
   weights: Float64Array,
-  jacobian: Float64Array,
+  points: Float64Array,
   root: Float64Array,
   target: Float64Array,
-  m: number,
-  n: number,
 ): void {
+  const m = points.length;
   const width = network.hidden[network.hidden.length - 1] as number;
   // Output weights are followed by the output bias alone.
-  const first = n - 1 - width;
+  const first = network.size - 1 - width;
+  const slopes = new Float64Array(m * width);
+  for (let k = 0; k < m; k++) {
+    network.evaluate(weights, points[k] as number);
+    slopes.set(network.outputSlopes, k * width);
+  }
   const normal = new Float64Array(width * width);
   const right = new Float64Array(width);
-  let trace = 0;
+  const row = new Float64Array(width);
   for (let i = 0; i < m; i++) {
     let t = 0;
-    for (let k = 0; k < m; k++) t += (root[i * m + k] as number) * (target[k] as number);
-    const o = i * n + first;
+    row.fill(0);
+    for (let k = 0; k < m; k++) {
+      const r = root[i * m + k] as number;
+      t += r * (target[k] as number);
+      for (let a = 0; a < width; a++)
+        row[a] = (row[a] as number) + r * (slopes[k * width + a] as number);
+    }
     for (let a = 0; a < width; a++) {
-      const x = jacobian[o + a] as number;
+      const x = row[a] as number;
       right[a] = (right[a] as number) + x * t;
       for (let c = 0; c <= a; c++)
-        normal[a * width + c] = (normal[a * width + c] as number) + x * (jacobian[o + c] as number);
+        normal[a * width + c] = (normal[a * width + c] as number) + x * (row[c] as number);
     }
   }
+  let trace = 0;
   for (let a = 0; a < width; a++) trace += normal[a * width + a] as number;
   for (let a = 0; a < width; a++)
     normal[a * width + a] = (normal[a * width + a] as number) + OUTPUT_RIDGE * trace;

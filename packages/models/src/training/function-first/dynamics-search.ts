@@ -23,7 +23,7 @@ export interface FoundDynamics {
   /** The law that knots were placed for; undefined where they follow the data alone. */
   readonly shape: KnotShape | undefined;
   readonly separations: readonly Float64Array[];
-  /** Mean square difference between one step and two half steps under the law found. */
+  /** Mean square difference between one step and two half steps under the law found, in all trajectories but the worst. */
   readonly stepError: number;
   /** Mean square residual that is left. */
   readonly loss: number;
@@ -392,7 +392,7 @@ export function* findDynamics(
   fit = yield* resolved(free, fit);
 
   const weight = free && velocities === "auto" ? velocityWeight(fit) : 0;
-  const error = stepError(dynamics, fit);
+  const error = commonStepError(dynamics, fit);
   const tolerable = Math.max(UNRESOLVED.share * fit.loss, UNRESOLVED.least);
   return {
     dynamics,
@@ -444,17 +444,34 @@ function* scanVerlet(
 
 /** Mean square difference of the records between one step and two half steps. */
 function stepError(dynamics: Dynamics, fit: Fit): number {
+  return meanSquareDifference(fit.data, ...withHalfSteps(dynamics, fit));
+}
+
+/** Share of the trajectories whose step error says nothing of the others: a close encounter or two. */
+const WORST = 0.2;
+
+/** The same of one trajectory, such that only the worst have a larger one. */
+function commonStepError(dynamics: Dynamics, fit: Fit): number {
+  const [whole, halves] = withHalfSteps(dynamics, fit);
+  const { trajectories, residualCounts } = fit.data;
+  const size = whole.length / trajectories;
+  const each = Float64Array.from({ length: trajectories }, (_, t) => {
+    let sum = 0;
+    for (let k = t * size; k < (t + 1) * size; k++)
+      sum += ((whole[k] as number) - (halves[k] as number)) ** 2;
+    return sum / Math.max(1, residualCounts[t] as number);
+  }).sort();
+  return each[Math.ceil((1 - WORST) * trajectories) - 1] as number;
+}
+
+function withHalfSteps(dynamics: Dynamics, fit: Fit): readonly [Float64Array, Float64Array] {
   const half = {
     ...dynamics,
     substeps: 2 * dynamics.substeps,
     dt: dynamics.dt === null ? null : dynamics.dt / 2,
   };
-  const { data } = fit;
-  return meanSquareDifference(
-    data,
-    predictions(scheduleOf(data.times, dynamics), fit),
-    predictions(scheduleOf(data.times, half), fit),
-  );
+  const { times } = fit.data;
+  return [predictions(scheduleOf(times, dynamics), fit), predictions(scheduleOf(times, half), fit)];
 }
 
 /** Residuals of all rollouts. [trajectories x (records + 1) x components] */

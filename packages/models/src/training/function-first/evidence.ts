@@ -1,4 +1,4 @@
-import { portableLog } from "@mclnn/physics";
+import { portableLog } from "@mclnn/physics/portable";
 import { choleskyFactor, choleskySolve, diagonalMean } from "../../linear-algebra.ts";
 import type { NormalEquations } from "../../rollout/sensitivity.ts";
 import type { SplineBasis } from "./basis.ts";

@@ -1,7 +1,7 @@
 import { createRandom, type Random } from "@mclnn/datasets";
-import { type Cells, edgesOf, hermiteCurve } from "../../cells.ts";
 import { diagonalMean, matrixVector } from "../../linear-algebra.ts";
 import { EnergyNetwork } from "../../network.ts";
+import { networkCurve } from "../../network-curve.ts";
 import { diagonalBlock, type LawBlock, lawBlocks } from "./basis.ts";
 import { distil } from "./distil.ts";
 import { initialWeights } from "./initial-weights.ts";
@@ -138,32 +138,6 @@ export function firstWeights(
     out.set(part, law * size);
   });
   return out;
-}
-
-/**
- * The slopes of networks as a curve: Hermite interpolation of V' and V'' at the cell edges.
- *
- * @param weights - one network a law, one after another
- */
-export function networkCurve(
-  network: EnergyNetwork,
-  weights: Float64Array,
-  cells: Cells,
-): Float64Array {
-  const curve = new Float64Array(4 * cells.count);
-  for (let law = 0; law < cells.blocks; law++) {
-    const own = weights.subarray(law * network.size, (law + 1) * network.size);
-    const edges = edgesOf(cells, law);
-    const values = new Float64Array(edges.length);
-    const derivatives = new Float64Array(edges.length);
-    for (let k = 0; k < edges.length; k++) {
-      network.evaluate(own, edges[k] as number);
-      values[k] = network.slope;
-      derivatives[k] = network.curvature;
-    }
-    hermiteCurve(cells, law, values, derivatives, curve);
-  }
-  return curve;
 }
 
 /** Spline coefficients that collocate the networks' slopes. */

@@ -1,4 +1,4 @@
-import { portableExp, portableLog } from "@mclnn/physics";
+import { portableExp, portableLog } from "@mclnn/physics/portable";
 import { choleskyFactor, inverse, matrixVector } from "../../linear-algebra.ts";
 import type { NormalEquations } from "../../rollout/sensitivity.ts";
 import { basisValues, collocationPoints, type SplineBasis } from "./basis.ts";

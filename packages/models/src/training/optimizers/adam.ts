@@ -10,6 +10,7 @@ export interface AdamState {
   /** beta1 and beta2 to the number of steps done, as running products: no power function, the same bits everywhere. */
   beta1Power: number;
   beta2Power: number;
+  learningRate: number;
 }
 
 export interface AdamOptions {
@@ -19,13 +20,16 @@ export interface AdamOptions {
   readonly epsilon?: number;
 }
 
+/** What is left of the learning rate where steps have to be smaller. */
+const SOFTER = 0.25;
+
 /**
  * Adam: steps of about the learning rate along a running mean of the gradient, scaled by its running size.
  *
  * m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2, x -= learningRate m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + epsilon).
  * One evaluation a step; the loss reported is that before the step. Never says that it has converged.
  *
- * @throws MclnnError `bad-option`; in a step `diverged` (failure) when the loss is not finite, with parameters and state untouched
+ * @throws MclnnError `bad-option`; in a step `diverged` (failure) when loss or gradient are not finite, with parameters and state untouched
  * @see Kingma and Ba, ICLR 2015, arXiv:1412.6980, algorithm 1
  */
 export function adam({
@@ -47,22 +51,27 @@ export function adam({
       square: new Float64Array(size),
       beta1Power: 1,
       beta2Power: 1,
+      learningRate,
     }),
     step(objective: Objective, parameters: Float64Array, state: AdamState): StepReport {
       const { size } = objective;
       // Scratch, not state: overwritten before it is read.
       if (gradient.length !== size) gradient = new Float64Array(size);
       const loss = objective.evaluate(parameters, gradient);
-      if (!Number.isFinite(loss))
-        throw new MclnnError("Adam met a loss that is not finite", {
+      const broken = Number.isFinite(loss) ? firstNotFinite(gradient) : -1;
+      if (!Number.isFinite(loss) || broken >= 0)
+        throw new MclnnError(`Adam met a ${broken < 0 ? "loss" : "gradient"} that is not finite`, {
           code: "diverged",
           argument: "learningRate",
-          expected: "a finite loss",
-          got: `${loss}`,
+          expected: "finite numbers",
+          got:
+            broken < 0
+              ? `a loss of ${loss}`
+              : `a gradient of ${gradient[broken]} for parameter ${broken}`,
           mend: "Try a smaller learning rate.",
           kind: "failure",
         });
-      const { mean, square } = state;
+      const { mean, square, learningRate } = state;
       state.beta1Power *= beta1;
       state.beta2Power *= beta2;
       const meanCorrection = 1 / (1 - state.beta1Power);
@@ -79,7 +88,16 @@ export function adam({
       }
       return { loss, converged: false, evaluations: 1 };
     },
+    soften(state, failed) {
+      state.learningRate = SOFTER * failed.learningRate;
+      return `learning rate ${state.learningRate}`;
+    },
   };
+}
+
+function firstNotFinite(values: Float64Array): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
 }
 
 function check(argument: string, value: number, good: boolean, expected: string): void {

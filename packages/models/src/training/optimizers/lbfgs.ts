@@ -31,7 +31,7 @@ export interface LbfgsOptions {
  * One `step` is one line search along -H g, H the inverse Hessian estimated from the last `memory` steps. Loss never rises.
  * Trial points with a non-finite loss are stepped back from. Converged: the gradient is 0, or no lower loss is found along -g.
  *
- * @throws MclnnError `bad-option`; in the first step `diverged` (failure) when the loss at the start is not finite
+ * @throws MclnnError `bad-option`; in the first step `diverged` (failure) when loss or gradient at the start are not finite
  * @see Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 3.5, 7.4 and 7.5; cubic step (3.59)
  */
 export function lbfgs({
@@ -62,13 +62,15 @@ export function lbfgs({
     if (state.loss === null) {
       state.loss = objective.evaluate(parameters, gradient);
       evaluations++;
-      if (!Number.isFinite(state.loss)) {
-        const got = `${state.loss}`;
+      if (!Number.isFinite(state.loss) || !allFinite(gradient)) {
+        const got = Number.isFinite(state.loss)
+          ? "a gradient that is not"
+          : `a loss of ${state.loss}`;
         state.loss = null;
-        throw new MclnnError("L-BFGS cannot start where the loss is not finite", {
+        throw new MclnnError("L-BFGS cannot start where loss or gradient are not finite", {
           code: "diverged",
           argument: "parameters",
-          expected: "a finite loss at the start",
+          expected: "a finite loss and gradient at the start",
           got,
           kind: "failure",
         });
@@ -109,7 +111,7 @@ export function lbfgs({
           highLoss = trialLoss;
           highSlope = slope;
         } else if (Math.abs(slope) <= -curvature * fall) {
-          found = true;
+          found = allFinite(trialGradient);
           break;
         } else if (slope > 0) {
           high = length;

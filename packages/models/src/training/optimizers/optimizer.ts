@@ -3,6 +3,8 @@ export interface Objective {
   readonly size: number;
   /** Loss at `parameters`; writes its gradient into `gradient` when given. May return a non-finite loss. */
   evaluate(parameters: Float64Array, gradient?: Float64Array): number;
+  /** Where a loss that is not finite came about, for messages: trajectory, step, particles, separation. */
+  locate?(parameters: Float64Array): string;
 }
 
 /** What one step did. */
@@ -23,6 +25,13 @@ export interface Optimizer<S> {
   /** Whether a step's loss is that of the parameters before it (no extra evaluation needed) or after it. */
   readonly reports: "before" | "after";
   init(size: number): S;
-  /** Updates `parameters` and `state` in place. */
+  /** Updates `parameters` and `state` in place. Throws `diverged`, with both untouched, where loss or gradient are not finite. */
   step(objective: Objective, parameters: Float64Array, state: S): StepReport;
+  /**
+   * Makes the steps from this state on smaller than those that failed. Methods without it never step to where the loss is not finite.
+   *
+   * @param failed - state of the steps that failed
+   * @returns how, in words
+   */
+  soften?(state: S, failed: S): string;
 }

@@ -1,18 +1,18 @@
 import { MessageChannel, type MessagePort, type Transferable } from "node:worker_threads";
 import { MclnnError } from "@mclnn/physics";
-import type { Job, JobHooks, JobOutcome, JobProgress } from "./job.ts";
+import type { JobHooks, JobProgress } from "./job-hooks.ts";
 
 /** What a worker sends while it works. */
 export type JobMessage = { readonly progress: JobProgress };
 
 /** What a worker gets. */
-export interface JobRequest {
-  readonly job: Job;
+export interface JobRequest<J> {
+  readonly job: J;
   readonly port: MessagePort;
 }
 
 /** What a worker hands back; errors travel as data, because structured cloning takes an error's own fields away. */
-export type JobReply = { readonly outcome: JobOutcome } | { readonly error: ErrorRecord };
+export type JobReply<O> = { readonly outcome: O } | { readonly error: ErrorRecord };
 
 /** An {@link MclnnError} as plain data. */
 export interface ErrorRecord {
@@ -27,10 +27,17 @@ export interface ErrorRecord {
 }
 
 /** What goes on while one job is done. */
-export interface JobWatch {
+export interface JobWatch<O> {
   readonly hooks: JobHooks;
   /** Called when the job is over; without an outcome where it failed. */
-  readonly onEnd?: (outcome?: JobOutcome) => void;
+  readonly onEnd?: (outcome?: O) => void;
+}
+
+/** Who does jobs: this thread, or worker threads that run a module made by `workerTask`. */
+export interface Crew<J, O> {
+  readonly doJob: (job: J, hooks: JobHooks) => Promise<O>;
+  /** The workers' module, with the ending of the module that names it. */
+  readonly worker: URL;
 }
 
 /**
@@ -40,24 +47,21 @@ export interface JobWatch {
  * @param watch - called when a job begins
  * @throws the error of the first job (in order) that failed
  */
-export async function doJobs(
-  jobs: readonly Job[],
+export async function doJobs<J, O>(
+  jobs: readonly J[],
   threads: number,
-  watch: (job: Job) => JobWatch,
-): Promise<JobOutcome[]> {
+  { doJob, worker }: Crew<J, O>,
+  watch: (job: J) => JobWatch<O>,
+): Promise<O[]> {
   const workers = Math.min(threads, jobs.length);
   if (workers <= 1) {
-    const { doJob } = await import("./job.ts");
-    const outcomes: JobOutcome[] = [];
+    const outcomes: O[] = [];
     for (const job of jobs) outcomes.push(await watched(watch(job), (hooks) => doJob(job, hooks)));
     return outcomes;
   }
   const { Tinypool } = await import("tinypool");
   const pool = new Tinypool({
-    filename: new URL(
-      import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js",
-      import.meta.url,
-    ).href,
+    filename: worker.href,
     minThreads: workers,
     maxThreads: workers,
     // A worker that waits in Atomics.wait hears no message.
@@ -88,10 +92,10 @@ export async function doJobs(
   }
 }
 
-async function watched(
-  { hooks, onEnd }: JobWatch,
-  work: (hooks: JobHooks) => Promise<JobOutcome>,
-): Promise<JobOutcome> {
+async function watched<O>(
+  { hooks, onEnd }: JobWatch<O>,
+  work: (hooks: JobHooks) => Promise<O>,
+): Promise<O> {
   try {
     const outcome = await work(hooks);
     onEnd?.(outcome);
@@ -102,12 +106,12 @@ async function watched(
   }
 }
 
-async function runInWorker(
+async function runInWorker<J, O>(
   pool: { run(task: unknown, options: { transferList: Transferable[] }): Promise<unknown> },
-  job: Job,
-  watch: JobWatch,
+  job: J,
+  watch: JobWatch<O>,
   failure: AbortSignal,
-): Promise<JobOutcome> {
+): Promise<O> {
   return watched(watch, async ({ onProgress, signal = failure }) => {
     const { port1: ours, port2: theirs } = new MessageChannel();
     ours.on("message", ({ progress }: JobMessage) => onProgress?.(progress));
@@ -116,8 +120,8 @@ async function runInWorker(
     if (stopped.aborted) stop();
     stopped.addEventListener("abort", stop);
     try {
-      const request: JobRequest = { job, port: theirs };
-      const reply = (await pool.run(request, { transferList: [theirs] })) as JobReply;
+      const request: JobRequest<J> = { job, port: theirs };
+      const reply = (await pool.run(request, { transferList: [theirs] })) as JobReply<O>;
       if ("error" in reply) throw revive(reply.error);
       return reply.outcome;
     } finally {

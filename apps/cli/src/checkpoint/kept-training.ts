@@ -1,0 +1,217 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { CheckpointOptions, TrainingState, TrainResult } from "@mclnn/models";
+import type { Checkpoint } from "@mclnn/models/training";
+import { isMclnnError, MclnnError } from "@mclnn/physics";
+import { claimFile, type OutputFile } from "../outputs/output-file.ts";
+import { softwareVersions } from "../software.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { type CheckpointFolder, openCheckpointFolder } from "./checkpoint-folder.ts";
+import { checkSame, decisive, mergedOptions, type RecordedRun, recordOf } from "./recorded-run.ts";
+
+/** Options of a training that is kept. */
+export interface KeptOptions {
+  readonly data?: string;
+  readonly validation?: string;
+  readonly out: string;
+  readonly force?: boolean;
+  readonly checkpoint?: string;
+  readonly every: number;
+  readonly resume?: string;
+}
+
+/** A training whose state is kept in a folder, so that it can go on after whatever stopped it. */
+export interface KeptTraining<T> {
+  /** The options as they hold: those of the run that is gone on with, where there is one. */
+  readonly options: T;
+  readonly folder: string;
+  /** Iterations that were done before. */
+  readonly resumedFrom: number | null;
+  readonly checkpoints: CheckpointOptions;
+  claimOutput(): Promise<OutputFile>;
+  /** Puts down what the training is of, once it is clear that it can begin. */
+  begin(): Promise<void>;
+  /** Puts down the loss log, and which model is about to be written: only that may be replaced when the run goes on. */
+  note(result: TrainResult, model: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+const CLAIM = "model.json";
+const LOSSES = "loss.csv";
+
+/**
+ * Opens the folder that `--checkpoint` or `--resume` names; null where neither does.
+ *
+ * @param isGiven - whether an option was given on the command line
+ * @throws MclnnError `in-use`, `no-checkpoint`, `wrong-data`, `conflicting-options`, `checkpoints-exist`
+ */
+export async function keepTraining<T extends KeptOptions>(
+  options: T,
+  isGiven: (name: string) => boolean,
+  terminal: Terminal,
+): Promise<KeptTraining<T> | null> {
+  const { checkpoint, resume, force = false } = options;
+  const path = resume ?? checkpoint;
+  if (path === undefined) {
+    if (!isGiven("every")) return null;
+    throw new MclnnError("--every says how often to keep what is not kept", {
+      code: "conflicting-options",
+      argument: "--every",
+      expected: "--checkpoint FOLDER with it",
+      got: "no folder",
+    });
+  }
+  if (resume !== undefined && checkpoint !== undefined && resolve(resume) !== resolve(checkpoint))
+    throw new MclnnError("--checkpoint and --resume name two folders", {
+      code: "conflicting-options",
+      argument: "--resume",
+      expected: "one folder: a training goes on where its checkpoints are",
+      got: `${checkpoint} and ${resume}`,
+    });
+  const option = resume === undefined ? "--checkpoint" : "--resume";
+  const folder = await openCheckpointFolder(path, option);
+  try {
+    const newest = await folder.newest((text) => terminal.warn(text));
+    if (resume === undefined && newest !== null && newest.state !== null && !force)
+      throw new MclnnError(`${path} holds the checkpoints of a training`, {
+        code: "checkpoints-exist",
+        argument: option,
+        expected: "a folder without checkpoints",
+        got: `one at iteration ${newest.state.iteration}`,
+        mend: `Go on with \`mclnn train --resume ${path}\`, choose another folder, or give --force to begin anew.`,
+      });
+    if (resume !== undefined && newest === null && checkpoint === undefined)
+      throw new MclnnError(`there is no training to go on with in ${path}`, {
+        code: "no-checkpoint",
+        argument: option,
+        expected: "a folder that `mclnn train --checkpoint` wrote to",
+        got: "no checkpoint there",
+        mend: "Begin one with --checkpoint. With both options a training goes on where there is one, and else begins.",
+      });
+    // Where nothing was done yet, there is nothing to lose.
+    return resume === undefined || newest === null
+      ? kept(options, folder, await recordedRun(options), null)
+      : await goneOn(options, isGiven, folder, newest, terminal);
+  } catch (error) {
+    await folder.close();
+    throw error;
+  }
+
+  async function goneOn(
+    own: T,
+    given: (name: string) => boolean,
+    at: CheckpointFolder,
+    { config, state }: Checkpoint,
+    { remark }: Terminal,
+  ): Promise<KeptTraining<T>> {
+    const recorded = config as object as RecordedRun;
+    const merged = mergedOptions(own, given, recorded);
+    const run = await recordedRun(merged);
+    checkSame(recorded.data, run.data, "--data");
+    checkSame(recorded.validation, run.validation, "--validation");
+    if (JSON.stringify(recorded.software) !== JSON.stringify(run.software))
+      remark("The checkpoint was made by other versions of the software: bits may differ.");
+    remark(
+      state === null
+        ? `Going on in ${at.path}: nothing was done yet.`
+        : `Going on in ${at.path} from iteration ${state.iteration}.`,
+    );
+    return kept(merged, at, run, state);
+  }
+
+  function kept(
+    own: T,
+    at: CheckpointFolder,
+    run: RecordedRun,
+    state: TrainingState | null,
+  ): KeptTraining<T> {
+    const config = run as object as Checkpoint["config"];
+    return {
+      options: own,
+      folder: at.path,
+      resumedFrom: state?.iteration ?? null,
+      checkpoints: {
+        every: own.every,
+        resume: state ?? undefined,
+        async save(next) {
+          try {
+            await at.save({ config, state: next });
+          } catch (error) {
+            // A night's training is worth more than one checkpoint: the one before is there still.
+            if (!isMclnnError(error) || error.code !== "write-failed") throw error;
+            terminal.warn(`${error.message} Training goes on; the checkpoint before is kept.`);
+          }
+        },
+      },
+      async begin() {
+        if (state !== null) return;
+        // Twice: what an earlier training left there goes.
+        await at.save({ config, state });
+        await at.save({ config, state });
+      },
+      async claimOutput() {
+        const ours = await wroteModel(at, own.out);
+        return claimFile(own.out, { force: force || ours });
+      },
+      async note({ history }, model) {
+        await at.write(
+          LOSSES,
+          `iteration,loss\n${history.map(({ iteration, loss }) => `${iteration},${loss}\n`).join("")}`,
+        );
+        const before = await claimOf(at);
+        const sha256 = [sumOf(model), ...(before?.sha256 ?? [])].slice(0, 2);
+        await at.write(CLAIM, `${JSON.stringify({ path: resolve(own.out), sha256 })}\n`);
+      },
+      close: () => at.close(),
+    };
+  }
+}
+
+async function recordedRun(options: KeptOptions): Promise<RecordedRun> {
+  const { data, validation, out, every } = options;
+  if (data === undefined)
+    throw new MclnnError("--data is missing", {
+      code: "missing-option",
+      argument: "--data",
+      expected: "--data FILE, trajectories in NPZ",
+      got: "nothing",
+    });
+  return {
+    options: decisive(options),
+    data: await recordOf(resolve(data), "--data"),
+    validation:
+      validation === undefined ? null : await recordOf(resolve(validation), "--validation"),
+    out: resolve(out),
+    every,
+    software: softwareVersions(),
+  };
+}
+
+interface Claim {
+  readonly path: string;
+  /** Of the models that this training has written there, the newest first. */
+  readonly sha256: readonly string[];
+}
+
+async function claimOf(folder: CheckpointFolder): Promise<Claim | null> {
+  try {
+    const claim = JSON.parse((await folder.read(CLAIM)) ?? "null") as Partial<Claim> | null;
+    const good = typeof claim?.path === "string" && Array.isArray(claim.sha256);
+    return good ? (claim as Claim) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether what is at that path is a model that this training wrote when it was stopped before. */
+async function wroteModel(folder: CheckpointFolder, out: string): Promise<boolean> {
+  const claim = await claimOf(folder);
+  if (claim === null || claim.path !== resolve(out)) return false;
+  const bytes = await readFile(out).catch(() => null);
+  return bytes !== null && claim.sha256.includes(sumOf(bytes));
+}
+
+function sumOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

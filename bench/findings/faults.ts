@@ -1,0 +1,125 @@
+import type { Bodies, PairPotential, Potential } from "@mclnn/physics";
+
+/** Forces that no pair law can hold, small ones beside it: what findings are to find. */
+
+/** Adds `of(i, c)` times a particle's mass to its force. */
+function bodyForce(
+  name: string,
+  force: (
+    at: {
+      readonly q: Float64Array;
+      readonly v: Float64Array;
+      readonly o: number;
+      readonly mass: number;
+    },
+    c: number,
+    bodies: Bodies,
+  ) => number,
+): Potential {
+  return {
+    name,
+    dependsOn: "positions-and-velocities",
+    conserves: { linearMomentum: false, angularMomentum: false },
+    energy: () => 0,
+    addForces(bodies, q, out, v = new Float64Array(q.length)) {
+      const { masses, dimension } = bodies;
+      masses.forEach((mass, i) => {
+        const o = i * dimension;
+        for (let c = 0; c < dimension; c++)
+          out[o + c] = (out[o + c] as number) + force({ q, v, o, mass }, c, bodies);
+      });
+    },
+  };
+}
+
+/** Friction: F = -rate m v. */
+export const drag = (rate: number): Potential =>
+  bodyForce("drag", ({ v, o, mass }, c) => -rate * mass * (v[o + c] as number));
+
+/** A magnetic field along the last axis, all charges over masses one: F = rate m v x e. */
+export const magnetic = (rate: number): Potential =>
+  bodyForce("magnetic", ({ v, o, mass }, c) =>
+    c === 0 ? rate * mass * (v[o + 1] as number) : c === 1 ? -rate * mass * (v[o] as number) : 0,
+  );
+
+/** Calls `add` with the difference, the separation and the offsets of each pair. */
+function pairForce(
+  name: string,
+  force: (d: readonly number[], r: number) => readonly number[],
+): Potential {
+  return {
+    name,
+    dependsOn: "positions",
+    conserves: { linearMomentum: true, angularMomentum: false },
+    energy: () => 0,
+    addForces({ masses, dimension }, q, out) {
+      for (let i = 0; i < masses.length; i++)
+        for (let j = i + 1; j < masses.length; j++) {
+          const d = Array.from(
+            { length: dimension },
+            (_, c) => (q[i * dimension + c] as number) - (q[j * dimension + c] as number),
+          );
+          const f = force(d, Math.hypot(...d));
+          for (let c = 0; c < dimension; c++) {
+            const [a, b] = [i * dimension + c, j * dimension + c];
+            out[a] = (out[a] as number) + (f[c] as number);
+            out[b] = (out[b] as number) - (f[c] as number);
+          }
+        }
+    },
+  };
+}
+
+/** A force across the line between two particles, in the x-y plane, that fades like 1 / (1 + r^2). */
+export const swirl = (strength: number): Potential =>
+  pairForce("swirl", ([x = 0, y = 0, ...z], r) => {
+    const f = strength / (1 + r * r) / r;
+    return [-y * f, x * f, ...z.map(() => 0)];
+  });
+
+/** The law itself, stronger along x by this share. */
+export const anisotropic = (pair: PairPotential, share: number): Potential =>
+  pairForce("anisotropic", (d, r) => {
+    const f = (-share * pair.slope(r) * ((d[0] as number) / r) ** 2) / r;
+    return d.map((x) => x * f);
+  });
+
+/** Axilrod-Teller energy of every three particles, softened at one length. */
+export function threeBody(strength: number): Potential {
+  const energy = (q: Float64Array, dimension: number, n: number): number => {
+    let sum = 0;
+    const square = (a: number, b: number): number => {
+      let s = 0.25;
+      for (let c = 0; c < dimension; c++)
+        s += ((q[a * dimension + c] as number) - (q[b * dimension + c] as number)) ** 2;
+      return s;
+    };
+    for (let a = 0; a < n; a++)
+      for (let b = a + 1; b < n; b++)
+        for (let d = b + 1; d < n; d++) {
+          const [x, y, z] = [square(a, b), square(b, d), square(a, d)];
+          const cosines = ((x + y - z) * (y + z - x) * (z + x - y)) / (8 * x * y * z);
+          sum += (strength * (1 + 3 * cosines)) / (x * y * z) ** 1.5;
+        }
+    return sum;
+  };
+  return {
+    name: "axilrod-teller",
+    dependsOn: "positions",
+    conserves: { linearMomentum: true, angularMomentum: true },
+    energy: ({ masses, dimension }, q) => energy(q, dimension, masses.length),
+    addForces({ masses, dimension }, q, out) {
+      const h = 1e-5;
+      const at = q.slice();
+      for (let k = 0; k < q.length; k++) {
+        const x = q[k] as number;
+        at[k] = x + h;
+        const above = energy(at, dimension, masses.length);
+        at[k] = x - h;
+        const below = energy(at, dimension, masses.length);
+        at[k] = x;
+        out[k] = (out[k] as number) - (above - below) / (2 * h);
+      }
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { EXPLAINED } from "./explained.ts";
+import { runCase } from "./run-case.ts";
+import { UNEXPLAINED } from "./unexplained.ts";
+
+/** The quick ones; `pnpm findings` does all. */
+const QUICK_EXPLAINED = [0, 14];
+const QUICK_FAULTS = [0, 2, 3, 5, 6, 7, 9, 11];
+
+it.each(QUICK_EXPLAINED.flatMap((row) => [[EXPLAINED[row]?.system, row]] as const))(
+  "%s: nothing is found in data that a pair law explains",
+  async (_, row) => {
+    const { findings, failed } = await runCase({ table: "explained", row, seed: 11 });
+    expect([failed, ...findings.map(({ text }) => text)]).toEqual([undefined]);
+  },
+);
+
+it.each(QUICK_FAULTS.map((row) => [UNEXPLAINED[row]?.title, row] as const))(
+  "is named: %s",
+  async (_, row) => {
+    const { findings } = await runCase({ table: "unexplained", row, seed: 1, noise: 1e-3 });
+    const expected = UNEXPLAINED[row]?.expected ?? [];
+    expect(expected).toContain(findings[0]?.kind);
+    expect(findings[0]?.text).toMatch(/\d standard deviations/);
+  },
+);

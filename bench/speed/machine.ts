@@ -1,0 +1,26 @@
+import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
+
+/** Where a run was made. */
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  /** Bytes. */
+  readonly memory: number;
+  readonly node: string;
+  readonly v8: string;
+}
+
+export function thisMachine(): Machine {
+  return {
+    processor: cpus()[0]?.model.trim() ?? "unknown processor",
+    cores: availableParallelism(),
+    memory: totalmem(),
+    node: process.versions.node,
+    v8: process.versions.v8,
+  };
+}
+
+/** Processes that were running or waiting on average over the last minute; what is beyond our own took time from us. */
+export function loadNow(): number {
+  return loadavg()[0] ?? 0;
+}

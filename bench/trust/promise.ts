@@ -1,0 +1,28 @@
+/** How much is tried: a small part, in the tests; or all of it, by `pnpm trust`. */
+export type Size = "quick" | "full";
+
+/** Something that users may rely on, with what tries to break it. */
+export interface Promised {
+  /** A short name, for `--only`. */
+  readonly name: string;
+  /** In words; a row of the table. */
+  readonly promise: string;
+  /** Tries, and counts what it tried. */
+  readonly check: (size: Size, tally: Tally) => Promise<void> | void;
+}
+
+/** What came of trying one promise. */
+export class Tally {
+  cases = 0;
+  readonly failures: string[] = [];
+  /** Figures worth a line of their own. */
+  readonly notes: string[] = [];
+  /** Parts that could not be tried here, and why. */
+  readonly skipped: string[] = [];
+
+  /** Counts a case. @param what - the case and what came instead, for when it failed */
+  expect(held: boolean, what: string | (() => string)): void {
+    this.cases++;
+    if (!held) this.failures.push(typeof what === "string" ? what : what());
+  }
+}

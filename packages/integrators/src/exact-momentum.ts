@@ -1,0 +1,206 @@
+import { MclnnError, type ParticleSystem, type State } from "@mclnn/physics";
+import type { Integrator } from "./integrator.ts";
+import type { SplittingIntegrator } from "./splitting.ts";
+
+/** Smallest part of a position and of a momentum, where none is chosen: with masses, lengths and times of order one, 9e-13. */
+export const MOMENTUM_GRID: number = 2 ** -40;
+
+/** Below so many grids at the start, nothing would be resolved to a millionth. */
+const COARSEST = 2 ** 20;
+
+/**
+ * A splitting method whose positions and momenta are multiples of a grid, so that no sum of them rounds.
+ *
+ * Each pair's impulse is rounded once, and given to one particle as it is taken from the other. So the total momentum (sum of m v rounded to
+ * the grid; with unit masses, sum of v) never changes in any bit, the order of pairs does not matter, and with a reversible method a run whose
+ * velocities are turned round goes back to its start bit for bit. The start is put on the grid first. Each rounding moves a position or momentum
+ * by at most half a grid: energy and angular momentum are not made exact, and a force whose kick is below half a grid does nothing.
+ *
+ * @param grid - a power of two. A component of a position or momentum may be up to 2^50 grids, of an impulse 2^51 grids / N
+ * @throws MclnnError `bad-option`, at once. At start: `needs-pair-impulses` for potentials that are not sums over pairs, `grid-too-coarse`.
+ * At start and in steps: `grid-range` before any number that would not be exact
+ */
+export function exactMomentum(
+  method: SplittingIntegrator,
+  { grid = MOMENTUM_GRID }: { grid?: number } = {},
+): Integrator {
+  checkMethod(method);
+  checkGrid(grid);
+  const { name, order, reversible, forceEvaluations, stages } = method;
+  const rounder = 1.5 * 2 ** 52 * grid;
+  return {
+    name,
+    order,
+    symplectic: true,
+    reversible,
+    forceEvaluations,
+    serves: "positions",
+    adaptive: false,
+    parameters: { momentumGrid: grid },
+    start(system, state) {
+      const { potential, masses, dimension } = system;
+      if (potential.addImpulses === undefined) refusePotential(name, potential.name);
+      const { positions, velocities } = state;
+      const size = positions.length;
+      // Sums are exact up to 2^53 grids, the rounder rounds and m (p / m) gives p back up to 2^51.
+      const most = 2 ** 50 * grid;
+      const momenta = new Float64Array(size);
+      const impulses = new Float64Array(size);
+      let met = Number.NaN;
+      let moved = true;
+
+      for (let k = 0; k < size; k++) {
+        const mass = masses[Math.floor(k / dimension)] as number;
+        momenta[k] = mass * (velocities[k] as number) + rounder - rounder;
+        positions[k] = (positions[k] as number) + rounder - rounder;
+      }
+      for (const [what, values] of [
+        ["positions", positions],
+        ["momenta", momenta],
+      ] as const) {
+        checkRange(what, values, "input");
+        checkResolution(what, values);
+      }
+      setVelocities();
+
+      /** A kick at positions that have not changed repeats the impulses it met there. */
+      function kick(time: number): void {
+        if (moved || time !== met) {
+          impulses.fill(0);
+          potential.addImpulses?.(system, positions, time, grid, impulses);
+          met = time;
+          moved = false;
+        }
+        for (let k = 0; k < size; k++)
+          momenta[k] = (momenta[k] as number) + (impulses[k] as number);
+        checkRange("momenta", momenta);
+        setVelocities();
+      }
+
+      function drift(time: number): void {
+        for (let k = 0; k < size; k++) {
+          const way = time * (velocities[k] as number);
+          if (!(Math.abs(way) <= most)) throw outOfRange("positions", k, way);
+          positions[k] = (positions[k] as number) + (way + rounder - rounder);
+        }
+        checkRange("positions", positions);
+        moved = true;
+      }
+
+      function setVelocities(): void {
+        for (let i = 0, k = 0; i < masses.length; i++)
+          for (let c = 0; c < dimension; c++, k++)
+            velocities[k] = (momenta[k] as number) / (masses[i] as number);
+      }
+
+      function checkRange(what: string, values: Float64Array, kind?: "input"): void {
+        for (let k = 0; k < size; k++)
+          if (!(Math.abs(values[k] as number) <= most))
+            throw outOfRange(what, k, values[k] as number, kind);
+      }
+
+      function checkResolution(what: string, values: Float64Array): void {
+        let largest = 0;
+        for (const value of values) largest = Math.max(largest, Math.abs(value));
+        if (largest === 0 || largest >= COARSEST * grid) return;
+        throw new MclnnError(`${what} are too small for the grid of exact momentum`, {
+          code: "grid-too-coarse",
+          argument: "grid",
+          expected: `a grid of at most a millionth of the largest, ${largest}`,
+          got: `2^${Math.log2(grid)}`,
+          mend: `Choose the grid 2^${Math.floor(Math.log2(largest)) - 40}, or units in which lengths and momenta are of order one.`,
+        });
+      }
+
+      function outOfRange(
+        what: string,
+        k: number,
+        got: number,
+        kind: "input" | "failure" = "failure",
+      ): MclnnError {
+        return new MclnnError(
+          `${what} of particle ${Math.floor(k / dimension)} leave the grid of exact momentum`,
+          {
+            code: "grid-range",
+            argument: "grid",
+            expected: `components of at most ${most} on the grid 2^${Math.log2(grid)}`,
+            got: String(got),
+            mend: "Choose a coarser grid, or units in which lengths and momenta are of order one.",
+            kind,
+          },
+        );
+      }
+
+      return (dt) => {
+        for (const [kind, weight] of stages) {
+          if (kind === "kick") kick(weight * dt);
+          else drift(weight * dt);
+        }
+        state.time += dt;
+      };
+    },
+  };
+}
+
+/**
+ * Total momentum of a state on the grid, exactly.
+ *
+ * @returns [dimension], sums of m v rounded to the grid; what {@link exactMomentum} keeps in every bit
+ * @throws MclnnError `bad-option`, `grid-range`
+ */
+export function gridMomentum(
+  { masses, dimension }: Pick<ParticleSystem, "masses" | "dimension">,
+  { velocities }: Pick<State, "velocities">,
+  { grid = MOMENTUM_GRID }: { grid?: number } = {},
+): Float64Array {
+  checkGrid(grid);
+  const rounder = 1.5 * 2 ** 52 * grid;
+  const sum = new Float64Array(dimension);
+  for (let i = 0, k = 0; i < masses.length; i++)
+    for (let c = 0; c < dimension; c++, k++)
+      sum[c] =
+        (sum[c] as number) +
+        ((masses[i] as number) * (velocities[k] as number) + rounder - rounder);
+  for (const total of sum)
+    if (!(Math.abs(total) <= 2 ** 53 * grid))
+      throw new MclnnError("the total momentum leaves the grid", {
+        code: "grid-range",
+        argument: "grid",
+        expected: `components of at most ${2 ** 53 * grid}`,
+        got: String(total),
+        mend: "Choose a coarser grid.",
+      });
+  return sum;
+}
+
+function checkMethod(method: SplittingIntegrator): void {
+  if (Array.isArray(method?.stages)) return;
+  throw new MclnnError("exact momentum needs a method made of kicks and drifts", {
+    code: "bad-option",
+    argument: "integrator",
+    expected: "velocityVerlet, positionVerlet or another splitting method",
+    got: String(method?.name ?? method),
+  });
+}
+
+function checkGrid(grid: number): void {
+  const exponent = Math.log2(grid);
+  if (Number.isInteger(exponent) && 2 ** exponent === grid && Math.abs(exponent) <= 900) return;
+  throw new MclnnError("the grid of exact momentum cannot be used", {
+    code: "bad-option",
+    argument: "grid",
+    expected: "a power of two from 2^-900 to 2^900",
+    got: String(grid),
+    mend: "2 ** -40 suits lengths and momenta of order one.",
+  });
+}
+
+function refusePotential(integrator: string, potential: string): never {
+  throw new MclnnError(`${potential} cannot be integrated with exact momentum`, {
+    code: "needs-pair-impulses",
+    argument: "potential",
+    expected: "a sum over pairs, whose impulses are equal and opposite",
+    got: "a potential that gives forces only",
+    mend: `Use pairwise() or pairwiseBySpecies() (sumOfPairs() adds pair laws), or plain ${integrator}.`,
+  });
+}

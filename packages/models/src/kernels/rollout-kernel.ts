@@ -1,0 +1,68 @@
+import type { Cells } from "../cells.ts";
+import type { Chunk } from "../rollout/chunks.ts";
+import type { Schedule } from "../rollout/schedule.ts";
+import { givenStarts, type Starts } from "../rollout/starts.ts";
+import type { TrainingData } from "../training/training-data.ts";
+import type { PairModule } from "./pair-module.ts";
+import { PairProblem } from "./pair-problem.ts";
+import { work } from "./work.ts";
+
+/** Sums of squared residuals of trajectories `first` to before `end`, into `out` from its start. */
+export function rolloutSumsByKernel(
+  module: PairModule,
+  data: TrainingData,
+  schedule: Schedule,
+  cells: Cells,
+  curve: Float64Array,
+  starts: Starts,
+  { first, end }: Chunk,
+  out: Float64Array,
+): void {
+  const problem = new PairProblem(module, data, cells, curve, starts, 0);
+  const rollout = problem.addSchedule(schedule, { keep: false });
+  for (let t = first; t < end; t += problem.group) {
+    const count = Math.min(problem.group, end - t);
+    problem.loadGroup(t, 1, count);
+    problem.roll(rollout, count);
+    for (let lane = 0; lane < count; lane++) out[t - first + lane] = problem.sum(lane);
+  }
+}
+
+/** As `eachGradientChunk` of rollout/adjoint.ts. */
+export function gradientChunksByKernel(
+  module: PairModule,
+  data: TrainingData,
+  schedule: Schedule,
+  cells: Cells,
+  curve: Float64Array,
+  chunks: readonly Chunk[],
+  visit: (sum: number, gradient: Float64Array) => void,
+): void {
+  const { arena, run } = module;
+  const problem = new PairProblem(module, data, cells, curve, givenStarts(data), schedule.kicks);
+  const rollout = problem.addSchedule(schedule, { keep: true });
+  const lambda = arena.reserve(problem.group * data.components * 16);
+  const size = 4 * cells.count;
+  const lanes = arena.reserveFloats(problem.group * size);
+  const gradient = new Float64Array(size);
+  for (const { first, end } of chunks) {
+    gradient.fill(0);
+    let sum = 0;
+    for (let t = first; t < end; t += problem.group) {
+      const count = Math.min(problem.group, end - t);
+      problem.loadGroup(t, 1, count);
+      problem.roll(rollout, count);
+      work.kernelCalls++;
+      work.adjoints += count;
+      run.reverse(rollout.address, lambda, 2 / data.residuals, cells.count, lanes);
+      const { floats } = arena;
+      for (let lane = 0; lane < count; lane++) {
+        sum += problem.sum(lane);
+        const o = (lanes >>> 3) + lane * size;
+        for (let k = 0; k < size; k++)
+          gradient[k] = (gradient[k] as number) + (floats[o + k] as number);
+      }
+    }
+    visit(sum, gradient);
+  }
+}

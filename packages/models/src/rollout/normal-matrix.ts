@@ -1,0 +1,56 @@
+/**
+ * Lower triangle of J'J and J' e over some rows of J, row after row; two columns by two at a time.
+ *
+ * @param jacobian - [rows x columns]
+ * @param rows - which rows, in order; those left out are all 0
+ * @param residuals - e, by the same numbers of rows
+ * @param metric - [columns x columns], its lower triangle is overwritten
+ * @param gradient - [columns], overwritten
+ */
+export function normalMatrix(
+  jacobian: Float64Array,
+  columns: number,
+  rows: Int32Array,
+  used: number,
+  residuals: Float64Array,
+  metric: Float64Array,
+  gradient: Float64Array,
+): void {
+  for (let i = 0; i < columns; i += 2) {
+    // The last row of an odd number is made twice.
+    const i1 = Math.min(i + 1, columns - 1);
+    let g0 = 0;
+    let g1 = 0;
+    for (let n = 0; n < used; n++) {
+      const row = rows[n] as number;
+      const o = row * columns;
+      const e = residuals[row] as number;
+      g0 += (jacobian[o + i] as number) * e;
+      g1 += (jacobian[o + i1] as number) * e;
+    }
+    gradient[i] = g0;
+    gradient[i1] = g1;
+    for (let k = 0; k <= i; k += 2) {
+      const k1 = Math.min(k + 1, columns - 1);
+      let s00 = 0;
+      let s01 = 0;
+      let s10 = 0;
+      let s11 = 0;
+      for (let n = 0; n < used; n++) {
+        const o = (rows[n] as number) * columns;
+        const x = jacobian[o + i] as number;
+        const y = jacobian[o + i1] as number;
+        const p = jacobian[o + k] as number;
+        const q = jacobian[o + k1] as number;
+        s00 += x * p;
+        s01 += x * q;
+        s10 += y * p;
+        s11 += y * q;
+      }
+      metric[i * columns + k] = s00;
+      metric[i1 * columns + k] = s10;
+      metric[i1 * columns + k1] = s11;
+      if (k < i) metric[i * columns + k1] = s01;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { MclnnError } from "@mclnn/physics";
+import { drive } from "./drive.ts";
+import { namedDynamics, scheduleOf, splittingByName } from "./dynamics.ts";
+import type { FoundDynamics } from "./function-first/dynamics-search.ts";
+import { fitSpline } from "./function-first/spline-fit.ts";
+import type { TrainingProblem } from "./problem.ts";
+import { checkEnough, startsComplete } from "./requirements.ts";
+import { problemWith, type Setup } from "./setup.ts";
+import { createTrainingData, type TrainingData } from "./training-data.ts";
+import { inUnits } from "./units.ts";
+
+/** Loss above which data are not taken as exact without a closer look. */
+const EXACT = 1e-11;
+
+/** Finds out what the options leave open: integrator, substeps, start states. */
+export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
+  const { set, settings, units, species, log } = setup;
+  const { velocities } = settings;
+  const mode =
+    velocities === "auto" && (set.velocities === undefined || !startsComplete(set))
+      ? "unknown"
+      : velocities;
+  checkEnough(set, { freeStarts: mode === "unknown", laws: species?.length ?? 1 });
+  const data = createTrainingData(inUnits(set, units), {
+    coupling: settings.coupling,
+    needVelocities: mode !== "unknown",
+    separateSpecies: species !== null,
+  });
+  const asNamed = namedDynamics(set, settings);
+  const dynamics =
+    asNamed === null || asNamed.dt === null ? asNamed : { ...asNamed, dt: asNamed.dt / units.time };
+  const drivenBy = {
+    signal: settings.signal,
+    timeLimit: settings.timeLimit,
+    started: log.started,
+    onStep: ({ phase, iterations, loss }: { phase: string; iterations: number; loss: number }) =>
+      log.progress(phase, iterations, loss),
+  };
+  if (setup.found !== undefined) return asFound(setup, data, setup.found);
+  // What is said about the data is taken as it is, unless the data contradict it.
+  if (dynamics !== null && mode === "given")
+    return problemWith(setup, data, dynamics, "exact", null);
+  if (dynamics !== null && mode === "auto") {
+    const quick = await drive(
+      fitSpline(data, scheduleOf(data.times, dynamics), {
+        robustAbove: Number.POSITIVE_INFINITY,
+      }),
+      drivenBy,
+    );
+    if ("interrupted" in quick || quick.result.loss <= EXACT)
+      return problemWith(setup, data, dynamics, "exact", null);
+  }
+  const { findDynamics } = await import("./imperfect-data.ts");
+  const search = await drive(
+    findDynamics(data, {
+      dynamics,
+      method: settings.integrator === undefined ? null : splittingByName(settings.integrator),
+      velocities: mode,
+    }),
+    drivenBy,
+  );
+  if ("interrupted" in search)
+    throw new MclnnError("training was stopped before there was a law to keep", {
+      code: search.interrupted,
+      expected: "time for the first fit of V'",
+      got: `${search.interrupted} after ${log.seconds().toFixed(2)} s`,
+      kind: "failure",
+    });
+  return asFound(setup, data, search.result);
+}
+
+function asFound(setup: Setup, data: TrainingData, found: FoundDynamics): TrainingProblem {
+  const { slope, cells, shape, separations, velocityWeight, unresolved, stepError } = found;
+  return problemWith(setup, data, found.dynamics, found.startStates, {
+    slope,
+    cells,
+    shape,
+    separations,
+    velocityWeight,
+    unresolved: unresolved ? stepError : null,
+  });
+}

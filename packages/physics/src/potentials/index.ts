@@ -1,0 +1,11 @@
+export { harmonicTrap } from "../fields/harmonic-trap.ts";
+export { uniformField } from "../fields/uniform-field.ts";
+export { type BuiltInPotential, builtInPotential, builtInPotentials } from "./built-in.ts";
+export {
+  checkPairPotential,
+  type PairPotentialCheck,
+  type PairPotentialKink,
+} from "./check.ts";
+export { scaled, shifted, smoothCutoff, sumOfPairs } from "./composition.ts";
+export { parseFormula } from "./formula.ts";
+export { tabulated } from "./tabulated.ts";
