@@ -1,4 +1,4 @@
-import { portableExp } from "@mclnn/physics";
+import { portableExp } from "@mclnn/physics/portable";
 import { choleskyFactor } from "../../linear-algebra.ts";
 import type { NormalEquations } from "../../rollout/sensitivity.ts";
 import { diagonalBlock, type SplineBasis } from "./basis.ts";

@@ -1,6 +1,6 @@
 import { portableExp, portableLog } from "@mclnn/physics/portable";
 import { type Cells, cellOf, createCells, curveAt, curveDerivativeAt } from "../../cells.ts";
-import { bentKnots, besideKink, type Kink } from "./kinks.ts";
+import { bentKnots, besideKink, type Kink } from "./bent-knots.ts";
 
 /** A stretch of separations without a gap, and its knots. */
 export interface Cluster {

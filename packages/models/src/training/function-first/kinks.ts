@@ -1,14 +1,7 @@
 import { curveAt, curveDerivativeAt } from "../../cells.ts";
 import { choleskyFactor, choleskySolve } from "../../linear-algebra.ts";
 import { type SplineBasis, splineCurve } from "./basis.ts";
-
-/** A separation at which a law's V' bends: where V'' jumps. */
-export interface Kink {
-  readonly law: number;
-  readonly at: number;
-  /** Distance of plain knots around it. */
-  readonly width: number;
-}
+import type { Kink } from "./bent-knots.ts";
 
 /** Knot intervals that a kink shows in, and those on either side that it is compared with. */
 const SPAN = 3;
@@ -23,11 +16,6 @@ const CLOSER_LOOK = { from: 0.4, to: 4 };
 const MOVED = 2;
 const SAMPLES = 24;
 const NEWTON_STEPS = 8;
-/** Knots that let V'' jump lie as close together as this share of the separation; others around it come closer by this factor, so many times. */
-const TOGETHER = 2e-6;
-const CLOSER = 4;
-const LEVELS = 4;
-
 /**
  * Kinks that a spline law has tried to follow: V'' changes much more over a few knot intervals than over those on either side, and the smooth
  * laws on both sides meet there. Kinks known before are looked for again where they were, with the knots that they have now.
@@ -116,26 +104,6 @@ function cubicThrough(f: (x: number) => number, from: number, to: number): Float
     }
   }
   return choleskyFactor(gram, 4) ? choleskySolve(gram, 4, right) : null;
-}
-
-/** Knots with those that let V'' jump at kinks: three next to each other, and others that come closer and closer from both sides. */
-export function bentKnots(knots: Float64Array, kinks: readonly Kink[]): Float64Array {
-  const [first, last] = [knots[0] as number, knots.at(-1) as number];
-  let out = [...knots];
-  for (const { at, width } of kinks) {
-    if (!(at > first && at < last)) continue;
-    const own = [at * (1 - TOGETHER), at, at * (1 + TOGETHER)];
-    for (let level = 0, d = width; level < LEVELS; level++, d /= CLOSER) own.push(at - d, at + d);
-    // Plain knots inside would be closer to these than knots should be.
-    out = out.filter((r) => r === first || r === last || Math.abs(r - at) > 1.3 * width);
-    out.push(...own.filter((r) => r > first && r < last));
-  }
-  return Float64Array.from(out).sort();
-}
-
-/** Whether a stretch lies where knots were placed for a kink. */
-export function besideKink(kinks: readonly Kink[], from: number, to: number): boolean {
-  return kinks.some(({ at, width }) => to > at - 1.5 * width && from < at + 1.5 * width);
 }
 
 function median(values: readonly number[]): number {
