@@ -61,6 +61,8 @@ function introduction({ command, machine, figure }: Making): string[] {
     "* **Bold** misses what is asked. Without noise: V' error 1e-5 (spline), 1e-4 (MCLNN), and loss 1e-12. With noise: mean |V' learned - V' true| at most",
     "  what a separation that is wrong by one standard deviation of the noise does to V' (that times the mean |V''|; 0.4 of it from noise 1e-2 on), twice that",
     "  with 10 trajectories, five times with 2. Kernel LS is not judged.",
+    "* **time**: processor seconds of the training. Not every combination of system, noise, velocities and number of trajectories is here: `pnpm laws --full`",
+    "  makes them all, in hours.",
     "",
     ...(figure === undefined ? [] : [`![V' errors of all systems](${figure})`, ""]),
   ];
@@ -155,17 +157,13 @@ function matches(
 
 function section(setting: Setting, rows: readonly AveragedResult[]): string[] {
   const { noise, velocities } = setting;
-  const counts = countsOf(rows, setting);
-  const heading = `## ${noise === 0 ? "Without noise" : `Noise ${noiseText(noise)}`}, velocities ${velocities}`;
-  const [most, ...fewer] = counts;
-  if (most === undefined) return [];
-  if (noise > 0)
-    return [heading, "", ...errorTable(rows, setting, counts), ...barTable(rows, setting, counts)];
   return [
-    heading,
+    `## ${noise === 0 ? "Without noise" : `Noise ${noiseText(noise)}`}, velocities ${velocities}`,
     "",
-    ...fullTable(rows.filter((row) => matches(row, { ...setting, trajectories: most }))),
-    ...(fewer.length === 0 ? [] : errorTable(rows, setting, fewer)),
+    ...countsOf(rows, setting).flatMap((trajectories) => {
+      const own = rows.filter((row) => matches(row, { ...setting, trajectories }));
+      return noise === 0 ? fullTable(own) : noisyTable(own);
+    }),
   ];
 }
 
@@ -213,27 +211,37 @@ function fullTable(rows: readonly AveragedResult[]): string[] {
   ];
 }
 
-/** Mean V' errors of all methods and numbers of trajectories. */
-function errorTable(
-  rows: readonly AveragedResult[],
-  setting: Setting,
-  counts: readonly number[],
-): string[] {
+/** Errors, error bars, noise found, and times. */
+function noisyTable(rows: readonly AveragedResult[]): string[] {
+  const trajectories = rows[0]?.cell.trajectories ?? 0;
+  const trained = ["spline", "mclnn"] as const;
   return [
-    "Mean V' error, by the number of trajectories:",
+    `${trajectories} trajectories. Mean V' error; coverage of one / two error bars at the data (over the range) in %; noise found by noise there was (spline); time.`,
     "",
-    ...bySystem(rows, setting, {
-      columns: counts.flatMap((count) =>
-        METHODS.map((method, k) => (k === 0 ? `${count}: ` : "") + TITLES[method]),
-      ),
-      texts: (of) =>
-        counts.flatMap((count) => {
-          const row = of(count);
-          return METHODS.map((method) =>
-            row === undefined ? "" : errorText(row.cell, method, row.outcomes[method]),
-          );
+    ...table(
+      [
+        "system",
+        ...METHODS.map((method, k) => (k === 0 ? "V' error: " : "") + TITLES[method]),
+        "coverage: spline",
+        "MCLNN",
+        "noise ratio",
+        "time: spline",
+        "MCLNN",
+      ],
+      rows.map(({ cell, outcomes }) => [
+        lawSystemByName(cell.system).title,
+        ...METHODS.map((method) => errorText(cell, method, outcomes[method])),
+        ...trained.map((method) => {
+          const outcome = outcomes[method];
+          return isLearned(outcome)
+            ? bothCoverages(outcome.coverage?.data, outcome.coverage?.range)
+            : "-";
         }),
-    }),
+        isLearned(outcomes.spline) ? formatNumber(outcomes.spline.noiseRatio, 3) : "-",
+        ...trained.map((method) => formatSeconds(outcomes[method].seconds)),
+      ]),
+      1,
+    ),
   ];
 }
 
@@ -290,68 +298,6 @@ function judgedText(shares: Shares | undefined): string {
   const honest = one >= 0.595 && one < 0.755 && two >= 0.895 && two < 0.985;
   const text = coverageText(shares);
   return honest ? text : `**${text}**`;
-}
-
-/** Error bars, noise found, and times. */
-function barTable(
-  rows: readonly AveragedResult[],
-  setting: Setting,
-  counts: readonly number[],
-): string[] {
-  const methods = ["spline", "mclnn"] as const;
-  return [
-    "Coverage of one / two error bars at the data (over the range) in %, noise found by noise there was (spline), and time:",
-    "",
-    ...bySystem(rows, setting, {
-      columns: counts.flatMap((count) => [
-        `${count}: spline`,
-        "MCLNN",
-        "noise ratio",
-        "time: spline",
-        "MCLNN",
-      ]),
-      texts: (of) =>
-        counts.flatMap((count) => {
-          const outcomes = of(count)?.outcomes;
-          const { spline } = outcomes ?? {};
-          return [
-            ...methods.map((method) => {
-              const outcome = outcomes?.[method];
-              return isLearned(outcome)
-                ? bothCoverages(outcome.coverage?.data, outcome.coverage?.range)
-                : "-";
-            }),
-            isLearned(spline) ? formatNumber(spline.noiseRatio, 3) : "-",
-            ...methods.map((method) => formatSeconds(outcomes?.[method].seconds)),
-          ];
-        }),
-    }),
-  ];
-}
-
-function bySystem(
-  rows: readonly AveragedResult[],
-  setting: Setting,
-  {
-    columns,
-    texts,
-  }: {
-    columns: readonly string[];
-    texts: (of: (trajectories: number) => AveragedResult | undefined) => string[];
-  },
-): string[] {
-  const own = rows.filter((row) => matches(row, setting));
-  const systems = [...new Set(own.map(({ cell }) => cell.system))];
-  return table(
-    ["system", ...columns],
-    systems.map((system) => [
-      lawSystemByName(system).title,
-      ...texts((trajectories) =>
-        own.find(({ cell }) => cell.system === system && cell.trajectories === trajectories),
-      ),
-    ]),
-    1,
-  );
 }
 
 function failures(results: readonly CellResult[]): string[] {

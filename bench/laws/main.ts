@@ -10,7 +10,8 @@ import {
   type Cell,
   type CellResult,
   cellKey,
-  cellsOf,
+  cellsOfAll,
+  DEFAULT_GRIDS,
   FULL_GRID,
   type Grid,
   isLearned,
@@ -33,6 +34,9 @@ const HELP = `Learns the laws of the library by spline, MCLNN and kernel least s
 
 pnpm laws [options]
 
+Without options: all systems without noise (100 and 10 trajectories) and with noise 1e-3 (10), the paper's with every noise and number of trajectories.
+
+  --full               every combination of what follows: hours
   --systems A,B        ${FULL_GRID.systems.join(", ")}
   --noise A,B          in mean separations (default ${FULL_GRID.noise.join(",")})
   --velocities A,B     given, unknown (default both)
@@ -42,8 +46,8 @@ pnpm laws [options]
   --coverage           how often error bars hold: many draws of noise on ${COVERAGE_SYSTEMS.join(", ")};
                        noise 1e-3 and 10 trajectories unless others are named; 200 seeds
   --threads N          cells at a time (default: one a core)
-  --out FILE           Markdown; FILE with .json beside it, and figures/laws.svg below it (default docs/laws.md for all
-                       there is; a part is printed unless --out is given)
+  --out FILE           Markdown; FILE with .json beside it, and figures/laws.svg below it (default docs/laws.md;
+                       a part is printed unless --out is given)
   --update             keep the results that are in the .json already, but for the cells of this run
 `;
 
@@ -55,6 +59,7 @@ const { values: options } = parseArgs({
     trajectories: { type: "string" },
     seeds: { type: "string" },
     quick: { type: "boolean", default: false },
+    full: { type: "boolean", default: false },
     coverage: { type: "boolean", default: false },
     threads: { type: "string" },
     out: { type: "string" },
@@ -81,10 +86,8 @@ interface Kept {
 async function main(): Promise<void> {
   const threads =
     options.threads === undefined ? availableParallelism() : whole("threads", options.threads);
-  const all = [options.systems, options.noise, options.velocities, options.trajectories].every(
-    (option) => option === undefined,
-  );
-  const out = options.out ?? (all && !options.quick ? path.join("docs", "laws.md") : undefined);
+  const out =
+    options.out ?? (!named() && !options.quick ? path.join("docs", "laws.md") : undefined);
   if (options.update && out === undefined)
     throw refusal("update", "--out with it", "no file to update");
   const before: Kept =
@@ -107,8 +110,23 @@ async function main(): Promise<void> {
   await writeDocument(out, kept, making);
 }
 
+/** Whether some of the axes are named. */
+function named(): boolean {
+  return [options.systems, options.noise, options.velocities, options.trajectories].some(
+    (option) => option !== undefined,
+  );
+}
+
+function seedsOr(seeds: number): number {
+  return options.seeds === undefined ? seeds : whole("seeds", options.seeds);
+}
+
 function learnCells(threads: number): Promise<CellResult[]> {
-  const cells = cellsOf(chosenGrid());
+  const chosen =
+    named() || options.quick || options.full
+      ? [chosenGrid()]
+      : DEFAULT_GRIDS.map((grid) => ({ ...grid, seeds: seedsOr(grid.seeds) }));
+  const cells = cellsOfAll(chosen);
   let done = 0;
   return runCells(cells, threads, (result) => {
     done++;
@@ -121,7 +139,7 @@ function countCoverage(threads: number): Promise<CoverageResult[]> {
   if (options.velocities !== undefined)
     throw refusal("velocities", "nothing: coverage is counted without velocities", "a choice");
   const names = options.systems === undefined ? COVERAGE_SYSTEMS : systems;
-  const seeds = options.seeds === undefined ? COVERAGE_SEEDS : whole("seeds", options.seeds);
+  const seeds = seedsOr(COVERAGE_SEEDS);
   const tasks = names.flatMap((system) =>
     Array.from({ length: seeds }, (_, k) => ({
       system,
@@ -172,7 +190,7 @@ function chosenGrid(): Grid {
     trajectories:
       options.trajectories?.split(",").map((text) => whole("trajectories", text)) ??
       base.trajectories,
-    seeds: options.seeds === undefined ? base.seeds : whole("seeds", options.seeds),
+    seeds: seedsOr(base.seeds),
   };
 }
 
