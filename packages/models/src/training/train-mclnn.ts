@@ -6,11 +6,11 @@ import { networkCurve } from "../network-curve.ts";
 import { rolloutLoss } from "../rollout/pair-rollout.ts";
 import { drive, type Interruption } from "./drive.ts";
 import { fitNetwork, type NetworkFitOptions } from "./function-first/network-fit.ts";
-import { posteriorOf, type SplineFit } from "./function-first/spline-fit.ts";
+import type { SplineFit } from "./function-first/spline-fit.ts";
 import type { Ending, TrainingProblem } from "./problem.ts";
 import { type LearnedLaws, trainResult } from "./results.ts";
 import type { TrainResult } from "./train-options.ts";
-import { DEEP_FIT, findingsOf, fitSplineUnder, hinted } from "./train-spline.ts";
+import { DEEP_FIT, findingsOf, fitSplineUnder, hinted, honestPosterior } from "./train-spline.ts";
 
 /** Reaches the paper's loss in tens of milliseconds: 36 cells, a stiff ridge. */
 const QUICK = { rounds: 8, maxIterations: 400, ridge: 1e-3 };
@@ -100,6 +100,7 @@ export async function trainMclnn(
       kind: "failure",
     });
   }
+  const findings = await findingsOf(problem, fit);
   const stopped =
     best.loss <= until ? "target" : interrupted === undefined ? "converged" : interrupted;
   return networkResult(
@@ -112,7 +113,7 @@ export async function trainMclnn(
       iterations,
       stopped,
     },
-    { findings: await findingsOf(problem, fit), posterior: posteriorOf(fit) },
+    { findings, posterior: honestPosterior(fit, findings) },
   );
 }
 

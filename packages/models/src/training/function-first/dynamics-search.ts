@@ -346,7 +346,7 @@ export function* findDynamics(
   let free = velocities === "unknown";
   let noisy = velocities === "auto" && scatters(all);
   let first: Fit | null = null;
-  if (noisy) {
+  if (noisy && mostSubsteps === MOST_SUBSTEPS) {
     // A law that follows exact starts more closely than the records scatter says that it is motion, not noise.
     first = yield* resolved(false, yield* fitted(false, dynamics, null));
     noisy = !(first.loss < MOTION * scatter);
