@@ -7,6 +7,7 @@ import { kill } from "./promises/kill.ts";
 import { locks } from "./promises/locks.ts";
 import { momenta } from "./promises/momenta.ts";
 import { pages } from "./promises/pages.ts";
+import { paths } from "./promises/paths.ts";
 import { restart } from "./promises/restart.ts";
 import { writes } from "./promises/writes.ts";
 
@@ -21,5 +22,6 @@ export const promises: readonly Promised[] = [
   hostileFiles,
   formulas,
   pages,
+  paths,
   locks,
 ];

@@ -31,6 +31,7 @@ export type {
   TrainingRecord,
 } from "./model.ts";
 export { EnergyNetwork, type LayoutSlice, networkLayout, networkSize } from "./network.ts";
+export type { DividedWork, SpreadWork, Threads } from "./threads/threads.ts";
 export type { BaselineOptions } from "./training/baseline.ts";
 export type { Retreat } from "./training/descend.ts";
 export type { FittedMass } from "./training/fit-masses.ts";
@@ -47,3 +48,4 @@ export {
   type TrainProgress,
   type TrainResult,
 } from "./training/train-options.ts";
+export { type SeedResult, type TrainSeedsOptions, trainSeeds } from "./training/train-seeds.ts";
