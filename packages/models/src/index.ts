@@ -12,6 +12,7 @@ export { createMclnnModel } from "./laws/mclnn.ts";
 export { fitPowerLaw, type PowerLaw } from "./laws/power-law.ts";
 export { createSpeciesModel } from "./laws/species.ts";
 export { createSplineModel } from "./laws/spline.ts";
+export { type TabulatedLaw, tabulatedPotential, tabulateLaw } from "./laws/tabulated-law.ts";
 export {
   PositionNetwork,
   positionNetworkLayout,
