@@ -137,6 +137,34 @@ describe("from data to law to run", () => {
     expect((flat.angularMomentum as Json).start).toHaveLength(1);
   });
 
+  it("simulate --direct evaluates the network itself: within 1e-6 of its table over 5 time units, not the same", async () => {
+    const runs: Float64Array[] = [];
+    for (const how of [[], ["--direct"]]) {
+      const out = at(`by-law${how.join("")}.npz`);
+      const { code, stdout } = await runCli([
+        ...["simulate", "--model", at("mclnn.safetensors"), "--start", "gravity:test"],
+        ...["--records", "51", "--out", out, "--json", ...how],
+      ]);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout).direct).toBe(how.length > 0);
+      runs.push(decodeTrajectorySet(readFileSync(out)).positions);
+    }
+    const [table, direct] = runs as [Float64Array, Float64Array];
+    const apart = Math.max(...table.map((x, k) => Math.abs(x - (direct[k] as number))));
+    expect(apart).toBeGreaterThan(0);
+    expect(apart).toBeLessThan(1e-6);
+  });
+
+  it.each([
+    [["--model", "lnn.safetensors", "--start", "gravity:test"], "wrong-model"],
+    [["--system", "gravity"], "conflicting-options"],
+  ])("simulate %s refuses --direct", async (what, code) => {
+    const args = what.map((word) => (word.endsWith(".safetensors") ? at(word) : word));
+    const { code: exit, stdout } = await runCli(["simulate", ...args, "--direct", "--json"]);
+    expect(exit).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code, argument: "--direct" } });
+  });
+
   it("simulate follows the reference run of the paper's notes", async () => {
     await json(
       ...["simulate", "--system", "linear-spring", "--start", "test", "--records", "11"],

@@ -7,6 +7,7 @@ export {
   type Tensor,
   type TensorFile,
 } from "./files/safetensors.ts";
+export type { LawTable } from "./laws/law-table.ts";
 export { createLnnModel } from "./laws/lnn.ts";
 export { createMclnnModel } from "./laws/mclnn.ts";
 export { fitPowerLaw, type PowerLaw } from "./laws/power-law.ts";

@@ -14,7 +14,7 @@ import type { SimulateOptions } from "../commands/simulate.ts";
 import { DONE, type ExitCode, INTERRUPTED } from "../exit-code.ts";
 import { blame } from "../inputs/blame.ts";
 import { checkWhereItWent } from "../inputs/guarded-potential.ts";
-import { checkFitsModel, readModel } from "../inputs/model.ts";
+import { checkFitsModel, directPotential, readModel } from "../inputs/model.ts";
 import { type NamedSystem, resolveParticles, resolveSystem, systemWith } from "../inputs/system.ts";
 import { exactlyOne } from "../options/required.ts";
 import { claimFile } from "../outputs/output-file.ts";
@@ -110,6 +110,7 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
     integrator: integrator.name,
     dt,
     stride,
+    direct: options.direct === true,
     interrupted: interruption.happened && run.records < records,
   });
   if (!interruption.happened || run.records === records) return DONE;
@@ -146,16 +147,29 @@ async function resolveLaw({
   potential,
   initial,
   start,
+  direct = false,
 }: SimulateOptions): Promise<NamedSystem> {
+  if (path === undefined && direct)
+    throw new MclnnError("--direct is for learned laws only", {
+      code: "conflicting-options",
+      argument: "--direct",
+      expected: "--model with it",
+      got: "a law that has no table",
+    });
   if (path === undefined) return resolveSystem({ system, potential, initial, start }, "train");
   const model = await readModel(path);
   const particles = await resolveParticles({ initial, start }, "train");
   checkFitsModel(path, model, particles);
   return {
     name: model.kind,
-    system: systemWith(particles, model.potential),
+    system: systemWith(particles, direct ? directPotential(path, model) : model.potential),
     start: particles.start,
-    provenance: { model: path, modelKind: model.kind, ...startProvenance(initial, start) },
+    provenance: {
+      model: path,
+      modelKind: model.kind,
+      ...(direct ? { direct } : {}),
+      ...startProvenance(initial, start),
+    },
   };
 }
 
