@@ -9,6 +9,7 @@ import { momenta } from "./promises/momenta.ts";
 import { pages } from "./promises/pages.ts";
 import { paths } from "./promises/paths.ts";
 import { restart } from "./promises/restart.ts";
+import { signals } from "./promises/signals.ts";
 import { writes } from "./promises/writes.ts";
 
 /** What is promised, in the order of the table. One file a promise; its line here. */
@@ -24,4 +25,5 @@ export const promises: readonly Promised[] = [
   pages,
   paths,
   locks,
+  signals,
 ];

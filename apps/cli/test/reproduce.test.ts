@@ -81,6 +81,7 @@ async function run(
             : outcome;
         },
         worker: new URL("file:///never"),
+        title: ({ name }) => name,
       },
     },
   );

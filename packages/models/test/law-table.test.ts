@@ -1,15 +1,36 @@
-import { experimentByName, generateTrajectories } from "@mclnn/datasets";
+import { createRandom, experimentByName, generateTrajectories } from "@mclnn/datasets";
 import { rollout } from "@mclnn/integrators";
 import { createSystem, type PairPotential, pairwise } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
 import { type MclnnModel, train } from "../src/index.ts";
 import { tabulateLaw } from "../src/laws/law-table.ts";
+import { createMclnnModel } from "../src/laws/mclnn.ts";
+import { buildBasis } from "../src/training/function-first/basis.ts";
+import { initialWeights } from "../src/training/function-first/initial-weights.ts";
 
 async function learned(name: string): Promise<MclnnModel> {
   const { pair, masses, trainStart } = experimentByName(name);
   const system = createSystem({ masses, dimension: 3, potential: pairwise(pair) });
   const data = generateTrajectories({ system, start: trainStart, trajectories: 40 });
   return (await train(data, {})).model;
+}
+
+/** A network spread over separations from 0.5 to 2, as training begins with. */
+function network(seed: number, hidden: readonly number[]): MclnnModel {
+  const random = createRandom(seed);
+  const separations = Float64Array.from({ length: 500 }, (_, k) => 0.5 + 0.003 * k);
+  const weights = initialWeights(hidden, buildBasis([separations], { cells: 36 }), random);
+  return createMclnnModel({
+    hidden,
+    weights: weights.map((w) => w + 0.01 * random.normal()),
+    coupling: "mass-product",
+    separations: {
+      ranges: [[0.5, 2]],
+      edges: Float64Array.of(0.5, 2),
+      counts: Float64Array.of(500),
+    },
+    record: { system: null } as never,
+  });
 }
 
 const grid = (to: number, n = 2000): number[] =>
@@ -54,6 +75,31 @@ describe.each(["linear-spring", "quartic-spring", "gravity"])("table of a law of
     expect(Math.max(...apart)).toBeLessThan(1e-6);
     expect(Math.max(...apart)).toBeGreaterThan(0);
   });
+});
+
+describe("a table of a network that never was trained", () => {
+  it.each([[[10, 10]], [[32, 32]], [[6, 5, 4]]])(
+    "hidden %j: V' and V within 1e-9 of the largest V' at random separations; beyond it the network itself",
+    (hidden) => {
+      for (let seed = 0; seed < 3; seed++) {
+        const { pair, table } = network(seed, hidden);
+        expect(table.coupling).toBe("mass-product");
+        const random = createRandom(seed);
+        const rs = Array.from({ length: 3000 }, () => 8 * random.uniform());
+        const largest = Math.max(
+          ...rs.filter((r) => r > 0.5 && r < 2).map((r) => Math.abs(pair.slope(r))),
+        );
+        for (const r of rs) {
+          expect(Math.abs(table.slope(r) - pair.slope(r))).toBeLessThan(1e-9 * largest);
+          expect(Math.abs(table.energy(r) - pair.energy(r))).toBeLessThan(1e-9 * largest);
+        }
+        for (const r of [table.reach, 100]) {
+          expect(table.slope(r)).toBe(pair.slope(r));
+          expect(table.energy(r)).toBe(pair.energy(r));
+        }
+      }
+    },
+  );
 });
 
 describe("a table", () => {

@@ -11,11 +11,11 @@ export interface SimulateOptions {
   readonly potential?: string;
   readonly initial?: string;
   readonly start?: string;
-  readonly direct?: boolean;
   readonly records: number;
   readonly dt: number;
   readonly stride: number;
   readonly integrator: string;
+  readonly direct?: boolean;
   readonly exactMomentum?: boolean;
   readonly momentumGrid?: number;
   readonly out: string;

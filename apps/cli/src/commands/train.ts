@@ -2,7 +2,7 @@ import type { SeedResult, Threads, TrainOptions, TrainResult } from "@mclnn/mode
 import { MclnnError } from "@mclnn/physics";
 import type { Command } from "commander";
 import type { KeptTraining } from "../checkpoint/kept-training.ts";
-import { DONE, type ExitCode, FAILED, INTERRUPTED } from "../exit-code.ts";
+import { DONE, type ExitCode, FAILED } from "../exit-code.ts";
 import { choice } from "../options/choice.ts";
 import { examples } from "../options/example.ts";
 import { given } from "../options/given.ts";
@@ -181,9 +181,17 @@ async function trainModel(
   const { learningRate, dt, coupling, velocities, timeLimit, integrator, substeps } = options;
   const bySpecies = separatesSpecies(options, data.species);
   await kept?.begin();
+  const again = kept === null ? "" : ` Go on with: mclnn train --resume ${kept.folder}`;
   const task = terminal.progress.start(`training ${kind}`);
-  const interruption = listenForInterrupt(() =>
-    terminal.warn("Stopping; the best model so far is kept. Ctrl-C again leaves at once."),
+  const interruption = listenForInterrupt(
+    () => terminal.warn("Stopping; the best model so far is kept. Ctrl-C again leaves at once."),
+    // Without checkpoints the model is all there is, and worth waiting for.
+    kept === null
+      ? undefined
+      : () => {
+          terminal.warn(`Left in the middle of an iteration.${again}`);
+          return true;
+        },
   );
   let result: TrainResult;
   let sweep: readonly SeedResult[] = [];
@@ -239,15 +247,13 @@ async function trainModel(
     interruption.stop();
     if (!interruption.happened || (error as { code?: unknown }).code !== "aborted") throw error;
     if (kept !== null) {
-      terminal.warn(
-        `Interrupted before there was a model. Go on with: mclnn train --resume ${kept.folder}`,
-      );
-      return INTERRUPTED;
+      terminal.warn(`Interrupted before there was a model.${again}`);
+      return interruption.exitCode;
     }
     throw new MclnnError("training was interrupted before there was a model to keep", {
       code: "interrupted",
       expected: "time for a first model",
-      got: "Ctrl-C",
+      got: "a signal to stop",
       kind: "failure",
       cause: error,
     });
@@ -336,10 +342,9 @@ async function trainModel(
     milestones,
     ...sweeps?.sweepJson(sweep),
   });
-  const again = kept === null ? "" : ` Go on with: mclnn train --resume ${kept.folder}`;
   if (interruption.happened) {
     terminal.warn(`Interrupted; the best model so far is in ${out.path}.${again}`);
-    return INTERRUPTED;
+    return interruption.exitCode;
   }
   if (result.stopped === "diverged") {
     terminal.warn(

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import process from "node:process";
 import type { ReproduceOptions } from "../commands/reproduce.ts";
-import { DONE, type ExitCode, FAILED, INTERRUPTED } from "../exit-code.ts";
+import { DONE, type ExitCode, FAILED } from "../exit-code.ts";
 import { type Crew, doJobs } from "../jobs/job-pool.ts";
 import type { Session } from "../session.ts";
 import { softwareVersions } from "../software.ts";
@@ -68,7 +68,7 @@ export async function reproduce(
       terminal.warn(
         `Interrupted with ${jobs.filter(({ name }) => done.has(name)).length} of ${jobs.length} results; the same command goes on from there.`,
       );
-      return INTERRUPTED;
+      return interruption.exitCode;
     }
     const results = resultsFrom(done, failures);
     // Parts of earlier runs in this folder stay on the page.

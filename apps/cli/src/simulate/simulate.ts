@@ -11,7 +11,7 @@ import { exactMomentum } from "@mclnn/integrators/exact-momentum";
 import { conservation, observableSeries } from "@mclnn/metrics";
 import { MclnnError, type ParticleSystem, type Provenance, type State } from "@mclnn/physics";
 import type { SimulateOptions } from "../commands/simulate.ts";
-import { DONE, type ExitCode, INTERRUPTED } from "../exit-code.ts";
+import { DONE, type ExitCode } from "../exit-code.ts";
 import { blame } from "../inputs/blame.ts";
 import { checkWhereItWent } from "../inputs/guarded-potential.ts";
 import { checkFitsModel, directPotential, readModel } from "../inputs/model.ts";
@@ -115,7 +115,7 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
   });
   if (!interruption.happened || run.records === records) return DONE;
   terminal.warn(`Interrupted; ${formatCount(run.records)} records are in ${out.path}.`);
-  return INTERRUPTED;
+  return interruption.exitCode;
 }
 
 /** The method of integration that the options name. @throws MclnnError of kind `input` */
@@ -150,7 +150,7 @@ async function resolveLaw({
   direct = false,
 }: SimulateOptions): Promise<NamedSystem> {
   if (path === undefined && direct)
-    throw new MclnnError("--direct is for learned laws only", {
+    throw new MclnnError("--direct is for --model only", {
       code: "conflicting-options",
       argument: "--direct",
       expected: "--model with it",
