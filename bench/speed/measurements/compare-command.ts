@@ -15,7 +15,7 @@ export const compareCommand: Measurement = {
       ? ["--systems", "linear-spring", "--lnn-epochs", "5", "--rollout-records", "20"]
       : [];
     // pnpm puts itself on the path of what it runs.
-    const byPnpm = process.env.npm_execpath !== undefined;
+    const byPnpm = process.env.npm_config_user_agent?.startsWith("pnpm") === true;
     const walls: number[] = [];
     const processors: number[] = [];
     for (let run = 0; run < (quick ? 1 : RUNS); run++) {
