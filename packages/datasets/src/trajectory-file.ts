@@ -57,8 +57,7 @@ export function encodeTrajectorySet(set: TrajectorySet): Uint8Array {
  *
  * Where `observed` is 0, and after the end that `lengths` says, positions and velocities become NaN whatever the file holds.
  *
- * @param source - what to call the file in errors
- * @param missingAsNan - take particles whose position is NaN for not observed
+ * @param options - `source`: what to call the file in errors; `missingAsNan`: take particles whose position is NaN for not observed
  * @throws MclnnError of kind `input`
  */
 export function decodeTrajectorySet(

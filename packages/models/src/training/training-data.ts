@@ -56,8 +56,8 @@ export interface TrainingData {
  * Positions that were not observed are filled in from those around them, so that there is a path to look forces up along; their weight
  * is 0, and nothing is compared with them.
  *
- * @param needVelocities - refuse data without complete start states; else those are only a place to begin. Default true
- * @param separateSpecies - one law a pair of species. Default false: one law for all pairs
+ * @param options - `needVelocities`: refuse data without complete start states; else those are only a place to begin. Default true;
+ * `separateSpecies`: one law a pair of species. Default false: one law for all pairs
  */
 export function createTrainingData(
   set: TrajectorySet,

@@ -1,0 +1,10 @@
+import { readFileSync } from "node:fs";
+import { decodeTrajectorySet } from "@mclnn/datasets";
+import { train } from "@mclnn/models";
+const [,, file, model, hidden] = process.argv;
+const set = decodeTrajectorySet(readFileSync(file!));
+const t=performance.now();
+const r = await train(set, { model: model as any, ...(hidden?{hidden: hidden.split(",").map(Number)}:{}), onProgress: (p:any)=>{ if (process.env.V) console.error(p.phase,p.iterations,p.loss);} });
+console.log(file, model, hidden ?? "", r.trainLoss, r.iterations, r.stopped, r.reachedTarget, JSON.stringify(r.dynamics ?? {}), ((performance.now()-t)/1e3).toFixed(1));
+for (const f of r.findings ?? []) console.log("  ", (f as any).kind, (f as any).text ?? "");
+const pair:any = (r.model as any).pair; const rs=[.3,.45,.6,.8,1,1.5,2,3,4,5,6,7]; console.log(rs.map(x=>`${x}:${(pair.slope(x)-(-2/x**2+.6*x)).toExponential(1)}`).join(" "));
