@@ -28,6 +28,8 @@ export interface TrainingData {
    * [trajectories x records x particles]
    */
   readonly weights: Float64Array | null;
+  /** What each particle's observations weigh, where their noise differs; null where all weigh 1. [particles] */
+  readonly bodyWeights: Float64Array | null;
   /** Of the particles, in training units. */
   readonly masses: Float64Array;
   /** Number of different pair laws, and which one each pair obeys. */
@@ -128,6 +130,7 @@ export function createTrainingData(
     velocities: complete,
     startVelocities,
     weights,
+    bodyWeights: null,
     masses: masses.slice(),
     laws: Math.max(1, laws.length),
     massWeighted: coupling === "mass-product",

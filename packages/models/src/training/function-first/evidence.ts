@@ -52,7 +52,8 @@ interface Scales {
   /** R c, and c'Rc of each cluster. */
   readonly pull: Float64Array;
   readonly rough: readonly number[];
-  readonly floor: number;
+  /** Added to the diagonal of the system. [size] */
+  readonly floors: Float64Array;
   /** Overwritten by each trial. */
   readonly factor: Float64Array;
   readonly step: Float64Array;
@@ -67,6 +68,7 @@ function scalesOf(
 ): Scales {
   // Unknowns beside the law follow its coefficients, and have no prior.
   const size = equations.gradient.length;
+  const floor = FLOOR * diagonalMean(equations.metric, size);
   const pull = new Float64Array(size);
   const rough = basis.clusters.map(({ first, size: m }) => {
     let sum = 0;
@@ -87,7 +89,10 @@ function scalesOf(
     mostVariance,
     pull,
     rough,
-    floor: FLOOR * diagonalMean(equations.metric, size),
+    // Of unknowns beside the law a share of their own: theirs may be of another order, and a floor would pass for knowledge of them.
+    floors: Float64Array.from({ length: size }, (_, i) =>
+      i < basis.size ? floor : FLOOR * (equations.metric[i * size + i] as number),
+    ),
     factor: new Float64Array(size * size),
     step: new Float64Array(size),
   };
@@ -98,12 +103,12 @@ function weigh(
   scales: Scales,
   weights: readonly number[],
 ): Pick<Posterior, "evidence" | "variance"> | null {
-  const { equations, basis, roughness, pull, rough, floor, factor, step, mostVariance } = scales;
+  const { equations, basis, roughness, pull, rough, floors, factor, step, mostVariance } = scales;
   const { metric, gradient, sum, degreesOfFreedom } = equations;
   const size = gradient.length;
   factor.set(metric);
   for (let i = 0; i < size; i++) {
-    factor[i * size + i] = (factor[i * size + i] as number) + floor;
+    factor[i * size + i] = (factor[i * size + i] as number) + (floors[i] as number);
     step[i] = -(gradient[i] as number);
   }
   let rank = 0;
@@ -129,7 +134,7 @@ function weigh(
   let logDeterminant = 0;
   for (let i = 0; i < size; i++) {
     const s = step[i] as number;
-    minimum -= s * ((right[i] as number) + floor * s);
+    minimum -= s * ((right[i] as number) + (floors[i] as number) * s);
     logDeterminant += 2 * portableLog(factor[i * size + i] as number);
   }
   const freedom = degreesOfFreedom - (size - rank);
