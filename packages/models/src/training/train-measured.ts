@@ -12,6 +12,7 @@ import { givenStarts } from "../rollout/starts.ts";
 import { bodyResiduals, weighedByNoise } from "./body-noise.ts";
 import { drive, type Interruption } from "./drive.ts";
 import { scheduleOf, tangentsOf } from "./dynamics.ts";
+import { averagedFactor } from "./function-first/averaged-posterior.ts";
 import { diagonalBlock, lawBlocks, splineCurve } from "./function-first/basis.ts";
 import { beginDistil, type DistilState, distil } from "./function-first/distil.ts";
 import {
@@ -158,7 +159,7 @@ export async function trainMeasured(
       limits.length > 0
         ? null
         : {
-            factor: posterior.factor,
+            factor: averagedFactor(posterior, fit.equations, coefficients, coefficients, basis),
             // What is not white does not average out over the residuals that one coefficient explains.
             variance:
               posterior.variance *

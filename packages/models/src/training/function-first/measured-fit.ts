@@ -14,7 +14,7 @@ import {
   type PathWeights,
   smoothPath,
 } from "./path.ts";
-import { bestPower, type Prior, powerPrior } from "./prior.ts";
+import { bestPrior, type Prior, powerPrior } from "./prior.ts";
 import { segmentsOf } from "./segments.ts";
 import { coefficientsOf, type SlopeFunction } from "./spline-fit.ts";
 
@@ -248,7 +248,7 @@ function* smoothed(problem: Problem): Generator<MeasuredFitStep, Candidate[]> {
   for (const path of pathCandidates(data, schedule, options.velocityWeight > 0)) {
     const starts = startsAlong(problem, path);
     const equations = pass.normalEquations(zeroCurve, { along: path, starts });
-    const { prior: shaped } = bestPower(equations, zero, basis, mostVariance);
+    const shaped = bestPrior(equations, zero, basis, mostVariance);
     for (const prior of shaped === plain ? [plain] : [plain, shaped]) {
       const p = bestPosterior(equations, zero, basis, prior.matrix, mostVariance);
       if (p === null) continue;
@@ -387,7 +387,7 @@ function* converge(
     }
   }
   // Plain roughness first: a power read off a poor start would pin the law to it.
-  const outcome = (power: number, prior: Prior): MeasuredFit | null => {
+  const outcome = (prior: Prior): MeasuredFit | null => {
     const posterior = bestPosterior(equations, coefficients, basis, prior.matrix, mostVariance);
     if (posterior === null) return null;
     return {
@@ -401,7 +401,7 @@ function* converge(
       equations,
       posterior,
       noise: Math.sqrt(posterior.variance),
-      power,
+      power: prior.power,
       evidence: posterior.evidence + 0.5 * prior.logDeterminant,
       separations: options.separations,
       passes,
@@ -414,11 +414,11 @@ function* converge(
     mostVariance = Number.POSITIVE_INFINITY;
     yield* under(plain);
   }
-  const smooth = outcome(0, plain);
-  const { power, prior } = bestPower(equations, coefficients, basis, mostVariance);
-  if (power === 0) return smooth;
+  const smooth = outcome(plain);
+  const prior = bestPrior(equations, coefficients, basis, mostVariance);
+  if (prior === plain) return smooth;
   yield* under(prior);
-  const shaped = outcome(power, prior);
+  const shaped = outcome(prior);
   if (shaped === null || smooth === null) return shaped ?? smooth;
   return shaped.evidence > smooth.evidence ? shaped : { ...smooth, passes };
 }
