@@ -90,7 +90,7 @@ export interface Learned {
   readonly way: string;
   /** Mean squared position error of the training rollouts; of trained laws. */
   readonly loss?: number;
-  /** Noise found over the noise there is. */
+  /** Noise found over the root mean square of the noise drawn. */
   readonly noiseRatio?: number;
   /** Shares of separations at which the error is below one and two standard deviations of the law. */
   readonly coverage?: {

@@ -29,7 +29,7 @@ export interface CoverageResult {
   readonly task: CoverageTask;
   readonly spline?: LawCoverage;
   readonly mclnn?: LawCoverage;
-  /** Noise found over the noise there is. */
+  /** Noise found over the root mean square of the noise drawn. */
   readonly noiseRatio?: number;
   readonly failed?: string;
 }
@@ -120,7 +120,7 @@ export async function runCoverage(task: CoverageTask): Promise<CoverageResult> {
       dynamics = { integrator, substeps };
       known.set(system, dynamics);
     }
-    const { result, clean, sigma } = await trained(seed, { model: "mclnn", ...dynamics });
+    const { result, clean, drawn } = await trained(seed, { model: "mclnn", ...dynamics });
     const network = result.model as MclnnModel;
     const { uncertainty, separations, coupling, record } = network;
     if (uncertainty === undefined || result.noise === null)
@@ -141,7 +141,7 @@ export async function runCoverage(task: CoverageTask): Promise<CoverageResult> {
       task,
       ...(ofSpline === undefined ? {} : { spline: ofSpline }),
       ...(ofNetwork === undefined ? {} : { mclnn: ofNetwork }),
-      noiseRatio: result.noise / sigma,
+      noiseRatio: result.noise / drawn,
     };
   } catch (error) {
     const { failed } = failedOutcome(error, 0);

@@ -216,7 +216,7 @@ function noisyTable(rows: readonly AveragedResult[]): string[] {
   const trajectories = rows[0]?.cell.trajectories ?? 0;
   const trained = ["spline", "mclnn"] as const;
   return [
-    `${trajectories} trajectories. Mean V' error; coverage of one / two error bars at the data (over the range) in %; noise found by noise there was (spline); time.`,
+    `${trajectories} trajectories. Mean V' error; coverage of one / two error bars at the data (over the range) in %; noise found by noise drawn (spline); time.`,
     "",
     ...table(
       [
@@ -256,7 +256,7 @@ function coverageSection(results: readonly CoverageResult[]): string[] {
     "",
     `Over many draws of noise ${noiseText(first.noise)} on ${first.trajectories} trajectories, velocities unknown: share of separations at which V' errs by less than one / two error`,
     "bars in %, of the data's separations and, in brackets, evenly over their range (68 / 95 is honest; asked: 60 to 75 / 90 to 98; **bold** misses it); noise",
-    "found by noise there was, its mean and its scatter. Made by `pnpm laws --coverage`.",
+    "found by noise drawn, its mean and its scatter. Made by `pnpm laws --coverage`.",
     "",
     ...table(
       ["system", "draws", "spline", "MCLNN", "noise ratio", "scatter"],

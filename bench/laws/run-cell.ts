@@ -84,7 +84,7 @@ async function learn(
   kind: "spline" | "mclnn",
   lawSystem: LawSystem,
   { noise, seed }: Cell,
-  { watched, clean, sigma }: ReferenceData,
+  { watched, clean, sigma, drawn }: ReferenceData,
 ): Promise<Learned> {
   const options: TrainOptions = {
     coupling: lawSystem.coupling,
@@ -105,7 +105,7 @@ async function learn(
     ),
     way: `${result.integrator} x ${result.substeps}, starts ${result.startStates}`,
     loss: result.trainLoss,
-    ...(result.noise === null || sigma === 0 ? {} : { noiseRatio: result.noise / sigma }),
+    ...(result.noise === null || sigma === 0 ? {} : { noiseRatio: result.noise / drawn }),
     ...(coverage === undefined ? {} : { coverage }),
     ...(noise === 0 ? { heldOut: heldOutError(lawSystem, potential) } : {}),
   };

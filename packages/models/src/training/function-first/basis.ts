@@ -248,11 +248,14 @@ function splitAtGaps(sorted: Float64Array, gapRatio: number, margin: number): St
     const b = sorted[i - 1] as number;
     // A lone separation still gets a stretch of its own width.
     const outside = Math.max(margin * (b - a), 1e-3 * b);
+    // Not beyond the middle of a gap: the stretch on its other side reaches out as well.
+    const low = start === 0 ? 0.5 * a : Math.sqrt((sorted[start - 1] as number) * a);
+    const high = i === sorted.length ? 2 * b : Math.sqrt(b * (sorted[i] as number));
     stretches.push({
       start,
       end: i,
-      knotFrom: Math.max(a - outside, 0.5 * a),
-      knotTo: b + outside,
+      knotFrom: Math.max(a - outside, low),
+      knotTo: Math.min(b + outside, high),
     });
     start = i;
   }

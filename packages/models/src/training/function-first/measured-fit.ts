@@ -82,6 +82,8 @@ const WORSE = 1.5;
 const NOISE_ROOM = 1.5;
 /** So much above it, what is left is not noise. */
 const MISFIT = 3;
+/** Then so many other beginnings are followed as well. */
+const MORE_FOLLOWED = 2;
 /** A loss of this share of the motion itself says nothing about where particles go. */
 const LOST = 0.03;
 /** Records of the segments that trajectories are cut into where a law is not found otherwise. */
@@ -144,8 +146,13 @@ export function* fitMeasured(
   // Where the data are few, a hint is only one beginning among others.
   if (hinted !== null && Number.isFinite(hinted.loss)) yield* tryAll([hinted]);
   const alone = options.onlyInitial === true && best !== null;
-  if (followed < follow && !alone) yield* tryAll(yield* smoothed(problem));
-  if (lost(best) && !alone) {
+  if (followed < follow && !alone) {
+    const candidates = yield* smoothed(problem);
+    yield* tryAll(candidates);
+    // What is not noise may be another beginning's valley.
+    if (misfits(best)) yield* tryAll(candidates.slice(followed), followed + MORE_FOLLOWED);
+  }
+  if (misfits(best) && !alone) {
     const segments = yield* throughSegments(problem);
     if (segments !== null) {
       const curve = splineCurve(segments.basis, segments.coefficients);
@@ -192,6 +199,11 @@ function lost(fit: MeasuredFit | null): boolean {
   return !(
     loss < Math.max(LOST * meanSquareMotion(data), MISFIT * NOISE_ROOM * localVariance(data))
   );
+}
+
+/** Whether there is no fit, or one that leaves more than the noise that records can have. */
+function misfits(fit: MeasuredFit | null): boolean {
+  return fit === null || !(fit.loss < MISFIT * NOISE_ROOM * localVariance(fit.data));
 }
 
 /** Mean square of how far a component has moved from its first record. */
