@@ -243,11 +243,14 @@ function splitAtGaps(sorted: Float64Array, gapRatio: number, margin: number): St
     const b = sorted[i - 1] as number;
     // A lone separation still gets a stretch of its own width.
     const outside = Math.max(margin * (b - a), 1e-3 * b);
+    // Margins of neighbours share the gap between them, and never meet.
+    const below = start === 0 ? a : (a - (sorted[start - 1] as number)) / 3;
+    const above = i === sorted.length ? outside : ((sorted[i] as number) - b) / 3;
     stretches.push({
       start,
       end: i,
-      knotFrom: Math.max(a - outside, 0.5 * a),
-      knotTo: b + outside,
+      knotFrom: Math.max(a - Math.min(outside, below), 0.5 * a),
+      knotTo: b + Math.min(outside, above),
     });
     start = i;
   }
