@@ -170,8 +170,11 @@ function thinned(fit: JudgedFit): JudgedFit {
     });
     return out;
   };
+  const { prior } = fit;
   return {
     ...fit,
+    // As strong beside fewer data as it was beside all.
+    prior: prior === null ? null : prior.map((x) => (x * most) / trajectories),
     data: evenTrajectories(fit.data, most),
     starts: { ...fit.starts, positions: pick(positions), velocities: pick(velocities) },
   };
