@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import util from "node:util";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
-import * as tf from "@tensorflow/tfjs";
+import { tf } from "../tfjs/tensorflow.ts";
 
 /** What became of loading tfjs-node. */
 export interface TfjsNodeLoaded {

@@ -1,5 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
-import * as tf from "@tensorflow/tfjs";
+import { tf } from "./tensorflow.ts";
 
 /** The backends of TensorFlow.js that a model can be put on; `node` is the native library of `@tensorflow/tfjs-node`. */
 export type TfjsBackendName = "cpu" | "wasm" | "webgl" | "webgpu" | "node";

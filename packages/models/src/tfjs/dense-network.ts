@@ -1,21 +1,22 @@
 import { createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import * as tf from "@tensorflow/tfjs";
+import type * as TF from "@tensorflow/tfjs";
 import { checkFinite } from "../laws/checks.ts";
 import { checkHidden, networkLayout, networkSize } from "../network.ts";
 import { type TfjsBackendName, tfjsBackend } from "./backend.ts";
+import { tf } from "./tensorflow.ts";
 
 /** squareplus(z) = (z + sqrt(z^2 + 4)) / 2, of operations whose derivatives tfjs gets right to any order. */
-export function squareplus(z: tf.Tensor): tf.Tensor {
+export function squareplus(z: TF.Tensor): TF.Tensor {
   return tf.mul(0.5, tf.add(z, tf.sqrt(tf.add(tf.square(z), 4))));
 }
 
 /** A dense squareplus network with a linear output, in tfjs: the built-in network's twin. */
 export interface DenseNetwork {
   /** Kernels [inputs, outputs] and biases [outputs], layer by layer. */
-  readonly variables: readonly tf.Variable[];
+  readonly variables: readonly TF.Variable[];
   /** Outputs, one a row, [B], of inputs [B, inputs]. */
-  apply(inputs: tf.Tensor): tf.Tensor1D;
+  apply(inputs: TF.Tensor): TF.Tensor1D;
   /** Flat weights as they are now, in the order of `networkLayout([inputs, ...hidden, 1])`. */
   weights(): Float64Array;
   dispose(): void;
@@ -61,24 +62,24 @@ export async function denseNetwork({
       // [outputs, inputs] row by row, as columns: a product without a transpose is what the wasm backend is fast at.
       return tf.variable(tf.transpose(tf.tensor2d(values, shape as [number, number])));
     }),
-  ) as tf.Variable[];
+  ) as TF.Variable[];
   return {
     variables,
     apply(x) {
-      let h: tf.Tensor = x;
+      let h: TF.Tensor = x;
       for (let l = 0; l < variables.length; l += 2) {
         const z = tf.add(
-          tf.matMul(h as tf.Tensor2D, variables[l] as unknown as tf.Tensor2D),
-          variables[l + 1] as tf.Tensor,
+          tf.matMul(h as TF.Tensor2D, variables[l] as unknown as TF.Tensor2D),
+          variables[l + 1] as TF.Tensor,
         );
         h = l + 2 < variables.length ? squareplus(z) : z;
       }
-      return tf.reshape(h, [-1]) as tf.Tensor1D;
+      return tf.reshape(h, [-1]) as TF.Tensor1D;
     },
     weights() {
       const out = new Float64Array(networkSize(widths));
       layout.forEach(({ shape, offset }, k) => {
-        const values = backend.run(() => (variables[k] as tf.Variable).dataSync());
+        const values = backend.run(() => (variables[k] as TF.Variable).dataSync());
         const [outputs, columns] = shape as readonly [number, number?];
         values.forEach((x, i) => {
           const at = columns === undefined ? i : (i % outputs) * columns + Math.floor(i / outputs);

@@ -1,33 +1,34 @@
 import { createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import * as tf from "@tensorflow/tfjs";
+import type * as TF from "@tensorflow/tfjs";
 import { gradient, numbers } from "./derivatives.ts";
 import { checkDerivatives, type Derivative } from "./gradient-check.ts";
 import { Parameters } from "./parameters.ts";
+import { tf } from "./tensorflow.ts";
 
 /**
  * A pair energy in tfjs: a function from separations [B] to energies [B], or a model from [B, 1] to [B, 1] with the same meaning.
  *
  * Each energy depends on its own separation only.
  */
-export type TfjsEnergy = ((separations: tf.Tensor1D) => tf.Tensor) | tf.LayersModel;
+export type TfjsEnergy = ((separations: TF.Tensor1D) => TF.Tensor) | TF.LayersModel;
 
 /** Energies with their first two derivatives in the separation, and the gradient of sums of these with respect to the weights. */
 export class EnergyFunction {
   readonly parameters: Parameters;
-  private readonly apply: (separations: tf.Tensor1D) => tf.Tensor;
+  private readonly apply: (separations: TF.Tensor1D) => TF.Tensor;
 
   /**
    * @param variables - the trained tensors, where `energy` is a function; a model names its own
    * @throws MclnnError `bad-function`, `bad-variables`
    */
-  constructor(energy: TfjsEnergy, variables: readonly tf.Variable[] | undefined) {
+  constructor(energy: TfjsEnergy, variables: readonly TF.Variable[] | undefined) {
     if (isLayersModel(energy)) {
       checkModelShape(energy);
       this.apply = (r) =>
-        tf.reshape(energy.apply(tf.reshape(r, [-1, 1]), { training: false }) as tf.Tensor, [-1]);
+        tf.reshape(energy.apply(tf.reshape(r, [-1, 1]), { training: false }) as TF.Tensor, [-1]);
       this.parameters = new Parameters(
-        variables ?? energy.trainableWeights.map((w) => (w as unknown as { val: tf.Variable }).val),
+        variables ?? energy.trainableWeights.map((w) => (w as unknown as { val: TF.Variable }).val),
       );
       return;
     }
@@ -57,12 +58,12 @@ export class EnergyFunction {
   }
 
   /** Slopes and curvatures alone. Inside a backend's run. @param r - [B] */
-  derivatives(r: tf.Tensor1D): { slopes: Float64Array; curvatures: Float64Array } {
+  derivatives(r: TF.Tensor1D): { slopes: Float64Array; curvatures: Float64Array } {
     return { slopes: numbers(this.slope(r)), curvatures: numbers(this.curvature(r)) };
   }
 
   /** Slopes alone. Inside a backend's run. @param r - [B] */
-  slopes(r: tf.Tensor1D): Float64Array {
+  slopes(r: TF.Tensor1D): Float64Array {
     return numbers(this.slope(r));
   }
 
@@ -72,24 +73,24 @@ export class EnergyFunction {
    * @param b - null where it is 0
    * @param out - [parameters.size], overwritten
    */
-  gradient(r: tf.Tensor1D, a: Float64Array, b: Float64Array | null, out: Float64Array): void {
+  gradient(r: TF.Tensor1D, a: Float64Array, b: Float64Array | null, out: Float64Array): void {
     const first = tf.tensor1d(Float32Array.from(a));
     if (b === null) {
-      this.parameters.gradientOf(() => tf.sum(tf.mul(this.slope(r), first)) as tf.Scalar, out);
+      this.parameters.gradientOf(() => tf.sum(tf.mul(this.slope(r), first)) as TF.Scalar, out);
       return;
     }
     const second = tf.tensor1d(Float32Array.from(b));
     this.parameters.gradientOf(() => {
       const bent = gradient((x) => tf.sum(tf.mul(this.slope(x), second)))(r);
-      return tf.add(tf.sum(tf.mul(this.slope(r), first)), tf.sum(bent)) as tf.Scalar;
+      return tf.add(tf.sum(tf.mul(this.slope(r), first)), tf.sum(bent)) as TF.Scalar;
     }, out);
   }
 
-  private slope(r: tf.Tensor): tf.Tensor {
-    return gradient((x) => tf.sum(this.apply(x as tf.Tensor1D)))(r);
+  private slope(r: TF.Tensor): TF.Tensor {
+    return gradient((x) => tf.sum(this.apply(x as TF.Tensor1D)))(r);
   }
 
-  private curvature(r: tf.Tensor): tf.Tensor {
+  private curvature(r: TF.Tensor): TF.Tensor {
     return gradient((x) => tf.sum(this.slope(x)))(r);
   }
 
@@ -120,10 +121,10 @@ export class EnergyFunction {
         });
     });
     const random = createRandom(11);
-    const apply = (x: tf.Tensor): tf.Tensor => this.apply(x as tf.Tensor1D);
-    const slope = (x: tf.Tensor): tf.Tensor => this.slope(x);
-    const curvature = (x: tf.Tensor): tf.Tensor => this.curvature(x);
-    const valueAt = (f: (x: tf.Tensor) => tf.Tensor, s: number, k: number): number =>
+    const apply = (x: TF.Tensor): TF.Tensor => this.apply(x as TF.Tensor1D);
+    const slope = (x: TF.Tensor): TF.Tensor => this.slope(x);
+    const curvature = (x: TF.Tensor): TF.Tensor => this.curvature(x);
+    const valueAt = (f: (x: TF.Tensor) => TF.Tensor, s: number, k: number): number =>
       numbers(f(tf.tensor1d([(at[k] as number) + s])))[0] as number;
     const { parameters } = this;
     const start = parameters.size === 0 ? new Float64Array(0) : parameters.read();
@@ -167,7 +168,7 @@ export class EnergyFunction {
     checkDerivatives("energy", checks, () => this.apply(r));
   }
 
-  private checkedEnergies(r: tf.Tensor1D, at: ArrayLike<number>): Float64Array {
+  private checkedEnergies(r: TF.Tensor1D, at: ArrayLike<number>): Float64Array {
     let energies: unknown;
     try {
       energies = this.apply(r);
@@ -192,7 +193,7 @@ export function checkedValues(
   shape: readonly number[],
   where: (index: number) => string,
 ): Float64Array {
-  const tensor = value as tf.Tensor | null | undefined;
+  const tensor = value as TF.Tensor | null | undefined;
   const wanted = `a float32 tensor of shape [${shape.join(", ")}]`;
   const refuse = (got: string, mend?: string): never => {
     throw new MclnnError(`the ${argument} does not return ${what}`, {
@@ -222,8 +223,8 @@ export function checkedValues(
   return values;
 }
 
-function isLayersModel(energy: unknown): energy is tf.LayersModel {
-  const model = energy as Partial<tf.LayersModel> | null;
+function isLayersModel(energy: unknown): energy is TF.LayersModel {
+  const model = energy as Partial<TF.LayersModel> | null;
   // Not instanceof: two copies of tfjs may live in one project.
   return (
     typeof model === "object" &&
@@ -233,7 +234,7 @@ function isLayersModel(energy: unknown): energy is tf.LayersModel {
   );
 }
 
-function checkModelShape({ inputs, outputs }: tf.LayersModel): void {
+function checkModelShape({ inputs, outputs }: TF.LayersModel): void {
   for (const [what, tensors] of [
     ["input", inputs],
     ["output", outputs],

@@ -1,8 +1,9 @@
 import { createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import * as tf from "@tensorflow/tfjs";
+import type * as TF from "@tensorflow/tfjs";
 import { gradient, type ScalarFunction } from "./derivatives.ts";
 import { MENDED } from "./higher-order-gradients.ts";
+import { tf } from "./tensorflow.ts";
 
 /** One derivative that tfjs is asked for, with what it is the derivative of. */
 export interface Derivative {
@@ -34,7 +35,7 @@ const FLOAT32 = 1.2e-7;
 export function checkDerivatives(
   argument: string,
   derivatives: readonly Derivative[],
-  evaluate: () => tf.Tensor,
+  evaluate: () => TF.Tensor,
 ): void {
   for (const derivative of derivatives) {
     let exact = 0;
@@ -106,14 +107,14 @@ function compare(
 /** An operation as it was run: kernel, inputs, attributes. */
 interface Ran {
   readonly kernel: string;
-  readonly inputs: Readonly<Record<string, tf.Tensor>>;
+  readonly inputs: Readonly<Record<string, TF.Tensor>>;
   readonly attributes: unknown;
 }
 
 type RunKernel = (name: string, inputs: unknown, attributes?: unknown) => unknown;
 
 /** Names the operations of a function whose own derivatives fail, each tried alone on the inputs it was run with. */
-function guiltyOperations(evaluate: () => tf.Tensor, order: number): string[] {
+function guiltyOperations(evaluate: () => TF.Tensor, order: number): string[] {
   const engine = tf.engine() as unknown as { runKernel: RunKernel };
   const original = engine.runKernel;
   const ran = new Map<string, Ran>();
@@ -138,7 +139,7 @@ function copying(original: RunKernel, ran: Map<string, Ran>): RunKernel {
     if (!inside && !ran.has(kernel)) {
       inside = true;
       try {
-        const copies = Object.entries(inputs as Record<string, tf.Tensor>).map(
+        const copies = Object.entries(inputs as Record<string, TF.Tensor>).map(
           ([key, x]) => [key, tf.keep(tf.tensor(x.dataSync(), x.shape, x.dtype))] as const,
         );
         ran.set(kernel, { kernel, inputs: Object.fromEntries(copies), attributes });
@@ -155,7 +156,7 @@ function copying(original: RunKernel, ran: Map<string, Ran>): RunKernel {
 /** Whether an operation alone has the derivatives that differences find, up to an order. */
 function holds({ kernel, inputs, attributes }: Ran, order: number): boolean {
   const random = createRandom(7);
-  const vector = (x: tf.Tensor): tf.Tensor =>
+  const vector = (x: TF.Tensor): TF.Tensor =>
     tf.tensor(
       Float32Array.from({ length: x.size }, () => 0.5 + random.uniform()),
       x.shape,
@@ -166,14 +167,14 @@ function holds({ kernel, inputs, attributes }: Ran, order: number): boolean {
       const apply: ScalarFunction = (x) => {
         const engine = tf.engine() as unknown as { runKernel: RunKernel };
         const out = engine.runKernel(kernel, { ...inputs, [key]: x }, attributes);
-        const y = (Array.isArray(out) ? out[0] : out) as tf.Tensor;
+        const y = (Array.isArray(out) ? out[0] : out) as TF.Tensor;
         return tf.sum(tf.mul(tf.cast(y, "float32"), weightsOf(y)));
       };
       const directions = Array.from({ length: order }, () => vector(x0));
       let f = apply;
       for (let k = 1; k <= order; k++) {
         const lower = f;
-        const u = directions[k - 1] as tf.Tensor;
+        const u = directions[k - 1] as TF.Tensor;
         const higher: ScalarFunction = (x) => tf.sum(tf.mul(gradient(lower)(x), u));
         try {
           const { agrees } = compare(
@@ -192,7 +193,7 @@ function holds({ kernel, inputs, attributes }: Ran, order: number): boolean {
 }
 
 /** Fixed weights of unlike size, so that no output cancels another. */
-function weightsOf(y: tf.Tensor): tf.Tensor {
+function weightsOf(y: TF.Tensor): TF.Tensor {
   return tf.tensor(
     Float32Array.from({ length: y.size }, (_, k) => 1 + 0.3 * (k % 3)),
     y.shape,

@@ -1,12 +1,13 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as TF from "@tensorflow/tfjs";
+import { tf } from "./tensorflow.ts";
 
 type Gradient = Parameters<typeof tf.registerGradient>[0];
 
 /** 1 where x > 0, 0 elsewhere, and constant. */
-const positive = (x: tf.Tensor): tf.Tensor => tf.step(x);
+const positive = (x: TF.Tensor): TF.Tensor => tf.step(x);
 
 /** Gradients that save what went in, not what came out: only those can be differentiated again. */
-const SMOOTH: Readonly<Record<string, (dy: tf.Tensor, x: tf.Tensor) => tf.Tensor>> = {
+const SMOOTH: Readonly<Record<string, (dy: TF.Tensor, x: TF.Tensor) => TF.Tensor>> = {
   Tanh: (dy, x) => tf.mul(dy, tf.sub(1, tf.square(tf.tanh(x)))),
   Sigmoid: (dy, x) => {
     const s = tf.sigmoid(x);
@@ -64,7 +65,7 @@ export function installHigherOrderGradients(): () => void {
       kernelName,
       inputsToSave: ["x"],
       gradFunc: (dy, saved) => ({
-        x: () => derivative(dy as tf.Tensor, saved[0] as tf.Tensor),
+        x: () => derivative(dy as TF.Tensor, saved[0] as TF.Tensor),
       }),
     });
   register({
@@ -72,8 +73,8 @@ export function installHigherOrderGradients(): () => void {
     inputsToSave: ["logits"],
     gradFunc: (dy, saved, attrs) => ({
       logits: () => {
-        const y = tf.softmax(saved[0] as tf.Tensor, axisOf(attrs, "dim"));
-        const dyTimesY = tf.mul(dy as tf.Tensor, y);
+        const y = tf.softmax(saved[0] as TF.Tensor, axisOf(attrs, "dim"));
+        const dyTimesY = tf.mul(dy as TF.Tensor, y);
         return tf.sub(dyTimesY, tf.mul(tf.sum(dyTimesY, axisOf(attrs, "dim"), true), y));
       },
     }),
@@ -84,8 +85,8 @@ export function installHigherOrderGradients(): () => void {
     gradFunc: (dy, saved, attrs) => ({
       logits: () => {
         const axis = axisOf(attrs, "axis");
-        const sum = tf.sum(dy as tf.Tensor, axis, true);
-        return tf.sub(dy as tf.Tensor, tf.mul(sum, tf.softmax(saved[0] as tf.Tensor, axis)));
+        const sum = tf.sum(dy as TF.Tensor, axis, true);
+        return tf.sub(dy as TF.Tensor, tf.mul(sum, tf.softmax(saved[0] as TF.Tensor, axis)));
       },
     }),
   });
@@ -94,14 +95,14 @@ export function installHigherOrderGradients(): () => void {
       kernelName,
       inputsToSave: ["a", "b"],
       gradFunc: (_, saved) => ({
-        a: () => zerosOf(saved[0] as tf.Tensor),
-        b: () => zerosOf(saved[1] as tf.Tensor),
+        a: () => zerosOf(saved[0] as TF.Tensor),
+        b: () => zerosOf(saved[1] as TF.Tensor),
       }),
     });
   register({
     kernelName: "LogicalNot",
     inputsToSave: ["x"],
-    gradFunc: (_, saved) => ({ x: () => zerosOf(saved[0] as tf.Tensor) }),
+    gradFunc: (_, saved) => ({ x: () => zerosOf(saved[0] as TF.Tensor) }),
   });
   return () => {
     for (const [kernel, config] of before) {
@@ -111,7 +112,7 @@ export function installHigherOrderGradients(): () => void {
   };
 }
 
-const zerosOf = (x: tf.Tensor): tf.Tensor => tf.zeros(x.shape);
+const zerosOf = (x: TF.Tensor): TF.Tensor => tf.zeros(x.shape);
 
 function axisOf(attrs: unknown, key: "dim" | "axis"): number {
   return (attrs as Readonly<Record<string, number>>)[key] as number;

@@ -1,14 +1,15 @@
 import { createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import * as tf from "@tensorflow/tfjs";
+import type * as TF from "@tensorflow/tfjs";
 import { gradient, numbers } from "./derivatives.ts";
 import { checkedValues } from "./energy-function.ts";
 import { checkDerivatives, type Derivative } from "./gradient-check.ts";
 import { solveLinear } from "./linear-solve.ts";
 import { Parameters } from "./parameters.ts";
+import { tf } from "./tensorflow.ts";
 
 /** A Lagrangian in tfjs: coordinates [B, n] and their velocities [B, n] to values [B], each row for itself. */
-export type TfjsLagrangianEnergy = (q: tf.Tensor2D, v: tf.Tensor2D) => tf.Tensor;
+export type TfjsLagrangianEnergy = (q: TF.Tensor2D, v: TF.Tensor2D) => TF.Tensor;
 
 /** Accelerations with the matrices they were solved with. */
 export interface SolvedMotion {
@@ -31,7 +32,7 @@ export class LagrangianFunction {
   constructor(
     energy: TfjsLagrangianEnergy,
     coordinates: number,
-    variables: readonly tf.Variable[],
+    variables: readonly TF.Variable[],
   ) {
     if (typeof energy !== "function")
       throw new MclnnError("the Lagrangian is not a function", {
@@ -76,8 +77,8 @@ export class LagrangianFunction {
     const across = new Float32Array((n + 1) * size);
     for (let i = 0; i < n; i++) for (let b = 0; b < batch; b++) along[i * size + b * n + i] = 1;
     across.set(v, n * size);
-    const tiled = (x: Float64Array): tf.Tensor2D =>
-      tf.tile(this.rows(x), [n + 1, 1]) as tf.Tensor2D;
+    const tiled = (x: Float64Array): TF.Tensor2D =>
+      tf.tile(this.rows(x), [n + 1, 1]) as TF.Tensor2D;
     const bent = numbers(
       this.directional(
         tiled(q),
@@ -144,17 +145,17 @@ export class LagrangianFunction {
   }
 
   /** mu . (dL/dq - d/dt dL/dv) summed over the batch, the time derivative taken along (v, a); its gradients at constant a are those of lambda . a. */
-  private residual(q: tf.Tensor2D, v: tf.Tensor2D, a: tf.Tensor, mu: tf.Tensor): tf.Scalar {
+  private residual(q: TF.Tensor2D, v: TF.Tensor2D, a: TF.Tensor, mu: TF.Tensor): TF.Scalar {
     const force = this.slopes(q, v);
-    return tf.sum(tf.mul(mu, tf.sub(force, this.directional(q, v, v, a)))) as tf.Scalar;
+    return tf.sum(tf.mul(mu, tf.sub(force, this.directional(q, v, v, a)))) as TF.Scalar;
   }
 
   /** d/dv of (dL/dq . w + dL/dv . u), w and u held constant. [B, n] */
-  private directional(q: tf.Tensor2D, v: tf.Tensor2D, w: tf.Tensor, u: tf.Tensor): tf.Tensor {
+  private directional(q: TF.Tensor2D, v: TF.Tensor2D, w: TF.Tensor, u: TF.Tensor): TF.Tensor {
     // A copy, so that what w owes to v is not differentiated.
     const own = tf.clone(v);
     return gradient((x) => {
-      const velocity = x as tf.Tensor2D;
+      const velocity = x as TF.Tensor2D;
       return tf.add(
         tf.sum(tf.mul(this.slopes(q, velocity), w)),
         tf.sum(tf.mul(this.momenta(q, velocity), u)),
@@ -163,16 +164,16 @@ export class LagrangianFunction {
   }
 
   /** dL/dq. [B, n] */
-  private slopes(q: tf.Tensor2D, v: tf.Tensor2D): tf.Tensor {
-    return gradient((x) => tf.sum(this.apply(x as tf.Tensor2D, v)))(q);
+  private slopes(q: TF.Tensor2D, v: TF.Tensor2D): TF.Tensor {
+    return gradient((x) => tf.sum(this.apply(x as TF.Tensor2D, v)))(q);
   }
 
   /** dL/dv. [B, n] */
-  private momenta(q: tf.Tensor2D, v: tf.Tensor2D): tf.Tensor {
-    return gradient((x) => tf.sum(this.apply(q, x as tf.Tensor2D)))(v);
+  private momenta(q: TF.Tensor2D, v: TF.Tensor2D): TF.Tensor {
+    return gradient((x) => tf.sum(this.apply(q, x as TF.Tensor2D)))(v);
   }
 
-  private rows(x: Float64Array): tf.Tensor2D {
+  private rows(x: Float64Array): TF.Tensor2D {
     const n = this.coordinates;
     return tf.tensor2d(Float32Array.from(x), [x.length / n, n]);
   }
@@ -215,10 +216,10 @@ export class LagrangianFunction {
       weights: draw(this.parameters.size),
     }));
     type Along = (typeof along)[number];
-    const row = (x: Float64Array, k: number, s: number, u: Float64Array): tf.Tensor2D =>
+    const row = (x: Float64Array, k: number, s: number, u: Float64Array): TF.Tensor2D =>
       this.rows(u.map((d, i) => (x[k * n + i] as number) + s * d));
     const still = new Float64Array(n);
-    const product = (x: tf.Tensor, u: Float64Array): number =>
+    const product = (x: TF.Tensor, u: Float64Array): number =>
       numbers(x).reduce((sum, y, i) => sum + y * (u[i] as number), 0);
     const momentum = (s: number, k: number): number => {
       const { v: direction, w, u } = along[k] as Along;
@@ -227,7 +228,7 @@ export class LagrangianFunction {
     };
     const { parameters } = this;
     const start = parameters.size === 0 ? new Float64Array(0) : parameters.read();
-    const residual = (k: number): tf.Scalar => {
+    const residual = (k: number): TF.Scalar => {
       const { u, mu } = along[k] as Along;
       return this.residual(row(q, k, 0, still), row(v, k, 0, still), this.rows(u), this.rows(mu));
     };

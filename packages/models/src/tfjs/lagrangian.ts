@@ -1,9 +1,10 @@
 import { createRandom } from "@mclnn/datasets";
 import { createSystem, MclnnError, type ParticleSystem } from "@mclnn/physics";
-import * as tf from "@tensorflow/tfjs";
+import type * as TF from "@tensorflow/tfjs";
 import { type TfjsBackend, type TfjsBackendName, tfjsBackend } from "./backend.ts";
 import { denseNetwork } from "./dense-network.ts";
 import { LagrangianFunction, type TfjsLagrangianEnergy } from "./lagrangian-function.ts";
+import { tf } from "./tensorflow.ts";
 
 /** Equations of motion from a Lagrangian that tfjs computes. Arrays are [B x coordinates]. */
 export interface TfjsLagrangian {
@@ -40,7 +41,7 @@ export interface TfjsLagrangianOptions {
   /** Where it is computed. Default `cpu`. */
   readonly backend?: TfjsBackendName;
   /** The trained tensors. Default: none. */
-  readonly variables?: readonly tf.Variable[];
+  readonly variables?: readonly TF.Variable[];
   /** Default `tfjs-lagrangian`. */
   readonly name?: string;
   /** States at which the function is looked at before it is used, [B x n] each. Default: five random ones within 1 of 0. */

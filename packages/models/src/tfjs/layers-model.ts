@@ -1,9 +1,10 @@
 import { type Coupling, MclnnError } from "@mclnn/physics";
-import * as tf from "@tensorflow/tfjs";
+import type * as TF from "@tensorflow/tfjs";
 import { createMclnnModel } from "../laws/mclnn.ts";
 import type { MclnnModel, SeparationRecord, TrainingRecord } from "../model.ts";
 import { EnergyNetwork, networkLayout, networkSize } from "../network.ts";
 import { type TfjsBackendName, tfjsBackend } from "./backend.ts";
+import { tf } from "./tensorflow.ts";
 
 /** What a model carries beside its weights, in the metadata of the LayersModel. */
 interface Metadata {
@@ -34,7 +35,7 @@ const DENSE = "energy_dense_";
 export async function toLayersModel(
   { hidden, weights, coupling, separations, record }: MclnnModel,
   { backend: backendName = "cpu" }: { readonly backend?: TfjsBackendName } = {},
-): Promise<tf.LayersModel> {
+): Promise<TF.LayersModel> {
   const backend = await tfjsBackend(backendName);
   const metadata: Metadata = {
     format: "mclnn-layers",
@@ -51,7 +52,7 @@ export async function toLayersModel(
   return backend.run(() => {
     const input = tf.input({ shape: [1], name: "separation" });
     const layout = networkLayout([1, ...hidden, 1]);
-    let h: tf.SymbolicTensor = input;
+    let h: TF.SymbolicTensor = input;
     [...hidden, 1].forEach((units, l) => {
       const [kernel, biases] = [layout[2 * l], layout[2 * l + 1]] as [
         (typeof layout)[number],
@@ -75,11 +76,11 @@ export async function toLayersModel(
 
 /** squareplus of `units` numbers by layers: only kernels and biases of the last argument's kind are constants. */
 function squareplusLayers(
-  input: tf.SymbolicTensor,
-  z: tf.SymbolicTensor,
+  input: TF.SymbolicTensor,
+  z: TF.SymbolicTensor,
   units: number,
   l: number,
-): tf.SymbolicTensor {
+): TF.SymbolicTensor {
   const name = (part: string): string => `squareplus_${l}_${part}`;
   const columns = (entry: (row: number, column: number) => number, rows: number, width: number) =>
     tf.tensor2d(
@@ -96,7 +97,7 @@ function squareplusLayers(
       Array.from({ length: 2 * units }, (_, k) => (k % 2 === 0 ? 0 : 2)),
       fixed,
     ),
-  ) as tf.SymbolicTensor;
+  ) as TF.SymbolicTensor;
   // The axes (1, 0) and (0, 1), whatever the input.
   const axes = tf.layers.reshape({ targetShape: [2, 2], name: name("axes") }).apply(
     dense(
@@ -107,15 +108,15 @@ function squareplusLayers(
       [1, 0, 0, 1],
       fixed,
     ),
-  ) as tf.SymbolicTensor;
+  ) as TF.SymbolicTensor;
   const cosines = tf.layers
     .dot({ axes: [2, 2], normalize: true, name: name("cosines") })
-    .apply([vectors, axes]) as tf.SymbolicTensor;
+    .apply([vectors, axes]) as TF.SymbolicTensor;
   const products = tf.layers
     .flatten({ name: name("flat") })
     .apply(
-      tf.layers.multiply({ name: name("products") }).apply([vectors, cosines]) as tf.SymbolicTensor,
-    ) as tf.SymbolicTensor;
+      tf.layers.multiply({ name: name("products") }).apply([vectors, cosines]) as TF.SymbolicTensor,
+    ) as TF.SymbolicTensor;
   const root = dense(
     products,
     name("half_root"),
@@ -132,19 +133,19 @@ function squareplusLayers(
     new Array<number>(units).fill(0),
     fixed,
   );
-  return tf.layers.add({ name: name("sum") }).apply([half, root]) as tf.SymbolicTensor;
+  return tf.layers.add({ name: name("sum") }).apply([half, root]) as TF.SymbolicTensor;
 }
 
 function dense(
-  input: tf.SymbolicTensor,
+  input: TF.SymbolicTensor,
   name: string,
   units: number,
-  kernel: tf.Tensor,
+  kernel: TF.Tensor,
   biases: readonly number[],
   options: { trainable?: boolean } = {},
-): tf.SymbolicTensor {
+): TF.SymbolicTensor {
   const layer = tf.layers.dense({ units, name, kernelInitializer: "zeros", ...options });
-  const out = layer.apply(input) as tf.SymbolicTensor;
+  const out = layer.apply(input) as TF.SymbolicTensor;
   layer.setWeights([kernel, tf.tensor1d([...biases])]);
   return out;
 }
@@ -155,7 +156,7 @@ function dense(
  * @throws MclnnError `bad-model` for any other model, and for one whose fixed layers have been changed
  */
 export async function fromLayersModel(
-  model: tf.LayersModel,
+  model: TF.LayersModel,
   { backend: backendName = "cpu" }: { readonly backend?: TfjsBackendName } = {},
 ): Promise<MclnnModel> {
   const backend = await tfjsBackend(backendName);
@@ -183,7 +184,7 @@ export async function fromLayersModel(
     const [from, to] = [separations.edges[0] as number, separations.edges.at(-1) as number];
     const at = [from, 0.5 * (from + to), to];
     const energies = (
-      model.apply(tf.tensor2d(at, [3, 1]), { training: false }) as tf.Tensor
+      model.apply(tf.tensor2d(at, [3, 1]), { training: false }) as TF.Tensor
     ).dataSync();
     at.forEach((r, k) => {
       network.evaluate(weights, r);
@@ -211,16 +212,16 @@ export async function fromLayersModel(
  * @returns contents by file name
  */
 export async function layersModelFiles(
-  model: tf.LayersModel,
+  model: TF.LayersModel,
 ): Promise<{ readonly "model.json": string; readonly "weights.bin": Uint8Array }> {
-  const saved: tf.io.ModelArtifacts[] = [];
+  const saved: TF.io.ModelArtifacts[] = [];
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {
       saved.push(artifacts);
       return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" } };
     }),
   );
-  const { weightData, weightSpecs, ...rest } = saved[0] as tf.io.ModelArtifacts;
+  const { weightData, weightSpecs, ...rest } = saved[0] as TF.io.ModelArtifacts;
   const parts = Array.isArray(weightData) ? weightData : [weightData as ArrayBuffer];
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
   let offset = 0;

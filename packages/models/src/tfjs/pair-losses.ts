@@ -1,4 +1,3 @@
-import * as tf from "@tensorflow/tfjs";
 import { type Cells, edgesOf, hermiteCurve, hermiteCurveTranspose } from "../cells.ts";
 import { type AdjointScratch, createAdjointScratch, curveGradient } from "../rollout/adjoint.ts";
 import { rolloutLoss } from "../rollout/pair-rollout.ts";
@@ -6,6 +5,7 @@ import type { Schedule } from "../rollout/schedule.ts";
 import type { Objective } from "../training/optimizers/optimizer.ts";
 import type { TrainingData } from "../training/training-data.ts";
 import type { TfjsPairPotential } from "./pair-potential.ts";
+import { tf } from "./tensorflow.ts";
 
 /**
  * Rollout loss (Eq. 6) of a tfjs pair potential by its tabulated slope: the same loss, cells and adjoint as for the built-in network.

@@ -1,6 +1,6 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import { type Coupling, MclnnError, type PairPotential } from "@mclnn/physics";
-import type * as tf from "@tensorflow/tfjs";
+import type * as TF from "@tensorflow/tfjs";
 import { createCells } from "../cells.ts";
 import { type TfjsBackend, type TfjsBackendName, tfjsBackend } from "./backend.ts";
 import { EnergyFunction, type TfjsEnergy } from "./energy-function.ts";
@@ -41,7 +41,7 @@ export interface TfjsPairOptions {
   /** Where it is computed. Default `cpu`, which is everywhere and slow. */
   readonly backend?: TfjsBackendName;
   /** The trained tensors, where the energy is a function. Default: none; a model's own. */
-  readonly variables?: readonly tf.Variable[];
+  readonly variables?: readonly TF.Variable[];
   /** Default `tfjs`. */
   readonly name?: string;
   /** Default `none`. */

@@ -1,13 +1,14 @@
 import { MclnnError } from "@mclnn/physics";
-import * as tf from "@tensorflow/tfjs";
+import type * as TF from "@tensorflow/tfjs";
+import { tf } from "./tensorflow.ts";
 
 /** The trained tensors of a model as one flat float64 vector, which is what optimisers work on. tfjs itself keeps float32. */
 export class Parameters {
   readonly size: number;
-  readonly variables: readonly tf.Variable[];
+  readonly variables: readonly TF.Variable[];
 
   /** @throws MclnnError `bad-variables` for anything but float32 variables that are alive */
-  constructor(variables: readonly tf.Variable[]) {
+  constructor(variables: readonly TF.Variable[]) {
     variables.forEach((variable, k) => {
       const alive = typeof variable?.assign === "function" && !variable.isDisposed;
       if (!alive || variable.dtype !== "float32")
@@ -50,9 +51,9 @@ export class Parameters {
    * @returns gradients of `others`
    */
   gradientOf(
-    scalar: () => tf.Scalar,
+    scalar: () => TF.Scalar,
     out: Float64Array,
-    others: readonly tf.Tensor[] = [],
+    others: readonly TF.Tensor[] = [],
   ): Float64Array[] {
     const { variables } = this;
     // Not tf.variableGrads: it throws where the scalar depends on no variable, and takes no other tensors.

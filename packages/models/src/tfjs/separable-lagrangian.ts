@@ -1,10 +1,11 @@
 import { MclnnError } from "@mclnn/physics";
-import * as tf from "@tensorflow/tfjs";
+import type * as TF from "@tensorflow/tfjs";
 import { type TfjsBackendName, tfjsBackend } from "./backend.ts";
 import { denseNetwork } from "./dense-network.ts";
 import { gradient, numbers } from "./derivatives.ts";
 import { type TfjsLagrangian, tfjsLagrangian } from "./lagrangian.ts";
 import { type TfjsPairPotential, tfjsPairPotential } from "./pair-potential.ts";
+import { tf } from "./tensorflow.ts";
 
 /** A Lagrangian T - V of particles, both learned: masses, what kinetic energy is of the speed, and the pair law. */
 export interface SeparableLagrangian {
@@ -69,18 +70,18 @@ export async function separableLagrangian({
     others: constant([Array.from({ length: kinds }, (_, k) => (k === species[0] ? 0 : 1))]),
   }));
   /** Masses of the species: 1 for the first particle's, (1 + z / 8)^8 for the others, positive and of safe operations. [1, kinds] */
-  const masses = (): tf.Tensor => {
+  const masses = (): TF.Tensor => {
     const z = tf.mul(tf.reshape(massVariable, [1, kinds]), constants.others);
-    const square = (x: tf.Tensor): tf.Tensor => tf.square(x);
+    const square = (x: TF.Tensor): TF.Tensor => tf.square(x);
     return square(square(square(tf.add(1, tf.div(z, 8)))));
   };
-  const tau = (squares: tf.Tensor): tf.Tensor =>
+  const tau = (squares: TF.Tensor): TF.Tensor =>
     tf.add(tf.mul(0.5, tf.reshape(squares, [-1])), kinetic.apply(tf.reshape(squares, [-1, 1])));
-  const energy = (r: tf.Tensor): tf.Tensor1D => potential.apply(tf.reshape(r, [-1, 1]));
+  const energy = (r: TF.Tensor): TF.Tensor1D => potential.apply(tf.reshape(r, [-1, 1]));
   const lagrangian = await tfjsLagrangian(
     (q, v) => {
       const squares = tf.matMul(tf.square(v), constants.particleSums);
-      const own = tf.matMul(masses() as tf.Tensor2D, constants.kindOf, false, true);
+      const own = tf.matMul(masses() as TF.Tensor2D, constants.kindOf, false, true);
       const t = tf.sum(tf.mul(tf.reshape(tau(squares), [-1, particles]), own), 1);
       const separations = tf.sqrt(
         tf.matMul(tf.square(tf.matMul(q, constants.differences)), constants.pairSums),
@@ -126,7 +127,7 @@ export async function separableLagrangian({
 }
 
 /** A matrix that outlives the run it is made in. */
-function constant(rows: readonly (readonly number[])[]): tf.Tensor2D {
+function constant(rows: readonly (readonly number[])[]): TF.Tensor2D {
   return tf.keep(tf.tensor2d(rows.map((row) => [...row])));
 }
 
