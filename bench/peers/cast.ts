@@ -57,7 +57,7 @@ export class Cast implements PeerPrograms {
       return { seconds, result: await program.read(result) };
     };
     try {
-      const { result } = await solve(1);
+      const { seconds, result } = await solve(1);
       const off = judge.of(result);
       const verdict = `${judge.words(off)} (at most ${tolerance.toExponential()})`;
       if (!(off <= tolerance)) return { missing: `no time: ${verdict}` };
@@ -65,6 +65,7 @@ export class Cast implements PeerPrograms {
         who: peer.title,
         run: async (times) => (await program.run(work, times)).seconds,
         solve,
+        first: seconds,
         note: off === 0 ? "the same numbers" : verdict,
       };
     } catch (error) {

@@ -16,8 +16,8 @@ interface Answer {
 
 /** Longest time that a program may think about one request. */
 const PATIENCE = 600_000;
-/** Last lines of its complaints that are told. */
-const TOLD = 3;
+/** Last lines of its complaints that are looked at. */
+const KEPT = 20;
 
 /**
  * A peer's program, running.
@@ -60,7 +60,7 @@ export class PeerProgram {
     const complaints: string[] = [];
     createInterface({ input: child.stderr as NodeJS.ReadableStream }).on("line", (line) => {
       complaints.push(line);
-      if (complaints.length > TOLD) complaints.shift();
+      if (complaints.length > KEPT) complaints.shift();
     });
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
     const spawned = { child, answers: lines[Symbol.asyncIterator](), complaints };
@@ -113,7 +113,8 @@ async function nextAnswer(name: string, { answers, child, complaints }: Spawned)
   }
   if (next.done === true) {
     await new Promise((resolve) => setTimeout(resolve, 50));
-    throw failed(name, "an answer", complaints.at(-1) ?? "the end of the program");
+    const told = complaints.findLast((line) => /error/i.test(line)) ?? complaints.at(-1);
+    throw failed(name, "an answer", told ?? "the end of the program");
   }
   let answer: Answer;
   try {

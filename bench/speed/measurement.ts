@@ -83,6 +83,8 @@ export interface Contender {
   run(times: number): Promise<readonly number[]>;
   /** How its result was checked. */
   readonly note?: string;
+  /** Seconds of what it has done so far, for the check. */
+  readonly first?: readonly number[];
 }
 
 /** A peer at work. */

@@ -67,6 +67,15 @@ describe("race", () => {
     ]);
   });
 
+  it("who is slow has fewer turns; who was too slow before has none", async () => {
+    const slow = { who: "slow", run: async () => [7] };
+    const rows = await race("work", [slow, { ...slow, first: [20] }], 9);
+    expect(rows.map(({ seconds }) => seconds)).toEqual([
+      { minimum: 7, median: 7, runs: 2 },
+      { minimum: 20, median: 20, runs: 1 },
+    ]);
+  });
+
   it("our own work is done as often as asked", async () => {
     let done = 0;
     const seconds = await own("us", () => done++).run(3);

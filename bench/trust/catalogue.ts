@@ -1,9 +1,25 @@
 import type { Promised } from "./promise.ts";
 import { damage } from "./promises/damage.ts";
+import { exactMomenta } from "./promises/exact-momentum.ts";
+import { formulas } from "./promises/formulas.ts";
+import { hostileFiles } from "./promises/hostile-files.ts";
 import { kill } from "./promises/kill.ts";
 import { locks } from "./promises/locks.ts";
+import { momenta } from "./promises/momenta.ts";
+import { pages } from "./promises/pages.ts";
 import { restart } from "./promises/restart.ts";
 import { writes } from "./promises/writes.ts";
 
 /** What is promised, in the order of the table. One file a promise; its line here. */
-export const promises: readonly Promised[] = [kill, restart, writes, damage, locks];
+export const promises: readonly Promised[] = [
+  kill,
+  restart,
+  writes,
+  damage,
+  exactMomenta,
+  momenta,
+  hostileFiles,
+  formulas,
+  pages,
+  locks,
+];

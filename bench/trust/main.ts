@@ -45,7 +45,8 @@ async function main(): Promise<void> {
       tally.expect(false, `ended by ${error instanceof Error ? error.stack : error}`);
     }
     tried.push({ promised, tally, seconds: (performance.now() - began) / 1000 });
-    for (const failure of tally.failures.slice(0, 20)) process.stderr.write(`  ${failure}\n`);
+    for (const failure of tally.failures.slice(0, 20))
+      process.stderr.write(`  ${failure.slice(0, 2000)}\n`);
   }
   process.stdout.write(`${trustTable(tried)}\n`);
   const failures = tried.reduce((sum, { tally }) => sum + tally.failures.length, 0);

@@ -30,8 +30,6 @@ const validation = records(2, 4);
 export interface RestartCase {
   readonly name: string;
   readonly options: TrainOptions;
-  /** Iterations in all. */
-  readonly iterations: number;
 }
 
 const INTEGRATORS = [
@@ -63,10 +61,13 @@ export const RESTART_CASES: readonly RestartCase[] = [
     },
     "lnn by adam": { model: "lnn", optimizer: "adam", epochs: 64 },
     "lnn by lbfgs, with validation": { model: "lnn", optimizer: "lbfgs", epochs: 64, validation },
+    "function first": { hidden: [6], until: 1e-7 },
+    "function first, twice": { hidden: [6], until: 1e-10, validation },
+    "function first, several starts": { hidden: [2], until: 1e-9, epochs: 64 },
+    "unknown start states": { hidden: [6], until: 1e-8, velocities: "unknown" },
   } satisfies Record<string, TrainOptions>).map(([name, options]) => ({
     name,
     options: options as TrainOptions,
-    iterations: 64,
   })),
 ];
 

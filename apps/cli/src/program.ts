@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { registerCompare } from "./commands/compare.ts";
 import { registerEvaluate } from "./commands/evaluate.ts";
 import { registerGenerate } from "./commands/generate.ts";
+import { registerInit } from "./commands/init.ts";
 import { registerInspect } from "./commands/inspect.ts";
 import { registerLaw } from "./commands/law.ts";
 import { registerPlot } from "./commands/plot.ts";
@@ -67,6 +68,7 @@ export function createProgram(io: Io, run: Runner): Command {
     registerEvaluate,
     registerLaw,
     registerPlot,
+    registerInit,
     registerInspect,
     registerSystems,
   ])

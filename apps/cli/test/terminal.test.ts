@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
+import { csv } from "../src/outputs/csv.ts";
 import { plainJson } from "../src/terminal/json.ts";
 import { formatNumber, formatSeconds, formatTarget } from "../src/terminal/numbers.ts";
 import { formatTable } from "../src/terminal/table.ts";
@@ -143,4 +144,48 @@ it("plain JSON has no holes", () => {
     a: [null, null, "x", true],
     b: [0],
   });
+});
+
+describe("text from strangers", () => {
+  const ESC = "\u001b";
+  const attacks = [
+    ["the window's title", `${ESC}]0;owned\u0007`],
+    ["a link", `${ESC}]8;;http://evil.example${ESC}\\click${ESC}]8;;${ESC}\\`],
+    ["the cursor", `${ESC}[2J${ESC}[H`],
+    ["a line over another", "loss 1e-9\rloss 1e-1"],
+    ["the clipboard", `${ESC}]52;c;ZXZpbA==\u0007`],
+    ["one-byte sequences", "\u009b2J\u009d0;x\u009c"],
+    ["a bell and a backspace", "\u0007\b\b"],
+    ["reading order", "\u202etxt.exe\u2066"],
+  ];
+
+  it.each(attacks)("cannot touch %s, in results, remarks, warnings and progress", (_, attack) => {
+    for (const isTTY of [true, false]) {
+      const { terminal, text } = recorded({ isTTY });
+      terminal.print(`file ${attack}.npz`);
+      terminal.remark(attack as string);
+      terminal.warn(attack as string);
+      terminal.progress.start(`learning ${attack}`).finish(attack as string);
+      const said = text.stdout + text.stderr;
+      // What our own bars and colours need.
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what this is about
+      const rest = said.replaceAll(/\u001b\[[0-9;]*[mAJ]/g, "");
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+      expect(rest).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e\u2066]/);
+      expect(said).not.toContain(`${ESC}[2J`);
+      expect(said).not.toContain(`${ESC}[H`);
+    }
+  });
+});
+
+it("CSV: no cell of text begins a formula, numbers stay, quotes and line ends are kept apart", () => {
+  expect(
+    csv({
+      "=cmd|' /C calc'!A0": ["=1+1", "+1", "-x", "@sum", "\t=1", 'a "b", c', "two\nlines", "plain"],
+      slope: [-1.5, 1e-9, Number.NaN, null, undefined, -0, 3, 4],
+    }),
+  ).toBe(
+    "'=cmd|' /C calc'!A0,slope\n'=1+1,-1.5\n'+1,1e-9\n'-x,\n'@sum,\n'\t=1,\n" +
+      '"a ""b"", c",0\n"two\nlines",3\nplain,4\n',
+  );
 });

@@ -20,6 +20,14 @@ export const pytorchPeers: readonly Peer[] = [
     },
   }),
   pythonPeer({
+    name: "pytorch-tape",
+    title: "PyTorch, V' by autograd",
+    folder: "pytorch",
+    modules: ["numpy", "torch"],
+    args: ["tape"],
+    works: { "adjoint-gradient": WITHOUT_TABLE },
+  }),
+  pythonPeer({
     name: "pytorch-compile",
     title: "PyTorch, compiled",
     folder: "pytorch",

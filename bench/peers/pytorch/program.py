@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import torch
 
-COMPILED = sys.argv[1] == "compiled"
+HOW = sys.argv[1]
 del sys.argv[1]
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from peer_program import SIZES, array, repeated, serve, size
@@ -49,13 +49,22 @@ def adjoint_gradient():
     flat = torch.tensor(array("pair-weights"), requires_grad=True)
     width = 10
 
+    def slope_by_tape(parts, r):
+        w1, b1, w2, b2, w3, _ = parts
+        if not r.requires_grad:
+            r = r.detach().requires_grad_(True)
+        energy = squareplus(squareplus(r @ w1.T + b1)[0] @ w2.T + b2)[0] @ w3.T
+        return torch.autograd.grad(energy.sum(), r, create_graph=True)[0]
+
+    slope_of = slope_by_tape if HOW == "tape" else slope
+
     def accelerations(q, *parts):
         d = q[:, i] - q[:, j]
         r = torch.sqrt((d * d).sum(2, keepdim=True))
-        f = slope(parts, r.view(-1, 1)).view(trajectories, pairs, 1) * d / r
+        f = slope_of(parts, r.view(-1, 1)).view(trajectories, pairs, 1) * d / r
         return torch.zeros_like(q).index_add(1, i, -scale_i * f).index_add(1, j, scale_j * f)
 
-    if COMPILED:
+    if HOW == "compiled":
         accelerations = torch.compile(accelerations)
 
     def once():

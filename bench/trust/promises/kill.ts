@@ -17,6 +17,7 @@ const TRAININGS: readonly { name: string; options: readonly string[]; every: num
     every: 40,
   },
   { name: "lbfgs", options: ["--optimizer", "lbfgs", "--epochs", "700"], every: 15 },
+  { name: "function first", options: ["--until", "1e-14", "--epochs", "500"], every: 10 },
   { name: "lnn", options: ["--model", "lnn", "--epochs", "250"], every: 10 },
 ];
 /** Kills in all. */
@@ -51,7 +52,7 @@ export const kill: Promised = {
         folder,
       ).ended;
       let kills = 0;
-      const trainings = size === "full" ? TRAININGS : TRAININGS.slice(0, 2);
+      const trainings = size === "full" ? TRAININGS : TRAININGS.slice(0, 3);
       for (let round = 0; kills < KILLS[size]; round++) {
         const training = trainings[round % trainings.length] as (typeof TRAININGS)[0];
         kills += await killed(

@@ -4,18 +4,23 @@ import { endOf, keptRun, RESTART_CASES, throughFile } from "../restart-problem.t
 
 /** What the tests split: all of the first cases, which are the optimisers; of the others the ends and some between. */
 const OPTIMIZERS = 3;
-const SOME = [0, 1, 17, 40, 62, 63];
+const SOME = [0, 0.4, 1];
 
 export const restart: Promised = {
   name: "restart",
   promise:
-    "A training goes on to the same bits from between any two of its 64 iterations: every optimiser and integrator",
+    "A training goes on to the same bits from between any two of its iterations: each optimiser, each integrator, function first, unknown start states",
   async check(size, tally) {
-    for (const [row, { name, options, iterations }] of RESTART_CASES.entries()) {
+    for (const [row, { name, options }] of RESTART_CASES.entries()) {
       const whole = await keptRun(options, undefined, throughFile);
       const numbers = whole.states.map(({ iteration }) => iteration);
+      const [first = 0] = numbers;
+      const { epochs } = options;
+      const isCounted = options.optimizer !== undefined && epochs !== undefined;
       tally.expect(
-        numbers.length === iterations && numbers.every((n, k) => n === k + 1),
+        numbers.length >= 10 &&
+          numbers.every((n, k) => n === first + k) &&
+          (!isCounted || (first === 1 && numbers.length === epochs)),
         `${name}: states after ${numbers.join(", ")}`,
       );
       tally.expect(
@@ -23,12 +28,16 @@ export const restart: Promised = {
         `${name}: ${whole.result.retreats.length} retreats`,
       );
       const expected = endOf(whole, whole.states.at(-1) as TrainingState);
-      const splits = size === "full" || row < OPTIMIZERS ? whole.states.map((_, k) => k) : SOME;
+      const last = whole.states.length - 1;
+      const splits =
+        size === "full" || row < OPTIMIZERS
+          ? whole.states.map((_, k) => k)
+          : SOME.map((share) => Math.round(share * last));
       for (const k of splits) {
         const state = whole.states[k] as TrainingState;
         const rest = await keptRun(options, state);
         // What was done is not done again.
-        const isRest = rest.states.length === iterations - 1 - k;
+        const isRest = rest.states.length === last - k;
         tally.expect(
           isRest && endOf(rest, rest.states.at(-1) ?? state) === expected,
           `${name}: gone on after iteration ${k + 1}, ${isRest ? "other bits" : `${rest.states.length} iterations were made`}`,

@@ -1,11 +1,5 @@
-import {
-  createState,
-  createSystem,
-  isMclnnError,
-  MclnnError,
-  type State,
-  separations,
-} from "@mclnn/physics";
+import { createState, createSystem, isMclnnError, MclnnError, type State } from "@mclnn/physics";
+import { coincidentPair } from "./coincidence.ts";
 
 /** Particles and their state, as a state file gives them. */
 export interface StateFile {
@@ -71,7 +65,7 @@ export function parseState(
       );
   const numbers = (key: string, value: unknown): number[] => {
     if (!Array.isArray(value) || !value.every((x) => typeof x === "number"))
-      throw refuse("bad-shape", key, "a list of numbers", JSON.stringify(value).slice(0, 60));
+      throw refuse("bad-shape", key, "a list of numbers", briefly(value));
     return value;
   };
   const vectors = (key: string): number[][] => {
@@ -108,16 +102,14 @@ export function parseState(
       potential: NOTHING,
     }),
   ]);
-  const r = separations(state.positions, { particles: masses.length, dimension });
-  if (r.some((x) => x === 0)) {
-    const [i, j] = pairOf(r.indexOf(0), masses.length);
+  const pair = coincidentPair(state.positions, 0, masses.length, dimension);
+  if (pair !== null)
     throw refuse(
       "coincident-particles",
       "positions",
       "particles at different points",
-      `particles ${i} and ${j} at one point`,
+      `particles ${pair.join(" and ")} at one point`,
     );
-  }
   return {
     masses: checked.masses,
     dimension,
@@ -125,6 +117,14 @@ export function parseState(
     ...(checked.species === undefined ? {} : { species: checked.species }),
     state,
   };
+}
+
+/** What a value is, in a few words however large or deep it is. */
+function briefly(value: unknown): string {
+  if (!Array.isArray(value))
+    return typeof value === "object" && value !== null ? "an object" : String(value).slice(0, 60);
+  const odd = value.findIndex((x) => typeof x !== "number");
+  return `a list with ${Array.isArray(value[odd]) ? "a list" : value[odd] === null ? "null" : `a ${typeof value[odd]}`} at index ${odd}`;
 }
 
 /** Runs a check, and adds the name of the file to what it says. */
@@ -146,9 +146,3 @@ const NOTHING = {
   energy: () => 0,
   addForces: () => {},
 } as const;
-
-function pairOf(index: number, n: number): [number, number] {
-  let p = 0;
-  for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++, p++) if (p === index) return [i, j];
-  return [0, 0];
-}

@@ -1,4 +1,5 @@
 import { MclnnError, type Provenance } from "@mclnn/physics";
+import { coincidentPair } from "./coincidence.ts";
 import type { NpyArray } from "./npz/npy.ts";
 import { decodeNpz, encodeNpz, type NpzEntry } from "./npz/npz.ts";
 import type { ZipLimits } from "./npz/zip.ts";
@@ -161,14 +162,16 @@ export function decodeTrajectorySet(
     if (!Number.isInteger(s) || s < 0)
       throw refuse("bad-species", "species", "whole numbers from 0", `${s} for particle ${i}`);
   });
-  refuseCoincident(positions, shape, (frame, i, j) =>
-    refuse(
-      "coincident-particles",
-      "positions",
-      "particles at different points",
-      `particles ${i} and ${j} at one point in trajectory ${Math.floor(frame / records)}, record ${frame % records}`,
-    ),
-  );
+  for (let frame = 0; frame < trajectories * records; frame++) {
+    const pair = coincidentPair(positions, frame * particles * dimension, particles, dimension);
+    if (pair !== null)
+      throw refuse(
+        "coincident-particles",
+        "positions",
+        "particles at different points",
+        `particles ${pair.join(" and ")} at one point in trajectory ${Math.floor(frame / records)}, record ${frame % records}`,
+      );
+  }
   return {
     trajectories,
     records,
@@ -272,24 +275,6 @@ function readObserved(
 
 const shapeText = (shape: readonly number[]): string =>
   `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
-
-/** Refuses two particles at one point. @param error - made from the frame, trajectory by trajectory, and the particles */
-function refuseCoincident(
-  positions: Float64Array,
-  [trajectories = 0, records = 0, particles = 0, dimension = 0]: readonly number[],
-  error: (frame: number, i: number, j: number) => MclnnError,
-): void {
-  for (let frame = 0; frame < trajectories * records; frame++)
-    for (let i = 0; i < particles; i++)
-      for (let j = i + 1; j < particles; j++) {
-        let same = true;
-        for (let c = 0; same && c < dimension; c++)
-          same =
-            positions[(frame * particles + i) * dimension + c] ===
-            positions[(frame * particles + j) * dimension + c];
-        if (same) throw error(frame, i, j);
-      }
-}
 
 function readProvenance(array: NpyArray | undefined, refuse: Refuse): Provenance {
   if (array === undefined) return {};

@@ -1,7 +1,16 @@
 /** Dense linear algebra on row-major Float64Arrays, as small as least squares here needs. No sum is reordered. */
 
+import { choleskyByKernel } from "./kernels/dense-module.ts";
+
+/** Rows from which a kernel gains more than its call costs. */
+const LARGE = 32;
+
 /** Factors symmetric A = L L' in place (lower triangle); false when A is not positive definite. @param a - [n x n] */
 export function choleskyFactor(a: Float64Array, n: number): boolean {
+  if (n >= LARGE) {
+    const definite = choleskyByKernel(a, n);
+    if (definite !== null) return definite;
+  }
   for (let j = 0; j < n; j++) {
     const oj = j * n;
     let d = a[oj + j] as number;

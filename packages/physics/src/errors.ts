@@ -26,11 +26,14 @@ export class MclnnError extends Error implements ErrorDetails {
   readonly mend?: string;
   readonly kind: "input" | "failure";
 
-  /** @param what - one clause naming what went wrong and where, without a full stop */
+  /** @param what - one clause naming what went wrong and where, without a full stop; like the details, cut where it is longer than anyone reads */
   constructor(what: string, details: ErrorDetails) {
-    const { code, argument, expected, got, mend, kind = "input", cause } = details;
+    const { code, argument, mend, kind = "input", cause } = details;
+    // What JSON makes of nothing is no text, whatever its type says.
+    const got = cut(String(details.got));
+    const expected = cut(details.expected);
     super(
-      `${what}: expected ${expected}, got ${got}.${mend === undefined ? "" : ` ${mend}`}`,
+      `${cut(what)}: expected ${expected}, got ${got}.${mend === undefined ? "" : ` ${mend}`}`,
       cause === undefined ? undefined : { cause },
     );
     this.name = "MclnnError";
@@ -41,6 +44,13 @@ export class MclnnError extends Error implements ErrorDetails {
     if (argument !== undefined) this.argument = argument;
     if (mend !== undefined) this.mend = mend;
   }
+}
+
+/** What came from a file may be as long as the file; lists of what is possible are shorter. */
+const LONGEST = 1000;
+
+function cut(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}... (${text.length} characters)`;
 }
 
 /** Whether a caught value is an {@link MclnnError}, of this copy of the package or of another. */

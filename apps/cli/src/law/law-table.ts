@@ -1,4 +1,5 @@
 import type { MclnnModel, SeparationRecord, SplineModel } from "@mclnn/models";
+import { csv } from "../outputs/csv.ts";
 
 /** A learned law as columns of numbers. */
 export interface LawTable {
@@ -88,15 +89,8 @@ export function joinTables(
 
 /** Columns as CSV with a line of titles; what does not exist is empty. @param pairs - of species, one a line, where there are any */
 export function lawCsv(table: LawTable, pairs?: readonly (readonly [number, number])[]): string {
-  const columns = Object.entries(table) as [string, Float64Array][];
-  const cell = (value: number | undefined): string =>
-    value === undefined || Number.isNaN(value) ? "" : String(value);
-  const pairOf = (k: number): readonly string[] =>
-    pairs === undefined ? [] : [(pairs[k] as readonly number[]).join("-")];
-  const lines = [
-    [...columns.map(([name]) => name), ...(pairs === undefined ? [] : ["pair"])].join(","),
-  ];
-  for (let k = 0; k < table.r.length; k++)
-    lines.push([...columns.map(([, values]) => cell(values[k])), ...pairOf(k)].join(","));
-  return `${lines.join("\n")}\n`;
+  return csv({
+    ...table,
+    ...(pairs === undefined ? {} : { pair: pairs.map((pair) => pair.join("-")) }),
+  });
 }

@@ -6,12 +6,12 @@ import {
   documentPage,
   type Figure,
   figureSvg,
-  type Numbers,
   renderPng,
 } from "@mclnn/report";
+import { csv } from "../outputs/csv.ts";
 import { plainJson } from "../terminal/json.ts";
 import type { ReproductionFolder } from "./folder.ts";
-import type { DataTable, Part, Presentation } from "./part.ts";
+import type { Part, Presentation } from "./part.ts";
 
 /** A part with what it shows, or why it shows nothing. */
 export interface PresentedPart {
@@ -87,7 +87,7 @@ export async function writePage(
   for (const { shown } of presented) {
     if ("failure" in shown) continue;
     for (const table of shown.data) {
-      await folder.write(`data/${table.name}.csv`, csv(table));
+      await folder.write(`data/${table.name}.csv`, csv(table.columns));
       await folder.write(
         `data/${table.name}.json`,
         `${JSON.stringify(plainJson(table.columns))}\n`,
@@ -106,20 +106,4 @@ export async function writePage(
 /** Figures of a part, in order. */
 function figuresIn({ blocks }: Presentation): Figure[] {
   return blocks.flatMap((block) => (block.kind === "figure" ? [block.figure] : []));
-}
-
-function csv({ columns }: DataTable): string {
-  const names = Object.keys(columns);
-  const values = Object.values(columns) as (Numbers | readonly (string | number | null)[])[];
-  const rows = Math.max(0, ...values.map(({ length }) => length));
-  const lines = [names.map(cell).join(",")];
-  for (let k = 0; k < rows; k++) lines.push(values.map((column) => cell(column[k])).join(","));
-  return `${lines.join("\n")}\n`;
-}
-
-/** A cell of CSV (RFC 4180); what does not exist is empty. */
-function cell(value: string | number | null | undefined): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "number") return Number.isFinite(value) ? String(value) : "";
-  return /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }

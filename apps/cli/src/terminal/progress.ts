@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { stripVTControlCharacters } from "node:util";
+import { harmless } from "./harmless.ts";
 import type { OutputStream } from "./io.ts";
 import { formatSeconds } from "./numbers.ts";
 import type { Colours } from "./terminal.ts";
@@ -44,6 +45,7 @@ export function createProgress(
   let drawn = 0;
   let lastDraw = Number.NEGATIVE_INFINITY;
 
+  const shown = (text: string): string => harmless(text, { colours: colours.isColorSupported });
   const erase = (): void => {
     if (drawn > 0) stream.write(`\x1b[${drawn}A\x1b[0J`);
     drawn = 0;
@@ -52,14 +54,14 @@ export function createProgress(
     if (!live) return;
     erase();
     const width = (stream.columns ?? 80) - 1;
-    for (const task of running) stream.write(`${clip(barLine(task, colours), width)}\n`);
+    for (const task of running) stream.write(`${clip(shown(barLine(task, colours)), width)}\n`);
     drawn = running.length;
     lastDraw = performance.now();
   };
   const line = (text: string): void => {
     if (quiet) return;
     erase();
-    stream.write(`${text}\n`);
+    stream.write(`${shown(text)}\n`);
     draw();
   };
 
@@ -85,7 +87,7 @@ export function createProgress(
             if (time - lastDraw >= REDRAW_MS) draw();
           } else if (!quiet && time - task.said >= PLAIN_LINE_MS) {
             task.said = time;
-            stream.write(`  ${plainLine(task)}\n`);
+            stream.write(`  ${shown(plainLine(task))}\n`);
           }
         },
         finish: (summary) => end(colours.green("done"), summary),

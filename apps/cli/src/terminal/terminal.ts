@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { harmless } from "./harmless.ts";
 import type { Io, OutputStream } from "./io.ts";
 import { plainJson } from "./json.ts";
 import { createProgress, type Progress } from "./progress.ts";
@@ -35,7 +36,8 @@ export function createTerminal(io: Io, { json, quiet, colour }: TerminalOptions)
   const errorColours = pc.createColors(colour && wantsColour(io, io.stderr));
   const progress = createProgress(io.stderr, { quiet, colours: errorColours });
   const say = (text: string): void => {
-    progress.interrupt(() => io.stderr.write(`${text}\n`));
+    const shown = harmless(text, { colours: errorColours.isColorSupported });
+    progress.interrupt(() => io.stderr.write(`${shown}\n`));
   };
   return {
     json,
@@ -43,7 +45,9 @@ export function createTerminal(io: Io, { json, quiet, colour }: TerminalOptions)
     colours: outColours,
     progress,
     print(text) {
-      if (!json) progress.interrupt(() => io.stdout.write(`${text}\n`));
+      if (json) return;
+      const shown = harmless(text, { colours: outColours.isColorSupported });
+      progress.interrupt(() => io.stdout.write(`${shown}\n`));
     },
     printJson(value) {
       if (json) io.stdout.write(`${JSON.stringify(plainJson(value), null, 2)}\n`);

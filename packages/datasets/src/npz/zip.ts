@@ -4,7 +4,7 @@ import { crc32 } from "./crc-32.ts";
 
 /** Bounds on what is read, whatever the file says about itself. */
 export interface ZipLimits {
-  /** Bytes of all entries after inflating. Default 4 GiB. */
+  /** Bytes of all entries after inflating. Default 32 MiB and 16 for each byte of the file: numbers that were recorded deflate less. */
   readonly maxBytes?: number;
   /** Default 1,000. */
   readonly maxEntries?: number;
@@ -15,7 +15,7 @@ const CENTRAL = 0x02014b50;
 const LOCAL = 0x04034b50;
 const ZIP64 = 0xffffffff;
 /** Compressed bytes inflated before sizes are looked at again. */
-const SLICE = 16_384;
+const SLICE = 4096;
 
 /**
  * Reads a zip archive strictly: one central directory at the end, entries stored or deflated, names plain and unique, no overlap, CRC-32
@@ -26,15 +26,16 @@ const SLICE = 16_384;
 export function decodeZip(
   bytes: Uint8Array,
   source: string,
-  { maxBytes = 2 ** 32, maxEntries = 1000 }: ZipLimits = {},
+  { maxBytes = 2 ** 25 + 16 * bytes.length, maxEntries = 1000 }: ZipLimits = {},
 ): Map<string, Uint8Array> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const refuse = (expected: string, got: string): MclnnError =>
+  const refuse = (expected: string, got: string, mend?: string): MclnnError =>
     new MclnnError(`${source} is not a zip archive that can be read`, {
       code: "bad-zip",
       argument: source,
       expected,
       got,
+      ...(mend === undefined ? {} : { mend }),
     });
   for (const [argument, limit] of [
     ["maxBytes", maxBytes],
@@ -63,8 +64,7 @@ export function decodeZip(
   if (directory + size !== end)
     throw refuse("a directory right before its end", "bytes between, or a size that is wrong");
   if (entries > maxEntries) throw refuse(`at most ${maxEntries} entries`, `${entries}`);
-  const out = new Map<string, Uint8Array>();
-  const taken: [number, number][] = [];
+  const found = new Map<string, Entry>();
   let left = maxBytes;
   let at = directory;
   for (let k = 0; k < entries; k++) {
@@ -82,7 +82,7 @@ export function decodeZip(
     if (next > end)
       throw refuse(`entry ${k} inside the directory`, "an entry that reaches beyond it");
     const name = readName(bytes.subarray(at + 46, at + 46 + nameLength));
-    if (name === null || out.has(name))
+    if (name === null || found.has(name))
       throw refuse(
         "plain and unique entry names",
         name === null ? "a name that is no plain file name" : `"${name}" twice`,
@@ -103,12 +103,29 @@ export function decodeZip(
     );
     if (localName !== name || view.getUint16(local + 8, true) !== method)
       throw refuse(`"${name}" as its directory entry says`, "a header of its own that differs");
-    taken.push([local, data + packed]);
-    if (unpacked > left) throw refuse(`at most ${maxBytes} bytes`, `more in "${name}"`);
-    const contents =
-      method === 0
-        ? bytes.slice(data, data + packed)
-        : inflate(bytes.subarray(data, data + packed), unpacked);
+    if (unpacked > left)
+      throw refuse(
+        `at most ${maxBytes} bytes of arrays`,
+        `more in "${name}"`,
+        "If you trust the file, save it without compression: np.savez.",
+      );
+    if (method === 0 && packed !== unpacked)
+      throw refuse(`${unpacked} bytes in "${name}"`, `${packed}`);
+    left -= unpacked;
+    found.set(name, { local, data, end: data + packed, method, unpacked, crc });
+    at = next;
+  }
+  if (at !== end) throw refuse("as many entries as the directory says", "bytes left over");
+  // Before anything is copied: what does not overlap is no more than the file.
+  const places = [...found.values()].sort((a, b) => a.local - b.local);
+  places.forEach(({ local }, k) => {
+    if (k > 0 && local < (places[k - 1] as Entry).end)
+      throw refuse("entries that do not overlap", "overlapping ones");
+  });
+  const out = new Map<string, Uint8Array>();
+  for (const [name, { data, end: last, method, unpacked, crc }] of found) {
+    const packed = bytes.subarray(data, last);
+    const contents = method === 0 ? packed.slice() : inflate(packed, unpacked);
     if (contents === null || contents.length !== unpacked)
       throw refuse(
         `${unpacked} bytes in "${name}"`,
@@ -119,17 +136,19 @@ export function decodeZip(
         `contents of "${name}" with the checksum they were written with`,
         "damaged contents",
       );
-    left -= unpacked;
     out.set(name, contents);
-    at = next;
   }
-  if (at !== end) throw refuse("as many entries as the directory says", "bytes left over");
-  taken.sort((a, b) => a[0] - b[0]);
-  taken.forEach(([start], k) => {
-    if (k > 0 && start < (taken[k - 1] as [number, number])[1])
-      throw refuse("entries that do not overlap", "overlapping ones");
-  });
   return out;
+}
+
+/** Where the contents of an entry lie, and what they must be. */
+interface Entry {
+  readonly local: number;
+  readonly data: number;
+  readonly end: number;
+  readonly method: number;
+  readonly unpacked: number;
+  readonly crc: number;
 }
 
 /** The end record, with no or a true-length comment. */

@@ -1,5 +1,5 @@
 // One Levenberg-Marquardt iteration of a network's slope. Twin of src/training/function-first/distil.ts.
-import { cholesky, choleskySolve } from "../dense";
+import { cholesky, choleskySolve } from "../cholesky";
 import { gram } from "../gram";
 import { add, mul } from "../lanes";
 import { forSlopes, slopeColumns, values } from "./layers";

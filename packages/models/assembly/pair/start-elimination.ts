@@ -1,5 +1,5 @@
 // The start state taken out of one trajectory's equations. Twin of src/rollout/start-elimination.ts.
-import { cholesky } from "../dense";
+import { cholesky } from "../cholesky";
 import { mul, sub } from "../lanes";
 import { gram } from "../gram";
 

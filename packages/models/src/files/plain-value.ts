@@ -33,8 +33,16 @@ export function takeApart(value: Plain, name: string, tensors: Map<string, Tenso
   return value;
 }
 
+/** Deeper than any state is nested. */
+const DEEPEST = 40;
+
 /** The value that {@link takeApart} took apart; undefined where the JSON is not of its making. Tensors that are used are taken out of `tensors`. */
-export function putTogether(json: unknown, tensors: Map<string, Tensor>): Plain | undefined {
+export function putTogether(
+  json: unknown,
+  tensors: Map<string, Tensor>,
+  depth = 0,
+): Plain | undefined {
+  if (depth > DEEPEST) return undefined;
   if (json === null || typeof json !== "object")
     return ["boolean", "number", "string"].includes(typeof json) || json === null
       ? (json as Plain)
@@ -42,7 +50,7 @@ export function putTogether(json: unknown, tensors: Map<string, Tensor>): Plain 
   if (!Array.isArray(json)) {
     const entries: [string, Plain][] = [];
     for (const [key, each] of Object.entries(json)) {
-      const value = putTogether(each, tensors);
+      const value = putTogether(each, tensors, depth + 1);
       if (value === undefined || key === "__proto__") return undefined;
       entries.push([key, value]);
     }
@@ -50,14 +58,14 @@ export function putTogether(json: unknown, tensors: Map<string, Tensor>): Plain 
   }
   const [what, ...rest] = json as unknown[];
   if (what === "list") {
-    const values = rest.map((each) => putTogether(each, tensors));
+    const values = rest.map((each) => putTogether(each, tensors, depth + 1));
     return values.includes(undefined) ? undefined : (values as Plain[]);
   }
   const [name] = rest;
   if (rest.length !== 1 || typeof name !== "string") return undefined;
   if (what === "number") return SPECIAL.get(name);
   const tensor = what === "tensor" ? tensors.get(name) : undefined;
-  if (tensor?.shape.length !== 1) return undefined;
+  if (tensor?.shape.length !== 1 || tensor.data.some(Number.isNaN)) return undefined;
   tensors.delete(name);
   return tensor.data;
 }

@@ -13,6 +13,9 @@ export interface WorkCount {
   networkGradients: number;
   /** Levenberg-Marquardt iterations of a network's slope. */
   distillations: number;
+  /** Configurations at which a position network was evaluated, and at which its gradient or rows of J were made. */
+  positionPoints: number;
+  positionGradients: number;
 }
 
 export const work: WorkCount = {
@@ -23,6 +26,8 @@ export const work: WorkCount = {
   networkPoints: 0,
   networkGradients: 0,
   distillations: 0,
+  positionPoints: 0,
+  positionGradients: 0,
 };
 
 let wanted = true;

@@ -1,3 +1,6 @@
+import { lossByKernel, normalEquationsByKernel } from "../kernels/positions-kernel.ts";
+import { positionsModule } from "../kernels/positions-module.ts";
+import { work } from "../kernels/work.ts";
 import type { LeastSquares } from "../training/optimizers/levenberg-marquardt.ts";
 import type { Objective } from "../training/optimizers/optimizer.ts";
 import type { PositionNetwork } from "./position-network.ts";
@@ -17,8 +20,8 @@ export interface ScaledPoints {
   readonly idleSquares: number;
 }
 
-/** Residuals whose rows of J are accumulated at a time: few enough for the block to stay in the cache. */
-const BLOCK = 48;
+/** Points whose rows of J are multiplied at a time: few enough for them to stay in the cache. */
+const TOGETHER = 16;
 
 /** Memory for Gauss-Newton equations, shared by losses of one network that are not evaluated at the same time. */
 export interface Workspace {
@@ -39,15 +42,16 @@ export function createWorkspace(): Workspace {
  */
 export function accelerationLoss(
   network: PositionNetwork,
-  { points, inputs, targets, responses, components, idleSquares }: ScaledPoints,
+  scaled: ScaledPoints,
   workspace: Workspace = createWorkspace(),
 ): LeastSquares & Objective {
+  const { points, inputs, targets, responses, components, idleSquares } = scaled;
   const { size, inputs: width } = network;
   const weight = 1 / (points * components);
   const residual = new Float64Array(width);
   const lambda = new Float64Array(width);
   const padded = Math.ceil(size / 4) * 4;
-  const columns = Math.max(1, Math.floor(BLOCK / width)) * width;
+  const columns = TOGETHER * width;
 
   /** Residual of one point; returns its sum of squares. */
   const residualsAt = (parameters: Float64Array, point: number): number => {
@@ -67,11 +71,19 @@ export function accelerationLoss(
     size,
     weight,
     sumOfSquares(parameters) {
+      const module = positionsModule();
+      if (module !== null) return lossByKernel(module, network, scaled, parameters);
+      work.positionPoints += points;
       let sum = idleSquares;
       for (let point = 0; point < points; point++) sum += residualsAt(parameters, point);
       return sum;
     },
     evaluate(parameters, gradient) {
+      const module = positionsModule();
+      if (module !== null)
+        return lossByKernel(module, network, scaled, parameters, gradient, weight) * weight;
+      work.positionPoints += points;
+      if (gradient !== undefined) work.positionGradients += points;
       let sum = idleSquares;
       gradient?.fill(0);
       for (let point = 0; point < points; point++) {
@@ -85,6 +97,19 @@ export function accelerationLoss(
       return sum * weight;
     },
     normalEquations(parameters, matrix, vector) {
+      const module = positionsModule();
+      if (module !== null)
+        return normalEquationsByKernel(
+          module,
+          network,
+          scaled,
+          parameters,
+          TOGETHER,
+          matrix,
+          vector,
+        );
+      work.positionPoints += points;
+      work.positionGradients += points;
       if (workspace.jacobian.length !== padded * columns) {
         workspace.jacobian = new Float64Array(padded * columns);
         workspace.product = new Float64Array(padded * padded);

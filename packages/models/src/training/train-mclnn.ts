@@ -5,7 +5,13 @@ import { EnergyNetwork } from "../network.ts";
 import { networkCurve } from "../network-curve.ts";
 import { rolloutLoss } from "../rollout/pair-rollout.ts";
 import { drive, type Interruption } from "./drive.ts";
-import { fitNetwork, type NetworkFitOptions } from "./function-first/network-fit.ts";
+import {
+  beginNetworkFit,
+  fitNetwork,
+  iterationsOf,
+  type NetworkFitOptions,
+  type NetworkFitState,
+} from "./function-first/network-fit.ts";
 import { posteriorOf, type SplineFit } from "./function-first/spline-fit.ts";
 import type { Ending, TrainingProblem } from "./problem.ts";
 import { type LearnedLaws, trainResult } from "./results.ts";
@@ -28,21 +34,51 @@ interface Best {
   loss: number;
 }
 
+/** Everything that the next step depends on, beside the spline fits, which are made again. */
+interface MclnnState {
+  readonly part: "quick" | "deep";
+  readonly start: number;
+  /** Iterations of the starts before. */
+  readonly before: number;
+  readonly best: Best;
+  readonly network: NetworkFitState;
+}
+
 /** Trains MCLNN function first, network second (docs/adr/0002). */
 export async function trainMclnn(
   problem: TrainingProblem,
 ): Promise<TrainResult<MclnnModel | SplineModel>> {
-  const { settings, log } = problem;
+  const { settings, log, keeper } = problem;
   const { until, seed, epochs } = settings;
-  const best: Best = { weights: new Float64Array(0), loss: Number.POSITIVE_INFINITY };
+  let best: Best = { weights: new Float64Array(0), loss: Number.POSITIVE_INFINITY };
   let iterations = 0;
   let interrupted: Interruption | "epochs" | undefined;
-  const run = async (fit: SplineFit, options: NetworkFitOptions): Promise<void> => {
-    const before = iterations;
-    const outcome = await drive(fitNetwork(fit, options), {
+  /** Where an earlier run was left, until this one is there. */
+  let left: MclnnState | null = null;
+  const run = async (
+    fit: SplineFit,
+    part: MclnnState["part"],
+    start: number,
+    options: NetworkFitOptions,
+  ): Promise<void> => {
+    const state = left ?? {
+      part,
+      start,
+      before: iterations,
+      best,
+      network: beginNetworkFit(fit, options),
+    };
+    left = null;
+    const { before, network } = state;
+    keeper.follow("network", {
+      iteration: () => before + iterationsOf(network),
+      values: () => state,
+    });
+    const outcome = await drive(fitNetwork(fit, options, network), {
       signal: settings.signal,
       timeLimit: settings.timeLimit,
       started: log.started,
+      keeper,
       onStep: (step) => {
         iterations = before + step.iterations;
         log.progress(step.phase, iterations, step.loss);
@@ -59,32 +95,49 @@ export async function trainMclnn(
     else if (epochs !== undefined && iterations >= epochs && best.loss > until)
       interrupted = "epochs";
   };
-  const left = (limit: number): number =>
+  const most = (limit: number): number =>
     epochs === undefined ? limit : Math.min(limit, Math.max(1, epochs - iterations));
 
   let fit = await fitSplineUnder(problem, hinted(problem, {}));
   const { hidden } = settings;
+  left = keeper.resumed("network", {
+    part: "",
+    start: 0,
+    before: 0,
+    // No weights at all before there are any that roll out.
+    best: { weights: null, loss: 0 },
+    network: beginNetworkFit(fit, { ...QUICK, hidden, seed, until }),
+  }) as MclnnState | null;
+  if (left !== null) {
+    best = left.best;
+    iterations = left.before;
+  }
   const quickTarget = Math.max(until, QUICK_LOSS);
-  for (let start = 0; start <= RESTARTS && interrupted === undefined; start++) {
-    await run(fit, {
+  const isQuickDone = left?.part === "deep";
+  for (
+    let start = left?.start ?? 0;
+    !isQuickDone && start <= RESTARTS && interrupted === undefined;
+    start++
+  ) {
+    await run(fit, "quick", start, {
       ...QUICK,
       hidden,
       seed: seed + start * SEED_STRIDE,
       until: quickTarget,
-      maxIterations: left(QUICK.maxIterations),
+      maxIterations: most(QUICK.maxIterations),
     });
     if (best.loss <= quickTarget) break;
   }
   if (until < quickTarget && interrupted === undefined) {
     fit = await fitSplineUnder(problem, hinted(problem, DEEP_FIT));
-    for (let start = 0; start <= RESTARTS && interrupted === undefined; start++) {
+    for (let start = left?.start ?? 0; start <= RESTARTS && interrupted === undefined; start++) {
       // First the weights that passed the quick target go on; then fresh starts.
-      await run(fit, {
+      await run(fit, "deep", start, {
         ...DEEP,
         hidden,
         seed: seed + start * SEED_STRIDE,
         until,
-        maxIterations: left(DEEP.maxIterations),
+        maxIterations: most(DEEP.maxIterations),
         ...(start === 0 && Number.isFinite(best.loss) ? { weights: best.weights } : {}),
       });
       if (best.loss <= until) break;

@@ -11,7 +11,7 @@ import { givenStarts } from "../rollout/starts.ts";
 import { drive, type Interruption } from "./drive.ts";
 import { scheduleOf, tangentsOf } from "./dynamics.ts";
 import { diagonalBlock, lawBlocks, splineCurve } from "./function-first/basis.ts";
-import { distil } from "./function-first/distil.ts";
+import { beginDistil, type DistilState, distil } from "./function-first/distil.ts";
 import {
   fitMeasured,
   fitStarts,
@@ -166,38 +166,60 @@ interface Distilled {
   readonly interrupted?: Interruption;
 }
 
-/** Distils one law after another. */
+/** Everything that the next iteration of a distillation of all laws depends on. */
+interface DistillationState {
+  readonly weights: Float64Array;
+  /** Which law is at it, and how far that is. */
+  law: number;
+  distil: DistilState;
+  /** Of the laws before. */
+  excess: number;
+  iterations: number;
+}
+
+/** Distils one law after another. @param state - where to go on; changes in place */
 function* distilAll(
   network: EnergyNetwork,
-  weights: Float64Array,
+  state: DistillationState,
   parts: readonly { readonly metric: ValueMetric; readonly target: Float64Array }[],
   { goal, maxIterations }: { goal: number; maxIterations: number },
 ): Generator<{ excess: number; iterations: number }, number> {
-  let excess = 0;
-  let iterations = 0;
-  for (const [law, { metric, target }] of parts.entries()) {
+  for (; state.law < parts.length; state.law++) {
+    const { law, weights } = state;
+    const { metric, target } = parts[law] as (typeof parts)[number];
     const own = weights.subarray(law * network.size, (law + 1) * network.size);
-    const steps = distil(network, own, target, metric, {
+    const options = {
       goal: goal / parts.length ** 2,
       maxIterations,
       damping: 1e-2,
       solveOutputs: true,
-    });
+    };
+    const steps = distil(network, own, target, metric, options, state.distil);
     let step = steps.next();
     for (; step.done !== true; step = steps.next())
       yield {
-        excess: excess + step.value.excess,
-        iterations: iterations + step.value.iterations,
+        excess: state.excess + step.value.excess,
+        iterations: state.iterations + step.value.iterations,
       };
-    excess += step.value.excess;
-    iterations += step.value.iterations;
+    state.excess += step.value.excess;
+    state.iterations += step.value.iterations;
+    state.distil = beginDistil(network.size);
   }
-  return iterations;
+  return state.iterations;
+}
+
+/** Everything that the next step depends on, beside the fit of V', which is made again. */
+interface PosteriorState {
+  start: number;
+  /** Iterations of the starts before. */
+  iterations: number;
+  readonly best: { weights: Float64Array; loss: number; iterations: number };
+  distillation: DistillationState;
 }
 
 /** Fits networks from several starts to the posterior mean and keeps the one that rolls out best. */
 async function distilPosterior(
-  { settings, log }: TrainingProblem,
+  { settings, log, keeper }: TrainingProblem,
   fit: MeasuredFit,
   network: EnergyNetwork,
   unit: number,
@@ -216,19 +238,39 @@ async function distilPosterior(
       target: matrixVector(points.toValues, coefficients.subarray(block.first, block.first + n), n),
     };
   });
-  let best: Distilled = {
-    weights: new Float64Array(blocks.length * network.size),
-    loss: Number.POSITIVE_INFINITY,
+  const begin = (start: number): DistillationState => ({
+    weights: firstWeights(settings.hidden, blocks, createRandom(settings.seed + start * 1_000_003)),
+    law: 0,
+    distil: beginDistil(network.size),
+    excess: 0,
     iterations: 0,
+  });
+  const first: PosteriorState = {
+    start: 0,
+    iterations: 0,
+    best: {
+      weights: new Float64Array(blocks.length * network.size),
+      loss: Number.POSITIVE_INFINITY,
+      iterations: 0,
+    },
+    distillation: begin(0),
   };
-  let iterations = 0;
-  for (let start = 0; start < STARTS && best.loss > enough; start++) {
+  const state = keeper.resumed("posterior", first) ?? first;
+  const { best } = state;
+  keeper.follow("posterior", {
+    iteration: () =>
+      fit.passes +
+      state.iterations +
+      state.distillation.iterations +
+      state.distillation.distil.iterations,
+    values: () => state,
+  });
+  for (; state.start < STARTS && best.loss > enough; state.start++) {
     // Noise-free positions ask for more than a network of this size may give.
-    if (start > 0 && best.loss <= until && start >= CLEAN_STARTS) break;
-    const random = createRandom(settings.seed + start * 1_000_003);
-    const weights = firstWeights(settings.hidden, blocks, random);
+    if (state.start > 0 && best.loss <= until && state.start >= CLEAN_STARTS) break;
+    const { distillation, iterations } = state;
     const outcome = await drive(
-      distilAll(network, weights, parts, {
+      distilAll(network, distillation, parts, {
         goal,
         maxIterations: settings.epochs ?? MAX_ITERATIONS,
       }),
@@ -236,15 +278,23 @@ async function distilPosterior(
         signal: settings.signal,
         timeLimit: settings.timeLimit,
         started: log.started,
+        keeper,
         onStep: ({ excess, iterations: i }) =>
           log.progress("distillation", iterations + i, fit.loss + excess),
       },
     );
+    const { weights } = distillation;
     const loss = pass.loss(networkCurve(network, weights, basis.cells), starts);
-    if ("result" in outcome) iterations += outcome.result;
-    log.measured(fit.passes + iterations, loss);
-    if (loss < best.loss) best = { weights, loss, iterations };
-    if ("interrupted" in outcome) return { ...best, iterations, interrupted: outcome.interrupted };
+    if ("result" in outcome) state.iterations += outcome.result;
+    log.measured(fit.passes + state.iterations, loss);
+    if (loss < best.loss) {
+      best.loss = loss;
+      best.iterations = state.iterations;
+      best.weights.set(weights);
+    }
+    if ("interrupted" in outcome)
+      return { ...best, iterations: state.iterations, interrupted: outcome.interrupted };
+    state.distillation = begin(state.start + 1);
   }
   if (!Number.isFinite(best.loss))
     throw new MclnnError("training ended without a network whose rollout stays finite", {
@@ -254,7 +304,7 @@ async function distilPosterior(
       mend: "Try another seed or wider hidden layers.",
       kind: "failure",
     });
-  return { ...best, iterations };
+  return { ...best, iterations: state.iterations };
 }
 
 /** Loss on validation trajectories, their start states fitted to their own records under the law as it is. */

@@ -161,9 +161,10 @@ function parseParameters(text: string, start: number): Record<string, number> {
       const equals = assignment.indexOf("=");
       const key = assignment.slice(0, equals).trim();
       const number = assignment.slice(equals + 1).trim();
-      const taken = [{ r: 0 }, FUNCTIONS, CONSTANTS, out].some((names) =>
-        Object.hasOwn(names, key),
-      );
+      // Names of what every object has could be taken for that further on.
+      const taken =
+        key in Object.prototype ||
+        [{ r: 0 }, FUNCTIONS, CONSTANTS, out].some((names) => Object.hasOwn(names, key));
       if (equals < 0 || WORD.exec(key)?.[0] !== key || taken)
         throw formulaError(text, column, "name=number with a name of its own", assignment.trim());
       const value = SIGNED_NUMBER.test(number) ? Number(number) : Number.NaN;

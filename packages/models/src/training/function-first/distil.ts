@@ -25,6 +25,32 @@ export interface DistilResult {
   readonly iterations: number;
 }
 
+/** Everything but the weights that the next iteration of a {@link distil} depends on. */
+export interface DistilState {
+  /** Whether the output weights have been set, where they are. */
+  begun: boolean;
+  /** Negative before the first iteration. */
+  lambda: number;
+  growth: number;
+  iterations: number;
+  /** No step lowered the distance any more. */
+  over: boolean;
+  /** Largest squared norms of the columns of J. [weights] */
+  readonly norms: Float64Array;
+}
+
+/** The state that a distillation begins with. @param size - number of weights */
+export function beginDistil(size: number): DistilState {
+  return {
+    begun: false,
+    lambda: -1,
+    growth: 2,
+    iterations: 0,
+    over: false,
+    norms: new Float64Array(size),
+  };
+}
+
 /** Ridge of the output weights, relative to the trace; 1e-6 let them grow until LM could not move them. */
 const OUTPUT_RIDGE = 1e-3;
 /** Columns of J are scaled by their norms, but not below this share of the largest squared norm. */
@@ -43,6 +69,7 @@ const MAX_REJECTIONS = 14;
  * @param network - its slope is fitted
  * @param weights - changed in place. [network.size]
  * @param target - V' at the metric's points. [size]
+ * @param state - with the weights, where to go on; changes in place
  */
 export function* distil(
   network: EnergyNetwork,
@@ -50,26 +77,28 @@ export function* distil(
   target: Float64Array,
   { points, root }: ValueMetric,
   { goal, maxIterations, damping, solveOutputs }: DistilOptions,
+  state: DistilState = beginDistil(weights.length),
 ): Generator<DistilResult, DistilResult> {
   const m = points.length;
   const n = weights.length;
   const rootTransposed = new Float64Array(m * m);
   for (let i = 0; i < m; i++)
     for (let k = 0; k < m; k++) rootTransposed[k * m + i] = root[i * m + k] as number;
-  if (solveOutputs) outputLeastSquares(network, weights, points, root, target);
+  if (solveOutputs && !state.begun) outputLeastSquares(network, weights, points, root, target);
+  state.begun = true;
   const reference = new Reference(network, points, target, rootTransposed, n);
   const rho = new Float64Array(m);
-  const state: Distillation = {
+  const at: Distillation = {
     hidden: network.hidden,
     points,
     target,
     rootTransposed,
     weights,
-    norms: new Float64Array(n),
+    norms: state.norms,
     rho,
     excess: reference.residual(weights, rho),
-    lambda: -1,
-    growth: 2,
+    lambda: state.lambda,
+    growth: state.growth,
   };
   const constants = {
     damping,
@@ -77,18 +106,17 @@ export function* distil(
     dampingFloor: DAMPING_FLOOR,
     mostRejections: MAX_REJECTIONS,
   };
-  let iterations = 0;
-  while (iterations < maxIterations && state.excess > goal) {
+  while (!state.over && state.iterations < maxIterations && at.excess > goal) {
     const module = networkModule();
     const accepted =
-      module === null
-        ? reference.iterate(state, constants)
-        : distilByKernel(module, state, constants);
-    iterations++;
-    yield { excess: state.excess, iterations };
-    if (!accepted) break;
+      module === null ? reference.iterate(at, constants) : distilByKernel(module, at, constants);
+    state.lambda = at.lambda;
+    state.growth = at.growth;
+    state.over = !accepted;
+    state.iterations++;
+    yield { excess: at.excess, iterations: state.iterations };
   }
-  return { excess: state.excess, iterations };
+  return { excess: at.excess, iterations: state.iterations };
 }
 
 /** The iteration in plain TypeScript. */

@@ -3,7 +3,7 @@ import { diagonalMean, matrixVector } from "../../linear-algebra.ts";
 import { EnergyNetwork } from "../../network.ts";
 import { networkCurve } from "../../network-curve.ts";
 import { diagonalBlock, type LawBlock, lawBlocks } from "./basis.ts";
-import { distil } from "./distil.ts";
+import { beginDistil, type DistilState, distil } from "./distil.ts";
 import { initialWeights } from "./initial-weights.ts";
 import { solveWithPrior } from "./least-squares.ts";
 import { type Collocation, collocation, valueMetric } from "./metric.ts";
@@ -41,6 +41,53 @@ export interface NetworkFit {
   readonly iterations: number;
 }
 
+/** Everything that the next step of a {@link fitNetwork} depends on, beside the spline fit itself. */
+export interface NetworkFitState {
+  readonly weights: Float64Array;
+  round: number;
+  /** Which law's network is being distilled, and how far that is. */
+  law: number;
+  distil: DistilState;
+  /** Weights that the round's equations are linearised about; of no meaning in the first round. */
+  readonly about: Float64Array;
+  goal: number;
+  /** Of the rounds before, and of the laws before in this one. */
+  iterations: number;
+  made: number;
+  excess: number;
+  /** The round's rollout has been made, and gave this loss. */
+  rolled: boolean;
+  loss: number;
+  readonly best: { weights: Float64Array; loss: number };
+}
+
+/** The state that a fit begins with. */
+export function beginNetworkFit(
+  { basis }: Pick<SplineFit, "basis">,
+  { hidden, seed, until, weights }: NetworkFitOptions,
+): NetworkFitState {
+  const first = weights?.slice() ?? firstWeights(hidden, lawBlocks(basis), createRandom(seed));
+  return {
+    weights: first,
+    round: 0,
+    law: 0,
+    distil: beginDistil(new EnergyNetwork(hidden).size),
+    about: first.slice(),
+    goal: AIM * until,
+    iterations: 0,
+    made: 0,
+    excess: 0,
+    rolled: false,
+    loss: Number.POSITIVE_INFINITY,
+    best: { weights: first.slice(), loss: Number.POSITIVE_INFINITY },
+  };
+}
+
+/** Iterations of a fit so far. */
+export function iterationsOf({ iterations, made, distil }: NetworkFitState): number {
+  return iterations + made + distil.iterations;
+}
+
 /** The network aims at this share of the target loss before its rollout is asked. */
 const AIM = 0.5;
 /** Prior of the relinearised target, relative to the metric. */
@@ -49,6 +96,8 @@ const RELINEARISED_PRIOR = 1e-13;
 /**
  * Fits the network to a spline's V' in the metric of the rollout loss; the network's own rollout decides. While it is above `until`,
  * the loss is linearised about the network and its minimiser becomes the next target.
+ *
+ * @param state - where to go on; changes in place
  */
 export function* fitNetwork(
   fit: Pick<
@@ -56,27 +105,41 @@ export function* fitNetwork(
     "data" | "schedule" | "basis" | "pass" | "coefficients" | "equations" | "roughness"
   >,
   options: NetworkFitOptions,
+  state: NetworkFitState = beginNetworkFit(fit, options),
 ): Generator<NetworkFitStep, NetworkFit> {
-  const { hidden, seed, until, maxIterations, rounds, ridge } = options;
+  const { hidden, until, maxIterations, rounds, ridge } = options;
   const { basis, pass, roughness } = fit;
+  const { weights, best } = state;
   const network = new EnergyNetwork(hidden);
   const blocks = lawBlocks(basis);
-  const random = createRandom(seed);
-  const weights = options.weights?.slice() ?? firstWeights(hidden, blocks, random);
   const points = blocks.map((block) => collocation(block.basis));
-  let { equations, coefficients } = fit;
-  let goal = AIM * until;
-  let iterations = 0;
-  let best: NetworkFit = { weights: weights.slice(), loss: Number.POSITIVE_INFINITY, iterations };
-  for (let round = 0; round < rounds; round++) {
+
+  /** The loss about the weights that a round began with, and where it is least. */
+  const linearised = (): Pick<SplineFit, "equations" | "coefficients"> | null => {
+    const equations = equationsAbout(fit, networkCurve(network, state.about, basis.cells));
+    const change = solveWithPrior(
+      equations,
+      roughness,
+      RELINEARISED_PRIOR * diagonalMean(equations.metric, basis.size),
+      null,
+    );
+    if (change === null) return null;
+    const own = networkCoefficients(network, state.about, blocks, points);
+    return { equations, coefficients: own.map((c, i) => c + (change[i] as number)) };
+  };
+
+  for (;;) {
+    const { round } = state;
+    const about = round === 0 ? fit : linearised();
+    if (about === null) break;
+    const { equations, coefficients } = about;
     const fresh = round === 0 && options.weights === undefined;
     const size = equations.gradient.length;
-    let excess = 0;
-    let made = 0;
-    for (const [law, block] of blocks.entries()) {
+    for (; state.law < blocks.length; state.law++) {
+      const block = blocks[state.law] as LawBlock;
       const { first } = block;
       const n = block.basis.size;
-      const own = points[law] as Collocation;
+      const own = points[state.law] as Collocation;
       const metric = valueMetric(
         own,
         diagonalBlock(equations.metric, size, first, n),
@@ -84,45 +147,50 @@ export function* fitNetwork(
         ridge,
       );
       const target = matrixVector(own.toValues, coefficients.subarray(first, first + n), n);
-      const part = weights.subarray(law * network.size, (law + 1) * network.size);
-      const steps = distil(network, part, target, metric, {
-        goal: goal / blocks.length ** 2,
+      const part = weights.subarray(state.law * network.size, (state.law + 1) * network.size);
+      const distillation = {
+        goal: state.goal / blocks.length ** 2,
         maxIterations,
         damping: fresh ? 1e-2 : 1e-5,
         solveOutputs: fresh,
-      });
+      };
+      const steps = distil(network, part, target, metric, distillation, state.distil);
       let step = steps.next();
       for (; step.done !== true; step = steps.next())
         yield {
           phase: "distillation",
-          iterations: iterations + made + step.value.iterations,
-          loss: excess + step.value.excess,
+          iterations: iterationsOf(state),
+          loss: state.excess + step.value.excess,
           weights,
         };
-      excess += step.value.excess;
-      made += step.value.iterations;
+      state.excess += step.value.excess;
+      state.made += step.value.iterations;
+      state.distil = beginDistil(network.size);
     }
-    iterations += made;
-    const curve = networkCurve(network, weights, basis.cells);
-    const loss = pass.loss(curve);
-    yield { phase: "rollout", iterations, loss, weights };
-    if (loss < best.loss) best = { weights: weights.slice(), loss, iterations };
-    if (loss <= until || round + 1 === rounds) break;
-    if (excess > 1.5 * goal && round > 0 && made < 3) break;
+    const { excess, made } = state;
+    if (!state.rolled) {
+      state.loss = pass.loss(networkCurve(network, weights, basis.cells));
+      state.rolled = true;
+      yield { phase: "rollout", iterations: iterationsOf(state), loss: state.loss, weights };
+    }
+    const { loss } = state;
+    if (loss < best.loss) {
+      best.loss = loss;
+      best.weights.set(weights);
+    }
+    if (loss <= until || round + 1 >= rounds) break;
+    if (excess > 1.5 * state.goal && round > 0 && made < 3) break;
     if (!Number.isFinite(loss)) break;
-    equations = equationsAbout(fit, curve);
-    const change = solveWithPrior(
-      equations,
-      roughness,
-      RELINEARISED_PRIOR * diagonalMean(equations.metric, basis.size),
-      null,
-    );
-    if (change === null) break;
-    const own = networkCoefficients(network, weights, blocks, points);
-    coefficients = own.map((c, i) => c + (change[i] as number));
-    if (loss > until && excess <= goal) goal *= 0.5;
+    if (loss > until && excess <= state.goal) state.goal *= 0.5;
+    state.about.set(weights);
+    state.iterations += made;
+    state.made = 0;
+    state.excess = 0;
+    state.law = 0;
+    state.rolled = false;
+    state.round++;
   }
-  return { ...best, iterations };
+  return { weights: best.weights, loss: best.loss, iterations: iterationsOf(state) };
 }
 
 /** Initial weights of all laws, one after another. */

@@ -1,0 +1,6 @@
+export { cholesky } from "../cholesky";
+
+/** First byte that is free. */
+export function base(): usize {
+  return __heap_base;
+}
