@@ -1,5 +1,5 @@
 // `pnpm reproduction` runs the whole reproduction and writes docs/reproduction/ from it; `pnpm reproduction --check` runs the quick one and fails
-// with a diff where a claim's verdict is not the one that is committed.
+// with a diff where a claim's verdict is not the one that is committed. `--from DIR` takes a whole reproduction that is there already.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { smallMarkdown } from "./reproduction/small-markdown.mjs";
@@ -24,14 +24,16 @@ const FIGURES = [
 /** What all of docs/reproduction/ may take, in bytes. */
 const BUDGET = 700_000;
 
-/** @param {string} folder @param {readonly string[]} args @returns {Record<string, string>} verdicts by name of the claim */
+/** @param {string} folder - from the root @param {readonly string[]} args */
 function reproduce(folder, args) {
-  const out = runProgram(
-    process.execPath,
-    [program, "reproduce", "--json", "--out", folder, ...args],
-    { cwd: root },
-  );
-  const { claims } = JSON.parse(out);
+  runProgram(process.execPath, [program, "reproduce", "--json", "--out", folder, ...args], {
+    cwd: root,
+  });
+}
+
+/** Verdicts by name of the claim. @param {string} folder @returns {Record<string, string>} */
+function verdictsIn(folder) {
+  const { claims } = JSON.parse(readFileSync(path.join(folder, "results.json"), "utf8"));
   return Object.fromEntries(
     claims.map((/** @type {{ name: string, verdict: string }} */ { name, verdict }) => [
       name,
@@ -41,18 +43,27 @@ function reproduce(folder, args) {
 }
 
 function write() {
+  const from = process.argv.indexOf("--from");
   // Relative: the page names it.
-  const folder = path.join("out", "reproduction");
-  const verdicts = reproduce(folder, process.argv.slice(2));
+  const given = from < 0 ? path.join("out", "reproduction") : process.argv[from + 1];
+  if (given === undefined) throw new Error("--from needs the folder of a reproduction");
+  if (from < 0) reproduce(given, []);
+  const folder = path.resolve(root, given);
+  const { size } = JSON.parse(readFileSync(path.join(folder, "results.json"), "utf8"));
+  if (size !== "full")
+    throw new Error(`${given} holds a reproduction of ${size} size, not of full`);
+  const markdown = readFileSync(path.join(folder, "reproduction.md"), "utf8");
   rmSync(docs, { recursive: true, force: true });
   mkdirSync(path.join(docs, "figures"), { recursive: true });
-  const markdown = readFileSync(path.join(root, folder, "reproduction.md"), "utf8");
   writeFileSync(path.join(docs, "README.md"), smallMarkdown(markdown, FIGURES));
-  writeFileSync(path.join(docs, "verdicts.json"), `${JSON.stringify(verdicts, null, 2)}\n`);
+  writeFileSync(
+    path.join(docs, "verdicts.json"),
+    `${JSON.stringify(verdictsIn(folder), null, 2)}\n`,
+  );
   for (const name of FIGURES)
     writeFileSync(
       path.join(docs, "figures", `${name}.svg`),
-      readFileSync(path.join(root, folder, "figures", `${name}.svg`)),
+      readFileSync(path.join(folder, "figures", `${name}.svg`)),
     );
   const bytes = readdirSync(docs, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -67,7 +78,11 @@ function write() {
 function check() {
   const committed = JSON.parse(readFileSync(path.join(docs, "verdicts.json"), "utf8"));
   const began = performance.now();
-  const found = inScratchFolder((folder) => reproduce(path.join(folder, "quick"), ["--quick"]));
+  const found = inScratchFolder((folder) => {
+    const quick = path.join(folder, "quick");
+    reproduce(quick, ["--quick"]);
+    return verdictsIn(quick);
+  });
   const diff = verdictDiff(committed, found);
   console.log(
     `${Object.keys(found).length} claims at quick size in ${Math.round((performance.now() - began) / 1000)} s`,
