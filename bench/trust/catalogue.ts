@@ -7,7 +7,9 @@ import { kill } from "./promises/kill.ts";
 import { locks } from "./promises/locks.ts";
 import { momenta } from "./promises/momenta.ts";
 import { pages } from "./promises/pages.ts";
+import { paths } from "./promises/paths.ts";
 import { restart } from "./promises/restart.ts";
+import { signals } from "./promises/signals.ts";
 import { writes } from "./promises/writes.ts";
 
 /** What is promised, in the order of the table. One file a promise; its line here. */
@@ -21,5 +23,7 @@ export const promises: readonly Promised[] = [
   hostileFiles,
   formulas,
   pages,
+  paths,
   locks,
+  signals,
 ];

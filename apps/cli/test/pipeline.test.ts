@@ -311,6 +311,24 @@ describe("from data to law to run", () => {
     });
   });
 
+  it("simulate looks the learned law up in a table; --direct asks the network, and differs by less than 1e-8 after 200 records", async () => {
+    const args = ["--start", "gravity:test", "--records", "200"];
+    const model = at("mclnn.safetensors");
+    const positions: Float64Array[] = [];
+    for (const [file, ...more] of [["table.npz"], ["direct.npz", "--direct"]] as const) {
+      const run = at(file);
+      await json("simulate", "--model", model, ...args, ...more, "--out", run);
+      positions.push(decodeTrajectorySet(readFileSync(run)).positions);
+    }
+    const [table, direct] = positions as [Float64Array, Float64Array];
+    const off = table.reduce((most, q, k) => Math.max(most, Math.abs(q - Number(direct[k]))), 0);
+    expect(off).toBeLessThan(1e-8);
+    expect(off).toBeGreaterThan(0);
+    const refused = await runCli(["simulate", "--system", "gravity", "--direct"]);
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stderr).toContain("--direct is for --model only");
+  });
+
   it("systems lists systems, potentials and integrators", async () => {
     const { systems, potentials, integrators } = (await json("systems")) as Record<string, Json[]>;
     expect(systems?.map(({ name }) => name)).toEqual([

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { main } from "../src/index.ts";
 import { runCli, scratchFolder, spawnCli, startCli } from "./run-cli.ts";
@@ -46,33 +46,7 @@ describe("exit codes of the process", () => {
     expect(existsSync(at("poor.safetensors"))).toBe(true);
   });
 
-  it("130 after Ctrl-C, with the best model so far", async () => {
-    const { process: child, ended } = startCli(
-      ["train", "--data", "data.npz", "--optimizer", "adam", "--epochs", "1000000", "--json"],
-      { cwd: at() },
-    );
-    setTimeout(() => child.kill("SIGINT"), 2500);
-    const { code, stdout, stderr } = await ended;
-    expect(code, stderr).toBe(130);
-    expect(JSON.parse(stdout)).toMatchObject({ interrupted: true, model: "model.safetensors" });
-    expect(stderr).toContain("the best model so far is in model.safetensors");
-    expect(existsSync(at("model.safetensors"))).toBe(true);
-  });
-
-  it("130 after Ctrl-C, with the records so far, and nothing half written", async () => {
-    const { process: child, ended } = startCli(
-      ["simulate", "--system", "gravity", "--records", "3000000"],
-      { cwd: at() },
-    );
-    setTimeout(() => child.kill("SIGINT"), 1500);
-    const { code, stderr } = await ended;
-    expect(code, stderr).toBe(130);
-    expect(readdirSync(at()).filter((name) => name.startsWith("."))).toEqual([]);
-    const { stdout } = await runCli(["inspect", at("run.npz"), "--json"]);
-    const { records } = JSON.parse(stdout) as { records: number };
-    expect(records).toBeGreaterThan(1000);
-    expect(records).toBeLessThan(3000000);
-  });
+  // Signals, and what is kept then: bench/trust/promises/signals.ts.
 });
 
 it("shows a stack on request only", async () => {

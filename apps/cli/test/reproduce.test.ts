@@ -81,6 +81,7 @@ async function run(
             : outcome;
         },
         worker: new URL("file:///never"),
+        title: ({ title }) => title,
       },
     },
   );
@@ -163,6 +164,19 @@ describe("reproduce", () => {
     expect((await run("failing", parts)).done).toEqual([]);
   });
 
+  it("a job that ends its thread fails alone", async () => {
+    const parts = [part("one", job("a")), part("two", job("b")), part("three", job("c"))];
+    const { code, done, page, stderr } = await run("crashed", parts, {
+      before: (name) => {
+        if (name === "b") throw new Error("out of memory");
+      },
+    });
+    expect(code).toBe(1);
+    expect(done).toEqual(["a", "b", "c"]);
+    expect(stderr).toContain("failed the b: out of memory");
+    expect(page().match(/This part failed/g)?.length).toBe(1);
+  });
+
   it("keeps parts of earlier runs on the page, and computes anew what was asked with another input", async () => {
     const parts = [part("one", job("a")), part("two", job("b"))];
     const first = await run("some", parts, { only: "one" });
@@ -198,7 +212,7 @@ describe("reproduce", () => {
     const halted = run("halted", parts, {
       outcomes: { b: { kind: "stopped" } },
       before: (name) => {
-        if (name === "b") process.emit("SIGINT");
+        if (name === "b") process.emit("SIGINT", "SIGINT");
       },
     });
     const { code, stderr } = await halted;

@@ -4,7 +4,7 @@ import { array, flatGradient, pairMatrices, pairNetwork, serve, sizes } from "..
 // It asks for what Node 20 does not have; neither is used here.
 globalThis.navigator ??= {};
 globalThis.Float16Array ??= class Float16Array {};
-const { defaultDevice, init, jit, numpy: np, valueAndGrad } = await import("@jax-js/jax");
+const { defaultDevice, init, jit, numpy: np, vjp } = await import("@jax-js/jax");
 
 await init("wasm");
 defaultDevice("wasm");
@@ -36,8 +36,8 @@ async function adjointGradient() {
   const flatVelocities = Array.from(array("start-velocities").values);
   const velocities = constant(flatVelocities).reshape([trajectories, components]);
 
-  /** Takes everything given. */
-  const accelerations = jit((q, W1, B1, W2, B2, W3) => {
+  /** Accelerations at q. Takes everything given. */
+  const accelerations = (q, W1, B1, W2, B2, W3) => {
     const d = np.matmul(q, toPairs.ref).reshape([trajectories * pairs, 3]);
     const r = np.sqrt(np.square(d.ref).sum(1, { keepdims: true }));
     const [h1, s1] = squareplus(r.ref.mul(W1.ref).add(B1));
@@ -49,29 +49,55 @@ async function adjointGradient() {
       .mul(d)
       .reshape([trajectories, 3 * pairs]);
     return np.matmul(f, toParticles.ref);
+  };
+  // One step forward and one back are compiled once; a gradient through all steps at once takes it a minute and more.
+  const step = jit((q, v, kick, ...parts) => {
+    const next = v.add(accelerations(q.ref, ...parts).mul(kick));
+    return [q.add(next.ref.mul(dt)), next];
   });
-
-  const both = valueAndGrad((parts) => {
-    let q = observed[0].ref;
-    let v = velocities.ref;
-    let total = np.array(0, double);
-    for (let step = 0; step < (records - 1) * stride; step++) {
-      const a = accelerations(q.ref, ...parts.map((part) => part.ref));
-      v = v.add(a.mul(step === 0 ? 0.5 * dt : dt));
-      q = q.add(v.ref.mul(dt));
-      if ((step + 1) % stride === 0)
-        total = total.add(np.square(q.ref.sub(observed[(step + 1) / stride].ref)).sum());
-    }
-    q.dispose();
-    v.dispose();
-    for (const part of parts) part.dispose();
-    return total.div(residuals);
+  const back = jit((q, kick, lambdaQ, lambdaV, ...parts) => {
+    const toV = lambdaV.add(lambdaQ.ref.mul(dt));
+    const [a, pull] = vjp(accelerations, [q, ...parts]);
+    a.dispose();
+    const [ofQ, ...ofParts] = pull(toV.ref.mul(kick));
+    return [lambdaQ.add(ofQ), toV, ...ofParts];
   });
+  const off = jit((q, target) => q.sub(target));
+  const square = jit((x) => np.square(x).sum());
+  const add = jit((a, b, factor) => a.add(b.mul(factor)));
+  const constants = { half: np.array(0.5 * dt, double), whole: np.array(dt, double) };
+  const weight = np.array(2 / residuals, double);
+  const steps = (records - 1) * stride;
 
   return async () => {
-    const [loss, gradients] = both(parameters.map((part) => part.ref));
+    const places = [];
+    const misses = [];
+    const own = () => parameters.map((part) => part.ref);
+    const kick = (k) => (k === 0 ? constants.half : constants.whole).ref;
+    let [q, v] = [observed[0].ref, velocities.ref];
+    let total = 0;
+    for (let k = 0; k < steps; k++) {
+      places.push(q.ref);
+      [q, v] = step(q, v, kick(k), ...own());
+      if ((k + 1) % stride !== 0) continue;
+      const miss = off(q.ref, observed[(k + 1) / stride].ref);
+      total += (await square(miss.ref).data())[0];
+      misses.push(miss);
+    }
+    v.dispose();
+    let lambdaQ = q.mul(0);
+    let lambdaV = lambdaQ.ref;
+    let gradients = null;
+    for (let k = steps - 1; k >= 0; k--) {
+      if ((k + 1) % stride === 0) lambdaQ = add(lambdaQ, misses.pop(), weight.ref);
+      const [toQ, toV, ...ofParts] = back(places[k], kick(k), lambdaQ, lambdaV, ...own());
+      [lambdaQ, lambdaV] = [toQ, toV];
+      gradients = gradients === null ? ofParts : gradients.map((sum, i) => sum.add(ofParts[i]));
+    }
+    lambdaQ.dispose();
+    lambdaV.dispose();
     const parts = await Promise.all(gradients.map((part) => part.data()));
-    return flatGradient((await loss.data())[0], parts);
+    return flatGradient(total / residuals, parts);
   };
 }
 

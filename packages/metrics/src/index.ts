@@ -18,11 +18,3 @@ export {
   medianRange,
   shareOutside,
 } from "./statistics.ts";
-export {
-  type EulerLagrangeViolations,
-  eulerLagrangeViolations,
-  type SymmetryChange,
-  type SymmetryViolations,
-  symmetryViolations,
-  type Violation,
-} from "./symmetry.ts";

@@ -11,14 +11,8 @@ import {
 } from "@mclnn/physics";
 import { harmonicTrap, uniformField } from "@mclnn/physics/potentials";
 import { describe, expect, it } from "vitest";
-import {
-  determination,
-  eulerLagrangeViolations,
-  meanSquaredError,
-  medianRange,
-  shareOutside,
-  symmetryViolations,
-} from "../src/index.ts";
+import { determination, meanSquaredError, medianRange, shareOutside } from "../src/index.ts";
+import { eulerLagrangeViolations, symmetryViolations } from "../src/symmetry.ts";
 
 const ROWS: Readonly<Record<2 | 3, { start: State; shift: number[]; rotation: number[] }>> = {
   2: {

@@ -12,6 +12,7 @@ export { createMclnnModel } from "./laws/mclnn.ts";
 export { fitPowerLaw, type PowerLaw } from "./laws/power-law.ts";
 export { createSpeciesModel } from "./laws/species.ts";
 export { createSplineModel } from "./laws/spline.ts";
+export { type TabulatedLaw, tabulatedPotential, tabulateLaw } from "./laws/tabulated-law.ts";
 export {
   PositionNetwork,
   positionNetworkLayout,
@@ -31,6 +32,7 @@ export type {
   TrainingRecord,
 } from "./model.ts";
 export { EnergyNetwork, type LayoutSlice, networkLayout, networkSize } from "./network.ts";
+export type { DividedWork, SpreadWork, Threads } from "./threads/threads.ts";
 export type { BaselineOptions } from "./training/baseline.ts";
 export type { Retreat } from "./training/descend.ts";
 export type { FittedMass } from "./training/fit-masses.ts";
@@ -47,3 +49,4 @@ export {
   type TrainProgress,
   type TrainResult,
 } from "./training/train-options.ts";
+export { type SeedResult, type TrainSeedsOptions, trainSeeds } from "./training/train-seeds.ts";

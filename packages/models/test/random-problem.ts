@@ -79,6 +79,7 @@ export function randomProblem(
       masses: Float64Array.from(masses),
       laws,
       massWeighted: false,
+      threads: null,
       ...table,
       // Laws dealt out to the pairs in turn, as species would.
       pairLaw: table.pairLaw.map((_, p) => p % laws),

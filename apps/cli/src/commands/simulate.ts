@@ -15,6 +15,7 @@ export interface SimulateOptions {
   readonly dt: number;
   readonly stride: number;
   readonly integrator: string;
+  readonly direct?: boolean;
   readonly exactMomentum?: boolean;
   readonly momentumGrid?: number;
   readonly out: string;
@@ -44,6 +45,7 @@ export function registerSimulate(program: Command, run: Runner): void {
     .option("--dt <t>", "time step", number("--dt", { above: 0 }), 0.01)
     .option("--stride <n>", "steps between records", count("--stride"), 10)
     .option("--integrator <name>", "method of integration (see `mclnn systems`)", "velocity-verlet")
+    .option("--direct", "evaluate the network at every pair of --model, not a table of it")
     .option(
       "--exact-momentum",
       "positions and momenta on a grid: total momentum never changes in any bit, and reversed runs return bit for bit",

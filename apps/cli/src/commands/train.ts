@@ -1,17 +1,19 @@
-import type { TrainOptions, TrainResult } from "@mclnn/models";
+import type { SeedResult, Threads, TrainOptions, TrainResult } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import type { Command } from "commander";
 import type { KeptTraining } from "../checkpoint/kept-training.ts";
-import { DONE, type ExitCode, FAILED, INTERRUPTED } from "../exit-code.ts";
+import { DONE, type ExitCode, FAILED } from "../exit-code.ts";
 import { choice } from "../options/choice.ts";
 import { examples } from "../options/example.ts";
 import { given } from "../options/given.ts";
 import { count, number } from "../options/number.ts";
 import { required } from "../options/required.ts";
+import { seeds } from "../options/seeds.ts";
 import { widths } from "../options/widths.ts";
 import type { Runner, Session } from "../session.ts";
 import { formatCount, formatNumber, formatSeconds, formatTarget } from "../terminal/numbers.ts";
 import { formatTable } from "../terminal/table.ts";
+import { choices, retreats, START_STATES, targetText } from "../train/words.ts";
 
 interface TrainCommandOptions {
   readonly data?: string;
@@ -19,6 +21,7 @@ interface TrainCommandOptions {
   readonly model: "mclnn" | "spline" | "lnn";
   readonly hidden?: readonly number[];
   readonly seed: number;
+  readonly seeds?: readonly number[];
   readonly until?: number;
   readonly optimizer: "auto" | "adam" | "lbfgs";
   readonly epochs?: number;
@@ -62,6 +65,11 @@ export function registerTrain(program: Command, run: Runner): void {
       widths("--hidden"),
     )
     .option("--seed <n>", "seed of all that is random", count("--seed", 0), 100)
+    .option(
+      "--seeds <list>",
+      "train once with each of several seeds, several at a time, and keep the best: 100-119, or 1,5,9",
+      seeds("--seeds"),
+    )
     .option(
       "--until <loss>",
       "loss to stop at, in length^2 (default: 1e-8 in typical separations; lnn: as low as it gets)",
@@ -129,6 +137,7 @@ export function registerTrain(program: Command, run: Runner): void {
       examples(
         "mclnn train --data gravity.npz --out gravity.safetensors",
         "mclnn train --data gravity.npz --model spline --until 1e-12 --out spline.safetensors",
+        "mclnn train --data gravity.npz --seeds 100-119 --out best.safetensors",
         "mclnn train --data gravity.npz --optimizer adam --checkpoint out/gravity --every 1000",
         "mclnn train --resume out/gravity",
       ),
@@ -137,6 +146,7 @@ export function registerTrain(program: Command, run: Runner): void {
       run(async (session) => {
         const { keepTraining } = await import("../checkpoint/kept-training.ts");
         const isGiven = (name: string): boolean => command.getOptionValueSource(name) === "cli";
+        if (options.seeds !== undefined) refuseBesideSeeds(isGiven);
         const kept = await keepTraining(options, isGiven, session.terminal);
         try {
           return await trainModel(kept?.options ?? options, session, kept);
@@ -149,7 +159,7 @@ export function registerTrain(program: Command, run: Runner): void {
 
 async function trainModel(
   options: TrainCommandOptions,
-  { terminal }: Session,
+  { terminal, threads: count }: Session,
   kept: KeptTraining<TrainCommandOptions> | null,
 ): Promise<ExitCode> {
   const dataPath = required(options.data, "--data", "FILE, trajectories in NPZ");
@@ -163,29 +173,33 @@ async function trainModel(
     validationPath === undefined
       ? undefined
       : await readTrajectories(validationPath, "--validation", { missingAsNan });
-  const { encodeModel, train, trainSpecies } = await import("@mclnn/models");
+  const { encodeModel, train, trainSeeds, trainSpecies } = await import("@mclnn/models");
+  const sweeps = options.seeds === undefined ? null : await import("../train/sweep.ts");
   const { listenForInterrupt } = await import("../terminal/interruption.ts");
 
   const { model: kind, hidden, seed, until, optimizer, epochs } = options;
   const { learningRate, dt, coupling, velocities, timeLimit, integrator, substeps } = options;
   const bySpecies = separatesSpecies(options, data.species);
   await kept?.begin();
+  const again = kept === null ? "" : ` Go on with: mclnn train --resume ${kept.folder}`;
   const task = terminal.progress.start(`training ${kind}`);
-  const interruption = listenForInterrupt(() =>
-    terminal.warn("Stopping; the best model so far is kept. Ctrl-C again leaves at once."),
+  const interruption = listenForInterrupt(
+    () => terminal.warn("Stopping; the best model so far is kept. Ctrl-C again leaves at once."),
+    // Without checkpoints the model is all there is, and worth waiting for.
+    kept === null
+      ? undefined
+      : () => {
+          terminal.warn(`Left in the middle of an iteration.${again}`);
+          return true;
+        },
   );
   let result: TrainResult;
+  let sweep: readonly SeedResult[] = [];
   try {
     const common = {
-      seed,
       optimizer,
       velocities,
       signal: interruption.signal,
-      onProgress: ({ phase, iteration, iterations, loss }) =>
-        task.update({
-          fraction: iterations === undefined ? undefined : iteration / iterations,
-          detail: `${phase}, loss ${formatNumber(loss)}`,
-        }),
       ...given({
         until,
         hidden,
@@ -198,27 +212,48 @@ async function trainModel(
         fitMasses: options.fitMasses,
         timeLimit,
         validation,
-        checkpoints: kept?.checkpoints,
+        threads: count === 1 ? undefined : await threadsOf(count),
       }),
     } satisfies TrainOptions;
-    result =
-      bySpecies && kind !== "lnn"
-        ? await trainSpecies(data, { ...common, model: kind })
-        : await train(data, { ...common, model: kind });
+    const one: TrainOptions = {
+      ...common,
+      seed,
+      onProgress: ({ phase, iteration, iterations, loss }) =>
+        task.update({
+          fraction: iterations === undefined ? undefined : iteration / iterations,
+          detail: `${phase}, loss ${formatNumber(loss)}`,
+        }),
+      ...given({ checkpoints: kept?.checkpoints }),
+    };
+    if (options.seeds !== undefined && sweeps !== null) {
+      const { seeds: all } = options;
+      let done = 0;
+      sweep = await trainSeeds(data, all, {
+        ...common,
+        model: kind,
+        separateSpecies: bySpecies,
+        onSeed: ({ seed: own, result: { trainLoss: loss } }) =>
+          task.update({
+            fraction: ++done / all.length,
+            detail: `seed ${own}, loss ${formatNumber(loss)}`,
+          }),
+      });
+      result = sweeps.bestSeed(sweep).result;
+    } else if (bySpecies && kind !== "lnn")
+      result = await trainSpecies(data, { ...one, model: kind });
+    else result = await train(data, { ...one, model: kind });
   } catch (error) {
     task.fail("no model");
     interruption.stop();
     if (!interruption.happened || (error as { code?: unknown }).code !== "aborted") throw error;
     if (kept !== null) {
-      terminal.warn(
-        `Interrupted before there was a model. Go on with: mclnn train --resume ${kept.folder}`,
-      );
-      return INTERRUPTED;
+      terminal.warn(`Interrupted before there was a model.${again}`);
+      return interruption.exitCode;
     }
     throw new MclnnError("training was interrupted before there was a model to keep", {
       code: "interrupted",
       expected: "time for a first model",
-      got: "Ctrl-C",
+      got: "a signal to stop",
       kind: "failure",
       cause: error,
     });
@@ -233,6 +268,7 @@ async function trainModel(
 
   const { trainLoss, validationLoss, trainSeconds, iterations, reachedTarget, milestones } = result;
   const { parameterCount } = result.model;
+  if (sweeps !== null) terminal.print(`${sweeps.sweepTable(sweep, terminal.colours.bold)}\n`);
   // A baseline hardly ever gets to 1e-8; only a target that was asked for can be missed.
   const target = until ?? (kind === "lnn" ? undefined : targetOf(result));
   terminal.print(
@@ -304,11 +340,11 @@ async function trainModel(
     findings: result.findings,
     masses: result.masses,
     milestones,
+    ...sweeps?.sweepJson(sweep),
   });
-  const again = kept === null ? "" : ` Go on with: mclnn train --resume ${kept.folder}`;
   if (interruption.happened) {
     terminal.warn(`Interrupted; the best model so far is in ${out.path}.${again}`);
-    return INTERRUPTED;
+    return interruption.exitCode;
   }
   if (result.stopped === "diverged") {
     terminal.warn(
@@ -330,45 +366,20 @@ function targetOf({ model: { record } }: TrainResult): number | undefined {
   return typeof record.until === "number" ? record.until : undefined;
 }
 
-/** Where training went back because something was not finite, in words. */
-function retreats({ retreats: all }: TrainResult): string[] {
-  return all.map(
-    ({ iteration, reason, to, softer }) =>
-      `Iteration ${iteration} met ${reason}: back to iteration ${to}, ${softer}.`,
-  );
+function refuseBesideSeeds(isGiven: (name: string) => boolean): void {
+  const beside = ["seed", "checkpoint", "resume"].find(isGiven);
+  if (beside !== undefined)
+    throw new MclnnError("options exclude each other", {
+      code: "conflicting-options",
+      argument: "--seeds",
+      expected: `one of --seeds and --${beside}`,
+      got: "both",
+    });
 }
 
-function targetText({ reachedTarget, trainLoss }: TrainResult, target: number): string {
-  if (!reachedTarget) return "not reached";
-  return trainLoss <= target
-    ? "reached"
-    : "below the noise; the law is as good as the noise allows";
-}
-
-const START_STATES = {
-  exact: "exact, as given",
-  measured: "fitted; velocities are measurements",
-  unknown: "fitted to the positions",
-} as const;
-
-/** What was chosen without being asked for, in words. */
-function choices({ dt, dtSource, integrator, substeps, findings }: TrainResult): string[] {
-  switch (dtSource) {
-    case "option":
-      return [];
-    case "provenance":
-      return [`Time step ${dt}, ${integrator}, as the data's provenance says.`];
-    case "measured":
-      return [
-        integrator === "velocity-verlet"
-          ? `The data were made by velocity Verlet with ${substeps} ${substeps === 1 ? "step" : "steps"} a record, as its error in them shows (--integrator and --substeps override).`
-          : `Rolled out by ${integrator} with ${substeps} ${substeps === 1 ? "step" : "steps"} a record${findings.some(({ kind }) => kind === "unresolved-motion") ? "" : ": half steps change nothing that the data could show"} (--integrator and --substeps override).`,
-      ];
-    default:
-      return [
-        `Time step ${dt}, a tenth of the record spacing: the data do not say what they were made with (--dt does).`,
-      ];
-  }
+async function threadsOf(count: number): Promise<Threads> {
+  const { trainingThreads } = await import("../train/threads.ts");
+  return trainingThreads(count);
 }
 
 /** Whether each pair of species gets a law of its own. */

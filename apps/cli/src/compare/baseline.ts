@@ -46,7 +46,8 @@ export async function learnBaseline(
       if (isMclnnError(error) && error.code === "aborted") return undefined;
       throw error;
     });
-    if (result === undefined) return { models: [] };
+    // One that was not finished is not worth the time that measuring it takes.
+    if (result === undefined || signal?.aborted === true) return { models: [] };
     onProgress?.({ fraction: 0.85, detail: "rolling out" });
     const truth = truthRuns(opened);
     return {

@@ -3,7 +3,7 @@ import process from "node:process";
 import { PAPER_LOSS } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import type { CompareOptions } from "../commands/compare.ts";
-import { DONE, type ExitCode, FAILED, INTERRUPTED } from "../exit-code.ts";
+import { DONE, type ExitCode, FAILED } from "../exit-code.ts";
 import { doJobs } from "../jobs/job-pool.ts";
 import { claimFolder } from "../outputs/output-folder.ts";
 import type { Session } from "../session.ts";
@@ -46,7 +46,7 @@ export async function compare(
       throw new MclnnError("compare was interrupted before anything was done", {
         code: "interrupted",
         expected: "time for a first model",
-        got: "Ctrl-C",
+        got: "a signal to stop",
         kind: "failure",
       });
     const results = resultsOf(comparisons, {
@@ -56,10 +56,15 @@ export async function compare(
       seconds: (performance.now() - began) / 1000,
     });
     const target = options.until ?? PAPER_LOSS;
-    const task = terminal.progress.start("figures and page");
-    await writeFolder(folder, comparisons, results, target, (fraction) =>
-      task.update({ fraction }),
-    );
+    // Who wants to leave does not wait for pictures.
+    const pictures = !interruption.happened;
+    const task = terminal.progress.start(pictures ? "figures and page" : "models and runs");
+    const drawn = await writeFolder(folder, comparisons, results, {
+      targetLoss: target,
+      pictures,
+      isStopped: () => interruption.happened,
+      onProgress: (fraction) => task.update({ fraction }),
+    });
     task.finish("written");
 
     const { colours } = terminal;
@@ -74,11 +79,13 @@ export async function compare(
         " The same start, tilted out of its plane, shifted and boosted",
         errorTable(results, "tilted", colours),
         "",
-        ` Results, figures, models: ${folder.path}/  (open ${folder.path}/index.html)`,
+        !drawn
+          ? ` Results and models: ${folder.path}/`
+          : ` Results, figures, models: ${folder.path}/  (open ${folder.path}/index.html)`,
       ].join("\n"),
     );
     terminal.printJson(results);
-    return verdict(comparisons, target, terminal, interruption);
+    return verdict(comparisons, target, terminal, { interruption, drawn });
   } finally {
     interruption.stop();
     await folder.discard();
@@ -96,8 +103,8 @@ async function runJobs(
     ...plans.map((plan) => ({ work: "pair-laws", plan }) as const),
     ...plans.map((plan) => ({ work: "baseline", plan }) as const),
   ];
-  const outcomes = await doJobs(jobs, threads, COMPARE_CREW, ({ work, plan }) => {
-    const label = `${plan.title}: ${work === "baseline" ? "baseline LNN" : "MCLNN and spline"}`;
+  const outcomes = await doJobs(jobs, threads, COMPARE_CREW, (job) => {
+    const label = COMPARE_CREW.title(job);
     // A job waits for its thread first; its bar begins with its work.
     let task: Task | undefined;
     return {
@@ -129,11 +136,13 @@ function verdict(
   comparisons: readonly SystemComparison[],
   target: number,
   terminal: Terminal,
-  interruption: Interruption,
+  { interruption, drawn }: { interruption: Interruption; drawn: boolean },
 ): ExitCode {
   if (interruption.happened) {
-    terminal.warn("Interrupted; what was done so far is kept.");
-    return INTERRUPTED;
+    terminal.warn(
+      `Interrupted; what was done so far is kept${drawn ? "" : ", without figures and page"}.`,
+    );
+    return interruption.exitCode;
   }
   const missed = comparisons.flatMap(({ plan, models }) =>
     models

@@ -12,14 +12,22 @@ import { plainJson } from "../terminal/json.ts";
 import { modelPath, runPath, type SystemComparison, seriesOf } from "./comparison.ts";
 import { unseenStarts } from "./system-plan.ts";
 
-/** Writes everything that a comparison leaves behind, and puts it in its place. */
+export interface FolderOptions {
+  readonly targetLoss: number;
+  /** Whether figures and page are drawn. */
+  readonly pictures: boolean;
+  /** Whether to stop drawing: what is not drawn yet is left out, and the page with it. */
+  readonly isStopped: () => boolean;
+  readonly onProgress: (fraction: number) => void;
+}
+
+/** Writes everything that a comparison leaves behind, and puts it in its place. @returns whether all pictures are there */
 export async function writeFolder(
   folder: OutputFolder,
   comparisons: readonly SystemComparison[],
   results: CompareResults,
-  targetLoss: number,
-  onProgress: (fraction: number) => void,
-): Promise<void> {
+  { targetLoss, pictures, isStopped, onProgress }: FolderOptions,
+): Promise<boolean> {
   for (const comparison of comparisons) {
     const { plan, laws, models } = comparison;
     const { masses = [] } = laws.system;
@@ -30,6 +38,20 @@ export async function writeFolder(
         await folder.write(runPath(plan, start, kind), runFile(runs[start], masses));
     }
   }
+  const drawn =
+    pictures &&
+    (await writePictures(folder, comparisons, results, { targetLoss, isStopped, onProgress }));
+  await folder.write("results.json", `${JSON.stringify(plainJson(results), null, 2)}\n`);
+  await folder.publish();
+  return drawn;
+}
+
+async function writePictures(
+  folder: OutputFolder,
+  comparisons: readonly SystemComparison[],
+  results: CompareResults,
+  { targetLoss, isStopped, onProgress }: Omit<FolderOptions, "pictures">,
+): Promise<boolean> {
   const figures = await Promise.all(
     comparisons.map(async (comparison) => ({
       name: comparison.plan.name,
@@ -42,6 +64,7 @@ export async function writeFolder(
   let done = 0;
   for (const { name, figures: drawn } of figures)
     for (const figure of drawn) {
+      if (isStopped()) return false;
       const svg = figureSvg(figure);
       await folder.write(`figures/${name}-${figure.name}.svg`, svg);
       await folder.write(`figures/${name}-${figure.name}.png`, await renderPng(svg));
@@ -54,8 +77,7 @@ export async function writeFolder(
       figures: Object.fromEntries(figures.map((each) => [each.name, each.figures])),
     }),
   );
-  await folder.write("results.json", `${JSON.stringify(plainJson(results), null, 2)}\n`);
-  await folder.publish();
+  return true;
 }
 
 /** A run as a trajectory file of one trajectory. */

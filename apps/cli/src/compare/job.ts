@@ -22,7 +22,8 @@ export async function doJob({ work, plan }: Job, hooks: JobHooks): Promise<JobOu
   if (hooks.signal?.aborted === true) return { work: "skipped" };
   if (work === "pair-laws") {
     const { learnPairLaws } = await import("./pair-laws.ts");
-    return { work, ...(await learnPairLaws(plan, hooks)) };
+    const outcome = await learnPairLaws(plan, hooks);
+    return outcome === null ? { work: "skipped" } : { work, ...outcome };
   }
   const { learnBaseline } = await import("./baseline.ts");
   return { work, ...(await learnBaseline(plan, hooks)) };
@@ -32,4 +33,6 @@ export async function doJob({ work, plan }: Job, hooks: JobHooks): Promise<JobOu
 export const COMPARE_CREW: Crew<Job, JobOutcome> = {
   doJob,
   worker: threadEntry("compare/worker"),
+  title: ({ work, plan }) =>
+    `${plan.title}: ${work === "baseline" ? "baseline LNN" : "MCLNN and spline"}`,
 };

@@ -57,11 +57,11 @@ export interface PairLawsOutcome {
   readonly models: readonly TrainedModel[];
 }
 
-/** Makes a system's data, learns its two pair laws, and measures them. */
+/** Makes a system's data, learns its two pair laws, and measures them. Null where it was stopped before there was one. */
 export async function learnPairLaws(
   plan: SystemPlan,
   { onProgress, signal }: JobHooks,
-): Promise<PairLawsOutcome> {
+): Promise<PairLawsOutcome | null> {
   try {
     onProgress?.({ fraction: 0, detail: "making data" });
     const opened = await openPlan(plan);
@@ -89,6 +89,7 @@ export async function learnPairLaws(
       });
       if (result !== undefined) trained.push(result as TrainResult<MclnnModel | SplineModel>);
     }
+    if (trained.length === 0 && signal?.aborted === true) return null;
     onProgress?.({ fraction: 0.9, detail: "rolling out" });
     return outcome(opened, truth, trained, allSeparations(data.training.positions, data.training));
   } catch (error) {

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import { MessageChannel, type MessagePort, type Transferable } from "node:worker_threads";
 import { MclnnError } from "@mclnn/physics";
 import type { JobHooks, JobProgress } from "./job-hooks.ts";
@@ -38,6 +40,8 @@ export interface Crew<J, O> {
   readonly doJob: (job: J, hooks: JobHooks) => Promise<O>;
   /** The workers' module, with the ending of the module that names it. */
   readonly worker: URL;
+  /** What a job is, in words, for when its thread ends. */
+  readonly title: (job: J) => string;
 }
 
 /**
@@ -50,7 +54,7 @@ export interface Crew<J, O> {
 export async function doJobs<J, O>(
   jobs: readonly J[],
   threads: number,
-  { doJob, worker }: Crew<J, O>,
+  { doJob, worker, title }: Crew<J, O>,
   watch: (job: J) => JobWatch<O>,
 ): Promise<O[]> {
   const workers = Math.min(threads, jobs.length);
@@ -76,10 +80,12 @@ export async function doJobs<J, O>(
   try {
     const work = Promise.allSettled(
       jobs.map((job) =>
-        runInWorker(pool, job, watch(job), failure.signal).catch((error: unknown) => {
-          failure.abort();
-          throw error;
-        }),
+        runInWorker(pool, { job, title: title(job) }, watch(job), failure.signal).catch(
+          (error: unknown) => {
+            failure.abort();
+            throw error;
+          },
+        ),
       ),
     );
     const settled = await Promise.race([work, broken]);
@@ -88,9 +94,13 @@ export async function doJobs<J, O>(
       return result.value;
     });
   } finally {
-    await pool.destroy();
+    // The pool waits for each thread's end, also of one that has ended already.
+    await Promise.race([pool.destroy(), setTimeout(GRACE, undefined, { ref: false })]);
   }
 }
+
+/** So long after a thread has closed its port its answer may still be on the way, in milliseconds. */
+const GRACE = 1000;
 
 async function watched<O>(
   { hooks, onEnd }: JobWatch<O>,
@@ -108,7 +118,7 @@ async function watched<O>(
 
 async function runInWorker<J, O>(
   pool: { run(task: unknown, options: { transferList: Transferable[] }): Promise<unknown> },
-  job: J,
+  { job, title }: { job: J; title: string },
   watch: JobWatch<O>,
   failure: AbortSignal,
 ): Promise<O> {
@@ -121,13 +131,34 @@ async function runInWorker<J, O>(
     stopped.addEventListener("abort", stop);
     try {
       const request: JobRequest<J> = { job, port: theirs };
-      const reply = (await pool.run(request, { transferList: [theirs] })) as JobReply<O>;
+      const answer = pool.run(request, { transferList: [theirs] }).catch((cause: unknown) => {
+        throw crashed(title, cause);
+      });
+      // A thread that ends closes its port, and tells nobody else.
+      const ended = once(ours, "close").then(async () => {
+        await setTimeout(GRACE, undefined, { ref: false });
+        throw crashed(title, null);
+      });
+      ended.catch(() => {});
+      const reply = (await Promise.race([answer, ended])) as JobReply<O>;
       if ("error" in reply) throw revive(reply.error);
       return reply.outcome;
     } finally {
       stopped.removeEventListener("abort", stop);
       ours.close();
     }
+  });
+}
+
+/** @param cause - what the thread's end is known to come from */
+function crashed(title: string, cause: unknown): MclnnError {
+  return new MclnnError(`the thread that did ${title} ended`, {
+    code: "worker-crashed",
+    expected: "an outcome",
+    got: cause instanceof Error ? cause.message : "none, and no error either",
+    mend: "There may be too little memory: try --threads 1.",
+    kind: "failure",
+    cause,
   });
 }
 

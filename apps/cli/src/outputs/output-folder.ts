@@ -5,6 +5,7 @@ import process from "node:process";
 import { writeFileAtomic } from "@mclnn/datasets/node";
 import { MclnnError } from "@mclnn/physics";
 import { unfinished } from "../own-code/unfinished.ts";
+import { placeInside } from "./inside.ts";
 import { MANIFEST_NAME, type Manifest, readManifest } from "./manifest.ts";
 import { checkWritable, kindOf } from "./place.ts";
 import { checkCollisions, moveIntoPlace } from "./publish.ts";
@@ -98,7 +99,7 @@ export async function claimFolder(path: string, claim: FolderClaim): Promise<Out
         process.once("exit", removeStage);
         removed = unfinished(stage);
       }
-      const target = join(stage, ...name.split("/"));
+      const target = await placeInside(stage, name, option);
       await mkdir(dirname(target), { recursive: true });
       await writeFileAtomic(target, contents, { force: true });
       written.add(name);

@@ -1,4 +1,4 @@
-import type { ExitCode } from "../exit-code.ts";
+import type { ExitCode, StopSignal } from "../exit-code.ts";
 
 /** How a thread that does a whole command begins. */
 export interface ThreadData {
@@ -18,7 +18,7 @@ export interface StreamFacts {
 export type ThreadMessage =
   | { readonly stdout: string }
   | { readonly stderr: string }
-  /** Whether it wants to hear of Ctrl-C. */
+  /** Whether it wants to hear of signals to stop. */
   | { readonly listens: boolean }
   /** What is to be taken away should it be ended. */
   | { readonly unfinished: Unfinished }
@@ -32,5 +32,5 @@ export interface Unfinished {
   readonly made?: string | undefined;
 }
 
-/** What it is told. */
-export type ThreadOrder = "interrupt";
+/** What it is told: a signal that came. */
+export type ThreadOrder = StopSignal;

@@ -4,7 +4,7 @@ import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { Worker } from "node:worker_threads";
 import { MclnnError } from "@mclnn/physics";
-import { type ExitCode, INTERRUPTED } from "../exit-code.ts";
+import { type ExitCode, STOP_SIGNALS, type StopSignal } from "../exit-code.ts";
 import type { Io } from "../terminal/io.ts";
 import { threadEntry } from "../thread-entry.ts";
 import { callBoard } from "./calls.ts";
@@ -16,6 +16,8 @@ import type {
   Unfinished,
 } from "./messages.ts";
 import { type StuckCall, watchCalls } from "./watch.ts";
+
+const SIGNALS = Object.keys(STOP_SIGNALS) as StopSignal[];
 
 /** Looks a timeout, and milliseconds between looks at most. */
 const LOOKS = 20;
@@ -48,15 +50,15 @@ export async function supervise(
   let listens = false;
   let interrupted = false;
   let interval: NodeJS.Timeout | undefined;
-  let onInterrupt: (() => void) | undefined;
+  let onSignal: ((name: StopSignal) => void) | undefined;
   try {
     return await new Promise<ExitCode>((resolve, reject) => {
-      onInterrupt = () => {
-        if (!listens || interrupted) resolve(INTERRUPTED);
+      onSignal = (name) => {
+        if (!listens || interrupted) resolve(STOP_SIGNALS[name]);
         interrupted = true;
-        worker.postMessage("interrupt" satisfies ThreadOrder);
+        worker.postMessage(name satisfies ThreadOrder);
       };
-      process.on("SIGINT", onInterrupt);
+      for (const name of SIGNALS) process.on(name, onSignal);
       const look = watchCalls(board, 1000 * timeout);
       interval = setInterval(
         () => {
@@ -79,7 +81,7 @@ export async function supervise(
     });
   } finally {
     clearInterval(interval);
-    if (onInterrupt !== undefined) process.off("SIGINT", onInterrupt);
+    if (onSignal !== undefined) for (const name of SIGNALS) process.off(name, onSignal);
     await worker.terminate();
     // What was made last is taken away first.
     for (const each of [...unfinished.values()].reverse()) remove(each);

@@ -4,7 +4,7 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { main } from "../main.ts";
 import type { OutputStream } from "../terminal/io.ts";
 import { callBoard, shareCallBoard } from "./calls.ts";
-import type { StreamFacts, ThreadData, ThreadMessage } from "./messages.ts";
+import type { StreamFacts, ThreadData, ThreadMessage, ThreadOrder } from "./messages.ts";
 import { tellUnfinishedTo } from "./unfinished.ts";
 
 const { argv, calls, env, stdout, stderr } = workerData as ThreadData;
@@ -27,7 +27,7 @@ const sayWhetherListening = (event: string | symbol): void => {
 };
 process.on("newListener", sayWhetherListening);
 process.on("removeListener", sayWhetherListening);
-port.on("message", () => process.emit("SIGINT"));
+port.on("message", (order: ThreadOrder) => process.emit(order));
 
 const stream = (name: "stdout" | "stderr", { isTTY, columns }: StreamFacts): OutputStream => ({
   write: (text) => tell(name === "stdout" ? { stdout: text } : { stderr: text }),

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { writeFileAtomic } from "@mclnn/datasets/node";
 import { MclnnError } from "@mclnn/physics";
+import { placeInside } from "../outputs/inside.ts";
 import { MANIFEST_NAME, type Manifest, readManifest } from "../outputs/manifest.ts";
 import { checkWritable, kindOf } from "../outputs/place.ts";
 import type { Settings } from "./settings.ts";
@@ -60,11 +61,12 @@ export async function claimReproduction(
     });
   await checkWritable(kind === "folder" ? join(full, MANIFEST_NAME) : full, "--out");
   if (ours && !resumed)
-    for (const name of earlier.files) await rm(join(full, name), { force: true });
+    for (const name of earlier.files)
+      await rm(await placeInside(full, name, "--out"), { force: true });
   if (ours && !resumed) await rm(join(full, RESULTS), { recursive: true, force: true });
   const written = new Set<string>([RUN]);
   const put = async (name: string, contents: Uint8Array | string): Promise<void> => {
-    const target = join(full, ...name.split("/"));
+    const target = await placeInside(full, name, "--out");
     await mkdir(dirname(target), { recursive: true });
     await writeFileAtomic(target, contents, { force: true });
   };
@@ -92,7 +94,7 @@ export async function claimReproduction(
     async finish(names) {
       const now = new Set([...written, ...names]);
       for (const name of resumed ? (earlier?.files ?? []) : [])
-        if (!now.has(name)) await rm(join(full, name), { force: true });
+        if (!now.has(name)) await rm(await placeInside(full, name, "--out"), { force: true });
       await record([...now]);
     },
   };

@@ -9,9 +9,10 @@ import {
 } from "@mclnn/integrators";
 import { exactMomentum } from "@mclnn/integrators/exact-momentum";
 import { conservation, observableSeries } from "@mclnn/metrics";
+import { tabulatedPotential } from "@mclnn/models";
 import { MclnnError, type ParticleSystem, type Provenance, type State } from "@mclnn/physics";
 import type { SimulateOptions } from "../commands/simulate.ts";
-import { DONE, type ExitCode, INTERRUPTED } from "../exit-code.ts";
+import { DONE, type ExitCode } from "../exit-code.ts";
 import { blame } from "../inputs/blame.ts";
 import { checkWhereItWent } from "../inputs/guarded-potential.ts";
 import { checkFitsModel, readModel } from "../inputs/model.ts";
@@ -114,7 +115,7 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
   });
   if (!interruption.happened || run.records === records) return DONE;
   terminal.warn(`Interrupted; ${formatCount(run.records)} records are in ${out.path}.`);
-  return INTERRUPTED;
+  return interruption.exitCode;
 }
 
 /** The method of integration that the options name. @throws MclnnError of kind `input` */
@@ -146,16 +147,29 @@ async function resolveLaw({
   potential,
   initial,
   start,
+  direct = false,
 }: SimulateOptions): Promise<NamedSystem> {
+  if (path === undefined && direct)
+    throw new MclnnError("--direct is for --model only", {
+      code: "conflicting-options",
+      argument: "--direct",
+      expected: "--model with it",
+      got: "a law that is no network",
+    });
   if (path === undefined) return resolveSystem({ system, potential, initial, start }, "train");
   const model = await readModel(path);
   const particles = await resolveParticles({ initial, start }, "train");
   checkFitsModel(path, model, particles);
   return {
     name: model.kind,
-    system: systemWith(particles, model.potential),
+    system: systemWith(particles, direct ? model.potential : tabulatedPotential(model)),
     start: particles.start,
-    provenance: { model: path, modelKind: model.kind, ...startProvenance(initial, start) },
+    provenance: {
+      model: path,
+      modelKind: model.kind,
+      ...(direct ? { direct } : {}),
+      ...startProvenance(initial, start),
+    },
   };
 }
 

@@ -1,1 +1,3 @@
 export { loadTfjsNode, type TfjsNodeLoaded } from "./tfjs-node.ts";
+export { createThreads, type NodeThreads, type ThreadsOptions } from "./threads.ts";
+export { workOnThread } from "./work-on-thread.ts";

@@ -2,6 +2,7 @@ import type { Cells } from "../cells.ts";
 import { pairModule } from "../kernels/pair-module.ts";
 import { gradientChunksByKernel } from "../kernels/rollout-kernel.ts";
 import { work } from "../kernels/work.ts";
+import { groupsOf, threadsFor } from "../threads/threads.ts";
 import type { TrainingData } from "../training/training-data.ts";
 import { type Chunk, chunksOf } from "./chunks.ts";
 import { createRolloutScratch, LOOKUP, type RolloutScratch, rollPairs } from "./pair-rollout.ts";
@@ -43,11 +44,37 @@ export function curveGradient(
   gradient.fill(0);
   let sum = 0;
   const chunks = chunksOf(data.trajectories);
-  eachGradientChunk(data, schedule, cells, curve, chunks, scratch, (ofChunk, own) => {
+  const add = (ofChunk: number, own: Float64Array): void => {
     sum += ofChunk;
     for (let k = 0; k < own.length; k++) gradient[k] = (gradient[k] as number) + (own[k] as number);
-  });
+  };
+  const threads = threadsFor(data, schedule, data.trajectories);
+  if (threads === null) eachGradientChunk(data, schedule, cells, curve, chunks, scratch, add);
+  else {
+    const groups = groupsOf(chunks, threads);
+    const shared = { data, schedule, cells };
+    const args = { curve, groups };
+    const task = "gradients";
+    const own = gradientsTask(shared, args);
+    for (const part of threads.divide({ task, shared, args, parts: groups.length, own }))
+      for (const { sum: ofChunk, gradient: ofOwn } of part) add(ofChunk, ofOwn);
+  }
   return sum / data.residuals;
+}
+
+/** Sums and gradients of groups of chunks, for any thread. */
+export function gradientsTask(
+  { data, schedule, cells }: { data: TrainingData; schedule: Schedule; cells: Cells },
+  { curve, groups }: { curve: Float64Array; groups: readonly (readonly Chunk[])[] },
+): (part: number) => { sum: number; gradient: Float64Array }[] {
+  return (part) => {
+    const out: { sum: number; gradient: Float64Array }[] = [];
+    const chunks = groups[part] as readonly Chunk[];
+    eachGradientChunk(data, schedule, cells, curve, chunks, undefined, (sum, gradient) => {
+      out.push({ sum, gradient: gradient.slice() });
+    });
+    return out;
+  };
 }
 
 /**

@@ -37,6 +37,20 @@ export function emptyEquations(size: number): PartialEquations {
   };
 }
 
+export function copyOfEquations({
+  metric,
+  gradient,
+  sum,
+  eliminations,
+}: PartialEquations): PartialEquations {
+  return {
+    metric: metric.slice(),
+    gradient: gradient.slice(),
+    sum,
+    eliminations: [...eliminations],
+  };
+}
+
 /** Adds the equations of the next chunk; the sum over all data is made in the order of the chunks. */
 export function addEquations(total: PartialEquations, chunk: PartialEquations): void {
   const { metric, gradient } = chunk;

@@ -2,8 +2,9 @@ import type { Cells } from "../cells.ts";
 import { pairModule } from "../kernels/pair-module.ts";
 import { rolloutSumsByKernel } from "../kernels/rollout-kernel.ts";
 import { work } from "../kernels/work.ts";
+import { groupsOf, threadsFor } from "../threads/threads.ts";
 import type { TrainingData } from "../training/training-data.ts";
-import { type Chunk, sumInChunks } from "./chunks.ts";
+import { type Chunk, chunksOf, sumInChunks } from "./chunks.ts";
 import type { Schedule } from "./schedule.ts";
 import { givenStarts, type Starts } from "./starts.ts";
 
@@ -213,9 +214,37 @@ export function rolloutSum(
 ): number {
   const { trajectories } = data;
   const sums = new Float64Array(trajectories);
-  const all = { first: 0, end: trajectories };
-  rolloutSums(data, schedule, cells, curve, starts, all, sums, scratch);
+  const threads = threadsFor(data, schedule, trajectories);
+  if (threads === null) {
+    const all = { first: 0, end: trajectories };
+    rolloutSums(data, schedule, cells, curve, starts, all, sums, scratch);
+    return sumInChunks(sums);
+  }
+  const ranges = groupsOf(chunksOf(trajectories), threads).map((chunks) => ({
+    first: (chunks[0] as Chunk).first,
+    end: (chunks.at(-1) as Chunk).end,
+  }));
+  const shared = { data, schedule, cells };
+  const args = { curve, starts, ranges };
+  const task = "rollouts";
+  const own = rolloutsTask(shared, args);
+  threads.divide({ task, shared, args, parts: ranges.length, own }).forEach((part, k) => {
+    sums.set(part, (ranges[k] as Chunk).first);
+  });
   return sumInChunks(sums);
+}
+
+/** Sums of squared residuals of ranges of trajectories, for any thread. */
+export function rolloutsTask(
+  { data, schedule, cells }: { data: TrainingData; schedule: Schedule; cells: Cells },
+  { curve, starts, ranges }: { curve: Float64Array; starts: Starts; ranges: readonly Chunk[] },
+): (part: number) => Float64Array {
+  return (part) => {
+    const range = ranges[part] as Chunk;
+    const sums = new Float64Array(range.end - range.first);
+    rolloutSums(data, schedule, cells, curve, starts, range, sums);
+    return sums;
+  };
 }
 
 /** Mean squared position error of a curve's rollouts from the given starts, over all that was observed (Eq. 6). Not finite when one diverged. */

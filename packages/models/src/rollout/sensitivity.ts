@@ -1,11 +1,14 @@
 import { pairModule } from "../kernels/pair-module.ts";
 import { equationsByKernel } from "../kernels/sensitivity-kernel.ts";
 import { work } from "../kernels/work.ts";
+import { groupsOf, type Threads, threadsFor } from "../threads/threads.ts";
 import type { SplineBasis } from "../training/function-first/basis.ts";
+import { interpolatePath, type PathWeights } from "../training/function-first/path.ts";
 import type { TrainingData } from "../training/training-data.ts";
 import { type Chunk, chunksOf } from "./chunks.ts";
 import {
   addEquations,
+  copyOfEquations,
   emptyEquations,
   type NormalEquations,
   type PartialEquations,
@@ -32,12 +35,50 @@ export interface SensitivityOptions {
    * 1 is exact; more is cheaper, and enough where the step still resolves the fastest oscillation (see `tangentStep`).
    */
   readonly tangentStep?: number;
-  /** Look separations up along these paths at the events of the tangents, one a trajectory, and leave the force gradient out (one-shot fit). */
-  readonly path?: (trajectory: number) => Float64Array;
+  /** Look separations up along paths through the records, at the events of the tangents, and leave the force gradient out (one-shot fit). */
+  readonly along?: PathWeights;
   /** Use every n-th trajectory. */
   readonly every?: number;
   /** Default: as given in the data. */
   readonly starts?: Starts;
+}
+
+/** Positions at the events along the path of a trajectory; overwritten by the next one's. */
+type PathOf = (trajectory: number) => Float64Array;
+
+/** What other threads are told of a pass. */
+interface EquationsArgs {
+  readonly curve: Float64Array;
+  readonly options: SensitivityOptions;
+  readonly freeStarts: boolean;
+  readonly groups: readonly (readonly Chunk[])[];
+}
+
+function equationsPart(
+  pass: SensitivityPass,
+  { curve, options, groups }: EquationsArgs,
+): (part: number) => PartialEquations[] {
+  return (part) => {
+    const out: PartialEquations[] = [];
+    pass.eachChunk(curve, options, groups[part] as readonly Chunk[], (partial) => {
+      out.push(copyOfEquations(partial));
+    });
+    return out;
+  };
+}
+
+/** Normal equations of groups of chunks, for any thread. */
+export function equationsTask(
+  {
+    data,
+    schedule,
+    tangents,
+    basis,
+  }: { data: TrainingData; schedule: Schedule; tangents: Schedule; basis: SplineBasis },
+  args: EquationsArgs,
+): (part: number) => PartialEquations[] {
+  const { freeStarts } = args;
+  return equationsPart(new SensitivityPass(data, schedule, basis, { freeStarts, tangents }), args);
 }
 
 /**
@@ -105,8 +146,32 @@ export class SensitivityPass {
   normalEquations(curve: Float64Array, options: SensitivityOptions = {}): NormalEquations {
     const used = Math.ceil(this.data.trajectories / (options.every ?? 1));
     const total = emptyEquations(this.size);
-    this.eachChunk(curve, options, chunksOf(used), (chunk) => addEquations(total, chunk));
+    const chunks = chunksOf(used);
+    const threads = this.extra === null ? threadsFor(this.data, this.tangents, used) : null;
+    if (threads === null)
+      this.eachChunk(curve, options, chunks, (chunk) => addEquations(total, chunk));
+    else
+      for (const partials of this.divided(threads, curve, options, chunks))
+        for (const partial of partials) addEquations(total, partial);
     return this.completed(total, options);
+  }
+
+  private divided(
+    threads: Threads,
+    curve: Float64Array,
+    options: SensitivityOptions,
+    chunks: readonly Chunk[],
+  ): PartialEquations[][] {
+    const { data, schedule, tangents, basis, freeStarts } = this;
+    const groups = groupsOf(chunks, threads);
+    const args: EquationsArgs = { curve, options, freeStarts, groups };
+    return threads.divide({
+      task: "normal equations",
+      shared: { data, schedule, tangents, basis },
+      args,
+      parts: groups.length,
+      own: equationsPart(this, args),
+    });
   }
 
   /**
@@ -121,7 +186,8 @@ export class SensitivityPass {
     chunks: readonly Chunk[],
     visit: (partial: PartialEquations) => void,
   ): void {
-    const { every = 1, tangentStep = 1, path, starts = this.given } = options;
+    const { every = 1, tangentStep = 1, starts = this.given } = options;
+    const path = this.pathsOf(options);
     const module = this.extra === null ? pairModule() : null;
     if (module !== null) {
       const { data, schedule, tangents, basis } = this;
@@ -135,9 +201,17 @@ export class SensitivityPass {
       partial.gradient.fill(0);
       partial.sum = 0;
       partial.eliminations.length = 0;
-      for (let n = first; n < end; n++) this.addTrajectory(curve, options, n * every, partial);
+      for (let n = first; n < end; n++)
+        this.addTrajectory(curve, options, path, n * every, partial);
       visit(partial);
     }
+  }
+
+  private pathsOf({ along }: SensitivityOptions): PathOf | undefined {
+    if (along === undefined) return undefined;
+    const { data, tangents } = this;
+    const line = new Float64Array(tangents.events * data.components);
+    return (trajectory) => interpolatePath(data, along, trajectory, line);
   }
 
   /** Normal equations from the sum over all chunks. */
@@ -166,7 +240,8 @@ export class SensitivityPass {
 
   private addTrajectory(
     curve: Float64Array,
-    { tangentStep = 1, path, starts = this.given }: SensitivityOptions,
+    { tangentStep = 1, starts = this.given }: SensitivityOptions,
+    path: PathOf | undefined,
     t: number,
     partial: PartialEquations,
   ): void {

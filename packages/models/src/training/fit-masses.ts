@@ -25,7 +25,6 @@ import {
 } from "./function-first/evidence.ts";
 import {
   hermitePath,
-  interpolatePath,
   lagrangePath,
   type PathWeights,
   pathSeparations,
@@ -284,7 +283,13 @@ function* alongPaths(
     yield { phase: "masses along the data", iterations: k + 1, loss: best.loss };
     if (best.loss < GOOD) break;
   }
-  if (best === null) throw new Error("no beginning");
+  if (best === null)
+    throw new MclnnError("the masses cannot be fitted", {
+      code: "fit-failed",
+      expected: "a beginning to go on from",
+      got: "none",
+      kind: "failure",
+    });
   return best;
 }
 
@@ -300,12 +305,11 @@ function descend(
   { path, from, iterations }: { path: PathWeights | null; from: Point; iterations: number },
 ): Point {
   const pass = passOf(data, schedule, basis, from.starts);
-  const line = new Float64Array(schedule.events * data.components);
   const about = (point: Omit<Point, "loss">): NormalEquations => {
     setMasses(data, point.masses, coupling);
     return pass.normalEquations(splineCurve(basis, point.coefficients), {
       starts: point.starts,
-      ...(path === null ? {} : { path: (t: number) => interpolatePath(data, path, t, line) }),
+      ...(path === null ? {} : { along: path }),
     });
   };
   const smooth = roughness(basis);

@@ -25,6 +25,7 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
     coupling: settings.coupling,
     needVelocities: mode !== "unknown",
     separateSpecies: species !== null,
+    threads: setup.options.threads,
   });
   const asNamed = namedDynamics(set, settings);
   const dynamics =

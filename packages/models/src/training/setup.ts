@@ -64,6 +64,7 @@ export function problemWith(
       coupling: settings.coupling,
       needVelocities: startStates === "exact",
       separateSpecies: species !== null,
+      threads: options.threads,
     });
     // The same length of step where records are as far apart as they are, or any whole number of them.
     const step = stepLength(data.times, dynamics);
@@ -111,6 +112,7 @@ export function problemByGradient(setup: Setup): TrainingProblem {
   const data = createTrainingData(inUnits(set, units), {
     coupling: settings.coupling,
     separateSpecies: species !== null,
+    threads: options.threads,
   });
   const { dt, stride, source } = chooseTimeStep(
     set,

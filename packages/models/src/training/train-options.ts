@@ -2,6 +2,7 @@ import type { TrajectorySet } from "@mclnn/datasets";
 import type { Coupling } from "@mclnn/physics";
 import type { Finding } from "../diagnostics/findings.ts";
 import type { Model, ModelKind } from "../model.ts";
+import type { Threads } from "../threads/threads.ts";
 import type { Retreat } from "./descend.ts";
 import type { FittedMass } from "./fit-masses.ts";
 import type { CheckpointOptions } from "./state.ts";
@@ -66,6 +67,8 @@ export interface TrainOptions {
   readonly timeLimit?: number;
   readonly signal?: StopSignal;
   readonly onProgress?: (progress: TrainProgress) => void;
+  /** Threads that passes over many trajectories are divided among; changes no result. Default: the calling thread does them all. */
+  readonly threads?: Threads;
   /** Keep the state of the training every so often, and go on from one. Default: no states are kept. */
   readonly checkpoints?: CheckpointOptions;
 }

@@ -1,5 +1,6 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import { type Coupling, MclnnError } from "@mclnn/physics";
+import type { Threads } from "../threads/threads.ts";
 
 /**
  * Trajectories in the layout that the fused loops read: three components a particle (the third is 0 in two dimensions),
@@ -45,6 +46,8 @@ export interface TrainingData {
   readonly startCounts: Int32Array;
   /** Sum of `residualCounts`; trajectories x (records - 1) x particles x dimension where nothing is missing. */
   readonly residuals: number;
+  /** Who passes over the trajectories are divided among; null for the thread at hand. */
+  readonly threads: Threads | null;
 }
 
 /**
@@ -62,7 +65,13 @@ export function createTrainingData(
     coupling,
     needVelocities = true,
     separateSpecies = false,
-  }: { coupling: Coupling; needVelocities?: boolean; separateSpecies?: boolean },
+    threads = null,
+  }: {
+    coupling: Coupling;
+    needVelocities?: boolean;
+    separateSpecies?: boolean;
+    threads?: Threads | null | undefined;
+  },
 ): TrainingData {
   const { trajectories, records, particles, dimension, masses, times, velocities, observed } = set;
   if (particles < 2)
@@ -127,6 +136,7 @@ export function createTrainingData(
     residualCounts,
     startCounts,
     residuals: residualCounts.reduce((sum, n) => sum + n, 0),
+    threads,
   };
 }
 

@@ -6,13 +6,8 @@ import {
   randomRotation,
   tiltedStartMove,
 } from "@mclnn/datasets";
-import {
-  determination,
-  lengths,
-  meanSquaredError,
-  type SymmetryViolations,
-  symmetryViolations,
-} from "@mclnn/metrics";
+import { determination, lengths, meanSquaredError } from "@mclnn/metrics";
+import { type SymmetryViolations, symmetryViolations } from "@mclnn/metrics/symmetry";
 import {
   type Model,
   type TrainProgress,

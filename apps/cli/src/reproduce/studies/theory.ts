@@ -5,7 +5,7 @@ import {
   type SymmetryViolations,
   symmetryViolations,
   type Violation,
-} from "@mclnn/metrics";
+} from "@mclnn/metrics/symmetry";
 import { createLnnModel, createMclnnModel, networkSize, positionNetworkSize } from "@mclnn/models";
 import { createState, createSystem, type Potential, type State, separations } from "@mclnn/physics";
 import type { JobHooks } from "../../jobs/job-hooks.ts";

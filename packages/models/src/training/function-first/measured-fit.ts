@@ -247,11 +247,7 @@ function* smoothed(problem: Problem): Generator<MeasuredFitStep, Candidate[]> {
   const found: Candidate[] = [];
   for (const path of pathCandidates(data, schedule, options.velocityWeight > 0)) {
     const starts = startsAlong(problem, path);
-    const line = new Float64Array(schedule.events * data.components);
-    const equations = pass.normalEquations(zeroCurve, {
-      path: (t) => interpolatePath(data, path, t, line),
-      starts,
-    });
+    const equations = pass.normalEquations(zeroCurve, { along: path, starts });
     const { prior: shaped } = bestPower(equations, zero, basis, mostVariance);
     for (const prior of shaped === plain ? [plain] : [plain, shaped]) {
       const p = bestPosterior(equations, zero, basis, prior.matrix, mostVariance);

@@ -4,7 +4,7 @@ import type { NormalEquations, SensitivityPass } from "../../rollout/sensitivity
 import type { TrainingData } from "../training-data.ts";
 import type { SplineBasis } from "./basis.ts";
 import { solveWithPrior } from "./least-squares.ts";
-import { interpolatePath, type PathWeights } from "./path.ts";
+import type { PathWeights } from "./path.ts";
 
 /** What the one-shot fit works on. */
 export interface PicardProblem {
@@ -22,13 +22,12 @@ export interface PicardProblem {
  * @param every - use every n-th trajectory
  */
 export function picardEquations(
-  { data, basis, pass }: PicardProblem,
+  { basis, pass }: PicardProblem,
   { along, every = 1 }: { along: PathWeights; every?: number },
 ): NormalEquations {
-  const { events, uniform } = pass.tangents;
-  const path = new Float64Array(events * data.components);
+  const { uniform } = pass.tangents;
   return pass.normalEquations(new Float64Array(4 * basis.cells.count), {
-    path: (trajectory) => interpolatePath(data, along, trajectory, path),
+    along,
     tangentStep: uniform === null ? 1 : largestDivisor(uniform.stride, 10),
     every,
   });

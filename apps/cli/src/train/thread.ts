@@ -1,0 +1,3 @@
+import { workOnThread } from "@mclnn/models/node";
+
+workOnThread();

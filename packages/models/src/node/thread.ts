@@ -1,0 +1,3 @@
+import { workOnThread } from "./work-on-thread.ts";
+
+workOnThread();

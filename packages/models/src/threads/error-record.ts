@@ -1,0 +1,43 @@
+import { isMclnnError, MclnnError } from "@mclnn/physics";
+
+/** An error as plain data: structured cloning takes an error's own fields away. */
+export interface ErrorRecord {
+  readonly message: string;
+  readonly stack: string | undefined;
+  /** Of an {@link MclnnError}; null for any other. */
+  readonly details: {
+    readonly code: string;
+    readonly argument?: string;
+    readonly expected: string;
+    readonly got: string;
+    readonly mend?: string;
+    readonly kind: "input" | "failure";
+  } | null;
+}
+
+export function errorRecord(error: unknown): ErrorRecord {
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? error.stack : undefined;
+  if (!isMclnnError(error)) return { message, stack, details: null };
+  const { code, argument, expected, got, mend, kind } = error;
+  return {
+    message,
+    stack,
+    details: {
+      code,
+      expected,
+      got,
+      kind,
+      ...(argument === undefined ? {} : { argument }),
+      ...(mend === undefined ? {} : { mend }),
+    },
+  };
+}
+
+export function errorFrom({ message, stack, details }: ErrorRecord): Error {
+  const error = details === null ? new Error(message) : new MclnnError(message, details);
+  // What was expected and came is part of the message already.
+  error.message = message;
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
