@@ -10,6 +10,7 @@ import { networkBatch } from "./measurements/network-batch.ts";
 import { paperRecipe } from "./measurements/paper-recipe.ts";
 import { rolloutSpeed } from "./measurements/rollout-speed.ts";
 import { splineFit } from "./measurements/spline-fit.ts";
+import { threads } from "./measurements/threads.ts";
 import { training } from "./measurements/training.ts";
 
 /** Everything that the bench measures, in the order of its tables. */
@@ -23,6 +24,7 @@ export const measurements: readonly Measurement[] = [
   networkBatch,
   lnnGradient,
   rolloutSpeed,
+  threads,
   compareCommand,
   growth,
   largeData,

@@ -1,10 +1,12 @@
 import type { Promised } from "./promise.ts";
 import { damage } from "./promises/damage.ts";
 import { exactMomenta } from "./promises/exact-momentum.ts";
+import { finite } from "./promises/finite.ts";
 import { formulas } from "./promises/formulas.ts";
 import { hostileFiles } from "./promises/hostile-files.ts";
 import { kill } from "./promises/kill.ts";
 import { locks } from "./promises/locks.ts";
+import { longRuns } from "./promises/long-runs.ts";
 import { momenta } from "./promises/momenta.ts";
 import { pages } from "./promises/pages.ts";
 import { paths } from "./promises/paths.ts";
@@ -18,6 +20,7 @@ export const promises: readonly Promised[] = [
   restart,
   writes,
   damage,
+  finite,
   exactMomenta,
   momenta,
   hostileFiles,
@@ -26,4 +29,5 @@ export const promises: readonly Promised[] = [
   paths,
   locks,
   signals,
+  longRuns,
 ];

@@ -3,12 +3,18 @@ import path from "node:path";
 import { build } from "esbuild";
 
 const cli = path.resolve(import.meta.dirname, "../../apps/cli");
+
 /** Bundles the command from its sources, so that a process of it starts in a quarter of a second and needs no build. @returns what Node runs */
-export async function bundledProgram(): Promise<string> {
+export function bundledProgram(): Promise<string> {
+  return bundled("program-entry.ts");
+}
+
+/** Bundles a program of this folder. @returns what Node runs; the caller removes the folder that it is in */
+export async function bundled(entry: string): Promise<string> {
   // In the command's own folder, from where its dependencies are found; beside `src/`, as `dist/` is.
   const outdir = path.join(cli, `.trust-${process.pid}`);
   await build({
-    entryPoints: { mclnn: path.join(import.meta.dirname, "program-entry.ts") },
+    entryPoints: { mclnn: path.join(import.meta.dirname, entry) },
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,

@@ -1,4 +1,4 @@
-import type { TrajectorySet } from "@mclnn/datasets";
+import { addPositionNoise, type TrajectorySet } from "@mclnn/datasets";
 import { Body, HelioState } from "astronomy-engine";
 
 /** Masses of the Sun and the planets (with their moons), in solar masses (IAU 2009 system of constants: ratios to the Sun). */
@@ -6,7 +6,8 @@ const BODIES: readonly (readonly [Body, number])[] = [
   [Body.Sun, 1],
   [Body.Mercury, 1 / 6_023_600],
   [Body.Venus, 1 / 408_523.71],
-  [Body.Earth, 1 / 328_900.56],
+  // Where Earth and Moon have their common centre of mass.
+  [Body.EMB, 1 / 328_900.56],
   [Body.Mars, 1 / 3_098_703.59],
   [Body.Jupiter, 1 / 1_047.3486],
   [Body.Saturn, 1 / 3_497.898],
@@ -14,7 +15,12 @@ const BODIES: readonly (readonly [Body, number])[] = [
   [Body.Neptune, 1 / 19_412.26],
 ];
 
-export const NAMES: readonly string[] = BODIES.map(([body]) => body);
+export const NAMES: readonly string[] = BODIES.map(([body]) =>
+  body === Body.EMB ? "Earth" : body,
+);
+
+/** Noise that is added to positions, 15 km: the centre of mass is taken with the known masses, and would give the smallest of them away. */
+const NOISE = 1e-7;
 
 /** The gravitational constant of Gauss: in astronomical units, solar masses and days. */
 export const GAUSS = 0.01720209895 ** 2;
@@ -55,7 +61,7 @@ export function solarSystem({
       velocities.set([vx - drift[0], vy - drift[1], vz - drift[2]], o);
     });
   }
-  return {
+  const set: TrajectorySet = {
     trajectories,
     records,
     particles,
@@ -66,4 +72,5 @@ export function solarSystem({
     velocities,
     provenance: { source: "astronomy-engine", from: new Date(epoch).toISOString(), years },
   };
+  return addPositionNoise(set, { sigma: NOISE, seed: 1 });
 }

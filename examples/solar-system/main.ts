@@ -26,7 +26,8 @@ async function cli<T>(...args: string[]): Promise<T> {
   console.log(`mclnn ${args.join(" ").replaceAll(folder, ".")}`);
   let printed = "";
   const stream = (write: (text: string) => void) => ({ isTTY: false, columns: 80, write });
-  const code = await main([...args, "--json"], {
+  // Threads of their own cannot read TypeScript on Node 20.
+  const code = await main([...args, "--threads", "1", "--json"], {
     stdout: stream((text) => {
       printed += text;
     }),

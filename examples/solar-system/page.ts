@@ -24,7 +24,8 @@ export async function writePage(path: string, parts: PageParts): Promise<void> {
     documentPage({
       title: "The law of gravity from where the planets were",
       introduction: [
-        `Positions and velocities of the Sun and eight planets from astronomy-engine, ${set.trajectories} trajectories of ${set.records} records. No formula was given: V'(r) is a spline that was fitted to rollouts. Astronomical units, days, solar masses.`,
+        `Positions and velocities of the Sun and eight planets (the Earth with the Moon) from astronomy-engine, ${set.trajectories} trajectories of ${set.records} records. No formula was given: V'(r) is a spline that was fitted to rollouts. Astronomical units, days, solar masses.`,
+        "Positions are seen from the centre of mass, which was taken with the known masses. So that it does not give small masses away, noise of 15 km was added to them: Mercury moves the Sun by 10 km.",
       ],
       sections: [
         {
@@ -59,7 +60,7 @@ export async function writePage(path: string, parts: PageParts): Promise<void> {
           blocks: [
             {
               kind: "text",
-              text: "All masses but the Sun's hidden, and found together with the law. One standard deviation; a mass that the data do not fix is no number.",
+              text: "All masses but the Sun's hidden, and found together with the law. One standard deviation, from the scatter between trajectories; a mass that the data do not fix is no number: outer planets hardly turn within half a year, and what astronomy-engine leaves out of the motion of the planets (it is good to a minute of arc) lasts longer than a record.",
             },
             {
               kind: "table",

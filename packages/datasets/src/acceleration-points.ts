@@ -16,8 +16,7 @@ export interface AccelerationPoints {
 /**
  * Accelerations along one run: what the paper trains its baseline on (4.1.4).
  *
- * @param points - number of records taken
- * @param first - records left out at the beginning. Default 0
+ * @param options - `points`: number of records taken; `first`: records left out at the beginning. Default 0
  */
 export function accelerationPoints(
   system: ParticleSystem,

@@ -1,5 +1,11 @@
 import { type Integrator, rolloutIterator, velocityVerlet } from "@mclnn/integrators";
-import { MclnnError, type ParticleSystem, type State, separations } from "@mclnn/physics";
+import {
+  isMclnnError,
+  MclnnError,
+  type ParticleSystem,
+  type State,
+  separations,
+} from "@mclnn/physics";
 import { addPositionNoise } from "./noise.ts";
 import { createRandom } from "./random.ts";
 import { randomStart } from "./starts.ts";
@@ -87,10 +93,16 @@ export function generateTrajectories(options: GenerateOptions): TrajectorySet {
       const drawn = drawStart(system, start, random);
       if (t < 0) continue;
       let k = t * records;
-      for (const { positions: q, velocities: v } of rolloutIterator(system, drawn, rollOptions)) {
-        positions.set(q, k * size);
-        velocities.set(v, k * size);
-        if (++k === (t + 1) * records) break;
+      try {
+        for (const { positions: q, velocities: v } of rolloutIterator(system, drawn, rollOptions)) {
+          positions.set(q, k * size);
+          velocities.set(v, k * size);
+          if (++k === (t + 1) * records) break;
+        }
+      } catch (error) {
+        if (!isMclnnError(error) || error.code !== "diverged") throw error;
+        const got = `in trajectory ${t}, ${error.message}`;
+        throw new MclnnError("a rollout diverged", { ...error, got, cause: error });
       }
     }
   }

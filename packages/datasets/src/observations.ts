@@ -9,8 +9,7 @@ const LENGTH_STREAM = 0x6c656e67;
 /**
  * The set with observations taken out: each particle of each record is missed with this probability, on its own.
  *
- * @param share - from 0 up to, not including, 1
- * @param keepStart - whether record 0 stays complete. Default false
+ * @param options - `share`: from 0 up to, not including, 1; `keepStart`: whether record 0 stays complete. Default false
  * @throws MclnnError `bad-option`
  */
 export function dropObservations(

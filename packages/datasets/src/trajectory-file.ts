@@ -46,9 +46,21 @@ export function encodeTrajectorySet(set: TrajectorySet): Uint8Array {
     if (lengths.some((n) => n < records))
       entries.lengths = { shape: [trajectories], data: lengths };
   }
-  const provenance = new TextEncoder().encode(JSON.stringify(set.provenance));
+  const provenance = new TextEncoder().encode(JSON.stringify(set.provenance, asItIs));
   entries.provenance = { shape: [provenance.length], data: provenance };
   return encodeNpz(entries);
+}
+
+/** JSON has no word for numbers that are not finite: null would be another value. */
+function asItIs(key: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw new MclnnError("the provenance cannot be written", {
+      code: "not-finite",
+      argument: `provenance.${key}`,
+      expected: "finite numbers",
+      got: String(value),
+    });
+  return value;
 }
 
 /**
@@ -57,8 +69,7 @@ export function encodeTrajectorySet(set: TrajectorySet): Uint8Array {
  *
  * Where `observed` is 0, and after the end that `lengths` says, positions and velocities become NaN whatever the file holds.
  *
- * @param source - what to call the file in errors
- * @param missingAsNan - take particles whose position is NaN for not observed
+ * @param options - `source`: what to call the file in errors; `missingAsNan`: take particles whose position is NaN for not observed
  * @throws MclnnError of kind `input`
  */
 export function decodeTrajectorySet(

@@ -23,6 +23,23 @@ export function namesOfBroken(values: Float64Array, dimension: number): string {
   return `particle${broken.length === 1 ? "" : "s"} ${shown}${more}`;
 }
 
+/** "particles 0 and 2 were 1.3e-7 apart": those closest to each other, where forces are largest as a rule. */
+export function closestOf(positions: Float64Array, dimension: number): string {
+  const { length } = positions;
+  let closest = Number.POSITIVE_INFINITY;
+  let names = "";
+  for (let i = 0; i < length; i += dimension)
+    for (let j = i + dimension; j < length; j += dimension) {
+      let r = 0;
+      for (let k = 0; k < dimension; k++)
+        r = Math.hypot(r, (positions[i + k] as number) - (positions[j + k] as number));
+      if (r >= closest) continue;
+      closest = r;
+      names = `${i / dimension} and ${j / dimension}`;
+    }
+  return `particles ${names} were ${closest} apart`;
+}
+
 /** A run that cannot go on. @param got - what was found instead of finite numbers, and for which particles */
 export function diverged(where: string, got: string, cause?: unknown): MclnnError {
   return new MclnnError(`the rollout diverged ${where}`, {

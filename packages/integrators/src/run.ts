@@ -5,7 +5,7 @@ import {
   type ParticleSystem,
   type State,
 } from "@mclnn/physics";
-import { allFinite, diverged, namesOfBroken } from "./divergence.ts";
+import { allFinite, closestOf, diverged, namesOfBroken } from "./divergence.ts";
 import type { Integrator } from "./integrator.ts";
 import { velocityVerlet } from "./velocity-verlet.ts";
 
@@ -58,13 +58,15 @@ export function prepareRun(system: ParticleSystem, start: State, options: RunOpt
   /** Goes over the last record again and looks at every step, which no good run pays for: a broken state is found before its forces fail. */
   function locate(record: number, cause?: unknown): never {
     const again = integrator.start(system, last);
+    const before = last.positions.slice();
     for (let taken = 0; ; taken++) {
       const place = placeOf(record, taken);
+      before.set(last.positions);
       if (taken === steps) throw diverged(place, "others, but not when run a second time", cause);
       try {
         again(length);
       } catch (error) {
-        throw isMclnnError(error) ? located(error, place) : error;
+        throw isMclnnError(error) ? located(error, place, closestOf(before, dimension)) : error;
       }
       for (const [what, values] of [
         ["positions", last.positions],
@@ -73,7 +75,7 @@ export function prepareRun(system: ParticleSystem, start: State, options: RunOpt
         if (!allFinite(values))
           throw diverged(
             place,
-            `${what} that are not finite for ${namesOfBroken(values, dimension)}`,
+            `${what} that are not finite for ${namesOfBroken(values, dimension)} under ${system.potential.name}; before, ${closestOf(before, dimension)}`,
           );
     }
   }
@@ -88,8 +90,9 @@ export function prepareRun(system: ParticleSystem, start: State, options: RunOpt
 }
 
 /** An error of a step with its place in the run. */
-function located(error: MclnnError, place: string): MclnnError {
-  if (error.code !== "grid-range") return diverged(place, error.message.replace(/\.$/, ""), error);
+function located(error: MclnnError, place: string, closest: string): MclnnError {
+  if (error.code !== "grid-range")
+    return diverged(place, `${error.message.replace(/\.$/, "")}; before, ${closest}`, error);
   return new MclnnError(`the rollout left the grid of exact momentum ${place}`, error);
 }
 

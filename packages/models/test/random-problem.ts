@@ -76,6 +76,7 @@ export function randomProblem(
       velocities: null,
       startVelocities,
       weights,
+      bodyWeights: null,
       masses: Float64Array.from(masses),
       laws,
       massWeighted: false,

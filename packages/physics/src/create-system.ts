@@ -11,9 +11,7 @@ const MOST_SPECIES = 2 ** 31 - 1;
 /**
  * Makes a particle system and checks it.
  *
- * @param masses - [N], above 0
- * @param charges - [N]
- * @param species - [N], whole numbers from 0
+ * @param options - `masses`: [N], above 0; `charges`: [N]; `species`: [N], whole numbers from 0
  * @throws MclnnError `bad-dimension`, `bad-potential`, `bad-shape`, `bad-mass`, `not-finite`, `bad-species`
  */
 export function createSystem({

@@ -51,6 +51,8 @@ export interface LawCurve {
   readonly slope: Numbers;
   /** One standard deviation of `slope`, where known. */
   readonly slopeSd?: Numbers;
+  /** Standard deviation of the energy, relative to where it is aligned. */
+  readonly energySd?: Numbers;
 }
 
 /** V and V' of truth and of the models that are pair laws, on one grid. */

@@ -296,6 +296,14 @@ async function trainModel(
                 `${formatNumber(result.noise)} (standard deviation, estimated)`,
               ],
             ]),
+        ...(result.bodyNoise === undefined
+          ? []
+          : [
+              [
+                "  of each body",
+                `${result.bodyNoise.map((sigma) => formatNumber(sigma)).join(", ")} (weighed by it)`,
+              ],
+            ]),
         ...(result.masses ?? []).map(({ particle, mass, deviation, determined }) => [
           `mass of particle ${particle}`,
           particle === 0
@@ -337,6 +345,7 @@ async function trainModel(
     dtSource: result.dtSource,
     startStates: result.startStates,
     noise: result.noise,
+    bodyNoise: result.bodyNoise ?? null,
     findings: result.findings,
     masses: result.masses,
     milestones,

@@ -17,11 +17,12 @@ export function lawOf(
 ): LawSeries {
   const { pair, separations, kind } = model;
   const curve = alignedCurve(pair, truth, grid, rememberedSeparations(separations));
-  const slopeSd =
-    model.slopeDeviation === undefined
+  const { slopeDeviation, energyDeviation } = model;
+  const deviations =
+    slopeDeviation === undefined || energyDeviation === undefined
       ? {}
-      : { slopeSd: grid.map((r) => model.slopeDeviation?.(r) ?? Number.NaN) };
-  return lawSeries(grid, separations, truth, { [kind]: { ...curve, ...slopeSd } });
+      : { slopeSd: grid.map(slopeDeviation), energySd: grid.map(energyDeviation) };
+  return lawSeries(grid, separations, truth, { [kind]: { ...curve, ...deviations } });
 }
 
 /** The figure of a learned law. */

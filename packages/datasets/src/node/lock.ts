@@ -23,8 +23,7 @@ interface Owner extends ProcessIdentity {
  * Takes a lock: a file that names the process that has it. One that a process left when it was killed is taken over.
  *
  * @param path - of the lock file
- * @param place - what is locked, for messages
- * @param argument - the option that named the place
+ * @param options - `place`: what is locked, for messages; `argument`: the option that named the place
  * @throws MclnnError `in-use` (input) with pid and host of the process that has it; as `writeFileAtomic`
  */
 export async function takeLock(

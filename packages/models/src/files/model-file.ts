@@ -39,6 +39,7 @@ export function encodeModel(model: Model): Uint8Array {
   const tensors = new Map<string, Tensor>();
   checkJson(model.record, "record");
   const config = describe(model, "", tensors);
+  checkJson(config, "config");
   const { tensorBytes } = decodeSafetensors(encodeSafetensors(tensors), { source: "model" });
   const text = JSON.stringify({ kind: model.kind, ...config, record: model.record });
   return encodeSafetensors(
@@ -555,7 +556,7 @@ function checkJson(value: unknown, path: string): void {
     for (const [key, item] of Object.entries(value)) checkJson(item, `${path}.${key}`);
     return;
   }
-  throw new MclnnError("the training record cannot be written", {
+  throw new MclnnError(`the model's ${path} cannot be written`, {
     code: "bad-record",
     argument: path,
     expected: "plain JSON: finite numbers, texts, booleans, null, lists and objects of these",

@@ -9,8 +9,7 @@ import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
  *
  * Its forces are central, equal and opposite, so linear and angular momentum are conserved whatever the weights, for any number of particles.
  *
- * @param hidden - hidden widths
- * @param weights - flat, in the order of `networkLayout([1, ...hidden, 1])`; copied
+ * @param options - `hidden`: hidden widths; `weights`: flat, in the order of `networkLayout([1, ...hidden, 1])`; copied
  */
 export function createMclnnModel({
   hidden,

@@ -16,8 +16,7 @@ import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
  *
  * The best estimate of the law that the trajectories allow, and the honest rival of the network.
  *
- * @param knots - one array a cluster, increasing; copied
- * @param coefficients - [sum over clusters of (knots + 2)]; copied
+ * @param options - `knots`: one array a cluster, increasing; copied; `coefficients`: [sum over clusters of (knots + 2)]; copied
  */
 export function createSplineModel({
   knots,

@@ -22,8 +22,8 @@ export interface TfjsNodeLoaded {
  * backend when it loads; a default that was chosen before is put back. On Node 23 and later the two functions of `node:util` that it
  * needs and Node has dropped are put back too.
  *
- * @param folder - of the package, where it is not installed beside this one
- * @param otherwise - the backend to return where tfjs-node cannot be loaded. Default: none, that is an error
+ * @param options - `folder`: of the package, where it is not installed beside this one; `otherwise`: the backend to return where tfjs-node cannot be
+ * loaded. Default: none, that is an error
  * @throws MclnnError `missing-backend`, `backend-failed` (failure), unless `otherwise` names a backend
  */
 export function loadTfjsNode({

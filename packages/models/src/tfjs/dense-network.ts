@@ -14,7 +14,7 @@ export function squareplus(z: tf.Tensor): tf.Tensor {
 export interface DenseNetwork {
   /** Kernels [inputs, outputs] and biases [outputs], layer by layer. */
   readonly variables: readonly tf.Variable[];
-  /** Outputs, one a row. @param inputs - [B, inputs] @returns [B] */
+  /** Outputs, one a row, [B], of inputs [B, inputs]. */
   apply(inputs: tf.Tensor): tf.Tensor1D;
   /** Flat weights as they are now, in the order of `networkLayout([inputs, ...hidden, 1])`. */
   weights(): Float64Array;
@@ -24,11 +24,8 @@ export interface DenseNetwork {
 /**
  * Makes a dense network from flat weights, or from a seed (Glorot & Bengio 2010, biases 0).
  *
- * @param backend - where the weights are made. Default `cpu`
- * @param inputs - numbers a row
- * @param hidden - hidden widths. Default [10, 10]
- * @param weights - in the order of `networkLayout([inputs, ...hidden, 1])`; copied, to float32
- * @param seed - where no weights are given. Default 100
+ * @param options - `backend`: where the weights are made. Default `cpu`; `inputs`: numbers a row; `hidden`: hidden widths. Default [10, 10];
+ * `weights`: in the order of `networkLayout([inputs, ...hidden, 1])`; copied, to float32; `seed`: where no weights are given. Default 100
  * @throws MclnnError `bad-hidden-widths`, `bad-shape`, `not-finite`, `bad-option`, `missing-backend`
  */
 export async function denseNetwork({

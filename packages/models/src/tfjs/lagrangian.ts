@@ -24,8 +24,8 @@ export interface TfjsLagrangian {
    *
    * Its forces depend on velocities: Runge-Kutta and Dormand-Prince serve them, velocity Verlet refuses. Its potential energy is -L(q, 0).
    *
-   * @param masses - of the particles, where the coordinates are theirs. Default 1 each: force is acceleration
-   * @param dimension - default 3 where the number of coordinates is odd and divisible by 3, else 2
+   * @param options - `masses`: of the particles, where the coordinates are theirs. Default 1 each: force is acceleration; `dimension`: default 3 where
+   * the number of coordinates is odd and divisible by 3, else 2
    * @throws MclnnError `bad-shape` where the coordinates do not fill whole particles
    */
   system(options?: { masses?: ArrayLike<number>; dimension?: 2 | 3 }): ParticleSystem;

@@ -28,9 +28,8 @@ export interface SeparableLagrangian {
  * T depends on speeds and V on separations alone, so motion conserves linear and angular momentum, the momenta being dL/dv. The mass of the
  * first particle's species is the unit in which the others are trained.
  *
- * @param species - of each particle, whole numbers from 0
- * @param kineticHidden - hidden widths of tau. Default [6]
- * @param pairHidden - hidden widths of V. Default [10]
+ * @param options - `species`: of each particle, whole numbers from 0; `kineticHidden`: hidden widths of tau. Default [6]; `pairHidden`: hidden
+ * widths of V. Default [10]
  * @throws MclnnError `bad-species`, `bad-dimension`, `bad-hidden-widths`, `missing-backend`
  */
 export async function separableLagrangian({

@@ -14,8 +14,10 @@ import {
 import type { Schedule } from "../rollout/schedule.ts";
 import { type NormalEquations, SensitivityPass } from "../rollout/sensitivity.ts";
 import { givenStarts, moveStarts, type Starts } from "../rollout/starts.ts";
+import { bodyResiduals, weighedByNoise } from "./body-noise.ts";
 import { type Dynamics, named, scheduleOf } from "./dynamics.ts";
 import { buildBasis, roughness, type SplineBasis, splineCurve } from "./function-first/basis.ts";
+import { gradientsByTrajectory } from "./function-first/clusters.ts";
 import type { FoundDynamics } from "./function-first/dynamics-search.ts";
 import {
   bestPosterior,
@@ -23,6 +25,7 @@ import {
   quadratic,
   standardDeviation,
 } from "./function-first/evidence.ts";
+import { startsUnderLaw } from "./function-first/measured-fit.ts";
 import {
   hermitePath,
   lagrangePath,
@@ -53,6 +56,9 @@ export interface MassFitStep {
 
 /** Trajectories that masses are looked for in, where there is no idea of them. */
 const TRAJECTORIES = 12;
+/** Trajectories that masses are fitted to where a law has been found, and fits anew by the noise of each body. */
+const KNOWN_TRAJECTORIES = 40;
+const WEIGHINGS = 2;
 /** Knot intervals along the data, and in rollouts. */
 const CELLS = 24;
 const FINE_CELLS = 64;
@@ -71,7 +77,7 @@ const PRIOR = 1e-10;
 const MOST_SUBSTEPS = 16;
 /** Shares of a Gauss-Newton step tried, and the share of the sum of squares that is not worth another. */
 const ATTEMPTS = 8;
-const GAIN = 1e-5;
+const GAIN = 1e-4;
 const WEAKEST = 1e-12;
 const STRONGER = 30;
 
@@ -105,7 +111,16 @@ export function* fitMasses(
   data: TrainingData,
   { coupling, seed, freeStarts, dynamics: fixed, hint }: MassFit,
 ): Generator<MassFitStep, FittedMass[]> {
-  const few = hint?.fitted.data ?? firstTrajectories(data, TRAJECTORIES);
+  let few =
+    hint === null
+      ? firstTrajectories(data, TRAJECTORIES)
+      : weighedByNoise(
+          // Segments of trajectories stay what they are.
+          hint.fitted.data.records < data.records
+            ? hint.fitted.data
+            : firstTrajectories(data, KNOWN_TRAJECTORIES),
+          hint.bodyVariances,
+        );
   let iterations = 0;
   let best: Point;
   let basis: SplineBasis;
@@ -136,14 +151,25 @@ export function* fitMasses(
     dynamics = { ...hint.dynamics, tangentSubsteps: null };
     schedule = scheduleOf(few.times, dynamics);
     setMasses(few, set.masses, coupling);
+    const coefficients = coefficientsOf(basis, slope);
     best = {
-      coefficients: coefficientsOf(basis, slope),
+      coefficients,
       masses: set.masses,
-      starts: hint.fitted.starts,
+      starts: startsUnder(few, hint, schedule, basis, coefficients),
       loss: Number.POSITIVE_INFINITY,
     };
   }
-  if (hint !== null) best = yield* converge(few, schedule, basis, coupling, best);
+  if (hint !== null)
+    for (let round = 0; ; round++) {
+      best = yield* converge(few, schedule, basis, coupling, best);
+      const curve = splineCurve(basis, best.coefficients);
+      const { variances } = bodyResiduals(few, schedule, basis, curve, best.starts);
+      const weighed = weighedByNoise(few, variances);
+      if (weighed === few || round === WEIGHINGS || !startsAreFree(best)) break;
+      few = weighed;
+      // Velocities were measured with one weight for all bodies.
+      best = { ...best, starts: { ...best.starts, velocityWeight: 0 } };
+    }
   while (hint === null) {
     const found = descend(few, schedule, basis, coupling, {
       path: null,
@@ -249,6 +275,23 @@ export function massesByMomentum(
 
 /** Of the reference's mass: what is smaller moves nothing that double precision shows. */
 const SMALLEST = 1e-12;
+
+const startsAreFree = ({ starts }: Point): boolean => starts.velocityWeight !== null;
+
+/** Start states of what masses are fitted to, under the law that a search has found. */
+function startsUnder(
+  data: TrainingData,
+  { fitted, startStates, velocityWeight }: FoundDynamics,
+  schedule: Schedule,
+  basis: SplineBasis,
+  coefficients: Float64Array,
+): Starts {
+  if (startStates === "exact") return givenStarts(data);
+  const weight = data.bodyWeights === null ? velocityWeight : 0;
+  return data.trajectories === fitted.data.trajectories
+    ? { ...fitted.starts, velocityWeight: weight }
+    : startsUnderLaw(data, schedule, basis, coefficients, weight);
+}
 
 /** The best of several beginnings along the recorded paths, masses among the unknowns. */
 function* alongPaths(
@@ -397,17 +440,50 @@ function outcome(
   const together =
     posterior === null || posterior.variance > EXPLAINED
       ? 1
-      : Math.max(1, equations.residuals / size);
+      : Math.sqrt(Math.max(1, equations.residuals / size));
+  const gradients =
+    posterior === null
+      ? []
+      : gradientsByTrajectory(pass, data, splineCurve(basis, coefficients), starts);
+  const clustered = gradients.length >= CLUSTERS;
+  const { lasting } = bodyResiduals(
+    data,
+    schedule,
+    basis,
+    splineCurve(basis, coefficients),
+    starts,
+  );
+  const colour = Math.sqrt(lasting.reduce((a, b) => Math.max(a, b)));
   return Array.from(masses, (mass, particle) => {
     if (particle === 0) return { particle, mass, deviation: 0, determined: true };
+    if (posterior === null)
+      return { particle, mass, deviation: Number.POSITIVE_INFINITY, determined: false };
     const unit = new Float64Array(size);
     unit[basis.size + particle - 1] = 1;
-    const deviation =
-      posterior === null
-        ? Number.POSITIVE_INFINITY
-        : Math.sqrt(together) * standardDeviation(posterior, unit);
+    const formal = standardDeviation(posterior, unit);
+    const deviation = clustered
+      ? colour * Math.max(formal, scatter(posterior.factor, unit, gradients))
+      : together * formal;
     return { particle, mass, deviation, determined: deviation < DETERMINED };
   });
+}
+
+/** Trajectories whose scatter says how sure a mass is. */
+const CLUSTERS = 8;
+
+/** Standard deviation of an unknown by the scatter of what the trajectories ask for. @param factor - of the metric and the prior */
+function scatter(
+  factor: Float64Array,
+  unit: Float64Array,
+  gradients: readonly Float64Array[],
+): number {
+  const row = choleskySolve(factor, unit.length, unit.slice());
+  let sum = 0;
+  for (const gradient of gradients) {
+    const change = gradient.reduce((s, g, k) => s + g * (row[k] as number), 0);
+    sum += change * change;
+  }
+  return Math.sqrt((sum * gradients.length) / (gradients.length - 1));
 }
 
 /** Under as weak a prior as factorisation allows: for residuals next to roundoff, which no prior can be judged by. */

@@ -78,6 +78,7 @@ function asFound(setup: Setup, data: TrainingData, found: FoundDynamics): Traini
     shape,
     separations,
     velocityWeight,
+    ...(found.startStates === "exact" ? {} : { bodyVariances: found.bodyVariances }),
     unresolved: unresolved ? stepError : null,
   });
 }

@@ -71,6 +71,8 @@ export interface Hint {
   readonly separations: readonly Float64Array[];
   /** sigma of positions over sigma of velocities. */
   readonly velocityWeight: number;
+  /** Mean square residual of each body; undefined where start states are exact. */
+  readonly bodyVariances?: Float64Array;
   /** Mean square difference between steps and half steps, where it is too large for the records; else null. */
   readonly unresolved: number | null;
 }

@@ -26,6 +26,8 @@ export interface LearnedLaws {
   readonly ending: Ending;
   /** What a pair law cannot explain. */
   readonly findings?: readonly Finding[];
+  /** Noise of each body, where they were weighed by it; in the data's unit. */
+  readonly bodyNoise?: readonly number[];
   /** What else the model's record keeps. */
   readonly record?: Readonly<Record<string, number | string | boolean>>;
 }
@@ -68,6 +70,7 @@ export function trainResult(
     dtSource: dynamics.source,
     startStates: problem.startStates,
     noise: typeof record.noise === "number" ? record.noise : null,
+    ...(learned.bodyNoise === undefined ? {} : { bodyNoise: learned.bodyNoise }),
     findings: learned.findings ?? [],
     masses: problem.masses,
     history: log.history,

@@ -1,5 +1,6 @@
 import { createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
+import { curveAt } from "../cells.ts";
 import { judge } from "../diagnostics/findings.ts";
 import { interactionOf, limitsOf } from "../diagnostics/limits.ts";
 import { matrixVector } from "../linear-algebra.ts";
@@ -8,6 +9,7 @@ import { EnergyNetwork } from "../network.ts";
 import { networkCurve } from "../network-curve.ts";
 import { SensitivityPass } from "../rollout/sensitivity.ts";
 import { givenStarts } from "../rollout/starts.ts";
+import { bodyResiduals, weighedByNoise } from "./body-noise.ts";
 import { drive, type Interruption } from "./drive.ts";
 import { scheduleOf, tangentsOf } from "./dynamics.ts";
 import { diagonalBlock, lawBlocks, splineCurve } from "./function-first/basis.ts";
@@ -24,6 +26,7 @@ import { pathSeparations, turningShare } from "./function-first/path.ts";
 import { type Ending, EXPLAINED, type TrainingProblem } from "./problem.ts";
 import { trainResult } from "./results.ts";
 import type { TrainResult } from "./train-options.ts";
+import type { TrainingData } from "./training-data.ts";
 
 /**
  * Excess loss of a network over the spline, in units of what the noise makes of one fit's loss anyway (variance x coefficients / residuals):
@@ -55,7 +58,7 @@ const FOLLOWED = 3;
 export async function trainMeasured(
   problem: TrainingProblem,
 ): Promise<TrainResult<MclnnModel | SplineModel>> {
-  const { settings, log, data, dynamics, hint, units } = problem;
+  const { settings, log, dynamics, hint, units } = problem;
   if (settings.optimizer !== "auto")
     throw new MclnnError(`${settings.optimizer} needs start velocities`, {
       code: "conflicting-options",
@@ -63,7 +66,6 @@ export async function trainMeasured(
       expected: "optimizer auto where start states are unknown",
       got: settings.optimizer,
     });
-  const under = { signal: settings.signal, timeLimit: settings.timeLimit, started: log.started };
   const options: MeasuredFitOptions = {
     tangents: problem.tangents,
     schedules: (times) => ({
@@ -71,9 +73,9 @@ export async function trainMeasured(
       tangents: tangentsOf(times, dynamics),
     }),
     velocityWeight: hint?.velocityWeight ?? 0,
-    separations: hint?.separations ?? pathSeparations(data),
+    separations: hint?.separations ?? pathSeparations(problem.data),
     // A clean law may need more knots than noise would let be seen.
-    follow: data.trajectories * data.pairs > FEW ? 1 : FOLLOWED,
+    follow: problem.data.trajectories * problem.data.pairs > FEW ? 1 : FOLLOWED,
     ...(hint === null
       ? {}
       : {
@@ -82,18 +84,25 @@ export async function trainMeasured(
           cells: Math.max(NOISY_CELLS, hint.cells > CLEAN_CELLS ? hint.cells : 0),
         }),
   };
-  const fitted = await drive(fitMeasured(data, problem.schedule, options), {
-    ...under,
-    onStep: ({ phase, iterations, loss }) => log.progress(phase, iterations, loss),
-  });
-  if ("interrupted" in fitted)
-    throw new MclnnError("training was stopped before there was a law to keep", {
-      code: fitted.interrupted,
-      expected: "time for the first fit of V'",
-      got: `${fitted.interrupted} after ${log.seconds().toFixed(2)} s`,
-      kind: "failure",
+  let data =
+    hint?.bodyVariances === undefined
+      ? problem.data
+      : weighedByNoise(problem.data, hint.bodyVariances);
+  let fit = await fitUnder(problem, data, options);
+  let variances = variancesOf(fit);
+  for (let round = 0; round < WEIGHINGS; round++) {
+    const weighed = weighedByNoise(data, variances);
+    if (weighed === data) break;
+    const { basis, coefficients } = fit;
+    const curve = splineCurve(basis, coefficients);
+    data = weighed;
+    fit = await fitUnder(problem, data, {
+      ...options,
+      initial: (law, r) => curveAt(basis.cells, curve, law, r),
+      onlyInitial: true,
     });
-  const fit = fitted.result;
+    variances = variancesOf(fit);
+  }
   log.measured(fit.passes, fit.loss);
   const { basis, posterior, noise, power, separations, coefficients } = fit;
   // What the law is worth is bounded by the noise, not by a target.
@@ -105,10 +114,12 @@ export async function trainMeasured(
     network === null || trained === null
       ? splineCurve(basis, coefficients)
       : networkCurve(network, trained.weights, basis.cells);
+  // Weighed residuals are none that a target could be compared with.
+  const residuals = bodyResiduals(fit.data, fit.schedule, basis, curve, fit.starts);
   const reached = loss <= Math.max(settings.until, fit.loss + EXCESS.reached * unit);
   const ending: Ending = {
     optimizer: `function-first, start states ${problem.startStates}`,
-    trainLoss: loss,
+    trainLoss: data.bodyWeights === null ? loss : residuals.loss,
     validationLoss: validationLoss(problem, fit, curve),
     iterations: fit.passes + (trained?.iterations ?? 0),
     stopped: reached ? "target" : (trained?.interrupted ?? "converged"),
@@ -155,9 +166,50 @@ export async function trainMeasured(
           },
     ending,
     findings: [...limits, ...alone, ...(resolution ? [] : judged)],
+    ...(data.bodyWeights === null
+      ? {}
+      : {
+          bodyNoise: Array.from(data.bodyWeights, (w) => (noise * units.length) / w),
+        }),
     record: { reachedTarget: reached, noise: noise * units.length, priorPower: power },
   });
 }
+
+/** Fits anew by the noise of each body, at most. */
+const WEIGHINGS = 2;
+
+/** Fits under the problem's signal and time limit; there is no law before it is done. */
+async function fitUnder(
+  { settings, log, schedule }: TrainingProblem,
+  data: TrainingData,
+  options: MeasuredFitOptions,
+): Promise<MeasuredFit> {
+  const fitted = await drive(
+    // The velocities' weight is one for all bodies.
+    fitMeasured(
+      data,
+      schedule,
+      data.bodyWeights === null ? options : { ...options, velocityWeight: 0 },
+    ),
+    {
+      signal: settings.signal,
+      timeLimit: settings.timeLimit,
+      started: log.started,
+      onStep: ({ phase, iterations, loss }) => log.progress(phase, iterations, loss),
+    },
+  );
+  if ("interrupted" in fitted)
+    throw new MclnnError("training was stopped before there was a law to keep", {
+      code: fitted.interrupted,
+      expected: "time for the first fit of V'",
+      got: `${fitted.interrupted} after ${log.seconds().toFixed(2)} s`,
+      kind: "failure",
+    });
+  return fitted.result;
+}
+
+const variancesOf = ({ data, schedule, basis, coefficients, starts }: MeasuredFit): Float64Array =>
+  bodyResiduals(data, schedule, basis, splineCurve(basis, coefficients), starts).variances;
 
 interface Distilled {
   readonly weights: Float64Array;

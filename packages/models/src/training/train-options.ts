@@ -101,6 +101,8 @@ export interface TrainResult<M extends Model = Model> {
   readonly startStates: StartStates;
   /** Estimated standard deviation of a position component; null where data were taken as exact. */
   readonly noise: number | null;
+  /** The same of each body, where bodies differ by a factor of 3 or more and were weighed by it. */
+  readonly bodyNoise?: readonly number[];
   /** Masses, where they were to be fitted; else null. */
   readonly masses: readonly FittedMass[] | null;
   /** What the data show and a pair law cannot explain, most certain first; looked for where the noise is estimated or the target is missed. */

@@ -28,6 +28,8 @@ export interface TrainingData {
    * [trajectories x records x particles]
    */
   readonly weights: Float64Array | null;
+  /** What each particle's observations weigh, where their noise differs; null where all weigh 1. [particles] */
+  readonly bodyWeights: Float64Array | null;
   /** Of the particles, in training units. */
   readonly masses: Float64Array;
   /** Number of different pair laws, and which one each pair obeys. */
@@ -56,8 +58,8 @@ export interface TrainingData {
  * Positions that were not observed are filled in from those around them, so that there is a path to look forces up along; their weight
  * is 0, and nothing is compared with them.
  *
- * @param needVelocities - refuse data without complete start states; else those are only a place to begin. Default true
- * @param separateSpecies - one law a pair of species. Default false: one law for all pairs
+ * @param options - `needVelocities`: refuse data without complete start states; else those are only a place to begin. Default true;
+ * `separateSpecies`: one law a pair of species. Default false: one law for all pairs
  */
 export function createTrainingData(
   set: TrajectorySet,
@@ -128,6 +130,7 @@ export function createTrainingData(
     velocities: complete,
     startVelocities,
     weights,
+    bodyWeights: null,
     masses: masses.slice(),
     laws: Math.max(1, laws.length),
     massWeighted: coupling === "mass-product",

@@ -4,8 +4,7 @@ import type { PairPotential } from "../pair-potential.ts";
 /**
  * Potential from a table (r, V): cubic spline (exact for cubics, error of fourth order in the spacing), continued by straight lines.
  *
- * @param separations - increasing. [n]
- * @param energies - [n]
+ * @param table - `separations`: increasing. [n]; `energies`: [n]
  * @throws MclnnError `bad-table` for fewer than 3 rows, unequal lengths, separations that do not increase, numbers that are not finite
  */
 export function tabulated({

@@ -28,7 +28,9 @@ export async function potentialFigure(
   const x = {
     domain: grid,
     log,
-    label: log ? "separation r (reduced units, logarithmic)" : "separation r (reduced units)",
+    label: log
+      ? "separation r (units of the data, logarithmic)"
+      : "separation r (units of the data)",
   };
   const names = list([
     ...(truth === undefined ? [] : ["the truth"]),
@@ -51,28 +53,33 @@ export async function potentialFigure(
       trainingRanges,
       lines.map(({ y }) => y),
     );
-  const areas: Area[] = looks.flatMap(({ key, stroke }) => {
-    const { slope, slopeSd } = law.models[key] as LawCurve;
-    if (slopeSd === undefined) return [];
-    const edge = (sign: number): Float64Array =>
-      Float64Array.from(slope, (value, i) => value + sign * 2 * (slopeSd[i] as number));
-    return [{ x: separations, low: edge(-1), high: edge(1), colour: stroke.colour }];
-  });
+  const bands = (which: "energy" | "slope"): Area[] =>
+    looks.flatMap(({ key, stroke }) => {
+      const curve = law.models[key] as LawCurve;
+      const deviations = which === "energy" ? curve.energySd : curve.slopeSd;
+      if (deviations === undefined) return [];
+      const edge = (sign: number): Float64Array =>
+        Float64Array.from(curve[which], (value, i) => value + sign * 2 * (deviations[i] as number));
+      return [{ x: separations, low: edge(-1), high: edge(1), colour: stroke.colour }];
+    });
+  const areas = bands("slope");
   const energies = curves("energy");
   const slopes = curves("slope");
   const panels: Panel[] = [
     await drawPanel({
       ...size,
-      heading: truth === undefined ? "V(r) (reduced units)" : "V(r), aligned (reduced units)",
+      heading:
+        truth === undefined ? "V(r) (units of the data)" : "V(r), aligned (units of the data)",
       description: `pair energy of ${names} against separation; training saw ${list(seen)}`,
       x,
       y: { domain: frame(energies) },
       shades: trainingRanges,
+      areas: bands("energy"),
       lines: energies,
     }),
     await drawPanel({
       ...size,
-      heading: "Slope dV/dr (reduced units)",
+      heading: "Slope dV/dr (units of the data)",
       description: `slope of the pair energy of ${names} against separation; training saw ${list(seen)}`,
       x,
       y: { domain: frame(slopes) },
@@ -93,7 +100,7 @@ export async function potentialFigure(
     panels.push(
       await drawPanel({
         ...size,
-        heading: "Error of dV/dr (reduced units)",
+        heading: "Error of dV/dr (units of the data)",
         description: `absolute error of the slope of ${list(looks.map(({ title }) => title))} against separation, logarithmic`,
         x,
         y: {

@@ -3,6 +3,7 @@ import { curveAt } from "../../cells.ts";
 import { createRolloutScratch, rollPairs } from "../../rollout/pair-rollout.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
 import { givenStarts, type Starts } from "../../rollout/starts.ts";
+import { bodyResiduals } from "../body-noise.ts";
 import { type Dynamics, named, scheduleOf, tangentsOf } from "../dynamics.ts";
 import type { StartStates } from "../train-options.ts";
 import type { TrainingData } from "../training-data.ts";
@@ -26,6 +27,8 @@ export interface FoundDynamics {
   readonly stepError: number;
   /** Mean square residual that is left. */
   readonly loss: number;
+  /** Mean square residual of each body. */
+  readonly bodyVariances: Float64Array;
   /** What the law was fitted to (some of the trajectories, or segments of them), and the start states there. */
   readonly fitted: { readonly data: TrainingData; readonly starts: Starts };
   /** Whether half steps still differ where steps were as many as they may be, or more of them did not help. */
@@ -362,6 +365,13 @@ export function* findDynamics(
     separations,
     stepError: error,
     loss: fit.loss,
+    bodyVariances: bodyResiduals(
+      fit.data,
+      scheduleOf(fit.data.times, dynamics),
+      fit.basis,
+      splineCurve(fit.basis, fit.coefficients),
+      fit.starts,
+    ).variances,
     fitted: { data: fit.data, starts: { ...fit.starts, velocityWeight: free ? weight : null } },
     unresolved: fixed === null && !verletFound && !(error <= tolerable),
   };

@@ -65,7 +65,10 @@ function posterior(
   const floor = FLOOR * diagonalMean(metric, size);
   const step = new Float64Array(size);
   for (let i = 0; i < size; i++) {
-    factor[i * size + i] = (factor[i * size + i] as number) + floor;
+    // Of unknowns beside the law a share of their own: theirs may be of another order, and a floor would pass for knowledge of them.
+    factor[i * size + i] =
+      (factor[i * size + i] as number) +
+      (i < basis.size ? floor : FLOOR * (metric[i * size + i] as number));
     let b = -(gradient[i] as number);
     for (let k = 0; k < size; k++)
       b -= (prior[i * size + k] as number) * (coefficients[k] as number);

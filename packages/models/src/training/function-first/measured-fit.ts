@@ -280,6 +280,19 @@ function underLaw(problem: Problem, coefficients: Float64Array, known?: Starts):
   return { coefficients, starts, loss: pass.loss(curve, starts) };
 }
 
+/** Start states that a law asks for, from the records alone. @throws MclnnError `start-not-determined` where its rollouts leave all bounds */
+export function startsUnderLaw(
+  data: TrainingData,
+  schedule: Schedule,
+  basis: SplineBasis,
+  coefficients: Float64Array,
+  velocityWeight: number,
+): Starts {
+  const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true });
+  const options = { velocityWeight, separations: [] };
+  return underLaw({ data, basis, pass, options, schedule, mostVariance: 0 }, coefficients).starts;
+}
+
 /** Start states of the first segment of each trajectory. */
 function startsOfFirst({ data, starts }: MeasuredFit, trajectories: number): Starts {
   const each = data.trajectories / trajectories;

@@ -242,7 +242,8 @@ const SAME_SCATTER = 2;
 
 /** The estimate by each of the local polynomials; infinity where there are too few records. */
 function localVariances(data: TrainingData): number[] {
-  const { trajectories, records, components, dimension, times, positions, weights } = data;
+  const { trajectories, records, components, dimension, times, positions } = data;
+  const { weights, bodyWeights } = data;
   return LOCAL_FITS.map(([degree, window]) => {
     if (window > records) return Number.POSITIVE_INFINITY;
     const sums: number[] = [];
@@ -253,6 +254,7 @@ function localVariances(data: TrainingData): number[] {
           if (c % 3 >= dimension) continue;
           let sum = 0;
           let complete = true;
+          const weight = bodyWeights === null ? 1 : (bodyWeights[Math.floor(c / 3)] as number);
           for (let a = 0; a < window; a++) {
             let e = 0;
             for (let b = 0; b < window; b++)
@@ -263,7 +265,7 @@ function localVariances(data: TrainingData): number[] {
             const o = Math.floor(((t * records + first + a) * components + c) / 3);
             complete &&= weights === null || (weights[o] as number) > 0;
           }
-          if (complete) sums.push(sum);
+          if (complete) sums.push(weight * weight * sum);
         }
       });
     const median = Float64Array.from(sums).sort()[Math.floor(sums.length / 2)];

@@ -1,0 +1,94 @@
+import { encodeModel, type TrainResult, train, trainSeeds } from "@mclnn/models";
+import { createThreads } from "@mclnn/models/node";
+import type { Goal, Measurement, TimeRow } from "../measurement.ts";
+import { processorSeconds } from "../processor-time.ts";
+import { paperTrajectories } from "../rollout-problem.ts";
+import { type Spread, spreadOf } from "../statistics.ts";
+
+const FIRST_SEED = 100;
+const ROUNDS = 5;
+
+export const threads: Measurement = {
+  name: "threads",
+  title: "Two threads against one",
+  async measure({ quick }) {
+    const many = paperTrajectories("linear-spring", { trajectories: quick ? 20 : 1_000 });
+    const few = paperTrajectories("linear-spring", quick ? { trajectories: 5 } : {});
+    const seeds = Array.from({ length: quick ? 2 : 20 }, (_, k) => FIRST_SEED + k);
+    const two = createThreads(2);
+    const works = [
+      {
+        work: `training on ${many.trajectories.toLocaleString("en")} trajectories`,
+        bound: 1.8,
+        run: async (pool?: typeof two): Promise<readonly TrainResult[]> => [
+          await train(many, pool === undefined ? {} : { threads: pool }),
+        ],
+      },
+      {
+        work: `a sweep of ${seeds.length} seeds`,
+        bound: 1.85,
+        run: async (pool?: typeof two): Promise<readonly TrainResult[]> => {
+          const runs = await trainSeeds(few, seeds, pool === undefined ? {} : { threads: pool });
+          return runs.map(({ result }) => result);
+        },
+      },
+    ];
+    const times: TimeRow[] = [];
+    const goals: Goal[] = [];
+    try {
+      for (const { work, bound, run } of works) {
+        const walls: [number[], number[]] = [[], []];
+        const processors: [number[], number[]] = [[], []];
+        const bits: string[] = [];
+        // The first round warms up, and starts the second thread.
+        for (let round = 0; round <= (quick ? 1 : ROUNDS); round++)
+          for (const [k, pool] of [undefined, two].entries()) {
+            const began = performance.now();
+            const used = processorSeconds();
+            const results = await run(pool);
+            if (round > 0) {
+              (walls[k] as number[]).push((performance.now() - began) / 1000);
+              (processors[k] as number[]).push(processorSeconds() - used);
+            }
+            bits[k] = results
+              .map(({ model }) => Buffer.from(encodeModel(model)).toString("base64"))
+              .join();
+          }
+        const [one, both] = walls.map(spreadOf) as [Spread, Spread];
+        const [ofOne, ofBoth] = processors.map(spreadOf) as [Spread, Spread];
+        const same = bits[0] === bits[1];
+        // Where other programs want the cores as well, two threads get two turns for each of one: more than this is no speed.
+        const most = Math.min(2, (2 * ofOne.minimum) / ofBoth.minimum);
+        const byWall = one.minimum / both.minimum;
+        times.push(
+          { work, who: "one thread, by the wall", seconds: one },
+          { work, who: "two threads, by the wall", seconds: both },
+          { work, who: "one thread, processor time", seconds: ofOne },
+          {
+            work,
+            who: "two threads, processor time",
+            seconds: ofBoth,
+            note: same ? "the same models, bit for bit" : "other models: wrong",
+          },
+        );
+        goals.push({
+          what: `${work}: one thread over two`,
+          measured: same ? Math.min(byWall, most) : null,
+          bound,
+          sense: "least",
+          unit: "x",
+          note: `${byWall.toFixed(2)} x by the wall; at most ${most.toFixed(2)} x by the processor time that two threads take together`,
+        });
+      }
+    } finally {
+      await two.close();
+    }
+    return {
+      times,
+      goals,
+      notes: [
+        "Linear spring to 1e-8, by the clock on the wall, and no more than the processor time allows: on a busy machine two threads get more turns than one, which is no speed of theirs.",
+      ],
+    };
+  },
+};

@@ -1,0 +1,193 @@
+import {
+  encodeTrajectorySet,
+  experimentByName,
+  generateTrajectories,
+  type TrajectorySet,
+} from "@mclnn/datasets";
+import { integratorByName, rolloutIterator } from "@mclnn/integrators";
+import { encodeModel, type Model, type TrainingState, train } from "@mclnn/models";
+import { encodeCheckpoint } from "@mclnn/models/training";
+import {
+  createSystem,
+  isMclnnError,
+  lennardJones,
+  linearSpring,
+  MclnnError,
+  type PairPotential,
+  pairwise,
+  quarticSpring,
+} from "@mclnn/physics";
+import { threeBodies } from "../laws.ts";
+import type { Promised, Tally } from "../promise.ts";
+import { keptRun, RESTART_CASES } from "../restart-problem.ts";
+
+const METHODS = [
+  "velocity-verlet",
+  "position-verlet",
+  "symplectic-euler",
+  "forest-ruth",
+  "pefrl",
+  "blanes-moan-4",
+  "yoshida-6",
+  "runge-kutta-4",
+];
+/** Laws, and time steps at which no method follows them. */
+const STEPS: readonly [PairPotential, number][] = [
+  [linearSpring(), 4],
+  [linearSpring(), 40],
+  [quarticSpring(), 2],
+  [quarticSpring(), 30],
+  [lennardJones(), 5],
+];
+const MOST_STEPS = 5000;
+
+export const finite: Promised = {
+  name: "finite",
+  promise:
+    "No silent NaN: what is not finite is an error that names law, step, particles and separation; training goes back 5 times; no writer takes NaN",
+  async check(_, tally) {
+    for (const method of METHODS)
+      for (const [pair, dt] of STEPS) diverging(method, pair, dt, tally);
+    randomStarts(tally);
+    await retreats(tally);
+    await writers(tally);
+  },
+};
+
+/** A run that leaves all bounds: states are finite up to the step that the error names, whatever the stride. */
+function diverging(method: string, pair: PairPotential, dt: number, tally: Tally): void {
+  const { system, start } = threeBodies(pair);
+  const integrator = integratorByName(method);
+  const steps = [1, 7].map((stride) => {
+    let seen = 0;
+    try {
+      for (const state of rolloutIterator(system, start, { dt, stride, integrator })) {
+        if (![...state.positions, ...state.velocities].every(Number.isFinite))
+          return "a state that is not finite";
+        if (++seen * stride > MOST_STEPS) return "no end";
+      }
+    } catch (error) {
+      if (!isMclnnError(error) || error.code !== "diverged") return String(error);
+      const { message } = error;
+      const step = Number(/ in step (\d+)/.exec(message)?.[1]);
+      const told =
+        (message.includes(pair.name) || /separation|coincide/.test(message)) &&
+        /particles \d and \d were [\d.e+-]+ apart/.test(message);
+      // With every step yielded, the last state seen is the one before.
+      return told && (stride !== 1 || step === seen) ? step : message;
+    }
+    return "an end";
+  });
+  tally.expect(
+    steps[0] === "no end" ? steps[1] === "no end" : steps[0] === steps[1] && Number(steps[0]) > 0,
+    `${method}, ${pair.name}, dt ${dt}: ${steps.join(" / ")}`,
+  );
+}
+
+function randomStarts(tally: Tally): void {
+  const { masses, pair, trainStart } = experimentByName("quartic-spring");
+  const system = createSystem({ masses, dimension: 3, potential: pairwise(pair) });
+  let said = "";
+  try {
+    generateTrajectories({ system, start: trainStart, scheme: "random", dt: 5, trajectories: 3 });
+  } catch (error) {
+    said = String(error);
+  }
+  tally.expect(/trajectory 0, .*in step \d+/.test(said), `random starts: ${said}`);
+}
+
+/** Training at rates that some, or none, of the five retreats make up for. */
+async function retreats(tally: Tally): Promise<void> {
+  const row = RESTART_CASES.find(({ name }) => name.includes("stops being finite"));
+  for (const [learningRate, stopped] of [
+    [row?.options.learningRate as number, "epochs"],
+    [1e80, "diverged"],
+  ] as const) {
+    const { result } = await keptRun({ ...row?.options, learningRate });
+    const { retreats: made, trainLoss } = result;
+    tally.expect(
+      result.stopped === stopped &&
+        made.length > 0 &&
+        made.length <= 5 &&
+        Number.isFinite(trainLoss) &&
+        made.every(({ reason, softer }) => /loss|gradient/.test(reason) && softer !== ""),
+      `rate ${learningRate}: ${result.stopped}, loss ${trainLoss}, ${JSON.stringify(made)}`,
+    );
+    encodeModel(result.model);
+  }
+}
+
+/** Puts NaN and infinity in each place that holds numbers, and writes. */
+async function writers(tally: Tally): Promise<void> {
+  const { masses, pair, trainStart } = experimentByName("linear-spring");
+  const system = createSystem({ masses, dimension: 3, potential: pairwise(pair) });
+  const data = generateTrajectories({ system, start: trainStart, trajectories: 3, records: 6 });
+  const models: Model[] = [];
+  for (const options of [
+    { until: 1e-3, hidden: [4] },
+    { model: "spline" },
+    { model: "lnn", optimizer: "adam", epochs: 3, hidden: [3] },
+  ] as const)
+    models.push((await train(data, options)).model);
+  const [adam] = RESTART_CASES;
+  const { states } = await keptRun({ ...adam?.options, epochs: 4 });
+  const state = states.at(-1) as TrainingState;
+  const rows: [string, object, (value: object) => unknown][] = [
+    ["trajectories", data, (value) => encodeTrajectorySet(value as TrajectorySet)],
+    ...models.map((model): [string, object, (value: object) => unknown] => [
+      `model ${model.kind}`,
+      model,
+      (value) => encodeModel(value as Model),
+    ]),
+    [
+      "checkpoint",
+      state,
+      (value) => encodeCheckpoint({ config: {}, state: value as TrainingState }),
+    ],
+  ];
+  for (const [name, value, write] of rows)
+    for (const [place, broken] of brokenAt(value)) {
+      let said: unknown = "written";
+      try {
+        write(broken);
+      } catch (error) {
+        said = error;
+      }
+      tally.expect(said instanceof MclnnError || isMclnnError(said), `${name}.${place}: ${said}`);
+    }
+}
+
+/** Parts of a model that are made anew from others, and are not written. */
+const NOT_WRITTEN = ["pair", "potential", "parameterCount"];
+
+/** Copies of a value with NaN in one of its places, and the places' names. */
+function* brokenAt(value: object, path = ""): Generator<[string, object]> {
+  for (const [key, each] of Object.entries(value)) {
+    if (NOT_WRITTEN.includes(key)) continue;
+    const place = `${path}${key}`;
+    if (each instanceof Float64Array) {
+      for (const index of new Set([0, each.length >> 1, each.length - 1])) {
+        if (each.length === 0) continue;
+        const broken = each.slice();
+        broken[index] = Number.NaN;
+        yield [`${place}[${index}]`, { ...value, [key]: broken }];
+      }
+    } else if (typeof each === "number") yield [place, { ...value, [key]: Number.NaN }];
+    else if (Array.isArray(each) && each.some((x) => typeof x === "object" && x !== null)) {
+      for (const [k, item] of each.entries())
+        for (const [inner, broken] of brokenAt(item as object, `${place}[${k}].`)) {
+          const list: unknown[] = each.slice();
+          list[k] = item instanceof Float64Array ? brokenArray(item) : broken;
+          yield [inner, { ...value, [key]: list }];
+        }
+    } else if (each !== null && typeof each === "object" && !Array.isArray(each))
+      for (const [inner, broken] of brokenAt(each as object, `${place}.`))
+        yield [inner, { ...value, [key]: broken }];
+  }
+}
+
+function brokenArray(values: Float64Array): Float64Array {
+  const broken = values.slice();
+  broken[0] = Number.NaN;
+  return broken;
+}
