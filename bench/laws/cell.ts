@@ -26,6 +26,13 @@ export const FULL_GRID: Grid = {
   seeds: 1,
 };
 
+/** What `docs/laws.md` shows: every axis, all systems where they tell most, the paper's everywhere. */
+export const DEFAULT_GRIDS: readonly Grid[] = [
+  { ...FULL_GRID, noise: [0], velocities: ["given"], trajectories: [100] },
+  { ...FULL_GRID, noise: [0, 1e-3], trajectories: [10] },
+  { ...FULL_GRID, systems: ["linear-spring", "quartic-spring", "gravity"] },
+];
+
 /** What CI has time for. */
 export const QUICK_GRID: Grid = {
   systems: ["linear-spring", "gravity", "gaussian-well"],
@@ -45,6 +52,13 @@ export function cellsOf(grid: Grid): Cell[] {
           for (let seed = 1; seed <= (noise === 0 ? 1 : grid.seeds); seed++)
             cells.push({ system, noise, velocities, trajectories, seed });
   return cells;
+}
+
+/** The cells of several grids, each once. */
+export function cellsOfAll(grids: readonly Grid[]): Cell[] {
+  return [
+    ...new Map(grids.flatMap(cellsOf).map((cell) => [cellKey(cell), cell] as const)).values(),
+  ];
 }
 
 /** A name that no other cell has. */
@@ -76,7 +90,7 @@ export interface Learned {
   readonly way: string;
   /** Mean squared position error of the training rollouts; of trained laws. */
   readonly loss?: number;
-  /** Noise found over the noise there is. */
+  /** Noise found over the root mean square of the noise drawn. */
   readonly noiseRatio?: number;
   /** Shares of separations at which the error is below one and two standard deviations of the law. */
   readonly coverage?: {

@@ -1,5 +1,7 @@
-import { decodeTrajectorySet, encodeTrajectorySet } from "@mclnn/datasets";
-import { hamiltonian, linearMomentum, MclnnError, stateAt } from "@mclnn/physics";
+import { decodeTrajectorySet, encodeTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
+import { rollout, velocityVerlet } from "@mclnn/integrators";
+import { train } from "@mclnn/models";
+import { createState, hamiltonian, linearMomentum, MclnnError, stateAt } from "@mclnn/physics";
 import { figureSvg } from "@mclnn/report";
 import { describe, expect, it } from "vitest";
 import { averaged } from "./averages.ts";
@@ -15,6 +17,7 @@ import {
   isLearned,
   type Learned,
 } from "./cell.ts";
+import { runCoverage } from "./coverage.ts";
 import { lawsDocument } from "./document.ts";
 import { lawsFigure } from "./figure.ts";
 import { kernelLeastSquares } from "./kernel-least-squares.ts";
@@ -22,6 +25,7 @@ import { follow, heldOutStart, referenceData } from "./reference-data.ts";
 import { runCell } from "./run-cell.ts";
 import { setSeparations } from "./set-separations.ts";
 import { lawSystemByName, lawSystems } from "./systems/catalogue.ts";
+import type { LawSystem } from "./systems/law-system.ts";
 
 const CLEAN = { noise: 0, velocities: "given", seed: 1 } as const;
 const cell = (changes: Partial<Cell>): Cell => ({
@@ -281,7 +285,7 @@ describe("document and figure", () => {
   it("every row has as many cells as its heading; misses are bold, failures are told", () => {
     const text = lawsDocument(results, { command: "pnpm laws", machine: "here" });
     const tables = text.split("\n\n").filter((part) => part.startsWith("|"));
-    expect(tables.length).toBe(5);
+    expect(tables.length).toBe(4);
     for (const table of tables) {
       const widths = table.split("\n").map((line) => line.replaceAll("\\|", "").split("|").length);
       expect(new Set(widths).size).toBe(1);
@@ -303,5 +307,93 @@ describe("document and figure", () => {
     expect(svg.match(/<path d="M/g)?.length).toBe(1);
     expect(svg).not.toContain("NaN");
     expect(lawsFigure([])).toBeUndefined();
+  });
+});
+
+describe("how data were made, without being told", { timeout: 60_000 }, () => {
+  const trained = async (name: string, stride: number | null) => {
+    const lawSystem = lawSystemByName(name);
+    const { clean } = referenceData(lawSystem, {
+      trajectories: 10,
+      noise: 0,
+      velocities: "given",
+      seed: 1,
+    });
+    const set = stride === null ? clean : byVerlet(lawSystem, clean, stride);
+    return train(set, { model: "spline", coupling: lawSystem.coupling, until: 1e-20 });
+  };
+
+  it.each([
+    ["quartic-spring", 10, 1e-12],
+    ["coulomb-attraction", 20, 1e-12],
+    ["yukawa", 5, 1e-12],
+    ["morse", 10, 1e-12],
+    ["cubic", 20, 1e-12],
+    ["kink", 10, 1e-11],
+  ])(
+    "%s by velocity Verlet of %i steps a record is recognised; loss below %d",
+    async (name, stride, bound) => {
+      const { integrator, substeps, trainLoss } = await trained(name, stride);
+      expect({ integrator, substeps }).toEqual({ integrator: "velocity-verlet", substeps: stride });
+      expect(trainLoss).toBeLessThan(bound);
+    },
+  );
+
+  it.each(["quartic-spring", "coulomb-repulsion", "morse", "kink"])(
+    "%s of nature is not taken for velocity Verlet's; loss below 1e-12",
+    async (name) => {
+      const { integrator, trainLoss } = await trained(name, null);
+      expect(integrator).toBe("blanes-moan-4");
+      expect(trainLoss).toBeLessThan(1e-12);
+    },
+  );
+});
+
+/** The same starts, followed by velocity Verlet with so many steps a record. */
+function byVerlet(lawSystem: LawSystem, set: TrajectorySet, stride: number): TrajectorySet {
+  const { trajectories, records, particles, dimension } = set;
+  const size = particles * dimension;
+  const positions = set.positions.slice();
+  const velocities = (set.velocities as Float64Array).slice();
+  for (let t = 0; t < trajectories; t++) {
+    const from = t * records * size;
+    const start = createState(
+      {
+        positions: positions.slice(from, from + size),
+        velocities: velocities.slice(from, from + size),
+      },
+      { dimension },
+    );
+    const run = rollout(lawSystem.system, start, {
+      dt: lawSystem.spacing / stride,
+      stride,
+      records,
+      integrator: velocityVerlet,
+    });
+    positions.set(run.positions, from);
+    velocities.set(run.velocities as Float64Array, from);
+  }
+  return { ...set, positions, velocities };
+}
+
+describe("coverage of error bars", { timeout: 60_000 }, () => {
+  it("counts what one and two error bars hold; noise within 3 %", async () => {
+    const counted = await Promise.all(
+      [1, 2, 3, 4].map((seed) =>
+        runCoverage({ system: "linear-spring", noise: 1e-3, trajectories: 10, seed }),
+      ),
+    );
+    for (const { spline, mclnn, noiseRatio, failed } of counted) {
+      expect(failed).toBeUndefined();
+      expect(Math.abs((noiseRatio ?? 0) - 1)).toBeLessThan(0.03);
+      for (const shares of [spline?.data, spline?.range, mclnn?.data, mclnn?.range]) {
+        const [one = 0, two = 0] = shares ?? [];
+        expect(two).toBeGreaterThanOrEqual(one);
+        expect(two).toBeGreaterThan(0.6);
+      }
+    }
+    const text = lawsDocument([], { command: "pnpm laws", machine: "here" }, counted);
+    expect(text).toContain("| linear spring | 4 |");
+    expect(text).not.toContain("NaN");
   });
 });

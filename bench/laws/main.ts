@@ -10,31 +10,44 @@ import {
   type Cell,
   type CellResult,
   cellKey,
-  cellsOf,
+  cellsOfAll,
+  DEFAULT_GRIDS,
   FULL_GRID,
   type Grid,
   isLearned,
   METHODS,
   QUICK_GRID,
 } from "./cell.ts";
-import { lawsDocument } from "./document.ts";
+import {
+  COVERAGE_NOISE,
+  COVERAGE_SEEDS,
+  COVERAGE_SYSTEMS,
+  COVERAGE_TRAJECTORIES,
+  type CoverageResult,
+} from "./coverage.ts";
+import { lawsDocument, type Making } from "./document.ts";
 import { lawsFigure } from "./figure.ts";
-import { runCells } from "./pool.ts";
+import { runCells, runCoverages } from "./pool.ts";
 import { lawSystemByName } from "./systems/catalogue.ts";
 
 const HELP = `Learns the laws of the library by spline, MCLNN and kernel least squares, and writes what came of it.
 
 pnpm laws [options]
 
+Without options: all systems without noise (100 and 10 trajectories) and with noise 1e-3 (10), the paper's with every noise and number of trajectories.
+
+  --full               every combination of what follows: hours
   --systems A,B        ${FULL_GRID.systems.join(", ")}
   --noise A,B          in mean separations (default ${FULL_GRID.noise.join(",")})
   --velocities A,B     given, unknown (default both)
   --trajectories A,B   (default ${FULL_GRID.trajectories.join(",")})
   --seeds N            noise seeds a cell; errors and coverage are means over them (default 1)
   --quick              a small part, under a minute: ${QUICK_GRID.systems.join(", ")}
+  --coverage           how often error bars hold: many draws of noise on ${COVERAGE_SYSTEMS.join(", ")};
+                       noise 1e-3 and 10 trajectories unless others are named; 200 seeds
   --threads N          cells at a time (default: one a core)
-  --out FILE           Markdown; FILE with .json beside it, and figures/laws.svg below it (default docs/laws.md for all
-                       there is; a part is printed unless --out is given)
+  --out FILE           Markdown; FILE with .json beside it, and figures/laws.svg below it (default docs/laws.md;
+                       a part is printed unless --out is given)
   --update             keep the results that are in the .json already, but for the cells of this run
 `;
 
@@ -46,6 +59,8 @@ const { values: options } = parseArgs({
     trajectories: { type: "string" },
     seeds: { type: "string" },
     quick: { type: "boolean", default: false },
+    full: { type: "boolean", default: false },
+    coverage: { type: "boolean", default: false },
     threads: { type: "string" },
     out: { type: "string" },
     update: { type: "boolean", default: false },
@@ -62,46 +77,105 @@ try {
   process.exitCode = error.kind === "input" ? 2 : 1;
 }
 
+/** What the .json beside the document holds. */
+interface Kept {
+  readonly results: readonly CellResult[];
+  readonly coverage: readonly CoverageResult[];
+}
+
 async function main(): Promise<void> {
-  const grid = chosenGrid();
   const threads =
     options.threads === undefined ? availableParallelism() : whole("threads", options.threads);
-  const whole_ = [options.systems, options.noise, options.velocities, options.trajectories].every(
-    (option) => option === undefined,
-  );
-  const out = options.out ?? (whole_ && !options.quick ? path.join("docs", "laws.md") : undefined);
+  const out =
+    options.out ?? (!named() && !options.quick ? path.join("docs", "laws.md") : undefined);
   if (options.update && out === undefined)
     throw refusal("update", "--out with it", "no file to update");
-  const kept = options.update && out !== undefined ? await readResults(jsonPath(out)) : [];
-  const cells = cellsOf(grid);
-  let done = 0;
-  const results = await runCells(cells, threads, (result) => {
-    done++;
-    process.stderr.write(`${String(done).padStart(4)} of ${cells.length}  ${progress(result)}\n`);
-  });
-  const all = inOrder(merged(kept, results));
+  const before: Kept =
+    out === undefined ? { results: [], coverage: [] } : await readResults(jsonPath(out));
   const making = {
     command: "pnpm laws",
     machine: `${cpus()[0]?.model.trim() ?? "unknown processor"}, Node ${process.versions.node}`,
   };
+  // Cells and coverage are two measurements: one that is made again leaves the other as it was.
+  const kept: Kept = options.coverage
+    ? { results: before.results, coverage: await countCoverage(threads) }
+    : {
+        results: inOrder(merged(options.update ? before.results : [], await learnCells(threads))),
+        coverage: before.coverage,
+      };
   if (out === undefined) {
-    process.stdout.write(`${lawsDocument(all, making)}\n`);
+    process.stdout.write(`${lawsDocument(kept.results, making, kept.coverage)}\n`);
     return;
   }
-  const figure = lawsFigure(all);
+  await writeDocument(out, kept, making);
+}
+
+/** Whether some of the axes are named. */
+function named(): boolean {
+  return [options.systems, options.noise, options.velocities, options.trajectories].some(
+    (option) => option !== undefined,
+  );
+}
+
+function seedsOr(seeds: number): number {
+  return options.seeds === undefined ? seeds : whole("seeds", options.seeds);
+}
+
+function learnCells(threads: number): Promise<CellResult[]> {
+  const chosen =
+    named() || options.quick || options.full
+      ? [chosenGrid()]
+      : DEFAULT_GRIDS.map((grid) => ({ ...grid, seeds: seedsOr(grid.seeds) }));
+  const cells = cellsOfAll(chosen);
+  let done = 0;
+  return runCells(cells, threads, (result) => {
+    done++;
+    process.stderr.write(`${String(done).padStart(4)} of ${cells.length}  ${progress(result)}\n`);
+  });
+}
+
+function countCoverage(threads: number): Promise<CoverageResult[]> {
+  const { systems, noise, trajectories } = chosenGrid();
+  if (options.velocities !== undefined)
+    throw refusal("velocities", "nothing: coverage is counted without velocities", "a choice");
+  const names = options.systems === undefined ? COVERAGE_SYSTEMS : systems;
+  const seeds = seedsOr(COVERAGE_SEEDS);
+  const tasks = names.flatMap((system) =>
+    Array.from({ length: seeds }, (_, k) => ({
+      system,
+      noise: options.noise === undefined ? COVERAGE_NOISE : (noise[0] as number),
+      trajectories:
+        options.trajectories === undefined ? COVERAGE_TRAJECTORIES : (trajectories[0] as number),
+      seed: k + 1,
+    })),
+  );
+  let done = 0;
+  return runCoverages(tasks, threads, ({ task, mclnn, failed }) => {
+    done++;
+    const text = failed ?? `MCLNN ${mclnn?.data.map((x) => Math.round(100 * x)).join(" / ")} %`;
+    process.stderr.write(
+      `${String(done).padStart(4)} of ${tasks.length}  ${task.system}, draw ${task.seed}: ${text}\n`,
+    );
+  });
+}
+
+async function writeDocument(out: string, kept: Kept, making: Making): Promise<void> {
+  const { results, coverage } = kept;
+  const figure = lawsFigure(results);
   const figurePath = path.join("figures", "laws.svg");
   const folder = path.dirname(out);
   if (figure !== undefined) {
     await mkdir(path.join(folder, "figures"), { recursive: true });
     await write(path.join(folder, figurePath), figureSvg(figure));
   }
-  const document = lawsDocument(all, {
-    ...making,
-    ...(figure === undefined ? {} : { figure: "figures/laws.svg" }),
-  });
+  const document = lawsDocument(
+    results,
+    { ...making, ...(figure === undefined ? {} : { figure: "figures/laws.svg" }) },
+    coverage,
+  );
   await mkdir(folder, { recursive: true });
   await write(out, document);
-  await write(jsonPath(out), `${JSON.stringify({ version: 1, ...making, results: all })}\n`);
+  await write(jsonPath(out), `${JSON.stringify({ version: 1, ...making, results, coverage })}\n`);
   process.stderr.write(`${out}\n`);
 }
 
@@ -116,7 +190,7 @@ function chosenGrid(): Grid {
     trajectories:
       options.trajectories?.split(",").map((text) => whole("trajectories", text)) ??
       base.trajectories,
-    seeds: options.seeds === undefined ? base.seeds : whole("seeds", options.seeds),
+    seeds: seedsOr(base.seeds),
   };
 }
 
@@ -159,11 +233,24 @@ function jsonPath(out: string): string {
   return `${out.replace(/\.md$/, "")}.json`;
 }
 
-async function readResults(file: string): Promise<readonly CellResult[]> {
-  const text = await readFile(file, "utf8");
-  const { version, results } = JSON.parse(text) as { version: number; results: CellResult[] };
-  if (version !== 1) throw refusal("update", "results of version 1", `version ${version}`);
-  return results;
+/** What was there before; nothing where there was no file. */
+async function readResults(file: string): Promise<Kept> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch {
+    return { results: [], coverage: [] };
+  }
+  const {
+    version,
+    results,
+    coverage = [],
+  } = JSON.parse(text) as Partial<Kept> & {
+    version: number;
+  };
+  if (version !== 1 || results === undefined)
+    throw refusal("out", "results of version 1 in the .json beside it", `version ${version}`);
+  return { results, coverage };
 }
 
 /** New results in the place of old ones. */

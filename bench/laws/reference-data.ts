@@ -50,6 +50,8 @@ export interface ReferenceData {
   readonly clean: TrajectorySet;
   /** Standard deviation of a position component's noise, in the system's unit of length. */
   readonly sigma: number;
+  /** Root mean square of the noise that was drawn: what an estimate of it can know. */
+  readonly drawn: number;
 }
 
 /**
@@ -67,6 +69,9 @@ export function referenceData(
   return {
     clean,
     sigma,
+    drawn: Math.sqrt(
+      mean(noisy.positions.map((x, k) => (x - (clean.positions[k] as number)) ** 2)),
+    ),
     watched: velocities === "unknown" ? dropVelocities(noisy) : noisyVelocities(noisy, noise, seed),
   };
 }

@@ -16,6 +16,7 @@ import {
   type Method,
   type Outcome,
 } from "./cell.ts";
+import { coverageOf, thin } from "./coverage.ts";
 import { kernelLeastSquares } from "./kernel-least-squares.ts";
 import { follow, heldOutStart, type ReferenceData, referenceData } from "./reference-data.ts";
 import { setSeparations } from "./set-separations.ts";
@@ -25,11 +26,9 @@ import type { LawSystem } from "./systems/law-system.ts";
 /** Loss that noise-free trainings aim at. */
 const CLEAN_TARGET = { spline: 1e-20, mclnn: 1e-13 } as const;
 /** Seconds after which a training must hand over what it has. */
-const TIME_LIMIT = 120;
-/** Separations that errors and coverage are taken over, at most. */
+const TIME_LIMIT = 60;
+/** Separations that errors are taken over, at most. */
 const POINTS = 20_000;
-/** Points over each range of separations. */
-const RANGE_POINTS = 200;
 
 /** Learns a cell's law by every method. Errors become failed outcomes. */
 export async function runCell(cell: Cell): Promise<CellResult> {
@@ -48,16 +47,15 @@ const METHOD: Readonly<Record<Method, Learn>> = {
   spline: (...all) => learn("spline", ...all),
   mclnn: (...all) => learn("mclnn", ...all),
   async kernel(lawSystem, _, { watched, clean, sigma }) {
-    const started = performance.now();
+    const seconds = processorSeconds();
     const { coupling, laws } = lawSystem;
     const speciesPairs = laws.map(({ species }) => species);
     const { slopes, placement, degree, intervals } = kernelLeastSquares(watched, {
       coupling,
       speciesPairs,
     });
-    const seconds = (performance.now() - started) / 1000;
     return {
-      seconds,
+      seconds: seconds(),
       ...slopeErrors(lawSystem, { clean, sigma }, slopes),
       way: `degree ${degree}, ${intervals} intervals, ${placement}`,
     };
@@ -65,19 +63,28 @@ const METHOD: Readonly<Record<Method, Learn>> = {
 };
 
 async function attempt(work: () => Promise<Outcome>): Promise<Outcome> {
-  const started = performance.now();
+  const seconds = processorSeconds();
   try {
     return await work();
   } catch (error) {
-    return failedOutcome(error, (performance.now() - started) / 1000);
+    return failedOutcome(error, seconds());
   }
+}
+
+/** Processor time from now on: what a training takes on a core of its own, whatever else the machine does. */
+function processorSeconds(): () => number {
+  const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1e6;
+  };
 }
 
 async function learn(
   kind: "spline" | "mclnn",
   lawSystem: LawSystem,
   { noise, seed }: Cell,
-  { watched, clean, sigma }: ReferenceData,
+  { watched, clean, sigma, drawn }: ReferenceData,
 ): Promise<Learned> {
   const options: TrainOptions = {
     coupling: lawSystem.coupling,
@@ -85,9 +92,9 @@ async function learn(
     timeLimit: TIME_LIMIT,
     ...(noise === 0 ? { until: CLEAN_TARGET[kind] } : {}),
   };
-  const started = performance.now();
+  const processor = processorSeconds();
   const { models, potential, ...result } = await trainedLaws(watched, kind, options);
-  const seconds = (performance.now() - started) / 1000;
+  const seconds = processor();
   const coverage = coverageOf(lawSystem, clean, models);
   return {
     seconds,
@@ -98,7 +105,7 @@ async function learn(
     ),
     way: `${result.integrator} x ${result.substeps}, starts ${result.startStates}`,
     loss: result.trainLoss,
-    ...(result.noise === null || sigma === 0 ? {} : { noiseRatio: result.noise / sigma }),
+    ...(result.noise === null || sigma === 0 ? {} : { noiseRatio: result.noise / drawn }),
     ...(coverage === undefined ? {} : { coverage }),
     ...(noise === 0 ? { heldOut: heldOutError(lawSystem, potential) } : {}),
   };
@@ -134,7 +141,7 @@ function slopeErrors(
   let slope = { mean: 0, max: 0 };
   let byNoise = 0;
   laws.forEach(({ pair, species }, law) => {
-    const separations = thin(setSeparations(clean, species));
+    const separations = thin(setSeparations(clean, species), POINTS);
     const average = (f: Slope): number =>
       separations.reduce((sum, r) => sum + Math.abs(f(r)), 0) / separations.length;
     const { mean, max } = slopeError({ slope: slopes[law] as Slope }, pair, { separations });
@@ -144,54 +151,6 @@ function slopeErrors(
       byNoise = Math.max(byNoise, mean / sigma / average((r) => pair.curvature?.(r) ?? Number.NaN));
   });
   return { slope, ...(sigma > 0 ? { slopeByNoise: byNoise } : {}) };
-}
-
-/** Coverage over all laws together; undefined where a law has no error bars. */
-function coverageOf(
-  { laws }: LawSystem,
-  clean: ReferenceData["clean"],
-  models: readonly (MclnnModel | SplineModel)[],
-): Learned["coverage"] {
-  const atData = new Coverage();
-  const overRange = new Coverage();
-  for (const [law, { pair, species }] of laws.entries()) {
-    const model = models[law] as MclnnModel | SplineModel;
-    if (model.slopeDeviation === undefined) return undefined;
-    const look = (r: number, into: Coverage): void =>
-      into.add(model.pair.slope(r) - pair.slope(r), model.slopeDeviation?.(r) ?? 0);
-    // Error bars cost more than errors.
-    for (const r of thin(setSeparations(clean, species), 2000)) look(r, atData);
-    for (const [from, to] of model.separations.ranges)
-      for (let k = 0; k < RANGE_POINTS; k++)
-        look(from + ((to - from) * k) / (RANGE_POINTS - 1), overRange);
-  }
-  return { data: atData.shares(), range: overRange.shares() };
-}
-
-class Coverage {
-  private points = 0;
-  private one = 0;
-  private two = 0;
-
-  add(error: number, deviation: number): void {
-    this.points++;
-    if (Math.abs(error) <= deviation) this.one++;
-    if (Math.abs(error) <= 2 * deviation) this.two++;
-  }
-
-  shares(): readonly [number, number] {
-    return [this.one / this.points, this.two / this.points];
-  }
-}
-
-/** In order, and so many at most, the smallest and the largest with them. */
-function thin(values: Float64Array, most: number = POINTS): Float64Array {
-  const sorted = values.slice().sort();
-  if (sorted.length <= most) return sorted;
-  return Float64Array.from(
-    { length: most },
-    (_, k) => sorted[Math.round((k * (sorted.length - 1)) / (most - 1))] as number,
-  );
 }
 
 /** Mean distance of particles from their true places, largest over the held-out run; null where the learned law's run ends early. */

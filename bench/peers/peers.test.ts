@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sameAs } from "../speed/judges.ts";
 import { adjointGradient } from "../speed/measurements/adjoint-gradient.ts";
@@ -155,5 +157,25 @@ describe.skipIf(!has("cc"))("the C program", () => {
     }
     await cast.stop();
     expect(said).toEqual([]);
+  });
+});
+
+describe("folders of peers", () => {
+  const here = fileURLToPath(new URL(".", import.meta.url));
+  const folders = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+  it.each(folders.map(({ name }) => name))("%s says what it is, and pins what it needs", (name) => {
+    const at = (file: string): string => path.join(here, name, file);
+    const readme = readFileSync(at("README.md"), "utf8");
+    expect(readme.trim().split("\n")).toHaveLength(2);
+    expect(readme).toContain("pnpm bench --peers");
+    if (existsSync(at("requirements.txt")))
+      for (const line of readFileSync(at("requirements.txt"), "utf8").trim().split("\n"))
+        expect(line).toMatch(/^[a-z]+==\d+(\.\d+)+$/);
+    if (existsSync(at("package.json"))) {
+      const { dependencies, private: own } = JSON.parse(readFileSync(at("package.json"), "utf8"));
+      expect(own).toBe(true);
+      for (const version of Object.values(dependencies)) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    }
   });
 });

@@ -15,7 +15,7 @@ interface Answer {
 }
 
 /** Longest time that a program may think about one request. */
-const PATIENCE = 600_000;
+const PATIENCE = 3_600_000;
 /** Last lines of its complaints that are looked at. */
 const KEPT = 20;
 

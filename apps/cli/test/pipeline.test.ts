@@ -137,6 +137,16 @@ describe("from data to law to run", () => {
     expect((flat.angularMomentum as Json).start).toHaveLength(1);
   });
 
+  it.each([
+    [["--model", "lnn.safetensors", "--start", "gravity:test"], "wrong-model"],
+    [["--system", "gravity"], "conflicting-options"],
+  ])("simulate %s refuses --direct", async (what, code) => {
+    const args = what.map((word) => (word.endsWith(".safetensors") ? at(word) : word));
+    const { code: exit, stdout } = await runCli(["simulate", ...args, "--direct", "--json"]);
+    expect(exit).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code, argument: "--direct" } });
+  });
+
   it("simulate follows the reference run of the paper's notes", async () => {
     await json(
       ...["simulate", "--system", "linear-spring", "--start", "test", "--records", "11"],

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { encodeTrajectorySet, experiments } from "@mclnn/datasets";
+import { durationText } from "../document.ts";
 import { runMclnn } from "../mclnn-process.ts";
 import type { Goal, Measurement, TimeRow } from "../measurement.ts";
 import { paperTrajectories } from "../rollout-problem.ts";
@@ -48,6 +49,7 @@ export const freshProcess: Measurement = {
         bound: 0.25,
         sense: "most",
         unit: "s",
+        note: `${durationText(processor.minimum)} of processor time`,
       });
     }
     return {

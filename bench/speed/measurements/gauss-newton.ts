@@ -46,7 +46,7 @@ export const gaussNewton: Measurement = {
         }),
       ],
       notes: [
-        `${data.trajectories} trajectories, ${data.records - 1} records, ${stride} substeps, ${data.pairs} pairs, ${spline.basis.size} coefficients; sum of squares, gradient and J'J; one thread.`,
+        `${data.trajectories} trajectories, ${data.records - 1} records, ${stride} substeps, ${data.pairs} pairs, ${spline.basis.size} coefficients; sum of squares, gradient and J'J; one thread. The C program has the same algorithm in plain loops, which its compiler vectorises; NumPy does all trajectories at once by batched matrix products.`,
       ],
     };
   },

@@ -30,6 +30,7 @@ function recipe({ network }: RolloutProblem, epochs: number) {
   return { losses, seconds };
 }
 
+const last = (values: ArrayLike<number>): number => values[values.length - 1] as number;
 const sum = (values: readonly number[]): number => values.reduce((total, x) => total + x, 0);
 
 /** Extrapolations beyond this many iterations say nothing. */
@@ -42,10 +43,9 @@ function toTarget({ losses, seconds }: { losses: ArrayLike<number>; seconds: rea
   const total = (sum(seconds) / seconds.length) * epochs;
   const count = `${Math.round(epochs).toLocaleString("en")} iterations, ${durationText(total)}`;
   if (epochs <= losses.length) return { total, text: `${TARGET} after ${count}` };
-  const last = losses[losses.length - 1] as number;
   return {
     total,
-    text: `loss ${last.toExponential(1)} after ${losses.length.toLocaleString("en")} iterations; ${TARGET} ${Number.isFinite(epochs) ? `extrapolated to ${count}, by the power law of the last half` : "not in sight"}`,
+    text: `loss ${last(losses).toExponential(1)} after ${losses.length.toLocaleString("en")} iterations; ${TARGET} ${Number.isFinite(epochs) ? `extrapolated to ${count}, by the power law of the last half` : "not in sight"}`,
   };
 }
 
@@ -58,7 +58,8 @@ export const paperRecipe: Measurement = {
     // The first epochs warm up.
     const perEpoch = spreadOf(own.seconds.slice(Math.floor(own.seconds.length / 2)));
     const work = "an epoch of Adam";
-    const times: TimeRow[] = [{ work, who: "MCLNN", seconds: perEpoch, note: toTarget(own).text }];
+    const note = `loss ${last(own.losses).toExponential(1)} after ${own.losses.length.toLocaleString("en")} epochs`;
+    const times: TimeRow[] = [{ work, who: "MCLNN", seconds: perEpoch, note }];
     const goals: Goal[] = [
       {
         what: "100,000 epochs of Adam, linear spring, from 1,000",
@@ -104,10 +105,12 @@ export const paperRecipe: Measurement = {
           ratio: spread.minimum / perEpoch.minimum,
           note: `${check}; ${solved.text}`,
         });
+        // Where 1e-8 is not in sight, the paper's own length is what the recipe takes at least.
+        const whole = spread.median * EPOCHS;
         goals.push({
           ...bound,
-          measured: counts && Number.isFinite(solved.total) ? solved.total / warm.median : null,
-          note: `${solved.text}; ${EPOCHS.toLocaleString("en")} epochs would be ${durationText(spread.median * EPOCHS)}, ${Math.round((spread.median * EPOCHS) / warm.median).toLocaleString("en")} x`,
+          measured: counts ? Math.min(solved.total, whole) / warm.median : null,
+          note: `${solved.text}${solved.total > whole ? `: counted as the paper's ${EPOCHS.toLocaleString("en")} epochs, ${durationText(whole)}` : ""}`,
         });
       }
       if (ready.length === 0) goals.push({ ...bound, measured: null, note: absent[0]?.note ?? "" });

@@ -1,5 +1,5 @@
 import { rollout } from "@mclnn/integrators";
-import { tabulatedPotential, train } from "@mclnn/models";
+import { train } from "@mclnn/models";
 import {
   createState,
   createSystem,
@@ -46,7 +46,7 @@ export const rolloutSpeed: Measurement = {
     const rows = await race(
       `${steps} steps of ${PARTICLES} particles`,
       [
-        roll("MCLNN, learned law", tabulatedPotential(model)),
+        roll("MCLNN, learned law", model.potential),
         roll("MCLNN, analytic Lennard-Jones", pairwise(pair)),
       ],
       quick ? 1 : 15,

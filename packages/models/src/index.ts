@@ -7,12 +7,12 @@ export {
   type Tensor,
   type TensorFile,
 } from "./files/safetensors.ts";
+export type { LawTable } from "./laws/law-table.ts";
 export { createLnnModel } from "./laws/lnn.ts";
 export { createMclnnModel } from "./laws/mclnn.ts";
 export { fitPowerLaw, type PowerLaw } from "./laws/power-law.ts";
 export { createSpeciesModel } from "./laws/species.ts";
 export { createSplineModel } from "./laws/spline.ts";
-export { type TabulatedLaw, tabulatedPotential, tabulateLaw } from "./laws/tabulated-law.ts";
 export {
   PositionNetwork,
   positionNetworkLayout,

@@ -1,4 +1,5 @@
 import type { Coupling, JsonValue, PairPotential, Potential } from "@mclnn/physics";
+import type { LawTable } from "./laws/law-table.ts";
 import type { LawUncertainty } from "./laws/uncertainty.ts";
 
 /** The kinds of model that `train` makes. */
@@ -31,7 +32,7 @@ export interface SeparationRecord {
 }
 
 interface ModelBase {
-  /** The model's energy and forces for a whole configuration. */
+  /** The model's energy and forces for a whole configuration: for rollouts, by the tables of pair laws. */
   readonly potential: Potential;
   /** Number of trained numbers. */
   readonly parameterCount: number;
@@ -41,7 +42,10 @@ interface ModelBase {
 /** Momentum Conserving Lagrangian Neural Network: one network from separation to pair energy. */
 export interface MclnnModel extends ModelBase {
   readonly kind: "mclnn";
+  /** The law itself. */
   readonly pair: PairPotential;
+  /** The law as a table, which `potential` evaluates: many times faster, and within 1e-9 of the law (see `table.slopeError`). */
+  readonly table: LawTable;
   readonly coupling: Coupling;
   /** Hidden widths, for example [10, 10]. */
   readonly hidden: readonly number[];
@@ -59,7 +63,10 @@ export interface MclnnModel extends ModelBase {
 /** Cubic B-spline for V', one block a cluster of separations, linear outside, smooth across gaps. */
 export interface SplineModel extends ModelBase {
   readonly kind: "spline";
+  /** The law itself. */
   readonly pair: PairPotential;
+  /** The law as a table, which `potential` evaluates: many times faster, and within 1e-9 of the law (see `table.slopeError`). */
+  readonly table: LawTable;
   readonly coupling: Coupling;
   /** Knots of each cluster (without the repeated end knots), increasing. */
   readonly knots: readonly Float64Array[];

@@ -64,7 +64,9 @@ const models: readonly Model[] = [
 /** Everything in a model but its functions. */
 const plain = (model: Model): unknown => {
   const { potential: _, ...rest } = model;
-  return "pair" in rest ? { ...rest, pair: { name: rest.pair.name } } : rest;
+  if (rest.kind === "species" || rest.kind === "lnn") return rest;
+  const { pair, table, ...numbers } = rest;
+  return { ...numbers, pair: pair.name, table: [table.name, table.reach] };
 };
 
 /** The same file with one thing changed, its checksum made good again. */

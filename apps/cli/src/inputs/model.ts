@@ -1,5 +1,5 @@
 import type { MclnnModel, Model, SpeciesModel, SplineModel } from "@mclnn/models";
-import { MclnnError } from "@mclnn/physics";
+import { MclnnError, type Potential, pairwise, pairwiseBySpecies } from "@mclnn/physics";
 import { readInput } from "./file.ts";
 
 /** A model file named on the command line. @throws MclnnError of kind `input` */
@@ -24,6 +24,26 @@ export function checkFitsModel(
       got: `${masses.length} bodies in ${dimension} dimensions`,
       mend: "An mclnn or spline model serves any number of bodies.",
     });
+}
+
+/** A learned law as it is, without its table. @throws MclnnError `wrong-model` for a baseline, which has none */
+export function directPotential(path: string, model: Model): Potential {
+  switch (model.kind) {
+    case "lnn":
+      throw new MclnnError(`${path} has no table`, {
+        code: "wrong-model",
+        argument: "--direct",
+        expected: "a pair law",
+        got: "the baseline, whose network is always evaluated itself",
+        mend: "Leave --direct out.",
+      });
+    case "species":
+      return pairwiseBySpecies(
+        model.laws.map(({ species, model: law }) => ({ species, pair: law.pair })),
+      );
+    default:
+      return pairwise(model.pair);
+  }
 }
 
 /** One law of a species model, by the text of `--pair`: "0-1". @throws MclnnError `bad-option` */

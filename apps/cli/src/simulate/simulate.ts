@@ -9,13 +9,12 @@ import {
 } from "@mclnn/integrators";
 import { exactMomentum } from "@mclnn/integrators/exact-momentum";
 import { conservation, observableSeries } from "@mclnn/metrics";
-import { tabulatedPotential } from "@mclnn/models";
 import { MclnnError, type ParticleSystem, type Provenance, type State } from "@mclnn/physics";
 import type { SimulateOptions } from "../commands/simulate.ts";
 import { DONE, type ExitCode } from "../exit-code.ts";
 import { blame } from "../inputs/blame.ts";
 import { checkWhereItWent } from "../inputs/guarded-potential.ts";
-import { checkFitsModel, readModel } from "../inputs/model.ts";
+import { checkFitsModel, directPotential, readModel } from "../inputs/model.ts";
 import { type NamedSystem, resolveParticles, resolveSystem, systemWith } from "../inputs/system.ts";
 import { exactlyOne } from "../options/required.ts";
 import { claimFile } from "../outputs/output-file.ts";
@@ -111,6 +110,7 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
     integrator: integrator.name,
     dt,
     stride,
+    direct: options.direct === true,
     interrupted: interruption.happened && run.records < records,
   });
   if (!interruption.happened || run.records === records) return DONE;
@@ -154,7 +154,7 @@ async function resolveLaw({
       code: "conflicting-options",
       argument: "--direct",
       expected: "--model with it",
-      got: "a law that is no network",
+      got: "a law that has no table",
     });
   if (path === undefined) return resolveSystem({ system, potential, initial, start }, "train");
   const model = await readModel(path);
@@ -162,7 +162,7 @@ async function resolveLaw({
   checkFitsModel(path, model, particles);
   return {
     name: model.kind,
-    system: systemWith(particles, direct ? model.potential : tabulatedPotential(model)),
+    system: systemWith(particles, direct ? directPotential(path, model) : model.potential),
     start: particles.start,
     provenance: {
       model: path,

@@ -2,6 +2,7 @@ import { type Coupling, pairwise } from "@mclnn/physics";
 import type { MclnnModel, SeparationRecord, TrainingRecord } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
 import { checkFinite } from "./checks.ts";
+import { tabulateLaw } from "./law-table.ts";
 import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
 
 /**
@@ -45,10 +46,12 @@ export function createMclnnModel({
     slope: (r: number) => at(r).slope,
     curvature: (r: number) => at(r).curvature,
   };
+  const table = tabulateLaw(pair, separations.ranges);
   return {
     kind: "mclnn",
     pair,
-    potential: pairwise(pair),
+    table,
+    potential: pairwise(table),
     coupling,
     hidden: [...hidden],
     weights: own,

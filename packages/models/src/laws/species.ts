@@ -29,7 +29,9 @@ export function createSpeciesModel({
     kind: "species",
     lawKind: first.model.kind,
     laws: laws.map(({ species, model }) => ({ species, model })),
-    potential: pairwiseBySpecies(laws.map(({ species, model }) => ({ species, pair: model.pair }))),
+    potential: pairwiseBySpecies(
+      laws.map(({ species, model }) => ({ species, pair: model.table })),
+    ),
     parameterCount: laws.reduce((sum, { model }) => sum + model.parameterCount, 0),
     record,
   };

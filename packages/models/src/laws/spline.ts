@@ -8,6 +8,7 @@ import {
   splineCurve,
 } from "../training/function-first/basis.ts";
 import { checkFinite, checkKnots } from "./checks.ts";
+import type { LawTable } from "./law-table.ts";
 import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
 
 /**
@@ -48,10 +49,13 @@ export function createSplineModel({
     slope: (r: number) => curveAt(basis.cells, curve, 0, r),
     curvature: (r: number) => curveDerivativeAt(basis.cells, curve, 0, r),
   };
+  // It is one already.
+  const table: LawTable = { ...pair, reach: Number.POSITIVE_INFINITY, slopeError: () => 0 };
   return {
     kind: "spline",
     pair,
-    potential: pairwise(pair),
+    table,
+    potential: pairwise(table),
     coupling,
     knots: knots.map((k) => k.slice()),
     coefficients: coefficients.slice(),

@@ -12,11 +12,11 @@ import {
   type NetworkFitOptions,
   type NetworkFitState,
 } from "./function-first/network-fit.ts";
-import { posteriorOf, type SplineFit } from "./function-first/spline-fit.ts";
+import type { SplineFit } from "./function-first/spline-fit.ts";
 import type { Ending, TrainingProblem } from "./problem.ts";
 import { type LearnedLaws, trainResult } from "./results.ts";
 import type { TrainResult } from "./train-options.ts";
-import { DEEP_FIT, findingsOf, fitSplineUnder, hinted } from "./train-spline.ts";
+import { DEEP_FIT, findingsOf, fitSplineUnder, hinted, honestPosterior } from "./train-spline.ts";
 
 /** Reaches the paper's loss in tens of milliseconds: 36 cells, a stiff ridge. */
 const QUICK = { rounds: 8, maxIterations: 400, ridge: 1e-3 };
@@ -98,7 +98,7 @@ export async function trainMclnn(
   const most = (limit: number): number =>
     epochs === undefined ? limit : Math.min(limit, Math.max(1, epochs - iterations));
 
-  let fit = await fitSplineUnder(problem, hinted(problem, {}));
+  let fit = await fitSplineUnder(problem, hinted(problem, problem.hint === null ? {} : DEEP_FIT));
   const { hidden } = settings;
   left = keeper.resumed("network", {
     part: "",
@@ -129,7 +129,8 @@ export async function trainMclnn(
     if (best.loss <= quickTarget) break;
   }
   if (until < quickTarget && interrupted === undefined) {
-    fit = await fitSplineUnder(problem, hinted(problem, DEEP_FIT));
+    // After a search the first fit went as deep as it goes.
+    if (problem.hint === null) fit = await fitSplineUnder(problem, DEEP_FIT);
     for (let start = left?.start ?? 0; start <= RESTARTS && interrupted === undefined; start++) {
       // First the weights that passed the quick target go on; then fresh starts.
       await run(fit, "deep", start, {
@@ -152,6 +153,7 @@ export async function trainMclnn(
       kind: "failure",
     });
   }
+  const findings = await findingsOf(problem, fit);
   const stopped =
     best.loss <= until ? "target" : interrupted === undefined ? "converged" : interrupted;
   return networkResult(
@@ -164,7 +166,7 @@ export async function trainMclnn(
       iterations,
       stopped,
     },
-    { findings: await findingsOf(problem, fit), posterior: posteriorOf(fit) },
+    { findings, posterior: honestPosterior(fit, findings) },
   );
 }
 

@@ -12,6 +12,7 @@ import { givenStarts } from "../rollout/starts.ts";
 import { bodyResiduals, weighedByNoise } from "./body-noise.ts";
 import { drive, type Interruption } from "./drive.ts";
 import { scheduleOf, tangentsOf } from "./dynamics.ts";
+import { averagedFactor } from "./function-first/averaged-posterior.ts";
 import { diagonalBlock, lawBlocks, splineCurve } from "./function-first/basis.ts";
 import { beginDistil, type DistilState, distil } from "./function-first/distil.ts";
 import {
@@ -158,7 +159,7 @@ export async function trainMeasured(
       limits.length > 0
         ? null
         : {
-            factor: posterior.factor,
+            factor: averagedFactor(posterior, fit.equations, coefficients, coefficients, basis),
             // What is not white does not average out over the residuals that one coefficient explains.
             variance:
               posterior.variance *
@@ -336,7 +337,9 @@ async function distilPosterior(
       },
     );
     const { weights } = distillation;
-    const loss = pass.loss(networkCurve(network, weights, basis.cells), starts);
+    const curve = networkCurve(network, weights, basis.cells);
+    // The metric lets start states follow the law; so must the rollout that judges.
+    const loss = pass.loss(curve, fitStarts(fit.data, pass, curve, starts));
     if ("result" in outcome) state.iterations += outcome.result;
     log.measured(fit.passes + state.iterations, loss);
     if (loss < best.loss) {

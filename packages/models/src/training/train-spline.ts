@@ -34,6 +34,7 @@ export function hinted(
     ...(shape === undefined ? {} : { shape }),
     prior: 1e-12,
     goal: 1e-18,
+    passes: 1,
     maxPasses: 20,
     // The search has done what can be done.
     robustAbove: Number.POSITIVE_INFINITY,
@@ -53,13 +54,14 @@ export async function trainSpline(
     log.measured(0, loss),
   );
   const { basis, separations, coefficients, loss, passes } = fit;
+  const findings = await findingsOf(problem, fit);
   return trainResult(problem, {
     basis,
     separations,
     coefficients,
     weights: null,
-    posterior: posteriorOf(fit),
-    findings: await findingsOf(problem, fit),
+    posterior: honestPosterior(fit, findings),
+    findings,
     ending: {
       optimizer: "function-first",
       trainLoss: loss,
@@ -76,6 +78,14 @@ export async function trainSpline(
       stopped: loss <= settings.until ? "target" : "converged",
     },
   });
+}
+
+/** Error bars, but where motion that records skip would make them too small. */
+export function honestPosterior(
+  fit: SplineFit,
+  findings: readonly Finding[],
+): ReturnType<typeof posteriorOf> {
+  return findings.some(({ kind }) => kind === "unresolved-motion") ? null : posteriorOf(fit);
 }
 
 /** Runs the spline fit under the problem's signal and time limit; there is no law before it is done. */

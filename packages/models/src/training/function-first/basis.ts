@@ -1,5 +1,6 @@
 import { portableExp, portableLog } from "@mclnn/physics/portable";
 import { type Cells, cellOf, createCells, curveAt, curveDerivativeAt } from "../../cells.ts";
+import { bentKnots, besideKink, type Kink } from "./bent-knots.ts";
 
 /** A stretch of separations without a gap, and its knots. */
 export interface Cluster {
@@ -41,15 +42,16 @@ export interface BasisOptions {
   readonly margin?: number;
   /** Share of quantile spacing; the rest is logarithmic. */
   readonly quantileShare?: number;
-  /** A law whose shape half of the knots follow. */
+  /** What is known of the law already. */
   readonly shape?: KnotShape;
 }
 
 /** A spline law found before, as far as knots follow it. */
 export interface KnotShape {
-  readonly basis: SplineBasis;
-  /** [basis.size] */
-  readonly coefficients: Float64Array;
+  /** Half of the knots lie where this law needs them. */
+  readonly follows: { readonly basis: SplineBasis; readonly coefficients: Float64Array } | null;
+  /** Where V'' jumps, knots are so close that the spline's may. */
+  readonly kinks: readonly Kink[];
 }
 
 const MIN_CELLS = 5;
@@ -98,16 +100,19 @@ function planKnots(sorted: Float64Array, law: number, options: BasisOptions): Kn
   const stretches = splitAtGaps(sorted, gapRatio, margin);
   const logLength = (s: Stretch): number => portableLog(s.knotTo / s.knotFrom);
   const totalLog = stretches.reduce((sum, s) => sum + logLength(s), 0);
+  const kinks = (options.shape?.kinks ?? []).filter((kink) => kink.law === law);
+  const follows = options.shape?.follows ?? null;
   return stretches.map((s) => {
     const population = s.end - s.start;
     const share =
       quantileShare * (population / sorted.length) +
       (1 - quantileShare) * (logLength(s) / totalLog);
+    const knots = placeKnots(sorted, s, Math.max(MIN_CELLS, Math.round(cells * share)), {
+      quantileShare,
+      shape: follows === null ? null : shapeMass(follows, law, kinks),
+    });
     return {
-      knots: placeKnots(sorted, s, Math.max(MIN_CELLS, Math.round(cells * share)), {
-        quantileShare,
-        shape: options.shape === undefined ? null : shapeMass(options.shape, law),
-      }),
+      knots: kinks.length === 0 ? knots : bentKnots(knots, kinks),
       from: sorted[s.start] as number,
       to: sorted[s.end - 1] as number,
       population,
@@ -243,11 +248,14 @@ function splitAtGaps(sorted: Float64Array, gapRatio: number, margin: number): St
     const b = sorted[i - 1] as number;
     // A lone separation still gets a stretch of its own width.
     const outside = Math.max(margin * (b - a), 1e-3 * b);
+    // Not beyond the middle of a gap: the stretch on its other side reaches out as well.
+    const low = start === 0 ? 0.5 * a : Math.sqrt((sorted[start - 1] as number) * a);
+    const high = i === sorted.length ? 2 * b : Math.sqrt(b * (sorted[i] as number));
     stretches.push({
       start,
       end: i,
-      knotFrom: Math.max(a - outside, 0.5 * a),
-      knotTo: b + outside,
+      knotFrom: Math.max(a - outside, low),
+      knotTo: Math.min(b + outside, high),
     });
     start = i;
   }
@@ -300,7 +308,11 @@ function placeKnots(
  * Integral of |V'''''|^(1/4) up to r: knots at its quantiles make a cubic spline's error for V' the same everywhere (de Boor, A Practical
  * Guide to Splines, ch. XII). The fourth derivative of a cubic spline is told from the jumps of its third.
  */
-function shapeMass({ basis, coefficients }: KnotShape, law: number): (r: number) => number {
+function shapeMass(
+  { basis, coefficients }: NonNullable<KnotShape["follows"]>,
+  law: number,
+  kinks: readonly Kink[],
+): (r: number) => number {
   const curve = splineCurve(basis, coefficients);
   const at: number[] = [];
   const mass: number[] = [];
@@ -319,8 +331,11 @@ function shapeMass({ basis, coefficients }: KnotShape, law: number): (r: number)
     at.push(knots[0] as number);
     mass.push(total);
     for (let k = 0; k < n; k++) {
-      const density = Math.max(fourth(Math.max(1, k)), fourth(Math.min(n - 1, k + 1)));
-      total += Math.sqrt(Math.sqrt(density)) * width(k);
+      // Kinks have knots of their own.
+      if (!besideKink(kinks, knots[k] as number, knots[k + 1] as number)) {
+        const density = Math.max(fourth(Math.max(1, k)), fourth(Math.min(n - 1, k + 1)));
+        total += Math.sqrt(Math.sqrt(density)) * width(k);
+      }
       at.push(knots[k + 1] as number);
       mass.push(total);
     }

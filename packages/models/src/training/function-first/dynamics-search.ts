@@ -8,6 +8,7 @@ import { type Dynamics, named, scheduleOf, tangentsOf } from "../dynamics.ts";
 import type { StartStates } from "../train-options.ts";
 import type { TrainingData } from "../training-data.ts";
 import { type KnotShape, type SplineBasis, splineCurve } from "./basis.ts";
+import { findKinks } from "./kinks.ts";
 import { fitMeasured } from "./measured-fit.ts";
 import { localVariance, pathSeparations, scatters, turningShare } from "./path.ts";
 import { fitSpline, type SlopeFunction } from "./spline-fit.ts";
@@ -55,7 +56,7 @@ const PAIRS = 300;
 const TRAJECTORIES = { least: 10, most: 40 };
 /** Steps a record are doubled while the difference to half steps is more than this share of the loss, or this much. */
 const STEP_SHARE = 0.01;
-const STEP_FLOOR = 1e-15;
+const STEP_FLOOR = 1e-14;
 const MOST_SUBSTEPS = 32;
 /** Where pairs turn by a right angle in this share of record spacings, more than so many steps are lost on a law that cannot be followed. */
 const TURNS = 0.3;
@@ -68,6 +69,8 @@ const IDLE_DOUBLINGS = 2;
 const TANGENT_ERROR = 1e-7;
 /** A loss like this is roundoff and the spline's own resolution: there is nothing to look for behind it. */
 const CLEAN = 1e-13;
+/** Starts that leave so little are exact: what is left is resolution, or noise that does no harm. */
+const EXACT = 1e-12;
 /** Fits of the search need not settle more than this. */
 const TOLERANCE = 3e-3;
 /** Knots are refined down to here. */
@@ -77,14 +80,19 @@ const CELLS = 48;
 const MORE_CELLS = 1.5;
 const MOST_CELLS = 170;
 const FALL = 4;
+/** Knots at a kink stay if the loss falls to this share. */
+const BENT = 0.7;
 /** Steps a record at which velocity Verlet is tried: what simulation programs are run with. */
-const VERLET_STEPS = [40, 20, 10, 5, 2, 1];
+const FINEST_VERLET = 40;
+const VERLET_STEPS = [FINEST_VERLET, 20, 10, 5, 2, 1];
 /** A loss that is higher by this factor is not on the way down. */
 const WORSE = 1.5;
 /** Where starts are free, velocity Verlet is the maker's when it lowers chi-squared by this much. */
 const VERLET_GAIN = 25;
 /** A loss of so many noise variances, as local polynomials see it, may still be a law's. */
 const SENSIBLE = 4;
+/** Below this share of the variance that records seem to scatter with, they do not. */
+const MOTION = 0.3;
 /** Free starts that lower the loss to this share of it have found what the exact ones missed. */
 const FOUND = 0.01;
 /** Start states that are fitted must lower the residual variance by this factor, or those given are exact. */
@@ -230,14 +238,40 @@ export function* findDynamics(
     return current;
   }
 
+  /** Knots for kinks of the law, moved while that makes the loss fall. */
+  function* bent(free: boolean, first: Fit, least: number): Generator<DynamicsSearchStep, Fit> {
+    let current = first;
+    while (current.loss > least) {
+      const before = shape;
+      const { basis, coefficients } = current;
+      const kinks = findKinks(basis, coefficients, shape?.kinks ?? []);
+      if (kinks.length === 0) break;
+      shape = { follows: shape?.follows ?? null, kinks };
+      const bent = yield* fitted(free, dynamics, current);
+      const fallen = bent.loss / current.loss;
+      // Few knots are spent on it, and what is left may be the steps'.
+      if (!(fallen < BENT)) {
+        shape = before;
+        break;
+      }
+      current = bent;
+      fit = current;
+      yield step("knots at a kink");
+      if (fallen > 1 / FALL) break;
+    }
+    return current;
+  }
+
   /** More knots while they make the loss fall. */
   function* refined(free: boolean, first: Fit): Generator<DynamicsSearchStep, Fit> {
     let current = first;
     // Noise hides what more knots would show.
     const least = free ? Math.max(RESOLVED, SENSIBLE * scatter) : RESOLVED;
+    current = yield* bent(free, current, least);
     while (current.loss > least && cells * MORE_CELLS <= MOST_CELLS) {
       const before = { cells, shape };
-      shape = { basis: current.basis, coefficients: current.coefficients };
+      const { basis, coefficients } = current;
+      shape = { follows: { basis, coefficients }, kinks: shape?.kinks ?? [] };
       let finer = yield* fitted(free, dynamics, current);
       if (!(finer.loss < current.loss / FALL)) {
         cells = Math.round(cells * MORE_CELLS);
@@ -259,9 +293,9 @@ export function* findDynamics(
     let current = yield* resolved(free, first);
     for (;;) {
       const { substeps } = dynamics;
-      const before = cells;
+      const before = current;
       current = yield* refined(free, current);
-      if (cells === before) return current;
+      if (current === before) return current;
       current = yield* resolved(free, current);
       if (dynamics.substeps === substeps) return current;
     }
@@ -297,8 +331,8 @@ export function* findDynamics(
     ({ dynamics, cells, shape, verletFound, fit } = state);
     return state.fit;
   };
-  function* exactly(): Generator<DynamicsSearchStep, Fit> {
-    fit = yield* fitted(false, dynamics, null);
+  function* exactly(first: Fit | null): Generator<DynamicsSearchStep, Fit> {
+    fit = first ?? (yield* fitted(false, dynamics, null));
     yield step("first fit");
     fit = yield* settled(false, fit);
     fit = yield* verlet(false, fit);
@@ -313,10 +347,18 @@ export function* findDynamics(
   }
 
   let free = velocities === "unknown";
+  let noisy = velocities === "auto" && scatters(all);
+  let first: Fit | null = null;
+  if (noisy && mostSubsteps === MOST_SUBSTEPS) {
+    // A law that follows exact starts more closely than the records scatter says that it is motion, not noise.
+    first = yield* resolved(false, yield* fitted(false, dynamics, null));
+    noisy = !(first.loss < MOTION * scatter);
+  }
   if (velocities === "unknown") fit = yield* freely(null);
-  else if (velocities === "given") fit = yield* exactly();
-  else if (scatters(all)) {
-    // Noise shows: whether start states are exact is asked of the law that free starts find.
+  else if (velocities === "given") fit = yield* exactly(null);
+  else if (noisy) {
+    // Whether start states are exact is asked of the law that free starts find.
+    startOver();
     fit = yield* freely(null);
     const own = remember();
     const again = yield* fitted(false, dynamics, fit);
@@ -327,8 +369,8 @@ export function* findDynamics(
       fit = yield* refined(false, fit);
     } else fit = recall(own);
   } else {
-    fit = yield* exactly();
-    if (fit.loss > CLEAN) {
+    fit = yield* exactly(first);
+    if (fit.loss > EXACT) {
       const exact = remember();
       const bound = SENSIBLE * scatter;
       // Steps and knots of a fit that went astray are no place to start from; its law may be, or not.
@@ -403,7 +445,11 @@ function* scanVerlet(
     if (trial.loss > WORSE * (best?.fit.loss ?? fit.loss)) break;
     if (best === null || trial.loss < best.fit.loss) best = { dynamics, fit: trial };
   }
-  return best;
+  if (best === null || best.dynamics.substeps !== FINEST_VERLET) return best;
+  // What finer steps do as well is not the maker's error.
+  const finer = { ...best.dynamics, substeps: 2 * FINEST_VERLET };
+  const trial = yield* fitted(finer, best.fit);
+  return trial.loss > FALL * best.fit.loss ? best : null;
 }
 
 /** Mean square difference of the records between one step and two half steps. */

@@ -21,9 +21,14 @@ export interface Posterior {
 
 /** Keeps directions that neither data nor prior fix from failing the factorisation. */
 const FLOOR = 1e-13;
-/** Weights tried, as powers of ten relative to the mean diagonal of the metric. */
-const EXPONENTS = { from: -12, to: 4, step: 0.5 };
+/** Weights tried, as powers of ten relative to the mean diagonal of the metric: first over all the range, then closer and closer about the best. */
+const EXPONENTS = { from: -12, to: 4, step: 2 };
+const FINER = [1, 0.5];
+/** Where the search begins. */
+const START_EXPONENT = -6;
 const SWEEPS = 3;
+/** Third differences: a roughness couples a coefficient with so many on either side. */
+const BAND = 3;
 
 /** |c|^2 in a matrix. */
 export function quadratic(matrix: Float64Array, c: Float64Array): number {
@@ -37,50 +42,99 @@ export function quadratic(matrix: Float64Array, c: Float64Array): number {
   return sum;
 }
 
-/** Posterior at given weights, one a cluster; null when the system is singular. */
-function posterior(
+/** What the evidence of a law is weighed with, and room to do so: thousands of weights are tried in a fit. */
+interface Scales {
+  readonly equations: NormalEquations;
+  readonly basis: SplineBasis;
+  readonly roughness: Float64Array;
+  readonly coefficients: Float64Array;
+  readonly mostVariance: number;
+  /** R c, and c'Rc of each cluster. */
+  readonly pull: Float64Array;
+  readonly rough: readonly number[];
+  /** Added to the diagonal of the system. [size] */
+  readonly floors: Float64Array;
+  /** Overwritten by each trial. */
+  readonly factor: Float64Array;
+  readonly step: Float64Array;
+}
+
+function scalesOf(
   equations: NormalEquations,
   coefficients: Float64Array,
   basis: SplineBasis,
   roughness: Float64Array,
-  weights: readonly number[],
   mostVariance: number,
-): Posterior | null {
-  const { clusters } = basis;
-  const { metric, gradient, sum, degreesOfFreedom } = equations;
+): Scales {
   // Unknowns beside the law follow its coefficients, and have no prior.
+  const size = equations.gradient.length;
+  const floor = FLOOR * diagonalMean(equations.metric, size);
+  const pull = new Float64Array(size);
+  const rough = basis.clusters.map(({ first, size: m }) => {
+    let sum = 0;
+    for (let i = first; i < first + m; i++) {
+      let s = 0;
+      for (let k = Math.max(first, i - BAND); k < Math.min(first + m, i + BAND + 1); k++)
+        s += (roughness[i * basis.size + k] as number) * (coefficients[k] as number);
+      pull[i] = s;
+      sum += s * (coefficients[i] as number);
+    }
+    return sum;
+  });
+  return {
+    equations,
+    basis,
+    roughness,
+    coefficients,
+    mostVariance,
+    pull,
+    rough,
+    // Of unknowns beside the law a share of their own: theirs may be of another order, and a floor would pass for knowledge of them.
+    floors: Float64Array.from({ length: size }, (_, i) =>
+      i < basis.size ? floor : FLOOR * (equations.metric[i * size + i] as number),
+    ),
+    factor: new Float64Array(size * size),
+    step: new Float64Array(size),
+  };
+}
+
+/** Evidence and noise variance at given weights, one a cluster; null when the system is singular. Leaves factor and step behind. */
+function weigh(
+  scales: Scales,
+  weights: readonly number[],
+): Pick<Posterior, "evidence" | "variance"> | null {
+  const { equations, basis, roughness, pull, rough, floors, factor, step, mostVariance } = scales;
+  const { metric, gradient, sum, degreesOfFreedom } = equations;
   const size = gradient.length;
-  const prior = new Float64Array(size * size);
+  factor.set(metric);
+  for (let i = 0; i < size; i++) {
+    factor[i * size + i] = (factor[i * size + i] as number) + (floors[i] as number);
+    step[i] = -(gradient[i] as number);
+  }
   let rank = 0;
   let logWeights = 0;
-  clusters.forEach(({ first, size: m }, q) => {
+  let heldBack = 0;
+  basis.clusters.forEach(({ first, size: m }, q) => {
     const w = weights[q] as number;
-    for (let i = first; i < first + m; i++)
-      for (let k = first; k < first + m; k++)
-        prior[i * size + k] = w * (roughness[i * basis.size + k] as number);
-    rank += m - 3;
-    logWeights += (m - 3) * portableLog(w);
+    for (let i = first; i < first + m; i++) {
+      for (let k = Math.max(first, i - BAND); k <= i; k++)
+        factor[i * size + k] =
+          (factor[i * size + k] as number) + w * (roughness[i * basis.size + k] as number);
+      step[i] = (step[i] as number) - w * (pull[i] as number);
+    }
+    rank += m - BAND;
+    logWeights += (m - BAND) * portableLog(w);
+    heldBack += w * (rough[q] as number);
   });
-  const factor = metric.map((x, k) => x + (prior[k] as number));
-  const floor = FLOOR * diagonalMean(metric, size);
-  const step = new Float64Array(size);
-  for (let i = 0; i < size; i++) {
-    // Of unknowns beside the law a share of their own: theirs may be of another order, and a floor would pass for knowledge of them.
-    factor[i * size + i] =
-      (factor[i * size + i] as number) +
-      (i < basis.size ? floor : FLOOR * (metric[i * size + i] as number));
-    let b = -(gradient[i] as number);
-    for (let k = 0; k < size; k++)
-      b -= (prior[i * size + k] as number) * (coefficients[k] as number);
-    step[i] = b;
-  }
+  const right = step.slice();
   if (!choleskyFactor(factor, size)) return null;
   choleskySolve(factor, size, step);
-  const moved = coefficients.map((c, i) => c + (step[i] as number));
-  let minimum = sum + quadratic(metric, step) + quadratic(prior, moved);
+  // At the minimum the quadratic model has fallen by right' step.
+  let minimum = sum + heldBack;
   let logDeterminant = 0;
   for (let i = 0; i < size; i++) {
-    minimum += 2 * (gradient[i] as number) * (step[i] as number);
+    const s = step[i] as number;
+    minimum -= s * ((right[i] as number) + (floors[i] as number) * s);
     logDeterminant += 2 * portableLog(factor[i * size + i] as number);
   }
   const freedom = degreesOfFreedom - (size - rank);
@@ -91,17 +145,57 @@ function posterior(
       -0.5 * (minimum / variance + freedom * portableLog(variance)) +
       0.5 * logWeights -
       0.5 * logDeterminant,
-    step,
-    factor,
-    prior,
     variance: minimum / freedom,
-    weights,
   };
 }
 
+/** The posterior that goes with these weights. */
+function posteriorAt(scales: Scales, weights: readonly number[]): Posterior | null {
+  const weighed = weigh(scales, weights);
+  if (weighed === null) return null;
+  const { basis, roughness, factor, step } = scales;
+  const size = step.length;
+  const prior = new Float64Array(size * size);
+  basis.clusters.forEach(({ first, size: m }, q) => {
+    for (let i = first; i < first + m; i++)
+      for (let k = Math.max(first, i - BAND); k < Math.min(first + m, i + BAND + 1); k++)
+        prior[i * size + k] = (weights[q] as number) * (roughness[i * basis.size + k] as number);
+  });
+  return { ...weighed, step: step.slice(), factor: factor.slice(), prior, weights };
+}
+
 /**
- * Posterior at the weights of highest evidence: one cluster after another over a grid of powers of ten.
+ * Posteriors under other weights of the prior too: cluster by cluster, so many powers of ten from the best, the others as they are.
  *
+ * @param within - log evidence that they may fall behind the best
+ */
+export function* posteriorsAround(
+  best: Posterior,
+  equations: NormalEquations,
+  coefficients: Float64Array,
+  basis: SplineBasis,
+  roughness: Float64Array,
+  { exponents, within }: { exponents: readonly number[]; within: number },
+): Generator<{ cluster: number; posterior: Posterior }> {
+  const scales = scalesOf(equations, coefficients, basis, roughness, Number.POSITIVE_INFINITY);
+  for (let cluster = 0; cluster < basis.clusters.length; cluster++)
+    for (const exponent of exponents) {
+      const weight = (best.weights[cluster] as number) * powerOfTen(exponent);
+      const posterior = posteriorAt(scales, best.weights.with(cluster, weight));
+      if (posterior !== null && posterior.evidence >= best.evidence - within)
+        yield { cluster, posterior };
+    }
+}
+
+/** The evidence of {@link bestPosterior} alone. */
+export function bestEvidence(...all: Parameters<typeof bestPosterior>): number {
+  return bestWeights(...all)?.evidence ?? Number.NEGATIVE_INFINITY;
+}
+
+/**
+ * Posterior at the weights of highest evidence: one cluster after another over powers of ten.
+ *
+ * @param roughness - couples a coefficient with three on either side at most. [size x size]
  * @param mostVariance - noise variance that the data cannot exceed. Far from the solution residuals are larger than noise, and evidence that
  * took them for noise would smooth the law away
  */
@@ -112,23 +206,46 @@ export function bestPosterior(
   roughness: Float64Array,
   mostVariance: number = Number.POSITIVE_INFINITY,
 ): Posterior | null {
+  const best = bestWeights(equations, coefficients, basis, roughness, mostVariance);
+  return best === null ? null : posteriorAt(best.scales, best.weights);
+}
+
+function bestWeights(
+  equations: NormalEquations,
+  coefficients: Float64Array,
+  basis: SplineBasis,
+  roughness: Float64Array,
+  mostVariance: number = Number.POSITIVE_INFINITY,
+): { scales: Scales; weights: readonly number[]; evidence: number } | null {
+  const scales = scalesOf(equations, coefficients, basis, roughness, mostVariance);
   const scale = diagonalMean(equations.metric, equations.gradient.length);
-  let weights: readonly number[] = basis.clusters.map(() => 1e-6 * scale);
-  let best = posterior(equations, coefficients, basis, roughness, weights, mostVariance);
+  const exponents = basis.clusters.map(() => START_EXPONENT);
+  const weightsOf = (e: readonly number[]): number[] => e.map((x) => scale * powerOfTen(x));
+  let best = weigh(scales, weightsOf(exponents))?.evidence ?? Number.NEGATIVE_INFINITY;
+  /** Keeps an exponent of one cluster if it raises the evidence. */
+  const attempt = (q: number, exponent: number): void => {
+    if (exponent < EXPONENTS.from || exponent > EXPONENTS.to) return;
+    const evidence = weigh(scales, weightsOf(exponents.with(q, exponent)))?.evidence;
+    if (evidence === undefined || !(evidence > best)) return;
+    best = evidence;
+    exponents[q] = exponent;
+  };
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    const before = weights;
-    for (let q = 0; q < basis.clusters.length; q++)
-      for (let e = EXPONENTS.from; e <= EXPONENTS.to; e += EXPONENTS.step) {
-        const trial = weights.with(q, scale * powerOfTen(e));
-        const p = posterior(equations, coefficients, basis, roughness, trial, mostVariance);
-        if (p !== null && (best === null || p.evidence > best.evidence)) {
-          best = p;
-          weights = trial;
-        }
+    const before = exponents.slice();
+    for (let q = 0; q < basis.clusters.length; q++) {
+      if (sweep === 0)
+        for (let e = EXPONENTS.from; e <= EXPONENTS.to; e += EXPONENTS.step) attempt(q, e);
+      for (const finer of sweep === 0 ? FINER : [EXPONENTS.step, ...FINER]) {
+        const about = exponents[q] as number;
+        attempt(q, about - finer);
+        attempt(q, about + finer);
       }
-    if (weights === before || basis.clusters.length === 1) break;
+    }
+    if (basis.clusters.length === 1 || exponents.every((e, q) => e === before[q])) break;
   }
-  return best;
+  return best === Number.NEGATIVE_INFINITY
+    ? null
+    : { scales, weights: weightsOf(exponents), evidence: best };
 }
 
 /** 10^e for multiples of one half, from exact operations. */

@@ -14,7 +14,7 @@ import {
   type PathWeights,
   smoothPath,
 } from "./path.ts";
-import { bestPower, type Prior, powerPrior } from "./prior.ts";
+import { bestPrior, type Prior, powerPrior } from "./prior.ts";
 import { segmentsOf } from "./segments.ts";
 import { coefficientsOf, type SlopeFunction } from "./spline-fit.ts";
 
@@ -82,6 +82,8 @@ const WORSE = 1.5;
 const NOISE_ROOM = 1.5;
 /** So much above it, what is left is not noise. */
 const MISFIT = 3;
+/** Then so many other beginnings are followed as well. */
+const MORE_FOLLOWED = 2;
 /** A loss of this share of the motion itself says nothing about where particles go. */
 const LOST = 0.03;
 /** Records of the segments that trajectories are cut into where a law is not found otherwise. */
@@ -144,8 +146,13 @@ export function* fitMeasured(
   // Where the data are few, a hint is only one beginning among others.
   if (hinted !== null && Number.isFinite(hinted.loss)) yield* tryAll([hinted]);
   const alone = options.onlyInitial === true && best !== null;
-  if (followed < follow && !alone) yield* tryAll(yield* smoothed(problem));
-  if (lost(best) && !alone) {
+  if (followed < follow && !alone) {
+    const candidates = yield* smoothed(problem);
+    yield* tryAll(candidates);
+    // What is not noise may be another beginning's valley.
+    if (misfits(best)) yield* tryAll(candidates.slice(followed), followed + MORE_FOLLOWED);
+  }
+  if (misfits(best) && !alone) {
     const segments = yield* throughSegments(problem);
     if (segments !== null) {
       const curve = splineCurve(segments.basis, segments.coefficients);
@@ -192,6 +199,11 @@ function lost(fit: MeasuredFit | null): boolean {
   return !(
     loss < Math.max(LOST * meanSquareMotion(data), MISFIT * NOISE_ROOM * localVariance(data))
   );
+}
+
+/** Whether there is no fit, or one that leaves more than the noise that records can have. */
+function misfits(fit: MeasuredFit | null): boolean {
+  return fit === null || !(fit.loss < MISFIT * NOISE_ROOM * localVariance(fit.data));
 }
 
 /** Mean square of how far a component has moved from its first record. */
@@ -248,7 +260,7 @@ function* smoothed(problem: Problem): Generator<MeasuredFitStep, Candidate[]> {
   for (const path of pathCandidates(data, schedule, options.velocityWeight > 0)) {
     const starts = startsAlong(problem, path);
     const equations = pass.normalEquations(zeroCurve, { along: path, starts });
-    const { prior: shaped } = bestPower(equations, zero, basis, mostVariance);
+    const shaped = bestPrior(equations, zero, basis, mostVariance);
     for (const prior of shaped === plain ? [plain] : [plain, shaped]) {
       const p = bestPosterior(equations, zero, basis, prior.matrix, mostVariance);
       if (p === null) continue;
@@ -387,7 +399,7 @@ function* converge(
     }
   }
   // Plain roughness first: a power read off a poor start would pin the law to it.
-  const outcome = (power: number, prior: Prior): MeasuredFit | null => {
+  const outcome = (prior: Prior): MeasuredFit | null => {
     const posterior = bestPosterior(equations, coefficients, basis, prior.matrix, mostVariance);
     if (posterior === null) return null;
     return {
@@ -401,7 +413,7 @@ function* converge(
       equations,
       posterior,
       noise: Math.sqrt(posterior.variance),
-      power,
+      power: prior.power,
       evidence: posterior.evidence + 0.5 * prior.logDeterminant,
       separations: options.separations,
       passes,
@@ -414,11 +426,11 @@ function* converge(
     mostVariance = Number.POSITIVE_INFINITY;
     yield* under(plain);
   }
-  const smooth = outcome(0, plain);
-  const { power, prior } = bestPower(equations, coefficients, basis, mostVariance);
-  if (power === 0) return smooth;
+  const smooth = outcome(plain);
+  const prior = bestPrior(equations, coefficients, basis, mostVariance);
+  if (prior === plain) return smooth;
   yield* under(prior);
-  const shaped = outcome(power, prior);
+  const shaped = outcome(prior);
   if (shaped === null || smooth === null) return shaped ?? smooth;
   return shaped.evidence > smooth.evidence ? shaped : { ...smooth, passes };
 }

@@ -2,10 +2,11 @@ import { portableExp, portableLog } from "@mclnn/physics/portable";
 import { choleskyFactor, inverse, matrixVector } from "../../linear-algebra.ts";
 import type { NormalEquations } from "../../rollout/sensitivity.ts";
 import { basisValues, collocationPoints, type SplineBasis } from "./basis.ts";
-import { bestPosterior } from "./evidence.ts";
+import { bestEvidence } from "./evidence.ts";
 
 /** A roughness prior: exp(-c' R c x weight / 2), up to its constant. */
 export interface Prior {
+  readonly power: number;
   /** R. [size x size] */
   readonly matrix: Float64Array;
   /** Log of the pseudo-determinant of R (minus infinity when it cannot be computed): priors of different shape are compared by evidence only with it. */
@@ -21,25 +22,46 @@ const WIDEST = 1e6;
 /** Spline values this far from the power law (close to the ends) are not trusted as its coefficients. */
 const TRUSTED = 5;
 
+/** Priors of a basis depend on nothing else. */
+const made = new WeakMap<SplineBasis, Map<number, Prior>>();
+
 /**
- * Prior that V' is r^power times something smooth: squared third differences of c_i / a_i, where a is the spline of r^power.
+ * Prior that V' is r^power times something smooth: squared third derivatives of c_i / a_i, where a is the spline of r^power.
  *
- * power 0 is the plain roughness prior. A steep law then counts as smooth, and continues as a power law outside the data.
+ * power 0 is the plain roughness prior. A steep law then counts as smooth, and continues as a power law outside the data. Differences are divided by
+ * the distances of knots: where these widen, as data end, a law may bend as much as elsewhere.
  */
 export function powerPrior(basis: SplineBasis, power: number): Prior {
+  let own = made.get(basis);
+  if (own === undefined) {
+    own = new Map();
+    made.set(basis, own);
+  }
+  let prior = own.get(power);
+  if (prior === undefined) {
+    prior = makePrior(basis, power);
+    own.set(power, prior);
+  }
+  return prior;
+}
+
+function makePrior(basis: SplineBasis, power: number): Prior {
   const { size, clusters } = basis;
   const amplitude = powerCoefficients(basis, power);
   const range =
     amplitude.reduce((a, b) => Math.max(a, b)) / amplitude.reduce((a, b) => Math.min(a, b));
   const matrix = new Float64Array(size * size);
-  const stencil = [-1, 3, -3, 1];
+  const points = collocationPoints(basis);
   let logDeterminant = 0;
   for (const { first, size: m } of clusters) {
     const n = m - 3;
+    const spacing = ((points[first + m - 1] as number) - (points[first] as number)) / (m - 1);
     const rows = new Float64Array(n * m);
-    for (let k = 0; k < n; k++)
+    for (let k = 0; k < n; k++) {
+      const stencil = thirdDifference(points.subarray(first + k, first + k + 4), spacing);
       for (let i = 0; i < 4; i++)
         rows[k * m + k + i] = (stencil[i] as number) / (amplitude[first + k + i] as number);
+    }
     const gram = new Float64Array(n * n);
     for (let k = 0; k < n; k++)
       for (let i = 0; i < 4; i++)
@@ -69,7 +91,23 @@ export function powerPrior(basis: SplineBasis, power: number): Prior {
   }
   // Beyond this the determinants that evidence compares are lost in roundoff.
   if (!(range <= WIDEST)) logDeterminant = Number.NEGATIVE_INFINITY;
-  return { matrix, logDeterminant };
+  return { power, matrix, logDeterminant };
+}
+
+/**
+ * Weights of four values at uneven points for their third divided difference, in units of an even spacing: as rough as the third derivative, times the
+ * root of the stretch it stands for.
+ */
+function thirdDifference(x: Float64Array, spacing: number): Float64Array {
+  const out = new Float64Array(4);
+  const stretch = ((x[3] as number) - (x[0] as number)) / 3 / spacing;
+  for (let i = 0; i < 4; i++) {
+    let product = 1;
+    for (let j = 0; j < 4; j++)
+      if (j !== i) product *= ((x[i] as number) - (x[j] as number)) / spacing;
+    out[i] = (6 * Math.sqrt(stretch)) / product;
+  }
+  return out;
 }
 
 /** Coefficients of r^power, scaled to geometric mean 1. */
@@ -97,21 +135,29 @@ function powerCoefficients(basis: SplineBasis, power: number): Float64Array {
   return out;
 }
 
-/** The power prior of highest evidence. @param mostVariance - noise variance that the data cannot exceed */
-export function bestPower(
+/** The priors that evidence chooses from. */
+export function priorsOf(basis: SplineBasis): Prior[] {
+  return POWERS.map((power) => powerPrior(basis, power)).filter(({ logDeterminant }) =>
+    Number.isFinite(logDeterminant),
+  );
+}
+
+/** The prior of highest evidence. @param mostVariance - noise variance that the data cannot exceed */
+export function bestPrior(
   equations: NormalEquations,
   coefficients: Float64Array,
   basis: SplineBasis,
   mostVariance: number = Number.POSITIVE_INFINITY,
-): { power: number; prior: Prior } {
-  let best: { power: number; prior: Prior; evidence: number } | null = null;
-  for (const power of POWERS) {
-    const prior = powerPrior(basis, power);
-    if (!Number.isFinite(prior.logDeterminant)) continue;
-    const p = bestPosterior(equations, coefficients, basis, prior.matrix, mostVariance);
-    if (p === null) continue;
-    const evidence = p.evidence + 0.5 * prior.logDeterminant;
-    if (best === null || evidence > best.evidence) best = { power, prior, evidence };
+): Prior {
+  let best = powerPrior(basis, 0);
+  let most = Number.NEGATIVE_INFINITY;
+  for (const prior of priorsOf(basis)) {
+    const { matrix, logDeterminant } = prior;
+    const evidence =
+      bestEvidence(equations, coefficients, basis, matrix, mostVariance) + 0.5 * logDeterminant;
+    if (!(evidence > most)) continue;
+    most = evidence;
+    best = prior;
   }
-  return best ?? { power: 0, prior: powerPrior(basis, 0) };
+  return best;
 }

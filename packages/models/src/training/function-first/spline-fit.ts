@@ -9,7 +9,7 @@ import { solveWithPrior } from "./least-squares.ts";
 import { collocation } from "./metric.ts";
 import { hermitePath, lagrangePath, type PathWeights } from "./path.ts";
 import { type PicardProblem, picardEquations, picardFit } from "./picard.ts";
-import { bestPower } from "./prior.ts";
+import { bestPrior } from "./prior.ts";
 
 /** The function V' that the trajectories demand, and the metric that they measure it with. */
 export interface SplineFit {
@@ -76,6 +76,11 @@ const PATH_DEGREE = 9;
 const PICARD_TRAJECTORIES = 25;
 /** Records in a stencil through positions and velocities: degree 9. */
 const PATH_POINTS = 5;
+/** A law to begin with that rolls out so well needs no other. */
+const CLOSE = 1e-9;
+/** Passes end when one lowers the loss by less than this factor: a free step, and one that had to be damped. */
+const STALLED = 0.7;
+const STUCK = 0.97;
 /** Local polynomials and prior weights that the robust search tries. */
 const ROBUST_DEGREES = [9, 7, 5, 3, 2];
 const ROBUST_POINTS = [5, 4, 3, 2];
@@ -140,30 +145,35 @@ function* fitFast(
   const { passes = 1, maxPasses = 4, goal = 1e-11, prior: relative = 1e-10 } = options;
   const { data, basis, pass, prior } = problem;
   const { initial } = options;
-  const picard = picardFit(
-    picardEquations(problem, {
-      along: firstPath(problem, options),
-      every: Math.max(1, Math.floor(data.trajectories / PICARD_TRAJECTORIES)),
-    }),
-    prior,
-    relative,
-  );
   const begin = (c: Float64Array | null): { coefficients: Float64Array; loss: number } | null =>
     c === null ? null : { coefficients: c, loss: pass.loss(splineCurve(basis, c)) };
-  const [own, hint] = [
-    begin(picard),
-    begin(initial === undefined ? null : coefficientsOf(basis, initial)),
-  ];
+  const hint = begin(initial === undefined ? null : coefficientsOf(basis, initial));
+  const own =
+    hint !== null && hint.loss <= CLOSE
+      ? null
+      : begin(
+          picardFit(
+            picardEquations(problem, {
+              along: firstPath(problem, options),
+              every: Math.max(1, Math.floor(data.trajectories / PICARD_TRAJECTORIES)),
+            }),
+            prior,
+            relative,
+          ),
+        );
   const first = hint !== null && !(own !== null && own.loss < hint.loss) ? hint : own;
   if (first === null) return null;
   let { coefficients, loss } = first;
   yield { phase: "one-shot fit", iterations: 0, loss };
   let equations: NormalEquations | null = null;
+  /** Where the equations were taken. */
+  let about: Float64Array | null = null;
   let weightOfPrior = relative;
   let made = 0;
   let damping = 0;
   while (made < maxPasses && Number.isFinite(loss)) {
     equations = gaussNewtonEquations(problem, coefficients);
+    about = coefficients;
     made++;
     const scale = diagonalMean(equations.metric, basis.size);
     const smooth = options.relativeRoughness === true ? roughness(basis, coefficients) : prior;
@@ -201,13 +211,17 @@ function* fitFast(
     loss = accepted?.loss ?? equations.loss;
     if (accepted === null) break;
     coefficients = accepted.coefficients;
-    if (made >= passes && (loss < goal || (damping === 0 && loss > 0.7 * equations.loss))) break;
+    const fallen = loss / equations.loss;
+    if (made >= passes && (loss < goal || fallen > (damping === 0 ? STALLED : STUCK))) break;
   }
   let evidence: Posterior | null = null;
   if (options.byEvidence === true && Number.isFinite(loss)) {
-    equations = gaussNewtonEquations(problem, coefficients);
-    made++;
-    const { prior: shaped } = bestPower(equations, coefficients, basis);
+    // A pass that found nothing better has left them.
+    if (equations === null || about !== coefficients) {
+      equations = gaussNewtonEquations(problem, coefficients);
+      made++;
+    }
+    const shaped = bestPrior(equations, coefficients, basis);
     const p = bestPosterior(equations, coefficients, basis, shaped.matrix);
     if (p !== null) {
       const trial = add(coefficients, p.step, 1);
