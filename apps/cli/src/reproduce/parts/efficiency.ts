@@ -31,8 +31,12 @@ export const efficiencyPart: Part = {
     ]),
   async present(results, settings) {
     const systems = SYSTEMS.map((system) => openSystem(results, settings, system));
-    const x = { label: "training records", log: true } as const;
     const { rolloutRecords, seeds, records } = settings.efficiency;
+    const x = {
+      label: "training records",
+      log: true,
+      domain: [(records[0] as number) / 1.6, settings.baseline.points * 1.6],
+    } as const;
     const figure = await plotFigure({
       name: "efficiency",
       title: "Error against the number of training records",
