@@ -2,7 +2,8 @@
 import { experimentByName, generateTrajectories } from "@mclnn/datasets";
 import { rollout } from "@mclnn/integrators";
 import { errorSeries } from "@mclnn/metrics";
-import { installHigherOrderGradients, tfjsPairPotential, trainTfjsPair } from "@mclnn/models/tfjs";
+import { train } from "@mclnn/models";
+import { installHigherOrderGradients, tfjsPairPotential } from "@mclnn/models/tfjs";
 import { createSystem, pairwise } from "@mclnn/physics";
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
@@ -29,7 +30,7 @@ const pair = await tfjsPairPotential(network, { backend: "wasm" });
 const { pair: truth, masses, dimension, trainStart, testStart } = experimentByName("linear-spring");
 const system = createSystem({ masses, dimension, potential: pairwise(truth) });
 const data = generateTrajectories({ system, start: trainStart, trajectories });
-const { trainLoss, iterations } = await trainTfjsPair(data, pair, { epochs: 500 });
+const { trainLoss, iterations } = await train(data, { model: pair, epochs: 500 });
 console.log(`rollout loss after ${iterations} iterations ${trainLoss.toExponential(1)}`);
 
 // One pass through tfjs makes a table; look-ups in it cost nanoseconds, and V' is the exact derivative of V.

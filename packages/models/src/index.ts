@@ -38,7 +38,7 @@ export type { Retreat } from "./training/descend.ts";
 export type { FittedMass } from "./training/fit-masses.ts";
 export type { CheckpointOptions, Plain, TrainingState } from "./training/state.ts";
 export type { TimeStepSource } from "./training/time-step.ts";
-export { train, trainSpecies } from "./training/train.ts";
+export { type TrainableLaw, train, trainSpecies } from "./training/train.ts";
 export { trainBaseline, trainLnnOnTrajectories } from "./training/train-lnn.ts";
 export {
   type Milestone,

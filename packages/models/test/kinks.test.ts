@@ -1,7 +1,9 @@
+import { createRandom } from "@mclnn/datasets";
 import { describe, expect, it } from "vitest";
 import { curveAt } from "../src/cells.ts";
 import { buildBasis, splineCurve } from "../src/training/function-first/basis.ts";
 import { bentKnots } from "../src/training/function-first/bent-knots.ts";
+import { initialWeights } from "../src/training/function-first/initial-weights.ts";
 import { findKinks } from "../src/training/function-first/kinks.ts";
 import { powerPrior } from "../src/training/function-first/prior.ts";
 import { coefficientsOf } from "../src/training/function-first/spline-fit.ts";
@@ -63,6 +65,18 @@ describe("kinks of a law", () => {
         coefficientsOf(plain, (_law, r) => slope(r)),
       ),
     ).toEqual([]);
+  });
+
+  it("one unit of a network begins as sharp as the kink, and there; none where there is none", () => {
+    const basis = buildBasis(separations, { cells: 48, shape: { follows: null, kinks: found } });
+    const sharp = (weights: Float64Array): number[] =>
+      [...weights.subarray(0, 10)].flatMap((w, j) =>
+        Math.abs(w) > 100 ? [-(weights[10 + j] as number) / w] : [],
+      );
+    expect(sharp(initialWeights([10, 10], plain, createRandom(1)))).toEqual([]);
+    const [at, ...others] = sharp(initialWeights([10, 10], basis, createRandom(1)));
+    expect(others).toEqual([]);
+    expect(at).toBeCloseTo(found[0]?.at ?? 0, 5);
   });
 
   it("knots increase, and ends stay, wherever the kink lies", () => {

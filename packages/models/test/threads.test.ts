@@ -10,7 +10,7 @@ async function lines(program: string, ...args: string[]): Promise<Record<string,
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ["--conditions=@mclnn/source", "--import", at("register-tsx.mjs"), at(program), ...args],
-    { timeout: 100_000 },
+    { timeout: 240_000 },
   );
   return stdout
     .trim()
@@ -18,7 +18,7 @@ async function lines(program: string, ...args: string[]): Promise<Record<string,
     .map((line) => JSON.parse(line));
 }
 
-describe("threads", { timeout: 120_000 }, () => {
+describe("threads", { timeout: 250_000 }, () => {
   it("1, 2, 4 and 8 of them: the same model files, bit for bit; small work is left to one", async () => {
     const [one, ...more] = await lines("same-bits.ts", "1", "2", "4", "8");
     expect(one?.divided).toEqual({});

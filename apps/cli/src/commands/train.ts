@@ -13,6 +13,7 @@ import { widths } from "../options/widths.ts";
 import type { Runner, Session } from "../session.ts";
 import { formatCount, formatNumber, formatSeconds, formatTarget } from "../terminal/numbers.ts";
 import { formatTable } from "../terminal/table.ts";
+import { refuseBesideSeeds, separatesSpecies } from "../train/checks.ts";
 import { choices, retreats, START_STATES, targetText } from "../train/words.ts";
 
 interface TrainCommandOptions {
@@ -144,10 +145,16 @@ export function registerTrain(program: Command, run: Runner): void {
     )
     .action((options: TrainCommandOptions, command: Command) =>
       run(async (session) => {
-        const { keepTraining } = await import("../checkpoint/kept-training.ts");
         const isGiven = (name: string): boolean => command.getOptionValueSource(name) === "cli";
         if (options.seeds !== undefined) refuseBesideSeeds(isGiven);
-        const kept = await keepTraining(options, isGiven, session.terminal);
+        const keeps = ["checkpoint", "resume", "every"].some(isGiven);
+        const kept = keeps
+          ? await (await import("../checkpoint/kept-training.ts")).keepTraining(
+              options,
+              isGiven,
+              session.terminal,
+            )
+          : null;
         try {
           return await trainModel(kept?.options ?? options, session, kept);
         } finally {
@@ -375,34 +382,7 @@ function targetOf({ model: { record } }: TrainResult): number | undefined {
   return typeof record.until === "number" ? record.until : undefined;
 }
 
-function refuseBesideSeeds(isGiven: (name: string) => boolean): void {
-  const beside = ["seed", "checkpoint", "resume"].find(isGiven);
-  if (beside !== undefined)
-    throw new MclnnError("options exclude each other", {
-      code: "conflicting-options",
-      argument: "--seeds",
-      expected: `one of --seeds and --${beside}`,
-      got: "both",
-    });
-}
-
 async function threadsOf(count: number): Promise<Threads> {
   const { trainingThreads } = await import("../train/threads.ts");
   return trainingThreads(count);
-}
-
-/** Whether each pair of species gets a law of its own. */
-function separatesSpecies(
-  { species, model }: Pick<TrainCommandOptions, "species" | "model">,
-  kinds: Int32Array | undefined,
-): boolean {
-  const several = new Set(kinds ?? []).size > 1;
-  if (species === "separate" && (kinds === undefined || model === "lnn"))
-    throw new MclnnError("there are no laws by species here", {
-      code: model === "lnn" ? "conflicting-options" : "missing-species",
-      argument: "--species",
-      expected: "data with a species array, and a pair law",
-      got: model === "lnn" ? "the baseline, which has no pair laws" : "data without species",
-    });
-  return species === "separate" || (species === "auto" && several && model !== "lnn");
 }

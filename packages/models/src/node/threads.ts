@@ -1,9 +1,5 @@
-import {
-  MessageChannel,
-  type MessagePort,
-  receiveMessageOnPort,
-  Worker,
-} from "node:worker_threads";
+import { createRequire } from "node:module";
+import type { MessagePort, Worker } from "node:worker_threads";
 import { MclnnError } from "@mclnn/physics";
 import { errorFrom } from "../threads/error-record.ts";
 import type { DividedWork, SpreadWork, Threads } from "../threads/threads.ts";
@@ -63,6 +59,10 @@ function ownEntry(): URL {
   return new URL(name, import.meta.url);
 }
 
+/** Loaded when a thread is hired: most trainings are over in less time than it takes. */
+const workerThreads = (): typeof import("node:worker_threads") =>
+  createRequire(import.meta.url)("node:worker_threads");
+
 class WorkerThreads implements NodeThreads {
   readonly count: number;
   private readonly entry: URL;
@@ -86,6 +86,7 @@ class WorkerThreads implements NodeThreads {
     const { job, board, threads } = this.begin(work);
     const { parts, own } = work;
     const collected = new Collected<R>(job, parts);
+    const { receiveMessageOnPort } = workerThreads();
     let longest = 0;
     for (let part = Atomics.add(board, BOARD.next, 1); part < parts; ) {
       const began = performance.now();
@@ -225,6 +226,8 @@ class WorkerThreads implements NodeThreads {
   }
 
   private hire(wanted: number): readonly Hired[] {
+    if (this.hired.length >= wanted) return this.hired.slice(0, Math.max(0, wanted));
+    const { MessageChannel, Worker } = workerThreads();
     while (this.hired.length < wanted) {
       const { port1: ours, port2: theirs } = new MessageChannel();
       const workerData: ThreadData = { port: theirs };
@@ -236,7 +239,7 @@ class WorkerThreads implements NodeThreads {
       worker.on("exit", (code) => this.lose(new Error(`it ended with code ${code}`)));
       this.hired.push({ worker, port: ours, has: new Set() });
     }
-    return this.hired.slice(0, Math.max(0, wanted));
+    return this.hired.slice(0, wanted);
   }
 
   /** Notes that a thread ended by itself, and gives up the others: what they still do would come too late. */

@@ -1,9 +1,11 @@
+import type { TrajectorySet } from "@mclnn/datasets";
 import { type Coupling, MclnnError, type PairPotential } from "@mclnn/physics";
 import type * as tf from "@tensorflow/tfjs";
 import { createCells } from "../cells.ts";
 import { type TfjsBackend, type TfjsBackendName, tfjsBackend } from "./backend.ts";
 import { EnergyFunction, type TfjsEnergy } from "./energy-function.ts";
 import { slopeTable } from "./slope-table.ts";
+import type { TfjsPairTrainOptions, TfjsPairTrainResult } from "./train-pair.ts";
 
 /** V, V' and V'' at many separations. [B] each */
 export interface PairValues {
@@ -28,6 +30,8 @@ export interface TfjsPairPotential extends PairPotential {
    * float32 energies cannot promise. Straight beyond the ends. Later training does not change it.
    */
   tabulate(options: { from: number; to: number; cells?: number }): PairPotential;
+  /** As `trainTfjsPair`: lets `train(data, { model: pair })` train it. */
+  trainOn(data: TrajectorySet, options: TfjsPairTrainOptions): Promise<TfjsPairTrainResult>;
   /** For training. */
   readonly internals: { readonly energy: EnergyFunction; readonly backend: TfjsBackend };
 }
@@ -73,7 +77,7 @@ export async function tfjsPairPotential(
     backend.run(() => own.evaluate(separations));
   // Energy, slope and curvature at one separation are asked one after another; weights may have been trained since.
   const at = (r: number): PairValues => evaluate([r]);
-  return {
+  const pair: TfjsPairPotential = {
     name,
     coupling,
     backend: backendName,
@@ -98,8 +102,13 @@ export async function tfjsPairPotential(
       const values = evaluate(edges.map((r) => Math.min(Math.max(r, from), to)));
       return slopeTable({ name, coupling }, table, values);
     },
+    async trainOn(data, options) {
+      const { trainTfjsPair } = await import("./train-pair.ts");
+      return trainTfjsPair(data, pair, options);
+    },
     internals: { energy: own, backend },
   };
+  return pair;
 }
 
 function checkRange(argument: string, from: number, to: number): void {

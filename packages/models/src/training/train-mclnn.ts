@@ -26,6 +26,8 @@ const DEEP = { rounds: 6, maxIterations: 1500, ridge: 1e-12 };
 const QUICK_LOSS = 1e-9;
 /** A start that does not reach the target is followed by this many others; the best is kept. */
 const RESTARTS = 4;
+/** No other start after so many iterations: what they have not reached, more of the same will not. */
+const ENOUGH = 20_000;
 /** What the seeds of restarts differ by. */
 const SEED_STRIDE = 1_000_003;
 
@@ -131,7 +133,11 @@ export async function trainMclnn(
   if (until < quickTarget && interrupted === undefined) {
     // After a search the first fit went as deep as it goes.
     if (problem.hint === null) fit = await fitSplineUnder(problem, DEEP_FIT);
-    for (let start = left?.start ?? 0; start <= RESTARTS && interrupted === undefined; start++) {
+    for (
+      let start = left?.start ?? 0;
+      start <= RESTARTS && interrupted === undefined && iterations < ENOUGH;
+      start++
+    ) {
       // First the weights that passed the quick target go on; then fresh starts.
       await run(fit, "deep", start, {
         ...DEEP,

@@ -4,6 +4,12 @@ import { now } from "../clock.ts";
 import type { ModelByKind, ModelKind, SpeciesModel } from "../model.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
 
+/** A law that trains itself on trajectories: a pair potential from TensorFlow.js (`@mclnn/models/tfjs`), or one of your own. */
+export interface TrainableLaw<O extends object, R> {
+  /** Trains it where it is. @param options - those given to {@link train}, without `model` */
+  trainOn(data: TrajectorySet, options: O): Promise<R>;
+}
+
 /**
  * Learns a law from trajectories.
  *
@@ -13,20 +19,30 @@ import type { TrainOptions, TrainResult } from "./train-options.ts";
  * Pair laws take what there is: noise, positions alone, missing observations, other integrators' trajectories, any units
  * (see {@link TrainOptions}); what was found out about the data is in the result.
  *
+ * Instead of a kind, `model` may be a law that trains itself ({@link TrainableLaw}): it gets the data and the other options.
+ *
  * @throws MclnnError of kind `input` for data or options that cannot be used, of kind `failure` when training diverges or is stopped
  * before there is any model
  */
-export async function train<K extends ModelKind = "mclnn">(
+export function train<O extends object, R>(
   data: TrajectorySet,
-  options: TrainOptions & { readonly model?: K } = {},
-): Promise<TrainResult<ModelByKind[K]>> {
+  options: { readonly model: TrainableLaw<O, R> } & NoInfer<O>,
+): Promise<R>;
+export function train<K extends ModelKind = "mclnn">(
+  data: TrajectorySet,
+  options?: TrainOptions & { readonly model?: K },
+): Promise<TrainResult<ModelByKind[K]>>;
+export async function train(
+  data: TrajectorySet,
+  options: TrainOptions | { readonly model: TrainableLaw<object, unknown> } = {},
+): Promise<unknown> {
+  if (typeof options.model === "object" && options.model !== null) {
+    const { model: law, ...others } = options;
+    return law.trainOn(data, others);
+  }
   const started = now();
   const { learn } = await import("./learn.ts");
-  // The kind asked for is the kind that `learn` makes; the compiler cannot follow that through the switch.
-  return (await learn(data, options, {
-    started,
-    separateSpecies: false,
-  })) as TrainResult<ModelByKind[K]>;
+  return learn(data, options as TrainOptions, { started, separateSpecies: false });
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 } from "@mclnn/physics";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
+import { train } from "../../src/index.ts";
 import {
   denseNetwork,
   type TfjsEnergy,
@@ -111,7 +112,8 @@ describe.each(BACKENDS)("on %s", (backend) => {
     const data = records("linear-spring", 10);
     const pair = await network(backend, 3, [6]);
     const before = aliveTensors();
-    const { trainLoss, ranges, validationLoss } = await trainTfjsPair(data, pair, {
+    const { trainLoss, ranges, validationLoss } = await train(data, {
+      model: pair,
       until: 1e-6,
       epochs: 300,
       validation: data,

@@ -2,6 +2,11 @@ import type { Random } from "@mclnn/datasets";
 import { networkLayout } from "../../network.ts";
 import type { SplineBasis } from "./basis.ts";
 
+/** Reach of a unit at a kink, as a share of the law's range. */
+const SHARP = 0.003;
+/** Knots that are closer than this share of the range are there to let V'' jump. */
+const COINCIDENT = 1e-4;
+
 /**
  * Weights to start a distillation from: first-layer kinks spread over the knots, as wide as the separations around them vary;
  * further layers as Glorot & Bengio (2010); output weights are found by least squares afterwards.
@@ -40,7 +45,30 @@ export function initialWeights(
     weights[j] = weight;
     weights[width + j] = -weight * centre;
   }
+  // Units bend over a reach; where a law has a kink, one of them bends there and then.
+  const kinks = kinksOf(basis).slice(0, Math.floor(width / 2));
+  kinks.forEach(({ at, length }, k) => {
+    const j = Math.floor(((k + 0.5) * width) / kinks.length);
+    weights[j] = 1 / (SHARP * length);
+    weights[width + j] = -at / (SHARP * length);
+  });
   return weights;
+}
+
+function kinksOf({ clusters }: SplineBasis): { at: number; length: number }[] {
+  return clusters.flatMap(({ knots }) => {
+    const length = (knots[knots.length - 1] as number) - (knots[0] as number);
+    const at = [...knots].filter((r, k) => {
+      const [before, after] = [knots[k - 1], knots[k + 1]];
+      return (
+        before !== undefined &&
+        after !== undefined &&
+        r - before < COINCIDENT * length &&
+        after - r < COINCIDENT * length
+      );
+    });
+    return at.map((r) => ({ at: r, length }));
+  });
 }
 
 /** Weights as Glorot & Bengio (2010), biases 0: where Adam and L-BFGS start. */
