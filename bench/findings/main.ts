@@ -94,8 +94,11 @@ async function faults(run: Run): Promise<void> {
   process.stdout.write(`Faults named: ${named} of ${results.length}\n`);
 }
 
-const isAlarm = ({ findings, failed }: Said): boolean =>
-  findings.length > 0 || failed !== undefined;
+function isAlarm({ findings, failed }: Said): boolean {
+  return findings.length > 0 || failed !== undefined;
+}
 
-const inWords = ({ findings, failed, seconds }: Said): string =>
-  `${failed ?? (findings.map(({ text }) => text).join("; ") || "nothing found")} (${seconds.toFixed(1)} s)`;
+function inWords({ findings, failed, seconds }: Said): string {
+  const said = failed ?? (findings.map(({ text }) => text).join("; ") || "nothing found");
+  return `${said} (${seconds.toFixed(1)} s)`;
+}

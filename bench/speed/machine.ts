@@ -24,3 +24,8 @@ export function thisMachine(): Machine {
 export function loadNow(): number {
   return loadavg()[0] ?? 0;
 }
+
+/** What to add to a remark on times by the wall where more programs run than there are cores for. */
+export function busyText(load: number = loadNow(), cores: number = availableParallelism()): string {
+  return load > cores + 1 ? `; ${Math.round(load)} programs wanted the ${cores} cores` : "";
+}

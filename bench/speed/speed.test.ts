@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { measurements } from "./catalogue.ts";
 import { benchDocument, durationText } from "./document.ts";
+import { busyText } from "./machine.ts";
 import { type Goal, isMet } from "./measurement.ts";
 import { readOptions } from "./options.ts";
 import { createProblems } from "./problems.ts";
@@ -81,6 +82,11 @@ describe("race", () => {
     const seconds = await own("us", () => done++).run(3);
     expect([done, seconds.length]).toEqual([3, 3]);
   });
+});
+
+it("times by the wall on a busy machine say so", () => {
+  expect(busyText(2.9, 2)).toBe("");
+  expect(busyText(19.6, 2)).toBe("; 20 programs wanted the 2 cores");
 });
 
 describe("goals", () => {

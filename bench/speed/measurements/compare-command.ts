@@ -1,5 +1,6 @@
 import path from "node:path";
 import { durationText } from "../document.ts";
+import { busyText } from "../machine.ts";
 import { runMclnn, runPnpmCli } from "../mclnn-process.ts";
 import type { Measurement } from "../measurement.ts";
 import { spreadOf } from "../statistics.ts";
@@ -38,7 +39,7 @@ export const compareCommand: Measurement = {
           bound: 10,
           sense: "most",
           unit: "s",
-          note: `${durationText(processor.minimum)} of processor time`,
+          note: `${durationText(processor.minimum)} of processor time${busyText()}`,
         },
       ],
       notes: [

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { encodeTrajectorySet, experiments } from "@mclnn/datasets";
 import { durationText } from "../document.ts";
+import { busyText } from "../machine.ts";
 import { runMclnn } from "../mclnn-process.ts";
 import type { Goal, Measurement, TimeRow } from "../measurement.ts";
 import { paperTrajectories } from "../rollout-problem.ts";
@@ -49,7 +50,7 @@ export const freshProcess: Measurement = {
         bound: 0.25,
         sense: "most",
         unit: "s",
-        note: `${durationText(processor.minimum)} of processor time`,
+        note: `${durationText(processor.minimum)} of processor time${busyText()}`,
       });
     }
     return {

@@ -1,5 +1,6 @@
 import { encodeModel, type TrainResult, train, trainSeeds } from "@mclnn/models";
 import { createThreads } from "@mclnn/models/node";
+import { busyText } from "../machine.ts";
 import type { Goal, Measurement, TimeRow } from "../measurement.ts";
 import { processorSeconds } from "../processor-time.ts";
 import { paperTrajectories } from "../rollout-problem.ts";
@@ -77,7 +78,7 @@ export const threads: Measurement = {
           bound,
           sense: "least",
           unit: "x",
-          note: `${byWall.toFixed(2)} x by the wall; at most ${most.toFixed(2)} x by the processor time that two threads take together`,
+          note: `${byWall.toFixed(2)} x by the wall; at most ${most.toFixed(2)} x by the processor time that two threads take together${busyText()}`,
         });
       }
     } finally {

@@ -158,7 +158,7 @@ async function writers(tally: Tally): Promise<void> {
 }
 
 /** Parts of a model that are made anew from others, and are not written. */
-const NOT_WRITTEN = ["pair", "potential", "parameterCount"];
+const NOT_WRITTEN = ["pair", "potential", "parameterCount", "table"];
 
 /** Copies of a value with NaN in one of its places, and the places' names. */
 function* brokenAt(value: object, path = ""): Generator<[string, object]> {

@@ -4,6 +4,7 @@ import type { TrajectorySet } from "./trajectory-set.ts";
 
 /** Keep what is missed apart from other random numbers of the same seed. */
 const MISSING_STREAM = 0x6d697373;
+const RECORD_STREAM = 0x7265636f;
 const LENGTH_STREAM = 0x6c656e67;
 
 /**
@@ -14,7 +15,12 @@ const LENGTH_STREAM = 0x6c656e67;
  */
 export function dropObservations(
   set: TrajectorySet,
-  { share, seed, keepStart = false }: { share: number; seed: number; keepStart?: boolean },
+  {
+    share,
+    seed,
+    keepStart = false,
+    whole = false,
+  }: { share: number; seed: number; keepStart?: boolean; whole?: boolean },
 ): TrajectorySet {
   if (!(share >= 0 && share < 1))
     throw new MclnnError("the share of missing observations cannot be used", {
@@ -24,14 +30,15 @@ export function dropObservations(
       got: String(share),
     });
   const { records, particles } = set;
-  const random = createRandom(seed ^ MISSING_STREAM);
+  const random = createRandom(seed ^ (whole ? RECORD_STREAM : MISSING_STREAM));
+  let missed = false;
   return withObserved(
     set,
     (index) => {
-      const missed = random.uniform() < share;
+      if (!whole || index % particles === 0) missed = random.uniform() < share;
       return !(missed && !(keepStart && Math.floor(index / particles) % records === 0));
     },
-    { missing: share },
+    whole ? { missingRecords: share } : { missing: share },
   );
 }
 

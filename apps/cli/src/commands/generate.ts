@@ -26,6 +26,7 @@ interface GenerateOptions {
   readonly dropVelocities?: boolean;
   readonly velocityNoise: number;
   readonly missing: number;
+  readonly missingRecords: number;
   readonly shortest?: number;
   readonly out: string;
   readonly force?: boolean;
@@ -87,6 +88,12 @@ export function registerGenerate(program: Command, run: Runner): void {
       0,
     )
     .option(
+      "--missing-records <share>",
+      "share of the records that are missing, all particles together",
+      number("--missing-records", { atLeast: 0 }),
+      0,
+    )
+    .option(
       "--shortest <n>",
       "trajectories of unequal length: from n records to all of them",
       count("--shortest", 2),
@@ -139,7 +146,7 @@ async function generate(options: GenerateOptions, { terminal }: Session): Promis
     for (const text of checkWhereItWent(named.own.pair, clean.positions, { particles, dimension }))
       terminal.remark(text);
   const noisy = noise > 0 ? datasets.addPositionNoise(clean, { sigma: noise, seed }) : clean;
-  const { velocityNoise, missing, shortest } = options;
+  const { velocityNoise, missing, missingRecords, shortest } = options;
   if (dropVelocities === true && velocityNoise > 0)
     throw new MclnnError("velocities are both dropped and noisy", {
       code: "conflicting-options",
@@ -155,7 +162,11 @@ async function generate(options: GenerateOptions, { terminal }: Session): Promis
         : noisy;
   const ended =
     shortest === undefined ? measured : datasets.shortenTrajectories(measured, { shortest, seed });
-  const set = missing > 0 ? datasets.dropObservations(ended, { share: missing, seed }) : ended;
+  const sparse =
+    missingRecords > 0
+      ? datasets.dropObservations(ended, { share: missingRecords, seed, whole: true })
+      : ended;
+  const set = missing > 0 ? datasets.dropObservations(sparse, { share: missing, seed }) : sparse;
   const versions = software.softwareVersions();
   await out.write(
     datasets.encodeTrajectorySet({

@@ -2,7 +2,7 @@ import type { Schedule } from "../rollout/schedule.ts";
 import type { Starts } from "../rollout/starts.ts";
 import type { SplineBasis } from "../training/function-first/basis.ts";
 import { localVariance } from "../training/function-first/path.ts";
-import type { TrainingData } from "../training/training-data.ts";
+import { evenIndices, evenTrajectories, type TrainingData } from "../training/training-data.ts";
 import { type AlternativeKind, alternativesFor } from "./alternatives.ts";
 import { centreOfMassTest } from "./centre-of-mass.ts";
 import { deviations, tail, upperNormal } from "./chi-squared.ts";
@@ -96,7 +96,8 @@ const WORDS: Readonly<Record<AlternativeKind, readonly [what: string, mend: stri
  * the law and the start states have been fitted anew (chi-squared, of so many degrees of freedom). Bounds are such that data which a pair law explains raise an
  * alarm of any kind in 2 % of all fits.
  */
-export function judge(fit: JudgedFit): Finding[] {
+export function judge(all: JudgedFit): Finding[] {
+  const fit = thinned(all);
   const { data, variance } = fit;
   const alternatives = alternativesFor(data, fit.species);
   const bound = FALSE_ALARMS / (alternatives.length + 2);
@@ -150,6 +151,33 @@ export function judge(fit: JudgedFit): Finding[] {
         : "Look for a body that was not recorded, forces from outside, or forces that depend on more than the separation.",
     });
   return found;
+}
+
+/** Pairs of particles in all trajectories together that tests are made with: more would say nothing new for their time. */
+const JUDGED_PAIRS = 6000;
+const LEAST_TRAJECTORIES = 4;
+
+/** The fit of some of the trajectories, where they are many, or of many particles. */
+function thinned(fit: JudgedFit): JudgedFit {
+  const { trajectories, components, pairs } = fit.data;
+  const most = Math.max(LEAST_TRAJECTORIES, Math.floor(JUDGED_PAIRS / pairs));
+  if (trajectories <= most) return fit;
+  const { positions, velocities } = fit.starts;
+  const pick = (array: Float64Array): Float64Array => {
+    const out = new Float64Array(most * components);
+    evenIndices(trajectories, most).forEach((t, k) => {
+      out.set(array.subarray(t * components, (t + 1) * components), k * components);
+    });
+    return out;
+  };
+  const { prior } = fit;
+  return {
+    ...fit,
+    // As strong beside fewer data as it was beside all.
+    prior: prior === null ? null : prior.map((x) => (x * most) / trajectories),
+    data: evenTrajectories(fit.data, most),
+    starts: { ...fit.starts, positions: pick(positions), velocities: pick(velocities) },
+  };
 }
 
 const percent = (share: number): string =>

@@ -35,7 +35,7 @@ import {
 } from "./function-first/path.ts";
 import { coefficientsOf } from "./function-first/spline-fit.ts";
 import { EXPLAINED } from "./problem.ts";
-import { pairTable, type TrainingData } from "./training-data.ts";
+import { evenTrajectories, pairTable, type TrainingData } from "./training-data.ts";
 
 /** A mass that was found beside the law. */
 export interface FittedMass {
@@ -113,12 +113,12 @@ export function* fitMasses(
 ): Generator<MassFitStep, FittedMass[]> {
   let few =
     hint === null
-      ? firstTrajectories(data, TRAJECTORIES)
+      ? evenTrajectories(data, TRAJECTORIES)
       : weighedByNoise(
           // Segments of trajectories stay what they are.
           hint.fitted.data.records < data.records
             ? hint.fitted.data
-            : firstTrajectories(data, KNOWN_TRAJECTORIES),
+            : evenTrajectories(data, KNOWN_TRAJECTORIES),
           hint.bodyVariances,
         );
   let iterations = 0;
@@ -601,38 +601,4 @@ function setMasses(data: TrainingData, masses: Float64Array, coupling: Coupling)
   data.masses.set(masses);
   data.scaleI.set(scaleI);
   data.scaleJ.set(scaleJ);
-}
-
-/** Evenly spread trajectories, with a pair table of its own. */
-function firstTrajectories(data: TrainingData, most: number): TrainingData {
-  const chosen = Math.min(most, data.trajectories);
-  const { records, particles, components } = data;
-  const pick = (array: Float64Array, size: number): Float64Array => {
-    const out = new Float64Array(chosen * size);
-    for (let k = 0; k < chosen; k++) {
-      const t = Math.floor((k * data.trajectories) / chosen);
-      out.set(array.subarray(t * size, (t + 1) * size), k * size);
-    }
-    return out;
-  };
-  const counts = (array: Int32Array): Int32Array =>
-    Int32Array.from(
-      { length: chosen },
-      (_, k) => array[Math.floor((k * data.trajectories) / chosen)] as number,
-    );
-  const residualCounts = counts(data.residualCounts);
-  return {
-    ...data,
-    trajectories: chosen,
-    positions: pick(data.positions, records * components),
-    velocities: data.velocities === null ? null : pick(data.velocities, records * components),
-    startVelocities: pick(data.startVelocities, components),
-    weights: data.weights === null ? null : pick(data.weights, records * particles),
-    residualCounts,
-    startCounts: counts(data.startCounts),
-    residuals: residualCounts.reduce((sum, x) => sum + x, 0),
-    masses: data.masses.slice(),
-    scaleI: data.scaleI.slice(),
-    scaleJ: data.scaleJ.slice(),
-  };
 }

@@ -308,3 +308,38 @@ export function sortedSeparations(data: TrainingData): Float64Array[] {
   }
   return out.map((s, law) => s.subarray(0, filled[law] as number).sort());
 }
+
+/** Which of so many trajectories are evenly spread over all. */
+export const evenIndices = (trajectories: number, most: number): Int32Array =>
+  Int32Array.from({ length: Math.min(most, trajectories) }, (_, k) =>
+    Math.floor((k * trajectories) / Math.min(most, trajectories)),
+  );
+
+/** Evenly spread trajectories, with masses and a pair table of their own. */
+export function evenTrajectories(data: TrainingData, most: number): TrainingData {
+  const { records, particles, components } = data;
+  const chosen = evenIndices(data.trajectories, most);
+  const pick = (array: Float64Array, size: number): Float64Array => {
+    const out = new Float64Array(chosen.length * size);
+    chosen.forEach((t, k) => {
+      out.set(array.subarray(t * size, (t + 1) * size), k * size);
+    });
+    return out;
+  };
+  const counts = (array: Int32Array): Int32Array => chosen.map((t) => array[t] as number);
+  const residualCounts = counts(data.residualCounts);
+  return {
+    ...data,
+    trajectories: chosen.length,
+    positions: pick(data.positions, records * components),
+    velocities: data.velocities === null ? null : pick(data.velocities, records * components),
+    startVelocities: pick(data.startVelocities, components),
+    weights: data.weights === null ? null : pick(data.weights, records * particles),
+    residualCounts,
+    startCounts: counts(data.startCounts),
+    residuals: residualCounts.reduce((sum, x) => sum + x, 0),
+    masses: data.masses.slice(),
+    scaleI: data.scaleI.slice(),
+    scaleJ: data.scaleJ.slice(),
+  };
+}
