@@ -77,7 +77,10 @@ export async function supervise(
         else resolve(message.exitCode);
       });
       worker.on("error", (error) => reject(failedAlone(error, potential)));
-      worker.on("exit", (code) => reject(ended(code, potential)));
+      // After a signal it may leave at once, with an exit code of its own.
+      worker.on("exit", (code) =>
+        interrupted ? resolve(code as ExitCode) : reject(ended(code, potential)),
+      );
     });
   } finally {
     clearInterval(interval);

@@ -27,7 +27,7 @@ const sayWhetherListening = (event: string | symbol): void => {
 };
 process.on("newListener", sayWhetherListening);
 process.on("removeListener", sayWhetherListening);
-port.on("message", (order: ThreadOrder) => process.emit(order));
+port.on("message", (order: ThreadOrder) => process.emit(order, order));
 
 const stream = (name: "stdout" | "stderr", { isTTY, columns }: StreamFacts): OutputStream => ({
   write: (text) => tell(name === "stdout" ? { stdout: text } : { stderr: text }),
