@@ -107,7 +107,7 @@ const table: [string, number, (lines: string[]) => void][] = [
   ],
 ];
 
-it.each(table)("examples/%s runs", { timeout: 60_000 }, (file, size, check) => {
+it.each(table)("examples/%s runs", { timeout: 120_000 }, (file, size, check) => {
   const node = ["--import", "tsx", "--conditions=@mclnn/source"];
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

@@ -81,7 +81,7 @@ async function run(
             : outcome;
         },
         worker: new URL("file:///never"),
-        title: ({ name }) => name,
+        title: ({ title }) => title,
       },
     },
   );
@@ -164,6 +164,19 @@ describe("reproduce", () => {
     expect((await run("failing", parts)).done).toEqual([]);
   });
 
+  it("a job that ends its thread fails alone", async () => {
+    const parts = [part("one", job("a")), part("two", job("b")), part("three", job("c"))];
+    const { code, done, page, stderr } = await run("crashed", parts, {
+      before: (name) => {
+        if (name === "b") throw new Error("out of memory");
+      },
+    });
+    expect(code).toBe(1);
+    expect(done).toEqual(["a", "b", "c"]);
+    expect(stderr).toContain("failed the b: out of memory");
+    expect(page().match(/This part failed/g)?.length).toBe(1);
+  });
+
   it("keeps parts of earlier runs on the page, and computes anew what was asked with another input", async () => {
     const parts = [part("one", job("a")), part("two", job("b"))];
     const first = await run("some", parts, { only: "one" });
@@ -199,7 +212,7 @@ describe("reproduce", () => {
     const halted = run("halted", parts, {
       outcomes: { b: { kind: "stopped" } },
       before: (name) => {
-        if (name === "b") process.emit("SIGINT");
+        if (name === "b") process.emit("SIGINT", "SIGINT");
       },
     });
     const { code, stderr } = await halted;
@@ -335,5 +348,111 @@ describe("claims", () => {
       expect(verdicts.get("mclnn-linear-momentum")).toBe(linear);
       expect(verdicts.get("mclnn-angular-momentum")).toBe(angular);
       expect(verdicts.get("mclnn-energy")).toBe(energy);
+    });
+
+  /** The verdict on one claim from made-up results of jobs. */
+  function verdictOn(name: string, results: Readonly<Record<string, unknown>>): string {
+    const claim = CLAIMS.find((each) => each.name === name);
+    if (claim === undefined) throw new Error(`no claim ${name}`);
+    return claim.judge(resultsFrom(new Map(Object.entries(results)), new Map()), settings).verdict;
+  }
+
+  /** The same made-up laws for all three systems. */
+  function laws(result: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    return Object.fromEntries(
+      ["linear-spring", "quartic-spring", "gravity"].map((system) => [
+        `laws-${system}`,
+        { title: system, ...result },
+      ]),
+    );
+  }
+  const mclnn = (measures: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+    laws({ models: { mclnn: measures } });
+  const width = (
+    losses: readonly number[],
+    target: "paper" | "deep",
+  ): { runs: Record<string, unknown>[] } => ({
+    runs: losses.map((loss) => ({ target, trainLoss: loss, validationLoss: loss })),
+  });
+  const widths = (paper: readonly number[], deep: readonly number[]): Record<string, unknown> =>
+    Object.fromEntries(
+      [4, 8].map((w, k) => [
+        `widths-linear-spring-${w}`,
+        {
+          runs: [
+            ...width([paper[k] as number], "paper").runs,
+            ...width([deep[k] as number], "deep").runs,
+          ],
+        },
+      ]),
+    );
+  const judged: [string, string, Record<string, unknown>, string][] = [
+    ["V' 1e-4 off", "learns-the-law", mclnn({ slopeError: { relativeMean: 1e-4 } }), "holds"],
+    [
+      "V' 5e-3 off",
+      "learns-the-law",
+      mclnn({ slopeError: { relativeMean: 5e-3 } }),
+      "holds within limits",
+    ],
+    ["V' 0.1 off", "learns-the-law", mclnn({ slopeError: { relativeMean: 0.1 } }), "does not hold"],
+    ["0.5 % in the gap", "interpolates", mclnn({ gapRelative: 0.005 }), "holds"],
+    ["10 % in the gap", "interpolates", mclnn({ gapRelative: 0.1 }), "holds within limits"],
+    ["40 % in the gap", "interpolates", mclnn({ gapRelative: 0.4 }), "does not hold"],
+    ["2 % beyond", "extrapolates", mclnn({ outsideRelative: 0.02 }), "holds"],
+    ["60 % beyond", "extrapolates", mclnn({ outsideRelative: 0.6 }), "does not hold"],
+    [
+      "L right in range and out of it",
+      "any-number",
+      laws({ larger: { lagrangianRelative: 1e-4 }, harder: { lagrangianRelative: 1e-4 } }),
+      "holds",
+    ],
+    [
+      "L right in range only",
+      "any-number",
+      laws({ larger: { lagrangianRelative: 1e-4 }, harder: { lagrangianRelative: 0.5 } }),
+      "holds within limits",
+    ],
+    [
+      "L of a run that diverged",
+      "any-number",
+      laws({ larger: { lagrangianRelative: null }, harder: null }),
+      "does not hold",
+    ],
+    [
+      "V' found without velocities",
+      "positions-only",
+      laws({ positionsOnly: 1e-5, models: { mclnn: { slopeError: { relativeMean: 1e-5 } } } }),
+      "holds",
+    ],
+    [
+      "V' found with velocities only",
+      "positions-only",
+      laws({ positionsOnly: 0.1, models: { mclnn: { slopeError: { relativeMean: 1e-5 } } } }),
+      "holds within limits",
+    ],
+    [
+      "1 of 3 small networks below 1e-8",
+      "two-is-too-small",
+      { "widths-linear-spring-2": width([1e-3, 1e-9, 1e-3], "paper") },
+      "holds within limits",
+    ],
+    [
+      "none below 1e-8",
+      "two-is-too-small",
+      { "widths-linear-spring-2": width([1e-3, 1e-3, 1e-7], "paper") },
+      "holds",
+    ],
+    ["nothing gained", "four-is-enough", widths([9e-9, 8e-9], [1e-12, 9e-13]), "holds"],
+    [
+      "gained where trained further",
+      "four-is-enough",
+      widths([9e-9, 8e-9], [1e-12, 1e-15]),
+      "holds within limits",
+    ],
+    ["gained at once", "four-is-enough", widths([9e-9, 1e-9], [1e-12, 1e-15]), "does not hold"],
+  ];
+  for (const [what, name, results, expected] of judged)
+    it(`${name}: ${what}, ${expected}`, () => {
+      expect(verdictOn(name, results)).toBe(expected);
     });
 });

@@ -7,7 +7,7 @@ export interface DocumentTable {
   readonly caption: string;
   readonly columns: readonly { readonly title: string; readonly align?: "left" | "right" }[];
   readonly rows: readonly (readonly string[])[];
-  /** Lets long texts break over lines. */
+  /** Lets long texts break over lines; narrow screens get a paragraph a cell. */
   readonly wrap?: boolean;
 }
 
@@ -119,7 +119,7 @@ function tableHtml({ caption, columns, rows, wrap }: DocumentTable): string {
     const row = cells.map((cell, c) =>
       c === 0
         ? `<th scope="row">${escapeText(cell)}</th>`
-        : `<td${side(c)}>${escapeText(cell)}</td>`,
+        : `<td${side(c)}${wrap === true ? ` data-title="${escapeText(columns[c]?.title ?? "")}"` : ""}>${escapeText(cell)}</td>`,
     );
     return `<tr>${row.join("")}</tr>`;
   });

@@ -268,6 +268,15 @@ describe("series that are not as one would like", () => {
     expect(svg.match(/<rect/g)?.length).toBeGreaterThanOrEqual(4);
   });
 
+  test("a curve of two points lies inside the frame beside one of a thousand", async () => {
+    const long = Float64Array.from({ length: 1000 }, (_, i) => 1 / (i + 1));
+    const figure = await trainingFigure({
+      lnn: { seconds: long.map((_, i) => i + 1), loss: long, lossKind: "rollout" },
+      mclnn: { seconds: [1, 2], loss: [1e-6, 1e-9] },
+    });
+    expect(figureSvg(figure)).toContain("10⁻¹⁰");
+  });
+
   test("a training of one point, and one that reached zero", async () => {
     const figure = await trainingFigure({
       spline: { seconds: [0.03], loss: [1e-20], iterations: [1] },

@@ -26,7 +26,7 @@ export function registerReproduce(program: Command, run: Runner): void {
     .option("--out <dir>", "folder for everything (default: out/reproduce)")
     .option(
       "--only <parts>",
-      "parts, commas between: claims, starts, fig2 ... fig7, table1, baselines, efficiency, theory, recipe",
+      "parts, commas between: claims, fig2 ... fig7, table1, baselines, efficiency, theory, recipe, starts",
     )
     .option("--quick", "the quick version, in about a minute; the page says so")
     .option(

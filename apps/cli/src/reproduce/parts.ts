@@ -14,7 +14,6 @@ import { theoryPart } from "./parts/theory.ts";
 /** Everything that a reproduction can show, in the order of the page. */
 export const PARTS: readonly Part[] = [
   claimsPart,
-  startsPart,
   fig2Part,
   fig3Part,
   fig4Part,
@@ -26,4 +25,5 @@ export const PARTS: readonly Part[] = [
   efficiencyPart,
   theoryPart,
   recipePart,
+  startsPart,
 ];

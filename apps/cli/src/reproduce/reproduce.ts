@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import process from "node:process";
 import type { ReproduceOptions } from "../commands/reproduce.ts";
 import { DONE, type ExitCode, FAILED } from "../exit-code.ts";
-import { type Crew, doJobs } from "../jobs/job-pool.ts";
+import { type Crew, doJobs, type JobWatch } from "../jobs/job-pool.ts";
 import type { Session } from "../session.ts";
 import { softwareVersions } from "../software.ts";
 import { type Interruption, listenForInterrupt } from "../terminal/interruption.ts";
@@ -59,8 +59,11 @@ export async function reproduce(
     );
   await sayHowLong(open, threads, terminal);
 
-  const interruption = listenForInterrupt(() =>
-    terminal.warn("Stopping; results that are finished are kept. Ctrl-C again leaves at once."),
+  const interruption = listenForInterrupt(
+    () =>
+      terminal.warn("Stopping; results that are finished are kept. Ctrl-C again leaves at once."),
+    // What is finished is on the disk already.
+    () => true,
   );
   try {
     await runJobs(open, { threads, crew, store, terminal, interruption, done, failures });
@@ -183,7 +186,9 @@ async function runJobs(
     for (const [job, fraction] of under) current += fraction * job.seconds;
     task.update({ fraction: current / total, detail: `${finished} of ${jobs.length}; ${detail}` });
   };
-  await doJobs(ordered, threads, crew, (job) => ({
+  const isOpen = ({ name }: StudyJob): boolean => !done.has(name) && !failures.has(name);
+  let crashed: StudyJob | undefined;
+  const watch = (job: StudyJob): JobWatch<StudyOutcome> => ({
     hooks: {
       signal: interruption.signal,
       onProgress: ({ fraction = 0, detail }) => {
@@ -193,6 +198,7 @@ async function runJobs(
     },
     onEnd: (outcome) => {
       under.delete(job);
+      if (outcome === undefined) crashed ??= job;
       if (outcome === undefined || outcome.kind === "stopped") return;
       finished++;
       weight += job.seconds;
@@ -205,7 +211,23 @@ async function runJobs(
       }
       update(`${job.title} done`);
     },
-  }));
+  });
+  // A thread that ends takes its job with it; the others are done by the next ones.
+  for (let open = ordered; open.length > 0 && !interruption.happened; open = open.filter(isOpen)) {
+    crashed = undefined;
+    try {
+      await doJobs(open, threads, crew, watch);
+      break;
+    } catch (error) {
+      const lost = crashed as StudyJob | undefined;
+      if (lost === undefined) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      failures.set(lost.name, { message, stack: null });
+      finished++;
+      weight += lost.seconds;
+      terminal.warn(`failed ${lost.title}: ${message}`);
+    }
+  }
   await Promise.all(writes);
   const outcome = `${finished} of ${jobs.length} computations`;
   if (interruption.happened) task.fail(`stopped after ${outcome}`);
@@ -261,13 +283,13 @@ function pageFacts(
     introduction: [
       ...(size === "quick"
         ? [
-            "This is the quick version: fewer seeds, shorter runs, smaller baselines. It shows that everything works; for numbers to quote, run `mclnn reproduce` without --quick.",
+            "This is the quick version: fewer seeds, shorter runs, smaller baselines. It shows that everything works; for numbers to quote, run mclnn reproduce without --quick.",
           ]
         : []),
       "Every figure and table of the paper (under review at ICLR 2022) beside the truth, and a verdict on every claim, computed from the numbers of this one run by rules that are shown. Reduced units throughout; one record is 0.1 units of time.",
       "Beside each figure, and in the same folder: SVG and PNG (figures/), the numbers behind it as CSV and JSON (data/), every single number (results.json).",
     ],
-    footer: `Seed ${seed}, ${size} size. \`${command}\` took ${formatSeconds(seconds)} (less where results were there already) on ${String(software.threads)} threads of Node ${String(software.node)}, @mclnn/cli ${String(software["@mclnn/cli"])}. The same seed gives the same numbers, seconds aside.`,
+    footer: `Seed ${seed}, ${size} size. "${command}" took ${formatSeconds(seconds)} (less where results were there already) on ${String(software.threads)} threads of Node ${String(software.node)}, @mclnn/cli ${String(software["@mclnn/cli"])}. The same seed gives the same numbers, seconds aside.`,
     command: ({ name }) => ["mclnn reproduce --only", name, ...rest].join(" "),
   };
 }

@@ -83,5 +83,5 @@ export async function doStudyJob<S extends StudyName>(
 export const STUDY_CREW: Crew<StudyJob, StudyOutcome> = {
   doJob: doStudyJob,
   worker: threadEntry("reproduce/worker"),
-  title: ({ name }) => name,
+  title: ({ title }) => title,
 };

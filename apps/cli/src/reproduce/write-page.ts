@@ -2,6 +2,7 @@ import {
   type DocumentBlock,
   type DocumentContent,
   type DocumentSection,
+  documentMarkdown,
   documentPage,
   type Figure,
   figureSvg,
@@ -95,6 +96,10 @@ export async function writePage(
     for (const { name, contents } of shown.files ?? []) await folder.write(name, contents);
   }
   await folder.write("results.json", `${JSON.stringify(plainJson(results), null, 2)}\n`);
+  await folder.write(
+    "reproduction.md",
+    documentMarkdown(content, ({ name }) => `figures/${name}.svg`),
+  );
   await folder.write("index.html", documentPage(content));
 }
 

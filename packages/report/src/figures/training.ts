@@ -65,7 +65,7 @@ export async function trainingFigure(
           x: { domain, log, label: against === "seconds" ? "time (s)" : "iterations" },
           y: {
             domain: decades(
-              [...lines.map(({ y }) => roomy(y)), level === undefined ? [] : roomy([level])],
+              [...lines.map(({ y }) => roomy(ends(y))), level === undefined ? [] : roomy([level])],
               {
                 floor: LOSS_FLOOR,
                 ceiling: LOSS_CEILING,
@@ -111,6 +111,11 @@ function along(all: readonly Numbers[]): { domain: readonly [number, number]; lo
   const low = Math.min(...positive.slice(0, 10_000), high);
   if (low > 0 && high / low > 30) return { domain: [low / 1.12, high * 1.12], log: true };
   return { domain: [0, high > 0 ? 1.02 * high : 1], log: false };
+}
+
+/** Lowest and highest positive loss of a curve: curves of few points count as much as those of many. */
+function ends(losses: Numbers): readonly number[] {
+  return extent(Array.from(losses).filter((loss) => loss > 0)) ?? [];
 }
 
 /** Losses with room above and below, so that no point lies on the frame. */

@@ -31,7 +31,7 @@ tbody th { font-weight: 600; }
 .right { text-align: right; }
 .floor { color: var(--soft); }
 .diverged .error { color: var(--bad); font-weight: 600; }
-table.wrap td { white-space: normal; min-width: 9rem; }
+table.wrap :is(td, tbody th) { white-space: normal; min-width: 9rem; }
 blockquote { margin: .6rem 0; padding: 0 0 0 1rem; border-left: 3px solid var(--line); color: var(--soft); }
 .failure { color: var(--bad); font-weight: 600; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; margin: .8rem 0; }
@@ -53,6 +53,12 @@ footer { color: var(--soft); font-size: .9rem; padding-top: 1rem; padding-bottom
   .panels { grid-template-columns: minmax(0, 1fr); }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .5rem; }
+  table.wrap, table.wrap :is(caption, tbody, tr, td, th) { display: block; }
+  table.wrap thead { display: none; }
+  table.wrap tr { border-top: 1px solid var(--line); padding: .4rem 0; }
+  table.wrap :is(td, tbody th) { padding: .1rem 0; }
+  table.wrap td.right { text-align: left; }
+  table.wrap td::before { content: attr(data-title) ": "; color: var(--soft); }
   h1 { font-size: 1.5rem; }
   header, main, footer { padding-left: 14px; padding-right: 14px; }
 }

@@ -1,4 +1,4 @@
-import type { DocumentTable } from "@mclnn/report";
+import type { DocumentBlock, DocumentTable } from "@mclnn/report";
 import { CLAIMS, ledgerOf } from "../claims/ledger.ts";
 import type { Part } from "../part.ts";
 
@@ -23,33 +23,28 @@ export const claimsPart: Part = {
       rows: ledger.map(({ short, section, verdict, number }) => [short, section, verdict, number]),
       wrap: true,
     };
-    const rules: DocumentTable = {
-      caption: "The rules, and what each verdict depends on that the paper leaves open",
-      columns: [
-        { title: "claim, quoted" },
-        { title: "holds" },
-        { title: "holds within limits" },
-        { title: "does not hold" },
-        { title: "depends on" },
+    const each = ledger.flatMap(
+      ({ short, quote, section, verdict, number, rule, depends }): DocumentBlock[] => [
+        { kind: "heading", text: `${short[0]?.toUpperCase()}${short.slice(1)}: ${verdict}` },
+        { kind: "quote", text: `"${quote}" (${section})` },
+        {
+          kind: "facts",
+          rows: [
+            ["our number", number],
+            ["holds, if", rule.holds],
+            ["holds within limits, if", rule["holds within limits"]],
+            ["does not hold", rule["does not hold"]],
+            ["depends on", depends],
+          ],
+        },
       ],
-      rows: ledger.map(({ quote, rule, depends }) => [
-        `"${quote}"`,
-        rule.holds,
-        rule["holds within limits"],
-        rule["does not hold"],
-        depends,
-      ]),
-      wrap: true,
-    };
+    );
     const missing = count("not measured");
     return {
       found: [
         `Of ${ledger.length} claims ${count("holds")} hold, ${count("holds within limits")} hold within limits, ${count("does not hold")} do not hold${missing === 0 ? "" : `, ${missing} were not measured`}. A verdict is what its rule makes of this run's numbers; nobody writes it by hand.`,
       ],
-      blocks: [
-        { kind: "table", table: verdicts },
-        { kind: "table", table: rules },
-      ],
+      blocks: [{ kind: "table", table: verdicts }, ...each],
       data: [
         {
           name: "claims",

@@ -34,6 +34,7 @@ export const startsPart: Part = {
           .map(([from, to]) => `${from.toFixed(3)} to ${to.toFixed(3)}`)
           .join(" and "),
       ]),
+      wrap: true,
     };
     const starts = laws.flatMap(({ system, title, starts: own, larger, harder }) => [
       { system, title, name: "train", what: "training start (A.6)", state: own.train },
@@ -59,7 +60,7 @@ export const startsPart: Part = {
     ]);
     return {
       found: [
-        "With k = q0 = G = 1 the forces of the A.6 runs end where the axes of Fig. 6 do, so these are the constants used. Training: 100 segments of 20 records of one run from the A.6 start, each with the position and velocity it starts from; the 20 segments that follow validate. No run below starts from a state that any training used. The starts are printed in full, and are files in starts/ that `mclnn simulate --initial` takes.",
+        "With k = q0 = G = 1 the forces of the A.6 runs end where the axes of Fig. 6 do, so these are the constants used. Training: 100 segments of 20 records of one run from the A.6 start, each with the position and velocity it starts from; the 20 segments that follow validate. No run below starts from a state that any training used. The starts are printed in full, and are files in starts/ that mclnn simulate --initial takes.",
       ],
       blocks: [
         { kind: "table", table: facts },
@@ -88,15 +89,14 @@ function startTable(
 ): DocumentTable {
   return {
     caption: `Starts of the ${starts[0]?.title} systems, all masses 1`,
-    columns: [
-      { title: "start" },
-      ...["x", "y", "z", "vx", "vy", "vz"].map((title) => ({ title, align: "right" as const })),
-    ],
+    columns: [{ title: "start" }, { title: "positions" }, { title: "velocities" }],
     rows: starts.flatMap(({ what, state }) =>
       state.positions.map((position, i) => [
         i === 0 ? what : "",
-        ...[...position, ...(state.velocities[i] as readonly number[])].map(String),
+        position.join(", "),
+        (state.velocities[i] as readonly number[]).join(", "),
       ]),
     ),
+    wrap: true,
   };
 }

@@ -30,6 +30,8 @@ export interface RecipeResult {
 
 /** Loss at which our own training of MCLNN stops. */
 const UNTIL = 1e-12;
+/** A loss that no training reaches: the paper's recipe ends with its epochs. */
+const NEVER = 1e-30;
 
 export async function studyRecipe(
   input: RecipeInput,
@@ -68,7 +70,7 @@ async function learn(
       seed,
       validation,
       ...hooks,
-      ...(how === "paper" ? { ...paper, until: 0 } : { until: UNTIL }),
+      ...(how === "paper" ? { ...paper, until: NEVER } : { until: UNTIL }),
     });
   }
   const from = { start: experiment.trainStart, ...STEP };
