@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import util from "node:util";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
-import { tf } from "../tfjs/tensorflow.ts";
+import type * as Tensorflow from "@tensorflow/tfjs";
 
 /** What became of loading tfjs-node. */
 export interface TfjsNodeLoaded {
@@ -53,6 +53,8 @@ function load(given: string | undefined): string {
       got: "no such file",
       mend: "Run its install script (npm rebuild @tensorflow/tfjs-node), or scripts/tfjs-node-native.sh where that cannot download.",
     });
+  // Not imported: threads come from this entry too, and need no TensorFlow.js.
+  const tf = require("@tensorflow/tfjs") as typeof Tensorflow;
   const before = tf.engine().backendName || undefined;
   // tfjs-node 4.22 calls them, and Node 23 has removed the first.
   const old = util as unknown as Record<string, (value: unknown) => boolean>;
