@@ -110,7 +110,7 @@ export const aliveTensors = () => tf.engine().state.numTensors;
     mainFields: ["module", "main"],
     nodePaths: [path.join(folder, "node_modules")],
     alias: {
-      vitest: path.join(root, "tools/browser/vitest-in-page.mjs"),
+      vitest: path.join(root, "scripts/vitest-in-page.mjs"),
       "@tensorflow/tfjs": tfjs,
       // One copy of it, whoever asks.
       "@tensorflow/tfjs-core": path.join(tfjs, "../tfjs-core"),
@@ -172,8 +172,7 @@ async function runOn(backend, code) {
     else if (reason !== undefined) known++;
     else failed++;
     if (reason !== undefined && error !== null) reasons.add(`${backend}: ${reason}`);
-    const verdict =
-      error === null ? "passed" : reason === undefined ? "FAILED" : "failed as known";
+    const verdict = error === null ? "passed" : reason === undefined ? "FAILED" : "failed as known";
     console.log(`${backend}: ${verdict}: ${name}`);
     if (verdict === "FAILED") console.log(`  ${error}`);
   });

@@ -88,7 +88,7 @@ export function expect(got) {
       try {
         got();
       } catch (error) {
-        return judge(error).message(pattern);
+        return judge(error).message?.(pattern);
       }
       throw new Error("nothing was thrown");
     },
