@@ -43,7 +43,7 @@ async function main(): Promise<void> {
     process.stdout.write(summary(result));
     if (sources === undefined) await writeResult(area, result);
   }
-  if (values.json) process.stdout.write(JSON.stringify(results));
+  if (values.json) process.stdout.write(`\n${JSON.stringify(results)}`);
   else if (sources === undefined) await writeDocument();
 }
 

@@ -42,7 +42,7 @@ export async function runArea(
     timeoutFactor: 3,
     ignorePatterns: ["bench/peers", "docs", "examples", "**/dist", ".turbo"],
     reporters: quiet ? [] : ["progress-append-only"],
-    logLevel: "warn" as NonNullable<Options["logLevel"]>,
+    logLevel: (quiet ? "error" : "warn") as NonNullable<Options["logLevel"]>,
     allowConsoleColors: false,
     cleanTempDir: "always",
   }).runMutationTest();

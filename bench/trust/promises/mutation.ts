@@ -26,7 +26,9 @@ export const mutation: Promised = {
       ],
       { cwd: ROOT, maxBuffer: 2 ** 28 },
     );
-    for (const { area, files, survivors } of JSON.parse(stdout) as readonly AreaResult[]) {
+    // Stryker itself writes there too.
+    const last = stdout.slice(stdout.lastIndexOf("\n") + 1);
+    for (const { area, files, survivors } of JSON.parse(last) as readonly AreaResult[]) {
       const counts = total(Object.values(files));
       tally.cases += counts.killed + counts.timeouts;
       for (const survivor of survivors)
