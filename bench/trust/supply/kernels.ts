@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { BYTES, compileKernel, kernelNames } from "../../../tools/kernels/compile.mjs";
 import type { Tree } from "./tree.ts";
 
-/** A WebAssembly module in base64: four bytes `\0asm`, then its version. */
-const MODULE = /["'`](AGFzbQ[A-Za-z0-9+/]+={0,2})["'`]/g;
+/** A WebAssembly module in hexadecimal: four bytes `\0asm`, then its version. */
+const MODULE = /["'`](0061736d(?:[0-9a-f]{2})+)["'`]/g;
 
 const sumOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** Hashes of the WebAssembly modules in a JavaScript or TypeScript text. */
 export function modulesIn(text: string): string[] {
-  return [...text.matchAll(MODULE)].map(([, base64 = ""]) => sumOf(Buffer.from(base64, "base64")));
+  return [...text.matchAll(MODULE)].map(([, digits = ""]) => sumOf(Buffer.from(digits, "hex")));
 }
 
 /** Compiles kernels anew. @returns hashes of their bytes, by name */
