@@ -6,7 +6,7 @@ import { main } from "assemblyscript/asc";
 const FLAGS = ["-O3", "--runtime", "stub", "--enable", "simd", "--disable", "relaxed-simd"];
 
 /** Sources of the kernels, from the root of the workspace. */
-export const SOURCES = "packages/models/assembly";
+const SOURCES = "packages/models/assembly";
 /** Their bytes as modules, as committed. */
 export const BYTES = "packages/models/src/kernels/bytes";
 

@@ -7,7 +7,7 @@ interface Exception {
   readonly why: string;
 }
 
-export const EXCEPTIONS: readonly Exception[] = [
+const EXCEPTIONS: readonly Exception[] = [
   {
     file: ".ci/run",
     command: 'npx -y pnpm@12 "$@"',

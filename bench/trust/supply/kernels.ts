@@ -8,7 +8,7 @@ const MODULE = /["'`](0061736d(?:[0-9a-f]{2})+)["'`]/g;
 const sumOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** Hashes of the WebAssembly modules in a JavaScript or TypeScript text. */
-export function modulesIn(text: string): string[] {
+function modulesIn(text: string): string[] {
   return [...text.matchAll(MODULE)].map(([, digits = ""]) => sumOf(Buffer.from(digits, "hex")));
 }
 

@@ -61,7 +61,7 @@ export function lockfileProblems(tree: Tree): string[] {
 }
 
 /** An entry without the versions of its peers, which follow in parentheses. */
-export function withoutPeers(entry: string): string {
+function withoutPeers(entry: string): string {
   return entry.replace(/\(.*$/, "");
 }
 
