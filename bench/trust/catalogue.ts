@@ -3,6 +3,7 @@ import { damage } from "./promises/damage.ts";
 import { exactMomenta } from "./promises/exact-momentum.ts";
 import { finite } from "./promises/finite.ts";
 import { formulas } from "./promises/formulas.ts";
+import { growth } from "./promises/growth.ts";
 import { hostileFiles } from "./promises/hostile-files.ts";
 import { kill } from "./promises/kill.ts";
 import { locks } from "./promises/locks.ts";
@@ -34,6 +35,7 @@ export const promises: readonly Promised[] = [
   locks,
   signals,
   longRuns,
+  growth,
   supplyChain,
   mutation,
 ];
