@@ -161,7 +161,7 @@ export const LADDERS: readonly Ladder[] = [
   },
 ];
 
-/** The least that can be given: what it ends with, and the error's code where it is refused. */
+/** The least that can be given, and too much: what it ends with, and the error's code where it is refused. */
 export const LEAST: readonly {
   readonly args: readonly string[];
   readonly code: number;
@@ -189,8 +189,11 @@ export const LEAST: readonly {
     args: words("simulate --model two.st --initial two.json --records 2 --out frames.npz"),
     code: 0,
   },
+  { args: words("train --data huge.npz --json"), code: 2, error: "unreadable-file" },
   { args: words("train --data alone.npz --json"), code: 2, error: "too-few-particles" },
 ];
+/** Bytes of `huge.npz`: more than Node reads at once. */
+export const HUGE = 3 * 2 ** 30;
 /** Trajectories of one record, and of one particle. */
 export const LEAST_DATA: Readonly<Record<string, TrajectorySet>> = {
   "one-record.npz": trajectory(2, 1),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { encodeTrajectorySet } from "@mclnn/datasets";
@@ -33,6 +33,8 @@ export const growth: Promised = {
         await writeFile(path.join(folder, name), text);
       for (const [name, set] of Object.entries(LEAST_DATA))
         await writeFile(path.join(folder, name), encodeTrajectorySet(set));
+      await writeFile(path.join(folder, "huge.npz"), "");
+      await truncate(path.join(folder, "huge.npz"), HUGE);
       for (const { args, code, error } of LEAST) {
         const ended = await metered(program, args, folder);
         const said = args.includes("--json") && ended.code !== 0 ? errorIn(ended) : undefined;
