@@ -11,6 +11,7 @@ import { momenta } from "./promises/momenta.ts";
 import { pages } from "./promises/pages.ts";
 import { paths } from "./promises/paths.ts";
 import { restart } from "./promises/restart.ts";
+import { sameBits } from "./promises/same-bits.ts";
 import { signals } from "./promises/signals.ts";
 import { writes } from "./promises/writes.ts";
 
@@ -20,6 +21,7 @@ export const promises: readonly Promised[] = [
   restart,
   writes,
   damage,
+  sameBits,
   finite,
   exactMomenta,
   momenta,
