@@ -19,7 +19,7 @@ export function scaled(x: number, n: number): number {
 /** The high word first, whatever the machine's own order. */
 const bits: DataView = /* @__PURE__ */ new DataView(new ArrayBuffer(8));
 
-/** Whole n with 2^n <= x < 2^(n + 1). @param x - finite, above 0 */
+/** floor(log2 x). @param x - finite, above 0 */
 export function exponentOf(x: number): number {
   const subnormal = x < 2.2250738585072014e-308;
   bits.setFloat64(0, subnormal ? x * 18014398509481984 : x);

@@ -40,7 +40,7 @@ export function portableCos(x: number): number {
   return room[1] as number;
 }
 
-/** Whole n with 2^n <= x < 2^(n + 1): the exponent of x as a binary number, exact. @param x - finite, above 0 */
+/** The exponent of x as a binary number, exact: floor(log2 x). @param x - finite, above 0 */
 export function portableExponent(x: number): number {
   return exponentOf(x);
 }
