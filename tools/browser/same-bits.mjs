@@ -7,6 +7,8 @@ import { build } from "esbuild";
 import { findBrowser, runInBrowser } from "./browsers.mjs";
 import { viteBundle } from "./vite-bundle.mjs";
 
+const PACKAGES = /** @type {const} */ (["datasets", "integrators", "models", "physics"]);
+
 /**
  * Whether the built packages give the committed bits in Node as they are, bundled by vite without anything of Node, and in a browser.
  *
@@ -66,6 +68,17 @@ publicHashes().then(report, (error) => report({ error: String(error?.stack ?? er
   }
 }
 
+/** The packages as they are built, in Node. @param {string} root - of the workspace @returns {Promise<any>} */
+export async function builtPackages(root) {
+  /** @type {any} */
+  const modules = {};
+  for (const name of PACKAGES)
+    modules[name] = await import(
+      pathToFileURL(path.join(root, "packages", name, "dist/index.js")).href
+    );
+  return modules;
+}
+
 /** What pages and workers have beside the language, and nothing of Node. */
 export function browserGlobals() {
   return {
@@ -77,7 +90,6 @@ export function browserGlobals() {
     clearTimeout,
     queueMicrotask,
     structuredClone,
-    atob,
     crypto: globalThis.crypto,
   };
 }
