@@ -1,5 +1,5 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import type { Coupling } from "@mclnn/physics";
+import { type Coupling, MclnnError } from "@mclnn/physics";
 
 /** Units that training works in, as multiples of the data's; powers of two, so that going there and back is exact. */
 export interface Units {
@@ -17,9 +17,22 @@ const ORDINARY = 64;
 /** Frames that separations and accelerations are estimated from. */
 const FRAMES = 400;
 
-/** Chooses units in which separations, accelerations and masses are of order one. */
+/** Beyond this, and its inverse, a square or its inverse leaves the range of numbers. */
+const LARGEST = 1e150;
+
+/**
+ * Chooses units in which separations, accelerations and masses are of order one.
+ *
+ * @throws MclnnError `extreme-units` where squares of separations, masses or intervals are no numbers any more
+ */
 export function chooseUnits(set: TrajectorySet, coupling: Coupling): Units {
-  const length = unitNear(medianSeparation(set));
+  checkExtent("positions", farthest(set.positions));
+  const separation = medianSeparation(set);
+  checkExtent("positions", separation);
+  checkExtent("masses", farthest(set.masses));
+  for (const interval of [nearestTimes(set.times), farthest(set.times)])
+    checkExtent("times", interval);
+  const length = unitNear(separation);
   const acceleration = rmsAcceleration(set) / length;
   const time = acceleration > 0 ? unitNear(Math.sqrt(1 / acceleration)) : 1;
   const mass = unitNear(set.masses.reduce((a, b) => Math.max(a, b), 0));
@@ -34,6 +47,30 @@ export function chooseUnits(set: TrajectorySet, coupling: Coupling): Units {
         ? energy / mass ** 2
         : energy / charge ** 2;
   return { length, time, mass, charge, energy: coupled, slope: coupled / length };
+}
+
+function checkExtent(argument: "positions" | "masses" | "times", extent: number): void {
+  if (extent < LARGEST && extent > 1 / LARGEST) return;
+  throw new MclnnError(`${argument} cannot be worked on in these units`, {
+    code: "extreme-units",
+    argument,
+    expected: `sizes and differences between ${1 / LARGEST} and ${LARGEST}`,
+    got: String(extent),
+    mend: "Choose units in which they are of order one.",
+  });
+}
+
+function farthest(values: Float64Array): number {
+  return values.reduce((most, x) => (Math.abs(x) > most ? Math.abs(x) : most), 0);
+}
+
+function nearestTimes(times: Float64Array): number {
+  let nearest = 1;
+  for (let k = 1; k < times.length; k++) {
+    const interval = (times[k] as number) - (times[k - 1] as number);
+    if (k === 1 || interval < nearest) nearest = interval;
+  }
+  return nearest;
 }
 
 /** The same trajectories in other units. */
@@ -82,7 +119,8 @@ function medianSeparation({
         }
         if (sum > 0) found.push(Math.sqrt(sum));
       }
-  return found.sort((a, b) => a - b)[Math.floor(found.length / 2)] ?? 1;
+  // None but where squares of all separations vanish: particles are at different points.
+  return found.sort((a, b) => a - b)[Math.floor(found.length / 2)] ?? 0;
 }
 
 /** Root mean square of second differences; of first differences of velocities where there are only two records; 0 where neither is known. */
