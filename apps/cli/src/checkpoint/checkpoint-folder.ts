@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Lock, takeLock, writeFileAtomic } from "@mclnn/datasets/node";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "@mclnn/models/training";
-import { isMclnnError, MclnnError } from "@mclnn/physics";
+import { isMclnnError } from "@mclnn/physics";
 import { checkWritable, folderAt, removeEmpty } from "../outputs/place.ts";
 
 /** A folder of checkpoints that is this run's alone. Two are kept, so that a damaged one costs an interval and no more. */

@@ -1,8 +1,16 @@
 import { MclnnError } from "@mclnn/physics";
 import type { Command } from "commander";
 
+/** What a command works on. */
+const INPUTS = new Set(
+  ["data", "validation", "run", "model", "system", "systems", "potential", "initial", "start"].map(
+    (name) => `--${name}`,
+  ),
+);
+
 /**
- * Refuses an option that is given twice with different values: which of them is meant, the program cannot know.
+ * Refuses what a command works on given twice with different values: both may be meant, and only one would be read. Of other options the
+ * last counts, as elsewhere, so that a script can override what it begins with.
  *
  * @param argv - arguments after the program's name
  * @throws MclnnError `conflicting-options` naming the option
@@ -22,7 +30,7 @@ export function refuseRepeated(
     if (!takesValue.has(option)) continue;
     const value = rest.length > 0 ? rest.join("=") : (argv[++k] ?? "");
     const before = found.get(option);
-    if (before !== undefined && before !== value)
+    if (before !== undefined && before !== value && INPUTS.has(option))
       throw new MclnnError(`${option} is given more than once`, {
         code: "conflicting-options",
         argument: option,

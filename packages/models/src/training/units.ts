@@ -26,12 +26,12 @@ const LARGEST = 1e150;
  * @throws MclnnError `extreme-units` where squares of separations, masses or intervals are no numbers any more
  */
 export function chooseUnits(set: TrajectorySet, coupling: Coupling): Units {
-  checkExtent("positions", farthest(set.positions));
   const separation = medianSeparation(set);
+  checkExtent("positions", farthest(set.positions));
   checkExtent("positions", separation);
   checkExtent("masses", farthest(set.masses));
-  for (const interval of [nearestTimes(set.times), farthest(set.times)])
-    checkExtent("times", interval);
+  checkExtent("times", farthest(set.times));
+  checkExtent("times", nearestTimes(set.times));
   const length = unitNear(separation);
   const acceleration = rmsAcceleration(set) / length;
   const time = acceleration > 0 ? unitNear(Math.sqrt(1 / acceleration)) : 1;
@@ -50,6 +50,8 @@ export function chooseUnits(set: TrajectorySet, coupling: Coupling): Units {
 }
 
 function checkExtent(argument: "positions" | "masses" | "times", extent: number): void {
+  // What must be above 0 is refused elsewhere.
+  if (!(extent > 0)) return;
   if (extent < LARGEST && extent > 1 / LARGEST) return;
   throw new MclnnError(`${argument} cannot be worked on in these units`, {
     code: "extreme-units",
@@ -60,8 +62,9 @@ function checkExtent(argument: "positions" | "masses" | "times", extent: number)
   });
 }
 
+/** What is not finite was not observed, or is refused where it is needed. */
 function farthest(values: Float64Array): number {
-  return values.reduce((most, x) => (Math.abs(x) > most ? Math.abs(x) : most), 0);
+  return values.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0);
 }
 
 function nearestTimes(times: Float64Array): number {
@@ -107,6 +110,7 @@ function medianSeparation({
   const frames = trajectories * records;
   const every = Math.max(1, Math.floor(frames / FRAMES));
   const found: number[] = [];
+  let lost = false;
   for (let frame = 0; frame < frames; frame += every)
     for (let i = 0; i < particles; i++)
       for (let j = i + 1; j < particles; j++) {
@@ -118,9 +122,11 @@ function medianSeparation({
           sum += d * d;
         }
         if (sum > 0) found.push(Math.sqrt(sum));
+        else if (sum === 0) lost = true;
       }
-  // None but where squares of all separations vanish: particles are at different points.
-  return found.sort((a, b) => a - b)[Math.floor(found.length / 2)] ?? 0;
+  // Squares of all separations vanish: particles are at different points.
+  if (found.length === 0 && lost) return Number.MIN_VALUE;
+  return found.sort((a, b) => a - b)[Math.floor(found.length / 2)] ?? 1;
 }
 
 /** Root mean square of second differences; of first differences of velocities where there are only two records; 0 where neither is known. */
