@@ -265,9 +265,14 @@ async function powerLawsOf(
 /** Root mean square distance from a power law, in standard deviations, that is worth a word. */
 const DEPARTS = 2;
 
+/** The n of d.ddd x 10^n. */
+function powerOfTen(value: number): number {
+  return Number(value.toExponential().split("e")[1]);
+}
+
 /** A number to the digits that its error bar leaves: `-1.99998 +- 0.00005`. */
 function withError(value: number, deviation: number): string {
   if (!(deviation > 0)) return String(value);
-  const digits = Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(deviation)) + 2;
+  const digits = powerOfTen(value) - powerOfTen(deviation) + 2;
   return `${Number(value.toPrecision(Math.min(17, Math.max(2, digits))))} +- ${Number(deviation.toPrecision(2))}`;
 }

@@ -5,6 +5,7 @@ import { type Integrator, rolloutIterator, type SplittingIntegrator } from "@mcl
 import { exactMomentum } from "@mclnn/integrators/exact-momentum";
 import { conservation, observableSeries } from "@mclnn/metrics";
 import { MclnnError, type ParticleSystem, type Provenance, type State } from "@mclnn/physics";
+import { portablePower } from "@mclnn/physics/portable";
 import type { SimulateOptions } from "../commands/simulate.ts";
 import { DONE, type ExitCode } from "../exit-code.ts";
 import { blame } from "../inputs/blame.ts";
@@ -135,7 +136,7 @@ function chosenIntegrator({
   // What is no splitting method is refused there, by name.
   return exactMomentum(
     integrator as SplittingIntegrator,
-    momentumGrid === undefined ? {} : { grid: 2 ** momentumGrid },
+    momentumGrid === undefined ? {} : { grid: portablePower(2, momentumGrid) },
   );
 }
 

@@ -32,7 +32,7 @@ export async function learn(
   }
   const { coupling } = checked;
   const units = chooseUnits(data, coupling);
-  const area = units.length ** 2;
+  const area = units.length * units.length;
   const settings: TrainSettings = {
     ...checked,
     until: options.until === undefined ? PAPER_LOSS : options.until / area,

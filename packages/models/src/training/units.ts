@@ -39,13 +39,14 @@ export function chooseUnits(set: TrajectorySet, coupling: Coupling): Units {
   const charge = unitNear(
     Array.from(set.charges ?? []).reduce((a, b) => Math.max(a, Math.abs(b)), 0),
   );
-  const energy = mass * (length / time) ** 2;
+  const speed = length / time;
+  const energy = mass * (speed * speed);
   const coupled =
     coupling === "none"
       ? energy
       : coupling === "mass-product"
-        ? energy / mass ** 2
-        : energy / charge ** 2;
+        ? energy / (mass * mass)
+        : energy / (charge * charge);
   return { length, time, mass, charge, energy: coupled, slope: coupled / length };
 }
 
