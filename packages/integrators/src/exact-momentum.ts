@@ -179,7 +179,7 @@ function checkMethod(method: SplittingIntegrator): void {
   throw new MclnnError("exact momentum needs a method made of kicks and drifts", {
     code: "bad-option",
     argument: "integrator",
-    expected: "velocityVerlet, positionVerlet or another splitting method",
+    expected: "velocity-verlet, position-verlet or another splitting method",
     got: String(method?.name ?? method),
   });
 }

@@ -227,7 +227,10 @@ function compile(
   const fail = (expected: string, got: string): never => {
     throw formulaError(text, at + 1, expected, got);
   };
-  const here = (): string => (text[at] === undefined ? "the end" : `"${text[at]}"`);
+  const here = (): string => {
+    const symbol = text.codePointAt(at);
+    return symbol === undefined ? "the end" : `"${String.fromCodePoint(symbol)}"`;
+  };
   const take = (symbol: string): boolean => {
     while (text[at] === " " || text[at] === "\t") at++;
     const found = text[at] === symbol;
