@@ -115,7 +115,7 @@ function thirdDifference(x: Float64Array, spacing: number): Float64Array {
 }
 
 /** The priors that evidence chooses from, without correlations. */
-export function priorsOf(basis: SplineBasis): Prior[] {
+function priorsOf(basis: SplineBasis): Prior[] {
   return POWERS.map((power) => powerPrior(basis, power)).filter(({ logDeterminant }) =>
     Number.isFinite(logDeterminant),
   );
