@@ -230,7 +230,7 @@ export function massesByMomentum(
   const right = new Float64Array(n);
   let sumSquares = 0;
   const mean = times.reduce((sum, t) => sum + t, 0) / records;
-  const spread = times.reduce((sum, t) => sum + (t - mean) ** 2, 0);
+  const spread = times.reduce((sum, t) => sum + (t - mean) * (t - mean), 0);
   const bent = new Float64Array(particles * records);
   for (let t = 0; t < trajectories; t++)
     for (let axis = 0; axis < dimension; axis++) {

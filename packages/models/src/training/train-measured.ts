@@ -254,7 +254,7 @@ function* distilAll(
     const { metric, target } = parts[law] as (typeof parts)[number];
     const own = weights.subarray(law * network.size, (law + 1) * network.size);
     const options = {
-      goal: goal / parts.length ** 2,
+      goal: goal / (parts.length * parts.length),
       maxIterations,
       damping: 1e-2,
       solveOutputs: true,

@@ -214,7 +214,8 @@ function meanSquareMotion(data: TrainingData): number {
     for (let k = 1; k < records; k++)
       for (let c = 0; c < components; c++) {
         const o = t * records * components + c;
-        sum += ((positions[o + k * components] as number) - (positions[o] as number)) ** 2;
+        const d = (positions[o + k * components] as number) - (positions[o] as number);
+        sum += d * d;
       }
   return sum / residuals;
 }

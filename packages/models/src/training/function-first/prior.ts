@@ -72,7 +72,10 @@ function makePrior(basis: SplineBasis, power: number): Prior {
     // Rows are brought to one size first: with a steep power they differ by more than double precision holds.
     const sizes = Float64Array.from({ length: n }, (_, k) => {
       let s = 0;
-      for (let i = 0; i < 4; i++) s += (rows[k * m + k + i] as number) ** 2;
+      for (let i = 0; i < 4; i++) {
+        const x = rows[k * m + k + i] as number;
+        s += x * x;
+      }
       return Math.sqrt(s);
     });
     for (let i = 0; i < n; i++)
