@@ -14,6 +14,7 @@ import { noCode } from "./promises/no-code.ts";
 import { pages } from "./promises/pages.ts";
 import { paths } from "./promises/paths.ts";
 import { restart } from "./promises/restart.ts";
+import { sameBits } from "./promises/same-bits.ts";
 import { signals } from "./promises/signals.ts";
 import { supplyChain } from "./promises/supply-chain.ts";
 import { writes } from "./promises/writes.ts";
@@ -24,6 +25,7 @@ export const promises: readonly Promised[] = [
   restart,
   writes,
   damage,
+  sameBits,
   finite,
   exactMomenta,
   momenta,
