@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { encodeTrajectorySet } from "@mclnn/datasets";
 import {
+  HUGE,
   LADDERS,
   type Ladder,
   LEAST,
