@@ -1,22 +1,20 @@
 import { performance } from "node:perf_hooks";
 import { setImmediate as turn } from "node:timers/promises";
 import { encodeTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
-import {
-  type Integrator,
-  integratorByName,
-  rolloutIterator,
-  type SplittingIntegrator,
-} from "@mclnn/integrators";
+import { type Integrator, rolloutIterator, type SplittingIntegrator } from "@mclnn/integrators";
 import { exactMomentum } from "@mclnn/integrators/exact-momentum";
 import { conservation, observableSeries } from "@mclnn/metrics";
 import { MclnnError, type ParticleSystem, type Provenance, type State } from "@mclnn/physics";
+import { portablePower } from "@mclnn/physics/portable";
 import type { SimulateOptions } from "../commands/simulate.ts";
 import { DONE, type ExitCode } from "../exit-code.ts";
 import { blame } from "../inputs/blame.ts";
 import { checkWhereItWent } from "../inputs/guarded-potential.ts";
+import { namedIntegrator } from "../inputs/integrator.ts";
 import { checkFitsModel, directPotential, readModel } from "../inputs/model.ts";
 import { type NamedSystem, resolveParticles, resolveSystem, systemWith } from "../inputs/system.ts";
 import { exactlyOne } from "../options/required.ts";
+import { checkNpzSize } from "../outputs/npz-size.ts";
 import { claimFile } from "../outputs/output-file.ts";
 import type { Session } from "../session.ts";
 import { softwareVersions } from "../software.ts";
@@ -32,9 +30,11 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
   const { model, system: systemName, potential, records, dt, stride } = options;
   exactlyOne({ "--model": model, "--system": systemName, "--potential": potential });
   const integrator = chosenIntegrator(options);
-  const out = await claimFile(options.out, { force: options.force });
+  const out = await claimFile(options.out, { force: options.force, ending: ".npz" });
   const named = await resolveLaw(options);
   const { system, start, own } = named;
+  const { dimension, masses } = system;
+  checkNpzSize({ trajectories: 1, records, particles: masses.length, dimension }, "--records");
 
   const task = terminal.progress.start(`simulating ${named.name}`);
   const interruption = listenForInterrupt(() =>
@@ -124,7 +124,7 @@ function chosenIntegrator({
   exactMomentum: exact = false,
   momentumGrid,
 }: SimulateOptions): Integrator {
-  const integrator = integratorByName(name);
+  const integrator = namedIntegrator(name);
   if (!exact && momentumGrid !== undefined)
     throw new MclnnError("--momentum-grid is for --exact-momentum only", {
       code: "conflicting-options",
@@ -136,7 +136,7 @@ function chosenIntegrator({
   // What is no splitting method is refused there, by name.
   return exactMomentum(
     integrator as SplittingIntegrator,
-    momentumGrid === undefined ? {} : { grid: 2 ** momentumGrid },
+    momentumGrid === undefined ? {} : { grid: portablePower(2, momentumGrid) },
   );
 }
 
