@@ -89,8 +89,8 @@ const BENT = 0.7;
 /** Steps a record at which velocity Verlet is tried: what simulation programs are run with. */
 const FINEST_VERLET = 40;
 const COARSE_VERLET = 5;
-/** Numbers of steps between those are tried where one of them lowers the loss to this share. */
-const NEARER = 0.5;
+/** Numbers of steps between those are tried as long as each lowers the loss to this share. */
+const NEARER = 0.9;
 const VERLET_STEPS = [FINEST_VERLET, 20, 10, 5, 2, 1];
 /** A loss that is higher by this factor is not on the way down. */
 const WORSE = 1.5;
@@ -518,14 +518,13 @@ function* scanVerlet(
     if (best === null || trial.loss < best.fit.loss) best = { dynamics, fit: trial };
   }
   // The maker's number may lie between those tried.
-  const nearIt = best !== null && best.fit.loss < NEARER * fit.loss;
   for (const by of [-1, 1])
-    while (best !== null && nearIt && best.fit.loss > CLEAN) {
+    while (best !== null && best.fit.loss > CLEAN) {
       const substeps: number = best.dynamics.substeps + by;
       if (VERLET_STEPS.includes(substeps) || substeps < 1) break;
       const dynamics = withSteps(substeps);
       const trial = yield* fitted(dynamics, best.fit);
-      if (!(trial.loss < best.fit.loss)) break;
+      if (!(trial.loss < NEARER * best.fit.loss)) break;
       best = { dynamics, fit: trial };
     }
   if (best === null || best.dynamics.substeps < FINEST_VERLET) return best;
