@@ -435,8 +435,9 @@ function outcome(
   const equations = pass.normalEquations(splineCurve(basis, coefficients), { starts });
   const { size } = pass;
   const posterior =
-    bestPosterior(equations, lawAndMasses(coefficients, size), basis, roughness(basis)) ??
-    weakPosterior(equations, basis);
+    bestPosterior(equations, lawAndMasses(coefficients, size), basis, {
+      matrix: roughness(basis),
+    }) ?? weakPosterior(equations, basis);
   // Residuals so small are the spline's own resolution, which does not average out.
   const together =
     posterior === null || posterior.variance > EXPLAINED
@@ -532,7 +533,7 @@ function* converge(
   let point: Point = { ...from, loss: equations.loss };
   for (let k = 1; k <= ROLLOUT_ITERATIONS; k++) {
     const law = lawAndMasses(point.coefficients, pass.size);
-    const p = bestPosterior(equations, law, basis, smooth);
+    const p = bestPosterior(equations, law, basis, { matrix: smooth });
     if (p === null) break;
     const before = equations.sum + quadratic(p.prior, law);
     let accepted: { point: Point; equations: NormalEquations } | null = null;

@@ -351,7 +351,8 @@ function shapeMass(
   };
 }
 
-function clampKnots(knots: Float64Array): Float64Array {
+/** Knots with their ends four-fold: coefficient i belongs to knots i to i + 4. */
+export function clampKnots(knots: Float64Array): Float64Array {
   const n = knots.length - 1;
   const out = new Float64Array(n + 7);
   out.fill(knots[0] as number, 0, 3);
