@@ -171,6 +171,6 @@ function notFinite(argument: string, got: string, cause?: unknown): MclnnError {
     argument,
     expected: "finite numbers",
     got,
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }
