@@ -2,15 +2,12 @@ import { MclnnError } from "@mclnn/physics";
 import { drive } from "./drive.ts";
 import { namedDynamics, scheduleOf, splittingByName } from "./dynamics.ts";
 import type { FoundDynamics } from "./function-first/dynamics-search.ts";
-import { fitSpline } from "./function-first/spline-fit.ts";
+import { EXACT_LOSS, fitSpline } from "./function-first/spline-fit.ts";
 import type { TrainingProblem } from "./problem.ts";
 import { checkEnough, startsComplete } from "./requirements.ts";
 import { problemWith, type Setup } from "./setup.ts";
 import { createTrainingData, type TrainingData } from "./training-data.ts";
 import { inUnits } from "./units.ts";
-
-/** Loss above which data are not taken as exact without a closer look. */
-const EXACT = 1e-11;
 
 /** Finds out what the options leave open: integrator, substeps, start states. */
 export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
@@ -40,7 +37,7 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
   if (setup.found !== undefined) return asFound(setup, data, setup.found);
   // What is said about the data is taken as it is, unless the data contradict it.
   if (dynamics !== null && mode === "given")
-    return problemWith(setup, data, dynamics, "exact", null);
+    return problemWith(setup, data, dynamics, "exact");
   if (dynamics !== null && mode === "auto") {
     const quick = await drive(
       fitSpline(data, scheduleOf(data.times, dynamics), {
@@ -48,8 +45,10 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
       }),
       drivenBy,
     );
-    if ("interrupted" in quick || quick.result.loss <= EXACT)
-      return problemWith(setup, data, dynamics, "exact", null);
+    if ("interrupted" in quick) return problemWith(setup, data, dynamics, "exact");
+    const { result } = quick;
+    if (result.loss <= EXACT_LOSS)
+      return problemWith(setup, data, dynamics, "exact", { exactFit: result });
   }
   const { findDynamics } = await import("./imperfect-data.ts");
   const search = await drive(
@@ -73,12 +72,14 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
 function asFound(setup: Setup, data: TrainingData, found: FoundDynamics): TrainingProblem {
   const { slope, cells, shape, separations, velocityWeight, unresolved, stepError } = found;
   return problemWith(setup, data, found.dynamics, found.startStates, {
-    slope,
-    cells,
-    shape,
-    separations,
-    velocityWeight,
-    ...(found.startStates === "exact" ? {} : { bodyVariances: found.bodyVariances }),
-    unresolved: unresolved ? stepError : null,
+    hint: {
+      slope,
+      cells,
+      shape,
+      separations,
+      velocityWeight,
+      ...(found.startStates === "exact" ? {} : { bodyVariances: found.bodyVariances }),
+      unresolved: unresolved ? stepError : null,
+    },
   });
 }

@@ -5,7 +5,7 @@ import type { Retreat } from "./descend.ts";
 import type { Dynamics } from "./dynamics.ts";
 import type { FittedMass } from "./fit-masses.ts";
 import type { KnotShape } from "./function-first/basis.ts";
-import type { SlopeFunction } from "./function-first/spline-fit.ts";
+import type { SlopeFunction, SplineFit } from "./function-first/spline-fit.ts";
 import type { LossLog } from "./loss-log.ts";
 import type { StateKeeper } from "./state-keeper.ts";
 import type { StartStates, StopSignal, TrainProgress, TrainResult } from "./train-options.ts";
@@ -55,6 +55,8 @@ export interface TrainingProblem {
   readonly particleSpecies: Int32Array | undefined;
   /** What a search before has found. */
   readonly hint: Hint | null;
+  /** The fit with the defaults of `fitSpline`, where it has shown that the data are exact. */
+  readonly exactFit: SplineFit | null;
   readonly provenance: Provenance;
   readonly settings: TrainSettings;
   readonly log: LossLog;
