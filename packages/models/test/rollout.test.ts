@@ -185,6 +185,13 @@ describe("forward sensitivity", () => {
     });
   });
 
+  it("the loss of normal equations is that of the rollouts, in every bit", () => {
+    const { data, schedule, basis, coefficients } = problem(5, 3, 3, { trajectories: 300 });
+    const curve = splineCurve(basis, coefficients);
+    const pass = new SensitivityPass(data, schedule, basis);
+    expect(pass.normalEquations(curve).loss).toBe(pass.loss(curve));
+  });
+
   it("coarse tangents stay within 2 % of exact ones, for given and for free starts", () => {
     const { data, schedule, basis, coefficients } = problem(4, 4, 3);
     expect(schedule.uniform).toEqual({ stride: 5, dt: 0.01 });

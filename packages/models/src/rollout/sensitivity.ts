@@ -147,7 +147,9 @@ export class SensitivityPass {
     const used = Math.ceil(this.data.trajectories / (options.every ?? 1));
     const total = emptyEquations(this.size);
     const chunks = chunksOf(used);
-    const threads = this.extra === null ? threadsFor(this.data, this.tangents, used) : null;
+    // Threads that other passes over these data are worth are at hand for a part of them, too.
+    const threads =
+      this.extra === null ? threadsFor(this.data, this.tangents, this.data.trajectories) : null;
     if (threads === null)
       this.eachChunk(curve, options, chunks, (chunk) => addEquations(total, chunk));
     else

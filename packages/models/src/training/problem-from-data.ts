@@ -36,8 +36,7 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
   };
   if (setup.found !== undefined) return asFound(setup, data, setup.found);
   // What is said about the data is taken as it is, unless the data contradict it.
-  if (dynamics !== null && mode === "given")
-    return problemWith(setup, data, dynamics, "exact");
+  if (dynamics !== null && mode === "given") return problemWith(setup, data, dynamics, "exact");
   if (dynamics !== null && mode === "auto") {
     const quick = await drive(
       fitSpline(data, scheduleOf(data.times, dynamics), {

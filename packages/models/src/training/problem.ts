@@ -126,10 +126,20 @@ export function separationRecord(
   const edges = Float64Array.from({ length: HISTOGRAM_BINS + 1 }, (_, k) =>
     k === HISTOGRAM_BINS ? to : from + width * k,
   );
+  const binOf = (r: number): number =>
+    width > 0 ? Math.min(HISTOGRAM_BINS - 1, Math.floor((r - from) / width)) : 0;
   const counts = new Float64Array(HISTOGRAM_BINS);
-  for (const r of sorted) {
-    const bin = width > 0 ? Math.min(HISTOGRAM_BINS - 1, Math.floor((r - from) / width)) : 0;
-    counts[bin] = (counts[bin] as number) + 1;
+  for (let start = 0; start < sorted.length; ) {
+    const bin = binOf(sorted[start] as number);
+    // They increase, so those of a bin end where a bisection says.
+    let end = start + 1;
+    for (let beyond = sorted.length; end < beyond; ) {
+      const middle = (end + beyond) >> 1;
+      if (binOf(sorted[middle] as number) > bin) beyond = middle;
+      else end = middle + 1;
+    }
+    counts[bin] = end - start;
+    start = end;
   }
   return { ranges, edges, counts };
 }

@@ -31,10 +31,7 @@ export function problemWith(
   data: TrainingData,
   dynamics: Dynamics,
   startStates: StartStates,
-  {
-    hint = null,
-    exactFit = null,
-  }: Partial<Pick<TrainingProblem, "hint" | "exactFit">> = {},
+  { hint = null, exactFit = null }: Partial<Pick<TrainingProblem, "hint" | "exactFit">> = {},
 ): TrainingProblem {
   const { validation } = options;
   return {

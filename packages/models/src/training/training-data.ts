@@ -1,6 +1,7 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import { type Coupling, MclnnError } from "@mclnn/physics";
-import type { Threads } from "../threads/threads.ts";
+import { numbersFor, type Threads } from "../threads/threads.ts";
+import { sortSeparations } from "./sort-separations.ts";
 
 /**
  * Trajectories in the layout that the fused loops read: three components a particle (the third is 0 in two dimensions),
@@ -94,8 +95,10 @@ export function createTrainingData(
   const components = 3 * particles;
   const frames = trajectories * records;
   const weights = observed === undefined ? null : Float64Array.from(observed, (x) => (x ? 1 : 0));
-  const positions = pad(set.positions, frames * particles, dimension);
-  const padded = velocities === undefined ? null : pad(velocities, frames * particles, dimension);
+  const inThree = (values: Float64Array): Float64Array =>
+    pad(values, dimension, numbersFor(threads, frames * components));
+  const positions = inThree(set.positions);
+  const padded = velocities === undefined ? null : inThree(velocities);
   const shape = { trajectories, records, particles, times };
   if (weights !== null) {
     if (needVelocities) checkStarts(weights, shape);
@@ -233,11 +236,13 @@ function fillGaps(
     }
 }
 
-/** Vectors of `dimension` components as vectors of three. */
-function pad(values: Float64Array, vectors: number, dimension: 2 | 3): Float64Array {
-  if (dimension === 3) return values.slice();
-  const out = new Float64Array(3 * vectors);
-  for (let k = 0; k < vectors; k++) {
+/** Vectors of `dimension` components as vectors of three. @param out - zeros, filled */
+function pad(values: Float64Array, dimension: 2 | 3, out: Float64Array): Float64Array {
+  if (dimension === 3) {
+    out.set(values);
+    return out;
+  }
+  for (let k = 0; 3 * k < out.length; k++) {
     out[3 * k] = values[2 * k] as number;
     out[3 * k + 1] = values[2 * k + 1] as number;
   }
@@ -286,9 +291,7 @@ export function sortedSeparations(data: TrainingData): Float64Array[] {
   const { trajectories, records, pairs, components, positions, weights } = data;
   const { pairI, pairJ, pairLaw } = data;
   const frames = trajectories * records;
-  const sizes = new Int32Array(data.laws);
-  for (const law of pairLaw) sizes[law] = (sizes[law] as number) + 1;
-  const out = Array.from(sizes, (n) => new Float64Array(n * frames));
+  const out = roomForSeparations(data, frames);
   const filled = new Int32Array(data.laws);
   for (let frame = 0; frame < frames; frame++) {
     const o = frame * components;
@@ -306,7 +309,17 @@ export function sortedSeparations(data: TrainingData): Float64Array[] {
       filled[law] = k + 1;
     }
   }
-  return out.map((s, law) => s.subarray(0, filled[law] as number).sort());
+  return out.map((s, law) => sortSeparations(s.subarray(0, filled[law] as number)));
+}
+
+/** Room for the separations of so many configurations, one array a law. */
+export function roomForSeparations(
+  { laws, pairLaw }: TrainingData,
+  configurations: number,
+): Float64Array[] {
+  const sizes = new Int32Array(laws);
+  for (const law of pairLaw) sizes[law] = (sizes[law] as number) + 1;
+  return Array.from(sizes, (n) => new Float64Array(n * configurations));
 }
 
 /** Which of so many trajectories are evenly spread over all. */
