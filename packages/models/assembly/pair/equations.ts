@@ -384,9 +384,20 @@ function addSources(u: usize, now: f64, next: f64): void {
   }
 }
 
-/** dv += span x (da/dq) dq at one kick, for every column. */
+/** Bytes of positions and velocities of some columns that stay in the nearest memory. */
+const NEAR: usize = 1 << 15;
+
+/** dv += span x (da/dq) dq at one kick, for every column: so many of them at a time as stay near. */
 function kickByForceGradient(u: usize, span: f64): void {
+  const most = max(<usize>128, ((NEAR * m.row) / (2 * m.block)) & ~15);
+  for (let from: usize = 0; from < m.row; from += most)
+    kickColumns(u, span, from, min(most, m.row - from));
+}
+
+function kickColumns(u: usize, span: f64, from: usize, bytes: usize): void {
   const row = m.row;
+  const dq = m.dq + from;
+  const dv = m.dv + from;
   let pair = m.pairTable;
   for (let p = 0; p < m.pairs; p++) {
     const nx = v128.load64_splat(u);
@@ -398,11 +409,11 @@ function kickByForceGradient(u: usize, span: f64): void {
     const sj = v128.load64_splat(pair, 24);
     const oi = rowsOf(pair, 0);
     const oj = rowsOf(pair, 4);
-    let qi = m.dq + oi;
-    let qj = m.dq + oj;
-    let vi = m.dv + oi;
-    let vj = m.dv + oj;
-    const end = qi + row;
+    let qi = dq + oi;
+    let qj = dq + oj;
+    let vi = dv + oi;
+    let vj = dv + oj;
+    const end = qi + bytes;
     if (m.rows == 2)
       while (qi < end) {
         const x = sub(v128.load(qi), v128.load(qj));

@@ -111,8 +111,9 @@ class TangentArea {
     const localGradient = arena.reserveFloats(columns);
     this.metric = arena.reserveFloats(size * size);
     this.gradient = arena.reserveFloats(size);
-    this.factor = arena.reserveFloats(unknowns * (unknowns + 1) + 1);
-    this.cross = arena.reserveFloats(free ? (unknowns + columns) * columns : 0);
+    this.factor = arena.reserveFloats(unknowns * unknowns + 4 * (unknowns + 2));
+    const wide = Math.ceil(size / 4) * 4;
+    this.cross = arena.reserveFloats(free ? (unknowns + wide) * wide : 0);
     this.address = arena.reserve(96);
     const { uniform } = tangents;
     arena.words.set(
@@ -159,7 +160,7 @@ class TangentArea {
     // The kernel leaves what was above the diagonal of an earlier trajectory; nothing reads it, and it should not differ.
     for (let i = 0; i < unknowns; i++) factor.fill(0, i * unknowns + i + 1, (i + 1) * unknowns);
     const right = floats.slice(first + unknowns * unknowns, first + unknowns * (unknowns + 1));
-    const row = Math.ceil((actives + unknowns) / 4) * 4;
+    const row = Math.ceil(actives / 4) * 4;
     const cross = new Float64Array(actives * unknowns);
     for (let c = 0; c < actives; c++)
       for (let i = 0; i < unknowns; i++)
