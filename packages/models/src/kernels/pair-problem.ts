@@ -205,4 +205,10 @@ export class PairProblem {
   sum(lane: number): number {
     return this.module.arena.floats[(this.sums >>> 3) + lane] as number;
   }
+
+  /** Residuals of a lane's last rollout. @param out - [(records + 1) x components] */
+  copyResiduals(lane: number, out: Float64Array): void {
+    const from = (this.residuals >>> 3) + lane * out.length;
+    out.set(this.module.arena.floats.subarray(from, from + out.length));
+  }
 }

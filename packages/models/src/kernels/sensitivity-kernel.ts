@@ -114,7 +114,8 @@ class TangentArea {
     this.factor = arena.reserveFloats(unknowns * unknowns + 4 * (unknowns + 2));
     const wide = Math.ceil(size / 4) * 4;
     this.cross = arena.reserveFloats(free ? (unknowns + wide) * wide : 0);
-    this.address = arena.reserve(96);
+    const times = arena.reserveFloats(records);
+    this.address = arena.reserve(112);
     const { uniform } = tangents;
     arena.words.set(
       [
@@ -141,6 +142,7 @@ class TangentArea {
       ],
       this.address >>> 2,
     );
+    arena.words[(this.address + 96) >>> 2] = times;
     arena.floats.set([uniform?.dt ?? 0, starts.velocityWeight ?? 0], (this.address >>> 3) + 10);
   }
 
