@@ -1,11 +1,11 @@
 import type { Cells } from "../cells.ts";
+import type { Chunk } from "../rollout/chunks.ts";
 import {
   addStartResiduals,
   type ChunkGradient,
   type GradientProblem,
   roomForStarts,
 } from "../rollout/gradient-problem.ts";
-import type { Chunk } from "../rollout/chunks.ts";
 import type { Schedule } from "../rollout/schedule.ts";
 import type { Starts } from "../rollout/starts.ts";
 import type { TrainingData } from "../training/training-data.ts";

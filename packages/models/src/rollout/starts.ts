@@ -59,8 +59,7 @@ export function follow(
   );
   for (let i = 0; i < unknowns; i++) {
     let s = right[i] as number;
-    for (let k = 0; k < i; k++)
-      s -= (factor[i * unknowns + k] as number) * (right[k] as number);
+    for (let k = 0; k < i; k++) s -= (factor[i * unknowns + k] as number) * (right[k] as number);
     right[i] = s / (factor[i * unknowns + i] as number);
   }
   return { ...elimination, right };

@@ -440,8 +440,7 @@ function* converge(
         : about(coefficients, starts);
       stale = follows;
       yield { phase: "Gauss-Newton with free starts", iterations: passes, loss };
-      if (before - penalised < (GAIN * before * basis.size) / equations.degreesOfFreedom)
-        return k;
+      if (before - penalised < (GAIN * before * basis.size) / equations.degreesOfFreedom) return k;
       // The prior that evidence chooses may go on changing where it no longer matters.
       still = Math.abs(was - loss) < tolerance * loss ? still + 1 : 0;
       if (still === 2) return k;
