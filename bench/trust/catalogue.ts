@@ -8,6 +8,7 @@ import { kill } from "./promises/kill.ts";
 import { locks } from "./promises/locks.ts";
 import { longRuns } from "./promises/long-runs.ts";
 import { momenta } from "./promises/momenta.ts";
+import { mutation } from "./promises/mutation.ts";
 import { pages } from "./promises/pages.ts";
 import { paths } from "./promises/paths.ts";
 import { restart } from "./promises/restart.ts";
@@ -30,4 +31,5 @@ export const promises: readonly Promised[] = [
   locks,
   signals,
   longRuns,
+  mutation,
 ];

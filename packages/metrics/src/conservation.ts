@@ -65,9 +65,8 @@ export function conservation(
     fitLine(times, (k) => series[k * components + c] as number),
   );
   const length = (values: number[]): number => Math.sqrt(values.reduce((s, x) => s + x * x, 0));
-  const [only] = lines;
-  const slope =
-    components === 1 && only !== undefined ? only.slope : length(lines.map((l) => l.slope));
+  const slopes = lines.map((l) => l.slope);
+  const slope = components === 1 ? (slopes[0] as number) : length(slopes);
   return {
     start,
     maxDrift,
@@ -102,7 +101,7 @@ function fitLine(
   for (let k = 0; k < n; k++) {
     const e = value(k) - meanX - slope * ((times[k] as number) - meanT);
     rss += e * e;
-    if (k > 0) lagged += e * previous;
+    lagged += e * previous;
     previous = e;
   }
   const correlation = rss > 0 ? Math.min(0.999, Math.max(0, lagged / rss)) : 0;

@@ -39,7 +39,7 @@ export function observableSeries(system: ParticleSystem, trajectory: Trajectory)
       expected: "a trajectory with velocities",
       got: "positions only",
     });
-  checkFits(system, trajectory);
+  checkFits(system, { particles, dimension, times, positions, velocities });
   const records = times.length;
   const size = particles * dimension;
   const axes = dimension === 3 ? 3 : 1;
@@ -68,7 +68,10 @@ export function observableSeries(system: ParticleSystem, trajectory: Trajectory)
 }
 
 /** Throws unless a trajectory has the particles and dimension of a system, and arrays as long as its times say. */
-function checkFits(system: ParticleSystem, trajectory: Trajectory): void {
+function checkFits(
+  system: ParticleSystem,
+  trajectory: Trajectory & { readonly velocities: Float64Array },
+): void {
   const { particles, dimension, times, positions, velocities } = trajectory;
   if (particles !== system.masses.length || dimension !== system.dimension)
     throw new MclnnError("the trajectory does not fit the system", {
@@ -82,7 +85,7 @@ function checkFits(system: ParticleSystem, trajectory: Trajectory): void {
     ["positions", positions],
     ["velocities", velocities],
   ] as const)
-    if (array !== undefined && array.length !== size)
+    if (array.length !== size)
       throw new MclnnError(`${argument} do not fit the times of the trajectory`, {
         code: "bad-shape",
         argument,

@@ -1,18 +1,25 @@
 import {
+  accelerations,
   createState,
   createSystem,
   gravity,
   isMclnnError,
+  kineticEnergy,
   type ParticleSystem,
   type Potential,
   pairwise,
+  potentialEnergy,
   quarticSpring,
   type State,
 } from "@mclnn/physics";
 import { harmonicTrap, uniformField } from "@mclnn/physics/potentials";
 import { describe, expect, it } from "vitest";
 import { determination, meanSquaredError, medianRange, shareOutside } from "../src/index.ts";
-import { eulerLagrangeViolations, symmetryViolations } from "../src/symmetry.ts";
+import {
+  eulerLagrangeViolations,
+  type SymmetryViolations,
+  symmetryViolations,
+} from "../src/symmetry.ts";
 
 const ROWS: Readonly<Record<2 | 3, { start: State; shift: number[]; rotation: number[] }>> = {
   2: {
@@ -57,6 +64,23 @@ const ROWS: Readonly<Record<2 | 3, { start: State; shift: number[]; rotation: nu
 };
 const MASSES = [1, 2, 0.5];
 const PERMUTATION = [2, 0, 1];
+
+/** A law that only the first particle feels, along the first axis. */
+function onFirst(
+  name: string,
+  energy: (x: number) => number,
+  force: (x: number) => number,
+): Potential {
+  return {
+    name,
+    dependsOn: "positions",
+    conserves: { linearMomentum: false, angularMomentum: false },
+    energy: (_, positions) => energy(positions[0] as number),
+    addForces(_, positions, out) {
+      out[0] = (out[0] as number) + force(positions[0] as number);
+    },
+  };
+}
 
 function systemOf(potential: Potential, dimension: 2 | 3): ParticleSystem {
   return createSystem({ masses: MASSES, dimension, potential });
@@ -152,6 +176,119 @@ describe("symmetries", () => {
     });
   }
 
+  describe.each([2, 3] as const)(
+    "of a law that only the first particle feels, V = x^3, in %i dimensions",
+    (dimension) => {
+      const { start, shift, rotation } = ROWS[dimension];
+      const { positions: q, velocities: v } = start;
+      const cubic = onFirst(
+        "cubic",
+        (x) => x ** 3,
+        (x) => -3 * x ** 2,
+      );
+      const found = () =>
+        symmetryViolations(systemOf(cubic, dimension), start, {
+          shift,
+          rotation,
+          permutation: PERMUTATION,
+        });
+      const x = q[0] as number;
+      const force = 3 * x ** 2;
+      const kinetic = MASSES.reduce(
+        (sum, m, i) =>
+          sum +
+          (m / 2) * v.subarray(i * dimension, (i + 1) * dimension).reduce((s, c) => s + c * c, 0),
+        0,
+      );
+      const turned = (sign: number): number =>
+        q
+          .subarray(0, dimension)
+          .reduce((sum, c, k) => sum + (k === 0 ? sign : 1) * c * (rotation[k] as number), 0);
+      const reach = Math.sqrt(q.subarray(0, dimension).reduce((sum, c) => sum + c * c, 0));
+
+      it.each<[keyof SymmetryViolations, number]>([
+        ["translation", x + (shift[0] as number)],
+        ["rotation", turned(1)],
+        ["reflection", turned(-1)],
+      ])(
+        "%s: V at the new place less V, in units of 2^-53 (T + |V| + |F| (|x| + |x'|)), to 1e-13",
+        (what, moved) => {
+          const unit = 2 ** -53 * (kinetic + x ** 3 + force * (x + Math.abs(moved)));
+          const expected = Math.abs(moved ** 3 - x ** 3);
+          const { absolute, roundoffs } = found()[what];
+          expect(absolute / expected).toBeCloseTo(1, 13);
+          expect(roundoffs / (expected / unit)).toBeCloseTo(1, 13);
+        },
+      );
+
+      it("permutation: another particle comes first, in units of 2^-53 (T + |V| + 2 |F| |x|), to 1e-13", () => {
+        const other = q[(PERMUTATION[0] as number) * dimension] as number;
+        const expected = Math.abs(other ** 3 - x ** 3);
+        const unit = 2 ** -53 * (kinetic + x ** 3 + 2 * force * x);
+        const { permutation } = found();
+        expect(permutation.absolute / expected).toBeCloseTo(1, 13);
+        expect(permutation.roundoffs / (expected / unit)).toBeCloseTo(1, 13);
+      });
+
+      it("force and torque in units of 2^-53 |F| and 2^-53 |q| |F|, to 1e-13", () => {
+        const { totalForce, totalTorque } = found();
+        expect(totalForce.absolute).toBeCloseTo(force, 15);
+        expect(totalForce.roundoffs * 2 ** -53).toBeCloseTo(1, 13);
+        const arm = Math.sqrt(reach ** 2 - x ** 2);
+        expect(totalTorque.absolute / (force * arm)).toBeCloseTo(1, 13);
+        expect(totalTorque.roundoffs * 2 ** -53).toBeCloseTo(arm / reach, 13);
+      });
+    },
+  );
+
+  it("are kept by bodies at rest that nothing pulls: 0 roundoffs of nothing", () => {
+    const { start, shift, rotation } = ROWS[2];
+    const rest = { ...start, velocities: new Float64Array(6) };
+    const change = { shift, rotation, permutation: PERMUTATION };
+    for (const found of Object.values(
+      symmetryViolations(systemOf(uniformField([0, 0]), 2), rest, change),
+    ))
+      expect(found).toEqual({ absolute: 0, roundoffs: 0 });
+  });
+
+  it("Euler-Lagrange: differences are off by rounding, in units of T + |V| over their steps", () => {
+    const { start } = ROWS[3];
+    const potential = pairwise(gravity({ G: 50 }));
+    const system = systemOf(potential, 3);
+    const found = eulerLagrangeViolations(system, start);
+    const unitOf = ({ absolute, roundoffs }: { absolute: number; roundoffs: number }): number =>
+      absolute / roundoffs / 2 ** -53;
+    for (const { absolute } of Object.values(found)) expect(absolute).toBeGreaterThan(0);
+    const energy = unitOf(found.velocityHessian);
+    const size =
+      kineticEnergy(system, start.velocities) + Math.abs(potentialEnergy(system, start.positions));
+    // The differences move each body by a little, and velocities by 1.
+    expect(energy).toBeGreaterThanOrEqual(size);
+    expect(energy).toBeLessThan(1.2 * size);
+    expect(unitOf(found.mixedDerivative) / (16 * energy)).toBeCloseTo(1, 13);
+    const largest = Math.max(
+      ...accelerations(system, start.positions, new Float64Array(9)).map(Math.abs),
+    );
+    const lightest = Math.min(...MASSES);
+    expect(unitOf(found.acceleration) / ((256 * energy) / lightest + largest)).toBeCloseTo(1, 12);
+  });
+
+  it("Euler-Lagrange leaves the state as it was where the potential fails", () => {
+    const { start } = ROWS[2];
+    const kept = createState(start, { dimension: 2 });
+    let calls = 0;
+    const failing = onFirst(
+      "failing",
+      () => {
+        if (++calls === 7) throw new Error("no energy here");
+        return 0;
+      },
+      () => 0,
+    );
+    expect(() => eulerLagrangeViolations(systemOf(failing, 2), start)).toThrow("no energy here");
+    expect(start).toEqual(kept);
+  });
+
   it("refuse a change of another size, and name it", () => {
     const { start, shift, rotation } = ROWS[3];
     const system = systemOf(pairwise(gravity()), 3);
@@ -219,7 +356,7 @@ describe("statistics", () => {
   });
 
   const shares: [number[], [number, number][], number][] = [
-    [[1, 2, 3, 4], [[1, 2]], 0.5],
+    [[0, 1, 2, 3, 4], [[1, 2]], 0.6],
     [
       [1, 5, 9],
       [

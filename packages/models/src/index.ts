@@ -1,6 +1,7 @@
 export type { AlternativeKind } from "./diagnostics/alternatives.ts";
 export type { Finding } from "./diagnostics/findings.ts";
-export { decodeModel, encodeModel } from "./files/model-file.ts";
+export { decodeModel } from "./files/decode-model.ts";
+export { encodeModel } from "./files/encode-model.ts";
 export {
   decodeSafetensors,
   encodeSafetensors,

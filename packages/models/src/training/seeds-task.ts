@@ -21,7 +21,7 @@ export function seedsTask(
 ): (part: number) => Promise<PackedResult> {
   return async (part) => {
     const { train, trainSpecies } = await import("./train.ts");
-    const { encodeModel } = await import("../files/model-file.ts");
+    const { encodeModel } = await import("../files/encode-model.ts");
     const own = {
       ...options,
       seed: seeds[part] as number,

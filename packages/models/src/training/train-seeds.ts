@@ -41,7 +41,7 @@ export async function trainSeeds(
     });
   const { threads, validation, signal, onSeed, separateSpecies = false, ...plain } = options;
   const { seedsTask } = await import("./seeds-task.ts");
-  const { decodeModel } = await import("../files/model-file.ts");
+  const { decodeModel } = await import("../files/decode-model.ts");
   const open = ({ file, ...rest }: PackedResult, part: number): SeedResult => ({
     seed: seeds[part] as number,
     result: { ...rest, model: decodeModel(file, { source: `seed ${seeds[part]}` }) },

@@ -1,0 +1,78 @@
+/** Sources that are changed together, and the tests that should notice. */
+export interface Area {
+  readonly name: string;
+  /** What is in it, in words. */
+  readonly title: string;
+  /** Sources, as globs from the root. */
+  readonly sources: readonly string[];
+  /** Test files, as globs from the root. */
+  readonly tests: readonly string[];
+}
+
+/** Tests of a package without those that measure memory, build bundles or run READMEs: they are slow, and see little of what the sources compute. */
+function testsOf(name: string): readonly string[] {
+  return [`packages/${name}/test/**/!(*allocation|readme|bundle).test.ts`];
+}
+
+/** All areas, in the order of the table. */
+export const areas: readonly Area[] = [
+  {
+    name: "physics",
+    title: "potentials, systems, conserved quantities",
+    sources: ["packages/physics/src/**/!(index).ts"],
+    tests: testsOf("physics"),
+  },
+  {
+    name: "integrators",
+    title: "methods, rollouts, exact momentum",
+    sources: ["packages/integrators/src/!(index).ts"],
+    tests: testsOf("integrators"),
+  },
+  {
+    name: "metrics",
+    title: "errors, conservation, alignment, symmetry",
+    sources: ["packages/metrics/src/!(index).ts"],
+    tests: testsOf("metrics"),
+  },
+  {
+    name: "adjoint",
+    title: "rollout loss and its discrete adjoint, which the kernels equal bit for bit",
+    sources: [
+      "packages/models/src/rollout/{adjoint,pair-rollout,schedule,starts}.ts",
+      "packages/models/src/losses/rollout-loss.ts",
+    ],
+    tests: ["packages/models/test/{rollout,law-table}.test.ts"],
+  },
+  {
+    name: "npz",
+    title: "NPY, ZIP and NPZ files",
+    sources: ["packages/datasets/src/npz/*.ts"],
+    tests: ["packages/datasets/test/npz.test.ts"],
+  },
+  {
+    name: "trajectories",
+    title: "trajectory and state files",
+    sources: ["packages/datasets/src/{trajectory-file,state-file}.ts"],
+    tests: ["packages/datasets/test/{npz,state-file}.test.ts"],
+  },
+  {
+    name: "safetensors",
+    title: "the container of models and checkpoints",
+    sources: ["packages/models/src/files/{safetensors,plain-value,sealed}.ts"],
+    tests: ["packages/models/test/{safetensors,model-file,checkpoint-file}.test.ts"],
+  },
+  {
+    name: "tables",
+    title: "CSV, TSV and JSON tables of potentials",
+    sources: ["apps/cli/src/inputs/potential-table.ts"],
+    tests: ["apps/cli/test/own-potential.test.ts"],
+  },
+];
+
+/** The area of that name. */
+export function areaByName(name: string | undefined): Area {
+  const area = areas.find((each) => each.name === name);
+  if (area === undefined)
+    throw new Error(`no area ${name}: there are ${areas.map((each) => each.name).join(", ")}`);
+  return area;
+}

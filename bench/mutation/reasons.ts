@@ -1,0 +1,22 @@
+import { metrics } from "./reasons/metrics.ts";
+import type { Survivor } from "./results.ts";
+
+/** Changes of one source that no test can notice, or need not, with why. */
+export interface Reason {
+  readonly file: string;
+  readonly why: string;
+  /** As the results have them: what was there, and what stood there instead. */
+  readonly changes: readonly (readonly [original: string, replacement: string])[];
+}
+
+/** All reasons. */
+const reasons: readonly Reason[] = [...metrics];
+
+/** Why a change was not noticed; `undefined` where nobody has said. */
+export function reasonFor({ file, original, replacement }: Survivor): string | undefined {
+  return reasons.find(
+    (reason) =>
+      reason.file === file &&
+      reason.changes.some(([from, to]) => from === original && to === replacement),
+  )?.why;
+}

@@ -1,0 +1,119 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { Stryker } from "@stryker-mutator/core";
+import type { Area } from "./areas.ts";
+import type { AreaResult, FileCounts, Survivor } from "./results.ts";
+
+/** A whole block of statements is known by how it begins. */
+const LONGEST = 100;
+
+type Options = ConstructorParameters<typeof Stryker>[0];
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/**
+ * Changes every source of an area in all ways that Stryker knows, one at a time, and runs the tests that reach the change.
+ *
+ * @param sources - globs instead of the area's own, for a part of it
+ */
+export async function runArea(
+  area: Area,
+  { sources = area.sources, quiet }: { sources: readonly string[] | undefined; quiet: boolean },
+): Promise<AreaResult> {
+  process.env.MCLNN_MUTATION_AREA = area.name;
+  const began = performance.now();
+  const mutants = await new Stryker({
+    mutate: [...sources],
+    testRunner: "vitest",
+    plugins: [
+      import.meta.resolve("@stryker-mutator/vitest-runner"),
+      new URL("messages.mjs", import.meta.url).href,
+    ],
+    ignorers: ["messages"],
+    // `related` would look for the tests of a source by its imports, in every run.
+    vitest: { configFile: "bench/mutation/vitest.config.ts", related: false },
+    coverageAnalysis: "perTest",
+    // vitest asks for no types, and AssemblyScript is not TypeScript.
+    disableTypeChecks: false,
+    // A run on a machine with better things to do: no more than one core.
+    concurrency: 1,
+    timeoutMS: 4000,
+    timeoutFactor: 3,
+    ignorePatterns: ["bench/peers", "docs", "examples", "**/dist", ".turbo"],
+    reporters: quiet ? [] : ["progress-append-only"],
+    logLevel: (quiet ? "error" : "warn") as NonNullable<Options["logLevel"]>,
+    allowConsoleColors: false,
+    cleanTempDir: "always",
+  }).runMutationTest();
+
+  const files = new Map<string, FileCounts>();
+  const survivors: Survivor[] = [];
+  for (const mutant of mutants) {
+    const file = path.relative(ROOT, path.resolve(mutant.fileName)).replaceAll(path.sep, "/");
+    const counts = files.get(file) ?? {
+      killed: 0,
+      timeouts: 0,
+      survived: 0,
+      untested: 0,
+      broken: 0,
+      wording: 0,
+    };
+    files.set(file, counts);
+    switch (mutant.status) {
+      case "Killed":
+        counts.killed++;
+        break;
+      case "Timeout":
+        counts.timeouts++;
+        break;
+      case "Survived":
+      case "NoCoverage":
+        counts[mutant.status === "Survived" ? "survived" : "untested"]++;
+        survivors.push({
+          file,
+          line: mutant.location.start.line,
+          original: await excerpt(path.join(ROOT, file), mutant.location),
+          replacement: oneLine(mutant.replacement ?? ""),
+          tested: mutant.status === "Survived",
+        });
+        break;
+      case "Ignored":
+        counts.wording++;
+        break;
+      default:
+        counts.broken++;
+    }
+  }
+  return {
+    area: area.name,
+    date: new Date().toISOString().slice(0, 10),
+    seconds: Math.round((performance.now() - began) / 1000),
+    files: Object.fromEntries([...files].sort(([a], [b]) => (a < b ? -1 : 1))),
+    survivors: survivors.sort(
+      (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line,
+    ),
+  };
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The text between two places, counted from 1, on one line. */
+async function excerpt(
+  file: string,
+  { start, end }: { readonly start: Place; readonly end: Place },
+): Promise<string> {
+  const lines = (await readFile(file, "utf8")).split("\n").slice(start.line - 1, end.line);
+  const last = lines.length - 1;
+  lines[last] = (lines[last] ?? "").slice(0, end.column - 1);
+  lines[0] = (lines[0] ?? "").slice(start.column - 1);
+  return oneLine(lines.join("\n"));
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 3)}...`;
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+import { areaByName } from "./areas.ts";
+
+const conditions = ["@mclnn/source"];
+
+// What Stryker runs, in its copy of the sources, which is its working directory.
+export default defineConfig({
+  root: process.cwd(),
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: [...areaByName(process.env.MCLNN_MUTATION_AREA).tests],
+    testTimeout: 30_000,
+  },
+});

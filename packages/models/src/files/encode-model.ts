@@ -1,0 +1,143 @@
+import { MclnnError } from "@mclnn/physics";
+import type { LawUncertainty } from "../laws/uncertainty.ts";
+import { positionNetworkLayout } from "../lnn/position-network.ts";
+import type { Model, SeparationRecord } from "../model.ts";
+import { type LayoutSlice, networkLayout } from "../network.ts";
+import { CONFIG_SUM, FORMAT, sumOfBytes, sumOfText, VERSION } from "./model-format.ts";
+import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
+
+/**
+ * Bytes of a model file: safetensors, all numbers float64.
+ *
+ * Metadata: `format` = `mclnn-model`, `version` = `1`, `config` (JSON: kind, hidden widths, activation, particles and dimension where fixed,
+ * coupling, ranges of separations, training record), `sha256` (hex, of the tensor bytes), `configSha256` (of the configuration's text).
+ * {@link decodeModel} gives every bit back.
+ *
+ * @throws MclnnError `bad-record`: the training record holds something that JSON cannot; `not-finite` (failure)
+ */
+export function encodeModel(model: Model): Uint8Array {
+  const tensors = new Map<string, Tensor>();
+  checkJson(model.record, "record");
+  const config = describe(model, "", tensors);
+  checkJson(config, "config");
+  const { tensorBytes } = decodeSafetensors(encodeSafetensors(tensors), { source: "model" });
+  const text = JSON.stringify({ kind: model.kind, ...config, record: model.record });
+  return encodeSafetensors(
+    tensors,
+    new Map([
+      ["format", FORMAT],
+      ["version", VERSION],
+      ["config", text],
+      ["sha256", sumOfBytes(tensorBytes)],
+      [CONFIG_SUM, sumOfText(text)],
+    ]),
+  );
+}
+
+/** Puts a model's numbers among the tensors, and says what else there is to know. @param prefix - of the tensors' names */
+function describe(
+  model: Model,
+  prefix: string,
+  tensors: Map<string, Tensor>,
+): Record<string, unknown> {
+  const add = (
+    name: string,
+    data: Float64Array,
+    shape: readonly number[] = [data.length],
+  ): void => {
+    const bad = data.findIndex((x) => !Number.isFinite(x));
+    if (bad >= 0)
+      throw new MclnnError("a model that is not finite is not written", {
+        code: "not-finite",
+        argument: `${prefix}${name}`,
+        expected: "finite numbers",
+        got: `${data[bad]} at index ${bad}`,
+        kind: "failure",
+      });
+    tensors.set(`${prefix}${name}`, { shape, data });
+  };
+  const addNetwork = (layout: readonly LayoutSlice[], weights: Float64Array): void => {
+    for (const { name, shape, offset, length } of layout)
+      add(name, weights.subarray(offset, offset + length), shape);
+  };
+  const addSeparations = ({ edges, counts }: SeparationRecord): void => {
+    add("separationEdges", edges);
+    add("separationCounts", counts);
+  };
+  const addUncertainty = (uncertainty: LawUncertainty | undefined): Record<string, unknown> => {
+    if (uncertainty === undefined) return {};
+    const { knots, coefficients, factor, variance } = uncertainty;
+    knots.forEach((cluster, index) => {
+      add(`posteriorKnots${index}`, cluster);
+    });
+    add("posteriorCoefficients", coefficients);
+    add("posteriorFactor", factor, [coefficients.length, coefficients.length]);
+    return { uncertainty: { clusters: knots.length, variance } };
+  };
+  switch (model.kind) {
+    case "mclnn": {
+      const { hidden, coupling, separations } = model;
+      addNetwork(networkLayout([1, ...hidden, 1]), model.weights);
+      addSeparations(separations);
+      return {
+        hidden,
+        activation: "squareplus",
+        coupling,
+        ranges: separations.ranges,
+        ...addUncertainty(model.uncertainty),
+      };
+    }
+    case "spline": {
+      const { knots, coupling, separations } = model;
+      knots.forEach((cluster, index) => {
+        add(`knots${index}`, cluster);
+      });
+      add("coefficients", model.coefficients);
+      addSeparations(separations);
+      return {
+        clusters: knots.length,
+        coupling,
+        ranges: separations.ranges,
+        ...addUncertainty(model.uncertainty),
+      };
+    }
+    case "lnn": {
+      const { hidden, particles, dimension, inputScale, energyScale } = model;
+      addNetwork(positionNetworkLayout(particles * dimension, hidden), model.weights);
+      add("masses", model.masses);
+      add("centre", model.centre, [particles, dimension]);
+      return { hidden, activation: "squareplus", particles, dimension, inputScale, energyScale };
+    }
+    case "species":
+      return {
+        lawKind: model.lawKind,
+        laws: model.laws.map(({ species, model: law }, index) => ({
+          species,
+          ...describe(law, `law${index}.`, tensors),
+        })),
+      };
+  }
+}
+
+/** Throws where JSON would change a value without a word. */
+function checkJson(value: unknown, path: string): void {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return;
+  // JSON writes -0 as 0.
+  if (typeof value === "number" && Number.isFinite(value)) return;
+  if (Array.isArray(value)) {
+    value.forEach((item, index) => {
+      checkJson(item, `${path}[${index}]`);
+    });
+    return;
+  }
+  if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+    for (const [key, item] of Object.entries(value)) checkJson(item, `${path}.${key}`);
+    return;
+  }
+  throw new MclnnError(`the model's ${path} cannot be written`, {
+    code: "bad-record",
+    argument: path,
+    expected: "plain JSON: finite numbers, texts, booleans, null, lists and objects of these",
+    got: typeof value === "number" ? String(value) : typeof value,
+  });
+}
