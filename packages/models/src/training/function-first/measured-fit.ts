@@ -99,6 +99,8 @@ const MANY_UNKNOWNS = 128;
 const hasManyUnknowns = ({ particles, dimension }: TrainingData): boolean =>
   2 * particles * dimension > MANY_UNKNOWNS;
 
+/** Of these only so many where the law's own steps follow, which move the start states as well. */
+const FIRST_STEPS = 2;
 /** Passes after sensitivities were made anew. */
 const LAST_PASSES = 2;
 
@@ -303,7 +305,7 @@ function underLaw(problem: Problem, coefficients: Float64Array, known?: Starts):
         tangentStep: tangentStep(data, pass.tangents, basis, curve),
       })
     : null;
-  const starts = fitStarts(data, pass, curve, from, near);
+  const starts = fitStarts(data, pass, curve, from, near, near === null ? START_STEPS : FIRST_STEPS);
   return { coefficients, starts, loss: pass.loss(curve, starts), near };
 }
 
@@ -345,13 +347,14 @@ export function fitStarts(
   curve: Float64Array,
   from: Starts,
   near: NormalEquations | null = null,
+  steps = START_STEPS,
 ): Starts {
   const still = new Float64Array(pass.size);
   const follows = hasManyUnknowns(data);
   let chord = follows ? near : null;
   let starts = from;
   let loss = pass.loss(curve, starts);
-  for (let step = 0; step < START_STEPS; step++) {
+  for (let step = 0; step < steps; step++) {
     const equations =
       chord === null
         ? pass.normalEquations(curve, { starts })
