@@ -1,5 +1,5 @@
-// Compiles packages/models/assembly/<name>/index.ts to WebAssembly and writes it as a module of base64, so that sources, tests and
-// bundles need neither a build nor a file. With --check nothing is written: committed bytes must be those that the sources give.
+// Compiles packages/models/assembly/<name>/index.ts to WebAssembly and writes it as a module of hexadecimal text, so that sources, tests
+// and bundles need neither a build nor a file; gzipped, it is a sixth smaller than base64, which hides repetition. With --check nothing is written: committed bytes must be those that the sources give.
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -64,11 +64,10 @@ process.exitCode = problems > 0 ? 1 : 0;
  */
 function moduleOf(name, bytes) {
   const hash = createHash("sha256").update(bytes).digest("hex");
-  const base64 = Buffer.from(bytes).toString("base64");
   return [
     `// From assembly/${name} by \`pnpm kernels\`; do not edit. sha256 of the ${bytes.length} bytes: ${hash}`,
     `export const ${name}Bytes: string =`,
-    `  "${base64}";`,
+    `  "${Buffer.from(bytes).toString("hex")}";`,
     "",
   ].join("\n");
 }

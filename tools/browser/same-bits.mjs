@@ -18,9 +18,7 @@ const PACKAGES = /** @type {const} */ (["datasets", "integrators", "models", "ph
  */
 export async function sameBits(root) {
   const entry = (/** @type {string} */ name) => path.join(root, "packages", name, "dist/index.js");
-  /** @type {any} */
-  const modules = {};
-  for (const name of PACKAGES) modules[name] = await import(pathToFileURL(entry(name)).href);
+  const modules = await builtPackages(root);
   const expected = await hashes(modules);
 
   const folder = mkdtempSync(path.join(tmpdir(), "mclnn-bundle-"));
@@ -54,6 +52,17 @@ hashes({ ${PACKAGES.join(", ")} }).then(show, (error) => show({ error: String(er
   }
 }
 
+/** The packages as they are built, in Node. @param {string} root - of the workspace @returns {Promise<any>} */
+export async function builtPackages(root) {
+  /** @type {any} */
+  const modules = {};
+  for (const name of PACKAGES)
+    modules[name] = await import(
+      pathToFileURL(path.join(root, "packages", name, "dist/index.js")).href
+    );
+  return modules;
+}
+
 /** What pages and workers have beside the language, and nothing of Node. */
 export function browserGlobals() {
   return {
@@ -65,7 +74,6 @@ export function browserGlobals() {
     clearTimeout,
     queueMicrotask,
     structuredClone,
-    atob,
     crypto: globalThis.crypto,
   };
 }

@@ -18,6 +18,7 @@ function startMatrix(jacobian: Float64Array, width: number, first: number): Floa
     own,
     unknowns,
     Int32Array.from({ length: rows }, (_, row) => row),
+    rows,
     new Float64Array(rows),
     out,
     new Float64Array(unknowns),

@@ -9,6 +9,9 @@ import { problemWith, type Setup } from "./setup.ts";
 import { createTrainingData, type TrainingData } from "./training-data.ts";
 import { inUnits } from "./units.ts";
 
+/** In a stretch between two records forces do little: a target loss is no more than this share of it. */
+const STRETCH_TARGET = 1e-6;
+
 /** Finds out what the options leave open: integrator, substeps, start states. */
 export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
   const { set, settings, units, species, log } = setup;
@@ -49,12 +52,13 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
     if (result.loss <= EXACT_LOSS)
       return problemWith(setup, data, dynamics, "exact", { exactFit: result });
   }
-  const { findDynamics } = await import("./imperfect-data.ts");
+  const { findDynamics, meanMotion } = await import("./imperfect-data.ts");
   const search = await drive(
     findDynamics(data, {
       dynamics,
       method: settings.integrator === undefined ? null : splittingByName(settings.integrator),
       velocities: mode,
+      mayStretch: true,
     }),
     drivenBy,
   );
@@ -65,12 +69,16 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
       got: `${search.interrupted} after ${log.seconds().toFixed(2)} s`,
       kind: "failure",
     });
-  return asFound(setup, data, search.result);
+  const found = search.result;
+  if (found.stretches === null) return asFound(setup, data, found);
+  const until = Math.min(settings.until, STRETCH_TARGET * meanMotion(found.stretches.data));
+  return asFound({ ...setup, settings: { ...settings, until } }, data, found);
 }
 
 function asFound(setup: Setup, data: TrainingData, found: FoundDynamics): TrainingProblem {
   const { slope, cells, shape, separations, velocityWeight, unresolved, stepError } = found;
-  return problemWith(setup, data, found.dynamics, found.startStates, {
+  const { stretches } = found;
+  return problemWith(setup, stretches?.data ?? data, found.dynamics, found.startStates, {
     hint: {
       slope,
       cells,
@@ -79,6 +87,7 @@ function asFound(setup: Setup, data: TrainingData, found: FoundDynamics): Traini
       velocityWeight,
       ...(found.startStates === "exact" ? {} : { bodyVariances: found.bodyVariances }),
       unresolved: unresolved ? stepError : null,
+      stretches: stretches === null ? null : { of: stretches.of, records: data.records },
     },
   });
 }

@@ -305,7 +305,14 @@ function underLaw(problem: Problem, coefficients: Float64Array, known?: Starts):
         tangentStep: tangentStep(data, pass.tangents, basis, curve),
       })
     : null;
-  const starts = fitStarts(data, pass, curve, from, near, near === null ? START_STEPS : FIRST_STEPS);
+  const starts = fitStarts(
+    data,
+    pass,
+    curve,
+    from,
+    near,
+    near === null ? START_STEPS : FIRST_STEPS,
+  );
   return { coefficients, starts, loss: pass.loss(curve, starts), near };
 }
 
@@ -347,7 +354,7 @@ export function fitStarts(
   curve: Float64Array,
   from: Starts,
   near: NormalEquations | null = null,
-  steps = START_STEPS,
+  steps: number = START_STEPS,
 ): Starts {
   const still = new Float64Array(pass.size);
   const follows = hasManyUnknowns(data);

@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { curveAt } from "../../cells.ts";
 import { choleskyFactor, diagonalMean, matrixVector } from "../../linear-algebra.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
 import { type NormalEquations, SensitivityPass, tangentStep } from "../../rollout/sensitivity.ts";
@@ -298,6 +299,12 @@ function robustPaths(
       lagrangePath(times, pass.tangents, degree),
     ),
   ];
+}
+
+/** V' of a spline as a function. */
+export function slopeOf(basis: SplineBasis, coefficients: Float64Array): SlopeFunction {
+  const curve = splineCurve(basis, coefficients);
+  return (law, r) => curveAt(basis.cells, curve, law, r);
 }
 
 /** Coefficients of the spline that agrees with V' at the collocation points. */
