@@ -242,7 +242,10 @@ export class SensitivityPass {
     if (module !== null) {
       const { data, schedule, tangents, basis } = this;
       const pass = { data, schedule, tangents, basis, curve, starts, tangentStep, path, every };
-      equationsByKernel(module, pass, chunks, visit);
+      equationsByKernel(module, pass, chunks, (partial) => {
+        visit(partial);
+        data.watch?.();
+      });
       return;
     }
     const partial = emptyEquations(this.size);
@@ -251,8 +254,10 @@ export class SensitivityPass {
       partial.gradient.fill(0);
       partial.sum = 0;
       partial.eliminations.length = 0;
-      for (let n = first; n < end; n++)
+      for (let n = first; n < end; n++) {
         this.addTrajectory(curve, options, path, n * every, partial);
+        this.data.watch?.();
+      }
       visit(partial);
     }
   }

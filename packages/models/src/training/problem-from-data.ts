@@ -26,6 +26,7 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
     needVelocities: mode !== "unknown",
     separateSpecies: species !== null,
     threads: setup.options.threads,
+    watch: () => log.goesOn(),
   });
   const asNamed = namedDynamics(set, settings);
   const dynamics =

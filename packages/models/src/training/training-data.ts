@@ -51,6 +51,8 @@ export interface TrainingData {
   readonly residuals: number;
   /** Who passes over the trajectories are divided among; null for the thread at hand. */
   readonly threads: Threads | null;
+  /** Told now and then in the middle of a long pass over the trajectories. */
+  readonly watch?: () => void;
 }
 
 /** Some of the trajectories, in the order asked for. */
@@ -93,11 +95,13 @@ export function createTrainingData(
     needVelocities = true,
     separateSpecies = false,
     threads = null,
+    watch,
   }: {
     coupling: Coupling;
     needVelocities?: boolean;
     separateSpecies?: boolean;
     threads?: Threads | null | undefined;
+    watch?: () => void;
   },
 ): TrainingData {
   const { trajectories, records, particles, dimension, masses, times, velocities, observed } = set;
@@ -167,6 +171,7 @@ export function createTrainingData(
     startCounts,
     residuals: residualCounts.reduce((sum, n) => sum + n, 0),
     threads,
+    ...(watch === undefined ? {} : { watch }),
   };
 }
 
