@@ -9,8 +9,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { build } from "esbuild";
-import { chromium } from "../tools/browser/chromium.mjs";
+import { findBrowser } from "../tools/browser/browsers.mjs";
 
+const chromium = findBrowser("chromium")?.command;
 const root = path.join(import.meta.dirname, "..");
 const tests = path.join(root, "packages/models/test/tfjs");
 /** Of Node, or of no backend. */
@@ -181,7 +182,7 @@ async function runOn(backend, code) {
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   const profile = path.join(folder, `profile-${backend}`);
   const browser = spawn(
-    /** @type {string} */ (chromium),
+    chromium,
     [...FLAGS, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`],
     { stdio: "ignore", detached: true },
   );

@@ -96,12 +96,13 @@ export function trainingRecord(
   { data, dt, dynamics, startStates, units, provenance, settings }: TrainingProblem,
   { optimizer, trainLoss, validationLoss, iterations }: Ending,
 ): TrainingRecord {
+  const area = units.length * units.length;
   return {
     seed: settings.seed,
     optimizer,
-    until: settings.until * units.length ** 2,
-    trainLoss: trainLoss * units.length ** 2,
-    validationLoss: validationLoss === null ? null : validationLoss * units.length ** 2,
+    until: settings.until * area,
+    trainLoss: trainLoss * area,
+    validationLoss: validationLoss === null ? null : validationLoss * area,
     iterations,
     reachedTarget: trainLoss <= settings.until,
     integrator: dynamics.integrator,

@@ -534,8 +534,10 @@ function commonStepError(dynamics: Dynamics, fit: Fit): number {
   const size = whole.length / trajectories;
   const each = Float64Array.from({ length: trajectories }, (_, t) => {
     let sum = 0;
-    for (let k = t * size; k < (t + 1) * size; k++)
-      sum += ((whole[k] as number) - (halves[k] as number)) ** 2;
+    for (let k = t * size; k < (t + 1) * size; k++) {
+      const d = (whole[k] as number) - (halves[k] as number);
+      sum += d * d;
+    }
     return sum / Math.max(1, residualCounts[t] as number);
   }).sort();
   return each[Math.ceil((1 - WORST) * trajectories) - 1] as number;
@@ -568,7 +570,10 @@ function predictions(schedule: Schedule, fit: Fit): Float64Array {
 
 function meanSquareDifference(data: TrainingData, a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += ((a[k] as number) - (b[k] as number)) ** 2;
+  for (let k = 0; k < a.length; k++) {
+    const d = (a[k] as number) - (b[k] as number);
+    sum += d * d;
+  }
   return sum / data.residuals;
 }
 
@@ -576,8 +581,10 @@ function meanSquareDifference(data: TrainingData, a: Float64Array, b: Float64Arr
 function velocityWeight({ data, starts, variance }: Fit): number {
   const { trajectories, components, startVelocities, dimension } = data;
   let sum = 0;
-  for (let k = 0; k < trajectories * components; k++)
-    sum += ((starts.velocities[k] as number) - (startVelocities[k] as number)) ** 2;
+  for (let k = 0; k < trajectories * components; k++) {
+    const d = (starts.velocities[k] as number) - (startVelocities[k] as number);
+    sum += d * d;
+  }
   const velocityVariance = sum / ((trajectories * components * dimension) / 3);
   return velocityVariance > 0 ? Math.sqrt(variance / velocityVariance) : 0;
 }

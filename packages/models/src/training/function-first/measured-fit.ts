@@ -227,7 +227,8 @@ function meanSquareMotion(data: TrainingData): number {
     for (let k = 1; k < records; k++)
       for (let c = 0; c < components; c++) {
         const o = t * records * components + c;
-        sum += ((positions[o + k * components] as number) - (positions[o] as number)) ** 2;
+        const d = (positions[o + k * components] as number) - (positions[o] as number);
+        sum += d * d;
       }
   return sum / residuals;
 }
@@ -273,9 +274,9 @@ function* smoothed(problem: Problem): Generator<MeasuredFitStep, Candidate[]> {
   for (const path of pathCandidates(data, schedule, options.velocityWeight > 0)) {
     const starts = startsAlong(problem, path);
     const equations = pass.normalEquations(zeroCurve, { along: path, starts });
-    const shaped = bestPrior(equations, zero, basis, mostVariance);
+    const shaped = bestPrior(equations, zero, basis, { correlated: false, mostVariance });
     for (const prior of shaped === plain ? [plain] : [plain, shaped]) {
-      const p = bestPosterior(equations, zero, basis, prior.matrix, mostVariance);
+      const p = bestPosterior(equations, zero, basis, prior, mostVariance);
       if (p === null) continue;
       const curve = splineCurve(basis, p.step);
       const moved = moveStarts(data, starts, equations.eliminations, p.step, 1);
@@ -416,13 +417,11 @@ function* converge(
     equations = about(coefficients, starts);
     stale = false;
   };
-  /** Returns the passes it made. */
-  function* under(prior: Prior, most = maxPasses): Generator<MeasuredFitStep, number> {
+  function* under(prior: Prior, most = maxPasses): Generator<MeasuredFitStep, void> {
     let still = 0;
-    let k = 0;
-    while (k < most) {
-      const p = bestPosterior(equations, coefficients, basis, prior.matrix, mostVariance);
-      if (p === null) return k;
+    for (let k = 0; k < most; ) {
+      const p = bestPosterior(equations, coefficients, basis, prior, mostVariance);
+      if (p === null) return;
       const before = equations.sum + quadratic(p.prior, coefficients);
       const was = loss;
       let penalised = Number.POSITIVE_INFINITY;
@@ -439,7 +438,7 @@ function* converge(
         break;
       }
       if (!Number.isFinite(penalised)) {
-        if (!stale) return k;
+        if (!stale) return;
         refresh();
         continue;
       }
@@ -450,12 +449,11 @@ function* converge(
         : about(coefficients, starts);
       stale = follows;
       yield { phase: "Gauss-Newton with free starts", iterations: passes, loss };
-      if (before - penalised < (GAIN * before * basis.size) / equations.degreesOfFreedom) return k;
+      if (before - penalised < (GAIN * before * basis.size) / equations.degreesOfFreedom) return;
       // The prior that evidence chooses may go on changing where it no longer matters.
       still = Math.abs(was - loss) < tolerance * loss ? still + 1 : 0;
-      if (still === 2) return k;
+      if (still === 2) return;
     }
-    return k;
   }
   /** The same, ending with sensitivities of next to where it ends. */
   function* settledUnder(prior: Prior): Generator<MeasuredFitStep, void> {
@@ -466,7 +464,7 @@ function* converge(
   }
   // Plain roughness first: a power read off a poor start would pin the law to it.
   const outcome = (prior: Prior): MeasuredFit | null => {
-    const posterior = bestPosterior(equations, coefficients, basis, prior.matrix, mostVariance);
+    const posterior = bestPosterior(equations, coefficients, basis, prior, mostVariance);
     if (posterior === null) return null;
     return {
       data,
@@ -493,7 +491,7 @@ function* converge(
     yield* under(plain);
   }
   const smooth = outcome(plain);
-  const prior = bestPrior(equations, coefficients, basis, mostVariance);
+  const prior = bestPrior(equations, coefficients, basis, { correlated: true, mostVariance });
   if (prior === plain) return smooth;
   yield* under(prior);
   const shaped = outcome(prior);

@@ -234,7 +234,7 @@ function* fitFast(
       made++;
     }
     const shaped = bestPrior(equations, coefficients, basis);
-    const p = bestPosterior(equations, coefficients, basis, shaped.matrix);
+    const p = bestPosterior(equations, coefficients, basis, shaped);
     if (p !== null) {
       const trial = add(coefficients, p.step, 1);
       const trialLoss = pass.loss(splineCurve(basis, trial));

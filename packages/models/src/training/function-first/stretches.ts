@@ -124,7 +124,8 @@ function motionOf({ trajectories, components, times, positions, velocities }: Tr
       ];
       const x = (positions[start + components] as number) - (positions[start] as number) - h * v0;
       moved[t] = (moved[t] as number) + x * x;
-      bent[t] = (bent[t] as number) + (x - (h * (v1 - v0)) / 2) ** 2;
+      const y = x - (h * (v1 - v0)) / 2;
+      bent[t] = (bent[t] as number) + y * y;
     }
   return { moved, bent };
 }
