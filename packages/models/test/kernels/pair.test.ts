@@ -199,7 +199,12 @@ describe("pair kernels give the bits of plain TypeScript", () => {
       const all = { first: 0, end: trajectories };
       rolloutSums(data, schedule, basis.cells, curve, givenStarts(data), all, sums);
       const gradient = new Float64Array(curve.length);
-      return [...sums, curveGradient(data, schedule, basis.cells, curve, gradient), ...gradient];
+      const loss = curveGradient(data, schedule, basis.cells, curve, gradient);
+      const equations = everything(
+        { data, schedule, basis, curve, random },
+        { velocityWeight: null, tangentStep: 1, every: 1, followed: false },
+      );
+      return [...sums, loss, ...gradient, ...equations];
     });
     expect(differences(kernel, reference)).toBe(0);
   });

@@ -3,7 +3,7 @@ import { curveAt } from "../../cells.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
 import { type NormalEquations, SensitivityPass, tangentStep } from "../../rollout/sensitivity.ts";
 import { givenStarts, moveStarts, type Starts } from "../../rollout/starts.ts";
-import type { TrainingData } from "../training-data.ts";
+import { someTrajectories, type TrainingData } from "../training-data.ts";
 import { buildBasis, type KnotShape, type SplineBasis, splineCurve } from "./basis.ts";
 import { bestPosterior, type Posterior, quadratic } from "./evidence.ts";
 import {
@@ -17,6 +17,7 @@ import {
 import { bestPrior, type Prior, powerPrior } from "./prior.ts";
 import { segmentsOf } from "./segments.ts";
 import { coefficientsOf, type SlopeFunction } from "./spline-fit.ts";
+import { lossesOf, someStarts, straysOf, trackStarts } from "./tracked-starts.ts";
 
 /** V' from measurements: with noise, and start states that are measurements or unknowns themselves. */
 export interface MeasuredFit {
@@ -86,6 +87,8 @@ const MISFIT = 3;
 const MORE_FOLLOWED = 2;
 /** A loss of this share of the motion itself says nothing about where particles go. */
 const LOST = 0.03;
+/** Times that trajectories are looked for whose starts lie in another valley. */
+const RESCUES = 4;
 /** Records of the segments that trajectories are cut into where a law is not found otherwise. */
 const SEGMENTS = [7, 4];
 /** Stops when a pass gains less than this share of what one coefficient is worth. */
@@ -134,7 +137,13 @@ export function* fitMeasured(
     mostVariance: NOISE_ROOM * localVariance(data),
   };
   const hinted =
-    initial === undefined ? null : orLost(() => underLaw(problem, coefficientsOf(basis, initial)));
+    initial === undefined
+      ? null
+      : orLost(() => {
+          const own = underLaw(problem, coefficientsOf(basis, initial));
+          // Left where they are, strays would pull the law away.
+          return withoutStrays(problem, own) ?? own;
+        });
   let best: MeasuredFit | null = null;
   let passes = 0;
   let followed = 0;
@@ -156,6 +165,15 @@ export function* fitMeasured(
       if (best === null || fit.evidence > best.evidence) best = fit;
     }
   }
+  function* rescueStrays(): Generator<MeasuredFitStep, void> {
+    // A law that was pulled towards strays follows the others better without them, and may then lead the strays back.
+    let before: MeasuredFit | null = null;
+    for (let round = 0; (round === 0 || best !== before) && round < RESCUES; round++) {
+      before = best;
+      const found = best === null ? null : withoutStrays(problem, best);
+      if (found !== null) yield* tryAll([found], followed + 1);
+    }
+  }
   // Where the data are few, a hint is only one beginning among others.
   if (hinted !== null && Number.isFinite(hinted.loss)) yield* tryAll([hinted]);
   const alone = options.onlyInitial === true && best !== null;
@@ -165,6 +183,7 @@ export function* fitMeasured(
     // What is not noise may be another beginning's valley.
     if (misfits(best)) yield* tryAll(candidates.slice(followed), followed + MORE_FOLLOWED);
   }
+  yield* rescueStrays();
   if (misfits(best) && !alone) {
     const segments = yield* throughSegments(problem);
     if (segments !== null) {
@@ -174,6 +193,7 @@ export function* fitMeasured(
       const starts = startsOfFirst(segments, data.trajectories);
       const whole = orLost(() => underLaw(problem, slope, starts));
       if (whole !== null) yield* tryAll([whole], followed + 1);
+      yield* rescueStrays();
       if (lost(best)) best = segments;
     }
     if (lost(best)) best = null;
@@ -286,6 +306,33 @@ function* smoothed(problem: Problem): Generator<MeasuredFitStep, Candidate[]> {
     }
   }
   return found.sort((a, b) => a.loss - b.loss);
+}
+
+/** The law of a fit with the start states found again of the few trajectories that lie far off while it follows the others; null where there are none. */
+function withoutStrays(
+  { data, basis, pass, schedule, options }: Problem,
+  { coefficients, starts }: Candidate,
+): Candidate | null {
+  const { schedules, velocityWeight } = options;
+  if (schedules === undefined) return null;
+  const curve = splineCurve(basis, coefficients);
+  const strays = straysOf(lossesOf(data, schedule, basis.cells, curve, starts));
+  if (strays.length === 0) return null;
+  const some = someTrajectories(data, strays);
+  const found = trackStarts(some, schedules, basis, curve, someStarts(data, starts, strays));
+  if (found === null) return null;
+  const own: Starts = {
+    positions: starts.positions.slice(),
+    velocities: starts.velocities.slice(),
+    velocityWeight,
+  };
+  strays.forEach((t, k) => {
+    const { components } = data;
+    const from = k * components;
+    own.positions.set(found.positions.subarray(from, from + components), t * components);
+    own.velocities.set(found.velocities.subarray(from, from + components), t * components);
+  });
+  return { coefficients, starts: own, loss: pass.loss(curve, own) };
 }
 
 /** Start states that a law asks for, from the given ones or from the path through the records. */
