@@ -351,7 +351,7 @@ async function distilPosterior(
     const { weights } = distillation;
     const curve = networkCurve(network, weights, basis.cells);
     // The metric lets start states follow the law; so must the rollout that judges.
-    const loss = pass.loss(curve, fitStarts(fit.data, pass, curve, starts));
+    const loss = pass.loss(curve, fitStarts(fit.data, pass, curve, starts, equations));
     if ("result" in outcome) state.iterations += outcome.result;
     log.measured(fit.passes + state.iterations, loss);
     if (loss < best.loss) {

@@ -96,10 +96,23 @@ const GAIN = 1e-4;
 /** Gauss-Newton steps on start states under a law that is given. */
 const START_STEPS = 6;
 
+/** Unknowns of a start state above which sensitivities are kept from pass to pass: making them anew costs ten times the rollouts. */
+const MANY_UNKNOWNS = 128;
+
+const hasManyUnknowns = ({ particles, dimension }: TrainingData): boolean =>
+  2 * particles * dimension > MANY_UNKNOWNS;
+
+/** Of these only so many where the law's own steps follow, which move the start states as well. */
+const FIRST_STEPS = 2;
+/** Passes after sensitivities were made anew. */
+const LAST_PASSES = 2;
+
 interface Candidate {
   readonly coefficients: Float64Array;
   readonly starts: Starts;
   readonly loss: number;
+  /** Equations about a point that is close. */
+  readonly near?: NormalEquations | null;
 }
 
 /**
@@ -335,11 +348,22 @@ function underLaw(problem: Problem, coefficients: Float64Array, known?: Starts):
     (data.velocities === null
       ? startsAlong(problem, lagrangePath(data.times, pass.tangents, Math.min(3, data.records - 1)))
       : givenStarts(data));
-  const starts = fitStarts(data, pass, curve, {
-    ...first,
-    velocityWeight: options.velocityWeight,
-  });
-  return { coefficients, starts, loss: pass.loss(curve, starts) };
+  const from = { ...first, velocityWeight: options.velocityWeight };
+  const near = hasManyUnknowns(data)
+    ? pass.normalEquations(curve, {
+        starts: from,
+        tangentStep: tangentStep(data, pass.tangents, basis, curve),
+      })
+    : null;
+  const starts = fitStarts(
+    data,
+    pass,
+    curve,
+    from,
+    near,
+    near === null ? START_STEPS : FIRST_STEPS,
+  );
+  return { coefficients, starts, loss: pass.loss(curve, starts), near };
 }
 
 /** Start states that a law asks for, from the records alone. @throws MclnnError `start-not-determined` where its rollouts leave all bounds */
@@ -369,18 +393,31 @@ function startsOfFirst({ data, starts }: MeasuredFit, trajectories: number): Sta
   return { ...starts, positions: pick(starts.positions), velocities: pick(starts.velocities) };
 }
 
-/** Gauss-Newton on the start states alone, under a law that stays. */
+/**
+ * Gauss-Newton on the start states alone, under a law that stays.
+ *
+ * @param near - equations about a law and starts that are close: where there are many particles, their sensitivities do for these
+ */
 export function fitStarts(
   data: TrainingData,
   pass: SensitivityPass,
   curve: Float64Array,
   from: Starts,
+  near: NormalEquations | null = null,
+  steps: number = START_STEPS,
 ): Starts {
   const still = new Float64Array(pass.size);
+  const follows = hasManyUnknowns(data);
+  let chord = follows ? near : null;
   let starts = from;
   let loss = pass.loss(curve, starts);
-  for (let step = 0; step < START_STEPS; step++) {
-    const { eliminations } = pass.normalEquations(curve, { starts });
+  for (let step = 0; step < steps; step++) {
+    const equations =
+      chord === null
+        ? pass.normalEquations(curve, { starts })
+        : pass.chordEquations(chord, curve, starts);
+    if (follows) chord = equations;
+    const { eliminations } = equations;
     let moved: Starts | null = null;
     for (const fraction of [1, 0.3]) {
       const trial = moveStarts(data, starts, eliminations, still, fraction);
@@ -416,11 +453,22 @@ function* converge(
       tangentStep: tangentStep(data, pass.tangents, basis, curve),
     });
   };
-  let equations = about(coefficients, starts);
+  const follows = hasManyUnknowns(data);
+  const { near = null } = from;
+  let equations =
+    near === null
+      ? about(coefficients, starts)
+      : pass.chordEquations(near, splineCurve(basis, coefficients), starts);
   if (!Number.isFinite(equations.sum)) return null;
-  function* under(prior: Prior): Generator<MeasuredFitStep, void> {
+  /** Whether the sensitivities are those of a point before. */
+  let stale = near !== null;
+  const refresh = (): void => {
+    equations = about(coefficients, starts);
+    stale = false;
+  };
+  function* under(prior: Prior, most = maxPasses): Generator<MeasuredFitStep, void> {
     let still = 0;
-    for (let k = 0; k < maxPasses; k++) {
+    for (let k = 0; k < most; ) {
       const p = bestPosterior(equations, coefficients, basis, prior, mostVariance);
       if (p === null) return;
       const before = equations.sum + quadratic(p.prior, coefficients);
@@ -438,15 +486,30 @@ function* converge(
         penalised = trial;
         break;
       }
-      if (!Number.isFinite(penalised)) return;
+      if (!Number.isFinite(penalised)) {
+        if (!stale) return;
+        refresh();
+        continue;
+      }
+      k++;
       passes++;
-      equations = about(coefficients, starts);
+      equations = follows
+        ? pass.chordEquations(equations, splineCurve(basis, coefficients), starts)
+        : about(coefficients, starts);
+      stale = follows;
       yield { phase: "Gauss-Newton with free starts", iterations: passes, loss };
       if (before - penalised < (GAIN * before * basis.size) / equations.degreesOfFreedom) return;
       // The prior that evidence chooses may go on changing where it no longer matters.
       still = Math.abs(was - loss) < tolerance * loss ? still + 1 : 0;
       if (still === 2) return;
     }
+  }
+  /** The same, ending with sensitivities of next to where it ends. */
+  function* settledUnder(prior: Prior): Generator<MeasuredFitStep, void> {
+    yield* under(prior);
+    if (!stale) return;
+    refresh();
+    yield* under(prior, LAST_PASSES);
   }
   // Plain roughness first: a power read off a poor start would pin the law to it.
   const outcome = (prior: Prior): MeasuredFit | null => {
@@ -470,7 +533,7 @@ function* converge(
     };
   };
   const plain = powerPrior(basis, 0);
-  yield* under(plain);
+  yield* settledUnder(plain);
   // Residuals that stay far above the noise are the law's own failure, which is smoothed like noise.
   if (loss > MISFIT * noiseBound) {
     mostVariance = Number.POSITIVE_INFINITY;
