@@ -203,6 +203,7 @@ export function* fitMeasured(
   if (best === null)
     throw new MclnnError("no law could be fitted to the measurements", {
       code: "fit-failed",
+      argument: "data",
       expected: `more numbers than unknowns: V' at the separations visited is ${basis.size}, the start states ${startStates}`,
       got: `${numbers} observed coordinates (${data.trajectories} trajectories of ${data.records} records)${numbers > basis.size + startStates ? ", from which no beginning led to a law" : `: at least ${basis.size + startStates - numbers + 1} are missing`}`,
       mend: "Give more trajectories or records closer in time.",
