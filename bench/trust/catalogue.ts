@@ -1,8 +1,10 @@
 import type { Promised } from "./promise.ts";
 import { damage } from "./promises/damage.ts";
+import { errors } from "./promises/errors.ts";
 import { exactMomenta } from "./promises/exact-momentum.ts";
 import { finite } from "./promises/finite.ts";
 import { formulas } from "./promises/formulas.ts";
+import { growth } from "./promises/growth.ts";
 import { hostileFiles } from "./promises/hostile-files.ts";
 import { kill } from "./promises/kill.ts";
 import { locks } from "./promises/locks.ts";
@@ -36,6 +38,8 @@ export const promises: readonly Promised[] = [
   locks,
   signals,
   longRuns,
+  growth,
   supplyChain,
   mutation,
+  errors,
 ];

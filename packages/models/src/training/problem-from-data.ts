@@ -66,6 +66,7 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
   if ("interrupted" in search)
     throw new MclnnError("training was stopped before there was a law to keep", {
       code: search.interrupted,
+      argument: search.interrupted === "aborted" ? "signal" : "timeLimit",
       expected: "time for the first fit of V'",
       got: `${search.interrupted} after ${log.seconds().toFixed(2)} s`,
       kind: "failure",

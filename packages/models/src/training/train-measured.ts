@@ -214,6 +214,7 @@ async function fitUnder(
   if ("interrupted" in fitted)
     throw new MclnnError("training was stopped before there was a law to keep", {
       code: fitted.interrupted,
+      argument: fitted.interrupted === "aborted" ? "signal" : "timeLimit",
       expected: "time for the first fit of V'",
       got: `${fitted.interrupted} after ${log.seconds().toFixed(2)} s`,
       kind: "failure",

@@ -127,6 +127,7 @@ export function* fitSpline(
   if (best === null)
     throw new MclnnError("no spline for V' could be fitted to the trajectories", {
       code: "fit-failed",
+      argument: "data",
       expected: "trajectories that constrain V' at the separations they visit",
       got: `${data.trajectories} trajectories of ${data.records} records`,
       mend: "Give more trajectories, shorter record spacing or a smaller dt.",
