@@ -197,7 +197,8 @@ async function runJobs(
     hooks: {
       signal: interruption.signal,
       onProgress: ({ fraction = 0, detail }) => {
-        under.set(job, fraction);
+        // A training of several stages begins each of them at the left.
+        under.set(job, Math.max(under.get(job) ?? 0, fraction));
         update(`${job.title}, ${detail}`);
       },
     },

@@ -21,6 +21,7 @@ import { softwareVersions } from "../software.ts";
 import { listenForInterrupt } from "../terminal/interruption.ts";
 import { formatCount, formatNumber } from "../terminal/numbers.ts";
 import { formatTable } from "../terminal/table.ts";
+import { unseenAlong } from "./unseen.ts";
 
 /** The event loop gets a turn after this many milliseconds, so that Ctrl-C is heard. */
 const TURN = 50;
@@ -54,6 +55,8 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
     throw blame(error);
   }
   task.finish(`${formatCount(run.records)} records`);
+  const unseen = named.model === undefined ? null : unseenAlong(named.model, run, system.species);
+  if (typeof unseen?.remark === "string") terminal.remark(unseen.remark);
 
   const set: TrajectorySet = {
     trajectories: 1,
@@ -107,6 +110,7 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
     records: run.records,
     secondsPerStep,
     ...kept,
+    unseenSeparations: unseen?.share ?? null,
     integrator: integrator.name,
     dt,
     stride,
@@ -162,6 +166,7 @@ async function resolveLaw({
   checkFitsModel(path, model, particles);
   return {
     name: model.kind,
+    model,
     system: systemWith(particles, direct ? directPotential(path, model) : model.potential),
     start: particles.start,
     provenance: {
