@@ -20,7 +20,7 @@ pnpm mutation [options]
 const { values } = parseArgs({
   options: {
     only: { type: "string" },
-    sources: { type: "string" },
+    sources: { type: "string", multiple: true },
     json: { type: "boolean", default: false },
     document: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
@@ -33,7 +33,7 @@ else await main();
 
 async function main(): Promise<void> {
   const wanted = values.only?.split(",").map(areaByName) ?? areas;
-  const sources = values.sources?.split(",");
+  const { sources } = values;
   const results: AreaResult[] = [];
   for (const area of wanted) {
     if (!values.json) process.stderr.write(`${area.name} ...\n`);

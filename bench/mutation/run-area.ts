@@ -26,9 +26,9 @@ export async function runArea(
   process.env.MCLNN_KERNEL_INPUTS = "1000";
   const mutants = await new Stryker({
     mutate: [...sources],
-    testRunner: "vitest",
+    testRunner: "quick",
     plugins: [
-      import.meta.resolve("@stryker-mutator/vitest-runner"),
+      new URL("quick-runner.mjs", import.meta.url).href,
       new URL("messages.mjs", import.meta.url).href,
     ],
     ignorers: ["messages"],
