@@ -13,6 +13,7 @@ TFJS_NODE=4.22.0
 # the addon's sources take as they are.
 TENSORFLOW=2.15.1
 WHEEL_PYTHON=3.11
+NODE_API_HEADERS=1.9.0
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 folder=${1:-$root/out/tfjs-node}
@@ -35,7 +36,7 @@ cd "$folder"
 npm install --ignore-scripts --no-audit --no-fund --silent "@tensorflow/tfjs-node@$TFJS_NODE" "@tensorflow/tfjs@$TFJS_NODE"
 if [ -z "$headers" ]; then
   # Only these few headers are needed, not Node's own.
-  npm install --no-audit --no-fund --silent node-api-headers@1
+  npm install --ignore-scripts --no-audit --no-fund --silent "node-api-headers@$NODE_API_HEADERS"
   headers=$folder/node_modules/node-api-headers/include
 fi
 

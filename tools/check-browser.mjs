@@ -5,7 +5,8 @@ import path from "node:path";
 import { createContext, Script } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { browserGlobals, sameBits } from "./browser/same-bits.mjs";
+import { weighApplications } from "./browser/applications.mjs";
+import { browserGlobals, builtPackages, sameBits } from "./browser/same-bits.mjs";
 import { viteBundle } from "./browser/vite-bundle.mjs";
 import { BROWSER_SAFE } from "./layers/layer-table.mjs";
 
@@ -15,8 +16,8 @@ import { BROWSER_SAFE } from "./layers/layer-table.mjs";
  * Counted is what a page loads before anything is asked for: all names of the entry and what they import statically, in one chunk, as
  * bundlers put it. `WHOLE` counts the parts that `import()` brings later as well.
  */
-const BUDGETS = { physics: 6, integrators: 5, datasets: 20, metrics: 4, models: 25 };
-const WHOLE = /** @type {Record<string, number>} */ ({ models: 104 });
+const BUDGETS = { physics: 7.2, integrators: 5, datasets: 20, metrics: 4, models: 25 };
+const WHOLE = /** @type {Record<string, number>} */ ({ models: 102 });
 
 const root = path.join(import.meta.dirname, "..");
 /** @type {string[]} */
@@ -76,9 +77,13 @@ for (const name of BROWSER_SAFE.filter((each) => existsSync(path.join(root, "pac
     for (const warning of warnings) problems.push(`${name}, ${subpath}: vite warns: ${warning}`);
   }
 }
-const bits = await sameBits(root);
-problems.push(...bits.problems);
-for (const remark of bits.remarks) console.log(remark);
+for (const found of [
+  await weighApplications(root, await builtPackages(root)),
+  await sameBits(root),
+]) {
+  problems.push(...found.problems);
+  for (const remark of found.remarks) console.log(remark);
+}
 
 for (const problem of problems) console.error(problem);
 console.log(`browser: ${problems.length} problems`);

@@ -9,10 +9,13 @@ import { locks } from "./promises/locks.ts";
 import { longRuns } from "./promises/long-runs.ts";
 import { momenta } from "./promises/momenta.ts";
 import { mutation } from "./promises/mutation.ts";
+import { noCode } from "./promises/no-code.ts";
 import { pages } from "./promises/pages.ts";
 import { paths } from "./promises/paths.ts";
 import { restart } from "./promises/restart.ts";
+import { sameBits } from "./promises/same-bits.ts";
 import { signals } from "./promises/signals.ts";
+import { supplyChain } from "./promises/supply-chain.ts";
 import { writes } from "./promises/writes.ts";
 
 /** What is promised, in the order of the table. One file a promise; its line here. */
@@ -21,15 +24,18 @@ export const promises: readonly Promised[] = [
   restart,
   writes,
   damage,
+  sameBits,
   finite,
   exactMomenta,
   momenta,
   hostileFiles,
   formulas,
+  noCode,
   pages,
   paths,
   locks,
   signals,
   longRuns,
+  supplyChain,
   mutation,
 ];

@@ -4,19 +4,37 @@ import { build } from "esbuild";
 
 const cli = path.resolve(import.meta.dirname, "../../apps/cli");
 
+/** Modules that the command's worker threads begin with, by their paths from the root of its sources. */
+const THREADS: readonly string[] = [
+  "compare/worker",
+  "own-code/thread",
+  "reproduce/worker",
+  "train/thread",
+];
+
 /** Bundles the command from its sources, so that a process of it starts in a quarter of a second and needs no build. @returns what Node runs */
 export function bundledProgram(): Promise<string> {
-  return bundled("program-entry.ts");
+  return bundled(
+    "program-entry.ts",
+    Object.fromEntries(THREADS.map((name) => [name, path.join(cli, "src", `${name}.ts`)])),
+  );
 }
 
-/** Bundles a program of this folder. @returns what Node runs; the caller removes the folder that it is in */
-export async function bundled(entry: string): Promise<string> {
+/**
+ * Bundles a program of this folder.
+ *
+ * @param threads - sources of its worker threads, by their paths in the bundle
+ * @returns what Node runs; the caller removes the folder that it is in
+ */
+export async function bundled(
+  entry: string,
+  threads: Readonly<Record<string, string>> = {},
+): Promise<string> {
   // In the command's own folder, from where its dependencies are found; beside `src/`, as `dist/` is.
   const outdir = path.join(cli, `.trust-${process.pid}`);
   await build({
-    entryPoints: { mclnn: path.join(import.meta.dirname, entry) },
+    entryPoints: { mclnn: path.join(import.meta.dirname, entry), ...threads },
     outdir,
-    outExtension: { ".js": ".mjs" },
     bundle: true,
     splitting: true,
     platform: "node",
@@ -30,7 +48,7 @@ export async function bundled(entry: string): Promise<string> {
     },
     logLevel: "error",
   });
-  return path.join(outdir, "mclnn.mjs");
+  return path.join(outdir, "mclnn.js");
 }
 
 /** How a run of the program ended. */
@@ -49,9 +67,14 @@ export interface Running {
   readonly stderr: () => string;
 }
 
-/** Starts the program. */
-export function start(program: string, args: readonly string[], cwd: string): Running {
-  const child = spawn(process.execPath, [program, ...args], {
+/** Starts the program. @param flags - of Node */
+export function start(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  flags: readonly string[] = [],
+): Running {
+  const child = spawn(process.execPath, [...flags, program, ...args], {
     cwd,
     env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "" },
     stdio: ["ignore", "pipe", "pipe"],

@@ -5,18 +5,22 @@ import { importCycles } from "./import-cycles.mjs";
 import {
   BROWSER_SAFE,
   BUNDLED,
+  INEXACT_ALLOWED,
   LAYERS_IN_WORDS,
   layerOf,
   NODE_FOLDERS,
+  OTHER_SOURCES,
+  SAME_BITS,
   SCOPE,
 } from "./layer-table.mjs";
+import { readInexactArithmetic } from "./source-arithmetic.mjs";
 import { readSourceImports } from "./source-imports.mjs";
 
 /**
  * @typedef {object} Violation
  * @property {string} file - relative to the workspace, with `/`
  * @property {number} line
- * @property {"layer" | "cycle" | "platform" | "deep-import" | "undeclared" | "unknown-package"} rule
+ * @property {"layer" | "cycle" | "platform" | "deep-import" | "undeclared" | "unknown-package" | "arithmetic"} rule
  * @property {string} message
  */
 
@@ -31,12 +35,16 @@ import { readSourceImports } from "./source-imports.mjs";
  * Checks every source file under packages/&#42;/src and apps/&#42;/src of a workspace.
  *
  * @param {string} root
+ * @param {{ inexact?: typeof INEXACT_ALLOWED }} [options] - inexact functions that may stay
  * @returns {{ violations: Violation[], files: number, imports: number }}
  */
-export function checkLayers(root) {
+export function checkLayers(root, { inexact = INEXACT_ALLOWED } = {}) {
   const packages = workspacePackages(root);
   const check = new LayerCheck(root, packages);
-  for (const workspacePackage of packages) check.checkPackage(workspacePackage);
+  for (const workspacePackage of packages) {
+    check.checkPackage(workspacePackage);
+    check.checkArithmetic(workspacePackage, inexact);
+  }
   const { violations, files, imports } = check;
   violations.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
   return { violations, files, imports };
@@ -147,6 +155,34 @@ class LayerCheck {
         `import cycle ${names.join(" -> ")}`,
       );
     }
+  }
+
+  /**
+   * @param {WorkspacePackage} own
+   * @param {typeof INEXACT_ALLOWED} inexact
+   */
+  checkArithmetic(own, inexact) {
+    if (!SAME_BITS.includes(own.name)) return;
+    const folders = ["src", ...OTHER_SOURCES].map((folder) => `${own.folder}/${folder}`);
+    const allowed = inexact.filter(({ file }) => file.startsWith(`${own.folder}/`));
+    const needed = new Set();
+    for (const file of folders.flatMap((folder) => sourceFiles(this.root, folder))) {
+      const text = readFileSync(path.join(this.root, file), "utf8");
+      for (const { name, line } of readInexactArithmetic(file, text)) {
+        const exception = allowed.find((each) => each.file === file && each.name === name);
+        if (exception === undefined)
+          this.#report(
+            file,
+            line,
+            "arithmetic",
+            `${name} has other bits in other engines; use products and the portable functions of ${SCOPE}physics`,
+          );
+        else needed.add(exception);
+      }
+    }
+    for (const exception of allowed)
+      if (!needed.has(exception))
+        this.#report(exception.file, 1, "arithmetic", `${exception.name} is allowed but not used`);
   }
 
   /**

@@ -15,6 +15,25 @@ export const SCOPE = "@mclnn/";
 /** Packages whose main entry runs in a browser as it is. */
 export const BROWSER_SAFE = ["physics", "kernels", "integrators", "datasets", "metrics", "models"];
 
+/** Packages whose arithmetic reaches data or weights, and so must give the same bits in every engine. The command line adds none. */
+export const SAME_BITS = ["physics", "integrators", "datasets", "metrics", "models", "cli"];
+
+/** Folders of sources beside `src/`, in those packages. */
+export const OTHER_SOURCES = ["assembly"];
+
+/**
+ * Inexact functions that may stay in those packages, since nothing but what is shown comes of them.
+ *
+ * @type {readonly { file: string, name: string, reason: string }[]}
+ */
+export const INEXACT_ALLOWED = [
+  {
+    file: "apps/cli/src/reproduce/parts/efficiency.ts",
+    name: "Math.log10",
+    reason: "orders of magnitude in a sentence, with one decimal",
+  },
+];
+
 /** Packages that carry their development dependencies inside (docs/adr/0009). */
 export const BUNDLED = ["cli"];
 

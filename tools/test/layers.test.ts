@@ -37,7 +37,9 @@ function workspace(files: Record<string, string>): string {
 }
 
 const findings = (files: Record<string, string>): string[] =>
-  checkLayers(workspace(files)).violations.map(({ file, line, rule }) => `${file}:${line} ${rule}`);
+  checkLayers(workspace(files), { inexact: [] }).violations.map(
+    ({ file, line, rule }) => `${file}:${line} ${rule}`,
+  );
 
 const physics = "packages/physics/src/a.ts";
 const models = "packages/models/src/a.ts";
@@ -154,6 +156,25 @@ const violations: [string, Record<string, string>, string[]][] = [
     { "packages/report/src/a.ts": 'import "@mclnn/cli";' },
     ["packages/report/src/a.ts:1 undeclared", "packages/report/src/a.ts:1 layer"],
   ],
+  ...["Math.exp(1)", "a ** 3", "2 ** b", "Math[b]", "a **= 2", "const { exp } = Math"].map(
+    (code): (typeof violations)[number] => [
+      `bits that differ between engines: ${code}`,
+      { [models]: `\n${code};` },
+      [`${models}:2 arithmetic`],
+    ],
+  ),
+  [
+    "the same in kernels, with fused operations",
+    {
+      "packages/models/assembly/a.ts": "NativeMath.exp(1);\nf64x2.relaxed_madd(a, b, c);",
+      "apps/cli/src/a.ts": "Math.random();",
+    },
+    [
+      "apps/cli/src/a.ts:1 arithmetic",
+      "packages/models/assembly/a.ts:1 arithmetic",
+      "packages/models/assembly/a.ts:2 arithmetic",
+    ],
+  ],
   [
     "a package without a layer",
     { "packages/new/package.json": '{ "name": "@mclnn/new" }' },
@@ -190,6 +211,13 @@ const allowed: [string, Record<string, string>][] = [
     { [models]: "const location = 1; export const a = { process: location, b: b.document };" },
   ],
   [
+    "arithmetic that is exact everywhere, and any in a picture",
+    {
+      [models]: "Math.sqrt(2 ** -40) * Math.PI + b.Math.exp; a.pow(2);",
+      "packages/report/src/a.ts": "Math.exp(1) ** 3;",
+    },
+  ],
+  [
     "text that looks like an import",
     { [models]: '// import "node:fs";\nconst a = "import(\\"fs\\")";' },
   ],
@@ -200,8 +228,18 @@ it.each(allowed)("allows %s", (_, files) => {
 });
 
 it("says what to do, in words", () => {
-  const { violations: found } = checkLayers(workspace({ [physics]: 'import "@mclnn/models";' }));
+  const files = { [physics]: 'import "@mclnn/models";' };
+  const { violations: found } = checkLayers(workspace(files), { inexact: [] });
   expect(found[0]?.message).toBe(
     "physics may not import @mclnn/models: imports run down the layers physics, kernels < integrators < datasets < metrics < models < report < cli",
   );
+});
+
+it("an inexact function may stay where the table says so, and must be there", () => {
+  const files = { [models]: "Math.log10(1);" };
+  const row = { file: models, name: "Math.log10", reason: "shown" };
+  const rules = (inexact: readonly (typeof row)[]): string[] =>
+    checkLayers(workspace(files), { inexact }).violations.map(({ message }) => message);
+  expect(rules([row])).toEqual([]);
+  expect(rules([row, { ...row, name: "Math.exp" }])).toEqual(["Math.exp is allowed but not used"]);
 });

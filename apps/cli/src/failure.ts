@@ -57,6 +57,7 @@ const INPUT_FAULTS: Readonly<Record<string, string>> = {
   EISDIR: "a file, not a folder",
   EACCES: "a file or folder that may be read and written",
   EPERM: "a file or folder that may be read and written",
+  ELOOP: "a path without links in a circle",
   EROFS: "a place that can be written to",
   ENAMETOOLONG: "a shorter path",
 };
@@ -82,11 +83,11 @@ function usageError(error: CommanderError, program: Command): MclnnError {
   const flags = command.options.concat(program.options).flatMap(({ long }) => long ?? []);
   const names = program.commands.map((each) => each.name());
   const unknownCommand = (name: string): MclnnError =>
-    new MclnnError(`unknown command ${name}`, {
+    new MclnnError(`there is no command ${JSON.stringify(name)}`, {
       code: "unknown-command",
       argument: "command",
       expected: `one of ${names.join(", ")}`,
-      got: name,
+      got: JSON.stringify(name),
       mend: [suggestion(name, names).mend, help].filter(Boolean).join(" "),
     });
   switch (error.code) {
@@ -125,6 +126,17 @@ function usageError(error: CommanderError, program: Command): MclnnError {
         got: "none",
         mend: help,
       });
+    case "commander.excessArguments": {
+      // The command's own arguments are not among the options' values.
+      const extra = command.args.slice(command.registeredArguments.length);
+      return new MclnnError("there are too many arguments", {
+        code: "usage",
+        argument: "arguments",
+        expected: `\`${nameChain(command).join(" ")} ${command.usage()}\``,
+        got: `also ${extra.map((word) => JSON.stringify(word)).join(" ")}`,
+        mend: help,
+      });
+    }
     default:
       return new MclnnError(error.message.replace(/^error: /, ""), {
         code: "usage",

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { BAD_INPUT, DONE, type ExitCode } from "./exit-code.ts";
 import { commandInUse, describeFailure } from "./failure.ts";
+import { refuseRepeated } from "./options/repeated.ts";
 import { isWatched } from "./own-code/calls.ts";
 import { createProgram } from "./program.ts";
 import { type CommonOptions, createSession } from "./session.ts";
@@ -17,7 +18,9 @@ import { createTerminal } from "./terminal/terminal.ts";
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<ExitCode> {
   let exitCode: ExitCode = DONE;
   const program = createProgram(io, async (work) => {
-    const { potential } = commandInUse(program).opts<{ potential?: string }>();
+    const command = commandInUse(program);
+    refuseRepeated(argv, program, command);
+    const { potential } = command.opts<{ potential?: string }>();
     if (potential !== undefined && !isWatched() && (await runsOwnCode(potential))) {
       const { supervise } = await import("./own-code/supervise.ts");
       const { potentialTimeout: timeout } = program.opts<{ potentialTimeout: number }>();

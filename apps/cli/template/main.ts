@@ -10,12 +10,13 @@ import { readStateFile } from "@mclnn/datasets/node";
 import { rollout } from "@mclnn/integrators";
 import { errorSeries, slopeError, summarise } from "@mclnn/metrics";
 import { encodeModel, train } from "@mclnn/models";
-import { createSystem, pairwise } from "@mclnn/physics";
+import { createSystem, definePairPotential, pairwise } from "@mclnn/physics";
 import { checkPairPotential } from "@mclnn/physics/potentials";
 import { figureSvg, potentialFigure } from "@mclnn/report";
-import potential from "./potential.ts";
+import own from "./potential.ts";
 
-// 1. Particles, where they start, and the law they obey.
+// 1. Particles, where they start, and the law they obey. A law without a slope gets one here.
+const potential = definePairPotential(own);
 const { state: start, ...particles } = await readStateFile("start.json");
 const system = createSystem({ ...particles, potential: pairwise(potential) });
 const { dt, reason } = suggestTimeStep(system, start);

@@ -37,10 +37,10 @@ describe("times of a system of one's own", () => {
     const training = 12 * 20 * 0.2;
     expect(text).toContain("Time step 0.02: the fastest oscillation of a pair takes 2.2");
     expect(text).toContain(
-      `12 x 20 records, 0.2 apart, of one run over ${training} time units, ${Math.round(training / period)} of those`,
+      `12 x 20 records, 0.2 apart, of one run over ${training} time units, ${Math.round(training / period)} times that`,
     );
     expect(text).toContain(
-      `Rollouts: 301 records, 60 time units, ${Math.round(60 / period)} of those`,
+      `Rollouts: 301 records, 60 time units, ${Math.round(60 / period)} times that`,
     );
     expect(text).toContain("Separations that occur: 0.98 to 1.02");
     expect(text).not.toMatch(/fly apart|not kept/);

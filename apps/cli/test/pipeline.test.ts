@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { decodeNpz, decodeTrajectorySet, parseState } from "@mclnn/datasets";
+import { decodeModel, type MclnnModel } from "@mclnn/models";
 import { describe, expect, it } from "vitest";
 import { runCli, scratchFolder } from "./run-cli.ts";
 
@@ -135,6 +136,35 @@ describe("from data to law to run", () => {
       ...["--records", "5", "--out", at("flat.npz")],
     );
     expect((flat.angularMomentum as Json).start).toHaveLength(1);
+  });
+
+  it("simulate says which share of the separations no training saw, as counted one by one; none for a baseline", async () => {
+    const model = at("mclnn.safetensors");
+    writeFileSync(
+      at("wide.json"),
+      '{"masses":[1,1],"positions":[[0,0,0],[1.1,0,0]],"velocities":[[0.9,0,0],[-0.9,0,0]]}',
+    );
+    const { code, stdout, stderr } = await runCli([
+      ...["simulate", "--model", model, "--initial", at("wide.json"), "--json"],
+      ...["--records", "60", "--out", at("wide.npz")],
+    ]);
+    expect(code).toBe(0);
+    const { ranges } = (decodeModel(readFileSync(model)) as MclnnModel).separations;
+    const { positions } = decodeTrajectorySet(readFileSync(at("wide.npz")));
+    let outside = 0;
+    for (let k = 0; k < 60; k++) {
+      const r = Math.abs((positions[6 * k + 3] as number) - (positions[6 * k] as number));
+      if (!ranges.some(([from, to]) => r >= from && r <= to)) outside++;
+    }
+    expect(outside).toBeGreaterThan(5);
+    expect(outside).toBeLessThan(60);
+    expect(JSON.parse(stdout).unseenSeparations).toBeCloseTo(outside / 60, 12);
+    expect(stderr).toMatch(/ % of the separations along the run were never seen in training \(/);
+    const baseline = await json(
+      ...["simulate", "--model", at("lnn.safetensors"), "--start", "gravity:test"],
+      ...["--records", "3", "--out", at("baseline.npz")],
+    );
+    expect(baseline.unseenSeparations).toBeNull();
   });
 
   it.each([

@@ -74,6 +74,28 @@ describe("outputs", () => {
     });
   }
 
+  const names: [string, string, string][] = [
+    ["a name that says it is something else", "run.csv", "unknown-format"],
+    ["nothing but a space", " ", "not-a-file"],
+    ["the place of standard output", "-", "not-a-file"],
+    ["a device, whatever --force says", "/dev/null", "not-a-file"],
+  ];
+  for (const [what, path, code] of names)
+    it(`refuses ${what}: ${code}`, async () => {
+      const args = ["generate", "--system", "gravity", "--force", "--out", path];
+      expect(await refused(2, ...args)).toMatchObject({ code, argument: "--out" });
+    });
+
+  it("refuses what no file holds before it is made", async () => {
+    const args = ["--system", "gravity", "--out", at("never.npz")];
+    const [many, long] = [
+      await refused(2, "generate", "--trajectories", "1e15", ...args),
+      await refused(2, "simulate", "--records", "1e9", ...args),
+    ];
+    expect(many).toMatchObject({ code: "too-large", argument: "--trajectories" });
+    expect(long).toMatchObject({ code: "too-large", argument: "--records" });
+  });
+
   it("overwrites with --force, and makes folders that are missing", async () => {
     writeFileSync(at("old.npz"), "old");
     const args = ["generate", "--system", "gravity", "--trajectories", "1"];

@@ -36,7 +36,8 @@ export interface GenerateOptions {
 }
 
 /**
- * Makes trajectories of a system. The same seed gives the same bits on any machine, for potentials of exactly rounded operations.
+ * Makes trajectories of a system. The same seed gives the same bits on any machine, for built-in potentials, formulas, and
+ * functions of your own that use no more than + - * /, square root and `@mclnn/physics/portable`.
  *
  * `segments`: one run of (skip + trajectories) x records records, cut into pieces; trajectory t starts at record (skip + t) x records
  * and keeps the velocity it starts with.

@@ -30,9 +30,12 @@ export function closestOf(positions: Float64Array, dimension: number): string {
   let names = "";
   for (let i = 0; i < length; i += dimension)
     for (let j = i + dimension; j < length; j += dimension) {
-      let r = 0;
-      for (let k = 0; k < dimension; k++)
-        r = Math.hypot(r, (positions[i + k] as number) - (positions[j + k] as number));
+      let square = 0;
+      for (let k = 0; k < dimension; k++) {
+        const d = (positions[i + k] as number) - (positions[j + k] as number);
+        square += d * d;
+      }
+      const r = Math.sqrt(square);
       if (r >= closest) continue;
       closest = r;
       names = `${i / dimension} and ${j / dimension}`;

@@ -1,4 +1,5 @@
 import { MclnnError, type ParticleSystem, type State } from "@mclnn/physics";
+import { portableExponent, portablePower } from "@mclnn/physics/portable";
 import type { Integrator } from "./integrator.ts";
 import type { SplittingIntegrator } from "./splitting.ts";
 
@@ -107,8 +108,8 @@ export function exactMomentum(
           code: "grid-too-coarse",
           argument: "grid",
           expected: `a grid of at most a millionth of the largest, ${largest}`,
-          got: `2^${Math.log2(grid)}`,
-          mend: `Choose the grid 2^${Math.floor(Math.log2(largest)) - 40}, or units in which lengths and momenta are of order one.`,
+          got: `2^${portableExponent(grid)}`,
+          mend: `Choose the grid 2^${portableExponent(largest) - 40}, or units in which lengths and momenta are of order one.`,
         });
       }
 
@@ -123,7 +124,7 @@ export function exactMomentum(
           {
             code: "grid-range",
             argument: "grid",
-            expected: `components of at most ${most} on the grid 2^${Math.log2(grid)}`,
+            expected: `components of at most ${most} on the grid 2^${portableExponent(grid)}`,
             got: String(got),
             mend: "Choose a coarser grid, or units in which lengths and momenta are of order one.",
             kind,
@@ -178,14 +179,16 @@ function checkMethod(method: SplittingIntegrator): void {
   throw new MclnnError("exact momentum needs a method made of kicks and drifts", {
     code: "bad-option",
     argument: "integrator",
-    expected: "velocityVerlet, positionVerlet or another splitting method",
+    expected: "velocity-verlet, position-verlet or another splitting method",
     got: String(method?.name ?? method),
   });
 }
 
 function checkGrid(grid: number): void {
-  const exponent = Math.log2(grid);
-  if (Number.isInteger(exponent) && 2 ** exponent === grid && Math.abs(exponent) <= 900) return;
+  if (grid > 0 && grid < Number.POSITIVE_INFINITY) {
+    const exponent = portableExponent(grid);
+    if (Math.abs(exponent) <= 900 && portablePower(2, exponent) === grid) return;
+  }
   throw new MclnnError("the grid of exact momentum cannot be used", {
     code: "bad-option",
     argument: "grid",

@@ -57,8 +57,10 @@ export function conservation(
   let maxDrift = 0;
   for (let k = 0; k < records; k++) {
     let square = 0;
-    for (let c = 0; c < components; c++)
-      square += ((series[k * components + c] as number) - (start[c] as number)) ** 2;
+    for (let c = 0; c < components; c++) {
+      const d = (series[k * components + c] as number) - (start[c] as number);
+      square += d * d;
+    }
     maxDrift = Math.max(maxDrift, Math.sqrt(square));
   }
   const lines = Array.from({ length: components }, (_, c) =>

@@ -1,4 +1,5 @@
 import { MclnnError, type ParticleSystem, type Trajectory } from "@mclnn/physics";
+import { portableExp, portableLog } from "@mclnn/physics/portable";
 import { lengths, observableSeries } from "./series.ts";
 
 /** Absolute errors at every record of a run against the true run of the same start. [records] */
@@ -173,9 +174,9 @@ export function geometricMeanRelativeError(
   for (let k = 0; k < difference.length; k++) {
     const size = (sizeA[k] as number) + (sizeB[k] as number);
     if (!Number.isFinite(size)) return null;
-    sum += Math.log(Math.max(size > 0 ? (difference[k] as number) / size : 0, floor));
+    sum += portableLog(Math.max(size > 0 ? (difference[k] as number) / size : 0, floor));
   }
-  return difference.length === 0 ? null : Math.exp(sum / difference.length);
+  return difference.length === 0 ? null : portableExp(sum / difference.length);
 }
 
 /**

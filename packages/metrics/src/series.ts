@@ -99,7 +99,10 @@ export function lengths(vectors: Float64Array, components: number): Float64Array
   const out = new Float64Array(vectors.length / components);
   for (let k = 0; k < out.length; k++) {
     let square = 0;
-    for (let c = 0; c < components; c++) square += (vectors[k * components + c] as number) ** 2;
+    for (let c = 0; c < components; c++) {
+      const v = vectors[k * components + c] as number;
+      square += v * v;
+    }
     out[k] = Math.sqrt(square);
   }
   return out;

@@ -65,8 +65,10 @@ export function determination(
   let residual = 0;
   let spread = 0;
   for (let k = 0; k < n; k++) {
-    residual += ((measured[k] as number) - (predicted[k] as number)) ** 2;
-    spread += ((measured[k] as number) - mean) ** 2;
+    const missed = (measured[k] as number) - (predicted[k] as number);
+    const away = (measured[k] as number) - mean;
+    residual += missed * missed;
+    spread += away * away;
   }
   if (!Number.isFinite(residual + spread))
     throw new MclnnError("values to compare are not finite", {
@@ -96,7 +98,10 @@ export function meanSquaredError(
       got: `${predicted.length}`,
     });
   let sum = 0;
-  for (let k = 0; k < n; k++) sum += ((predicted[k] as number) - (measured[k] as number)) ** 2;
+  for (let k = 0; k < n; k++) {
+    const missed = (predicted[k] as number) - (measured[k] as number);
+    sum += missed * missed;
+  }
   return sum / n;
 }
 

@@ -227,7 +227,7 @@ export function eulerLagrangeViolations(
   }
   const largest = expected.reduce((most, a) => Math.max(most, Math.abs(a)), 0);
   return {
-    velocityHessian: violation(hessian, scale / VELOCITY_STEP ** 2),
+    velocityHessian: violation(hessian, scale / (VELOCITY_STEP * VELOCITY_STEP)),
     mixedDerivative: violation(mixed, scale / (VELOCITY_STEP * MIXED_STEP)),
     acceleration: violation(acceleration, scale / GRADIENT_STEP / lightest + largest),
   };

@@ -5,7 +5,6 @@ import { buildBasis, splineCurve } from "../src/training/function-first/basis.ts
 import { bentKnots } from "../src/training/function-first/bent-knots.ts";
 import { initialWeights } from "../src/training/function-first/initial-weights.ts";
 import { findKinks } from "../src/training/function-first/kinks.ts";
-import { powerPrior } from "../src/training/function-first/prior.ts";
 import { coefficientsOf } from "../src/training/function-first/spline-fit.ts";
 
 const separations = [Float64Array.from({ length: 2001 }, (_, k) => 0.5 + (k * 1.5) / 2000)];
@@ -86,28 +85,5 @@ describe("kinks of a law", () => {
       expect([own[0], own.at(-1)]).toEqual([knots[0], knots.at(-1)]);
       expect(own.every((r, k) => k === 0 || r > (own[k - 1] as number))).toBe(true);
     }
-  });
-});
-
-describe("roughness prior", () => {
-  const uneven = buildBasis(
-    [Float64Array.from({ length: 400 }, (_, k) => 0.4 + 2 * (k / 399) ** 3)],
-    { cells: 30 },
-  );
-
-  it.each([
-    ["a constant", (): number => 1],
-    ["a line", (r: number) => 3 - 2 * r],
-  ])("%s is not rough, however uneven the knots (1e-6 of a cubic)", (_, slope) => {
-    const roughnessOf = (f: (r: number) => number): number => {
-      const { matrix } = powerPrior(uneven, 0);
-      const c = coefficientsOf(uneven, (_law, r) => f(r));
-      const n = uneven.size;
-      return c.reduce(
-        (sum, x, i) => sum + x * c.reduce((s, y, k) => s + (matrix[i * n + k] as number) * y, 0),
-        0,
-      );
-    };
-    expect(Math.abs(roughnessOf(slope))).toBeLessThan(1e-6 * roughnessOf((r) => r ** 3));
   });
 });

@@ -327,6 +327,19 @@ describe("training the baseline on accelerations", () => {
       expect(result.model.record.optimizer).toBe(optimizer);
     });
 
+  for (const optimizer of ["auto", "adam", "lbfgs"] as const)
+    it(`${optimizer} ends by its patience of 30 iterations long before 20,000, with the bits of as many epochs`, async () => {
+      const few = springRecords({ trajectories: 5 }).points;
+      const options = { optimizer, hidden: [2], validation, learningRate: 0.1 };
+      const patient = await trainBaseline(few, { ...options, epochs: 20_000, patience: 30 });
+      expect(patient.stopped).toBe("converged");
+      expect(patient.iterations).toBeGreaterThan(30);
+      expect(patient.iterations).toBeLessThan(5000);
+      const bounded = await trainBaseline(few, { ...options, epochs: patient.iterations });
+      expect(bounded.stopped).not.toBe("target");
+      expect(bounded.model.weights).toEqual(patient.model.weights);
+    });
+
   it("stops when told, with the best model so far", async () => {
     const signal = { aborted: false };
     const result = await trainBaseline(points, {
@@ -363,6 +376,7 @@ describe("training the baseline on accelerations", () => {
       [points, { hidden: [0] }, "bad-hidden-widths hidden"],
       [points, { seed: 0.5 }, "bad-option seed"],
       [points, { epochs: 0 }, "bad-option epochs"],
+      [points, { patience: 1.5 }, "bad-option patience"],
       [points, { timeLimit: -1 }, "bad-option timeLimit"],
       [points, { learningRate: 0 }, "bad-option learningRate"],
       [points, { until: Number.NaN }, "bad-option until"],

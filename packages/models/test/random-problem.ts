@@ -1,5 +1,6 @@
 import { createRandom, type Random } from "@mclnn/datasets";
 import { type SplittingStage, velocityVerlet } from "@mclnn/integrators";
+import { portableCos, portableSin } from "@mclnn/physics/portable";
 import { createSchedule, type Schedule } from "../src/rollout/schedule.ts";
 import { pairTable, type TrainingData } from "../src/training/training-data.ts";
 
@@ -38,7 +39,7 @@ export function randomProblem(
       for (let c = 0; c < dimension; c++) {
         // Spread over a ring of radius about 1.5, so that no two are close.
         const angle = (2 * Math.PI * i) / particles;
-        const base = c === 0 ? 1.5 * Math.cos(angle) : c === 1 ? 1.5 * Math.sin(angle) : 0;
+        const base = c === 0 ? 1.5 * portableCos(angle) : c === 1 ? 1.5 * portableSin(angle) : 0;
         startVelocities[t * components + 3 * i + c] = 0.3 * random.normal();
         for (let k = 0; k < records; k++)
           positions[(t * records + k) * components + 3 * i + c] = base + 0.15 * random.normal();

@@ -182,10 +182,36 @@ describe("train", () => {
     ["hidden", { hidden: [] }, /hidden widths cannot be used/],
     ["until", { until: -1 }, /until cannot be used: expected a positive number, got -1/],
     ["coupling", { coupling: "charge-product" as const }, /charges are needed/],
+    ["coupling", { model: "lnn" as const, coupling: "mass-product" as const }, /the baseline/],
+    ["fitMasses", { model: "lnn" as const, fitMasses: true }, /the baseline cannot be trained/],
+    ["dt", { dt: 1e-7 }, /too many steps: expected at most 1000000 .* got 1899/],
   ])("refuses a bad %s", async (argument, options, message) => {
     const error = await train(data("linear-spring", 2), options).catch((e: unknown) => e);
     expect(isMclnnError(error) && error.argument).toBe(argument);
     expect(String(error)).toMatch(message);
+  });
+
+  const scaledBy = (key: "positions" | "masses" | "times", factor: number): TrajectorySet => {
+    const set = data("linear-spring", 2);
+    return { ...set, provenance: {}, [key]: set[key].map((x) => x * factor) };
+  };
+  it.each([
+    ["positions", scaledBy("positions", 1e200)],
+    ["positions", scaledBy("positions", 1e-200)],
+    ["masses", scaledBy("masses", 1e300)],
+    ["times", scaledBy("times", 1e300)],
+    ["times", scaledBy("times", 1e-300)],
+  ])("refuses %s in units whose squares are lost: extreme-units", async (argument, set) => {
+    await expect(train(set)).rejects.toMatchObject({ code: "extreme-units", argument });
+  });
+
+  it("refuses records so close that a rollout at their pace never ends: too-many-steps", async () => {
+    const set = data("linear-spring", 2);
+    const times = set.times.map((t, k) => (k === 1 ? 1e-9 : t));
+    await expect(train({ ...set, times, provenance: {} })).rejects.toMatchObject({
+      code: "too-many-steps",
+      argument: "times",
+    });
   });
 });
 

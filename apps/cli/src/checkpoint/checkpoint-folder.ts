@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Lock, takeLock, writeFileAtomic } from "@mclnn/datasets/node";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "@mclnn/models/training";
-import { isMclnnError, MclnnError } from "@mclnn/physics";
-import { checkWritable, kindOf, removeEmpty } from "../outputs/place.ts";
+import { isMclnnError } from "@mclnn/physics";
+import { checkWritable, folderAt, removeEmpty } from "../outputs/place.ts";
 
 /** A folder of checkpoints that is this run's alone. Two are kept, so that a damaged one costs an interval and no more. */
 export interface CheckpointFolder {
@@ -33,13 +33,7 @@ export async function openCheckpointFolder(
   option: string,
 ): Promise<CheckpointFolder> {
   const full = resolve(path);
-  if (path === "" || (await kindOf(full)) === "file")
-    throw new MclnnError(`${option} ${path} cannot be a folder`, {
-      code: "not-a-folder",
-      argument: option,
-      expected: "the path of a folder, there already or not",
-      got: path === "" ? "nothing" : "a file",
-    });
+  await folderAt(path, option);
   await checkWritable(join(full, "lock"), option);
   const made = await mkdir(full, { recursive: true });
   const lock: Lock = await takeLock(join(full, "lock"), {

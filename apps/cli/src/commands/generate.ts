@@ -84,13 +84,13 @@ export function registerGenerate(program: Command, run: Runner): void {
     .option(
       "--missing <share>",
       "share of the observations (particle by particle) that are missing",
-      number("--missing", { atLeast: 0 }),
+      number("--missing", { atLeast: 0, below: 1 }),
       0,
     )
     .option(
       "--missing-records <share>",
       "share of the records that are missing, all particles together",
-      number("--missing-records", { atLeast: 0 }),
+      number("--missing-records", { atLeast: 0, below: 1 }),
       0,
     )
     .option(
@@ -114,20 +114,41 @@ export function registerGenerate(program: Command, run: Runner): void {
 async function generate(options: GenerateOptions, { terminal }: Session): Promise<ExitCode> {
   const { system, potential, initial, start, noise, dropVelocities } = options;
   exactlyOne({ "--system": system, "--potential": potential });
+  const { velocityNoise, missing, missingRecords, shortest } = options;
+  if (dropVelocities === true && velocityNoise > 0)
+    throw new MclnnError("velocities are both dropped and noisy", {
+      code: "conflicting-options",
+      argument: "--velocity-noise",
+      expected: "--drop-velocities or --velocity-noise",
+      got: "both",
+    });
+  const { trajectories, records, dt, stride, scheme, seed, skip } = options;
+  if (shortest !== undefined && shortest > records)
+    throw new MclnnError("--shortest cannot be used", {
+      code: "bad-option",
+      argument: "--shortest",
+      expected: `a whole number from 2 to ${records}, the records of a trajectory`,
+      got: String(shortest),
+    });
   const { claimFile } = await import("../outputs/output-file.ts");
-  const out = await claimFile(options.out, { force: options.force });
-  const [datasets, { integratorByName }, { resolveSystem }, { checkWhereItWent }, software] =
+  const out = await claimFile(options.out, { force: options.force, ending: ".npz" });
+  const [datasets, { namedIntegrator }, { resolveSystem }, { checkWhereItWent }, software] =
     await Promise.all([
       import("@mclnn/datasets"),
-      import("@mclnn/integrators"),
+      import("../inputs/integrator.ts"),
       import("../inputs/system.ts"),
       import("../inputs/guarded-potential.ts"),
       import("../software.ts"),
     ]);
   const integrator =
-    options.integrator === undefined ? undefined : integratorByName(options.integrator);
+    options.integrator === undefined ? undefined : namedIntegrator(options.integrator);
   const named = await resolveSystem({ system, potential, initial, start }, "train");
-  const { trajectories, records, dt, stride, scheme, seed, skip } = options;
+  const { checkNpzSize } = await import("../outputs/npz-size.ts");
+  const { masses, dimension: components } = named.system;
+  checkNpzSize(
+    { trajectories, records, particles: masses.length, dimension: components },
+    trajectories === 1 ? "--records" : "--trajectories",
+  );
   const clean = datasets.generateTrajectories({
     system: named.system,
     start: named.start,
@@ -146,14 +167,6 @@ async function generate(options: GenerateOptions, { terminal }: Session): Promis
     for (const text of checkWhereItWent(named.own.pair, clean.positions, { particles, dimension }))
       terminal.remark(text);
   const noisy = noise > 0 ? datasets.addPositionNoise(clean, { sigma: noise, seed }) : clean;
-  const { velocityNoise, missing, missingRecords, shortest } = options;
-  if (dropVelocities === true && velocityNoise > 0)
-    throw new MclnnError("velocities are both dropped and noisy", {
-      code: "conflicting-options",
-      argument: "--velocity-noise",
-      expected: "--drop-velocities or --velocity-noise",
-      got: "both",
-    });
   const measured =
     dropVelocities === true
       ? datasets.dropVelocities(noisy)

@@ -18,24 +18,30 @@ export function registerInit(program: Command, run: Runner): void {
 }
 
 async function init(folder: string, { terminal }: Session): Promise<ExitCode> {
-  const [{ checkWritable, kindOf }, { projectFiles }, { readdir, mkdir }, { join, resolve }] =
-    await Promise.all([
-      import("../outputs/place.ts"),
-      import("../init/project.ts"),
-      import("node:fs/promises"),
-      import("node:path"),
-    ]);
+  const [
+    { checkWritable, kindOf, SPECIAL },
+    { projectFiles },
+    { readdir, mkdir },
+    { join, resolve },
+  ] = await Promise.all([
+    import("../outputs/place.ts"),
+    import("../init/project.ts"),
+    import("node:fs/promises"),
+    import("node:path"),
+  ]);
   const path = resolve(folder);
   const kind = await kindOf(path);
   const refuse = (code: "not-a-folder" | "folder-not-empty", got: string): never => {
-    throw new MclnnError(`${folder} cannot become a project`, {
+    throw new MclnnError(`${folder || '""'} cannot become a project`, {
       code,
       argument: "dir",
       expected: "a new or empty folder",
       got,
     });
   };
+  if (folder.trim() === "") refuse("not-a-folder", "nothing");
   if (kind === "file") refuse("not-a-folder", "a file");
+  if (kind === "special") refuse("not-a-folder", SPECIAL);
   if (kind === "folder" && (await readdir(path)).length > 0)
     refuse("folder-not-empty", "a folder with files in it");
   await checkWritable(join(path, "package.json"), "the project");

@@ -5,8 +5,9 @@ import type { Command } from "commander";
 import { DONE, type ExitCode } from "../exit-code.ts";
 import type { joinTables } from "../law/law-table.ts";
 import { examples } from "../options/example.ts";
-import { count, number } from "../options/number.ts";
+import { number } from "../options/number.ts";
 import { required } from "../options/required.ts";
+import { refuseUnread } from "../options/unread.ts";
 import type { OutputFile } from "../outputs/output-file.ts";
 import type { Runner, Session } from "../session.ts";
 import { formatNumber } from "../terminal/numbers.ts";
@@ -39,7 +40,12 @@ export function registerLaw(program: Command, run: Runner): void {
     .option("--potential <p>", "true potential to draw beside it (svg, png)")
     .option("--system <name>", "built-in system whose law to draw beside it (svg, png)")
     .option("--pair <a-b>", "of a model with several species: this law only, for example 0-1")
-    .option("--points <n>", "number of separations", count("--points", 2), 200)
+    .option(
+      "--points <n>",
+      "number of separations",
+      number("--points", { integer: true, atLeast: 2, atMost: 1_000_000 }),
+      200,
+    )
     .option(
       "--from <r>",
       "first separation (default: nearest seen)",
@@ -70,6 +76,12 @@ async function law(options: LawOptions, { terminal }: Session): Promise<ExitCode
     asked === undefined && powerLaw
       ? null
       : await targetOf(required(asked, "--out", `FILE, ending in ${FORMATS.join(", ")}`), options);
+  if (target === null)
+    refuseUnread(
+      { "--potential": options.potential, "--system": options.system, "--force": options.force },
+      "--power-law alone",
+      "They are for --out.",
+    );
   const laws = await lawsOf(modelPath, options, target !== null && isPicture(target.format));
   const { joinTables, tabulateLaw } = await import("../law/law-table.ts");
   const { from, to, points } = options;
@@ -118,7 +130,7 @@ interface Target {
   readonly out: OutputFile;
 }
 
-async function targetOf(path: string, { force }: LawOptions): Promise<Target> {
+async function targetOf(path: string, { force, potential, system }: LawOptions): Promise<Target> {
   const format = extname(path).toLowerCase();
   if (!FORMATS.includes(format))
     throw new MclnnError("--out names an unknown format", {
@@ -127,6 +139,12 @@ async function targetOf(path: string, { force }: LawOptions): Promise<Target> {
       expected: `a path that ends in ${FORMATS.join(", ")}`,
       got: path,
     });
+  if (!isPicture(format as Format))
+    refuseUnread(
+      { "--potential": potential, "--system": system },
+      `a ${format} file`,
+      "Only a picture, .svg or .png, shows another law beside the learned one.",
+    );
   const { claimFile } = await import("../outputs/output-file.ts");
   return { format: format as Format, out: await claimFile(path, { force }) };
 }
@@ -247,9 +265,14 @@ async function powerLawsOf(
 /** Root mean square distance from a power law, in standard deviations, that is worth a word. */
 const DEPARTS = 2;
 
+/** The n of d.ddd x 10^n. */
+function powerOfTen(value: number): number {
+  return Number(value.toExponential().split("e")[1]);
+}
+
 /** A number to the digits that its error bar leaves: `-1.99998 +- 0.00005`. */
 function withError(value: number, deviation: number): string {
   if (!(deviation > 0)) return String(value);
-  const digits = Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(deviation)) + 2;
+  const digits = powerOfTen(value) - powerOfTen(deviation) + 2;
   return `${Number(value.toPrecision(Math.min(17, Math.max(2, digits))))} +- ${Number(deviation.toPrecision(2))}`;
 }

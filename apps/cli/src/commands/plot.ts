@@ -9,8 +9,8 @@ import type { Runner, Session } from "../session.ts";
 export interface PlotOptions {
   readonly model?: string;
   readonly run?: string;
-  readonly figure: "paths" | "conserved";
-  readonly trajectory: number;
+  readonly figure?: "paths" | "conserved";
+  readonly trajectory?: number;
   readonly potential?: string;
   readonly system?: string;
   readonly pair?: string;
@@ -30,14 +30,17 @@ export function registerPlot(program: Command, run: Runner): void {
     .option("--run <file>", "run or trajectories, NPZ")
     .option(
       "--figure <name>",
-      "of a run: paths, conserved",
+      "of a run: paths, conserved (default: paths)",
       choice("--figure", ["paths", "conserved"]),
-      "paths",
     )
-    .option("--trajectory <n>", "of a file with several, from 0", count("--trajectory", 0), 0)
+    .option(
+      "--trajectory <n>",
+      "of a run's file with several, from 0 (default: 0)",
+      count("--trajectory", 0),
+    )
     .option(
       "--potential <p>",
-      "the law behind the energies of a run, or the true law beside a model",
+      "the law behind the energies of a run (conserved), or the true law beside a model",
     )
     .option("--system <name>", "built-in system whose law that is")
     .option("--pair <a-b>", "of a model with several species: which law, for example 0-1")

@@ -13,7 +13,7 @@ import { widths } from "../options/widths.ts";
 import type { Runner, Session } from "../session.ts";
 import { formatCount, formatNumber, formatSeconds, formatTarget } from "../terminal/numbers.ts";
 import { formatTable } from "../terminal/table.ts";
-import { refuseBesideSeeds, separatesSpecies } from "../train/checks.ts";
+import { refuseBesideSeeds, refuseUnreadByModel, separatesSpecies } from "../train/checks.ts";
 import { choices, retreats, START_STATES, targetText } from "../train/words.ts";
 
 interface TrainCommandOptions {
@@ -42,6 +42,16 @@ interface TrainCommandOptions {
   readonly out: string;
   readonly force?: boolean;
 }
+
+/** Those that training rolls out with; the models refuse the others too. */
+const INTEGRATORS = [
+  "velocity-verlet",
+  "position-verlet",
+  "forest-ruth",
+  "pefrl",
+  "blanes-moan-4",
+  "yoshida-6",
+];
 
 export function registerTrain(program: Command, run: Runner): void {
   program
@@ -95,7 +105,8 @@ export function registerTrain(program: Command, run: Runner): void {
     )
     .option(
       "--integrator <name>",
-      "method of the rollout: velocity-verlet, position-verlet, forest-ruth, pefrl, blanes-moan-4, yoshida-6",
+      `method of the rollout: ${INTEGRATORS.join(", ")}`,
+      choice("--integrator", INTEGRATORS),
     )
     .option("--substeps <n>", "steps of the rollout between two records", count("--substeps"))
     .option(
@@ -170,8 +181,10 @@ async function trainModel(
   kept: KeptTraining<TrainCommandOptions> | null,
 ): Promise<ExitCode> {
   const dataPath = required(options.data, "--data", "FILE, trajectories in NPZ");
+  refuseUnreadByModel(options);
   const { claimFile } = await import("../outputs/output-file.ts");
-  const out = await (kept?.claimOutput() ?? claimFile(options.out, { force: options.force }));
+  const out = await (kept?.claimOutput() ??
+    claimFile(options.out, { force: options.force, ending: ".safetensors" }));
   const { readTrajectories } = await import("../inputs/trajectories.ts");
   const { missingAsNan = false } = options;
   const data = await readTrajectories(dataPath, "--data", { missingAsNan });

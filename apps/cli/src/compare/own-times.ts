@@ -55,7 +55,7 @@ export function ownTimes(system: ParticleSystem, start: State, asked: AskedTimes
   const rollout = (rolloutRecords - 1) * spacing;
   const inScales = (time: number): string =>
     Number.isFinite(suggestion.timeScale)
-      ? `${formatNumber(time, 3)} time units, ${formatCount(Math.round(time / suggestion.timeScale))} of those`
+      ? `${formatNumber(time, 3)} time units, ${formatCount(Math.round(time / suggestion.timeScale))} times that`
       : `${formatNumber(time, 3)} time units`;
   const kept = `energy then holds to ${formatNumber(trial.energyError, 1)} of the kinetic energy`;
   const remarks = [

@@ -5,6 +5,7 @@ import {
   parseState,
   tiltedStart,
 } from "@mclnn/datasets";
+import type { Model } from "@mclnn/models";
 import {
   accelerations,
   createSystem,
@@ -37,6 +38,8 @@ export interface NamedSystem {
   readonly experiment?: Experiment;
   /** The user's potential, where it is one (checked as it is used). */
   readonly own?: CheckedPotential;
+  /** The learned law, where it is one. */
+  readonly model?: Model;
   /** How it was named, for provenance. */
   readonly provenance: Provenance;
 }

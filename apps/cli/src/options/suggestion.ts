@@ -9,6 +9,9 @@ export function suggestion(text: string, known: readonly string[]): { mend?: str
       nearest = name;
     }
   }
+  // The beginning of one name only: an abbreviation.
+  const begun = known.filter((name) => text.length > 2 && name.startsWith(text));
+  if (begun.length === 1) nearest = begun[0];
   return nearest === undefined ? {} : { mend: `Did you mean ${nearest}?` };
 }
 

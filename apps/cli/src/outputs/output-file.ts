@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, extname, resolve } from "node:path";
 import { MclnnError } from "@mclnn/physics";
-import { checkWritable, kindOf } from "./place.ts";
+import { checkWritable, kindOf, SPECIAL } from "./place.ts";
 
 /** A file that a command is going to write, checked before the work starts. */
 export interface OutputFile {
@@ -10,23 +10,52 @@ export interface OutputFile {
   write(contents: Uint8Array | string): Promise<void>;
 }
 
+/** Endings of files of other kinds: a reader would take the file for what it is not. */
+const OTHER_ENDINGS = new Set([
+  ".csv",
+  ".html",
+  ".json",
+  ".npy",
+  ".npz",
+  ".png",
+  ".safetensors",
+  ".svg",
+  ".tsv",
+  ".txt",
+]);
+
 /**
  * Claims a path for a command's output.
  *
- * @throws MclnnError `file-exists` without `force`; `not-writable`; `not-a-file`
+ * @param ending - of what is written, for example `.npz`: a path that ends like a file of another kind is refused
+ * @throws MclnnError `file-exists` without `force`; `not-writable`; `not-a-file`; `unknown-format`
  */
 export async function claimFile(
   path: string,
-  { option = "--out", force = false }: { option?: string; force?: boolean | undefined } = {},
+  {
+    option = "--out",
+    force = false,
+    ending,
+  }: { option?: string; force?: boolean | undefined; ending?: string } = {},
 ): Promise<OutputFile> {
   const full = resolve(path);
-  const kind = path === "" ? "folder" : await kindOf(full);
-  if (kind === "folder" || /[/\\]$/.test(path))
-    throw new MclnnError(`${option} ${path} cannot be written`, {
+  const empty = path.trim() === "";
+  const kind = empty ? "nothing" : await kindOf(full);
+  const got = empty
+    ? "nothing"
+    : path === "-"
+      ? "-, and files are not written to standard output"
+      : kind === "folder" || /[/\\]$/.test(path)
+        ? "a folder"
+        : kind === "special"
+          ? SPECIAL
+          : undefined;
+  if (got !== undefined)
+    throw new MclnnError(`${option} ${JSON.stringify(path)} cannot be written`, {
       code: "not-a-file",
       argument: option,
       expected: "the path of a file",
-      got: path === "" ? "nothing" : "a folder",
+      got,
     });
   if (kind === "file" && !force)
     throw new MclnnError(`${option} ${path} exists already`, {
@@ -35,6 +64,14 @@ export async function claimFile(
       expected: "a path where there is no file",
       got: "a file",
       mend: "Choose another path, or give --force to overwrite.",
+    });
+  const own = extname(path).toLowerCase();
+  if (ending !== undefined && own !== ending && OTHER_ENDINGS.has(own))
+    throw new MclnnError(`${option} ${path} would not be what its name says`, {
+      code: "unknown-format",
+      argument: option,
+      expected: `a path that ends in ${ending}`,
+      got: own,
     });
   await checkWritable(full, option);
   return {

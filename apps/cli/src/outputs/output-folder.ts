@@ -7,7 +7,7 @@ import { MclnnError } from "@mclnn/physics";
 import { unfinished } from "../own-code/unfinished.ts";
 import { placeInside } from "./inside.ts";
 import { MANIFEST_NAME, type Manifest, readManifest } from "./manifest.ts";
-import { checkWritable, kindOf } from "./place.ts";
+import { checkWritable, folderAt, kindOf } from "./place.ts";
 import { checkCollisions, moveIntoPlace } from "./publish.ts";
 import { claimWorkplace } from "./workplace.ts";
 
@@ -45,14 +45,7 @@ export interface FolderClaim {
  */
 export async function claimFolder(path: string, claim: FolderClaim): Promise<OutputFolder> {
   const { command, option = "--out", force = false, replace = false, beside = false } = claim;
-  const kind = path === "" ? "file" : await kindOf(resolve(path));
-  if (kind === "file")
-    throw new MclnnError(`${option} ${path} cannot be a folder`, {
-      code: "not-a-folder",
-      argument: option,
-      expected: "the path of a folder, there already or not",
-      got: path === "" ? "nothing" : "a file",
-    });
+  const kind = await folderAt(path, option);
   // Through links: renaming must move the folder itself.
   const full = kind === "folder" ? await realpath(path) : resolve(path);
   if (kind === "folder") {

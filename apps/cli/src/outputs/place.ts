@@ -1,17 +1,33 @@
 import { access, constants, rmdir, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { MclnnError } from "@mclnn/physics";
 
-/** What is at a path now. */
-export async function kindOf(path: string): Promise<"file" | "folder" | "nothing"> {
+/** What is neither a file nor a folder, in words. */
+export const SPECIAL = "a device, a pipe or a socket";
+
+/** What is at a path now; `special` is {@link SPECIAL}. */
+export async function kindOf(path: string): Promise<"file" | "folder" | "special" | "nothing"> {
   try {
-    return (await stat(path)).isDirectory() ? "folder" : "file";
+    const found = await stat(path);
+    return found.isDirectory() ? "folder" : found.isFile() ? "file" : "special";
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // ENOTDIR: a parent is a file; the check of the parents says so.
     if (code === "ENOENT" || code === "ENOTDIR") return "nothing";
     throw error;
   }
+}
+
+/** What is at a path that is to be a folder. @throws MclnnError `not-a-folder` */
+export async function folderAt(path: string, option: string): Promise<"folder" | "nothing"> {
+  const kind = path.trim() === "" ? "empty" : await kindOf(resolve(path));
+  if (kind === "folder" || kind === "nothing") return kind;
+  throw new MclnnError(`${option} ${JSON.stringify(path)} cannot be a folder`, {
+    code: "not-a-folder",
+    argument: option,
+    expected: "the path of a folder, there already or not",
+    got: kind === "empty" ? "nothing" : kind === "file" ? "a file" : SPECIAL,
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
+import { MclnnError } from "@mclnn/physics";
 
 /** What the user's own code is asked for. */
 export const questions = ["import", "energy", "slope", "curvature"] as const;
@@ -56,7 +57,13 @@ function ownPlace(): Place | null {
   if (place?.memory !== memory) {
     const board = callBoard(memory);
     place = { ...board, slot: Atomics.add(board.counts, 0, 1) + 1 };
-    if (place.slot > THREADS) throw new Error(`own code runs in more than ${THREADS} threads`);
+    if (place.slot > THREADS)
+      throw new MclnnError("a potential of your own runs in too many threads", {
+        code: "bad-option",
+        argument: "--threads",
+        expected: `at most ${THREADS} threads with it`,
+        got: `${place.slot} threads`,
+      });
   }
   return place;
 }

@@ -13,6 +13,7 @@ import { resolveLaw } from "../inputs/law.ts";
 import { lawOfPair, readModel } from "../inputs/model.ts";
 import { readTrajectories } from "../inputs/trajectories.ts";
 import { exactlyOne, required } from "../options/required.ts";
+import { refuseUnread } from "../options/unread.ts";
 import { claimFile } from "../outputs/output-file.ts";
 import type { Session } from "../session.ts";
 import { pictureFormat, renderFigure } from "./picture.ts";
@@ -20,6 +21,7 @@ import { pictureFormat, renderFigure } from "./picture.ts";
 /** Draws a model or a run. */
 export async function plot(options: PlotOptions, { terminal }: Session): Promise<ExitCode> {
   exactlyOne({ "--model": options.model, "--run": options.run });
+  refuseUnreadOptions(options);
   const path = required(options.out, "--out", "FILE, ending in .svg or .png");
   const format = pictureFormat(path);
   const out = await claimFile(path, { force: options.force });
@@ -34,12 +36,30 @@ export async function plot(options: PlotOptions, { terminal }: Session): Promise
   return DONE;
 }
 
+/** @throws MclnnError `conflicting-options` for what a model, or a run, or its paths have no use for */
+function refuseUnreadOptions(options: PlotOptions): void {
+  const { figure, trajectory, pair, potential, system } = options;
+  if (options.model !== undefined) {
+    const ofRuns = { "--figure": figure, "--trajectory": trajectory };
+    refuseUnread(ofRuns, "--model", "It is for --run.");
+    return;
+  }
+  refuseUnread({ "--pair": pair }, "--run", "It is for --model.");
+  if (figure !== "conserved")
+    refuseUnread(
+      { "--potential": potential, "--system": system },
+      "the paths of a run",
+      "Give --figure conserved to see energies by that law.",
+    );
+}
+
 async function modelFigure(
   path: string,
   truth: PairPotential | undefined,
   pair: string | undefined,
 ): Promise<Figure> {
   const read = await readModel(path);
+  if (read.kind !== "species") refuseUnread({ "--pair": pair }, path, "It has one law for all.");
   const model = read.kind === "species" ? lawOfPair(read, pair, path) : read;
   if (model.kind === "lnn")
     throw new MclnnError(`${path} has no pair law to draw`, {
@@ -55,7 +75,7 @@ async function modelFigure(
 
 async function runFigure(path: string, options: PlotOptions): Promise<Figure> {
   const set = await readTrajectories(path, "--run");
-  const { trajectory } = options;
+  const { trajectory = 0 } = options;
   if (trajectory >= set.trajectories)
     throw new MclnnError(`${path} has no trajectory ${trajectory}`, {
       code: "bad-option",

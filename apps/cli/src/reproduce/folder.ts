@@ -5,7 +5,7 @@ import { writeFileAtomic } from "@mclnn/datasets/node";
 import { MclnnError } from "@mclnn/physics";
 import { placeInside } from "../outputs/inside.ts";
 import { MANIFEST_NAME, type Manifest, readManifest } from "../outputs/manifest.ts";
-import { checkWritable, kindOf } from "../outputs/place.ts";
+import { checkWritable, folderAt } from "../outputs/place.ts";
 import type { Settings } from "./settings.ts";
 import { RESULTS } from "./store.ts";
 
@@ -34,14 +34,7 @@ export async function claimReproduction(
   path: string,
   { settings, force = false }: { readonly settings: Settings; readonly force?: boolean },
 ): Promise<ReproductionFolder> {
-  const kind = path === "" ? "file" : await kindOf(resolve(path));
-  if (kind === "file")
-    throw new MclnnError(`--out ${path} cannot be a folder`, {
-      code: "not-a-folder",
-      argument: "--out",
-      expected: "the path of a folder, there already or not",
-      got: path === "" ? "nothing" : "a file",
-    });
+  const kind = await folderAt(path, "--out");
   const full = kind === "folder" ? await realpath(path) : resolve(path);
   const earlier = kind === "folder" ? await readManifest(full) : undefined;
   const ours = earlier?.command === COMMAND;

@@ -17,7 +17,7 @@ export function lawsJob(
     name: `laws-${system}`,
     title: `${system}: MCLNN and spline`,
     input: { system, seed, records: records[system], largerRecords, until: UNTIL },
-    seconds: 3,
+    seconds: 2,
   };
 }
 
@@ -27,12 +27,12 @@ export function theoryJob({ seed, theoryStates }: Settings): StudyJob<"theory"> 
     name: "theory",
     title: "lemmas on random networks",
     input: { seed, states: theoryStates },
-    seconds: 0.6 * theoryStates,
+    seconds: 0.3 * theoryStates,
   };
 }
 
 /** Seconds that training one MCLNN of a width as low as it goes takes, an iteration. */
-const DEEP_SECONDS: Readonly<Record<number, number>> = { 2: 5e-4, 4: 7e-4, 8: 1.5e-3, 16: 4.5e-3 };
+const DEEP_SECONDS: Readonly<Record<number, number>> = { 2: 5e-5, 4: 2e-4, 8: 3.5e-4, 16: 5e-4 };
 
 export function widthsJob(
   { seed, widthSeeds, deepIterations }: Settings,
@@ -44,7 +44,7 @@ export function widthsJob(
     name: `widths-${system}-${width}`,
     title: `${system}: MCLNN [${width}, ${width}]`,
     input: { system, width, seeds: seedsFrom(seed, widthSeeds), deepIterations },
-    seconds: widthSeeds * (0.2 + 3 * deepIterations * (DEEP_SECONDS[width] ?? 5e-3)),
+    seconds: widthSeeds * (0.2 + 3 * deepIterations * (DEEP_SECONDS[width] ?? 1e-3)),
   };
 }
 
@@ -59,6 +59,7 @@ export function baselineJobs(
     validationPoints,
     seeds,
     iterations,
+    patience,
     wide,
     trajectories,
     mclnnIterations,
@@ -72,25 +73,27 @@ export function baselineJobs(
     every: 1,
     validationPoints,
     trajectories,
+    patience: null,
     records: settings.records[system],
     starts: ALL_STARTS,
   };
   const plans = {
-    lnn: { iterations, seconds: 10 },
-    trajectories: { iterations: null, seconds: 15 },
+    lnn: { iterations, patience, seconds: { full: 20, quick: 2.5 } },
+    trajectories: { iterations: null, seconds: { full: 3, quick: 3 } },
     wide: {
       hidden: wide.hidden,
       iterations: wide.iterations,
+      patience: wide.patience,
       // The network is slow to roll out: two starts show what there is to see.
       starts: ["test", "moved"],
-      seconds: 60,
+      seconds: { full: 44, quick: 0.6 },
     },
-    mclnn: { iterations: mclnnIterations, seconds: 10 },
+    mclnn: { iterations: mclnnIterations, seconds: { full: 1, quick: 0.4 } },
     recipe: {
       points: recipe.points,
       every: Math.max(1, Math.floor(points / recipe.points)),
       iterations: recipe.epochs,
-      seconds: 60,
+      seconds: { full: 21, quick: 0.5 },
     },
   } as const satisfies Record<BaselineKind, unknown>;
   const { seconds, ...plan } = plans[kind];
@@ -100,7 +103,7 @@ export function baselineJobs(
     name: `baseline-${system}-${kind}-${seed}`,
     title: `${system}: ${BASELINE_TITLES[kind]}, seed ${seed}`,
     input: { ...common, ...plan, seed },
-    seconds: seconds * (settings.size === "quick" ? 0.1 : 1),
+    seconds: seconds[settings.size],
   }));
 }
 
@@ -121,7 +124,7 @@ export function efficiencyJobs(
     name: `efficiency-${system}-${count}`,
     title: `${system}: learning from ${count} records`,
     input: { system, records: count, seeds: seedsFrom(seed, seeds), rolloutRecords },
-    seconds: seeds * (1.5 + count / 200),
+    seconds: seeds * (0.2 + 0.12 * Math.sqrt(count)),
   }));
 }
 

@@ -59,18 +59,23 @@ export async function reproduce(
     );
   await sayHowLong(open, threads, terminal);
 
+  const sayInterrupted = (): void =>
+    terminal.warn(
+      `Interrupted with ${jobs.filter(({ name }) => done.has(name)).length} of ${jobs.length} results; the same command goes on from there.`,
+    );
   const interruption = listenForInterrupt(
     () =>
       terminal.warn("Stopping; results that are finished are kept. Ctrl-C again leaves at once."),
-    // What is finished is on the disk already.
-    () => true,
+    () => {
+      sayInterrupted();
+      // What is finished is on the disk already.
+      return true;
+    },
   );
   try {
     await runJobs(open, { threads, crew, store, terminal, interruption, done, failures });
     if (interruption.happened) {
-      terminal.warn(
-        `Interrupted with ${jobs.filter(({ name }) => done.has(name)).length} of ${jobs.length} results; the same command goes on from there.`,
-      );
+      sayInterrupted();
       return interruption.exitCode;
     }
     const results = resultsFrom(done, failures);
@@ -192,7 +197,8 @@ async function runJobs(
     hooks: {
       signal: interruption.signal,
       onProgress: ({ fraction = 0, detail }) => {
-        under.set(job, fraction);
+        // A training of several stages begins each of them at the left.
+        under.set(job, Math.max(under.get(job) ?? 0, fraction));
         update(`${job.title}, ${detail}`);
       },
     },

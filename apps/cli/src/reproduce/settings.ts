@@ -19,10 +19,15 @@ export interface Settings {
     readonly points: number;
     readonly validationPoints: number;
     readonly seeds: number;
-    /** Levenberg-Marquardt iterations of [10, 10]; null: until its validation loss stops falling. */
+    /** Most Levenberg-Marquardt iterations of [10, 10], and those without a gain in validation that end it; null: the trainer's own. */
     readonly iterations: number | null;
-    /** The network of the authors' later code, and its L-BFGS iterations. */
-    readonly wide: { readonly hidden: readonly number[]; readonly iterations: number };
+    readonly patience: number | null;
+    /** The network of the authors' later code, and the same of its L-BFGS. */
+    readonly wide: {
+      readonly hidden: readonly number[];
+      readonly iterations: number;
+      readonly patience: number | null;
+    };
     /** Trajectories that the baseline on trajectories learns from: MCLNN's own. */
     readonly trajectories: number;
     /** MCLNN on accelerations: its iterations at most. */
@@ -55,8 +60,9 @@ export function fullSettings(seed: number): Settings {
       points: 10_000,
       validationPoints: 2000,
       seeds: 3,
-      iterations: 1000,
-      wide: { hidden: [256, 256], iterations: 100 },
+      iterations: 4000,
+      patience: 500,
+      wide: { hidden: [256, 256], iterations: 400, patience: 60 },
       trajectories: 100,
       mclnnIterations: 1000,
       recipe: { points: 1000, epochs: 100_000 },
@@ -86,7 +92,8 @@ export function quickSettings(seed: number): Settings {
       validationPoints: 400,
       seeds: 1,
       iterations: null,
-      wide: { hidden: [32, 32], iterations: 30 },
+      patience: null,
+      wide: { hidden: [32, 32], iterations: 30, patience: null },
       trajectories: 25,
       mclnnIterations: 300,
       recipe: { points: 100, epochs: 10_000 },

@@ -1,28 +1,27 @@
 import { performance } from "node:perf_hooks";
 import { setImmediate as turn } from "node:timers/promises";
 import { encodeTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
-import {
-  type Integrator,
-  integratorByName,
-  rolloutIterator,
-  type SplittingIntegrator,
-} from "@mclnn/integrators";
+import { type Integrator, rolloutIterator, type SplittingIntegrator } from "@mclnn/integrators";
 import { exactMomentum } from "@mclnn/integrators/exact-momentum";
 import { conservation, observableSeries } from "@mclnn/metrics";
 import { MclnnError, type ParticleSystem, type Provenance, type State } from "@mclnn/physics";
+import { portablePower } from "@mclnn/physics/portable";
 import type { SimulateOptions } from "../commands/simulate.ts";
 import { DONE, type ExitCode } from "../exit-code.ts";
 import { blame } from "../inputs/blame.ts";
 import { checkWhereItWent } from "../inputs/guarded-potential.ts";
+import { namedIntegrator } from "../inputs/integrator.ts";
 import { checkFitsModel, directPotential, readModel } from "../inputs/model.ts";
 import { type NamedSystem, resolveParticles, resolveSystem, systemWith } from "../inputs/system.ts";
 import { exactlyOne } from "../options/required.ts";
+import { checkNpzSize } from "../outputs/npz-size.ts";
 import { claimFile } from "../outputs/output-file.ts";
 import type { Session } from "../session.ts";
 import { softwareVersions } from "../software.ts";
 import { listenForInterrupt } from "../terminal/interruption.ts";
 import { formatCount, formatNumber } from "../terminal/numbers.ts";
 import { formatTable } from "../terminal/table.ts";
+import { unseenAlong } from "./unseen.ts";
 
 /** The event loop gets a turn after this many milliseconds, so that Ctrl-C is heard. */
 const TURN = 50;
@@ -32,9 +31,11 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
   const { model, system: systemName, potential, records, dt, stride } = options;
   exactlyOne({ "--model": model, "--system": systemName, "--potential": potential });
   const integrator = chosenIntegrator(options);
-  const out = await claimFile(options.out, { force: options.force });
+  const out = await claimFile(options.out, { force: options.force, ending: ".npz" });
   const named = await resolveLaw(options);
   const { system, start, own } = named;
+  const { dimension, masses } = system;
+  checkNpzSize({ trajectories: 1, records, particles: masses.length, dimension }, "--records");
 
   const task = terminal.progress.start(`simulating ${named.name}`);
   const interruption = listenForInterrupt(() =>
@@ -54,6 +55,8 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
     throw blame(error);
   }
   task.finish(`${formatCount(run.records)} records`);
+  const unseen = named.model === undefined ? null : unseenAlong(named.model, run, system.species);
+  if (typeof unseen?.remark === "string") terminal.remark(unseen.remark);
 
   const set: TrajectorySet = {
     trajectories: 1,
@@ -107,6 +110,7 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
     records: run.records,
     secondsPerStep,
     ...kept,
+    unseenSeparations: unseen?.share ?? null,
     integrator: integrator.name,
     dt,
     stride,
@@ -124,7 +128,7 @@ function chosenIntegrator({
   exactMomentum: exact = false,
   momentumGrid,
 }: SimulateOptions): Integrator {
-  const integrator = integratorByName(name);
+  const integrator = namedIntegrator(name);
   if (!exact && momentumGrid !== undefined)
     throw new MclnnError("--momentum-grid is for --exact-momentum only", {
       code: "conflicting-options",
@@ -136,7 +140,7 @@ function chosenIntegrator({
   // What is no splitting method is refused there, by name.
   return exactMomentum(
     integrator as SplittingIntegrator,
-    momentumGrid === undefined ? {} : { grid: 2 ** momentumGrid },
+    momentumGrid === undefined ? {} : { grid: portablePower(2, momentumGrid) },
   );
 }
 
@@ -162,6 +166,7 @@ async function resolveLaw({
   checkFitsModel(path, model, particles);
   return {
     name: model.kind,
+    model,
     system: systemWith(particles, direct ? directPotential(path, model) : model.potential),
     start: particles.start,
     provenance: {

@@ -224,8 +224,10 @@ function direction(data: TrainingData): Alternative {
     count,
     addAccelerations(kick, factor, out, stride) {
       eachPair(data, kick, (p, i, j, n, slope) => {
-        for (let k = 0; k < count; k++)
-          addPair(data, p, [i, j], n, -factor * slope * (n[k] as number) ** 2, out, stride, k);
+        for (let k = 0; k < count; k++) {
+          const share = n[k] as number;
+          addPair(data, p, [i, j], n, -factor * slope * (share * share), out, stride, k);
+        }
       });
     },
   };
@@ -355,11 +357,12 @@ function meanSeparation({ positions, components, pairs, pairI, pairJ }: Training
   for (let o = 0; o < positions.length; o += components)
     for (let p = 0; p < pairs; p++) {
       let square = 0;
-      for (let c = 0; c < 3; c++)
-        square +=
-          ((positions[o + (pairI[p] as number) + c] as number) -
-            (positions[o + (pairJ[p] as number) + c] as number)) **
-          2;
+      for (let c = 0; c < 3; c++) {
+        const d =
+          (positions[o + (pairI[p] as number) + c] as number) -
+          (positions[o + (pairJ[p] as number) + c] as number);
+        square += d * d;
+      }
       sum += Math.sqrt(square);
       count++;
     }

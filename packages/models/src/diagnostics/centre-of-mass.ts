@@ -1,3 +1,4 @@
+import { portablePower } from "@mclnn/physics/portable";
 import { choleskyFactor, choleskySolve } from "../linear-algebra.ts";
 import type { TrainingData } from "../training/training-data.ts";
 
@@ -67,13 +68,19 @@ export function centreOfMassTest(data: TrainingData, variance: number): CentreOf
         weights === null
           ? 1
           : (weights[(t * records + (seen[0] as number)) * particles + i] as number);
-      spread += ((masses[i] as number) / total / w) ** 2;
+      const share = (masses[i] as number) / total / w;
+      spread += share * share;
     }
     const scale = 1 / Math.sqrt(variance * spread);
     for (let axis = 0; axis < dimension; axis++) {
       const values: Float64Array[] = [];
       for (let a = 0; a < fields; a++)
-        values.push(bent((k) => (a === axis ? ((times[k] as number) - from) ** 2 : 0)));
+        values.push(
+          bent((k) => {
+            const time = (times[k] as number) - from;
+            return a === axis ? time * time : 0;
+          }),
+        );
       const own = path[axis] as Float64Array;
       values.push(
         project(
@@ -153,8 +160,10 @@ function noiseRatio(masses: Float64Array, shares: Float64Array): number {
   let given = 0;
   let asked = 0;
   masses.forEach((m, i) => {
-    given += (m / total) ** 2;
-    asked += ((m / total) * (1 + taken) - (shares[i] as number)) ** 2;
+    const own = m / total;
+    const free = own * (1 + taken) - (shares[i] as number);
+    given += own * own;
+    asked += free * free;
   });
   return asked / given;
 }
@@ -170,7 +179,8 @@ function independent(normal: Float64Array, columns: number): number[] {
       trial.flatMap((a) => trial.map((b) => normal[a * columns + b] as number)),
     );
     if (!choleskyFactor(block, trial.length)) continue;
-    if ((block.at(-1) as number) ** 2 > APART * size) kept.push(c);
+    const pivot = block.at(-1) as number;
+    if (pivot * pivot > APART * size) kept.push(c);
   }
   return kept;
 }
@@ -187,7 +197,7 @@ function orthonormal(tau: readonly number[], degree: number): Orthonormal {
   const rows: Float64Array[] = [];
   const powers: Float64Array[] = [];
   for (let d = 0; d <= degree; d++) {
-    const row = Float64Array.from(tau, (x) => x ** d);
+    const row = Float64Array.from(tau, (x) => portablePower(x, d));
     const power = new Float64Array(degree + 1);
     power[d] = 1;
     for (let pass = 0; pass < 2; pass++)

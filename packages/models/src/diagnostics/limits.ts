@@ -62,6 +62,25 @@ export function limitsOf({
   return found;
 }
 
+/** Stretches between two records that stand for trajectories which no law could be followed along. */
+export function stretchesOf(
+  followed: number,
+  { of, records }: { readonly of: number; readonly records: number },
+): Finding {
+  const left = of - followed;
+  return {
+    kind: "followed-in-segments",
+    text:
+      `no law could be followed along all ${records} records, only from one record to the next: ` +
+      (left === 0
+        ? "each of them a new start"
+        : `${left} of ${of} such stretches, in which particles come closer than records show, were left out`),
+    sigmas: records / 2,
+    share: null,
+    try: "Record more often than particles pass each other, and the law comes nearer and says more.",
+  };
+}
+
 /** Separations looked at, V' in standard deviations that is no sign of a force, and that is one. */
 const LOOKED_AT = 60;
 const HARDLY = 2;

@@ -1,3 +1,4 @@
+import { portableLog } from "@mclnn/physics/portable";
 import { choleskyFactor, choleskySolve } from "../linear-algebra.ts";
 import { type ExtraUnknowns, SensitivityPass } from "../rollout/sensitivity.ts";
 import type { TrainingData } from "../training/training-data.ts";
@@ -53,7 +54,7 @@ export function scoreTests(
   });
   const { metric, gradient, degreesOfFreedom } = pass.normalEquations(curve, { starts });
   const excess = degreesOfFreedom * Math.max(0, 1 - noise / variance);
-  const penalty = Math.log(Math.max(2, degreesOfFreedom));
+  const penalty = portableLog(Math.max(2, degreesOfFreedom));
   const all = pass.size;
   const m = basis.size;
   const penalised = metric.slice();
@@ -162,8 +163,8 @@ function scoreTest(
     const block = Float64Array.from(trial.flatMap((a) => trial.map((b) => schur(a, b))));
     if (!choleskyFactor(block, k)) continue;
     // The last pivot is what the base and the columns before leave of this one.
-    if ((block[k * k - 1] as number) ** 2 > APART * (metric[c * size + c] as number))
-      columns.push(c);
+    const pivot = block[k * k - 1] as number;
+    if (pivot * pivot > APART * (metric[c * size + c] as number)) columns.push(c);
   }
   const k = columns.length;
   if (k === 0) return null;

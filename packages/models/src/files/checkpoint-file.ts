@@ -42,12 +42,12 @@ export function encodeCheckpoint({ config, state }: Checkpoint): Uint8Array {
 /**
  * Reads a checkpoint that is whole to the last bit, and nothing else.
  *
- * @param options - source: name of the file, for messages
+ * @param options - source: what to call the file in errors
  * @throws MclnnError `bad-safetensors`, `not-a-checkpoint`, `wrong-version`, `wrong-checksum`, all naming the source
  */
 export function decodeCheckpoint(
   bytes: Uint8Array,
-  { source }: { readonly source: string },
+  { source = "checkpoint" }: { readonly source?: string } = {},
 ): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes, { source });
   const refuse = (argument: string, expected: string, got: string): never => {

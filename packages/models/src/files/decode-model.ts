@@ -20,10 +20,13 @@ import { decodeSafetensors } from "./safetensors.ts";
 /**
  * Reads a model file strictly: known format and version, checksum, every field of the configuration, exactly the tensors it calls for.
  *
- * @param options - source: name of the file, for messages
+ * @param options - source: what to call the file in errors
  * @throws MclnnError `bad-safetensors`; `not-a-model`, `wrong-version`, `wrong-checksum`, `bad-model` naming source and field
  */
-export function decodeModel(bytes: Uint8Array, { source }: { readonly source: string }): Model {
+export function decodeModel(
+  bytes: Uint8Array,
+  { source = "model" }: { readonly source?: string } = {},
+): Model {
   const { tensors, metadata, tensorBytes } = decodeSafetensors(bytes, { source });
   if (metadata.get("format") !== FORMAT)
     throw new MclnnError(`${source} is not a model file`, {

@@ -77,12 +77,12 @@ export function encodeSafetensors(
  * Reads a safetensors file strictly: float64 only, tensors in the order of the header, each beginning where the last one ended, shape times
  * 8 equal to the bytes, nothing after the last one, no name twice, metadata strings only.
  *
- * @param options - source: name of the file, for messages
+ * @param options - source: what to call the file in errors
  * @throws MclnnError `bad-safetensors`, with `argument` naming the part at fault
  */
 export function decodeSafetensors(
   bytes: Uint8Array,
-  { source }: { readonly source: string },
+  { source = "file" }: { readonly source?: string } = {},
 ): TensorFile {
   const refuse: Refuse = (argument, got, expected) => {
     throw new MclnnError(`${source} is not a safetensors file that can be read (${argument})`, {

@@ -15,12 +15,20 @@ export interface WasmMemory {
  *
  * Synchronous: modules are far smaller than what browsers allow on the main thread.
  *
- * @param base64 - from `bytes/`
+ * @param hexadecimal - from `bytes/`
  */
-export function instantiate<E>(base64: string): E | null {
+export function instantiate<E>(hexadecimal: string): E | null {
   const host = (globalThis as { WebAssembly?: WebAssemblyHost }).WebAssembly;
   if (host === undefined) return null;
-  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const bytes = new Uint8Array(hexadecimal.length / 2);
+  for (let k = 0; k < bytes.length; k++)
+    bytes[k] = 16 * digit(hexadecimal, 2 * k) + digit(hexadecimal, 2 * k + 1);
   if (!host.validate(bytes)) return null;
   return new host.Instance(new host.Module(bytes)).exports as E;
+}
+
+/** Value of a digit of lower-case hexadecimal text. */
+function digit(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code < 58 ? code - 48 : code - 87;
 }

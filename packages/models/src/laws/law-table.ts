@@ -139,7 +139,7 @@ function makeTable(
   const cells = Float64Array.from(numbers);
   const most = Math.max(...halvings);
   const offsets = Int32Array.from(
-    halvings.flatMap((halved, k) => new Array<number>(2 ** (most - halved)).fill(CELL * k)),
+    halvings.flatMap((halved, k) => new Array<number>(1 << (most - halved)).fill(CELL * k)),
   );
   for (let o = CELL; o < cells.length; o += CELL)
     cells[o + 6] = (cells[o - 1] as number) + integral(cells, o - CELL, 1);

@@ -70,12 +70,14 @@ export function fitPowerLaw(model: MclnnModel | SplineModel): PowerLaw {
   const total = sum(() => 1);
   // About the mean of log r: the two parameters are independent there.
   const centre = sum(({ x }) => x) / total;
-  const spread = sum(({ x }) => (x - centre) ** 2);
+  const spread = sum(({ x }) => (x - centre) * (x - centre));
   const exponent = sum(({ x, y }) => (x - centre) * y) / spread;
   const height = sum(({ y }) => y) / total;
-  const misfit = Math.sqrt(
-    sum(({ x, y }) => (y - height - exponent * (x - centre)) ** 2) / (rows.length - 2),
-  );
+  const squares = sum(({ x, y }) => {
+    const missed = y - height - exponent * (x - centre);
+    return missed * missed;
+  });
+  const misfit = Math.sqrt(squares / (rows.length - 2));
 
   /** Standard deviation of a weighted sum of the logarithms. */
   const deviation = (share: (x: number) => number): number => {

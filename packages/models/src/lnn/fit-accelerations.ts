@@ -25,7 +25,7 @@ const RACE: readonly Round[] = [
 ];
 /** The winner goes on with larger subsets. */
 const FINAL: Round = { iterations: 120, survivors: 1, equations: 16 };
-/** Iterations in a row without a fall of the checked loss by 1 % that end the training. */
+/** Iterations in a row without a fall of the checked loss by 1 % that end the training, unless told otherwise. */
 const PATIENCE = 25;
 /** Iterations on one subset of the points before the next one. */
 const SUBSET_ITERATIONS = 3;
@@ -113,8 +113,9 @@ export function beginFit(
  *
  * @param check - points to choose by: validation points, or some of the training points
  * @param state - where to go on, from {@link beginFit} or a copy taken between two iterations; changes in place
- * @param options - iterations: upper bound over all starts, without it {@link FIT_ITERATIONS}, fewer when progress ends; until: stops at this
- * mean squared error over all points, in scaled units
+ * @param options - iterations: upper bound over all starts, without it {@link FIT_ITERATIONS}, fewer when progress ends; patience: iterations of the
+ * best start in a row without a fall of the checked loss by 1 % that end it, also where `iterations` are given; until: stops at this mean squared
+ * error over all points, in scaled units
  * @returns why it ended; the weights are in the state's `best`
  */
 export function* fitAccelerations(
@@ -124,9 +125,11 @@ export function* fitAccelerations(
   state: FitState,
   {
     iterations,
+    patience = iterations === undefined ? PATIENCE : Number.POSITIVE_INFINITY,
     until = 0,
   }: {
     readonly iterations?: number | undefined;
+    readonly patience?: number | undefined;
     readonly until?: number;
   },
 ): Generator<DescentStep, "converged" | "epochs" | "target"> {
@@ -199,7 +202,7 @@ export function* fitAccelerations(
         state.bar = winner.loss;
         state.sinceGain = 0;
       }
-      if (iterations === undefined && state.sinceGain > PATIENCE) state.ending = "converged";
+      if (state.sinceGain > patience) state.ending = "converged";
     });
   if (state.ending !== "") return state.ending;
   return state.done >= limit ? "epochs" : "converged";

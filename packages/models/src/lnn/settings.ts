@@ -17,6 +17,11 @@ export interface LnnOptions {
   readonly optimizer?: "auto" | "adam" | "lbfgs";
   /** Upper bound on iterations (epochs, for Adam). */
   readonly epochs?: number;
+  /**
+   * Iterations in a row without a fall of the loss on the validation points by 1 % that end the training. Default: some dozens for `auto` on small
+   * networks without `epochs`, else none.
+   */
+  readonly patience?: number;
   /** Adam's learning rate. Default 1e-3. */
   readonly learningRate?: number;
   /** Seconds after which the best model so far is returned. */
@@ -33,6 +38,7 @@ export interface LnnSettings {
   readonly until: number;
   readonly optimizer: "auto" | "adam" | "lbfgs";
   readonly epochs: number | undefined;
+  readonly patience: number | undefined;
   readonly learningRate: number;
   /** Milliseconds. */
   readonly timeLimit: number | undefined;
@@ -47,6 +53,7 @@ export function checkLnnOptions({
   until = 0,
   optimizer = "auto",
   epochs,
+  patience,
   learningRate = 1e-3,
   timeLimit,
   signal,
@@ -62,8 +69,12 @@ export function checkLnnOptions({
     "auto, adam or lbfgs",
   );
   check("learningRate", learningRate, learningRate > 0, "a positive number");
-  if (epochs !== undefined)
-    check("epochs", epochs, Number.isInteger(epochs) && epochs > 0, "a positive whole number");
+  for (const [argument, value] of [
+    ["epochs", epochs],
+    ["patience", patience],
+  ] as const)
+    if (value !== undefined)
+      check(argument, value, Number.isInteger(value) && value > 0, "a positive whole number");
   if (timeLimit !== undefined)
     check("timeLimit", timeLimit, timeLimit > 0, "a positive number of seconds");
   return {
@@ -72,6 +83,7 @@ export function checkLnnOptions({
     until,
     optimizer,
     epochs,
+    patience,
     learningRate,
     timeLimit: timeLimit === undefined ? undefined : 1000 * timeLimit,
     signal,

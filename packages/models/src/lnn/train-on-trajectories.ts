@@ -123,7 +123,10 @@ export async function fitLnnToTrajectories(
     // A later stage's state has all that this one left.
     if (!keeper.isBeyond("accelerations"))
       await run(
-        fitAccelerations(narrow, training, check, state, { iterations: settings.epochs }),
+        fitAccelerations(narrow, training, check, state, {
+          iterations: settings.epochs,
+          patience: settings.patience,
+        }),
         ({ phase, iteration, loss }) =>
           log.progress(
             `accelerations, ${phase}`,
@@ -232,7 +235,7 @@ export async function fitLnnToTrajectories(
 
 /** How the rollout loss is descended. */
 function descentPlan(
-  { optimizer, epochs, until }: LnnSettings,
+  { optimizer, epochs, patience, until }: LnnSettings,
   {
     isFitted,
     checkedLoss,
@@ -242,10 +245,24 @@ function descentPlan(
   },
 ): DescentOptions {
   if (optimizer === "adam")
-    return { phase: "Adam", epochs: epochs ?? ADAM_EPOCHS, until, checkedLoss, checkEvery: 10 };
+    return {
+      phase: "Adam",
+      epochs: epochs ?? ADAM_EPOCHS,
+      until,
+      checkedLoss,
+      checkEvery: 10,
+      patience,
+    };
   const bound = epochs ?? (isFitted ? REFINEMENT_ITERATIONS : LBFGS_ITERATIONS);
-  const patience = isFitted && epochs === undefined ? REFINEMENT_PATIENCE : undefined;
-  return { phase: "L-BFGS", epochs: bound, until, checkedLoss, checkEvery: 3, patience };
+  const own = isFitted && epochs === undefined ? REFINEMENT_PATIENCE : undefined;
+  return {
+    phase: "L-BFGS",
+    epochs: bound,
+    until,
+    checkedLoss,
+    checkEvery: 3,
+    patience: patience ?? own,
+  };
 }
 
 function checkTrajectories(argument: string, set: TrajectorySet): void {

@@ -54,8 +54,9 @@ export class DirectRolloutLoss implements Objective {
         path[e * components + c] = q[c] as number;
         if (compared <= 0) continue;
         const k = compared * components + c;
-        residuals[k] = observed(k) * ((q[c] as number) - (positions[start + k] as number));
-        sum += (residuals[k] as number) ** 2;
+        const residual = observed(k) * ((q[c] as number) - (positions[start + k] as number));
+        residuals[k] = residual;
+        sum += residual * residual;
       }
       const w = kick[e] as number;
       if (w === 0) continue;

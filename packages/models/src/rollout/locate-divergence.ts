@@ -51,7 +51,10 @@ function closestPair(
     const i = pairI[p] as number;
     const j = pairJ[p] as number;
     let square = 0;
-    for (let k = 0; k < 3; k++) square += ((q[i + k] as number) - (q[j + k] as number)) ** 2;
+    for (let k = 0; k < 3; k++) {
+      const d = (q[i + k] as number) - (q[j + k] as number);
+      square += d * d;
+    }
     const r = Math.sqrt(square);
     if (r < closest[2]) closest = [i / 3, j / 3, r];
   }

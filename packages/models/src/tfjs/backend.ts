@@ -1,4 +1,4 @@
-import { MclnnError } from "@mclnn/physics";
+import { isMclnnError, MclnnError } from "@mclnn/physics";
 import { tf } from "./tensorflow.ts";
 
 /** The backends of TensorFlow.js that a model can be put on; `node` is the native library of `@tensorflow/tfjs-node`. */
@@ -11,6 +11,8 @@ export interface TfjsBackend {
    * Runs `work` on this backend and disposes every tensor made in it; the process's own choice of backend is as it was afterwards.
    *
    * `work` is synchronous and returns numbers, not tensors.
+   *
+   * @throws MclnnError `backend-failed` (failure) where a WebGPU device was lost; what `work` throws
    */
   run<T>(work: () => T): T;
 }
@@ -79,12 +81,46 @@ export async function tfjsBackend(name: TfjsBackendName): Promise<TfjsBackend> {
         tf.tidy(() => {
           result = work();
         });
+        if (!answers(name)) throw lost(name, undefined);
         return result as ReturnType<typeof work>;
+      } catch (error) {
+        throw answers(name) ? error : lost(name, error);
       } finally {
         if (before !== undefined && before !== key) void tf.setBackend(before);
       }
     },
   };
+}
+
+/**
+ * Whether the backend still computes. A WebGPU device that is lost gives zeros for results without a word: a number filled in there and read
+ * back shows it.
+ */
+function answers(name: TfjsBackendName): boolean {
+  if (name !== "webgpu") return true;
+  try {
+    return tf.tidy(() =>
+      tf
+        .fill([4], 3)
+        .dataSync()
+        .every((x) => x === 3),
+    );
+  } catch {
+    return false;
+  }
+}
+
+function lost(name: string, cause: unknown): MclnnError {
+  if (isMclnnError(cause) && cause.code === "backend-failed") return cause;
+  return new MclnnError(`the tfjs backend ${name} does not compute any more`, {
+    code: "backend-failed",
+    argument: "backend",
+    expected: "what was filled in on the device, read back from it",
+    got: "something else, as from a device that is lost",
+    mend: "Load the page again, or choose wasm, which is faster for networks of this size.",
+    kind: "failure",
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 function failed(name: string, cause: unknown): MclnnError {

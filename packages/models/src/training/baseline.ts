@@ -167,7 +167,7 @@ function chooseMethod(
   network: PositionNetwork,
   training: ScaledPoints,
   check: ScaledPoints,
-  { optimizer, seed, epochs, until, learningRate }: LnnSettings,
+  { optimizer, seed, epochs, patience, until, learningRate }: LnnSettings,
   unit: number,
 ): [name: string, bound: number, Generator<DescentStep, DescentEnding>] {
   const random = createRandom(seed);
@@ -178,6 +178,7 @@ function chooseMethod(
       epochs ?? FIT_ITERATIONS,
       fitAccelerations(network, training, check, beginFit(network, training, check, random), {
         iterations: epochs,
+        patience,
         until: until / unit,
       }),
     ];
@@ -198,6 +199,7 @@ function chooseMethod(
       ...descent,
       phase,
       epochs: bound,
+      patience,
     });
   if (optimizer === "adam") {
     const bound = epochs ?? ADAM_EPOCHS;

@@ -88,7 +88,7 @@ export function weighedByNoise(data: TrainingData, variances: Float64Array): Tra
   const seen = variances.filter((v) => v > 0 && Number.isFinite(v));
   const least = seen.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const most = seen.reduce((a, b) => Math.max(a, b), 0);
-  if (seen.length < particles || !(most > ALIKE ** 2 * least)) return data;
+  if (seen.length < particles || !(most > ALIKE * ALIKE * least)) return data;
   const mean = seen.reduce((a, b) => a + b, 0) / seen.length;
   const own = variances.map((v) => Math.sqrt(mean / v));
   const before = bodyWeights ?? new Float64Array(particles).fill(1);

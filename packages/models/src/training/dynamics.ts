@@ -104,7 +104,10 @@ export function named({
   return { integrator: name, stages };
 }
 
-/** Events of a rollout over these times. */
+/** Steps of a rollout over all records that are written out at once. */
+const MOST_STEPS = 1_000_000;
+
+/** Events of a rollout over these times. @throws MclnnError `too-many-steps` */
 export function scheduleOf(
   times: Float64Array,
   { stages, substeps, dt }: Pick<Dynamics, "stages" | "substeps" | "dt">,
@@ -114,6 +117,15 @@ export function scheduleOf(
     const ratio = ((times[k + 1] as number) - (times[k] as number)) / shortest;
     return Math.max(1, Math.ceil(ratio * substeps - 1e-6 * substeps));
   });
+  const total = steps.reduce((sum, n) => sum + n, 0);
+  if (!(total <= MOST_STEPS))
+    throw new MclnnError("a rollout through the records takes too many steps", {
+      code: "too-many-steps",
+      argument: dt === null ? "times" : "dt",
+      expected: `at most ${MOST_STEPS} steps a trajectory`,
+      got: `${total}, with ${substeps} in the shortest interval`,
+      mend: "Take longer steps, or leave out records that follow another too closely.",
+    });
   return createSchedule(times, stages, steps, dt ?? undefined);
 }
 

@@ -230,7 +230,7 @@ export function massesByMomentum(
   const right = new Float64Array(n);
   let sumSquares = 0;
   const mean = times.reduce((sum, t) => sum + t, 0) / records;
-  const spread = times.reduce((sum, t) => sum + (t - mean) ** 2, 0);
+  const spread = times.reduce((sum, t) => sum + (t - mean) * (t - mean), 0);
   const bent = new Float64Array(particles * records);
   for (let t = 0; t < trajectories; t++)
     for (let axis = 0; axis < dimension; axis++) {
@@ -434,8 +434,9 @@ function outcome(
   const equations = pass.normalEquations(splineCurve(basis, coefficients), { starts });
   const { size } = pass;
   const posterior =
-    bestPosterior(equations, lawAndMasses(coefficients, size), basis, roughness(basis)) ??
-    weakPosterior(equations, basis);
+    bestPosterior(equations, lawAndMasses(coefficients, size), basis, {
+      matrix: roughness(basis),
+    }) ?? weakPosterior(equations, basis);
   // Residuals so small are the spline's own resolution, which does not average out.
   const together =
     posterior === null || posterior.variance > EXPLAINED
@@ -531,7 +532,7 @@ function* converge(
   let point: Point = { ...from, loss: equations.loss };
   for (let k = 1; k <= ROLLOUT_ITERATIONS; k++) {
     const law = lawAndMasses(point.coefficients, pass.size);
-    const p = bestPosterior(equations, law, basis, smooth);
+    const p = bestPosterior(equations, law, basis, { matrix: smooth });
     if (p === null) break;
     const before = equations.sum + quadratic(p.prior, law);
     let accepted: { point: Point; equations: NormalEquations } | null = null;

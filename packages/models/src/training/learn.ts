@@ -32,7 +32,7 @@ export async function learn(
   }
   const { coupling } = checked;
   const units = chooseUnits(data, coupling);
-  const area = units.length ** 2;
+  const area = units.length * units.length;
   const settings: TrainSettings = {
     ...checked,
     until: options.until === undefined ? PAPER_LOSS : options.until / area,
@@ -79,7 +79,7 @@ function refuseMassFit(
 
 function refuseForBaseline(
   data: TrajectorySet,
-  { integrator, substeps, velocities }: TrainOptions,
+  { integrator, substeps, velocities, fitMasses, coupling }: TrainOptions,
 ): void {
   const refuse = (argument: string, expected: string, got: string): never => {
     throw new MclnnError(`the baseline cannot be trained with ${argument} ${got}`, {
@@ -91,6 +91,8 @@ function refuseForBaseline(
     });
   };
   if (data.observed !== undefined) refuse("observed", "complete trajectories", "missing records");
+  if (fitMasses === true) refuse("fitMasses", "masses that are given", "true");
+  if (coupling !== undefined && coupling !== "none") refuse("coupling", "none", coupling);
   if (velocities === "unknown") refuse("velocities", "auto or given", "unknown");
   if (integrator !== undefined) refuse("integrator", "none: it is velocity Verlet", integrator);
   if (substeps !== undefined) refuse("substeps", "dt instead", String(substeps));

@@ -11,6 +11,8 @@ import { inUnits } from "./units.ts";
 
 /** Loss above which data are not taken as exact without a closer look. */
 const EXACT = 1e-11;
+/** In a stretch between two records forces do little: a target loss is no more than this share of it. */
+const STRETCH_TARGET = 1e-6;
 
 /** Finds out what the options leave open: integrator, substeps, start states. */
 export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
@@ -51,12 +53,13 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
     if ("interrupted" in quick || quick.result.loss <= EXACT)
       return problemWith(setup, data, dynamics, "exact", null);
   }
-  const { findDynamics } = await import("./imperfect-data.ts");
+  const { findDynamics, meanMotion } = await import("./imperfect-data.ts");
   const search = await drive(
     findDynamics(data, {
       dynamics,
       method: settings.integrator === undefined ? null : splittingByName(settings.integrator),
       velocities: mode,
+      mayStretch: true,
     }),
     drivenBy,
   );
@@ -67,12 +70,16 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
       got: `${search.interrupted} after ${log.seconds().toFixed(2)} s`,
       kind: "failure",
     });
-  return asFound(setup, data, search.result);
+  const found = search.result;
+  if (found.stretches === null) return asFound(setup, data, found);
+  const until = Math.min(settings.until, STRETCH_TARGET * meanMotion(found.stretches.data));
+  return asFound({ ...setup, settings: { ...settings, until } }, data, found);
 }
 
 function asFound(setup: Setup, data: TrainingData, found: FoundDynamics): TrainingProblem {
   const { slope, cells, shape, separations, velocityWeight, unresolved, stepError } = found;
-  return problemWith(setup, data, found.dynamics, found.startStates, {
+  const { stretches } = found;
+  return problemWith(setup, stretches?.data ?? data, found.dynamics, found.startStates, {
     slope,
     cells,
     shape,
@@ -80,5 +87,6 @@ function asFound(setup: Setup, data: TrainingData, found: FoundDynamics): Traini
     velocityWeight,
     ...(found.startStates === "exact" ? {} : { bodyVariances: found.bodyVariances }),
     unresolved: unresolved ? stepError : null,
+    stretches: stretches === null ? null : { of: stretches.of, records: data.records },
   });
 }

@@ -75,6 +75,8 @@ export interface Hint {
   readonly bodyVariances?: Float64Array;
   /** Mean square difference between steps and half steps, where it is too large for the records; else null. */
   readonly unresolved: number | null;
+  /** Stretches between records that there are in all, where the data are those that can be followed, and records of the trajectories; else null. */
+  readonly stretches: { readonly of: number; readonly records: number } | null;
 }
 
 /** How a training ended, in training units, before it is made into a result. */
@@ -92,12 +94,13 @@ export function trainingRecord(
   { data, dt, dynamics, startStates, units, provenance, settings }: TrainingProblem,
   { optimizer, trainLoss, validationLoss, iterations }: Ending,
 ): TrainingRecord {
+  const area = units.length * units.length;
   return {
     seed: settings.seed,
     optimizer,
-    until: settings.until * units.length ** 2,
-    trainLoss: trainLoss * units.length ** 2,
-    validationLoss: validationLoss === null ? null : validationLoss * units.length ** 2,
+    until: settings.until * area,
+    trainLoss: trainLoss * area,
+    validationLoss: validationLoss === null ? null : validationLoss * area,
     iterations,
     reachedTarget: trainLoss <= settings.until,
     integrator: dynamics.integrator,

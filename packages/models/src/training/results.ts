@@ -39,7 +39,7 @@ export function trainResult(
 ): TrainResult<MclnnModel | SplineModel> {
   const { log, units, dynamics, species } = problem;
   const { ending } = learned;
-  const area = units.length ** 2;
+  const area = units.length * units.length;
   const record: TrainingRecord = { ...trainingRecord(problem, ending), ...learned.record };
   const blocks = lawBlocks(learned.basis);
   const models = blocks.map((block, law) => lawModel(problem, learned, block, law, record));

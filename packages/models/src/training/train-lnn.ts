@@ -10,7 +10,8 @@ import type { TrainResult } from "./train-options.ts";
  *
  * The loss is the mean over points, particles and components of the squared acceleration error; velocities are not used. `auto` runs
  * Levenberg-Marquardt from five starts, of which the best goes on: in seconds what Adam at 1e-3 needs 100,000 epochs for. More `epochs` than
- * the default number of iterations lengthen the run of the best start and switch off its early end. `adam` is the paper's recipe.
+ * the default number of iterations lengthen the run of the best start and switch off its early end, unless `patience` says when to end. `adam` is
+ * the paper's recipe.
  *
  * The same points and seed give the same weights, whatever the clock says, unless `timeLimit` or `signal` cuts training short.
  *

@@ -8,11 +8,11 @@ import type { MclnnModel, SplineModel } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
 import { networkCurve } from "../network-curve.ts";
 import { SensitivityPass } from "../rollout/sensitivity.ts";
-import { givenStarts } from "../rollout/starts.ts";
+import { givenStarts, moveStarts } from "../rollout/starts.ts";
 import { bodyResiduals, weighedByNoise } from "./body-noise.ts";
 import { drive, type Interruption } from "./drive.ts";
 import { scheduleOf, tangentsOf } from "./dynamics.ts";
-import { averagedFactor } from "./function-first/averaged-posterior.ts";
+import { averagedPosterior } from "./function-first/averaged-posterior.ts";
 import { diagonalBlock, lawBlocks, splineCurve } from "./function-first/basis.ts";
 import { beginDistil, type DistilState, distil } from "./function-first/distil.ts";
 import {
@@ -104,24 +104,27 @@ export async function trainMeasured(
     });
     variances = variancesOf(fit);
   }
-  log.measured(fit.passes, fit.loss);
-  const { basis, posterior, noise, power, separations, coefficients } = fit;
+  const { basis, posterior, noise, power, separations } = fit;
   // What the law is worth is bounded by the noise, not by a target.
   const unit = (basis.size * posterior.variance) / fit.equations.residuals;
+  const averaged = averagedPosterior(posterior, fit.equations, fit.coefficients, basis);
+  const law = underAverage(fit, averaged.coefficients, unit);
+  const { coefficients } = law;
+  log.measured(fit.passes, law.loss);
   const network = settings.model === "spline" ? null : new EnergyNetwork(settings.hidden);
-  const trained = network === null ? null : await distilPosterior(problem, fit, network, unit);
-  const loss = trained?.loss ?? fit.loss;
+  const trained = network === null ? null : await distilPosterior(problem, law, network, unit);
+  const loss = trained?.loss ?? law.loss;
   const curve =
     network === null || trained === null
       ? splineCurve(basis, coefficients)
       : networkCurve(network, trained.weights, basis.cells);
   // Weighed residuals are none that a target could be compared with.
-  const residuals = bodyResiduals(fit.data, fit.schedule, basis, curve, fit.starts);
-  const reached = loss <= Math.max(settings.until, fit.loss + EXCESS.reached * unit);
+  const residuals = bodyResiduals(fit.data, fit.schedule, basis, curve, law.starts);
+  const reached = loss <= Math.max(settings.until, law.loss + EXCESS.reached * unit);
   const ending: Ending = {
     optimizer: `function-first, start states ${problem.startStates}`,
     trainLoss: data.bodyWeights === null ? loss : residuals.loss,
-    validationLoss: validationLoss(problem, fit, curve),
+    validationLoss: validationLoss(problem, law, curve),
     iterations: fit.passes + (trained?.iterations ?? 0),
     stopped: reached ? "target" : (trained?.interrupted ?? "converged"),
   };
@@ -131,15 +134,15 @@ export async function trainMeasured(
     segmentRecords: fit.data === data ? null : fit.data.records,
     records: data.records,
     turning: turningShare(data),
-    residual: Math.sqrt(fit.loss),
+    residual: Math.sqrt(law.loss),
   });
   const judged = judge({
     data: fit.data,
     schedule: fit.schedule,
     tangents: fit.pass.tangents,
     basis,
-    curve: splineCurve(basis, coefficients),
-    coefficients,
+    curve: splineCurve(basis, fit.coefficients),
+    coefficients: fit.coefficients,
     starts: fit.starts,
     prior: posterior.prior,
     variance: posterior.variance,
@@ -159,7 +162,7 @@ export async function trainMeasured(
       limits.length > 0
         ? null
         : {
-            factor: averagedFactor(posterior, fit.equations, coefficients, coefficients, basis),
+            factor: averaged.factorAbout(coefficients),
             // What is not white does not average out over the residuals that one coefficient explains.
             variance:
               posterior.variance *
@@ -174,6 +177,15 @@ export async function trainMeasured(
         }),
     record: { reachedTarget: reached, noise: noise * units.length, priorPower: power },
   });
+}
+
+/** The fit with the law that all priors together ask for; as it was where that, rolled out, explains the records less well. */
+function underAverage(fit: MeasuredFit, coefficients: Float64Array, unit: number): MeasuredFit {
+  const { data, basis, pass, equations } = fit;
+  const step = coefficients.map((c, i) => c - (fit.coefficients[i] as number));
+  const starts = moveStarts(data, fit.starts, equations.eliminations, step, 1);
+  const loss = pass.loss(splineCurve(basis, coefficients), starts);
+  return loss <= fit.loss + unit ? { ...fit, coefficients, starts, loss } : fit;
 }
 
 /** Fits anew by the noise of each body, at most. */
@@ -242,7 +254,7 @@ function* distilAll(
     const { metric, target } = parts[law] as (typeof parts)[number];
     const own = weights.subarray(law * network.size, (law + 1) * network.size);
     const options = {
-      goal: goal / parts.length ** 2,
+      goal: goal / (parts.length * parts.length),
       maxIterations,
       damping: 1e-2,
       solveOutputs: true,

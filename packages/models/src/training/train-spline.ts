@@ -118,8 +118,12 @@ export async function findingsOf(
   { data, schedule, tangents, dynamics, hint, settings, particleSpecies }: TrainingProblem,
   { basis, coefficients, equations, loss }: SplineFit,
 ): Promise<readonly Finding[]> {
-  if (loss <= Math.max(settings.until, EXPLAINED)) return [];
-  const { judge, limitsOf } = await import("./imperfect-data.ts");
+  const stretches = hint?.stretches ?? null;
+  const explained = loss <= Math.max(settings.until, EXPLAINED);
+  if (explained && stretches === null) return [];
+  const { judge, limitsOf, stretchesOf } = await import("./imperfect-data.ts");
+  const inStretches = stretches === null ? [] : [stretchesOf(data.trajectories, stretches)];
+  if (explained) return inStretches;
   const limits = limitsOf({
     unresolved: hint?.unresolved ?? null,
     substeps: dynamics.substeps,
@@ -141,5 +145,5 @@ export async function findingsOf(
     variance: (loss * equations.residuals) / freedom,
     species: particleSpecies,
   });
-  return [...limits, ...judged];
+  return [...inStretches, ...limits, ...judged];
 }

@@ -52,6 +52,30 @@ export interface TrainingData {
   readonly threads: Threads | null;
 }
 
+/** Some of the trajectories, in the order asked for. */
+export function someTrajectories(data: TrainingData, chosen: readonly number[]): TrainingData {
+  const { records, particles, components, positions, velocities, weights } = data;
+  const pick = (array: Float64Array, size: number): Float64Array => {
+    const out = new Float64Array(chosen.length * size);
+    chosen.forEach((t, k) => {
+      out.set(array.subarray(t * size, (t + 1) * size), k * size);
+    });
+    return out;
+  };
+  const residualCounts = Int32Array.from(chosen, (t) => data.residualCounts[t] as number);
+  return {
+    ...data,
+    trajectories: chosen.length,
+    positions: pick(positions, records * components),
+    velocities: velocities === null ? null : pick(velocities, records * components),
+    startVelocities: pick(data.startVelocities, components),
+    weights: weights === null ? null : pick(weights, records * particles),
+    residualCounts,
+    startCounts: Int32Array.from(chosen, (t) => data.startCounts[t] as number),
+    residuals: residualCounts.reduce((sum, n) => sum + n, 0),
+  };
+}
+
 /**
  * Prepares trajectories for training.
  *

@@ -1,5 +1,5 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import type { Coupling } from "@mclnn/physics";
+import { type Coupling, MclnnError } from "@mclnn/physics";
 
 /** Units that training works in, as multiples of the data's; powers of two, so that going there and back is exact. */
 export interface Units {
@@ -17,23 +17,64 @@ const ORDINARY = 64;
 /** Frames that separations and accelerations are estimated from. */
 const FRAMES = 400;
 
-/** Chooses units in which separations, accelerations and masses are of order one. */
+/** Beyond this, and its inverse, a square or its inverse leaves the range of numbers. */
+const LARGEST = 1e150;
+
+/**
+ * Chooses units in which separations, accelerations and masses are of order one.
+ *
+ * @throws MclnnError `extreme-units` where squares of separations, masses or intervals are no numbers any more
+ */
 export function chooseUnits(set: TrajectorySet, coupling: Coupling): Units {
-  const length = unitNear(medianSeparation(set));
+  const separation = medianSeparation(set);
+  checkExtent("positions", farthest(set.positions));
+  checkExtent("positions", separation);
+  checkExtent("masses", farthest(set.masses));
+  checkExtent("times", farthest(set.times));
+  checkExtent("times", nearestTimes(set.times));
+  const length = unitNear(separation);
   const acceleration = rmsAcceleration(set) / length;
   const time = acceleration > 0 ? unitNear(Math.sqrt(1 / acceleration)) : 1;
   const mass = unitNear(set.masses.reduce((a, b) => Math.max(a, b), 0));
   const charge = unitNear(
     Array.from(set.charges ?? []).reduce((a, b) => Math.max(a, Math.abs(b)), 0),
   );
-  const energy = mass * (length / time) ** 2;
+  const speed = length / time;
+  const energy = mass * (speed * speed);
   const coupled =
     coupling === "none"
       ? energy
       : coupling === "mass-product"
-        ? energy / mass ** 2
-        : energy / charge ** 2;
+        ? energy / (mass * mass)
+        : energy / (charge * charge);
   return { length, time, mass, charge, energy: coupled, slope: coupled / length };
+}
+
+function checkExtent(argument: "positions" | "masses" | "times", extent: number): void {
+  // What must be above 0 is refused elsewhere.
+  if (!(extent > 0)) return;
+  if (extent < LARGEST && extent > 1 / LARGEST) return;
+  throw new MclnnError(`${argument} cannot be worked on in these units`, {
+    code: "extreme-units",
+    argument,
+    expected: `sizes and differences between ${1 / LARGEST} and ${LARGEST}`,
+    got: String(extent),
+    mend: "Choose units in which they are of order one.",
+  });
+}
+
+/** What is not finite was not observed, or is refused where it is needed. */
+function farthest(values: Float64Array): number {
+  return values.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0);
+}
+
+function nearestTimes(times: Float64Array): number {
+  let nearest = 1;
+  for (let k = 1; k < times.length; k++) {
+    const interval = (times[k] as number) - (times[k - 1] as number);
+    if (k === 1 || interval < nearest) nearest = interval;
+  }
+  return nearest;
 }
 
 /** The same trajectories in other units. */
@@ -70,6 +111,7 @@ function medianSeparation({
   const frames = trajectories * records;
   const every = Math.max(1, Math.floor(frames / FRAMES));
   const found: number[] = [];
+  let lost = false;
   for (let frame = 0; frame < frames; frame += every)
     for (let i = 0; i < particles; i++)
       for (let j = i + 1; j < particles; j++) {
@@ -81,7 +123,10 @@ function medianSeparation({
           sum += d * d;
         }
         if (sum > 0) found.push(Math.sqrt(sum));
+        else if (sum === 0) lost = true;
       }
+  // Squares of all separations vanish: particles are at different points.
+  if (found.length === 0 && lost) return Number.MIN_VALUE;
   return found.sort((a, b) => a - b)[Math.floor(found.length / 2)] ?? 1;
 }
 

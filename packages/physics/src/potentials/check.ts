@@ -1,5 +1,6 @@
 import { isMclnnError, MclnnError } from "../errors.ts";
 import type { PairPotential } from "../pair-potential.ts";
+import { portablePower } from "../portable/index.ts";
 import { slopeDerivative } from "./numerical-derivative.ts";
 
 /** What {@link checkPairPotential} found to be true. */
@@ -276,7 +277,7 @@ function explain(
     [-1, "dV/dr divided by r"],
     [1, "dV/dr times r"],
   ] as const) {
-    const factors = seen.map(([r, ratio]) => ratio / r ** power);
+    const factors = seen.map(([r, ratio]) => ratio / portablePower(r, power));
     const factor = factors[0] ?? 1;
     if (factors.some((f) => !(Math.abs(f - factor) <= 1e-4 * Math.abs(factor)))) continue;
     const is = (x: number): boolean => Math.abs(factor - x) < 1e-4;

@@ -1,5 +1,9 @@
 import { MclnnError } from "../errors.ts";
 import type { PairPotential } from "../pair-potential.ts";
+import { exponential, logarithm } from "../portable/exponential.ts";
+import { hyperbolic, hyperbolicTangent } from "../portable/hyperbolic.ts";
+import { power } from "../portable/power.ts";
+import { arcTangent, sineAndCosine, tangent } from "../portable/trigonometric.ts";
 
 const MAX_LENGTH = 1000;
 const MAX_DEPTH = 50;
@@ -54,47 +58,52 @@ const FUNCTIONS = {
     chain(jets, o, a, s, 0.5 / s, -0.25 / (s * x));
   },
   exp(jets, o, a) {
-    const e = Math.exp(jets[a] as number);
+    exponential(jets, o, a);
+    const e = jets[o] as number;
     chain(jets, o, a, e, e, e);
   },
   log(jets, o, a) {
     const x = jets[a] as number;
-    chain(jets, o, a, Math.log(x), 1 / x, -1 / (x * x));
+    logarithm(jets, o, a);
+    chain(jets, o, a, jets[o] as number, 1 / x, -1 / (x * x));
   },
   sin(jets, o, a) {
-    const x = jets[a] as number;
-    const s = Math.sin(x);
-    chain(jets, o, a, s, Math.cos(x), -s);
+    sineAndCosine(jets, o, a);
+    const s = jets[o] as number;
+    chain(jets, o, a, s, jets[o + 1] as number, -s);
   },
   cos(jets, o, a) {
-    const x = jets[a] as number;
-    const c = Math.cos(x);
-    chain(jets, o, a, c, -Math.sin(x), -c);
+    sineAndCosine(jets, o, a);
+    const c = jets[o + 1] as number;
+    chain(jets, o, a, c, -(jets[o] as number), -c);
   },
   tan(jets, o, a) {
-    const t = Math.tan(jets[a] as number);
+    tangent(jets, o, a);
+    const t = jets[o] as number;
     const first = 1 + t * t;
     chain(jets, o, a, t, first, 2 * t * first);
   },
   sinh(jets, o, a) {
-    const x = jets[a] as number;
-    const s = Math.sinh(x);
-    chain(jets, o, a, s, Math.cosh(x), s);
+    hyperbolic(jets, o, a);
+    const s = jets[o] as number;
+    chain(jets, o, a, s, jets[o + 1] as number, s);
   },
   cosh(jets, o, a) {
-    const x = jets[a] as number;
-    const c = Math.cosh(x);
-    chain(jets, o, a, c, Math.sinh(x), c);
+    hyperbolic(jets, o, a);
+    const c = jets[o + 1] as number;
+    chain(jets, o, a, c, jets[o] as number, c);
   },
   tanh(jets, o, a) {
-    const t = Math.tanh(jets[a] as number);
+    hyperbolicTangent(jets, o, a);
+    const t = jets[o] as number;
     const first = 1 - t * t;
     chain(jets, o, a, t, first, -2 * t * first);
   },
   atan(jets, o, a) {
     const x = jets[a] as number;
     const first = 1 / (1 + x * x);
-    chain(jets, o, a, Math.atan(x), first, -2 * x * first * first);
+    arcTangent(jets, o, a);
+    chain(jets, o, a, jets[o] as number, first, -2 * x * first * first);
   },
   abs(jets, o, a) {
     const x = jets[a] as number;
@@ -102,7 +111,7 @@ const FUNCTIONS = {
   },
 } satisfies Readonly<Record<string, Operation>>;
 
-/** x^n; where n varies with r, exp(n log x) by way of the two places before o. */
+/** x^n, with the two places before o for what it needs; where n varies with r, exp(n log x). */
 const raise: Operation = (jets, o, a, b) => {
   if (jets[b + 1] !== 0 || jets[b + 2] !== 0) {
     FUNCTIONS.log(jets, o - 6, a);
@@ -110,11 +119,15 @@ const raise: Operation = (jets, o, a, b) => {
     FUNCTIONS.exp(jets, o, o - 3);
     return;
   }
-  const x = jets[a] as number;
   const n = jets[b] as number;
-  const first = n === 0 ? 0 : n * power(x, n - 1);
-  const second = n === 0 || n === 1 ? 0 : n * (n - 1) * power(x, n - 2);
-  chain(jets, o, a, power(x, n), first, second);
+  jets[o - 6] = jets[a] as number;
+  for (let k = 0; k < 3; k++) {
+    jets[o - 5] = n - k;
+    power(jets, o - 3 + k, o - 6);
+  }
+  const first = n === 0 ? 0 : n * (jets[o - 2] as number);
+  const second = n === 0 || n === 1 ? 0 : n * (n - 1) * (jets[o - 1] as number);
+  chain(jets, o, a, jets[o - 3] as number, first, second);
 };
 
 const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
@@ -214,7 +227,10 @@ function compile(
   const fail = (expected: string, got: string): never => {
     throw formulaError(text, at + 1, expected, got);
   };
-  const here = (): string => (text[at] === undefined ? "the end" : `"${text[at]}"`);
+  const here = (): string => {
+    const symbol = text.codePointAt(at);
+    return symbol === undefined ? "the end" : `"${String.fromCodePoint(symbol)}"`;
+  };
   const take = (symbol: string): boolean => {
     while (text[at] === " " || text[at] === "\t") at++;
     const found = text[at] === symbol;
@@ -314,16 +330,4 @@ function compile(
     for (const { operation, o, a, b } of program) operation(jets, o, a, b);
     return out;
   };
-}
-
-/** x^n: by repeated products for whole n, which is exact in the derivatives and needs no logarithm of a negative base. */
-function power(x: number, n: number): number {
-  if (!Number.isInteger(n) || Math.abs(n) > 1024) return x ** n;
-  let out = 1;
-  let base = x;
-  for (let k = Math.abs(n); k > 0; k = k >> 1) {
-    if (k & 1) out *= base;
-    base *= base;
-  }
-  return n < 0 ? 1 / out : out;
 }

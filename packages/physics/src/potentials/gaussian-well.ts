@@ -1,4 +1,5 @@
 import type { PairPotential } from "../pair-potential.ts";
+import { portableExp } from "../portable/index.ts";
 import { parametersOf } from "./parameters.ts";
 
 /**
@@ -16,7 +17,7 @@ export function gaussianWell(
   const { depth, width, centre } = parameters;
   const energy = (r: number): number => {
     const x = (r - centre) / width;
-    return -depth * Math.exp(-0.5 * x * x);
+    return -depth * portableExp(-0.5 * x * x);
   };
   return {
     name: "gaussian-well",

@@ -1,4 +1,5 @@
 import type { PairPotential } from "../pair-potential.ts";
+import { portableExp } from "../portable/index.ts";
 import { parametersOf } from "./parameters.ts";
 
 /**
@@ -12,7 +13,7 @@ export function morse(
 ): PairPotential {
   const parameters = parametersOf("morse", given, { depth: 1, width: 1, restLength: 1 }, ["width"]);
   const { depth, width, restLength } = parameters;
-  const e = (r: number): number => Math.exp((restLength - r) / width);
+  const e = (r: number): number => portableExp((restLength - r) / width);
   return {
     name: "morse",
     parameters,

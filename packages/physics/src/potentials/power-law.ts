@@ -1,4 +1,5 @@
 import type { PairPotential } from "../pair-potential.ts";
+import { portablePower } from "../portable/index.ts";
 import { parametersOf } from "./parameters.ts";
 
 /**
@@ -13,8 +14,8 @@ export function powerLaw(given: { strength?: number; exponent?: number } = {}): 
   return {
     name: "power-law",
     parameters,
-    energy: (r) => strength * r ** exponent,
-    slope: (r) => strength * exponent * r ** (exponent - 1),
-    curvature: (r) => strength * exponent * (exponent - 1) * r ** (exponent - 2),
+    energy: (r) => strength * portablePower(r, exponent),
+    slope: (r) => strength * exponent * portablePower(r, exponent - 1),
+    curvature: (r) => strength * exponent * (exponent - 1) * portablePower(r, exponent - 2),
   };
 }

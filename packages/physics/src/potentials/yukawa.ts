@@ -1,4 +1,5 @@
 import type { PairPotential } from "../pair-potential.ts";
+import { portableExp } from "../portable/index.ts";
 import { parametersOf } from "./parameters.ts";
 
 /**
@@ -10,7 +11,7 @@ import { parametersOf } from "./parameters.ts";
 export function yukawa(given: { strength?: number; range?: number } = {}): PairPotential {
   const parameters = parametersOf("yukawa", given, { strength: 1, range: 1 }, ["range"]);
   const { strength, range } = parameters;
-  const energy = (r: number): number => (strength * Math.exp(-r / range)) / r;
+  const energy = (r: number): number => (strength * portableExp(-r / range)) / r;
   return {
     name: "yukawa",
     parameters,

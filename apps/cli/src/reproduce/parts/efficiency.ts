@@ -42,7 +42,7 @@ export const efficiencyPart: Part = {
       title: "Error against the number of training records",
       description:
         "Relative error of V', relative error of accelerations along the true test run, and mean position error of a run from the test start, against the number of records that MCLNN and two baselines learned from.",
-      note: `Median of ${seeds} seeds, each with a stretch of the run of its own; tinted: smallest to largest. Dots: the baseline on all of its ${settings.baseline.points} accelerations, a dot a seed. Position error: mean over ${rolloutRecords} records from the test start. Dotted across: the true system started 1e-4 away; below it, position error says nothing about a law.`,
+      note: `${seeds === 1 ? "One seed." : `Median of ${seeds} seeds, each with a stretch of the run of its own; tinted: smallest to largest.`} Dots: the baseline on all of its ${settings.baseline.points} accelerations, a dot a seed. Position error: mean over ${rolloutRecords} records from the test start. Dotted across: the true system started 1e-4 away; below it, position error says nothing about a law.`,
       columns: 3,
       panels: systems.flatMap(({ title, curves, floor, own }) => [
         {

@@ -66,7 +66,7 @@ export const table1Part: Part = {
         label,
         kind: "points",
         x: own.flatMap(({ width, runs }) =>
-          runs.filter((run) => run.target === target).map((_, k) => width * 1.04 ** (k - 2)),
+          runs.filter((run) => run.target === target).map((_, k) => width * (1 + 0.04 * (k - 2))),
         ),
         y: own.flatMap(({ runs }) => runs.filter((run) => run.target === target).map(pick)),
       };

@@ -41,6 +41,8 @@ export interface BaselineInput {
   /** Trajectories to learn from, where it is trajectories. */
   readonly trajectories: number;
   readonly iterations: number | null;
+  /** Iterations without a gain in validation that end the training; null: the trainer's own. */
+  readonly patience: number | null;
   readonly records: number;
   readonly starts: readonly StartName[];
 }
@@ -129,7 +131,7 @@ interface Hooks {
 
 /** Trains as the input says. */
 async function learn(
-  { kind, seed, hidden, iterations, trajectories }: BaselineInput,
+  { kind, seed, hidden, iterations, patience, trajectories }: BaselineInput,
   experiment: OpenExperiment,
   training: AccelerationPoints,
   validation: AccelerationPoints,
@@ -144,7 +146,11 @@ async function learn(
   switch (kind) {
     case "lnn":
     case "wide":
-      return trainBaseline(training, { ...options, validation });
+      return trainBaseline(training, {
+        ...options,
+        ...(patience === null ? {} : { patience }),
+        validation,
+      });
     case "recipe":
       return trainBaseline(training, { ...options, validation, optimizer: "adam" });
     case "trajectories": {

@@ -1,96 +1,83 @@
 import { portableExp } from "@mclnn/physics/portable";
 import { choleskyFactor } from "../../linear-algebra.ts";
 import type { NormalEquations } from "../../rollout/sensitivity.ts";
-import { diagonalBlock, type SplineBasis } from "./basis.ts";
+import type { Cluster, SplineBasis } from "./basis.ts";
 import { bestPosterior, type Posterior, posteriorsAround } from "./evidence.ts";
-import { priorsOf } from "./prior.ts";
+import { weighedPriors } from "./prior.ts";
 
 /** Weights about the best, as powers of ten, and how far log evidence may fall for a prior to count. */
 const EXPONENTS = [-2, -1.5, -1, -0.5, 0.5, 1, 1.5, 2];
 const WITHIN = 6;
 
-interface Weighed {
-  readonly posterior: Posterior;
-  readonly evidence: number;
+/**
+ * What the data say of a law when nobody told us how smooth it is: mean and second moments over all priors and weights, each as likely as its
+ * evidence says (Hoeting, Madigan, Raftery, Volinsky, Statistical Science 14 (1999) 382).
+ */
+export interface AveragedPosterior {
+  /** Mean of the coefficients. [basis.size] */
+  readonly coefficients: Float64Array;
+  /**
+   * Lower Cholesky factor of the precision over the variance of `best`, from the second moments about a law: those of the mean are its covariance. That
+   * of `best` where it cannot be computed. [size x size]
+   */
+  readonly factorAbout: (law: Float64Array) => Float64Array;
 }
 
 /**
- * Error bars that know that nobody told us how smooth the law is: the second moments about the law found, over all priors and weights, each as likely
- * as its evidence says (Hoeting, Madigan, Raftery, Volinsky, Statistical Science 14 (1999) 382).
+ * Averages cluster by cluster; how clusters go together stays as the best prior has it.
  *
- * Clusters are averaged one by one; how they go together stays as the best prior has it.
- *
- * @param law - coefficients that the error bars are for. [basis.size]
- * @returns the factor of the averaged precision; that of `best` where it cannot be computed
+ * @param coefficients - where the equations were linearised: the law under the best prior
  */
-export function averagedFactor(
+export function averagedPosterior(
   best: Posterior,
   equations: NormalEquations,
   coefficients: Float64Array,
-  law: Float64Array,
   basis: SplineBasis,
-): Float64Array {
-  const { size, clusters } = basis;
-  if (equations.gradient.length !== size) return best.factor;
-  const shared: Weighed[] = [];
-  const own: Weighed[][] = clusters.map(() => []);
-  for (const { matrix, logDeterminant } of priorsOf(basis)) {
-    const posterior = bestPosterior(equations, coefficients, basis, matrix);
-    if (posterior === null) continue;
-    const determinant = 0.5 * logDeterminant;
-    shared.push({ posterior, evidence: posterior.evidence + determinant });
-    const around = { exponents: EXPONENTS, within: WITHIN };
-    for (const { cluster, posterior: other } of posteriorsAround(
-      posterior,
-      equations,
-      coefficients,
-      basis,
-      matrix,
-      around,
-    ))
-      own[cluster]?.push({ posterior: other, evidence: other.evidence + determinant });
-  }
-  const most = shared.reduce(
-    (max, { evidence }) => Math.max(max, evidence),
-    Number.NEGATIVE_INFINITY,
-  );
-  const likely = (list: readonly Weighed[]): Weighed[] =>
-    list.filter(({ evidence }) => evidence >= most - WITHIN);
-  const covariances = new Map<Posterior, Float64Array | null>();
-  const covarianceOf = (posterior: Posterior): Float64Array | null => {
-    let covariance = covariances.get(posterior);
-    if (covariance === undefined) {
-      covariance = covarianceFrom(posterior, size);
-      covariances.set(posterior, covariance);
-    }
-    return covariance;
+): AveragedPosterior {
+  // Unknowns beside the law have no part in its priors.
+  if (equations.gradient.length !== basis.size)
+    return { coefficients, factorAbout: () => best.factor };
+  const lists = likelyPosteriors(equations, coefficients, basis);
+  const mean = coefficients.slice();
+  basis.clusters.forEach(({ first, size: n }, index) => {
+    for (const { posterior, share } of lists[index] as Likely[])
+      for (let i = first; i < first + n; i++)
+        mean[i] = (mean[i] as number) + share * (posterior.step[i] as number);
+  });
+  return {
+    coefficients: mean,
+    factorAbout: (law) =>
+      averagedFactor(
+        best,
+        law.map((c, i) => c - (coefficients[i] as number)),
+        basis,
+        lists,
+      ) ?? best.factor,
   };
-  const reference = covarianceFrom(best, size);
-  if (reference === null) return best.factor;
+}
+
+/** @param step - from where the equations were linearised to the law. [size] */
+function averagedFactor(
+  best: Posterior,
+  step: Float64Array,
+  { size, clusters }: SplineBasis,
+  lists: readonly (readonly Likely[])[],
+): Float64Array | null {
   /** Takes deviations under the best prior to averaged ones, cluster by cluster. */
   const transform = new Float64Array(size * size);
   for (const [index, { first, size: n }] of clusters.entries()) {
     const averaged = new Float64Array(n * n);
-    let total = 0;
-    for (const { posterior, evidence } of likely([...shared, ...(own[index] as Weighed[])])) {
-      const covariance = covarianceOf(posterior);
-      if (covariance === null) continue;
-      const share = portableExp(evidence - most);
-      total += share;
+    for (const { posterior, share, covariance } of lists[index] as readonly Likely[]) {
       const away = (i: number): number =>
-        (coefficients[first + i] as number) +
-        (posterior.step[first + i] as number) -
-        (law[first + i] as number);
+        (posterior.step[first + i] as number) - (step[first + i] as number);
       for (let i = 0; i < n; i++)
         for (let k = 0; k < n; k++)
           averaged[i * n + k] =
             (averaged[i * n + k] as number) +
-            share * ((covariance[(first + i) * size + first + k] as number) + away(i) * away(k));
+            share * ((covariance[i * n + k] as number) + away(i) * away(k));
     }
-    const before = diagonalBlock(reference, size, first, n).slice();
-    for (let k = 0; k < n * n; k++) averaged[k] = (averaged[k] as number) / total;
-    if (!(total > 0) || !choleskyFactor(before, n) || !choleskyFactor(averaged, n))
-      return best.factor;
+    const before = covarianceFrom(best, size, first, n);
+    if (before === null || !choleskyFactor(before, n) || !choleskyFactor(averaged, n)) return null;
     const undo = lowerInverse(before, n);
     for (let i = 0; i < n; i++)
       for (let k = 0; k <= i; k++) {
@@ -118,20 +105,82 @@ export function averagedFactor(
         s += (half[j * size + i] as number) * (half[j * size + k] as number);
       precision[i * size + k] = s;
     }
-  return choleskyFactor(precision, size) ? precision : best.factor;
+  return choleskyFactor(precision, size) ? precision : null;
 }
 
-function covarianceFrom({ factor, variance }: Posterior, size: number): Float64Array | null {
-  const root = lowerInverse(factor, size);
-  const out = new Float64Array(size * size);
-  for (let i = 0; i < size; i++)
+interface Likely {
+  readonly posterior: Posterior;
+  /** Of the cluster's coefficients. */
+  readonly covariance: Float64Array;
+  /** Of all that are likely: they add up to 1. */
+  share: number;
+}
+
+/** For each cluster, posteriors under all priors, at their best weights and at others of that cluster, that evidence leaves a chance. */
+function likelyPosteriors(
+  equations: NormalEquations,
+  coefficients: Float64Array,
+  basis: SplineBasis,
+): Likely[][] {
+  const priors = weighedPriors(equations, coefficients, basis, { correlated: true });
+  const most = priors.reduce(
+    (max, { evidence }) => Math.max(max, evidence),
+    Number.NEGATIVE_INFINITY,
+  );
+  const lists: Likely[][] = basis.clusters.map(() => []);
+  const around = { exponents: EXPONENTS, within: WITHIN };
+  for (const { prior, evidence } of priors) {
+    if (!(evidence >= most - WITHIN)) continue;
+    const { logDeterminant } = prior;
+    const add = (cluster: number, posterior: Posterior): void => {
+      const behind = posterior.evidence + 0.5 * logDeterminant - most;
+      if (!(behind >= -WITHIN)) return;
+      const { first, size } = basis.clusters[cluster] as Cluster;
+      const covariance = covarianceFrom(posterior, basis.size, first, size);
+      if (covariance !== null)
+        lists[cluster]?.push({ posterior, covariance, share: portableExp(behind) });
+    };
+    const posterior = bestPosterior(equations, coefficients, basis, prior);
+    if (posterior === null) continue;
+    for (let cluster = 0; cluster < lists.length; cluster++) add(cluster, posterior);
+    for (const other of posteriorsAround(posterior, equations, coefficients, basis, prior, around))
+      add(other.cluster, other.posterior);
+  }
+  for (const list of lists) {
+    const total = list.reduce((sum, { share }) => sum + share, 0);
+    for (const one of list) one.share /= total;
+  }
+  return lists;
+}
+
+/** Covariance of n coefficients from `first` on; null where it is not finite. */
+function covarianceFrom(
+  { factor, variance }: Posterior,
+  size: number,
+  first: number,
+  n: number,
+): Float64Array | null {
+  /** Columns of the factor's inverse; nothing lies above their diagonal. [n x size] */
+  const columns = new Float64Array(n * size);
+  for (let k = 0; k < n; k++) {
+    const o = k * size;
+    columns[o + first + k] = 1 / (factor[(first + k) * (size + 1)] as number);
+    for (let i = first + k + 1; i < size; i++) {
+      let s = 0;
+      for (let j = first + k; j < i; j++)
+        s -= (factor[i * size + j] as number) * (columns[o + j] as number);
+      columns[o + i] = s / (factor[i * size + i] as number);
+    }
+  }
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i++)
     for (let k = 0; k <= i; k++) {
       let s = 0;
-      for (let j = i; j < size; j++)
-        s += (root[j * size + i] as number) * (root[j * size + k] as number);
+      for (let j = first + i; j < size; j++)
+        s += (columns[i * size + j] as number) * (columns[k * size + j] as number);
       if (!Number.isFinite(s)) return null;
-      out[i * size + k] = variance * s;
-      out[k * size + i] = variance * s;
+      out[i * n + k] = variance * s;
+      out[k * n + i] = variance * s;
     }
   return out;
 }

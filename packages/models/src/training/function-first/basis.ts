@@ -323,7 +323,8 @@ function shapeMass(
     const width = (k: number): number => (knots[k + 1] as number) - (knots[k] as number);
     const third = Float64Array.from({ length: n }, (_, k) => {
       const cell = cellOf(basis.cells, law, (knots[k] as number) + width(k) / 2);
-      return (curve[4 * cell + 3] as number) * 6 * (basis.cells.inverseWidths[cell] as number) ** 3;
+      const inverse = basis.cells.inverseWidths[cell] as number;
+      return (curve[4 * cell + 3] as number) * 6 * (inverse * inverse * inverse);
     });
     /** At the inner knot between intervals k - 1 and k. */
     const fourth = (k: number): number =>
@@ -350,7 +351,8 @@ function shapeMass(
   };
 }
 
-function clampKnots(knots: Float64Array): Float64Array {
+/** Knots with their ends four-fold: coefficient i belongs to knots i to i + 4. */
+export function clampKnots(knots: Float64Array): Float64Array {
   const n = knots.length - 1;
   const out = new Float64Array(n + 7);
   out.fill(knots[0] as number, 0, 3);

@@ -1,17 +1,17 @@
 import { blanesMoan4, type SplittingIntegrator, velocityVerlet } from "@mclnn/integrators";
-import { curveAt } from "../../cells.ts";
 import { createRolloutScratch, rollPairs } from "../../rollout/pair-rollout.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
 import { givenStarts, type Starts } from "../../rollout/starts.ts";
 import { bodyResiduals } from "../body-noise.ts";
 import { type Dynamics, named, scheduleOf, tangentsOf } from "../dynamics.ts";
 import type { StartStates } from "../train-options.ts";
-import type { TrainingData } from "../training-data.ts";
+import { someTrajectories, type TrainingData } from "../training-data.ts";
 import { type KnotShape, type SplineBasis, splineCurve } from "./basis.ts";
 import { findKinks } from "./kinks.ts";
 import { fitMeasured } from "./measured-fit.ts";
 import { localVariance, pathSeparations, scatters, turningShare } from "./path.ts";
-import { fitSpline, type SlopeFunction } from "./spline-fit.ts";
+import { fitSpline, type SlopeFunction, slopeOf } from "./spline-fit.ts";
+import { followedUnder, followStretches } from "./stretches.ts";
 
 /** How the trajectories came about, as far as it matters for rolling a law out beside them. */
 export interface FoundDynamics {
@@ -32,6 +32,8 @@ export interface FoundDynamics {
   readonly bodyVariances: Float64Array;
   /** What the law was fitted to (some of the trajectories, or segments of them), and the start states there. */
   readonly fitted: { readonly data: TrainingData; readonly starts: Starts };
+  /** The stretches between records that stand for the trajectories where these cannot be followed as a whole; else null. */
+  readonly stretches: { readonly data: TrainingData; readonly of: number } | null;
   /** Whether half steps still differ where steps were as many as they may be, or more of them did not help. */
   readonly unresolved: boolean;
 }
@@ -43,6 +45,8 @@ export interface DynamicsSearch {
   readonly method: SplittingIntegrator | null;
   /** `auto` where there are velocities, and it must be found out whether they are exact. */
   readonly velocities: "auto" | "given" | "unknown";
+  /** Whether stretches between records may stand for trajectories. */
+  readonly mayStretch?: boolean;
 }
 
 export interface DynamicsSearchStep {
@@ -93,6 +97,10 @@ const VERLET_GAIN = 25;
 const SENSIBLE = 4;
 /** Below this share of the variance that records seem to scatter with, they do not. */
 const MOTION = 0.3;
+/** Exact starts that leave so much have met encounters between records, or something else than a law. */
+const ASTRAY = 1e-7;
+/** Steps from one record to the next where most stretches have to be followed closely. */
+const STRETCH_SUBSTEPS = 8;
 /** Free starts that lower the loss to this share of it have found what the exact ones missed. */
 const FOUND = 0.01;
 /** Start states that are fitted must lower the residual variance by this factor, or those given are exact. */
@@ -118,11 +126,11 @@ interface Fit {
  */
 export function* findDynamics(
   all: TrainingData,
-  { dynamics: fixed, method, velocities }: DynamicsSearch,
+  { dynamics: fixed, method, velocities, mayStretch = false }: DynamicsSearch,
 ): Generator<DynamicsSearchStep, FoundDynamics> {
   const { least, most } = TRAJECTORIES;
-  const data = thin(all, Math.min(most, Math.max(least, Math.round(PAIRS / all.pairs))));
-  const separations = pathSeparations(all);
+  let data = thin(all, Math.min(most, Math.max(least, Math.round(PAIRS / all.pairs))));
+  let separations = pathSeparations(all);
   const integrator = method ?? blanesMoan4;
   const base: Dynamics = fixed ?? {
     ...named(integrator),
@@ -153,7 +161,7 @@ export function* findDynamics(
     const schedule = scheduleOf(data.times, d);
     const tangents = d.tangentSubsteps === null ? schedule : tangentsOf(data.times, d);
     const initial = {
-      ...(from === null ? {} : { initial: slopeOf(from) }),
+      ...(from === null ? {} : { initial: slopeOf(from.basis, from.coefficients) }),
       ...(shape === undefined ? {} : { shape }),
     };
     if (free) {
@@ -346,6 +354,57 @@ export function* findDynamics(
     return yield* refined(true, fit);
   }
 
+  let stretches: FoundDynamics["stretches"] = null;
+  /** A law that follows stretches between records, and whole trajectories from there if that will do; null where there is none. */
+  function* stretched(): Generator<DynamicsSearchStep, Fit | null> {
+    if (!mayStretch) return null;
+    const before = { ...remember(), data, separations };
+    startOver();
+    const substeps = Math.max(base.substeps, STRETCH_SUBSTEPS);
+    const finer = fixed ?? { ...base, substeps, tangentSubsteps: substeps };
+    const found = yield* followStretches(data, (times) => scheduleOf(times, finer), {
+      cells,
+      separations,
+      prior: 1e-12,
+      maxPasses: 8,
+      goal: 1e-18,
+      throughVelocities: true,
+      relativeRoughness: true,
+      byEvidence: true,
+    });
+    if (found === null) {
+      recall(before);
+      return null;
+    }
+    dynamics = finer;
+    const { fit: law } = found;
+    const freedom = Math.max(1, law.equations.degreesOfFreedom - law.basis.size);
+    const variance = (law.loss * law.equations.residuals) / freedom;
+    fit = { ...law, starts: givenStarts(law.data), freedom, variance };
+    yield step("stretches between records");
+    const whole = yield* fitted(false, dynamics, fit);
+    if (whole.loss <= EXACT) {
+      fit = whole;
+    } else {
+      data = found.data;
+      separations = pathSeparations(data);
+      fit = yield* fitted(false, dynamics, fit);
+    }
+    fit = yield* settled(false, fit);
+    fit = yield* verlet(false, fit);
+    fit = yield* refined(false, fit);
+    if (data === before.data) return fit;
+    const followed = followedUnder(all, (times) => scheduleOf(times, dynamics), fit);
+    if (followed === null) {
+      ({ data, separations } = before);
+      recall(before);
+      return null;
+    }
+    stretches = { data: followed, of: all.trajectories * (all.records - 1) };
+    separations = pathSeparations(followed);
+    return fit;
+  }
+
   let free = velocities === "unknown";
   let noisy = velocities === "auto" && scatters(all);
   let first: Fit | null = null;
@@ -354,9 +413,14 @@ export function* findDynamics(
     first = yield* resolved(false, yield* fitted(false, dynamics, null));
     noisy = !(first.loss < MOTION * scatter);
   }
-  if (velocities === "unknown") fit = yield* freely(null);
-  else if (velocities === "given") fit = yield* exactly(null);
-  else if (noisy) {
+  let follows: Fit | null = null;
+  if (noisy && (first === null || first.loss > ASTRAY)) follows = yield* stretched();
+  if (follows !== null) fit = follows;
+  else if (velocities === "unknown") fit = yield* freely(null);
+  else if (velocities === "given") {
+    fit = yield* exactly(null);
+    if (fit.loss > ASTRAY) fit = (yield* stretched()) ?? fit;
+  } else if (noisy) {
     // Whether start states are exact is asked of the law that free starts find.
     startOver();
     fit = yield* freely(null);
@@ -370,7 +434,9 @@ export function* findDynamics(
     } else fit = recall(own);
   } else {
     fit = yield* exactly(first);
-    if (fit.loss > EXACT) {
+    if (fit.loss > ASTRAY) follows = yield* stretched();
+    if (follows !== null) fit = follows;
+    else if (fit.loss > EXACT) {
       const exact = remember();
       const bound = SENSIBLE * scatter;
       // Steps and knots of a fit that went astray are no place to start from; its law may be, or not.
@@ -401,10 +467,11 @@ export function* findDynamics(
     dynamics,
     startStates: free ? (weight > 0 ? "measured" : "unknown") : "exact",
     velocityWeight: weight,
-    slope: slopeOf(fit),
+    slope: slopeOf(fit.basis, fit.coefficients),
     cells,
     shape,
     separations,
+    stretches,
     stepError: error,
     loss: fit.loss,
     bodyVariances: bodyResiduals(
@@ -467,8 +534,10 @@ function commonStepError(dynamics: Dynamics, fit: Fit): number {
   const size = whole.length / trajectories;
   const each = Float64Array.from({ length: trajectories }, (_, t) => {
     let sum = 0;
-    for (let k = t * size; k < (t + 1) * size; k++)
-      sum += ((whole[k] as number) - (halves[k] as number)) ** 2;
+    for (let k = t * size; k < (t + 1) * size; k++) {
+      const d = (whole[k] as number) - (halves[k] as number);
+      sum += d * d;
+    }
     return sum / Math.max(1, residualCounts[t] as number);
   }).sort();
   return each[Math.ceil((1 - WORST) * trajectories) - 1] as number;
@@ -501,21 +570,21 @@ function predictions(schedule: Schedule, fit: Fit): Float64Array {
 
 function meanSquareDifference(data: TrainingData, a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += ((a[k] as number) - (b[k] as number)) ** 2;
+  for (let k = 0; k < a.length; k++) {
+    const d = (a[k] as number) - (b[k] as number);
+    sum += d * d;
+  }
   return sum / data.residuals;
-}
-
-function slopeOf({ basis, coefficients }: Fit): SlopeFunction {
-  const curve = splineCurve(basis, coefficients);
-  return (law, r) => curveAt(basis.cells, curve, law, r);
 }
 
 /** Noise of positions over noise of velocities, from how far the given start velocities lie from those that the positions ask for; 0 where they tell nothing. */
 function velocityWeight({ data, starts, variance }: Fit): number {
   const { trajectories, components, startVelocities, dimension } = data;
   let sum = 0;
-  for (let k = 0; k < trajectories * components; k++)
-    sum += ((starts.velocities[k] as number) - (startVelocities[k] as number)) ** 2;
+  for (let k = 0; k < trajectories * components; k++) {
+    const d = (starts.velocities[k] as number) - (startVelocities[k] as number);
+    sum += d * d;
+  }
   const velocityVariance = sum / ((trajectories * components * dimension) / 3);
   return velocityVariance > 0 ? Math.sqrt(variance / velocityVariance) : 0;
 }
@@ -525,7 +594,7 @@ const EXTREMES = 3;
 
 /** At most so many trajectories: those with the closest and the widest pairs of each law, and others evenly spread. */
 function thin(data: TrainingData, most: number): TrainingData {
-  const { trajectories, records, particles, components, positions, velocities, weights } = data;
+  const { trajectories } = data;
   if (trajectories <= most) return data;
   const set = new Set<number>();
   const ranges = separationRanges(data);
@@ -541,26 +610,10 @@ function thin(data: TrainingData, most: number): TrainingData {
     }
   for (let k = 0; set.size < most; k++)
     set.add(Math.floor((k * trajectories) / most) % trajectories);
-  const chosen = [...set].sort((a, b) => a - b);
-  const pick = (array: Float64Array, size: number): Float64Array => {
-    const out = new Float64Array(most * size);
-    chosen.forEach((t, k) => {
-      out.set(array.subarray(t * size, (t + 1) * size), k * size);
-    });
-    return out;
-  };
-  const residualCounts = Int32Array.from(chosen, (t) => data.residualCounts[t] as number);
-  return {
-    ...data,
-    trajectories: most,
-    positions: pick(positions, records * components),
-    velocities: velocities === null ? null : pick(velocities, records * components),
-    startVelocities: pick(data.startVelocities, components),
-    weights: weights === null ? null : pick(weights, records * particles),
-    residualCounts,
-    startCounts: Int32Array.from(chosen, (t) => data.startCounts[t] as number),
-    residuals: residualCounts.reduce((sum, n) => sum + n, 0),
-  };
+  return someTrajectories(
+    data,
+    [...set].sort((a, b) => a - b),
+  );
 }
 
 /** Smallest and largest separation of each law at the records of each trajectory. */

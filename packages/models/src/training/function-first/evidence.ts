@@ -1,7 +1,7 @@
 import { portableLog } from "@mclnn/physics/portable";
 import { choleskyFactor, choleskySolve, diagonalMean } from "../../linear-algebra.ts";
 import type { NormalEquations } from "../../rollout/sensitivity.ts";
-import type { SplineBasis } from "./basis.ts";
+import type { Cluster, SplineBasis } from "./basis.ts";
 
 /** The Gauss-Newton posterior of the coefficients under a prior of given weights. */
 export interface Posterior {
@@ -24,11 +24,31 @@ const FLOOR = 1e-13;
 /** Weights tried, as powers of ten relative to the mean diagonal of the metric: first over all the range, then closer and closer about the best. */
 const EXPONENTS = { from: -12, to: 4, step: 2 };
 const FINER = [1, 0.5];
+/** A prior so many times larger than the data's metric leaves four digits of it. */
+const LOST = 1e12;
 /** Where the search begins. */
 const START_EXPONENT = -6;
 const SWEEPS = 3;
-/** Third differences: a roughness couples a coefficient with so many on either side. */
-const BAND = 3;
+/** A prior of third differences leaves so many directions of a cluster free. */
+const FREE = 3;
+/** Third differences that go with their neighbours couple a coefficient with so many on either side. */
+export const BAND = 4;
+
+/** F of R = F'F, row by row. */
+export interface RoughnessFactor {
+  /** First coefficient of each row. */
+  readonly first: Int32Array;
+  /** [rows x (BAND + 1)] */
+  readonly values: Float64Array;
+}
+
+/** R of a roughness c' R c. */
+export interface Roughness {
+  /** Couples a coefficient with four on either side at most. [size x size] */
+  readonly matrix: Float64Array;
+  /** Where knots are uneven, R c is lost in roundoff; F'(F c) is not. Weights at which the data would be lost in it are not tried. */
+  readonly factor?: RoughnessFactor;
+}
 
 /** |c|^2 in a matrix. */
 export function quadratic(matrix: Float64Array, c: Float64Array): number {
@@ -46,12 +66,14 @@ export function quadratic(matrix: Float64Array, c: Float64Array): number {
 interface Scales {
   readonly equations: NormalEquations;
   readonly basis: SplineBasis;
-  readonly roughness: Float64Array;
+  readonly roughness: Roughness;
   readonly coefficients: Float64Array;
   readonly mostVariance: number;
   /** R c, and c'Rc of each cluster. */
   readonly pull: Float64Array;
   readonly rough: readonly number[];
+  /** Weights beyond which the data are lost in the prior's roundoff, one a cluster. */
+  readonly mostWeights: readonly number[];
   /** Added to the diagonal of the system. [size] */
   readonly floors: Float64Array;
   /** Overwritten by each trial. */
@@ -63,24 +85,17 @@ function scalesOf(
   equations: NormalEquations,
   coefficients: Float64Array,
   basis: SplineBasis,
-  roughness: Float64Array,
+  roughness: Roughness,
   mostVariance: number,
 ): Scales {
   // Unknowns beside the law follow its coefficients, and have no prior.
   const size = equations.gradient.length;
   const floor = FLOOR * diagonalMean(equations.metric, size);
   const pull = new Float64Array(size);
-  const rough = basis.clusters.map(({ first, size: m }) => {
-    let sum = 0;
-    for (let i = first; i < first + m; i++) {
-      let s = 0;
-      for (let k = Math.max(first, i - BAND); k < Math.min(first + m, i + BAND + 1); k++)
-        s += (roughness[i * basis.size + k] as number) * (coefficients[k] as number);
-      pull[i] = s;
-      sum += s * (coefficients[i] as number);
-    }
-    return sum;
-  });
+  const rough =
+    roughness.factor === undefined
+      ? pullOf(roughness.matrix, coefficients, basis, pull)
+      : factoredPull(roughness.factor, coefficients, basis, pull);
   return {
     equations,
     basis,
@@ -89,6 +104,12 @@ function scalesOf(
     mostVariance,
     pull,
     rough,
+    mostWeights: basis.clusters.map((cluster) =>
+      roughness.factor === undefined
+        ? Number.POSITIVE_INFINITY
+        : (LOST * diagonalMean(equations.metric, size)) /
+          largest(roughness.matrix, cluster, basis.size),
+    ),
     // Of unknowns beside the law a share of their own: theirs may be of another order, and a floor would pass for knowledge of them.
     floors: Float64Array.from({ length: size }, (_, i) =>
       i < basis.size ? floor : FLOOR * (equations.metric[i * size + i] as number),
@@ -98,14 +119,71 @@ function scalesOf(
   };
 }
 
+function largest(matrix: Float64Array, { first, size: m }: Cluster, size: number): number {
+  let most = 0;
+  for (let i = first; i < first + m; i++) most = Math.max(most, matrix[i * (size + 1)] as number);
+  return most;
+}
+
+/** R c into `pull`. @returns c'Rc of each cluster */
+function pullOf(
+  matrix: Float64Array,
+  coefficients: Float64Array,
+  { clusters, size }: SplineBasis,
+  pull: Float64Array,
+): number[] {
+  return clusters.map(({ first, size: m }) => {
+    let sum = 0;
+    for (let i = first; i < first + m; i++) {
+      let s = 0;
+      for (let k = Math.max(first, i - BAND); k < Math.min(first + m, i + BAND + 1); k++)
+        s += (matrix[i * size + k] as number) * (coefficients[k] as number);
+      pull[i] = s;
+      sum += s * (coefficients[i] as number);
+    }
+    return sum;
+  });
+}
+
+/** The same by F'(F c). */
+function factoredPull(
+  { first, values }: RoughnessFactor,
+  coefficients: Float64Array,
+  { clusters }: SplineBasis,
+  pull: Float64Array,
+): number[] {
+  const width = BAND + 1;
+  const rough = clusters.map(() => 0);
+  let cluster = 0;
+  for (let row = 0; row < first.length; row++) {
+    const at = first[row] as number;
+    while (cluster + 1 < clusters.length && at >= (clusters[cluster + 1]?.first as number))
+      cluster++;
+    let s = 0;
+    for (let i = 0; i < width; i++) {
+      const x = values[row * width + i] as number;
+      // The last row of a cluster is shorter.
+      if (x !== 0) s += x * (coefficients[at + i] as number);
+    }
+    rough[cluster] = (rough[cluster] as number) + s * s;
+    for (let i = 0; i < width; i++) {
+      const x = values[row * width + i] as number;
+      if (x !== 0) pull[at + i] = (pull[at + i] as number) + x * s;
+    }
+  }
+  return rough;
+}
+
 /** Evidence and noise variance at given weights, one a cluster; null when the system is singular. Leaves factor and step behind. */
 function weigh(
   scales: Scales,
   weights: readonly number[],
 ): Pick<Posterior, "evidence" | "variance"> | null {
   const { equations, basis, roughness, pull, rough, floors, factor, step, mostVariance } = scales;
+  const { mostWeights } = scales;
   const { metric, gradient, sum, degreesOfFreedom } = equations;
   const size = gradient.length;
+  if (weights.some((w, q) => w > (mostWeights[q] as number))) return null;
   factor.set(metric);
   for (let i = 0; i < size; i++) {
     factor[i * size + i] = (factor[i * size + i] as number) + (floors[i] as number);
@@ -119,11 +197,11 @@ function weigh(
     for (let i = first; i < first + m; i++) {
       for (let k = Math.max(first, i - BAND); k <= i; k++)
         factor[i * size + k] =
-          (factor[i * size + k] as number) + w * (roughness[i * basis.size + k] as number);
+          (factor[i * size + k] as number) + w * (roughness.matrix[i * basis.size + k] as number);
       step[i] = (step[i] as number) - w * (pull[i] as number);
     }
-    rank += m - BAND;
-    logWeights += (m - BAND) * portableLog(w);
+    rank += m - FREE;
+    logWeights += (m - FREE) * portableLog(w);
     heldBack += w * (rough[q] as number);
   });
   const right = step.slice();
@@ -159,7 +237,8 @@ function posteriorAt(scales: Scales, weights: readonly number[]): Posterior | nu
   basis.clusters.forEach(({ first, size: m }, q) => {
     for (let i = first; i < first + m; i++)
       for (let k = Math.max(first, i - BAND); k < Math.min(first + m, i + BAND + 1); k++)
-        prior[i * size + k] = (weights[q] as number) * (roughness[i * basis.size + k] as number);
+        prior[i * size + k] =
+          (weights[q] as number) * (roughness.matrix[i * basis.size + k] as number);
   });
   return { ...weighed, step: step.slice(), factor: factor.slice(), prior, weights };
 }
@@ -174,7 +253,7 @@ export function* posteriorsAround(
   equations: NormalEquations,
   coefficients: Float64Array,
   basis: SplineBasis,
-  roughness: Float64Array,
+  roughness: Roughness,
   { exponents, within }: { exponents: readonly number[]; within: number },
 ): Generator<{ cluster: number; posterior: Posterior }> {
   const scales = scalesOf(equations, coefficients, basis, roughness, Number.POSITIVE_INFINITY);
@@ -195,7 +274,6 @@ export function bestEvidence(...all: Parameters<typeof bestPosterior>): number {
 /**
  * Posterior at the weights of highest evidence: one cluster after another over powers of ten.
  *
- * @param roughness - couples a coefficient with three on either side at most. [size x size]
  * @param mostVariance - noise variance that the data cannot exceed. Far from the solution residuals are larger than noise, and evidence that
  * took them for noise would smooth the law away
  */
@@ -203,7 +281,7 @@ export function bestPosterior(
   equations: NormalEquations,
   coefficients: Float64Array,
   basis: SplineBasis,
-  roughness: Float64Array,
+  roughness: Roughness,
   mostVariance: number = Number.POSITIVE_INFINITY,
 ): Posterior | null {
   const best = bestWeights(equations, coefficients, basis, roughness, mostVariance);
@@ -214,7 +292,7 @@ function bestWeights(
   equations: NormalEquations,
   coefficients: Float64Array,
   basis: SplineBasis,
-  roughness: Float64Array,
+  roughness: Roughness,
   mostVariance: number = Number.POSITIVE_INFINITY,
 ): { scales: Scales; weights: readonly number[]; evidence: number } | null {
   const scales = scalesOf(equations, coefficients, basis, roughness, mostVariance);

@@ -214,7 +214,8 @@ function meanSquareMotion(data: TrainingData): number {
     for (let k = 1; k < records; k++)
       for (let c = 0; c < components; c++) {
         const o = t * records * components + c;
-        sum += ((positions[o + k * components] as number) - (positions[o] as number)) ** 2;
+        const d = (positions[o + k * components] as number) - (positions[o] as number);
+        sum += d * d;
       }
   return sum / residuals;
 }
@@ -260,9 +261,9 @@ function* smoothed(problem: Problem): Generator<MeasuredFitStep, Candidate[]> {
   for (const path of pathCandidates(data, schedule, options.velocityWeight > 0)) {
     const starts = startsAlong(problem, path);
     const equations = pass.normalEquations(zeroCurve, { along: path, starts });
-    const shaped = bestPrior(equations, zero, basis, mostVariance);
+    const shaped = bestPrior(equations, zero, basis, { correlated: false, mostVariance });
     for (const prior of shaped === plain ? [plain] : [plain, shaped]) {
-      const p = bestPosterior(equations, zero, basis, prior.matrix, mostVariance);
+      const p = bestPosterior(equations, zero, basis, prior, mostVariance);
       if (p === null) continue;
       const curve = splineCurve(basis, p.step);
       const moved = moveStarts(data, starts, equations.eliminations, p.step, 1);
@@ -371,7 +372,7 @@ function* converge(
   function* under(prior: Prior): Generator<MeasuredFitStep, void> {
     let still = 0;
     for (let k = 0; k < maxPasses; k++) {
-      const p = bestPosterior(equations, coefficients, basis, prior.matrix, mostVariance);
+      const p = bestPosterior(equations, coefficients, basis, prior, mostVariance);
       if (p === null) return;
       const before = equations.sum + quadratic(p.prior, coefficients);
       const was = loss;
@@ -400,7 +401,7 @@ function* converge(
   }
   // Plain roughness first: a power read off a poor start would pin the law to it.
   const outcome = (prior: Prior): MeasuredFit | null => {
-    const posterior = bestPosterior(equations, coefficients, basis, prior.matrix, mostVariance);
+    const posterior = bestPosterior(equations, coefficients, basis, prior, mostVariance);
     if (posterior === null) return null;
     return {
       data,
@@ -427,7 +428,7 @@ function* converge(
     yield* under(plain);
   }
   const smooth = outcome(plain);
-  const prior = bestPrior(equations, coefficients, basis, mostVariance);
+  const prior = bestPrior(equations, coefficients, basis, { correlated: true, mostVariance });
   if (prior === plain) return smooth;
   yield* under(prior);
   const shaped = outcome(prior);

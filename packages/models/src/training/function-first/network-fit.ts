@@ -149,7 +149,7 @@ export function* fitNetwork(
       const target = matrixVector(own.toValues, coefficients.subarray(first, first + n), n);
       const part = weights.subarray(state.law * network.size, (state.law + 1) * network.size);
       const distillation = {
-        goal: state.goal / blocks.length ** 2,
+        goal: state.goal / (blocks.length * blocks.length),
         maxIterations,
         damping: fresh ? 1e-2 : 1e-5,
         solveOutputs: fresh,

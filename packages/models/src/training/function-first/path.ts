@@ -1,3 +1,4 @@
+import { MclnnError } from "@mclnn/physics";
 import { choleskyFactor, choleskySolve } from "../../linear-algebra.ts";
 import { createSchedule, type Schedule } from "../../rollout/schedule.ts";
 import type { TrainingData } from "../training-data.ts";
@@ -107,7 +108,7 @@ export function hermitePath(times: Float64Array, schedule: Schedule, points: num
   );
 }
 
-/** Least-squares polynomials of this degree over a sliding window of records: for noisy positions. */
+/** Least-squares polynomials of this degree over a sliding window of records: for noisy positions. @throws MclnnError `too-few-records` */
 export function smoothPath(
   times: Float64Array,
   schedule: Schedule,
@@ -134,7 +135,12 @@ export function smoothPath(
             gram[a * m + b] = (gram[a * m + b] as number) + (row[a] as number) * (row[b] as number);
       const at = chebyshev((2 * t - t0 - t1) / (t1 - t0), m);
       if (!choleskyFactor(gram, m))
-        throw new Error(`degree ${degree} needs more than ${width} records`);
+        throw new MclnnError("records do not determine a smooth path", {
+          code: "too-few-records",
+          argument: "times",
+          expected: `more than ${degree} records a trajectory, at times that can be told apart`,
+          got: `${width} from t = ${t0} to ${t1}`,
+        });
       choleskySolve(gram, m, at);
       basis.forEach((row, k) => {
         let w = 0;

@@ -1,26 +1,26 @@
-import { portableExp, portableLog } from "@mclnn/physics/portable";
-import { choleskyFactor, inverse, matrixVector } from "../../linear-algebra.ts";
+import { portableLog } from "@mclnn/physics/portable";
+import { choleskyFactor } from "../../linear-algebra.ts";
 import type { NormalEquations } from "../../rollout/sensitivity.ts";
-import { basisValues, collocationPoints, type SplineBasis } from "./basis.ts";
-import { bestEvidence } from "./evidence.ts";
+import { collocationPoints, type SplineBasis } from "./basis.ts";
+import { correlatedPrior } from "./correlated-prior.ts";
+import { bestEvidence, type Roughness } from "./evidence.ts";
+import { powerCoefficients } from "./power-coefficients.ts";
 
 /** A roughness prior: exp(-c' R c x weight / 2), up to its constant. */
-export interface Prior {
+export interface Prior extends Roughness {
   readonly power: number;
-  /** R. [size x size] */
-  readonly matrix: Float64Array;
   /** Log of the pseudo-determinant of R (minus infinity when it cannot be computed): priors of different shape are compared by evidence only with it. */
   readonly logDeterminant: number;
 }
 
 /** Exponents of "a power law times something smooth" that are compared by evidence. */
 const POWERS: readonly number[] = [2, 1, 0, -1, -2, -3, -4, -6, -9, -13];
+/** Correlation lengths beside none that are compared, as shares of a cluster, at the best power and so many on either side. */
+const CORRELATIONS: readonly number[] = [0.1, 0.3, 1];
+const POWERS_BESIDE = 1;
 
 /** Largest ratio of amplitudes. */
 const WIDEST = 1e6;
-
-/** Spline values this far from the power law (close to the ends) are not trusted as its coefficients. */
-const TRUSTED = 5;
 
 /** Priors of a basis depend on nothing else. */
 const made = new WeakMap<SplineBasis, Map<number, Prior>>();
@@ -48,8 +48,6 @@ export function powerPrior(basis: SplineBasis, power: number): Prior {
 function makePrior(basis: SplineBasis, power: number): Prior {
   const { size, clusters } = basis;
   const amplitude = powerCoefficients(basis, power);
-  const range =
-    amplitude.reduce((a, b) => Math.max(a, b)) / amplitude.reduce((a, b) => Math.min(a, b));
   const matrix = new Float64Array(size * size);
   const points = collocationPoints(basis);
   let logDeterminant = 0;
@@ -74,7 +72,10 @@ function makePrior(basis: SplineBasis, power: number): Prior {
     // Rows are brought to one size first: with a steep power they differ by more than double precision holds.
     const sizes = Float64Array.from({ length: n }, (_, k) => {
       let s = 0;
-      for (let i = 0; i < 4; i++) s += (rows[k * m + k + i] as number) ** 2;
+      for (let i = 0; i < 4; i++) {
+        const x = rows[k * m + k + i] as number;
+        s += x * x;
+      }
       return Math.sqrt(s);
     });
     for (let i = 0; i < n; i++)
@@ -89,9 +90,15 @@ function makePrior(basis: SplineBasis, power: number): Prior {
         logDeterminant +=
           2 * portableLog(gram[i * n + i] as number) + 2 * portableLog(sizes[i] as number);
   }
-  // Beyond this the determinants that evidence compares are lost in roundoff.
-  if (!(range <= WIDEST)) logDeterminant = Number.NEGATIVE_INFINITY;
+  if (tooSteep(amplitude)) logDeterminant = Number.NEGATIVE_INFINITY;
   return { power, matrix, logDeterminant };
+}
+
+/** Beyond this the determinants that evidence compares are lost in roundoff. */
+function tooSteep(amplitude: Float64Array): boolean {
+  const range =
+    amplitude.reduce((a, b) => Math.max(a, b)) / amplitude.reduce((a, b) => Math.min(a, b));
+  return !(range <= WIDEST);
 }
 
 /**
@@ -110,36 +117,46 @@ function thirdDifference(x: Float64Array, spacing: number): Float64Array {
   return out;
 }
 
-/** Coefficients of r^power, scaled to geometric mean 1. */
-function powerCoefficients(basis: SplineBasis, power: number): Float64Array {
-  const { size, clusters } = basis;
-  const points = collocationPoints(basis);
-  if (power === 0) return new Float64Array(size).fill(1);
-  const logs = points.map((r) => portableLog(r));
-  const mean = logs.reduce((s, x) => s + x, 0) / size;
-  const values = logs.map((x) => portableExp(power * (x - mean)));
-  const out = values.slice();
-  for (const { first, size: m, law } of clusters) {
-    const block = new Float64Array(m * m);
-    for (let i = 0; i < m; i++) {
-      const row = basisValues(basis, law, (points[first + i] as number) * (1 - 1e-12));
-      for (let k = 0; k < m; k++) block[i * m + k] = row[first + k] as number;
-    }
-    const solve = inverse(block, m);
-    if (solve === null) continue;
-    matrixVector(solve, values.slice(first, first + m), m).forEach((x, i) => {
-      const value = values[first + i] as number;
-      if (x > value / TRUSTED && x < value * TRUSTED) out[first + i] = x;
-    });
-  }
-  return out;
-}
-
-/** The priors that evidence chooses from. */
-export function priorsOf(basis: SplineBasis): Prior[] {
+/** The priors that evidence chooses from, without correlations. */
+function priorsOf(basis: SplineBasis): Prior[] {
   return POWERS.map((power) => powerPrior(basis, power)).filter(({ logDeterminant }) =>
     Number.isFinite(logDeterminant),
   );
+}
+
+/** A prior and the log evidence of the data under it. */
+export interface WeighedPrior {
+  readonly prior: Prior;
+  readonly evidence: number;
+}
+
+/** All priors with their evidence: correlations at the powers about the best alone. @param mostVariance - noise variance that the data cannot exceed */
+export function weighedPriors(
+  equations: NormalEquations,
+  coefficients: Float64Array,
+  basis: SplineBasis,
+  { correlated, mostVariance }: { correlated: boolean; mostVariance?: number },
+): WeighedPrior[] {
+  const weighed = (prior: Prior): WeighedPrior => ({
+    prior,
+    evidence:
+      bestEvidence(equations, coefficients, basis, prior, mostVariance) +
+      0.5 * prior.logDeterminant,
+  });
+  const plain = priorsOf(basis).map(weighed);
+  if (!correlated) return plain;
+  let best = 0;
+  plain.forEach(({ evidence }, k) => {
+    if (evidence > (plain[best] as WeighedPrior).evidence) best = k;
+  });
+  return [
+    ...plain,
+    ...plain
+      .slice(Math.max(0, best - POWERS_BESIDE), best + POWERS_BESIDE + 1)
+      .flatMap(({ prior: { power } }) =>
+        CORRELATIONS.map((correlation) => weighed(correlatedPrior(basis, power, correlation))),
+      ),
+  ];
 }
 
 /** The prior of highest evidence. @param mostVariance - noise variance that the data cannot exceed */
@@ -147,14 +164,11 @@ export function bestPrior(
   equations: NormalEquations,
   coefficients: Float64Array,
   basis: SplineBasis,
-  mostVariance: number = Number.POSITIVE_INFINITY,
+  options: { correlated: boolean; mostVariance?: number } = { correlated: false },
 ): Prior {
   let best = powerPrior(basis, 0);
   let most = Number.NEGATIVE_INFINITY;
-  for (const prior of priorsOf(basis)) {
-    const { matrix, logDeterminant } = prior;
-    const evidence =
-      bestEvidence(equations, coefficients, basis, matrix, mostVariance) + 0.5 * logDeterminant;
+  for (const { prior, evidence } of weighedPriors(equations, coefficients, basis, options)) {
     if (!(evidence > most)) continue;
     most = evidence;
     best = prior;

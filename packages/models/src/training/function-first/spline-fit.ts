@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { curveAt } from "../../cells.ts";
 import { choleskyFactor, diagonalMean, matrixVector } from "../../linear-algebra.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
 import { type NormalEquations, SensitivityPass, tangentStep } from "../../rollout/sensitivity.ts";
@@ -222,7 +223,7 @@ function* fitFast(
       made++;
     }
     const shaped = bestPrior(equations, coefficients, basis);
-    const p = bestPosterior(equations, coefficients, basis, shaped.matrix);
+    const p = bestPosterior(equations, coefficients, basis, shaped);
     if (p !== null) {
       const trial = add(coefficients, p.step, 1);
       const trialLoss = pass.loss(splineCurve(basis, trial));
@@ -287,6 +288,12 @@ function robustPaths(
       lagrangePath(times, pass.tangents, degree),
     ),
   ];
+}
+
+/** V' of a spline as a function. */
+export function slopeOf(basis: SplineBasis, coefficients: Float64Array): SlopeFunction {
+  const curve = splineCurve(basis, coefficients);
+  return (law, r) => curveAt(basis.cells, curve, law, r);
 }
 
 /** Coefficients of the spline that agrees with V' at the collocation points. */

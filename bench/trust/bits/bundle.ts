@@ -1,0 +1,39 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { build } from "esbuild";
+
+/** The program for Node and for pages, from the sources. */
+export interface BitsBundle {
+  /** Path of a module that exports `run`. */
+  readonly program: string;
+  /** What a page runs; calls `report`. */
+  readonly page: string;
+  remove(): Promise<void>;
+}
+
+/** Bundles what is to be run everywhere, for browsers: what Node runs has nothing of Node in it. */
+export async function bundleBits(): Promise<BitsBundle> {
+  const folder = await mkdtemp(path.join(tmpdir(), "mclnn-bits-"));
+  const program = path.join(folder, "program.mjs");
+  await writeFile(program, await bundled("program.ts"));
+  return {
+    program,
+    page: await bundled("browser-entry.ts"),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+async function bundled(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [path.join(import.meta.dirname, entry)],
+    bundle: true,
+    write: false,
+    platform: "browser",
+    format: "esm",
+    target: "es2022",
+    conditions: ["@mclnn/source"],
+    logLevel: "error",
+  });
+  return outputFiles[0]?.text ?? "";
+}
