@@ -10,21 +10,20 @@ interface Switches {
   mutantCoverage?: { perTest: Record<string, Record<string, number>> };
 }
 
-/** Milliseconds of work: tests that need more are left to Stryker, for the few changes that no quicker one notices. */
-const QUICK = 500;
-
 /** A loop that goes round so many times as often goes round for ever. */
 const ROUNDS = 100;
 
 /**
  * Runs every test once as it is, and then again with each change that it reaches and no test has noticed yet, in one process. The log
- * has a line before and after each: `start` change and milliseconds that are usual, `noticed` or `passed` change. Tests that do not pass
- * twice in a row say nothing about changes.
+ * has lines about each: `start` change and milliseconds that are usual, `end`; `noticed`, or `left` where it could not be told. Tests that do not pass
+ * twice in a row say nothing about changes, and those that need more than a given time wait until quicker ones have had their turn.
  */
 export default class ManyAtOnce extends TestRunner {
   readonly #log = process.env.MCLNN_MUTATION_LOG as string;
   readonly #known = new Set<string>();
   readonly #switches = globalThis as unknown as { __stryker__?: Switches };
+  /** In microseconds of work. */
+  readonly #quick = 1000 * Number(process.env.MCLNN_MUTATION_QUICK);
   #tests = 0;
 
   onBeforeRunFiles(): void {
@@ -49,9 +48,9 @@ export default class ManyAtOnce extends TestRunner {
     if (open.length === 0) return;
     const began = performance.now();
     const worked = process.cpuUsage();
-    if (await fails(run)) return;
+    if (await fails(run)) return this.#leave(open.map(([change]) => change));
     const { user, system } = process.cpuUsage(worked);
-    if (user + system > QUICK * 1000) return;
+    if (user + system > this.#quick) return;
     const usual = Math.ceil(performance.now() - began);
     const noticed: string[] = [];
     for (const [change, hits] of open) {
@@ -65,11 +64,16 @@ export default class ManyAtOnce extends TestRunner {
       this.#write(`end ${change}`);
     }
     // What a change left behind may have failed the test for all that came after it.
-    if (noticed.length === 0 || (await fails(run))) return;
+    if (noticed.length > 0 && (await fails(run))) return this.#leave(noticed);
     for (const change of noticed) {
       this.#known.add(change);
       this.#write(`noticed ${change}`);
     }
+  }
+
+  /** Says nothing about these. */
+  #leave(changes: readonly string[]): void {
+    for (const change of changes) this.#write(`left ${change}`);
   }
 
   #write(line: string): void {

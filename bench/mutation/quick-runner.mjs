@@ -10,19 +10,30 @@ import { strykerPlugins as own, strykerValidationSchema } from "@stryker-mutator
 /** A run of a test may take this much longer than usual, and this many times as long, before it counts as endless. */
 const PATIENCE = { milliseconds: 5000, times: 10 };
 
+/** Milliseconds of work that a test may need, round by round: most changes never get to the slow ones. */
+const ROUNDS = [50, Number.POSITIVE_INFINITY];
+
 const VITEST = path.join(
   path.dirname(createRequire(import.meta.url).resolve("vitest/package.json")),
   "vitest.mjs",
 );
 
-/** What is known of changes, by their number: `noticed` or `endless`. @param {string} log @returns {Promise<Map<string, string>>} */
+/**
+ * What is known of changes, by their number: `noticed`, `endless`, or `end` where every test that reaches them passed.
+ *
+ * @param {string} log @returns {Promise<Map<string, string>>}
+ */
 async function verdicts(log) {
-  const lines = (await readFile(log, "utf8")).split("\n").map((line) => line.split(" "));
-  return new Map(
-    lines
-      .filter(([what]) => what === "noticed" || what === "endless")
-      .map(([what, change]) => [/** @type {string} */ (change), /** @type {string} */ (what)]),
-  );
+  const found = new Map();
+  const left = new Set();
+  for (const line of (await readFile(log, "utf8")).split("\n")) {
+    const [what, change] = line.split(" ");
+    if (what === "left") left.add(change);
+    else if (what === "noticed" || what === "endless") found.set(change, what);
+    else if (what === "end" && !found.has(change)) found.set(change, what);
+  }
+  for (const change of left) if (found.get(change) === "end") found.delete(change);
+  return found;
 }
 
 /** The change that a test is running with for too long. @param {string} log */
@@ -34,14 +45,14 @@ async function endless(log) {
   return since > PATIENCE.milliseconds + PATIENCE.times * Number(usual) ? change : undefined;
 }
 
-/** Runs all tests with all changes, again from where a change did not end. @param {string} log */
-async function runMany(log) {
+/** Runs all quick tests with all changes, again from where a change did not end. @param {string} log @param {number} quick */
+async function runMany(log, quick) {
   for (let done = false; !done; ) {
     const child = spawn(
       process.execPath,
       [VITEST, "run", "--config", "bench/mutation/vitest.config.ts"],
       {
-        env: { ...process.env, MCLNN_MUTATION_LOG: log },
+        env: { ...process.env, MCLNN_MUTATION_LOG: log, MCLNN_MUTATION_QUICK: String(quick) },
         stdio: "ignore",
       },
     );
@@ -71,7 +82,7 @@ function create(injector) {
       const first = await stat(log).catch(() => undefined);
       if (first === undefined) {
         await writeFile(log, "");
-        await runMany(log);
+        for (const quick of ROUNDS) await runMany(log, quick);
       }
       known = await verdicts(log);
       await inner.init();
@@ -79,6 +90,7 @@ function create(injector) {
     dryRun: (/** @type {any} */ options) => inner.dryRun(options),
     async mutantRun(/** @type {any} */ options) {
       const verdict = known.get(options.activeMutant.id);
+      if (verdict === "end") return { status: "survived", nrOfTests: 1 };
       if (verdict === "endless") return { status: "timeout" };
       if (verdict === undefined) return await inner.mutantRun(options);
       return {

@@ -1,3 +1,4 @@
+import { files } from "./reasons/files.ts";
 import { metrics } from "./reasons/metrics.ts";
 import type { Survivor } from "./results.ts";
 
@@ -10,7 +11,7 @@ export interface Reason {
 }
 
 /** All reasons. */
-const reasons: readonly Reason[] = [...metrics];
+const reasons: readonly Reason[] = [...metrics, ...files];
 
 /** Why a change was not noticed; `undefined` where nobody has said. */
 export function reasonFor({ file, original, replacement }: Survivor): string | undefined {

@@ -14,6 +14,6 @@ export default defineConfig({
     // One process for all changes, where Stryker asks for none in particular.
     ...(process.env.MCLNN_MUTATION_LOG === undefined
       ? {}
-      : { runner: "./bench/mutation/many-at-once.ts", pool: "forks", maxWorkers: 1 }),
+      : { runner: "./bench/mutation/many-at-once.ts", pool: "threads", maxWorkers: 1 }),
   },
 });
