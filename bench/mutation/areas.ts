@@ -59,7 +59,7 @@ export const areas: readonly Area[] = [
     name: "safetensors",
     title: "the container of models and checkpoints",
     sources: ["packages/models/src/files/{safetensors,plain-value,sealed}.ts"],
-    tests: ["packages/models/test/{safetensors,model-file}.test.ts"],
+    tests: ["packages/models/test/{safetensors,model-file,sealed}.test.ts"],
   },
   {
     name: "tables",

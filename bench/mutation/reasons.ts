@@ -11,7 +11,7 @@ export interface Reason {
 }
 
 /** All reasons. */
-const reasons: readonly Reason[] = [...metrics, ...files];
+export const reasons: readonly Reason[] = [...metrics, ...files];
 
 /** Why a change was not noticed; `undefined` where nobody has said. */
 export function reasonFor({ file, original, replacement }: Survivor): string | undefined {
