@@ -1,5 +1,6 @@
 import type { Promised } from "./promise.ts";
 import { damage } from "./promises/damage.ts";
+import { errors } from "./promises/errors.ts";
 import { exactMomenta } from "./promises/exact-momentum.ts";
 import { finite } from "./promises/finite.ts";
 import { formulas } from "./promises/formulas.ts";
@@ -38,4 +39,5 @@ export const promises: readonly Promised[] = [
   longRuns,
   supplyChain,
   mutation,
+  errors,
 ];

@@ -12,6 +12,8 @@ export interface Failure {
     readonly expected: string | null;
     readonly got: string | null;
     readonly argument: string | null;
+    /** How to put it right; the message ends with it. */
+    readonly mend: string | null;
   };
   /** Nobody foresaw this: a bug of ours, worth its stack. */
   readonly unexpected: boolean;
@@ -21,17 +23,17 @@ export interface Failure {
 export function describeFailure(caught: unknown, program: Command): Failure {
   const error = asMclnnError(caught, program);
   if (error !== undefined) {
-    const { code, message, expected, got, argument = null, kind } = error;
+    const { code, message, expected, got, argument = null, mend = null, kind } = error;
     return {
       exitCode: kind === "failure" ? FAILED : BAD_INPUT,
-      error: { code, message, expected, got, argument },
+      error: { code, message, expected, got, argument, mend },
       unexpected: false,
     };
   }
   const message = caught instanceof Error ? caught.message : String(caught);
   return {
     exitCode: FAILED,
-    error: { code: "unexpected", message, expected: null, got: null, argument: null },
+    error: { code: "unexpected", message, expected: null, got: null, argument: null, mend: null },
     unexpected: true,
   };
 }
@@ -42,6 +44,7 @@ function asMclnnError(caught: unknown, program: Command): MclnnError | undefined
   if (caught instanceof RangeError && /array (length|buffer)/i.test(caught.message))
     return new MclnnError("the work does not fit into memory", {
       code: "too-large",
+      argument: "options",
       expected: "fewer records, trajectories or bodies",
       got: caught.message,
       cause: caught,

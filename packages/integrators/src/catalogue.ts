@@ -31,7 +31,7 @@ export function integratorByName(name: string): Integrator {
       code: "unknown-integrator",
       argument: "integrator",
       expected: `one of ${integrators.map((i) => i.name).join(", ")}`,
-      got: JSON.stringify(name) ?? String(name),
+      got: `${JSON.stringify(name)}`,
     });
   return integrator;
 }

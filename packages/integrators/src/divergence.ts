@@ -1,14 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
 
-/** Particles with a component that is not finite, in order. @param values - [N x dimension] */
-function brokenParticles(values: Float64Array, dimension: number): number[] {
-  const broken = new Set<number>();
-  values.forEach((value, i) => {
-    if (!Number.isFinite(value)) broken.add(Math.floor(i / dimension));
-  });
-  return [...broken];
-}
-
 /** Whether every value is finite. */
 export function allFinite(values: Float64Array): boolean {
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
@@ -17,10 +8,14 @@ export function allFinite(values: Float64Array): boolean {
 
 /** "particle 2" or "particles 0, 2 and 9 more": those of `values` that are not finite. */
 export function namesOfBroken(values: Float64Array, dimension: number): string {
-  const broken = brokenParticles(values, dimension);
-  const shown = broken.slice(0, 4).join(", ");
-  const more = broken.length > 4 ? ` and ${broken.length - 4} more` : "";
-  return `particle${broken.length === 1 ? "" : "s"} ${shown}${more}`;
+  const broken = new Set<number>();
+  values.forEach((value, i) => {
+    if (!Number.isFinite(value)) broken.add(Math.floor(i / dimension));
+  });
+  const { size } = broken;
+  const shown = [...broken].slice(0, 4).join(", ");
+  const more = size > 4 ? ` and ${size - 4} more` : "";
+  return `particle${size === 1 ? "" : "s"} ${shown}${more}`;
 }
 
 /** "particles 0 and 2 were 1.3e-7 apart": those closest to each other, where forces are largest as a rule. */
@@ -35,12 +30,11 @@ export function closestOf(positions: Float64Array, dimension: number): string {
         const d = (positions[i + k] as number) - (positions[j + k] as number);
         square += d * d;
       }
-      const r = Math.sqrt(square);
-      if (r >= closest) continue;
-      closest = r;
+      if (square >= closest) continue;
+      closest = square;
       names = `${i / dimension} and ${j / dimension}`;
     }
-  return `particles ${names} were ${closest} apart`;
+  return `particles ${names} were ${Math.sqrt(closest)} apart`;
 }
 
 /** A run that cannot go on. @param got - what was found instead of finite numbers, and for which particles */
@@ -52,6 +46,6 @@ export function diverged(where: string, got: string, cause?: unknown): MclnnErro
     expected: "finite positions and velocities",
     got,
     mend: "Take a smaller dt, or a start whose particles stay further apart; dormandPrince54 finds its own steps.",
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

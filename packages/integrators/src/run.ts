@@ -62,7 +62,7 @@ export function prepareRun(system: ParticleSystem, start: State, options: RunOpt
     for (let taken = 0; ; taken++) {
       const place = placeOf(record, taken);
       before.set(last.positions);
-      if (taken === steps) throw diverged(place, "others, but not when run a second time", cause);
+      if (taken === steps) throw diverged(place, "others, but not a second time", cause);
       try {
         again(length);
       } catch (error) {
@@ -171,6 +171,6 @@ function notFinite(argument: string, got: string, cause?: unknown): MclnnError {
     argument,
     expected: "finite numbers",
     got,
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

@@ -229,7 +229,7 @@ describe("a run that diverges", () => {
     expect(() => rollout(bad, start, { records: 4 })).toThrow(
       expect.objectContaining({
         code: "diverged",
-        got: "others, but not when run a second time",
+        got: "others, but not a second time",
       }),
     );
   });

@@ -1,6 +1,11 @@
 // J'J and J' e, row after row. Twin of src/rollout/normal-matrix.ts.
 import { add, mul } from "./lanes";
 
+/** Bytes of a matrix above which its rows are taken block by block, so that a block stays in the nearest memory. */
+const LARGE: usize = 1 << 18;
+/** Rows of a block. */
+const BLOCK: i32 = 48;
+
 /**
  * Lower triangle of X'Y, 4 columns by 4 at a time, row after row.
  *
@@ -11,9 +16,27 @@ import { add, mul } from "./lanes";
  */
 export function gram(left: usize, right: usize, columns: i32, rows: i32, metric: usize): void {
   const row = <usize>columns << 3;
+  const block = <usize>rows * row > LARGE ? BLOCK : rows;
+  addProducts(left, right, row, min(rows, block), metric, true);
+  for (let n = block; n < rows; n += block) {
+    const o = <usize>n * row;
+    addProducts(left + o, right + o, row, min(rows - n, block), metric, false);
+  }
+}
+
+/** The sums go on where the rows before have left them. */
+function addProducts(
+  left: usize,
+  right: usize,
+  row: usize,
+  rows: i32,
+  metric: usize,
+  first: bool,
+): void {
   const end = right + <usize>rows * row;
   for (let i: usize = 0; i < row; i += 32)
     for (let k: usize = 0; k <= i; k += 32) {
+      let o = metric + (i >> 3) * row + k;
       let a0 = f64x2.splat(0);
       let a1 = a0;
       let b0 = a0;
@@ -22,6 +45,16 @@ export function gram(left: usize, right: usize, columns: i32, rows: i32, metric:
       let c1 = a0;
       let d0 = a0;
       let d1 = a0;
+      if (!first) {
+        a0 = v128.load(o);
+        a1 = v128.load(o, 16);
+        b0 = v128.load(o + row);
+        b1 = v128.load(o + row, 16);
+        c0 = v128.load(o + 2 * row);
+        c1 = v128.load(o + 2 * row, 16);
+        d0 = v128.load(o + 3 * row);
+        d1 = v128.load(o + 3 * row, 16);
+      }
       let x = left + i;
       for (let y = right + k; y < end; y += row) {
         const p = v128.load(y);
@@ -40,7 +73,6 @@ export function gram(left: usize, right: usize, columns: i32, rows: i32, metric:
         d1 = add(d1, mul(d, q));
         x += row;
       }
-      let o = metric + (i >> 3) * row + k;
       v128.store(o, a0);
       v128.store(o, a1, 16);
       o += row;

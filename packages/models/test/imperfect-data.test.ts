@@ -41,13 +41,14 @@ const reference = dormandPrince({ relativeTolerance: 1e-13, absoluteTolerance: 1
 interface Made {
   readonly trajectories?: number;
   readonly integrator?: typeof reference;
+  readonly dt?: number;
   readonly stride?: number;
 }
 
 /** Trajectories that do not say how they were made. */
 function recorded(
   name: string,
-  { trajectories = 40, integrator, stride = 10 }: Made = {},
+  { trajectories = 40, integrator, dt = 0.01, stride = 10 }: Made = {},
 ): TrajectorySet {
   const { masses, dimension, trainStart, pair } = experimentByName(name);
   const system = createSystem({ masses, dimension, potential: pairwise(pair) });
@@ -56,6 +57,7 @@ function recorded(
       system,
       start: trainStart,
       trajectories,
+      dt,
       stride,
       ...(integrator === undefined ? {} : { integrator }),
     }),
@@ -97,13 +99,20 @@ describe("dynamics that the data do not name", { timeout: 60_000 }, () => {
     });
   });
 
-  it.each(["linear-spring", "quartic-spring", "gravity"])(
-    "%s made by velocity Verlet is recognised, with its 10 steps a record",
-    async (name) => {
-      const result = await train(recorded(name), { model: "spline", until: 1e-12 });
+  it.each([
+    ["linear-spring", 10, 0.01],
+    ["quartic-spring", 10, 0.01],
+    ["gravity", 10, 0.01],
+    ["quartic-spring", 4, 0.05],
+    ["quartic-spring", 7, 0.03],
+  ])(
+    "%s made by velocity Verlet is recognised, with its %d steps of %d a record",
+    async (name, stride, dt) => {
+      const set = recorded(name, { dt, stride });
+      const result = await train(set, { model: "spline", until: 1e-12 });
       expect(result).toMatchObject({
         integrator: "velocity-verlet",
-        substeps: 10,
+        substeps: stride,
         startStates: "exact",
       });
       expect(result.trainLoss).toBeLessThan(1e-14);

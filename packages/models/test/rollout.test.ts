@@ -185,6 +185,13 @@ describe("forward sensitivity", () => {
     });
   });
 
+  it("the loss of normal equations is that of the rollouts, in every bit", () => {
+    const { data, schedule, basis, coefficients } = problem(5, 3, 3, { trajectories: 300 });
+    const curve = splineCurve(basis, coefficients);
+    const pass = new SensitivityPass(data, schedule, basis);
+    expect(pass.normalEquations(curve).loss).toBe(pass.loss(curve));
+  });
+
   it("coarse tangents stay within 2 % of exact ones, for given and for free starts", () => {
     const { data, schedule, basis, coefficients } = problem(4, 4, 3);
     expect(schedule.uniform).toEqual({ stride: 5, dt: 0.01 });
@@ -201,6 +208,39 @@ describe("forward sensitivity", () => {
       });
     }
   });
+
+  it.each(SYSTEMS)(
+    "%i particles in %i dimensions: gradients by the adjoint about a pass of before are those by sensitivities to 1e-9",
+    (particles, dimension, options) => {
+      const { data, schedule, basis, coefficients, random } = problem(
+        7,
+        particles,
+        dimension,
+        options,
+      );
+      const curve = splineCurve(basis, coefficients);
+      const starts = { ...givenStarts(data), velocityWeight: 0.7 };
+      const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true });
+      const own = pass.normalEquations(curve, { starts });
+      // Residuals of a pass before, which must not be left over.
+      const before = {
+        ...own,
+        gradient: own.gradient.map(() => random.normal()),
+        eliminations: own.eliminations.map((e) => ({ ...e, right: e.right.map(random.normal) })),
+      };
+      const chord = pass.chordEquations(before, curve, starts);
+      const size = Math.max(...own.gradient.map(Math.abs));
+      expect(Math.abs(chord.loss / own.loss - 1)).toBeLessThan(1e-14);
+      for (const [k, g] of chord.gradient.entries())
+        expect(Math.abs(g - (own.gradient[k] as number))).toBeLessThan(1e-9 * size);
+      chord.eliminations.forEach(({ right }, t) => {
+        const expected = (own.eliminations[t] as (typeof own.eliminations)[number]).right;
+        const most = Math.max(...expected.map(Math.abs));
+        for (const [k, x] of right.entries())
+          expect(Math.abs(x - (expected[k] as number))).toBeLessThan(1e-9 * most);
+      });
+    },
+  );
 
   it("eliminated start states: the step is that of the joint least squares", () => {
     for (const [n, dim] of [

@@ -17,7 +17,7 @@ import {
   RESIDUALS,
   WEIGHTS,
 } from "./rollout";
-import { eliminateStart } from "./start-elimination";
+import { eliminateFlight, eliminateStart, flight } from "./start-elimination";
 
 // Tangents, as src/kernels/pair-problem.ts lays them out: 32-bit words, then two numbers.
 const DIMENSION: usize = 0;
@@ -42,6 +42,7 @@ const FACTOR: usize = 72;
 const CROSS: usize = 76;
 const DT: usize = 80;
 const VELOCITY_WEIGHT: usize = 88;
+const TIMES: usize = 96;
 
 /** What is fixed while one trajectory's tangents are made. */
 class m {
@@ -68,6 +69,9 @@ class m {
   static rowResiduals: usize = 0;
   static residuals: usize = 0;
   static weights: usize = 0;
+  /** Time since the start, and when the rows of each record were kept; 0 where nothing asks. */
+  static time: f64 = 0;
+  static times: usize = 0;
 }
 
 /** Polynomials of the basis, power by power, so that a vector holds two functions. [cells x 4 powers x 4 functions] */
@@ -91,7 +95,10 @@ export function equations(d: usize, g: usize, lane: i32): i32 {
   const free = load<i32>(g, FREE) != 0;
   const dimension = load<i32>(g, DIMENSION);
   const particles = components / 3;
-  const unknowns = free ? 2 * <i32>particles * dimension : 0;
+  const forceGradient = load<i32>(g, FORCE_GRADIENT) != 0;
+  // Along a path start states are those of free flight, and need no columns.
+  const flies = free && !forceGradient;
+  const unknowns = free && !flies ? 2 * <i32>particles * dimension : 0;
   const records = <usize>load<i32>(d, RECORDS);
   m.d = d;
   m.pairs = load<i32>(d, PAIRS);
@@ -124,26 +131,38 @@ export function equations(d: usize, g: usize, lane: i32): i32 {
   m.weights = weights != 0 ? weights + <usize>lane * ((records * particles) << 3) : 0;
   memory.fill(m.dq, 0, 4 * m.block);
   const half = <i32>particles * dimension;
-  if (free) {
+  if (free && !flies)
     for (let i = 0; i < half; i++) {
       const o = freeRow(i, dimension) + (<usize>(actives + i) << 3);
       store<f64>(m.dq + o, 1);
       store<f64>(m.dv + o + (<usize>half << 3), 1);
     }
-    keepRows(0);
-  }
+  m.time = 0;
+  m.times = load<usize>(g, TIMES);
+  if (free) keepRows(0);
   const stride = load<i32>(g, STRIDE);
   const step = load<i32>(g, TANGENT_STEP);
-  const forceGradient = load<i32>(g, FORCE_GRADIENT) != 0;
   if (step > 1 && stride > 0)
     coarsely(<i32>records, stride, step, load<f64>(g, DT), forceGradient);
   else exactly(forceGradient);
-  if (free) keepVelocityRows(records, actives, half, dimension, load<f64>(g, VELOCITY_WEIGHT));
+  if (free && !flies) keepVelocityRows(records, actives, half, dimension, load<f64>(g, VELOCITY_WEIGHT));
   const metric = load<usize>(g, LOCAL_METRIC);
   const gradient = load<usize>(g, LOCAL_GRADIENT);
   const used = <i32>((m.jacobian - load<usize>(g, JACOBIAN)) / m.row);
   normalMatrix(load<usize>(g, JACOBIAN), padded, used, load<usize>(g, ROW_RESIDUALS), metric, gradient);
-  if (
+  if (flies) {
+    flight.records = <i32>records;
+    flight.particles = <i32>particles;
+    flight.dimension = dimension;
+    flight.times = m.times;
+    flight.jacobian = load<usize>(g, JACOBIAN);
+    flight.residuals = load<usize>(g, ROW_RESIDUALS);
+    flight.weights = m.weights;
+    flight.velocityResiduals = m.residuals + ((records * components) << 3);
+    flight.velocityWeight = load<f64>(g, VELOCITY_WEIGHT);
+    if (!eliminateFlight(metric, gradient, padded, actives, load<usize>(g, FACTOR), load<usize>(g, CROSS)))
+      return -1;
+  } else if (
     free &&
     !eliminateStart(metric, gradient, padded, actives, unknowns, load<usize>(g, FACTOR), load<usize>(g, CROSS))
   )
@@ -230,6 +249,7 @@ function coarsely(records: i32, stride: i32, step: i32, dt: f64, forceGradient: 
 
 /** dq += h dv. */
 function move(h: f64): void {
+  m.time += h;
   const step = f64x2.splat(h);
   let q = m.dq;
   let v = m.dv;
@@ -246,6 +266,7 @@ function move(h: f64): void {
 function keepRows(record: i32): void {
   const components = <usize>load<i32>(m.d, COMPONENTS);
   const particles = components / 3;
+  if (m.times != 0) store<f64>(m.times + (<usize>record << 3), m.time);
   let q = m.dq;
   let to = m.jacobian;
   for (let i: usize = 0; i < particles; i++) {
@@ -384,9 +405,20 @@ function addSources(u: usize, now: f64, next: f64): void {
   }
 }
 
-/** dv += span x (da/dq) dq at one kick, for every column. */
+/** Bytes of positions and velocities of some columns that stay in the nearest memory. */
+const NEAR: usize = 1 << 15;
+
+/** dv += span x (da/dq) dq at one kick, for every column: so many of them at a time as stay near. */
 function kickByForceGradient(u: usize, span: f64): void {
+  const most = max(<usize>128, ((NEAR * m.row) / (2 * m.block)) & ~15);
+  for (let from: usize = 0; from < m.row; from += most)
+    kickColumns(u, span, from, min(most, m.row - from));
+}
+
+function kickColumns(u: usize, span: f64, from: usize, bytes: usize): void {
   const row = m.row;
+  const dq = m.dq + from;
+  const dv = m.dv + from;
   let pair = m.pairTable;
   for (let p = 0; p < m.pairs; p++) {
     const nx = v128.load64_splat(u);
@@ -398,11 +430,11 @@ function kickByForceGradient(u: usize, span: f64): void {
     const sj = v128.load64_splat(pair, 24);
     const oi = rowsOf(pair, 0);
     const oj = rowsOf(pair, 4);
-    let qi = m.dq + oi;
-    let qj = m.dq + oj;
-    let vi = m.dv + oi;
-    let vj = m.dv + oj;
-    const end = qi + row;
+    let qi = dq + oi;
+    let qj = dq + oj;
+    let vi = dv + oi;
+    let vj = dv + oj;
+    const end = qi + bytes;
     if (m.rows == 2)
       while (qi < end) {
         const x = sub(v128.load(qi), v128.load(qj));

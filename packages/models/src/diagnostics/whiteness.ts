@@ -1,9 +1,30 @@
 import { choleskyFactor, choleskySolve } from "../linear-algebra.ts";
+import { normalMatrix } from "../rollout/normal-matrix.ts";
 import { SensitivityPass } from "../rollout/sensitivity.ts";
 import type { JudgedFit } from "./findings.ts";
 
 /** Trajectories that the test for white residuals looks at. */
 const WHITENESS_TRAJECTORIES = 30;
+
+/** J'J of the start state alone. @param jacobian - [rows x width], the start's columns from `first` on */
+function startMatrix(jacobian: Float64Array, width: number, first: number): Float64Array {
+  const unknowns = width - first;
+  const rows = jacobian.length / width;
+  const own = new Float64Array(rows * unknowns);
+  for (let row = 0; row < rows; row++)
+    own.set(jacobian.subarray(row * width + first, (row + 1) * width), row * unknowns);
+  const out = new Float64Array(unknowns * unknowns);
+  normalMatrix(
+    own,
+    unknowns,
+    Int32Array.from({ length: rows }, (_, row) => row),
+    rows,
+    new Float64Array(rows),
+    out,
+    new Float64Array(unknowns),
+  );
+  return out;
+}
 
 /**
  * Lag-one correlation of the residuals in standard deviations from what white noise would leave once start states are fitted; null where there
@@ -30,17 +51,7 @@ export function whiteness({
   for (let t = 0; t < data.trajectories; t += every) {
     const jacobian = pass.jacobianOf(curve, t, starts);
     const residuals = pass.residualsOf(curve, t, starts);
-    const inverse = new Float64Array(unknowns * unknowns);
-    const rows = (free ? records + 1 : records) * components;
-    for (let row = from * components; row < rows; row++)
-      for (let a = 0; a < unknowns; a++) {
-        const x = jacobian[row * width + basis.size + a] as number;
-        if (x === 0) continue;
-        for (let b = 0; b < unknowns; b++)
-          inverse[a * unknowns + b] =
-            (inverse[a * unknowns + b] as number) +
-            x * (jacobian[row * width + basis.size + b] as number);
-      }
+    const inverse = startMatrix(jacobian, width, basis.size);
     if (unknowns > 0 && !choleskyFactor(inverse, unknowns)) continue;
     for (let k = from; k + 1 < records; k++)
       for (let c = 0; c < components; c++) {

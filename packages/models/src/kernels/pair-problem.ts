@@ -12,6 +12,8 @@ const LOOKUP_BYTES = 112;
 const CELL_BYTES = 48;
 const PAIR_BYTES = 32;
 const LAW_BYTES = 32;
+/** Numbers that are copied one by one. */
+const FEW = 64;
 /** Kept look-ups above this take two trajectories at a time instead of four. */
 const LARGE_LOOKUPS = 2 ** 26;
 
@@ -185,7 +187,10 @@ export class PairProblem {
     for (let lane = 0; lane < this.group; lane++) {
       // Lanes that are left over do what the last trajectory does.
       const o = (first + Math.min(lane, count - 1) * step) * width;
-      floats.set(from.subarray(o, o + width), (to >>> 3) + lane * width);
+      const lower = (to >>> 3) + lane * width;
+      // A view costs more than a few numbers.
+      if (width > FEW) floats.set(from.subarray(o, o + width), lower);
+      else for (let k = 0; k < width; k++) floats[lower + k] = from[o + k] as number;
     }
   }
 
@@ -199,5 +204,11 @@ export class PairProblem {
   /** Sum of squared residuals of a lane's last rollout. */
   sum(lane: number): number {
     return this.module.arena.floats[(this.sums >>> 3) + lane] as number;
+  }
+
+  /** Residuals of a lane's last rollout. @param out - [(records + 1) x components] */
+  copyResiduals(lane: number, out: Float64Array): void {
+    const from = (this.residuals >>> 3) + lane * out.length;
+    out.set(this.module.arena.floats.subarray(from, from + out.length));
   }
 }

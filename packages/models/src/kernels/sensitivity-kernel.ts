@@ -111,9 +111,11 @@ class TangentArea {
     const localGradient = arena.reserveFloats(columns);
     this.metric = arena.reserveFloats(size * size);
     this.gradient = arena.reserveFloats(size);
-    this.factor = arena.reserveFloats(unknowns * (unknowns + 1) + 1);
-    this.cross = arena.reserveFloats(free ? (unknowns + columns) * columns : 0);
-    this.address = arena.reserve(96);
+    this.factor = arena.reserveFloats(unknowns * unknowns + 4 * (unknowns + 2));
+    const wide = Math.ceil(size / 4) * 4;
+    this.cross = arena.reserveFloats(free ? (unknowns + wide) * wide : 0);
+    const times = arena.reserveFloats(records);
+    this.address = arena.reserve(112);
     const { uniform } = tangents;
     arena.words.set(
       [
@@ -140,6 +142,7 @@ class TangentArea {
       ],
       this.address >>> 2,
     );
+    arena.words[(this.address + 96) >>> 2] = times;
     arena.floats.set([uniform?.dt ?? 0, starts.velocityWeight ?? 0], (this.address >>> 3) + 10);
   }
 
@@ -159,7 +162,7 @@ class TangentArea {
     // The kernel leaves what was above the diagonal of an earlier trajectory; nothing reads it, and it should not differ.
     for (let i = 0; i < unknowns; i++) factor.fill(0, i * unknowns + i + 1, (i + 1) * unknowns);
     const right = floats.slice(first + unknowns * unknowns, first + unknowns * (unknowns + 1));
-    const row = Math.ceil((actives + unknowns) / 4) * 4;
+    const row = Math.ceil(actives / 4) * 4;
     const cross = new Float64Array(actives * unknowns);
     for (let c = 0; c < actives; c++)
       for (let i = 0; i < unknowns; i++)

@@ -335,7 +335,7 @@ class Collected<R> {
   }
 }
 
-/** A thing without the threads that it names: they are of this thread alone. */
+/** A thing without the threads that it names and the function that watches it: they are of this thread alone. */
 function alone(value: object): object {
-  return "threads" in value ? { ...value, threads: null } : value;
+  return "threads" in value ? { ...value, threads: null, watch: undefined } : value;
 }

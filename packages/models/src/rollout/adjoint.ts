@@ -2,12 +2,18 @@ import type { Cells } from "../cells.ts";
 import { pairModule } from "../kernels/pair-module.ts";
 import { gradientChunksByKernel } from "../kernels/rollout-kernel.ts";
 import { work } from "../kernels/work.ts";
-import { groupsOf, threadsFor } from "../threads/threads.ts";
+import { groupsOf, type Threads, threadsFor } from "../threads/threads.ts";
 import type { TrainingData } from "../training/training-data.ts";
 import { type Chunk, chunksOf } from "./chunks.ts";
+import {
+  addStartResiduals,
+  type ChunkGradient,
+  type GradientProblem,
+  roomForStarts,
+} from "./gradient-problem.ts";
 import { createRolloutScratch, LOOKUP, type RolloutScratch, rollPairs } from "./pair-rollout.ts";
 import type { Schedule } from "./schedule.ts";
-import { givenStarts } from "./starts.ts";
+import { givenStarts, type Starts } from "./starts.ts";
 
 /** Scratch of {@link curveGradient}. */
 export interface AdjointScratch {
@@ -49,70 +55,124 @@ export function curveGradient(
     for (let k = 0; k < own.length; k++) gradient[k] = (gradient[k] as number) + (own[k] as number);
   };
   const threads = threadsFor(data, schedule, data.trajectories);
-  if (threads === null) eachGradientChunk(data, schedule, cells, curve, chunks, scratch, add);
-  else {
-    const groups = groupsOf(chunks, threads);
-    const shared = { data, schedule, cells };
-    const args = { curve, groups };
-    const task = "gradients";
-    const own = gradientsTask(shared, args);
-    for (const part of threads.divide({ task, shared, args, parts: groups.length, own }))
-      for (const { sum: ofChunk, gradient: ofOwn } of part) add(ofChunk, ofOwn);
-  }
+  const problem = { data, schedule, cells, starts: startsOf(data) };
+  const weight = 2 / data.residuals;
+  if (threads === null)
+    eachGradientChunk(problem, curve, weight, chunks, scratch, (own) => add(own.sum, own.gradient));
+  else
+    for (const own of dividedGradients(threads, problem, curve, weight, chunks))
+      add(own.sum, own.gradient);
   return sum / data.residuals;
 }
 
-/** Sums and gradients of groups of chunks, for any thread. */
+/** Gradients of all chunks in their order. @param weight - of a residual */
+export function gradientChunks(
+  problem: GradientProblem,
+  curve: Float64Array,
+  weight: number,
+): ChunkGradient[] {
+  const { data, schedule } = problem;
+  const chunks = chunksOf(data.trajectories);
+  const threads = threadsFor(data, schedule, data.trajectories);
+  if (threads !== null) return dividedGradients(threads, problem, curve, weight, chunks);
+  const out: ChunkGradient[] = [];
+  eachGradientChunk(problem, curve, weight, chunks, undefined, (own) => {
+    out.push(copyOfGradient(own));
+  });
+  return out;
+}
+
+function dividedGradients(
+  threads: Threads,
+  problem: GradientProblem,
+  curve: Float64Array,
+  weight: number,
+  chunks: readonly Chunk[],
+): ChunkGradient[] {
+  const groups = groupsOf(chunks, threads);
+  const { data, schedule, cells, starts } = problem;
+  const shared = { data, schedule, cells, starts };
+  const args = { curve, weight, groups };
+  const task = "gradients";
+  const own = gradientsTask(shared, args);
+  return threads.divide({ task, shared, args, parts: groups.length, own }).flat();
+}
+
+function copyOfGradient({ sum, gradient, starts }: ChunkGradient): ChunkGradient {
+  return { sum, gradient: gradient.slice(), starts: starts?.slice() ?? null };
+}
+
+const givenOf = new WeakMap<TrainingData, Starts>();
+
+/** Given starts, the same object each time, which other threads have to be sent but once. */
+function startsOf(data: TrainingData): Starts {
+  const known = givenOf.get(data);
+  if (known !== undefined) return known;
+  const starts = givenStarts(data);
+  givenOf.set(data, starts);
+  return starts;
+}
+
+/** Gradients of groups of chunks, for any thread. */
 export function gradientsTask(
-  { data, schedule, cells }: { data: TrainingData; schedule: Schedule; cells: Cells },
-  { curve, groups }: { curve: Float64Array; groups: readonly (readonly Chunk[])[] },
-): (part: number) => { sum: number; gradient: Float64Array }[] {
+  problem: GradientProblem,
+  {
+    curve,
+    weight,
+    groups,
+  }: { curve: Float64Array; weight: number; groups: readonly (readonly Chunk[])[] },
+): (part: number) => ChunkGradient[] {
   return (part) => {
-    const out: { sum: number; gradient: Float64Array }[] = [];
+    const out: ChunkGradient[] = [];
     const chunks = groups[part] as readonly Chunk[];
-    eachGradientChunk(data, schedule, cells, curve, chunks, undefined, (sum, gradient) => {
-      out.push({ sum, gradient: gradient.slice() });
+    eachGradientChunk(problem, curve, weight, chunks, undefined, (own) => {
+      out.push(copyOfGradient(own));
     });
     return out;
   };
 }
 
 /**
- * Sum of squared residuals and gradient of the loss of each of some chunks, in their order. Those of all chunks, added in order, are those of
- * {@link curveGradient}.
+ * Sum of squared residuals and gradient of each of some chunks, in their order. Those of all chunks, added in order, are those of all data.
  *
- * @param visit - its gradient is overwritten by the next chunk
+ * @param visit - what it is given is overwritten by the next chunk
  */
 function eachGradientChunk(
-  data: TrainingData,
-  schedule: Schedule,
-  cells: Cells,
+  problem: GradientProblem,
   curve: Float64Array,
+  weight: number,
   chunks: readonly Chunk[],
   scratch: AdjointScratch | undefined,
-  visit: (sum: number, gradient: Float64Array) => void,
+  visit: (own: ChunkGradient) => void,
 ): void {
   const module = pairModule();
   if (module !== null) {
-    gradientChunksByKernel(module, data, schedule, cells, curve, chunks, visit);
+    gradientChunksByKernel(module, problem, curve, weight, chunks, visit);
     return;
   }
+  const { data, schedule, cells, starts } = problem;
+  const { components } = data;
   const room = scratch ?? createAdjointScratch(data, schedule);
-  const weight = 2 / data.residuals;
-  const starts = givenStarts(data);
+  const { rollout, lambdaQ, lambdaV } = room;
   const own = new Float64Array(4 * cells.count);
   const ofChunk = new Float64Array(4 * cells.count);
   for (const { first, end } of chunks) {
     let sum = 0;
     ofChunk.fill(0);
+    const ofStarts = roomForStarts(problem, end - first);
     for (let t = first; t < end; t++) {
-      sum += rollPairs(data, schedule, cells, curve, starts, t, room.rollout, { keep: true });
+      sum += rollPairs(data, schedule, cells, curve, starts, t, rollout, { keep: true });
       own.fill(0);
       work.adjoints++;
       reverse(data, schedule, room, t, weight, own);
       for (let k = 0; k < own.length; k++) ofChunk[k] = (ofChunk[k] as number) + (own[k] as number);
+      if (ofStarts === null) continue;
+      const out = ofStarts.subarray(2 * (t - first) * components, 2 * (t - first + 1) * components);
+      out.set(lambdaQ);
+      out.set(lambdaV, components);
+      addStartResiduals(problem, t, weight, rollout.residuals, out);
     }
-    visit(sum, ofChunk);
+    visit({ sum, gradient: ofChunk, starts: ofStarts });
   }
 }
 

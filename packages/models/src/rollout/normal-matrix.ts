@@ -1,3 +1,8 @@
+/** Numbers of a matrix above which its rows are taken block by block, so that a block stays in the nearest memory. */
+const LARGE = 2 ** 15;
+/** Rows of a block. */
+const BLOCK = 48;
+
 /**
  * Lower triangle of J'J and J' e over some rows of J, row after row; two columns by two at a time.
  *
@@ -16,11 +21,35 @@ export function normalMatrix(
   metric: Float64Array,
   gradient: Float64Array,
 ): void {
+  const block = used * columns > LARGE ? BLOCK : used;
+  metric.fill(0, 0, columns * columns);
+  gradient.fill(0, 0, columns);
+  for (let first = 0; first < used; first += block)
+    addProducts(
+      jacobian,
+      columns,
+      rows.subarray(first, Math.min(used, first + block)),
+      residuals,
+      metric,
+      gradient,
+    );
+}
+
+/** The sums go on where the rows before have left them. */
+function addProducts(
+  jacobian: Float64Array,
+  columns: number,
+  rows: Int32Array,
+  residuals: Float64Array,
+  metric: Float64Array,
+  gradient: Float64Array,
+): void {
+  const used = rows.length;
   for (let i = 0; i < columns; i += 2) {
     // The last row of an odd number is made twice.
     const i1 = Math.min(i + 1, columns - 1);
-    let g0 = 0;
-    let g1 = 0;
+    let g0 = gradient[i] as number;
+    let g1 = gradient[i1] as number;
     for (let n = 0; n < used; n++) {
       const row = rows[n] as number;
       const o = row * columns;
@@ -32,10 +61,10 @@ export function normalMatrix(
     gradient[i1] = g1;
     for (let k = 0; k <= i; k += 2) {
       const k1 = Math.min(k + 1, columns - 1);
-      let s00 = 0;
-      let s01 = 0;
-      let s10 = 0;
-      let s11 = 0;
+      let s00 = metric[i * columns + k] as number;
+      let s01 = metric[i * columns + k1] as number;
+      let s10 = metric[i1 * columns + k] as number;
+      let s11 = metric[i1 * columns + k1] as number;
       for (let n = 0; n < used; n++) {
         const o = (rows[n] as number) * columns;
         const x = jacobian[o + i] as number;

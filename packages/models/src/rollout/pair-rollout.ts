@@ -224,8 +224,8 @@ export function rolloutSum(
     first: (chunks[0] as Chunk).first,
     end: (chunks.at(-1) as Chunk).end,
   }));
-  const shared = { data, schedule, cells };
-  const args = { curve, starts, ranges };
+  const shared = { data, schedule, cells, starts };
+  const args = { curve, ranges };
   const task = "rollouts";
   const own = rolloutsTask(shared, args);
   threads.divide({ task, shared, args, parts: ranges.length, own }).forEach((part, k) => {
@@ -236,8 +236,13 @@ export function rolloutSum(
 
 /** Sums of squared residuals of ranges of trajectories, for any thread. */
 export function rolloutsTask(
-  { data, schedule, cells }: { data: TrainingData; schedule: Schedule; cells: Cells },
-  { curve, starts, ranges }: { curve: Float64Array; starts: Starts; ranges: readonly Chunk[] },
+  {
+    data,
+    schedule,
+    cells,
+    starts,
+  }: { data: TrainingData; schedule: Schedule; cells: Cells; starts: Starts },
+  { curve, ranges }: { curve: Float64Array; ranges: readonly Chunk[] },
 ): (part: number) => Float64Array {
   return (part) => {
     const range = ranges[part] as Chunk;

@@ -5,6 +5,7 @@ import { groupsOf, type Threads, threadsFor } from "../threads/threads.ts";
 import type { SplineBasis } from "../training/function-first/basis.ts";
 import { interpolatePath, type PathWeights } from "../training/function-first/path.ts";
 import type { TrainingData } from "../training/training-data.ts";
+import { gradientChunks } from "./adjoint.ts";
 import { type Chunk, chunksOf } from "./chunks.ts";
 import {
   addEquations,
@@ -22,7 +23,7 @@ import {
 } from "./pair-rollout.ts";
 import type { Schedule } from "./schedule.ts";
 import { eliminateStart } from "./start-elimination.ts";
-import { givenStarts, type Starts } from "./starts.ts";
+import { follow, givenStarts, type StartElimination, type Starts } from "./starts.ts";
 import { type ExtraUnknowns, PairTangents } from "./tangents.ts";
 
 export type { NormalEquations } from "./normal-equations.ts";
@@ -147,7 +148,9 @@ export class SensitivityPass {
     const used = Math.ceil(this.data.trajectories / (options.every ?? 1));
     const total = emptyEquations(this.size);
     const chunks = chunksOf(used);
-    const threads = this.extra === null ? threadsFor(this.data, this.tangents, used) : null;
+    // Threads that other passes over these data are worth are at hand for a part of them, too.
+    const threads =
+      this.extra === null ? threadsFor(this.data, this.tangents, this.data.trajectories) : null;
     if (threads === null)
       this.eachChunk(curve, options, chunks, (chunk) => addEquations(total, chunk));
     else
@@ -175,6 +178,53 @@ export class SensitivityPass {
   }
 
   /**
+   * Normal equations about another point with the sensitivities of one before it (the chord method): residuals and gradient are exact, the
+   * metric and how start states follow are those of `before`. Costs as much as a rollout or two, however many columns there are.
+   *
+   * @param before - about free starts
+   */
+  chordEquations(before: NormalEquations, curve: Float64Array, starts: Starts): NormalEquations {
+    const { data, schedule, basis } = this;
+    const { cells, firstBasis, polynomials } = basis;
+    const { components } = data;
+    const ofCurve = new Float64Array(curve.length);
+    const gradient = new Float64Array(this.size);
+    const eliminations: StartElimination[] = [];
+    let sum = 0;
+    for (const own of gradientChunks({ data, schedule, cells, starts }, curve, 1)) {
+      sum += own.sum;
+      own.gradient.forEach((x, k) => {
+        ofCurve[k] = (ofCurve[k] as number) + x;
+      });
+      const ofStarts = own.starts as Float64Array;
+      for (let o = 0; o < ofStarts.length; o += 2 * components)
+        eliminations.push(
+          follow(
+            data,
+            before.eliminations[eliminations.length] as StartElimination,
+            ofStarts.subarray(o, o + 2 * components),
+          ),
+        );
+    }
+    for (let k = 0; k < cells.count; k++)
+      for (let e = 0; e < 4; e++) {
+        const b = (firstBasis[k] as number) + e;
+        for (let m = 0; m < 4; m++)
+          gradient[b] =
+            (gradient[b] as number) +
+            (polynomials[16 * k + 4 * e + m] as number) * (ofCurve[4 * k + m] as number);
+      }
+    for (const { active, unknowns, cross, right } of eliminations)
+      active.forEach((b, c) => {
+        let s = 0;
+        for (let i = 0; i < unknowns; i++)
+          s += (cross[c * unknowns + i] as number) * (right[i] as number);
+        gradient[b] = (gradient[b] as number) - s;
+      });
+    return { ...before, gradient, sum, loss: sum / before.residuals, eliminations };
+  }
+
+  /**
    * What each of some chunks adds to the normal equations, in the order of the chunks. All chunks of `chunksOf(trajectories used)`, added with
    * `addEquations` in their order, are the normal equations, wherever each of them was made.
    *
@@ -192,7 +242,10 @@ export class SensitivityPass {
     if (module !== null) {
       const { data, schedule, tangents, basis } = this;
       const pass = { data, schedule, tangents, basis, curve, starts, tangentStep, path, every };
-      equationsByKernel(module, pass, chunks, visit);
+      equationsByKernel(module, pass, chunks, (partial) => {
+        visit(partial);
+        data.watch?.();
+      });
       return;
     }
     const partial = emptyEquations(this.size);
@@ -201,8 +254,10 @@ export class SensitivityPass {
       partial.gradient.fill(0);
       partial.sum = 0;
       partial.eliminations.length = 0;
-      for (let n = first; n < end; n++)
+      for (let n = first; n < end; n++) {
         this.addTrajectory(curve, options, path, n * every, partial);
+        this.data.watch?.();
+      }
       visit(partial);
     }
   }

@@ -42,6 +42,29 @@ export interface StartElimination {
   readonly active: Int32Array;
 }
 
+/** The elimination with other residuals. @param gradient - J' residuals in positions and velocities of the start. [2 x components] */
+export function follow(
+  data: TrainingData,
+  elimination: StartElimination,
+  gradient: Float64Array,
+): StartElimination {
+  const { unknowns, factor } = elimination;
+  const half = unknowns / 2;
+  const right = Float64Array.from(
+    { length: unknowns },
+    (_, i) =>
+      gradient[
+        i < half ? startComponent(data, i) : data.components + startComponent(data, i - half)
+      ] as number,
+  );
+  for (let i = 0; i < unknowns; i++) {
+    let s = right[i] as number;
+    for (let k = 0; k < i; k++) s -= (factor[i * unknowns + k] as number) * (right[k] as number);
+    right[i] = s / (factor[i * unknowns + i] as number);
+  }
+  return { ...elimination, right };
+}
+
 /**
  * Moves start states by `fraction` of what a step of the coefficients asks of them.
  *

@@ -33,8 +33,8 @@ export interface SpreadWork<R> extends Omit<DividedWork<R>, "own"> {
 
 /** Pair forces (trajectories x pairs x force evaluations) below which a pass is over sooner than other threads would have joined. */
 const WORTHWHILE = 200_000;
-/** Parts a thread: enough that none waits long for the last. */
-const PARTS = 6;
+/** A part is this share of what is left for each thread: large parts first, small ones last, so that none waits long for the end. */
+const SHARE = 3;
 
 /** The threads that a pass over trajectories is divided among; null where its work is not worth it. */
 export function threadsFor(
@@ -46,11 +46,20 @@ export function threadsFor(
   return trajectories * pairs * kicks >= WORTHWHILE ? threads : null;
 }
 
+/** Room for numbers that go to other threads without a copy, where there are any. */
+export function numbersFor(threads: Threads | null, length: number): Float64Array {
+  return threads !== null && threads.count > 1 && typeof SharedArrayBuffer !== "undefined"
+    ? new Float64Array(new SharedArrayBuffer(8 * length))
+    : new Float64Array(length);
+}
+
 /** Neighbouring items together, a group a part. */
 export function groupsOf<T>(items: readonly T[], { count }: Threads): T[][] {
-  const size = Math.ceil(items.length / (PARTS * count));
   const groups: T[][] = [];
-  for (let first = 0; first < items.length; first += size)
-    groups.push(items.slice(first, first + size));
+  for (let first = 0; first < items.length; ) {
+    const end = first + Math.ceil((items.length - first) / (SHARE * count));
+    groups.push(items.slice(first, end));
+    first = end;
+  }
   return groups;
 }

@@ -329,6 +329,7 @@ function* alongPaths(
   if (best === null)
     throw new MclnnError("the masses cannot be fitted", {
       code: "fit-failed",
+      argument: "data",
       expected: "a beginning to go on from",
       got: "none",
       kind: "failure",

@@ -48,6 +48,7 @@ export async function setupWithMasses(setup: Setup): Promise<Setup> {
   if ("interrupted" in outcome)
     throw new MclnnError("training was stopped before there were masses", {
       code: outcome.interrupted,
+      argument: outcome.interrupted === "aborted" ? "signal" : "timeLimit",
       expected: "time to fit the masses",
       got: `${outcome.interrupted} after ${log.seconds().toFixed(2)} s`,
       kind: "failure",

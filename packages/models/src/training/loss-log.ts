@@ -5,6 +5,9 @@ import { type Milestone, PAPER_LOSS, type TrainProgress } from "./train-options.
 /** Losses, in training units, whose passing is noted beside the target itself: the paper's stop, and the default of `compare`. */
 const MARKS = [PAPER_LOSS, 1e-12];
 
+/** Milliseconds without a word after which a step says that it goes on. */
+const SILENCE = 500;
+
 /** Loss against iterations and seconds, and when the marks were passed. */
 export class LossLog {
   readonly history: { iteration: number; seconds: number; loss: number }[] = [];
@@ -17,6 +20,8 @@ export class LossLog {
   private marks: number[];
   /** Loss in the data's units for a loss of 1 in training units. */
   private readonly area: number;
+  /** What was last told, and when by the clock. */
+  private told: { progress: TrainProgress; at: number } | null = null;
   private readonly onProgress: ((progress: TrainProgress) => void) | undefined;
 
   constructor(
@@ -46,13 +51,25 @@ export class LossLog {
 
   /** Tells the caller where training is. @param loss - in training units */
   progress(phase: string, iteration: number, loss: number, iterations?: number): void {
-    this.onProgress?.({
+    this.tell({
       phase,
       iteration,
       ...(iterations === undefined ? {} : { iterations }),
       loss: loss * this.area,
       seconds: this.seconds(),
     });
+  }
+
+  /** Tells where training was last, in the middle of a step that takes long. */
+  goesOn(): void {
+    if (this.told === null || now() - this.told.at < SILENCE) return;
+    this.tell({ ...this.told.progress, seconds: this.seconds() });
+  }
+
+  private tell(progress: TrainProgress): void {
+    if (this.onProgress === undefined) return;
+    this.told = { progress, at: now() };
+    this.onProgress(progress);
   }
 
   /** Notes a loss, in training units, that the model's own rollout has confirmed. */

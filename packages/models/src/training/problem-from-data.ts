@@ -2,15 +2,13 @@ import { MclnnError } from "@mclnn/physics";
 import { drive } from "./drive.ts";
 import { namedDynamics, scheduleOf, splittingByName } from "./dynamics.ts";
 import type { FoundDynamics } from "./function-first/dynamics-search.ts";
-import { fitSpline } from "./function-first/spline-fit.ts";
+import { EXACT_LOSS, fitSpline } from "./function-first/spline-fit.ts";
 import type { TrainingProblem } from "./problem.ts";
 import { checkEnough, startsComplete } from "./requirements.ts";
 import { problemWith, type Setup } from "./setup.ts";
 import { createTrainingData, type TrainingData } from "./training-data.ts";
 import { inUnits } from "./units.ts";
 
-/** Loss above which data are not taken as exact without a closer look. */
-const EXACT = 1e-11;
 /** In a stretch between two records forces do little: a target loss is no more than this share of it. */
 const STRETCH_TARGET = 1e-6;
 
@@ -28,6 +26,7 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
     needVelocities: mode !== "unknown",
     separateSpecies: species !== null,
     threads: setup.options.threads,
+    watch: () => log.goesOn(),
   });
   const asNamed = namedDynamics(set, settings);
   const dynamics =
@@ -41,8 +40,7 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
   };
   if (setup.found !== undefined) return asFound(setup, data, setup.found);
   // What is said about the data is taken as it is, unless the data contradict it.
-  if (dynamics !== null && mode === "given")
-    return problemWith(setup, data, dynamics, "exact", null);
+  if (dynamics !== null && mode === "given") return problemWith(setup, data, dynamics, "exact");
   if (dynamics !== null && mode === "auto") {
     const quick = await drive(
       fitSpline(data, scheduleOf(data.times, dynamics), {
@@ -50,8 +48,10 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
       }),
       drivenBy,
     );
-    if ("interrupted" in quick || quick.result.loss <= EXACT)
-      return problemWith(setup, data, dynamics, "exact", null);
+    if ("interrupted" in quick) return problemWith(setup, data, dynamics, "exact");
+    const { result } = quick;
+    if (result.loss <= EXACT_LOSS)
+      return problemWith(setup, data, dynamics, "exact", { exactFit: result });
   }
   const { findDynamics, meanMotion } = await import("./imperfect-data.ts");
   const search = await drive(
@@ -66,6 +66,7 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
   if ("interrupted" in search)
     throw new MclnnError("training was stopped before there was a law to keep", {
       code: search.interrupted,
+      argument: search.interrupted === "aborted" ? "signal" : "timeLimit",
       expected: "time for the first fit of V'",
       got: `${search.interrupted} after ${log.seconds().toFixed(2)} s`,
       kind: "failure",
@@ -80,13 +81,15 @@ function asFound(setup: Setup, data: TrainingData, found: FoundDynamics): Traini
   const { slope, cells, shape, separations, velocityWeight, unresolved, stepError } = found;
   const { stretches } = found;
   return problemWith(setup, stretches?.data ?? data, found.dynamics, found.startStates, {
-    slope,
-    cells,
-    shape,
-    separations,
-    velocityWeight,
-    ...(found.startStates === "exact" ? {} : { bodyVariances: found.bodyVariances }),
-    unresolved: unresolved ? stepError : null,
-    stretches: stretches === null ? null : { of: stretches.of, records: data.records },
+    hint: {
+      slope,
+      cells,
+      shape,
+      separations,
+      velocityWeight,
+      ...(found.startStates === "exact" ? {} : { bodyVariances: found.bodyVariances }),
+      unresolved: unresolved ? stepError : null,
+      stretches: stretches === null ? null : { of: stretches.of, records: data.records },
+    },
   });
 }

@@ -5,7 +5,7 @@ import type { Retreat } from "./descend.ts";
 import type { Dynamics } from "./dynamics.ts";
 import type { FittedMass } from "./fit-masses.ts";
 import type { KnotShape } from "./function-first/basis.ts";
-import type { SlopeFunction } from "./function-first/spline-fit.ts";
+import type { SlopeFunction, SplineFit } from "./function-first/spline-fit.ts";
 import type { LossLog } from "./loss-log.ts";
 import type { StateKeeper } from "./state-keeper.ts";
 import type { StartStates, StopSignal, TrainProgress, TrainResult } from "./train-options.ts";
@@ -55,6 +55,8 @@ export interface TrainingProblem {
   readonly particleSpecies: Int32Array | undefined;
   /** What a search before has found. */
   readonly hint: Hint | null;
+  /** The fit with the defaults of `fitSpline`, where it has shown that the data are exact. */
+  readonly exactFit: SplineFit | null;
   readonly provenance: Provenance;
   readonly settings: TrainSettings;
   readonly log: LossLog;
@@ -127,10 +129,20 @@ export function separationRecord(
   const edges = Float64Array.from({ length: HISTOGRAM_BINS + 1 }, (_, k) =>
     k === HISTOGRAM_BINS ? to : from + width * k,
   );
+  const binOf = (r: number): number =>
+    width > 0 ? Math.min(HISTOGRAM_BINS - 1, Math.floor((r - from) / width)) : 0;
   const counts = new Float64Array(HISTOGRAM_BINS);
-  for (const r of sorted) {
-    const bin = width > 0 ? Math.min(HISTOGRAM_BINS - 1, Math.floor((r - from) / width)) : 0;
-    counts[bin] = (counts[bin] as number) + 1;
+  for (let start = 0; start < sorted.length; ) {
+    const bin = binOf(sorted[start] as number);
+    // They increase, so those of a bin end where a bisection says.
+    let end = start + 1;
+    for (let beyond = sorted.length; end < beyond; ) {
+      const middle = (end + beyond) >> 1;
+      if (binOf(sorted[middle] as number) > bin) beyond = middle;
+      else end = middle + 1;
+    }
+    counts[bin] = end - start;
+    start = end;
   }
   return { ranges, edges, counts };
 }

@@ -45,7 +45,7 @@ export function checkEnough(
         expected: `more than ${times[k - 1]} at record ${k}`,
         got: String(times[k]),
       });
-  if (observed === undefined && !positions.every(Number.isFinite))
+  if (observed === undefined && !areFinite(positions))
     throw new MclnnError("positions are not finite", {
       code: "not-finite",
       argument: "positions",
@@ -65,6 +65,11 @@ export function checkEnough(
     got: `${numbers}: at least ${missing} are missing`,
     mend: `Add ${Math.ceil(missing / (relative * trajectories))} or more records to each trajectory, or more trajectories${freeStarts && set.velocities === undefined ? ", or velocities" : ""}.`,
   });
+}
+
+function areFinite(numbers: Float64Array): boolean {
+  for (let k = 0; k < numbers.length; k++) if (!Number.isFinite(numbers[k])) return false;
+  return true;
 }
 
 /** Numbers of a trajectory that tell of the law: relative coordinates after the start, less what the start itself takes. */

@@ -96,7 +96,9 @@ function lawModel(
   } = {
     coupling: settings.coupling,
     separations: separationRecord(
-      (separations[law] as Float64Array).map((r) => r * length),
+      length === 1
+        ? (separations[law] as Float64Array)
+        : (separations[law] as Float64Array).map((r) => r * length),
       own.clusters.map(({ from, to }) => [from * length, to * length]),
     ),
     record,

@@ -31,7 +31,7 @@ export function problemWith(
   data: TrainingData,
   dynamics: Dynamics,
   startStates: StartStates,
-  hint: TrainingProblem["hint"],
+  { hint = null, exactFit = null }: Partial<Pick<TrainingProblem, "hint" | "exactFit">> = {},
 ): TrainingProblem {
   const { validation } = options;
   return {
@@ -46,6 +46,7 @@ export function problemWith(
     particleSpecies: set.species,
     masses,
     hint,
+    exactFit,
     provenance: set.provenance,
     settings,
     log,
@@ -127,7 +128,7 @@ export function problemByGradient(setup: Setup): TrainingProblem {
     tangentSubsteps: null,
     source,
   };
-  return problemWith(setup, data, dynamics, "exact", null);
+  return problemWith(setup, data, dynamics, "exact");
 }
 
 const spacingOf = ({ times }: TrajectorySet): number => (times[1] as number) - (times[0] as number);

@@ -100,7 +100,9 @@ export async function trainMclnn(
   const most = (limit: number): number =>
     epochs === undefined ? limit : Math.min(limit, Math.max(1, epochs - iterations));
 
-  let fit = await fitSplineUnder(problem, hinted(problem, problem.hint === null ? {} : DEEP_FIT));
+  let fit =
+    problem.exactFit ??
+    (await fitSplineUnder(problem, hinted(problem, problem.hint === null ? {} : DEEP_FIT)));
   const { hidden } = settings;
   left = keeper.resumed("network", {
     part: "",

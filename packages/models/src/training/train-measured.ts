@@ -214,6 +214,7 @@ async function fitUnder(
   if ("interrupted" in fitted)
     throw new MclnnError("training was stopped before there was a law to keep", {
       code: fitted.interrupted,
+      argument: fitted.interrupted === "aborted" ? "signal" : "timeLimit",
       expected: "time for the first fit of V'",
       got: `${fitted.interrupted} after ${log.seconds().toFixed(2)} s`,
       kind: "failure",
@@ -351,7 +352,7 @@ async function distilPosterior(
     const { weights } = distillation;
     const curve = networkCurve(network, weights, basis.cells);
     // The metric lets start states follow the law; so must the rollout that judges.
-    const loss = pass.loss(curve, fitStarts(fit.data, pass, curve, starts));
+    const loss = pass.loss(curve, fitStarts(fit.data, pass, curve, starts, equations));
     if ("result" in outcome) state.iterations += outcome.result;
     log.measured(fit.passes + state.iterations, loss);
     if (loss < best.loss) {

@@ -106,6 +106,7 @@ export async function fitSplineUnder(
   if ("interrupted" in outcome)
     throw new MclnnError("training was stopped before there was a law to keep", {
       code: outcome.interrupted,
+      argument: outcome.interrupted === "aborted" ? "signal" : "timeLimit",
       expected: "time for the first fit of V'",
       got: `${outcome.interrupted} after ${log.seconds().toFixed(2)} s`,
       kind: "failure",

@@ -1,6 +1,7 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import { type Coupling, MclnnError } from "@mclnn/physics";
-import type { Threads } from "../threads/threads.ts";
+import { numbersFor, type Threads } from "../threads/threads.ts";
+import { sortSeparations } from "./sort-separations.ts";
 
 /**
  * Trajectories in the layout that the fused loops read: three components a particle (the third is 0 in two dimensions),
@@ -50,6 +51,8 @@ export interface TrainingData {
   readonly residuals: number;
   /** Who passes over the trajectories are divided among; null for the thread at hand. */
   readonly threads: Threads | null;
+  /** Told now and then in the middle of a long pass over the trajectories. */
+  readonly watch?: () => void;
 }
 
 /** Some of the trajectories, in the order asked for. */
@@ -92,11 +95,13 @@ export function createTrainingData(
     needVelocities = true,
     separateSpecies = false,
     threads = null,
+    watch,
   }: {
     coupling: Coupling;
     needVelocities?: boolean;
     separateSpecies?: boolean;
     threads?: Threads | null | undefined;
+    watch?: () => void;
   },
 ): TrainingData {
   const { trajectories, records, particles, dimension, masses, times, velocities, observed } = set;
@@ -118,8 +123,10 @@ export function createTrainingData(
   const components = 3 * particles;
   const frames = trajectories * records;
   const weights = observed === undefined ? null : Float64Array.from(observed, (x) => (x ? 1 : 0));
-  const positions = pad(set.positions, frames * particles, dimension);
-  const padded = velocities === undefined ? null : pad(velocities, frames * particles, dimension);
+  const inThree = (values: Float64Array): Float64Array =>
+    pad(values, dimension, numbersFor(threads, frames * components));
+  const positions = inThree(set.positions);
+  const padded = velocities === undefined ? null : inThree(velocities);
   const shape = { trajectories, records, particles, times };
   if (weights !== null) {
     if (needVelocities) checkStarts(weights, shape);
@@ -164,6 +171,7 @@ export function createTrainingData(
     startCounts,
     residuals: residualCounts.reduce((sum, n) => sum + n, 0),
     threads,
+    ...(watch === undefined ? {} : { watch }),
   };
 }
 
@@ -257,11 +265,13 @@ function fillGaps(
     }
 }
 
-/** Vectors of `dimension` components as vectors of three. */
-function pad(values: Float64Array, vectors: number, dimension: 2 | 3): Float64Array {
-  if (dimension === 3) return values.slice();
-  const out = new Float64Array(3 * vectors);
-  for (let k = 0; k < vectors; k++) {
+/** Vectors of `dimension` components as vectors of three. @param out - zeros, filled */
+function pad(values: Float64Array, dimension: 2 | 3, out: Float64Array): Float64Array {
+  if (dimension === 3) {
+    out.set(values);
+    return out;
+  }
+  for (let k = 0; 3 * k < out.length; k++) {
     out[3 * k] = values[2 * k] as number;
     out[3 * k + 1] = values[2 * k + 1] as number;
   }
@@ -310,9 +320,7 @@ export function sortedSeparations(data: TrainingData): Float64Array[] {
   const { trajectories, records, pairs, components, positions, weights } = data;
   const { pairI, pairJ, pairLaw } = data;
   const frames = trajectories * records;
-  const sizes = new Int32Array(data.laws);
-  for (const law of pairLaw) sizes[law] = (sizes[law] as number) + 1;
-  const out = Array.from(sizes, (n) => new Float64Array(n * frames));
+  const out = roomForSeparations(data, frames);
   const filled = new Int32Array(data.laws);
   for (let frame = 0; frame < frames; frame++) {
     const o = frame * components;
@@ -330,7 +338,17 @@ export function sortedSeparations(data: TrainingData): Float64Array[] {
       filled[law] = k + 1;
     }
   }
-  return out.map((s, law) => s.subarray(0, filled[law] as number).sort());
+  return out.map((s, law) => sortSeparations(s.subarray(0, filled[law] as number)));
+}
+
+/** Room for the separations of so many configurations, one array a law. */
+export function roomForSeparations(
+  { laws, pairLaw }: TrainingData,
+  configurations: number,
+): Float64Array[] {
+  const sizes = new Int32Array(laws);
+  for (const law of pairLaw) sizes[law] = (sizes[law] as number) + 1;
+  return Array.from(sizes, (n) => new Float64Array(n * configurations));
 }
 
 /** Which of so many trajectories are evenly spread over all. */

@@ -116,16 +116,18 @@ function medianSeparation({
     for (let i = 0; i < particles; i++)
       for (let j = i + 1; j < particles; j++) {
         let sum = 0;
+        let differs = false;
         for (let c = 0; c < dimension; c++) {
           const d =
             (positions[(frame * particles + i) * dimension + c] as number) -
             (positions[(frame * particles + j) * dimension + c] as number);
+          if (d !== 0) differs = true;
           sum += d * d;
         }
         if (sum > 0) found.push(Math.sqrt(sum));
-        else if (sum === 0) lost = true;
+        else if (sum === 0 && differs) lost = true;
       }
-  // Squares of all separations vanish: particles are at different points.
+  // Particles are at different points, but squares of all separations vanish.
   if (found.length === 0 && lost) return Number.MIN_VALUE;
   return found.sort((a, b) => a - b)[Math.floor(found.length / 2)] ?? 1;
 }

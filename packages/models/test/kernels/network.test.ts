@@ -107,6 +107,32 @@ describe("the distillation kernel gives the bits of plain TypeScript", () => {
     },
   );
 
+  it(`at ${INPUTS} random numbers: weights, targets, metrics; and 1000 points at once`, () => {
+    const network = new EnergyNetwork([10, 10]);
+    for (let inputs = 0, seed = 0; inputs < INPUTS; seed++) {
+      const random = createRandom(seed);
+      const m = seed === 0 ? 1000 : 1 + random.integer(42);
+      const start = Float64Array.from({ length: network.size }, random.normal);
+      const points = Float64Array.from({ length: m }, () => 3 * random.uniform());
+      const target = points.map(random.normal);
+      // Of 1000 points each sees a few others, or a test would take minutes.
+      const root = Float64Array.from({ length: m * m }, (_, k) =>
+        m < 1000 || Math.abs((k % m) - Math.floor(k / m)) < 3 ? random.normal() : 0,
+      );
+      const { kernel, reference } = byBoth(() => {
+        const weights = start.slice();
+        const metric = { points, root, toValues: root, toCoefficients: root };
+        const settings = { goal: 1e-25, damping: 1e-2, solveOutputs: true };
+        const most = { ...settings, maxIterations: m === 1000 ? 1 : 2 };
+        const steps = [...distil(network, weights, target, metric, most)];
+        return [...steps.map(({ excess }) => excess), ...weights];
+      });
+      expect(differences(kernel, reference)).toBe(0);
+      // Of the large one the points are counted, its metric being nearly empty.
+      inputs += start.length + 2 * m + (m < 1000 ? m * m : 0);
+    }
+  });
+
   it("with special numbers among weights, target and metric", () => {
     const random = createRandom(5);
     const network = new EnergyNetwork([10, 10]);

@@ -8,6 +8,7 @@ import { createSchedule } from "../../src/rollout/schedule.ts";
 import { SensitivityPass } from "../../src/rollout/sensitivity.ts";
 import { givenStarts } from "../../src/rollout/starts.ts";
 import { buildBasis, splineCurve } from "../../src/training/function-first/basis.ts";
+import { lagrangePath } from "../../src/training/function-first/path.ts";
 import { sortedSeparations, type TrainingData } from "../../src/training/training-data.ts";
 import { randomProblem } from "../random-problem.ts";
 import { byBoth, differences, INPUTS, SPECIAL } from "./bits.ts";
@@ -22,6 +23,9 @@ const CASES: readonly Options[] = [
   { particles: 3, dimension: 3, trajectories: 8, missing: 0.2 },
   { particles: 6, dimension: 3, trajectories: 9, laws: 3, missing: 0.1 },
   { particles: 3, dimension: 2, trajectories: 1000, records: 3, missing: 0.1 },
+  { particles: 7, dimension: 3, trajectories: 2, missing: 0.1 },
+  // Enough columns that matrices and tangents are taken block by block.
+  { particles: 17, dimension: 3, trajectories: 2, records: 12 },
 ];
 
 function problem(seed: number, options: Options, scale = 1) {
@@ -50,18 +54,12 @@ function everything(
 ): number[] {
   const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true, tangents });
   const starts = { ...givenStarts(data), velocityWeight };
-  const path = (t: number): Float64Array =>
-    Float64Array.from(
-      { length: tangents.events * data.components },
-      (_, k) =>
-        (data.positions[t * data.records * data.components + (k % data.components)] as number) *
-        (1 + 1e-3 * Math.floor(k / data.components)),
-    );
+  const along = lagrangePath(data.times, tangents, 2);
   const { metric, gradient, sum, loss, eliminations } = pass.normalEquations(curve, {
     starts,
     tangentStep,
     every,
-    ...(followed ? { path } : {}),
+    ...(followed ? { along } : {}),
   });
   return [
     ...[sum, loss, pass.loss(curve, starts), ...gradient, ...metric],
@@ -103,6 +101,20 @@ describe("pair kernels give the bits of plain TypeScript", () => {
           expect(differences(kernel, reference)).toBe(0);
           expect(work.sensitivities).toBe(Math.ceil(own.data.trajectories / every));
         }
+  });
+
+  it.each(CASES)("gradients about a pass of before: case %#", (options) => {
+    const { data, schedule, basis, curve, random } = problem(6, options);
+    const starts = { ...givenStarts(data), velocityWeight: 0.5 };
+    const moved = { ...starts, positions: starts.positions.map((x) => x + 1e-3 * random.normal()) };
+    const { kernel, reference, work } = byBoth(() => {
+      const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true });
+      const before = pass.normalEquations(curve, { starts });
+      const { sum, gradient, eliminations } = pass.chordEquations(before, curve, moved);
+      return [sum, ...gradient, ...eliminations.flatMap(({ right }) => [...right])];
+    });
+    expect(differences(kernel, reference)).toBe(0);
+    expect(work.adjoints).toBe(data.trajectories);
   });
 
   it("tangents along a cheaper schedule than the rollouts that are compared", () => {
@@ -187,7 +199,12 @@ describe("pair kernels give the bits of plain TypeScript", () => {
       const all = { first: 0, end: trajectories };
       rolloutSums(data, schedule, basis.cells, curve, givenStarts(data), all, sums);
       const gradient = new Float64Array(curve.length);
-      return [...sums, curveGradient(data, schedule, basis.cells, curve, gradient), ...gradient];
+      const loss = curveGradient(data, schedule, basis.cells, curve, gradient);
+      const equations = everything(
+        { data, schedule, basis, curve, random },
+        { velocityWeight: null, tangentStep: 1, every: 1, followed: false },
+      );
+      return [...sums, loss, ...gradient, ...equations];
     });
     expect(differences(kernel, reference)).toBe(0);
   });

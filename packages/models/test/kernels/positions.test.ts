@@ -1,5 +1,7 @@
 import { createRandom } from "@mclnn/datasets";
 import { describe, expect, it } from "vitest";
+import { choleskyByKernel } from "../../src/kernels/dense-module.ts";
+import { work } from "../../src/kernels/work.ts";
 import { choleskyFactor } from "../../src/linear-algebra.ts";
 import { accelerationLoss } from "../../src/lnn/acceleration-loss.ts";
 import { PositionNetwork } from "../../src/lnn/position-network.ts";
@@ -67,6 +69,12 @@ describe("position network kernels give the bits of plain TypeScript", () => {
     expect(differences(kernel, reference)).toBe(0);
   });
 
+  it(`normal equations at ${INPUTS} random components`, () => {
+    const own = problem(3, 9, [3], Math.ceil(INPUTS / 9));
+    const { kernel, reference } = byBoth(() => everything(own, true));
+    expect(differences(kernel, reference)).toBe(0);
+  });
+
   it("with denormals, -0, infinities and NaN among weights, inputs and targets", () => {
     for (let trial = 0; trial < 100; trial++) {
       const own = problem(trial, 6, [10, 10], 18);
@@ -81,19 +89,47 @@ describe("position network kernels give the bits of plain TypeScript", () => {
   });
 });
 
+/** A positive definite matrix, its lower triangle. [n x n] */
+function definite(n: number): Float64Array {
+  const random = createRandom(n);
+  const root = Float64Array.from({ length: n * n }, random.normal);
+  const gram = new Float64Array(n * n);
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let k = 0; k < n; k++) sum += (root[i * n + k] as number) * (root[j * n + k] as number);
+      gram[i * n + j] = sum;
+    }
+  return gram;
+}
+
 describe("the Cholesky kernel gives the bits of plain TypeScript", () => {
+  it.each([0, 1, 2, 3, 7, 8, 9])("%i rows, for which it is not used", (n) => {
+    const matrix = definite(n);
+    for (const a of [matrix, matrix.map((x) => -x)]) {
+      const [kernel, reference] = [a.slice(), a.slice()];
+      const before = work.kernelCalls;
+      expect(choleskyByKernel(kernel, n)).toBe(choleskyFactor(reference, n));
+      expect(work.kernelCalls - before).toBe(1);
+      if (a === matrix) expect(differences(kernel, reference)).toBe(0);
+    }
+  });
+
+  const large = Math.ceil(Math.sqrt(INPUTS));
+  it(`${INPUTS} numbers: ${large} rows`, () => {
+    const matrix = definite(large);
+    const { kernel, reference } = byBoth(() => {
+      const factor = matrix.slice();
+      return [choleskyFactor(factor, large) ? 1 : 0, ...factor];
+    });
+    expect(kernel[0]).toBe(1);
+    expect(differences(kernel, reference)).toBe(0);
+  });
+
   it.each([32, 33, 40, 57, 100])(
     "%i rows, positive definite, indefinite and with special numbers",
     (n) => {
-      const random = createRandom(n);
-      const root = Float64Array.from({ length: n * n }, random.normal);
-      const gram = new Float64Array(n * n);
-      for (let i = 0; i < n; i++)
-        for (let j = 0; j <= i; j++)
-          for (let k = 0; k < n; k++)
-            gram[i * n + j] =
-              (gram[i * n + j] as number) +
-              (root[i * n + k] as number) * (root[j * n + k] as number);
+      const gram = definite(n);
       const spoilt = SPECIAL.map((x, k) => gram.with(((7 * k + 3) % n) * (n + 1), x));
       for (const matrix of [gram, gram.map((x) => -x), ...spoilt]) {
         const { kernel, reference } = byBoth(() => {

@@ -31,23 +31,23 @@ const BUDGETS: readonly (readonly [
   [
     "linear-spring",
     1e-8,
-    { kernelCalls: 480, rollouts: 750, sensitivities: 250, distillations: 20 },
+    { kernelCalls: 250, rollouts: 350, sensitivities: 125, distillations: 20 },
   ],
   [
     "quartic-spring",
     1e-8,
-    { kernelCalls: 490, rollouts: 750, sensitivities: 250, distillations: 35 },
+    { kernelCalls: 260, rollouts: 350, sensitivities: 125, distillations: 35 },
   ],
-  ["gravity", 1e-8, { kernelCalls: 490, rollouts: 750, sensitivities: 250, distillations: 30 }],
+  ["gravity", 1e-8, { kernelCalls: 260, rollouts: 350, sensitivities: 125, distillations: 30 }],
   [
     "linear-spring",
     1e-14,
-    { kernelCalls: 1300, rollouts: 1400, sensitivities: 475, distillations: 400 },
+    { kernelCalls: 1000, rollouts: 950, sensitivities: 350, distillations: 400 },
   ],
   [
     "gravity",
     1e-14,
-    { kernelCalls: 4500, rollouts: 1800, sensitivities: 675, distillations: 3300 },
+    { kernelCalls: 4300, rollouts: 1375, sensitivities: 550, distillations: 3300 },
   ],
 ];
 

@@ -238,12 +238,24 @@ interface Stretch {
   readonly knotTo: number;
 }
 
+/** The first index from `i` on that lies beyond a gap, or the end; by leaps, for there is no gap within a stretch as short as one. */
+function endOfStretch(sorted: Float64Array, i: number, gapRatio: number): number {
+  for (let leap = 1; i < sorted.length; ) {
+    const to = Math.min(sorted.length, i + leap);
+    if ((sorted[to - 1] as number) <= gapRatio * (sorted[i - 1] as number)) {
+      i = to;
+      leap *= 2;
+    } else if (to === i + 1) break;
+    else leap = Math.max(1, leap >> 2);
+  }
+  return i;
+}
+
 function splitAtGaps(sorted: Float64Array, gapRatio: number, margin: number): Stretch[] {
   const stretches: Stretch[] = [];
   let start = 0;
   for (let i = 1; i <= sorted.length; i++) {
-    if (i < sorted.length && (sorted[i] as number) <= gapRatio * (sorted[i - 1] as number))
-      continue;
+    i = endOfStretch(sorted, i, gapRatio);
     const a = sorted[start] as number;
     const b = sorted[i - 1] as number;
     // A lone separation still gets a stretch of its own width.

@@ -53,11 +53,12 @@ function makePrior(basis: SplineBasis, power: number, correlation: number): Prio
     /** Inverse covariance of third derivatives times the roots of their intervals: tridiagonal. */
     const diagonal = new Float64Array(n).fill(1);
     let pivot = 1;
+    const reach = correlation * n;
     for (let k = 0; k < n; k++) {
       firsts.push(first + k);
       for (let i = 0; i < WIDTH; i++) values.push(third(k, i) * Math.sqrt(width(k)));
       if (k === 0) continue;
-      const weight = (2 * (correlation * n) ** 2) / (width(k - 1) + width(k));
+      const weight = (2 * reach * reach) / (width(k - 1) + width(k));
       firsts.push(first + k - 1);
       for (let i = 0; i < WIDTH; i++)
         values.push((third(k, i - 1) - third(k - 1, i)) * Math.sqrt(weight));
@@ -65,7 +66,7 @@ function makePrior(basis: SplineBasis, power: number, correlation: number): Prio
       diagonal[k] = (diagonal[k] as number) + weight / width(k);
     }
     for (let k = 0; k < n; k++) {
-      const weight = k === 0 ? 0 : (2 * (correlation * n) ** 2) / (width(k - 1) + width(k));
+      const weight = k === 0 ? 0 : (2 * reach * reach) / (width(k - 1) + width(k));
       pivot =
         (diagonal[k] as number) -
         (k === 0 ? 0 : (weight * weight) / (width(k - 1) * width(k) * pivot));
@@ -106,7 +107,10 @@ function logGram(thirds: Float64Array, n: number, width: (k: number) => number):
   let sum = 0;
   for (let k = 0; k < n; k++) {
     let s = 0;
-    for (let i = 0; i < 4; i++) s += (rows[4 * k + i] as number) ** 2;
+    for (let i = 0; i < 4; i++) {
+      const x = rows[4 * k + i] as number;
+      s += x * x;
+    }
     for (let i = 0; i < 4; i++) rows[4 * k + i] = (rows[4 * k + i] as number) / Math.sqrt(s);
     sum += portableLog(s * width(k));
   }

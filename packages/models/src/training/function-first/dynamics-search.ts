@@ -88,6 +88,9 @@ const FALL = 4;
 const BENT = 0.7;
 /** Steps a record at which velocity Verlet is tried: what simulation programs are run with. */
 const FINEST_VERLET = 40;
+const COARSE_VERLET = 5;
+/** Numbers of steps between those are tried as long as each lowers the loss to this share. */
+const NEARER = 0.9;
 const VERLET_STEPS = [FINEST_VERLET, 20, 10, 5, 2, 1];
 /** A loss that is higher by this factor is not on the way down. */
 const WORSE = 1.5;
@@ -495,14 +498,16 @@ function* scanVerlet(
   const { data } = fit;
   const reference = predictions(scheduleOf(data.times, now), fit);
   let best: { dynamics: Dynamics; fit: Fit } | null = null;
+  const withSteps = (substeps: number): Dynamics => ({
+    ...named(velocityVerlet),
+    substeps,
+    dt: null,
+    // Few steps are far from the flow, and cheap to differentiate as they are.
+    tangentSubsteps: substeps <= COARSE_VERLET ? null : (now.tangentSubsteps ?? 1),
+    source: "measured",
+  });
   for (const substeps of VERLET_STEPS) {
-    const dynamics: Dynamics = {
-      ...named(velocityVerlet),
-      substeps,
-      dt: null,
-      tangentSubsteps: now.tangentSubsteps ?? 1,
-      source: "measured",
-    };
+    const dynamics = withSteps(substeps);
     const schedule = scheduleOf(data.times, dynamics);
     // What makes no difference beside the residuals cannot explain them.
     const apart = meanSquareDifference(data, reference, predictions(schedule, fit));
@@ -512,9 +517,19 @@ function* scanVerlet(
     if (trial.loss > WORSE * (best?.fit.loss ?? fit.loss)) break;
     if (best === null || trial.loss < best.fit.loss) best = { dynamics, fit: trial };
   }
-  if (best === null || best.dynamics.substeps !== FINEST_VERLET) return best;
+  // The maker's number may lie between those tried.
+  for (const by of [-1, 1])
+    while (best !== null && best.fit.loss > CLEAN) {
+      const substeps: number = best.dynamics.substeps + by;
+      if (VERLET_STEPS.includes(substeps) || substeps < 1) break;
+      const dynamics = withSteps(substeps);
+      const trial = yield* fitted(dynamics, best.fit);
+      if (!(trial.loss < NEARER * best.fit.loss)) break;
+      best = { dynamics, fit: trial };
+    }
+  if (best === null || best.dynamics.substeps < FINEST_VERLET) return best;
   // What finer steps do as well is not the maker's error.
-  const finer = { ...best.dynamics, substeps: 2 * FINEST_VERLET };
+  const finer = { ...best.dynamics, substeps: 2 * best.dynamics.substeps };
   const trial = yield* fitted(finer, best.fit);
   return trial.loss > FALL * best.fit.loss ? best : null;
 }

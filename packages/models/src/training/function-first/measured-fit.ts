@@ -3,7 +3,7 @@ import { curveAt } from "../../cells.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
 import { type NormalEquations, SensitivityPass, tangentStep } from "../../rollout/sensitivity.ts";
 import { givenStarts, moveStarts, type Starts } from "../../rollout/starts.ts";
-import type { TrainingData } from "../training-data.ts";
+import { someTrajectories, type TrainingData } from "../training-data.ts";
 import { buildBasis, type KnotShape, type SplineBasis, splineCurve } from "./basis.ts";
 import { bestPosterior, type Posterior, quadratic } from "./evidence.ts";
 import {
@@ -17,6 +17,7 @@ import {
 import { bestPrior, type Prior, powerPrior } from "./prior.ts";
 import { segmentsOf } from "./segments.ts";
 import { coefficientsOf, type SlopeFunction } from "./spline-fit.ts";
+import { lossesOf, someStarts, straysOf, trackStarts } from "./tracked-starts.ts";
 
 /** V' from measurements: with noise, and start states that are measurements or unknowns themselves. */
 export interface MeasuredFit {
@@ -86,6 +87,8 @@ const MISFIT = 3;
 const MORE_FOLLOWED = 2;
 /** A loss of this share of the motion itself says nothing about where particles go. */
 const LOST = 0.03;
+/** Times that trajectories are looked for whose starts lie in another valley. */
+const RESCUES = 4;
 /** Records of the segments that trajectories are cut into where a law is not found otherwise. */
 const SEGMENTS = [7, 4];
 /** Stops when a pass gains less than this share of what one coefficient is worth. */
@@ -93,10 +96,23 @@ const GAIN = 1e-4;
 /** Gauss-Newton steps on start states under a law that is given. */
 const START_STEPS = 6;
 
+/** Unknowns of a start state above which sensitivities are kept from pass to pass: making them anew costs ten times the rollouts. */
+const MANY_UNKNOWNS = 128;
+
+const hasManyUnknowns = ({ particles, dimension }: TrainingData): boolean =>
+  2 * particles * dimension > MANY_UNKNOWNS;
+
+/** Of these only so many where the law's own steps follow, which move the start states as well. */
+const FIRST_STEPS = 2;
+/** Passes after sensitivities were made anew. */
+const LAST_PASSES = 2;
+
 interface Candidate {
   readonly coefficients: Float64Array;
   readonly starts: Starts;
   readonly loss: number;
+  /** Equations about a point that is close. */
+  readonly near?: NormalEquations | null;
 }
 
 /**
@@ -121,7 +137,13 @@ export function* fitMeasured(
     mostVariance: NOISE_ROOM * localVariance(data),
   };
   const hinted =
-    initial === undefined ? null : orLost(() => underLaw(problem, coefficientsOf(basis, initial)));
+    initial === undefined
+      ? null
+      : orLost(() => {
+          const own = underLaw(problem, coefficientsOf(basis, initial));
+          // Left where they are, strays would pull the law away.
+          return withoutStrays(problem, own) ?? own;
+        });
   let best: MeasuredFit | null = null;
   let passes = 0;
   let followed = 0;
@@ -143,6 +165,15 @@ export function* fitMeasured(
       if (best === null || fit.evidence > best.evidence) best = fit;
     }
   }
+  function* rescueStrays(): Generator<MeasuredFitStep, void> {
+    // A law that was pulled towards strays follows the others better without them, and may then lead the strays back.
+    let before: MeasuredFit | null = null;
+    for (let round = 0; (round === 0 || best !== before) && round < RESCUES; round++) {
+      before = best;
+      const found = best === null ? null : withoutStrays(problem, best);
+      if (found !== null) yield* tryAll([found], followed + 1);
+    }
+  }
   // Where the data are few, a hint is only one beginning among others.
   if (hinted !== null && Number.isFinite(hinted.loss)) yield* tryAll([hinted]);
   const alone = options.onlyInitial === true && best !== null;
@@ -152,6 +183,7 @@ export function* fitMeasured(
     // What is not noise may be another beginning's valley.
     if (misfits(best)) yield* tryAll(candidates.slice(followed), followed + MORE_FOLLOWED);
   }
+  yield* rescueStrays();
   if (misfits(best) && !alone) {
     const segments = yield* throughSegments(problem);
     if (segments !== null) {
@@ -161,6 +193,7 @@ export function* fitMeasured(
       const starts = startsOfFirst(segments, data.trajectories);
       const whole = orLost(() => underLaw(problem, slope, starts));
       if (whole !== null) yield* tryAll([whole], followed + 1);
+      yield* rescueStrays();
       if (lost(best)) best = segments;
     }
     if (lost(best)) best = null;
@@ -170,6 +203,7 @@ export function* fitMeasured(
   if (best === null)
     throw new MclnnError("no law could be fitted to the measurements", {
       code: "fit-failed",
+      argument: "data",
       expected: `more numbers than unknowns: V' at the separations visited is ${basis.size}, the start states ${startStates}`,
       got: `${numbers} observed coordinates (${data.trajectories} trajectories of ${data.records} records)${numbers > basis.size + startStates ? ", from which no beginning led to a law" : `: at least ${basis.size + startStates - numbers + 1} are missing`}`,
       mend: "Give more trajectories or records closer in time.",
@@ -275,6 +309,33 @@ function* smoothed(problem: Problem): Generator<MeasuredFitStep, Candidate[]> {
   return found.sort((a, b) => a.loss - b.loss);
 }
 
+/** The law of a fit with the start states found again of the few trajectories that lie far off while it follows the others; null where there are none. */
+function withoutStrays(
+  { data, basis, pass, schedule, options }: Problem,
+  { coefficients, starts }: Candidate,
+): Candidate | null {
+  const { schedules, velocityWeight } = options;
+  if (schedules === undefined) return null;
+  const curve = splineCurve(basis, coefficients);
+  const strays = straysOf(lossesOf(data, schedule, basis.cells, curve, starts));
+  if (strays.length === 0) return null;
+  const some = someTrajectories(data, strays);
+  const found = trackStarts(some, schedules, basis, curve, someStarts(data, starts, strays));
+  if (found === null) return null;
+  const own: Starts = {
+    positions: starts.positions.slice(),
+    velocities: starts.velocities.slice(),
+    velocityWeight,
+  };
+  strays.forEach((t, k) => {
+    const { components } = data;
+    const from = k * components;
+    own.positions.set(found.positions.subarray(from, from + components), t * components);
+    own.velocities.set(found.velocities.subarray(from, from + components), t * components);
+  });
+  return { coefficients, starts: own, loss: pass.loss(curve, own) };
+}
+
 /** Start states that a law asks for, from the given ones or from the path through the records. */
 function underLaw(problem: Problem, coefficients: Float64Array, known?: Starts): Candidate {
   const { data, basis, pass, options } = problem;
@@ -286,11 +347,22 @@ function underLaw(problem: Problem, coefficients: Float64Array, known?: Starts):
     (data.velocities === null
       ? startsAlong(problem, lagrangePath(data.times, pass.tangents, Math.min(3, data.records - 1)))
       : givenStarts(data));
-  const starts = fitStarts(data, pass, curve, {
-    ...first,
-    velocityWeight: options.velocityWeight,
-  });
-  return { coefficients, starts, loss: pass.loss(curve, starts) };
+  const from = { ...first, velocityWeight: options.velocityWeight };
+  const near = hasManyUnknowns(data)
+    ? pass.normalEquations(curve, {
+        starts: from,
+        tangentStep: tangentStep(data, pass.tangents, basis, curve),
+      })
+    : null;
+  const starts = fitStarts(
+    data,
+    pass,
+    curve,
+    from,
+    near,
+    near === null ? START_STEPS : FIRST_STEPS,
+  );
+  return { coefficients, starts, loss: pass.loss(curve, starts), near };
 }
 
 /** Start states that a law asks for, from the records alone. @throws MclnnError `start-not-determined` where its rollouts leave all bounds */
@@ -320,18 +392,31 @@ function startsOfFirst({ data, starts }: MeasuredFit, trajectories: number): Sta
   return { ...starts, positions: pick(starts.positions), velocities: pick(starts.velocities) };
 }
 
-/** Gauss-Newton on the start states alone, under a law that stays. */
+/**
+ * Gauss-Newton on the start states alone, under a law that stays.
+ *
+ * @param near - equations about a law and starts that are close: where there are many particles, their sensitivities do for these
+ */
 export function fitStarts(
   data: TrainingData,
   pass: SensitivityPass,
   curve: Float64Array,
   from: Starts,
+  near: NormalEquations | null = null,
+  steps: number = START_STEPS,
 ): Starts {
   const still = new Float64Array(pass.size);
+  const follows = hasManyUnknowns(data);
+  let chord = follows ? near : null;
   let starts = from;
   let loss = pass.loss(curve, starts);
-  for (let step = 0; step < START_STEPS; step++) {
-    const { eliminations } = pass.normalEquations(curve, { starts });
+  for (let step = 0; step < steps; step++) {
+    const equations =
+      chord === null
+        ? pass.normalEquations(curve, { starts })
+        : pass.chordEquations(chord, curve, starts);
+    if (follows) chord = equations;
+    const { eliminations } = equations;
     let moved: Starts | null = null;
     for (const fraction of [1, 0.3]) {
       const trial = moveStarts(data, starts, eliminations, still, fraction);
@@ -367,11 +452,22 @@ function* converge(
       tangentStep: tangentStep(data, pass.tangents, basis, curve),
     });
   };
-  let equations = about(coefficients, starts);
+  const follows = hasManyUnknowns(data);
+  const { near = null } = from;
+  let equations =
+    near === null
+      ? about(coefficients, starts)
+      : pass.chordEquations(near, splineCurve(basis, coefficients), starts);
   if (!Number.isFinite(equations.sum)) return null;
-  function* under(prior: Prior): Generator<MeasuredFitStep, void> {
+  /** Whether the sensitivities are those of a point before. */
+  let stale = near !== null;
+  const refresh = (): void => {
+    equations = about(coefficients, starts);
+    stale = false;
+  };
+  function* under(prior: Prior, most = maxPasses): Generator<MeasuredFitStep, void> {
     let still = 0;
-    for (let k = 0; k < maxPasses; k++) {
+    for (let k = 0; k < most; ) {
       const p = bestPosterior(equations, coefficients, basis, prior, mostVariance);
       if (p === null) return;
       const before = equations.sum + quadratic(p.prior, coefficients);
@@ -389,15 +485,30 @@ function* converge(
         penalised = trial;
         break;
       }
-      if (!Number.isFinite(penalised)) return;
+      if (!Number.isFinite(penalised)) {
+        if (!stale) return;
+        refresh();
+        continue;
+      }
+      k++;
       passes++;
-      equations = about(coefficients, starts);
+      equations = follows
+        ? pass.chordEquations(equations, splineCurve(basis, coefficients), starts)
+        : about(coefficients, starts);
+      stale = follows;
       yield { phase: "Gauss-Newton with free starts", iterations: passes, loss };
       if (before - penalised < (GAIN * before * basis.size) / equations.degreesOfFreedom) return;
       // The prior that evidence chooses may go on changing where it no longer matters.
       still = Math.abs(was - loss) < tolerance * loss ? still + 1 : 0;
       if (still === 2) return;
     }
+  }
+  /** The same, ending with sensitivities of next to where it ends. */
+  function* settledUnder(prior: Prior): Generator<MeasuredFitStep, void> {
+    yield* under(prior);
+    if (!stale) return;
+    refresh();
+    yield* under(prior, LAST_PASSES);
   }
   // Plain roughness first: a power read off a poor start would pin the law to it.
   const outcome = (prior: Prior): MeasuredFit | null => {
@@ -421,7 +532,7 @@ function* converge(
     };
   };
   const plain = powerPrior(basis, 0);
-  yield* under(plain);
+  yield* settledUnder(plain);
   // Residuals that stay far above the noise are the law's own failure, which is smoothed like noise.
   if (loss > MISFIT * noiseBound) {
     mostVariance = Number.POSITIVE_INFINITY;

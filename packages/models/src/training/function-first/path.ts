@@ -1,7 +1,8 @@
 import { MclnnError } from "@mclnn/physics";
 import { choleskyFactor, choleskySolve } from "../../linear-algebra.ts";
 import { createSchedule, type Schedule } from "../../rollout/schedule.ts";
-import type { TrainingData } from "../training-data.ts";
+import { sortSeparations } from "../sort-separations.ts";
+import { roomForSeparations, type TrainingData } from "../training-data.ts";
 
 /**
  * Weights that take records to the events of a schedule: the path along which forces are looked up in the one-shot fit.
@@ -193,7 +194,8 @@ export function pathSeparations(data: TrainingData): Float64Array[] {
       ? lagrangePath(times, schedule, Math.min(3, records - 1))
       : hermitePath(times, schedule, Math.min(3, records));
   const line = new Float64Array(schedule.events * components);
-  const found = Array.from({ length: data.laws }, (): number[] => []);
+  const out = roomForSeparations(data, trajectories * schedule.events);
+  const filled = new Int32Array(data.laws);
   const seen = (t: number, k: number, particle: number): boolean =>
     weights === null || (weights[(t * records + k) * particles + particle] as number) > 0;
   for (let t = 0; t < trajectories; t++) {
@@ -211,11 +213,14 @@ export function pathSeparations(data: TrainingData): Float64Array[] {
         const x = (line[o + i] as number) - (line[o + j] as number);
         const y = (line[o + i + 1] as number) - (line[o + j + 1] as number);
         const z = (line[o + i + 2] as number) - (line[o + j + 2] as number);
-        (found[pairLaw[p] as number] as number[]).push(Math.sqrt(x * x + y * y + z * z));
+        const law = pairLaw[p] as number;
+        const k = filled[law] as number;
+        (out[law] as Float64Array)[k] = Math.sqrt(x * x + y * y + z * z);
+        filled[law] = k + 1;
       }
     }
   }
-  return found.map((s) => Float64Array.from(s).sort());
+  return out.map((s, law) => sortSeparations(s.subarray(0, filled[law] as number)));
 }
 
 /** Degree and records of the local polynomials that noise is looked for with; both leave two degrees of freedom. */

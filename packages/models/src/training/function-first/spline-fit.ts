@@ -71,6 +71,8 @@ export interface SplineFitStep {
   readonly loss: number;
 }
 
+/** Data that a spline explains to this loss are exact, and nothing needs to be searched for. */
+export const EXACT_LOSS = 1e-11;
 /** Degree of the local polynomials through the records. */
 const PATH_DEGREE = 9;
 /** The one-shot fit before a Gauss-Newton pass needs only so many trajectories. */
@@ -100,7 +102,7 @@ export function* fitSpline(
   schedule: Schedule,
   options: SplineFitOptions = {},
 ): Generator<SplineFitStep, SplineFit> {
-  const { cells = 36, goal = 1e-11, robustAbove = 1e-11 } = options;
+  const { cells = 36, goal = EXACT_LOSS, robustAbove = EXACT_LOSS } = options;
   const separations = options.separations ?? sortedSeparations(data);
   if (!separations.every((s) => (s[0] as number) > 0))
     throw new MclnnError("two particles coincide in the training data", {
@@ -125,6 +127,7 @@ export function* fitSpline(
   if (best === null)
     throw new MclnnError("no spline for V' could be fitted to the trajectories", {
       code: "fit-failed",
+      argument: "data",
       expected: "trajectories that constrain V' at the separations they visit",
       got: `${data.trajectories} trajectories of ${data.records} records`,
       mend: "Give more trajectories, shorter record spacing or a smaller dt.",
@@ -143,38 +146,47 @@ function* fitFast(
   problem: Problem,
   options: SplineFitOptions,
 ): Generator<SplineFitStep, SplineFit | null> {
-  const { passes = 1, maxPasses = 4, goal = 1e-11, prior: relative = 1e-10 } = options;
+  const { passes = 1, maxPasses = 4, goal = EXACT_LOSS, prior: relative = 1e-10 } = options;
   const { data, basis, pass, prior } = problem;
   const { initial } = options;
   const begin = (c: Float64Array | null): { coefficients: Float64Array; loss: number } | null =>
     c === null ? null : { coefficients: c, loss: pass.loss(splineCurve(basis, c)) };
   const hint = begin(initial === undefined ? null : coefficientsOf(basis, initial));
-  const own =
+  const shot =
     hint !== null && hint.loss <= CLOSE
       ? null
-      : begin(
-          picardFit(
-            picardEquations(problem, {
-              along: firstPath(problem, options),
-              every: Math.max(1, Math.floor(data.trajectories / PICARD_TRAJECTORIES)),
-            }),
-            prior,
-            relative,
-          ),
+      : picardFit(
+          picardEquations(problem, {
+            along: firstPath(problem, options),
+            every: Math.max(1, Math.floor(data.trajectories / PICARD_TRAJECTORIES)),
+          }),
+          prior,
+          relative,
         );
-  const first = hint !== null && !(own !== null && own.loss < hint.loss) ? hint : own;
-  if (first === null) return null;
-  let { coefficients, loss } = first;
-  yield { phase: "one-shot fit", iterations: 0, loss };
   let equations: NormalEquations | null = null;
   /** Where the equations were taken. */
   let about: Float64Array | null = null;
+  let first = hint;
+  if (hint === null && shot !== null) {
+    // They have the loss with them, from the same rollouts.
+    equations = gaussNewtonEquations(problem, shot);
+    about = shot;
+    first = { coefficients: shot, loss: equations.loss };
+  } else if (hint !== null) {
+    const own = begin(shot);
+    if (own !== null && own.loss < hint.loss) first = own;
+  }
+  if (first === null) return null;
+  let { coefficients, loss } = first;
+  yield { phase: "one-shot fit", iterations: 0, loss };
   let weightOfPrior = relative;
   let made = 0;
   let damping = 0;
   while (made < maxPasses && Number.isFinite(loss)) {
-    equations = gaussNewtonEquations(problem, coefficients);
-    about = coefficients;
+    if (equations === null || about !== coefficients) {
+      equations = gaussNewtonEquations(problem, coefficients);
+      about = coefficients;
+    }
     made++;
     const scale = diagonalMean(equations.metric, basis.size);
     const smooth = options.relativeRoughness === true ? roughness(basis, coefficients) : prior;

@@ -1,0 +1,38 @@
+import { experimentByName, generateTrajectories, type TrajectorySet } from "@mclnn/datasets";
+import {
+  createSystem,
+  gravity,
+  linearSpring,
+  type PairPotential,
+  type ParticleSystem,
+  pairwise,
+  type State,
+} from "@mclnn/physics";
+
+// Small right things, for calls that are wrong in one argument.
+
+export const start: State = experimentByName("linear-spring").trainStart;
+
+export const spring: ParticleSystem = systemOf(linearSpring());
+
+export function systemOf(pair: PairPotential): ParticleSystem {
+  return createSystem({ masses: [1, 1, 1], dimension: 3, potential: pairwise(pair) });
+}
+
+/** Two particles at one point, and what cannot be evaluated there. */
+export const touching = {
+  system: createSystem({ masses: [1, 1], dimension: 2, potential: pairwise(gravity()) }),
+  positions: new Float64Array(4),
+};
+
+/** Three trajectories of springs; other parts in place of theirs. */
+export function springs(changes: Partial<TrajectorySet> = {}): TrajectorySet {
+  return { ...made, ...changes };
+}
+
+const made = generateTrajectories({ system: spring, start, trajectories: 3 });
+
+/** Calls something as JavaScript can, whatever its types say. */
+export function untyped(f: unknown): (...args: unknown[]) => unknown {
+  return f as (...args: unknown[]) => unknown;
+}
