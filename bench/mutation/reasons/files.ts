@@ -1,6 +1,8 @@
 import type { Reason } from "../reasons.ts";
 
 const ZIP_WRITER = "packages/datasets/src/npz/zip-writer.ts";
+const ZIP = "packages/datasets/src/npz/zip.ts";
+const NPY = "packages/datasets/src/npz/npy.ts";
 const TRAJECTORIES = "packages/datasets/src/trajectory-file.ts";
 const STATES = "packages/datasets/src/state-file.ts";
 
@@ -23,6 +25,62 @@ export const files: readonly Reason[] = [
       ["p.size >= 2 ** 32 - 1", "false"],
       ["p.size >= 2 ** 32 - 1", "p.size > 2 ** 32 - 1"],
     ],
+  },
+  {
+    file: NPY,
+    why: "what its pattern took is there",
+    changes: [['""', '"Stryker was here!"']],
+  },
+  {
+    file: NPY,
+    why: "records are refused, whatever else they are",
+    changes: [
+      ["false", "true"],
+      ["[]", '["Stryker was here"]'],
+    ],
+  },
+  {
+    file: NPY,
+    why: "Number() passes over blanks",
+    changes: [["size.trim()", "size"]],
+  },
+  {
+    file: NPY,
+    why: "what is written beyond the end of a typed array is lost",
+    changes: [["k < out.length", "k <= out.length"]],
+  },
+  {
+    file: ZIP,
+    why: "not 0 is not 0 in either order of its bytes",
+    changes: [["true", "false"]],
+  },
+  {
+    file: ZIP,
+    why: "what follows the directory has another signature, and an entry is as long as its name at least: the next check finds it",
+    changes: [
+      ["at + 46 > end", "false"],
+      ["at + 46", "at - 46"],
+      ["local + 30 > directory", "local + 30 >= directory"],
+      ["local + 30", "local - 30"],
+    ],
+  },
+  {
+    file: ZIP,
+    why: "refused once more when it was read",
+    changes: [["method === 0 && packed !== unpacked", "false"]],
+  },
+  {
+    file: ZIP,
+    why: "the sign for bytes that are no UTF-8 is no letter, and refused as such",
+    changes: [
+      ["{ fatal: true }", "{}"],
+      ["true", "false"],
+    ],
+  },
+  {
+    file: ZIP,
+    why: "what was too much is refused, kept or not",
+    changes: [["total <= size", "true"]],
   },
   {
     file: TRAJECTORIES,

@@ -398,7 +398,7 @@ describe("archives", () => {
     view.setUint32(directory + 24, 100, true);
     const started = performance.now();
     expect(errorOf(() => decodeNpz(lying)).text).toMatch(/100 bytes in "a.npy", got more/);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 
   it("entries that overlap or come twice are refused", () => {
