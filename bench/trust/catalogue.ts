@@ -4,6 +4,7 @@ import { errors } from "./promises/errors.ts";
 import { exactMomenta } from "./promises/exact-momentum.ts";
 import { finite } from "./promises/finite.ts";
 import { formulas } from "./promises/formulas.ts";
+import { growth } from "./promises/growth.ts";
 import { hostileFiles } from "./promises/hostile-files.ts";
 import { kill } from "./promises/kill.ts";
 import { locks } from "./promises/locks.ts";
@@ -37,6 +38,7 @@ export const promises: readonly Promised[] = [
   locks,
   signals,
   longRuns,
+  growth,
   supplyChain,
   mutation,
   errors,

@@ -78,7 +78,7 @@ const COMMANDS: readonly Command[] = [
   command("init project", "project/potential.ts"),
   command(
     "compare --systems gravity --rollout-records 100 --lnn-points 200 --threads 2 --out compared",
-    "compared/figures/gravity-law.svg",
+    "compared/figures/gravity-potential.svg",
     true,
   ),
   command("reproduce --quick --only theory --threads 2 --out reproduced", undefined, true),

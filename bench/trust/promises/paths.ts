@@ -2,9 +2,11 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { isMclnnError } from "@mclnn/physics";
+import { encodeTrajectorySet, experimentByName, generateTrajectories } from "@mclnn/datasets";
+import { createSystem, isMclnnError, pairwise } from "@mclnn/physics";
 import { MANIFEST_NAME } from "../../../apps/cli/src/outputs/manifest.ts";
 import { claimFolder } from "../../../apps/cli/src/outputs/output-folder.ts";
+import { bundledProgram, start as runOf } from "../program.ts";
 import type { Promised, Tally } from "../promise.ts";
 
 const CLAIM = { command: "compare", replace: true } as const;
@@ -50,13 +52,14 @@ function hostileNames(outside: string): readonly string[] {
 export const paths: Promised = {
   name: "paths",
   promise:
-    "Outputs stay in their folder: no name leads out of it, links inside it are not followed, and what an earlier run's list says cannot remove anything else",
+    "Outputs stay in their folder: no name leads out of it, links inside it are not followed, what an earlier run's list says cannot remove anything else; code is loaded only where the command line names it",
   async check(_, tally) {
     const scratch = await mkdtemp(path.join(tmpdir(), "mclnn-trust-"));
     try {
       await byNames(scratch, tally);
       await byLinks(scratch, tally);
       await byManifest(scratch, tally);
+      await byData(scratch, tally);
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }
@@ -126,6 +129,70 @@ async function byManifest(scratch: string, tally: Tally): Promise<void> {
     await output.discard();
     tally.expect(existsSync(precious), `a list naming ${name} removed what is not in the folder`);
     if (!existsSync(precious)) await writeFile(precious, "keep");
+  }
+}
+
+/** Data, a start and a results folder that all name code beside them: commands that are given them load none of it. */
+async function byData(scratch: string, tally: Tally): Promise<void> {
+  const place = path.join(scratch, "by-data");
+  const own = path.join(place, "node_modules", "mclnn-potential-evil");
+  await mkdir(own, { recursive: true });
+  await mkdir(path.join(place, "results"));
+  const code = (name: string) =>
+    `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(path.join(scratch, `ran-${name}`))}, ""); export default { name: "evil", energy: (r) => 1 / r };`;
+  await writeFile(path.join(place, "evil.mjs"), code("module"));
+  await writeFile(path.join(place, "results", "potential.mjs"), code("results"));
+  await writeFile(path.join(own, "index.js"), code("package"));
+  const manifest = { name: "mclnn-potential-evil", type: "module", main: "index.js" };
+  await writeFile(path.join(own, "package.json"), JSON.stringify(manifest));
+  const named = { system: "./evil.mjs", potential: "mclnn-potential-evil", module: "./evil.mjs" };
+  const { masses, pair, trainStart } = experimentByName("linear-spring");
+  const data = generateTrajectories({
+    system: createSystem({ masses, dimension: 3, potential: pairwise(pair) }),
+    start: trainStart,
+    trajectories: 4,
+    records: 12,
+  });
+  await writeFile(
+    path.join(place, "data.npz"),
+    encodeTrajectorySet({ ...data, provenance: { ...data.provenance, ...named } }),
+  );
+  const start = {
+    masses: [1, 1],
+    positions: [
+      [0, 0],
+      [1.2, 0],
+    ],
+    velocities: [
+      [0, 0],
+      [0, 0],
+    ],
+  };
+  await writeFile(path.join(place, "start.json"), JSON.stringify(start));
+  const program = await bundledProgram();
+  const ran = async () => (await readdir(scratch)).filter((name) => name.startsWith("ran-"));
+  try {
+    for (const line of [
+      "inspect data.npz",
+      "train --data data.npz --model spline --out law.safetensors",
+      "inspect law.safetensors",
+      "law --model law.safetensors --out law.csv",
+      "evaluate --model law.safetensors --data data.npz --out results --force",
+      "simulate --model law.safetensors --initial start.json --records 5 --out run.npz",
+    ]) {
+      const { code: ended, stderr } = await runOf(program, line.split(" "), place).ended;
+      const loaded = await ran();
+      tally.expect(
+        ended === 0 && loaded.length === 0,
+        `${line}: ${ended}, ${loaded} was loaded, ${stderr.slice(-300)}`,
+      );
+    }
+    // The same code, named: it is loaded, or nothing above would show.
+    const args = "simulate --potential ./evil.mjs --initial start.json --records 5 --out own.npz";
+    await runOf(program, args.split(" "), place).ended;
+    tally.expect((await ran()).join() === "ran-module", "a module that is named is not loaded");
+  } finally {
+    await rm(path.dirname(program), { recursive: true, force: true });
   }
 }
 

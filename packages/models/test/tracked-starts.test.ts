@@ -15,8 +15,13 @@ import {
 } from "../src/training/function-first/measured-fit.ts";
 import { pathSeparations } from "../src/training/function-first/path.ts";
 import { coefficientsOf } from "../src/training/function-first/spline-fit.ts";
-import { lossesOf, straysOf, trackStarts } from "../src/training/function-first/tracked-starts.ts";
-import { createTrainingData } from "../src/training/training-data.ts";
+import {
+  lossesOf,
+  someStarts,
+  straysOf,
+  trackStarts,
+} from "../src/training/function-first/tracked-starts.ts";
+import { createTrainingData, someTrajectories } from "../src/training/training-data.ts";
 
 const pair = morse({ depth: 1, width: 0.35, restLength: 1.2 });
 const SIGMA = 0.015;
@@ -100,6 +105,23 @@ describe("start states under a law", { timeout: 60_000 }, () => {
     ["one that diverged", [1, 1, Number.POSITIVE_INFINITY, 1], [2]],
   ])("strays: %s", (_, losses, strays) => {
     expect(straysOf(Float64Array.from(losses))).toEqual(strays);
+  });
+
+  it("one of which nothing was observed stays as given", () => {
+    const { trajectories, records, particles } = set;
+    const weights = new Float64Array(trajectories * records * particles).fill(1);
+    weights.fill(0, 0, records * particles);
+    const gaps = { ...data, weights };
+    const track = (t: number) =>
+      trackStarts(
+        someTrajectories(gaps, [t]),
+        schedules,
+        basis,
+        curve,
+        someStarts(gaps, nowhere, [t]),
+      );
+    expect(track(0)).toBeNull();
+    expect(track(1)).not.toBeNull();
   });
 
   it("a trajectory whose start lies in another valley is found again while the law is fitted: variance within 10 % of the noise's", () => {

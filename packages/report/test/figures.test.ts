@@ -268,6 +268,31 @@ describe("series that are not as one would like", () => {
     expect(svg.match(/<rect/g)?.length).toBeGreaterThanOrEqual(4);
   });
 
+  test("a law in SI units has the same curves as in its own: V of 1e-20 fills its panel", async () => {
+    const figureOf = (length: number, energy: number): Promise<Figure> => {
+      const own = Float64Array.from({ length: 60 }, (_, i) => 0.95 + i / 30);
+      const models = {
+        spline: {
+          energy: own.map((r) => energy * (r ** -12 - 2 * r ** -6)),
+          slope: own.map((r) => (energy / length) * (-12 * r ** -13 + 12 * r ** -7)),
+        },
+      };
+      return potentialFigure({
+        separations: own.map((r) => length * r),
+        trainingRanges: [[length, 2 * length]],
+        models,
+      });
+    };
+    const curvesOf = async (figure: Promise<Figure>) =>
+      figureSvg(await figure)
+        .match(/<path[^>]* d="M[^"]*"/g)
+        ?.filter((path) => path.length > 200)
+        .map((path) => path.match(/-?\d+(\.\d+)?/g)?.map((number) => Math.round(Number(number))));
+    const plain = await curvesOf(figureOf(1, 1));
+    expect(plain?.length).toBeGreaterThanOrEqual(2);
+    expect(await curvesOf(figureOf(2 ** -32, 2 ** -66))).toEqual(plain);
+  });
+
   test("a curve of two points lies inside the frame beside one of a thousand", async () => {
     const long = Float64Array.from({ length: 1000 }, (_, i) => 1 / (i + 1));
     const figure = await trainingFigure({

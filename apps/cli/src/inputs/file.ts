@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { MclnnError } from "@mclnn/physics";
 
 /** The bytes of a file named on the command line. @throws MclnnError naming the option and the path */
@@ -7,6 +7,16 @@ export async function readInput(path: string, option: string): Promise<Uint8Arra
     return await readFile(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    // Node's own limit of what it reads at once.
+    if (code === "ERR_FS_FILE_TOO_LARGE")
+      throw new MclnnError(`${option} ${path} is too large`, {
+        code: "unreadable-file",
+        argument: option,
+        expected: "a file of less than 2 GiB",
+        got: `${((await stat(path)).size / 2 ** 30).toFixed(1)} GiB`,
+        mend: "Put fewer trajectories or records into one file; a law needs hundreds of trajectories, not millions.",
+        cause: error,
+      });
     throw new MclnnError(`${option} ${path} cannot be read`, {
       code: code === "ENOENT" ? "file-not-found" : "unreadable-file",
       argument: option,

@@ -117,7 +117,10 @@ export async function potentialFigure(
   }
   return {
     name: "potential",
-    title: withSystem("The pair law, learned and true", options),
+    title: withSystem(
+      truth === undefined ? "The learned pair law" : "The pair law, learned and true",
+      options,
+    ),
     description: `V and dV/dr of ${names} against separation. Training saw separations from ${list(seen)}.`,
     note:
       `Shaded: separations that training saw (${seen.join(", ")}). Elsewhere a learned law continues without data${trainingRanges.length > 1 ? ", and in a gap nothing fixes V between the two sides" : ""}.` +
@@ -149,6 +152,9 @@ export async function potentialFigure(
   };
 }
 
+/** Spans of less than this share of the values themselves are rounding. */
+const FLAT = 1e-12;
+
 /** Range in which the seen part of the curves can be read; what lies beyond it may rise by as much again and is cut after. */
 function seenFrame(
   separations: Numbers,
@@ -159,9 +165,11 @@ function seenFrame(
   const all = extent(...curves) ?? [0, 1];
   const reference = curves.map((curve) => Array.from(curve).filter((_, i) => inside[i]));
   const seen = extent(...reference) ?? all;
-  const span = Math.max(seen[1] - seen[0], 1e-12);
+  // In the units of the data an energy may be 1e-20: only a curve that is flat has no span of its own.
+  const magnitude = Math.max(Math.abs(seen[0]), Math.abs(seen[1]));
+  const span = Math.max(seen[1] - seen[0], FLAT * magnitude) || 1;
   const low = Math.max(all[0], seen[0] - 0.6 * span);
   const high = Math.min(all[1], seen[1] + 0.6 * span);
-  const margin = 0.06 * Math.max(high - low, 1e-12);
+  const margin = 0.06 * (high > low ? high - low : span);
   return [low - margin, high + margin];
 }

@@ -10,6 +10,7 @@ import { type KnotShape, type SplineBasis, splineCurve } from "./basis.ts";
 import { findKinks } from "./kinks.ts";
 import { fitMeasured } from "./measured-fit.ts";
 import { localVariance, pathSeparations, scatters, turningShare } from "./path.ts";
+import { segmentsOf } from "./segments.ts";
 import { fitSpline, type SlopeFunction, slopeOf } from "./spline-fit.ts";
 import { followedUnder, followStretches } from "./stretches.ts";
 
@@ -58,6 +59,11 @@ export interface DynamicsSearchStep {
 /** The search looks at so many pairs of particles, and at this many trajectories at least and at most. */
 const PAIRS = 300;
 const TRAJECTORIES = { least: 10, most: 40 };
+/**
+ * Records of the segments that the search looks at where trajectories are more than twice as long: what it finds out does not need more, and a law
+ * that is not found yet could not be followed for longer where motion is chaotic.
+ */
+const SEGMENT = 64;
 /** Steps a record are doubled while the difference to half steps is more than this share of the loss, or this much. */
 const STEP_SHARE = 0.01;
 const STEP_FLOOR = 1e-14;

@@ -319,20 +319,22 @@ function withoutStrays(
   const curve = splineCurve(basis, coefficients);
   const strays = straysOf(lossesOf(data, schedule, basis.cells, curve, starts));
   if (strays.length === 0) return null;
-  const some = someTrajectories(data, strays);
-  const found = trackStarts(some, schedules, basis, curve, someStarts(data, starts, strays));
-  if (found === null) return null;
   const own: Starts = {
     positions: starts.positions.slice(),
     velocities: starts.velocities.slice(),
     velocityWeight,
   };
-  strays.forEach((t, k) => {
-    const { components } = data;
-    const from = k * components;
-    own.positions.set(found.positions.subarray(from, from + components), t * components);
-    own.velocities.set(found.velocities.subarray(from, from + components), t * components);
-  });
+  const { components } = data;
+  let moved = false;
+  for (const t of strays) {
+    const one = someTrajectories(data, [t]);
+    const found = trackStarts(one, schedules, basis, curve, someStarts(data, starts, [t]));
+    if (found === null) continue;
+    own.positions.set(found.positions, t * components);
+    own.velocities.set(found.velocities, t * components);
+    moved = true;
+  }
+  if (!moved) return null;
   return { coefficients, starts: own, loss: pass.loss(curve, own) };
 }
 

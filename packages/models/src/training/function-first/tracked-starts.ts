@@ -1,3 +1,4 @@
+import { isMclnnError } from "@mclnn/physics";
 import type { Cells } from "../../cells.ts";
 import { createRolloutScratch, rollPairs } from "../../rollout/pair-rollout.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
@@ -90,8 +91,14 @@ export function trackStarts(
   let found = false;
   for (const path of paths(data.times, whole)) {
     let starts = alongPath(data, whole, path, given);
-    for (const part of parts)
-      starts = eachMoved(part.data, part.schedule, part.pass, basis.cells, curve, starts);
+    try {
+      for (const part of parts)
+        starts = eachMoved(part.data, part.schedule, part.pass, basis.cells, curve, starts);
+    } catch (error) {
+      // Too little was observed, or the law throws particles out of all bounds: such a start stays.
+      if (!isMclnnError(error) || error.code !== "start-not-determined") throw error;
+      continue;
+    }
     const own = lossesOf(data, whole, basis.cells, curve, starts);
     for (let t = 0; t < trajectories; t++) {
       if (!((own[t] as number) < (losses[t] as number))) continue;

@@ -1,0 +1,230 @@
+import type { TrajectorySet } from "@mclnn/datasets";
+import type { Size } from "../promise.ts";
+
+/** One command, at each of several sizes. */
+export interface Rung {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** Where it goes up to this exit code and no further: a target that is out of reach. Default 0 */
+  readonly ends?: readonly number[];
+  /** Bytes of memory for each byte of data, beside those of the program itself. */
+  readonly memory: number;
+}
+
+/** Sizes that grow by a factor, and the commands that are tried at each. */
+export interface Ladder {
+  readonly name: string;
+  /** What grows: trajectories, records, pairs. */
+  readonly of: string;
+  readonly sizes: Readonly<Record<Size, readonly number[]>>;
+  /** What there is to do in proportion to. */
+  readonly work: (size: number) => number;
+  readonly commands: (size: number) => readonly Rung[];
+}
+
+/** Bytes that the program itself takes: Node, its own code, and room for sums that do not grow with the data. */
+export const PROGRAM = 120e6;
+
+const words = (line: string): string[] => line.split(" ");
+const rung = (name: string, line: string, memory: number, ends: readonly number[] = [0]): Rung => ({
+  name,
+  args: words(line),
+  memory,
+  ends,
+});
+
+const TRACKS = "--noise 1e-3 --drop-velocities";
+/** Noise is above the target: what is learned is written, and 1 says that the target was missed. */
+const ENDS = [0, 1];
+const pairs = (particles: number): number => (particles * (particles - 1)) / 2;
+
+/** Particles on a grid of so many a side, a little off it, slowly moving. */
+export function lattice(particles: number): string {
+  const side = Math.round(Math.cbrt(particles));
+  let seed = 12345;
+  const uniform = (): number => {
+    seed = (1103515245 * seed + 12345) % 2147483648;
+    return seed / 2147483648 - 0.5;
+  };
+  const each = Array.from({ length: particles }, (_, i) => {
+    const cell = [i % side, Math.floor(i / side) % side, Math.floor(i / side / side)];
+    return { x: cell.map((c) => 1.1 * c + 0.1 * uniform()), v: cell.map(() => 0.5 * uniform()) };
+  });
+  return JSON.stringify({
+    masses: new Array(particles).fill(1),
+    positions: each.map(({ x }) => x),
+    velocities: each.map(({ v }) => v),
+  });
+}
+
+export const LADDERS: readonly Ladder[] = [
+  {
+    name: "trajectories of 20 records",
+    of: "trajectories",
+    sizes: { quick: [40, 160], full: [625, 2500, 10_000] },
+    work: (n) => n,
+    commands: (n) => [
+      rung("generate", `generate --system gravity --trajectories ${n} --out t${n}.npz`, 6),
+      rung("inspect", `inspect t${n}.npz`, 4),
+      rung("train, spline", `train --data t${n}.npz --model spline --out t${n}.st`, 6),
+      rung("train, mclnn", `train --data t${n}.npz --out m${n}.st`, 6),
+      rung("law", `law --model m${n}.st --out m${n}.csv`, 1),
+    ],
+  },
+  {
+    name: "noisy trajectories of 20 records, velocities unknown",
+    of: "trajectories",
+    sizes: { quick: [], full: [625, 2500, 10_000] },
+    work: (n) => n,
+    commands: (n) => [
+      rung(
+        "generate",
+        `generate --system gravity --trajectories ${n} ${TRACKS} --out u${n}.npz`,
+        8,
+      ),
+      rung("train, spline", `train --data u${n}.npz --model spline --out u${n}.st`, 40, ENDS),
+      rung("train, mclnn", `train --data u${n}.npz --out um${n}.st`, 40, ENDS),
+    ],
+  },
+  {
+    name: "records of 10 trajectories",
+    of: "records",
+    sizes: { quick: [150], full: [125, 500, 2000] },
+    work: (n) => n,
+    commands: (n) => [
+      rung(
+        "generate",
+        `generate --system quartic-spring --trajectories 10 --records ${n} --out r${n}.npz`,
+        6,
+      ),
+      rung("train, spline", `train --data r${n}.npz --model spline --out r${n}.st`, 30, ENDS),
+      rung("train, mclnn", `train --data r${n}.npz --out rm${n}.st`, 30, ENDS),
+    ],
+  },
+  {
+    name: "records of 10 noisy trajectories, velocities unknown",
+    of: "records",
+    sizes: { quick: [], full: [125, 500, 2000] },
+    work: (n) => n,
+    commands: (n) => [
+      rung(
+        "generate",
+        `generate --system linear-spring --trajectories 10 --records ${n} ${TRACKS} --out ru${n}.npz`,
+        8,
+      ),
+      rung("train, spline", `train --data ru${n}.npz --model spline --out ru${n}.st`, 60, ENDS),
+    ],
+  },
+  {
+    name: "pairs of 8, 27 and 64 particles",
+    of: "pairs",
+    sizes: { quick: [8], full: [8, 27, 64] },
+    work: pairs,
+    commands: (n) => [
+      rung(
+        "generate",
+        `generate --potential lennard-jones --initial s${n}.json --trajectories 20 --dt 0.002 --out n${n}.npz`,
+        10,
+      ),
+      rung("train, spline", `train --data n${n}.npz --model spline --out n${n}.st`, 90),
+      rung("train, mclnn", `train --data n${n}.npz --out nm${n}.st`, 90),
+      rung(
+        "simulate",
+        `simulate --model n${n}.st --initial s${n}.json --records 500 --dt 0.002 --out nr${n}.npz`,
+        10,
+      ),
+    ],
+  },
+  {
+    name: "pairs of 8, 27 and 64 particles, noisy, velocities unknown",
+    of: "pairs",
+    sizes: { quick: [], full: [8, 27, 64] },
+    work: pairs,
+    commands: (n) => [
+      rung(
+        "generate",
+        `generate --potential lennard-jones --initial s${n}.json --trajectories 20 --dt 0.002 ${TRACKS} --out nu${n}.npz`,
+        10,
+      ),
+      rung("train, spline", `train --data nu${n}.npz --model spline --out nu${n}.st`, 300, ENDS),
+    ],
+  },
+  {
+    name: "records of a simulation of 3 particles",
+    of: "records",
+    sizes: { quick: [2000], full: [10_000, 40_000, 160_000] },
+    work: (n) => n,
+    commands: (n) => [
+      rung("simulate", `simulate --system gravity --records ${n} --out s${n}.npz`, 8),
+      rung("inspect", `inspect s${n}.npz`, 4),
+    ],
+  },
+];
+
+/** The least that can be given, and too much: what it ends with, and the error's code where it is refused. */
+export const LEAST: readonly {
+  readonly args: readonly string[];
+  readonly code: number;
+  readonly error?: string;
+}[] = [
+  {
+    args: words("generate --system gravity --trajectories 1 --records 1 --out no.npz --json"),
+    code: 2,
+    error: "bad-option",
+  },
+  { args: words("inspect one-record.npz"), code: 0 },
+  { args: words("train --data one-record.npz --json"), code: 2, error: "too-few-records" },
+  { args: words("generate --system gravity --trajectories 1 --records 2 --out b.npz"), code: 0 },
+  { args: words("train --data b.npz --json"), code: 2, error: "too-little-data" },
+  { args: words("generate --system gravity --trajectories 1 --records 20 --out one.npz"), code: 0 },
+  { args: words("train --data one.npz --model spline --out one.st"), code: 0 },
+  {
+    args: words(
+      "generate --potential 0.5*(r-1)^2 --initial two.json --trajectories 1 --records 20 --out two.npz",
+    ),
+    code: 0,
+  },
+  { args: words("train --data two.npz --model spline --out two.st"), code: 0 },
+  {
+    args: words("simulate --model two.st --initial two.json --records 2 --out frames.npz"),
+    code: 0,
+  },
+  { args: words("train --data huge.npz --json"), code: 2, error: "unreadable-file" },
+  { args: words("train --data alone.npz --json"), code: 2, error: "too-few-particles" },
+];
+/** Bytes of `huge.npz`: more than Node reads at once. */
+export const HUGE = 3 * 2 ** 30;
+/** Trajectories of one record, and of one particle. */
+export const LEAST_DATA: Readonly<Record<string, TrajectorySet>> = {
+  "one-record.npz": trajectory(2, 1),
+  "alone.npz": trajectory(1, 20),
+};
+
+function trajectory(particles: number, records: number): TrajectorySet {
+  const size = 2 * particles * records;
+  return {
+    trajectories: 1,
+    records,
+    particles,
+    dimension: 2,
+    masses: new Float64Array(particles).fill(1),
+    times: Float64Array.from({ length: records }, (_, k) => 0.1 * k),
+    positions: Float64Array.from({ length: size }, (_, k) => k),
+    velocities: new Float64Array(size),
+    provenance: {},
+  };
+}
+/** Two particles. */
+export const STARTS: Readonly<Record<string, string>> = {
+  "two.json": JSON.stringify({
+    masses: [1, 1],
+    positions: [
+      [0, 0],
+      [1.2, 0],
+    ],
+    velocities: [
+      [0, 0.1],
+      [0, -0.1],
+    ],
+  }),
+};

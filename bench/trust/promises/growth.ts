@@ -1,0 +1,119 @@
+import { mkdtemp, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { encodeTrajectorySet } from "@mclnn/datasets";
+import {
+  HUGE,
+  LADDERS,
+  type Ladder,
+  LEAST,
+  LEAST_DATA,
+  lattice,
+  PROGRAM,
+  STARTS,
+} from "../growth/ladders.ts";
+import { type Metered, metered } from "../growth/metered.ts";
+import { bundledProgram } from "../program.ts";
+import type { Promised, Size, Tally } from "../promise.ts";
+
+/** Time may grow with this power of the size and no more: 1, and what caches and searches add. */
+const LINEAR = 1.15;
+/** Less than this, in seconds, is mostly what a process takes to begin. */
+const TELLING = 0.5;
+
+export const growth: Promised = {
+  name: "growth",
+  promise:
+    "Much is no trouble and little is refused: 10,000 trajectories, 2,000 records, 64 particles run in linear time and stated memory",
+  async check(size, tally) {
+    const program = await bundledProgram();
+    const folder = await mkdtemp(path.join(tmpdir(), "mclnn-trust-"));
+    try {
+      for (const n of [8, 27, 64]) await writeFile(path.join(folder, `s${n}.json`), lattice(n));
+      for (const [name, text] of Object.entries(STARTS))
+        await writeFile(path.join(folder, name), text);
+      for (const [name, set] of Object.entries(LEAST_DATA))
+        await writeFile(path.join(folder, name), encodeTrajectorySet(set));
+      await writeFile(path.join(folder, "huge.npz"), "");
+      await truncate(path.join(folder, "huge.npz"), HUGE);
+      for (const { args, code, error } of LEAST) {
+        const ended = await metered(program, args, folder);
+        const said = args.includes("--json") && ended.code !== 0 ? errorIn(ended) : undefined;
+        tally.expect(
+          ended.code === code && (error === undefined || said === error),
+          () => `${args.join(" ")}: ${ended.code}, ${said}, ${ended.stderr.slice(-300)}`,
+        );
+      }
+      const { seconds: beginning } = await metered(program, ["systems"], folder);
+      for (const ladder of LADDERS)
+        await climb({ program, folder, beginning }, ladder, size, tally);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+      await rm(path.dirname(program), { recursive: true, force: true });
+    }
+  },
+};
+
+interface Place {
+  readonly program: string;
+  readonly folder: string;
+  /** Seconds that a process takes to begin. */
+  readonly beginning: number;
+}
+
+/** Tries each command of a ladder at each size; time must grow as the work does, memory as the data do. */
+async function climb(
+  { program, folder, beginning }: Place,
+  { name, of, sizes, work, commands }: Ladder,
+  size: Size,
+  tally: Tally,
+): Promise<void> {
+  const taken = new Map<string, { readonly work: number; readonly seconds: number }[]>();
+  for (const n of sizes[size]) {
+    for (const rung of commands(n)) {
+      const { ends = [0], memory } = rung;
+      const args = [...rung.args, "--threads", "1"];
+      const run = await metered(program, args, folder);
+      tally.expect(
+        run.code !== null && ends.includes(run.code),
+        () => `${name}, ${n}: ${args.join(" ")}: ${run.code}, ${run.stderr.slice(-300)}`,
+      );
+      const bytes = await dataOf(folder, rung.args);
+      const most = PROGRAM + memory * bytes;
+      tally.expect(
+        run.peak <= most,
+        `${name}, ${n}: ${rung.name} takes ${mega(run.peak)}, more than ${mega(most)}`,
+      );
+      const seconds = Math.max(0.01, run.seconds - beginning);
+      const of = taken.get(rung.name) ?? [];
+      taken.set(rung.name, [...of, { work: work(n), seconds }]);
+      tally.notes.push(
+        `${rung.name}, ${n} ${name}: ${seconds.toFixed(2)} s, ${mega(run.peak)}, data ${mega(bytes)}`,
+      );
+    }
+  }
+  for (const [command, steps] of taken) {
+    const [before, last] = steps.slice(-2);
+    if (before === undefined || last === undefined || last.seconds < TELLING) continue;
+    const exponent = Math.log(last.seconds / before.seconds) / Math.log(last.work / before.work);
+    tally.notes.push(`${command}, ${name}: time as ${of}^${exponent.toFixed(2)}`);
+    if (size === "full")
+      tally.expect(
+        exponent <= LINEAR,
+        `${command}, ${name}: time grows as ${of}^${exponent.toFixed(2)}`,
+      );
+  }
+}
+
+const mega = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
+
+/** Bytes of the trajectories that a command reads or writes. */
+async function dataOf(folder: string, args: readonly string[]): Promise<number> {
+  const name = args.find((each) => each.endsWith(".npz"));
+  if (name === undefined) return 0;
+  return (await stat(path.join(folder, name)).catch(() => ({ size: 0 }))).size;
+}
+
+function errorIn({ stdout }: Metered): string {
+  return (JSON.parse(stdout) as { error: { code: string } }).error.code;
+}
