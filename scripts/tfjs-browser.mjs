@@ -186,13 +186,17 @@ async function runOn(backend, code) {
     [...FLAGS, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`],
     { stdio: "ignore", detached: true },
   );
+  // Also where this process ends by an error.
+  const stop = () => process.kill(-(/** @type {number} */ (browser.pid)));
+  process.once("exit", stop);
   const reason = await ended;
   clearTimeout(late);
   if (reason !== null) {
     failed++;
     console.log(`${backend}: FAILED: ${reason}`);
   }
-  process.kill(-(/** @type {number} */ (browser.pid)));
+  process.off("exit", stop);
+  stop();
   server.closeAllConnections();
   server.close();
 }
