@@ -52,7 +52,6 @@ const OTHERS: readonly (readonly [file: string, text: string, reason: string])[]
   ["apps/cli/src/simulate/simulate.ts", "blame(error)", "the same"],
   ["apps/cli/src/jobs/job-pool.ts", "result.reason", "what a job threw"],
   ["apps/cli/src/jobs/job-pool.ts", "revive(reply.error)", "what a job threw in its thread"],
-  ["apps/cli/src/terminal/io.ts", "error", "what the stream reported, as it was reported"],
 ];
 
 describe("every throw", () => {

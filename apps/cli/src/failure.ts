@@ -67,6 +67,15 @@ const INPUT_FAULTS: Readonly<Record<string, string>> = {
 
 /** An error of the file system that no package has put into words. */
 function fileError(error: NodeJS.ErrnoException): MclnnError {
+  if (error.syscall === "uv_cwd")
+    return new MclnnError("the folder that this command runs in is not there any more", {
+      code: "file-not-found",
+      argument: "the current folder",
+      expected: "a folder that exists",
+      got: "one that was removed",
+      mend: "Go to another folder first.",
+      cause: error,
+    });
   const expected = INPUT_FAULTS[error.code ?? ""];
   return new MclnnError(`${error.syscall} failed on ${error.path ?? "a file"}`, {
     code: error.code === "ENOENT" ? "file-not-found" : "file-system",

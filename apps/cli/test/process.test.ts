@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { main } from "../src/index.ts";
 import { runCli, scratchFolder, spawnCli, startCli } from "./run-cli.ts";
@@ -74,6 +74,19 @@ it("an error that nobody foresaw is short, and ends with 1", async () => {
   expect(code).toBe(1);
   expect(stderr).toMatch(/^mclnn: out of ink\n.*--debug/);
 });
+
+it.skipIf(!existsSync("/dev/full"))(
+  "output that cannot be written is said in one line, with exit code 1",
+  async () => {
+    const full = openSync("/dev/full", "w");
+    const { process: child, ended } = startCli(["systems"], { cwd: at(), stdout: full });
+    expect(child.stdout).toBeNull();
+    const { code, stderr } = await ended;
+    closeSync(full);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^mclnn: standard output cannot be written: .*ENOSPC[^\n]*\n$/);
+  },
+);
 
 it("a reader that goes away ends the output, not the run", async () => {
   const { process: child, ended } = startCli(["systems"], { cwd: at() });

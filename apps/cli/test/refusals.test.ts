@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { encodeNpz, type NpzEntry } from "@mclnn/datasets";
 import { beforeAll, describe, expect, it } from "vitest";
 import { runCli, scratchFolder } from "./run-cli.ts";
@@ -34,6 +41,7 @@ beforeAll(async () => {
   writeFileSync(at("start.json"), JSON.stringify(STATE));
   writeFileSync(at("kept.txt"), "kept");
   mkdirSync(at("folder"));
+  symlinkSync(at("nowhere"), at("dangling"));
   await runCli([
     "generate",
     "--system",
@@ -79,10 +87,12 @@ describe("outputs", () => {
     ["nothing but a space", " ", "not-a-file"],
     ["the place of standard output", "-", "not-a-file"],
     ["a device, whatever --force says", "/dev/null", "not-a-file"],
+    ["a link to nothing", "dangling", "not-a-file"],
   ];
   for (const [what, path, code] of names)
     it(`refuses ${what}: ${code}`, async () => {
-      const args = ["generate", "--system", "gravity", "--force", "--out", path];
+      const out = path === "dangling" ? at(path) : path;
+      const args = ["generate", "--system", "gravity", "--force", "--out", out];
       expect(await refused(2, ...args)).toMatchObject({ code, argument: "--out" });
     });
 

@@ -20,7 +20,11 @@ const REGISTER = new URL("./register-tsx.mjs", import.meta.url).href;
 /** Starts the program's sources as a process of their own: where exit codes, streams, signals and threads are what is tested. */
 export function startCli(
   args: readonly string[],
-  { cwd, env = {} }: { cwd: string; env?: Record<string, string> },
+  {
+    cwd,
+    env = {},
+    stdout: into = "pipe",
+  }: { cwd: string; env?: Record<string, string>; stdout?: "pipe" | number },
 ): { process: ChildProcess; ended: Promise<Ended> } {
   const child = spawn(
     process.execPath,
@@ -28,7 +32,7 @@ export function startCli(
     {
       cwd,
       env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "", ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", into, "pipe"],
     },
   );
   let stdout = "";

@@ -1,9 +1,9 @@
-import { access, constants, rmdir, stat } from "node:fs/promises";
+import { access, constants, lstat, rmdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { MclnnError } from "@mclnn/physics";
 
 /** What is neither a file nor a folder, in words. */
-export const SPECIAL = "a device, a pipe or a socket";
+export const SPECIAL = "a link to nothing, a device, a pipe or a socket";
 
 /** What is at a path now; `special` is {@link SPECIAL}. */
 export async function kindOf(path: string): Promise<"file" | "folder" | "special" | "nothing"> {
@@ -13,9 +13,16 @@ export async function kindOf(path: string): Promise<"file" | "folder" | "special
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // ENOTDIR: a parent is a file; the check of the parents says so.
-    if (code === "ENOENT" || code === "ENOTDIR") return "nothing";
-    throw error;
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
+    return (await isLink(path)) ? "special" : "nothing";
   }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  );
 }
 
 /** What is at a path that is to be a folder. @throws MclnnError `not-a-folder` */

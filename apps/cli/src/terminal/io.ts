@@ -1,4 +1,5 @@
 import process from "node:process";
+import { FAILED } from "../exit-code.ts";
 
 /** Where a run of the program reads from and writes to; replaced in tests. */
 export interface Io {
@@ -20,17 +21,26 @@ export interface OutputStream {
  */
 export function processIo(): Io {
   return {
-    stdout: brokenPipeTolerant(process.stdout),
-    stderr: brokenPipeTolerant(process.stderr),
+    stdout: tolerant(process.stdout, "standard output"),
+    stderr: tolerant(process.stderr, "standard error"),
     env: process.env,
   };
 }
 
-function brokenPipeTolerant(stream: NodeJS.WriteStream): OutputStream {
+/** What cannot be written, to a disk that is full for example, is said once, and makes the run a failed one. */
+function tolerant(stream: NodeJS.WriteStream, name: string): OutputStream {
   let open = true;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+    const before = open;
     open = false;
+    if (!before || error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") return;
+    process.once("exit", () => {
+      process.exitCode ||= FAILED;
+    });
+    if (stream !== process.stderr)
+      process.stderr.write(
+        `mclnn: ${name} cannot be written: expected a place that takes it, got ${error.message}.\n`,
+      );
   });
   return {
     write: (text) => open && stream.write(text),
