@@ -41,31 +41,31 @@ export const areas: readonly Area[] = [
       "packages/models/src/rollout/{adjoint,pair-rollout,schedule,starts}.ts",
       "packages/models/src/losses/rollout-loss.ts",
     ],
-    tests: ["packages/models/test/{rollout,law-table}.test.ts"],
+    tests: ["packages/models/test/{rollout,kernels/pair}.test.ts"],
   },
   {
     name: "npz",
     title: "NPY, ZIP and NPZ files",
     sources: ["packages/datasets/src/npz/*.ts"],
-    tests: ["packages/datasets/test/npz.test.ts"],
+    tests: ["packages/datasets/test/{npz,npy,zip}.test.ts"],
   },
   {
     name: "trajectories",
     title: "trajectory and state files",
     sources: ["packages/datasets/src/{trajectory-file,state-file}.ts"],
-    tests: ["packages/datasets/test/{npz,state-file}.test.ts"],
+    tests: ["packages/datasets/test/{npz,state-file,trajectory-file}.test.ts"],
   },
   {
     name: "safetensors",
     title: "the container of models and checkpoints",
     sources: ["packages/models/src/files/{safetensors,plain-value,sealed}.ts"],
-    tests: ["packages/models/test/{safetensors,model-file,checkpoint-file}.test.ts"],
+    tests: ["packages/models/test/{safetensors,model-file,sealed}.test.ts"],
   },
   {
     name: "tables",
     title: "CSV, TSV and JSON tables of potentials",
     sources: ["apps/cli/src/inputs/potential-table.ts"],
-    tests: ["apps/cli/test/own-potential.test.ts"],
+    tests: ["apps/cli/test/potential-table.test.ts"],
   },
 ];
 

@@ -1,4 +1,6 @@
+import { files } from "./reasons/files.ts";
 import { metrics } from "./reasons/metrics.ts";
+import { physics } from "./reasons/physics.ts";
 import type { Survivor } from "./results.ts";
 
 /** Changes of one source that no test can notice, or need not, with why. */
@@ -10,7 +12,7 @@ export interface Reason {
 }
 
 /** All reasons. */
-const reasons: readonly Reason[] = [...metrics];
+export const reasons: readonly Reason[] = [...physics, ...metrics, ...files];
 
 /** Why a change was not noticed; `undefined` where nobody has said. */
 export function reasonFor({ file, original, replacement }: Survivor): string | undefined {

@@ -34,7 +34,6 @@ export interface AreaResult {
   readonly area: string;
   /** `YYYY-MM-DD`. */
   readonly date: string;
-  readonly seconds: number;
   readonly files: Readonly<Record<string, FileCounts>>;
   readonly survivors: readonly Survivor[];
 }
@@ -65,7 +64,21 @@ export async function readResults(): Promise<AreaResult[]> {
   );
 }
 
-/** Keeps a result. */
-export async function writeResult(area: Area, result: AreaResult): Promise<void> {
-  await writeFile(place(area), `${JSON.stringify(result, null, 2)}\n`);
+/** Keeps a result. @param part - whether it is of some sources only; what is kept of the others stays */
+export async function writeResult(area: Area, result: AreaResult, part: boolean): Promise<void> {
+  const kept = part ? (await readResults()).find((each) => each.area === area.name) : undefined;
+  const others = Object.entries(kept?.files ?? {}).filter(([file]) => !(file in result.files));
+  const joined: AreaResult = {
+    ...result,
+    // Of the oldest part.
+    date: [result.date, kept?.date ?? result.date].sort()[0] as string,
+    files: Object.fromEntries(
+      [...Object.entries(result.files), ...others].sort(([a], [b]) => (a < b ? -1 : 1)),
+    ),
+    survivors: [
+      ...result.survivors,
+      ...(kept?.survivors ?? []).filter(({ file }) => !(file in result.files)),
+    ].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line)),
+  };
+  await writeFile(place(area), `${JSON.stringify(joined, null, 2)}\n`);
 }

@@ -11,5 +11,9 @@ export default defineConfig({
   test: {
     include: [...areaByName(process.env.MCLNN_MUTATION_AREA).tests],
     testTimeout: 30_000,
+    // One process for all changes, where Stryker asks for none in particular.
+    ...(process.env.MCLNN_MUTATION_LOG === undefined
+      ? {}
+      : { runner: "./bench/mutation/many-at-once.ts", pool: "threads", maxWorkers: 1 }),
   },
 });

@@ -28,8 +28,6 @@ export const metrics: readonly Reason[] = [
     file: "packages/metrics/src/symmetry.ts",
     why: "velocities and positions are added only: L = T(v) - V(q) has no mixed derivative, and what is measured for it is roundoff, whatever the step",
     changes: [
-      ["-4", "+4"],
-      ["t * g", "t / g"],
       ["4 * h * g", "4 * h / g"],
       [
         "(drift[k] as number) + vq * (velocities[l] as number)",

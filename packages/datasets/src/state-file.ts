@@ -83,7 +83,7 @@ export function parseState(
     if (list.length !== masses.length)
       throw refuse("bad-shape", key, `${masses.length} vectors, one a mass`, `${list.length}`);
   if (masses.length === 0) throw refuse("bad-shape", "masses", "one or more particles", "none");
-  const dimension = positions[0]?.length;
+  const dimension = (positions[0] as number[]).length;
   if (dimension !== 2 && dimension !== 3)
     throw refuse("bad-shape", "positions[0]", "2 or 3 components", String(dimension));
   const charges = given.charges === undefined ? undefined : numbers("charges", given.charges);

@@ -23,8 +23,9 @@ export function encodeTrajectorySet(set: TrajectorySet): Uint8Array {
     const missing = (k: number): boolean =>
       (key === "positions" || key === "velocities") &&
       set.observed?.[Math.floor(k / dimension)] === 0;
-    const bad = data?.findIndex((x, k) => !Number.isFinite(x) && !missing(k)) ?? -1;
-    if (data === undefined || bad < 0) continue;
+    if (data === undefined) continue;
+    const bad = data.findIndex((x, k) => !Number.isFinite(x) && !missing(k));
+    if (bad < 0) continue;
     throw new MclnnError("trajectories cannot be written", {
       code: "not-finite",
       argument: key,
@@ -134,10 +135,9 @@ export function decodeTrajectorySet(
     if (array.dtype.endsWith("b1"))
       throw refuse("bad-npy", key, "numbers", "truth values (bool)", "Was another array meant?");
     const data = array.data instanceof Float64Array ? array.data : Float64Array.from(array.data);
-    const ofParticle = expected === shape && observed !== undefined;
-    const bad = data.findIndex(
-      (x, k) => !Number.isFinite(x) && !(ofParticle && observed?.[Math.floor(k / dimension)] === 0),
-    );
+    const seen = expected === shape ? observed : undefined;
+    const missing = (k: number): boolean => seen?.[Math.floor(k / dimension)] === 0;
+    const bad = data.findIndex((x, k) => !Number.isFinite(x) && !missing(k));
     if (bad >= 0)
       throw refuse(
         "not-finite",
@@ -148,9 +148,7 @@ export function decodeTrajectorySet(
           ? "Say what was not observed by an `observed` array, or train with --missing-as-nan."
           : undefined,
       );
-    return ofParticle
-      ? data.map((x, k) => (observed?.[Math.floor(k / dimension)] === 0 ? Number.NaN : x))
-      : data;
+    return seen === undefined ? data : data.map((x, k) => (missing(k) ? Number.NaN : x));
   };
   const positions = floats("positions", shape);
   const times = floats("times", [records]);
@@ -253,9 +251,8 @@ function readObserved(
       seen[k] = 0;
     }
   });
-  const positions = arrays.get("positions")?.data;
-  if (missingAsNan && positions !== undefined)
-    positions.forEach((x: number, k: number) => {
+  if (missingAsNan)
+    (arrays.get("positions") as NpyArray).data.forEach((x: number, k: number) => {
       if (Number.isNaN(x)) seen[Math.floor(k / dimension)] = 0;
     });
   if (!seen.includes(0)) return undefined;
@@ -294,7 +291,7 @@ function readProvenance(array: NpyArray | undefined, refuse: Refuse): Provenance
     if (array.data instanceof Uint8Array)
       parsed = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(array.data));
   } catch {
-    parsed = null;
+    // As anything else that is no object.
   }
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
     throw refuse(

@@ -345,14 +345,16 @@ describe("archives written here", () => {
 });
 
 describe("archives", () => {
-  const good = encodeNpz({ a: Float64Array.of(1, 2, 3), b: Int32Array.of(4) });
+  const written = () => encodeNpz({ a: Float64Array.of(1, 2, 3), b: Int32Array.of(4) });
 
   it("every truncation is refused", () => {
+    const good = written();
     for (let n = 0; n < good.length; n++)
       expect(errorOf(() => decodeNpz(good.slice(0, n))).code).toMatch(/^bad-/);
   });
 
   it("every single-bit flip is refused or changes nothing", () => {
+    const good = written();
     for (let k = 0; k < good.length; k++)
       for (let bit = 0; bit < 8; bit++) {
         const bytes = good.slice();
@@ -396,7 +398,7 @@ describe("archives", () => {
     view.setUint32(directory + 24, 100, true);
     const started = performance.now();
     expect(errorOf(() => decodeNpz(lying)).text).toMatch(/100 bytes in "a.npy", got more/);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 
   it("entries that overlap or come twice are refused", () => {
@@ -439,8 +441,8 @@ describe("archives", () => {
     ["maxBytes", { maxBytes: Number.NaN }],
     ["maxEntries", { maxEntries: -1 }],
   ])("%s has to be a limit", (argument, limits) => {
-    expect(errorOf(() => decodeNpz(good, limits)).text).toMatch(argument);
-    expect(errorOf(() => decodeNpz(good, { [argument]: 1 })).text).toMatch(/at most 1 /);
+    expect(errorOf(() => decodeNpz(written(), limits)).text).toMatch(argument);
+    expect(errorOf(() => decodeNpz(written(), { [argument]: 1 })).text).toMatch(/at most 1 /);
   });
 
   it("crc32 is the standard one", () => {

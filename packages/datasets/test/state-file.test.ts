@@ -39,7 +39,46 @@ describe("parseState", () => {
     expect(parseState(JSON.stringify(good))).not.toHaveProperty("species");
   });
 
+  it("leaves charges out where there are none, and calls itself `state` where it has no name", () => {
+    expect(parseState(JSON.stringify(good))).not.toHaveProperty("charges");
+    expect(() => parseState("{")).toThrow(/contents of state cannot be used: expected JSON, got/);
+  });
+
+  it.each<[unknown, RegExp]>([
+    [[1, "a"], /got a list with a string at index 1\./],
+    [[1, null], /got a list with null at index 1\./],
+    [[[1], 1], /got a list with a list at index 0\./],
+    [[1, { a: 1 }], /got a list with a object at index 1\./],
+    [{ 0: 1 }, /got an object\./],
+    ["x".repeat(100), /got x{60}\./],
+    [null, /got null\./],
+    [false, /got false\./],
+  ])("says what came instead of a list of numbers: %j", (charges, message) => {
+    expect(() => parseState(JSON.stringify({ ...good, charges }))).toThrow(message);
+  });
+
   it.each<[string, string, string, RegExp]>([
+    ["null", "null", "bad-json", /expected an object, got null/],
+    ["a number", "3", "bad-json", /expected an object, got 3/],
+    ["a word", '"x"', "bad-json", /expected an object, got x/],
+    [
+      "positions that are no list",
+      JSON.stringify({ ...good, positions: 3 }),
+      "bad-shape",
+      /positions of start.json .*a list of vectors, got number/,
+    ],
+    [
+      "charges in words",
+      JSON.stringify({ ...good, charges: ["a", 1] }),
+      "bad-shape",
+      /charges of start.json/,
+    ],
+    [
+      "species in words",
+      JSON.stringify({ ...good, species: ["a", 1] }),
+      "bad-shape",
+      /species of start.json/,
+    ],
     ...(
       [
         ["too few species", [0], "bad-shape", /start.json: species.*2 numbers, got 1/],

@@ -356,7 +356,7 @@ describe("statistics", () => {
   });
 
   const shares: [number[], [number, number][], number][] = [
-    [[0, 1, 2, 3, 4], [[1, 2]], 0.6],
+    [[0, 1, 2, 3, 4, 5], [[1, 2]], 4 / 6],
     [
       [1, 5, 9],
       [

@@ -1,4 +1,5 @@
 import { extname } from "node:path";
+import type { NpyArray } from "@mclnn/datasets";
 import { MclnnError, type PairPotential } from "@mclnn/physics";
 import { tabulated } from "@mclnn/physics/potentials";
 import { readInput } from "./file.ts";
@@ -76,7 +77,7 @@ async function columnsOf(
     case ".npz": {
       const { decodeNpz } = await import("@mclnn/datasets");
       const arrays = decodeNpz(bytes, { source: path });
-      return pick(arrays.keys(), refuse, (name) => Float64Array.from(arrays.get(name)?.data ?? []));
+      return pick(arrays.keys(), refuse, (name) => (arrays.get(name) as NpyArray).data);
     }
     case ".json":
       return fromJson(new TextDecoder().decode(bytes), refuse);
@@ -127,7 +128,7 @@ function fromLines(text: string, refuse: Refuse): Columns {
     .filter(({ cells }) => cells.length > 0);
   const [first] = rows;
   if (first === undefined) return refuse("rows of r and energy", "an empty file");
-  const named = first.cells.some((cell) => cell !== "" && Number.isNaN(Number(cell)));
+  const named = first.cells.some((cell) => Number.isNaN(Number(cell)));
   const number = (row: (typeof rows)[number], column: number): number => {
     const cell = row.cells[column] ?? "";
     const value = cell === "" ? Number.NaN : Number(cell);

@@ -74,7 +74,7 @@ export function decodeNpy(bytes: Uint8Array, source: string): NpyArray {
     );
   const header = new TextDecoder().decode(bytes.subarray(start, start + length));
   const { descr, fortran, shape } = parseHeader(header, source);
-  const [order = "", code = ""] = [descr[0], descr.slice(1)];
+  const [order, code] = [descr.slice(0, 1), descr.slice(1)];
   if (code.startsWith("O") || descr.startsWith("["))
     throw refuse(
       source,

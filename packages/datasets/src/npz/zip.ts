@@ -186,7 +186,7 @@ function inflate(packed: Uint8Array, size: number): Uint8Array | null {
     if (total <= size) chunks.push(chunk);
   });
   try {
-    for (let at = 0; at < packed.length || at === 0; at += SLICE) {
+    for (let at = 0; at < packed.length; at += SLICE) {
       stream.push(packed.subarray(at, at + SLICE), at + SLICE >= packed.length);
       if (total > size) return null;
     }

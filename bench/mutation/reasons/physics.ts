@@ -1,0 +1,54 @@
+import type { Reason } from "../reasons.ts";
+
+const PAIR_SUM = "packages/physics/src/pair-sum.ts";
+const BY_SPECIES = "packages/physics/src/pairwise-by-species.ts";
+
+/** Of `packages/physics`. */
+export const physics: readonly Reason[] = [
+  {
+    file: "packages/physics/src/errors.ts",
+    why: "what was not given is undefined either way",
+    changes: [
+      ["argument !== undefined", "true"],
+      ["mend !== undefined", "true"],
+    ],
+  },
+  {
+    file: PAIR_SUM,
+    why: "where there is one law, weights by law are not asked for",
+    changes: [
+      ["kinds !== null", "true"],
+      ["() => null", "() => undefined"],
+    ],
+  },
+  {
+    file: PAIR_SUM,
+    why: "the last particle has no partner, and neither has one behind it",
+    changes: [["i < masses.length", "i <= masses.length"]],
+  },
+  {
+    file: PAIR_SUM,
+    why: "only at one point is an energy, or a force that is 0, not finite",
+    changes: [["r === 0", "true"]],
+  },
+  {
+    file: PAIR_SUM,
+    why: "in two dimensions the third component is 0, and to add it changes nothing",
+    changes: [["flat", "false"]],
+  },
+  {
+    file: BY_SPECIES,
+    why: "spares an array, and nothing else",
+    changes: [["ofParticles.length !== species.length", "true"]],
+  },
+  {
+    file: BY_SPECIES,
+    why: "what is written beyond the end of a typed array is lost",
+    changes: [["i < species.length", "i <= species.length"]],
+  },
+  {
+    file: BY_SPECIES,
+    why: "of two equal species either may come first",
+    changes: [["s <= t", "s < t"]],
+  },
+];
