@@ -19,6 +19,8 @@ export interface FitLimits {
 
 /** More turns than this are no chance encounters. */
 const TURNS = 0.3;
+/** Residuals of this share of a typical separation are no noise: the law is lost. */
+export const LOST = 0.3;
 
 /** Records too far apart for the motion, and trajectories that no law could be followed along: either way error bars would be too small. */
 export function limitsOf({
@@ -30,7 +32,7 @@ export function limitsOf({
   turning,
 }: FitLimits): Finding[] {
   const found: Finding[] = [];
-  const skipped = turning > TURNS && segmentRecords !== null;
+  const skipped = turning > TURNS && (segmentRecords !== null || residual > LOST);
   if (skipped)
     found.push({
       kind: "unresolved-motion",

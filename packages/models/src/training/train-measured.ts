@@ -2,7 +2,7 @@ import { createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { curveAt } from "../cells.ts";
 import { judge } from "../diagnostics/findings.ts";
-import { interactionOf, limitsOf } from "../diagnostics/limits.ts";
+import { interactionOf, LOST, limitsOf } from "../diagnostics/limits.ts";
 import { matrixVector } from "../linear-algebra.ts";
 import type { MclnnModel, SplineModel } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
@@ -120,7 +120,9 @@ export async function trainMeasured(
       : networkCurve(network, trained.weights, basis.cells);
   // Weighed residuals are none that a target could be compared with.
   const residuals = bodyResiduals(fit.data, fit.schedule, basis, curve, law.starts);
-  const reached = loss <= Math.max(settings.until, law.loss + EXCESS.reached * unit);
+  const reached =
+    loss <= Math.max(settings.until, law.loss + EXCESS.reached * unit) &&
+    !(loss > Math.max(settings.until, LOST * LOST));
   const ending: Ending = {
     optimizer: `function-first, start states ${problem.startStates}`,
     trainLoss: data.bodyWeights === null ? loss : residuals.loss,

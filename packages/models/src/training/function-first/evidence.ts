@@ -92,10 +92,7 @@ function scalesOf(
   const size = equations.gradient.length;
   const floor = FLOOR * diagonalMean(equations.metric, size);
   const pull = new Float64Array(size);
-  const rough =
-    roughness.factor === undefined
-      ? pullOf(roughness.matrix, coefficients, basis, pull)
-      : factoredPull(roughness.factor, coefficients, basis, pull);
+  const rough = roughnessPull(roughness, coefficients, basis, pull);
   return {
     equations,
     basis,
@@ -125,7 +122,30 @@ function largest(matrix: Float64Array, { first, size: m }: Cluster, size: number
   return most;
 }
 
+/** What a prior of these weights, one a cluster, adds to the sum of squares of a law: w c'Rc. */
+export function penalty(
+  weights: readonly number[],
+  roughness: Roughness,
+  coefficients: Float64Array,
+  basis: SplineBasis,
+): number {
+  const rough = roughnessPull(roughness, coefficients, basis, new Float64Array(basis.size));
+  return weights.reduce((sum, w, q) => sum + w * (rough[q] as number), 0);
+}
+
 /** R c into `pull`. @returns c'Rc of each cluster */
+function roughnessPull(
+  { matrix, factor }: Roughness,
+  coefficients: Float64Array,
+  basis: SplineBasis,
+  pull: Float64Array,
+): number[] {
+  return factor === undefined
+    ? pullOf(matrix, coefficients, basis, pull)
+    : factoredPull(factor, coefficients, basis, pull);
+}
+
+/** By products with the matrix. */
 function pullOf(
   matrix: Float64Array,
   coefficients: Float64Array,

@@ -5,7 +5,7 @@ import { type NormalEquations, SensitivityPass, tangentStep } from "../../rollou
 import { givenStarts, moveStarts, type Starts } from "../../rollout/starts.ts";
 import { someTrajectories, type TrainingData } from "../training-data.ts";
 import { buildBasis, type KnotShape, type SplineBasis, splineCurve } from "./basis.ts";
-import { bestPosterior, type Posterior, quadratic } from "./evidence.ts";
+import { bestPosterior, type Posterior, penalty } from "./evidence.ts";
 import {
   hermitePath,
   interpolatePath,
@@ -472,14 +472,14 @@ function* converge(
     for (let k = 0; k < most; ) {
       const p = bestPosterior(equations, coefficients, basis, prior, mostVariance);
       if (p === null) return;
-      const before = equations.sum + quadratic(p.prior, coefficients);
+      const before = equations.sum + penalty(p.weights, prior, coefficients, basis);
       const was = loss;
       let penalised = Number.POSITIVE_INFINITY;
       for (let attempt = 0, f = 1; attempt < ATTEMPTS; attempt++, f *= FRACTION) {
         const c = coefficients.map((x, i) => x + f * (p.step[i] as number));
         const s = moveStarts(data, starts, equations.eliminations, p.step, f);
         const l = pass.loss(splineCurve(basis, c), s);
-        const trial = l * equations.residuals + quadratic(p.prior, c);
+        const trial = l * equations.residuals + penalty(p.weights, prior, c, basis);
         if (!(trial <= before * (1 + 1e-12)) || l > WORSE * (was + mostVariance)) continue;
         coefficients = c;
         starts = s;

@@ -3,7 +3,7 @@ import { choleskyFactor } from "../../linear-algebra.ts";
 import type { NormalEquations } from "../../rollout/sensitivity.ts";
 import { collocationPoints, type SplineBasis } from "./basis.ts";
 import { correlatedPrior } from "./correlated-prior.ts";
-import { bestEvidence, type Roughness } from "./evidence.ts";
+import { BAND, bestEvidence, type Roughness, type RoughnessFactor } from "./evidence.ts";
 import { powerCoefficients } from "./power-coefficients.ts";
 
 /** A roughness prior: exp(-c' R c x weight / 2), up to its constant. */
@@ -50,6 +50,9 @@ function makePrior(basis: SplineBasis, power: number): Prior {
   const amplitude = powerCoefficients(basis, power);
   const matrix = new Float64Array(size * size);
   const points = collocationPoints(basis);
+  const width = BAND + 1;
+  const firsts: number[] = [];
+  const values: number[] = [];
   let logDeterminant = 0;
   for (const { first, size: m } of clusters) {
     const n = m - 3;
@@ -57,8 +60,12 @@ function makePrior(basis: SplineBasis, power: number): Prior {
     const rows = new Float64Array(n * m);
     for (let k = 0; k < n; k++) {
       const stencil = thirdDifference(points.subarray(first + k, first + k + 4), spacing);
-      for (let i = 0; i < 4; i++)
-        rows[k * m + k + i] = (stencil[i] as number) / (amplitude[first + k + i] as number);
+      firsts.push(first + k);
+      for (let i = 0; i < width; i++) {
+        const x = i < 4 ? (stencil[i] as number) / (amplitude[first + k + i] as number) : 0;
+        if (i < 4) rows[k * m + k + i] = x;
+        values.push(x);
+      }
     }
     const gram = new Float64Array(n * n);
     for (let k = 0; k < n; k++)
@@ -91,7 +98,11 @@ function makePrior(basis: SplineBasis, power: number): Prior {
           2 * portableLog(gram[i * n + i] as number) + 2 * portableLog(sizes[i] as number);
   }
   if (tooSteep(amplitude)) logDeterminant = Number.NEGATIVE_INFINITY;
-  return { power, matrix, logDeterminant };
+  const factor: RoughnessFactor = {
+    first: Int32Array.from(firsts),
+    values: Float64Array.from(values),
+  };
+  return { power, matrix, factor, logDeterminant };
 }
 
 /** Beyond this the determinants that evidence compares are lost in roundoff. */
