@@ -2,7 +2,7 @@ import { MclnnError } from "@mclnn/physics";
 
 /** Whether every value is finite. */
 export function allFinite(values: Float64Array): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  for (const value of values) if (!Number.isFinite(value)) return false;
   return true;
 }
 
@@ -25,16 +25,18 @@ export function closestOf(positions: Float64Array, dimension: number): string {
   let names = "";
   for (let i = 0; i < length; i += dimension)
     for (let j = i + dimension; j < length; j += dimension) {
-      let square = 0;
+      // Squares would overflow.
+      let r = 0;
       for (let k = 0; k < dimension; k++) {
-        const d = (positions[i + k] as number) - (positions[j + k] as number);
-        square += d * d;
+        const d = Math.abs((positions[i + k] as number) - (positions[j + k] as number));
+        const share = d > r ? r / d : d / r || 0;
+        r = Math.max(r, d) * Math.sqrt(1 + share * share);
       }
-      if (square >= closest) continue;
-      closest = square;
+      if (r >= closest) continue;
+      closest = r;
       names = `${i / dimension} and ${j / dimension}`;
     }
-  return `particles ${names} were ${Math.sqrt(closest)} apart`;
+  return `particles ${names} were ${closest} apart`;
 }
 
 /** A run that cannot go on. @param got - what was found instead of finite numbers, and for which particles */

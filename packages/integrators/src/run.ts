@@ -68,14 +68,11 @@ export function prepareRun(system: ParticleSystem, start: State, options: RunOpt
       } catch (error) {
         throw isMclnnError(error) ? located(error, place, closestOf(before, dimension)) : error;
       }
-      for (const [what, values] of [
-        ["positions", last.positions],
-        ["velocities", last.velocities],
-      ] as const)
-        if (!allFinite(values))
+      for (const what of ["positions", "velocities"] as const)
+        if (!allFinite(last[what]))
           throw diverged(
             place,
-            `${what} that are not finite for ${namesOfBroken(values, dimension)} under ${system.potential.name}; before, ${closestOf(before, dimension)}`,
+            `${what} that are not finite for ${namesOfBroken(last[what], dimension)} under ${system.potential.name}; before, ${closestOf(before, dimension)}`,
           );
     }
   }
