@@ -10,7 +10,10 @@ export function formatNumber(value: number | null | undefined, digits = 2): stri
 
 /** A loss named as a target: `1e-8`. */
 export function formatTarget(loss: number): string {
-  return loss.toExponential().replace("+", "");
+  const short = loss.toExponential(2);
+  // In full where that is as short; targets in other units are long.
+  const full = loss.toExponential();
+  return (full.length <= short.length ? full : short).replace("+", "");
 }
 
 /** Seconds for people: `0.21 s`, `12 s`, `3 min 05 s`. */

@@ -9,11 +9,15 @@ export function retreats({ retreats: all }: TrainResult): string[] {
 }
 
 /** Whether the target was reached, in words. */
-export function targetText({ reachedTarget, trainLoss }: TrainResult, target: number): string {
+export function targetText(
+  { reachedTarget, trainLoss, findings }: TrainResult,
+  target: number,
+): string {
   if (!reachedTarget) return "not reached";
-  return trainLoss <= target
-    ? "reached"
-    : "below the noise; the law is as good as the noise allows";
+  if (trainLoss <= target) return "reached";
+  return findings.length === 0
+    ? "below the noise; the law is as good as the noise allows"
+    : "below what no pair law found explains; see the findings";
 }
 
 /** How start states were taken, in words. */
