@@ -6,7 +6,6 @@ const WANTED: Readonly<Record<string, { readonly is: unknown; readonly why: stri
   frozenLockfile: { is: true, why: "every install takes what the lockfile says" },
   strictDepBuilds: { is: true, why: "a new install script ends the install" },
   blockExoticSubdeps: { is: true, why: "dependencies come from the registry only" },
-  minimumReleaseAge: { is: 1440, why: "nothing younger than a day is taken" },
   verifyDepsBeforeRun: { is: "install", why: "what runs is what the lockfile says" },
 };
 
@@ -17,12 +16,13 @@ const UNBUILT: Readonly<Record<string, string>> = {
   esbuild: "checks that its program is there, which is a package of its own",
 };
 
-/** Settings under which install scripts would run, or sources would not be checked. */
+/** Settings under which install scripts would run, or sources and ages would not be checked: pnpm itself takes nothing younger than a day. */
 const DANGEROUS = [
   "dangerouslyAllowAllBuilds",
   "onlyBuiltDependencies",
   "neverBuiltDependencies",
   "trustLockfile",
+  "minimumReleaseAge",
   "registry",
 ];
 
