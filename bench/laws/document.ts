@@ -11,7 +11,10 @@ import {
   type Outcome,
 } from "./cell.ts";
 import type { CoverageResult } from "./coverage.ts";
+import type { MassResult } from "./masses.ts";
+import { massesSection } from "./masses-section.ts";
 import { lawSystemByName } from "./systems/catalogue.ts";
+import { table } from "./table.ts";
 
 /** What the document says about its making. */
 export interface Making {
@@ -33,7 +36,10 @@ const TITLES: Readonly<Record<Method, string>> = {
 export function lawsDocument(
   results: readonly CellResult[],
   making: Making,
-  coverages: readonly CoverageResult[] = [],
+  {
+    coverage = [],
+    masses = [],
+  }: { coverage?: readonly CoverageResult[]; masses?: readonly MassResult[] } = {},
 ): string {
   const rows = averaged(results);
   return [
@@ -41,7 +47,8 @@ export function lawsDocument(
     "",
     ...introduction(making),
     ...(rows.length === 0 ? [] : summary(rows)),
-    ...coverageSection(coverages),
+    ...coverageSection(coverage),
+    ...massesSection(masses),
     ...settings(rows).flatMap((setting) => section(setting, rows)),
     ...failures(results),
   ].join("\n");
@@ -348,20 +355,4 @@ function coverageText(shares: Shares | undefined): string {
 
 function noiseText(noise: number): string {
   return noise === 0 ? "none" : noise.toExponential().replace("+", "");
-}
-
-/** @param left - so many columns are text, the others numbers */
-function table(
-  columns: readonly string[],
-  rows: readonly (readonly string[])[],
-  left: number,
-): string[] {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [
-    line(columns),
-    line(columns.map((_, k) => (k < left ? "---" : "---:"))),
-    ...rows.map(line),
-    "",
-  ];
 }

@@ -21,6 +21,7 @@ import { runCoverage } from "./coverage.ts";
 import { lawsDocument } from "./document.ts";
 import { lawsFigure } from "./figure.ts";
 import { kernelLeastSquares } from "./kernel-least-squares.ts";
+import { runMasses } from "./masses.ts";
 import { follow, heldOutStart, referenceData } from "./reference-data.ts";
 import { runCell } from "./run-cell.ts";
 import { setSeparations } from "./set-separations.ts";
@@ -392,8 +393,24 @@ describe("coverage of error bars", { timeout: 60_000 }, () => {
         expect(two).toBeGreaterThan(0.6);
       }
     }
-    const text = lawsDocument([], { command: "pnpm laws", machine: "here" }, counted);
+    const text = lawsDocument([], { command: "pnpm laws", machine: "here" }, { coverage: counted });
     expect(text).toContain("| linear spring | 4 |");
+    expect(text).not.toContain("NaN");
+  });
+});
+
+describe("hidden masses", { timeout: 60_000 }, () => {
+  it("are found within five error bars, half as much again as the bound at most; bounds as SciPy's DOP853 gives them, to 1e-3", async () => {
+    const result = await runMasses({ velocities: "given", spacing: 0.1, noise: 1e-3, seed: 1 });
+    const expected = [3.06763e-3, 5.86956e-4, 7.69056e-2];
+    expect(result.masses).toHaveLength(3);
+    result.masses?.forEach(({ error, deviation, bound }, k) => {
+      expect(Math.abs(bound / (expected[k] as number) - 1)).toBeLessThan(1e-3);
+      expect(error).toBeLessThan(5 * deviation);
+      expect(deviation).toBeLessThan(1.5 * bound);
+    });
+    const text = lawsDocument([], { command: "pnpm laws", machine: "here" }, { masses: [result] });
+    expect(text).toContain("| 0.1 | given | 0.01 | 1 |");
     expect(text).not.toContain("NaN");
   });
 });

@@ -27,7 +27,8 @@ import {
 } from "./coverage.ts";
 import { lawsDocument, type Making } from "./document.ts";
 import { lawsFigure } from "./figure.ts";
-import { runCells, runCoverages } from "./pool.ts";
+import { MASS_NOISE, MASS_SEEDS, MASS_SPACINGS, type MassResult } from "./masses.ts";
+import { runCells, runCoverages, runHidden } from "./pool.ts";
 import { lawSystemByName } from "./systems/catalogue.ts";
 
 const HELP = `Learns the laws of the library by spline, MCLNN and kernel least squares, and writes what came of it.
@@ -45,6 +46,7 @@ Without options: all systems without noise (100 and 10 trajectories) and with no
   --quick              a small part, under a minute: ${QUICK_GRID.systems.join(", ")}
   --coverage           how often error bars hold: many draws of noise on ${COVERAGE_SYSTEMS.join(", ")};
                        noise 1e-3 and 10 trajectories unless others are named; 200 seeds
+  --masses             how well hidden masses are found, beside what the data allow; --seeds draws of noise (default ${MASS_SEEDS})
   --threads N          cells at a time (default: one a core)
   --out FILE           Markdown; FILE with .json beside it, and figures/laws.svg below it (default docs/laws.md;
                        a part is printed unless --out is given)
@@ -61,6 +63,7 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     full: { type: "boolean", default: false },
     coverage: { type: "boolean", default: false },
+    masses: { type: "boolean", default: false },
     threads: { type: "string" },
     out: { type: "string" },
     update: { type: "boolean", default: false },
@@ -81,6 +84,7 @@ try {
 interface Kept {
   readonly results: readonly CellResult[];
   readonly coverage: readonly CoverageResult[];
+  readonly masses: readonly MassResult[];
 }
 
 async function main(): Promise<void> {
@@ -91,23 +95,50 @@ async function main(): Promise<void> {
   if (options.update && out === undefined)
     throw refusal("update", "--out with it", "no file to update");
   const before: Kept =
-    out === undefined ? { results: [], coverage: [] } : await readResults(jsonPath(out));
+    out === undefined
+      ? { results: [], coverage: [], masses: [] }
+      : await readResults(jsonPath(out));
   const making = {
     command: "pnpm laws",
     machine: `${cpus()[0]?.model.trim() ?? "unknown processor"}, Node ${process.versions.node}`,
   };
-  // Cells and coverage are two measurements: one that is made again leaves the other as it was.
-  const kept: Kept = options.coverage
-    ? { results: before.results, coverage: await countCoverage(threads) }
-    : {
-        results: inOrder(merged(options.update ? before.results : [], await learnCells(threads))),
-        coverage: before.coverage,
-      };
+  // Cells, coverage and masses are measurements of their own: one that is made again leaves the others as they were.
+  const kept: Kept = { ...before, ...(await measured(before, threads)) };
   if (out === undefined) {
-    process.stdout.write(`${lawsDocument(kept.results, making, kept.coverage)}\n`);
+    process.stdout.write(`${lawsDocument(kept.results, making, kept)}\n`);
     return;
   }
   await writeDocument(out, kept, making);
+}
+
+async function measured(before: Kept, threads: number): Promise<Partial<Kept>> {
+  if (options.coverage) return { coverage: await countCoverage(threads) };
+  if (options.masses) return { masses: await findMasses(threads) };
+  return {
+    results: inOrder(merged(options.update ? before.results : [], await learnCells(threads))),
+  };
+}
+
+function findMasses(threads: number): Promise<MassResult[]> {
+  const tasks = MASS_SPACINGS.flatMap((spacing) =>
+    (["given", "unknown"] as const).flatMap((known) =>
+      Array.from({ length: seedsOr(MASS_SEEDS) }, (_, k) => ({
+        spacing,
+        velocities: known,
+        noise: MASS_NOISE,
+        seed: k + 1,
+      })),
+    ),
+  );
+  let done = 0;
+  return runHidden(tasks, threads, ({ task, masses, failed }) => {
+    done++;
+    const text =
+      failed ?? masses?.map(({ error }) => (error === null ? "-" : formatNumber(error))).join(", ");
+    process.stderr.write(
+      `${String(done).padStart(4)} of ${tasks.length}  records ${task.spacing} apart, velocities ${task.velocities}, draw ${task.seed}: ${text}\n`,
+    );
+  });
 }
 
 /** Whether some of the axes are named. */
@@ -160,7 +191,7 @@ function countCoverage(threads: number): Promise<CoverageResult[]> {
 }
 
 async function writeDocument(out: string, kept: Kept, making: Making): Promise<void> {
-  const { results, coverage } = kept;
+  const { results } = kept;
   const figure = lawsFigure(results);
   const figurePath = path.join("figures", "laws.svg");
   const folder = path.dirname(out);
@@ -171,11 +202,11 @@ async function writeDocument(out: string, kept: Kept, making: Making): Promise<v
   const document = lawsDocument(
     results,
     { ...making, ...(figure === undefined ? {} : { figure: "figures/laws.svg" }) },
-    coverage,
+    kept,
   );
   await mkdir(folder, { recursive: true });
   await write(out, document);
-  await write(jsonPath(out), `${JSON.stringify({ version: 1, ...making, results, coverage })}\n`);
+  await write(jsonPath(out), `${JSON.stringify({ version: 1, ...making, ...kept })}\n`);
   process.stderr.write(`${out}\n`);
 }
 
@@ -239,18 +270,19 @@ async function readResults(file: string): Promise<Kept> {
   try {
     text = await readFile(file, "utf8");
   } catch {
-    return { results: [], coverage: [] };
+    return { results: [], coverage: [], masses: [] };
   }
   const {
     version,
     results,
     coverage = [],
+    masses = [],
   } = JSON.parse(text) as Partial<Kept> & {
     version: number;
   };
   if (version !== 1 || results === undefined)
     throw refusal("out", "results of version 1 in the .json beside it", `version ${version}`);
-  return { results, coverage };
+  return { results, coverage, masses };
 }
 
 /** New results in the place of old ones. */

@@ -1,8 +1,12 @@
 import type { Cell, CellResult } from "./cell.ts";
 import type { CoverageResult, CoverageTask } from "./coverage.ts";
+import type { MassResult, MassTask } from "./masses.ts";
 
-/** What a worker does: a cell of the table, or one draw of noise. */
-export type Task = { readonly cell: Cell } | { readonly coverage: CoverageTask };
+/** What a worker does: a cell of the table, or one draw of noise, masses known or hidden. */
+export type Task =
+  | { readonly cell: Cell }
+  | { readonly coverage: CoverageTask }
+  | { readonly hidden: MassTask };
 
 /** Runs cells; results come in the order of the cells. @param onResult - called as results come */
 export function runCells(
@@ -25,6 +29,19 @@ export function runCoverages(
 ): Promise<CoverageResult[]> {
   return runTasks(
     tasks.map((coverage) => ({ coverage })),
+    threads,
+    onResult,
+  );
+}
+
+/** Finds hidden masses; results come in the order of the tasks. */
+export function runHidden(
+  tasks: readonly MassTask[],
+  threads: number,
+  onResult: (result: MassResult) => void,
+): Promise<MassResult[]> {
+  return runTasks(
+    tasks.map((hidden) => ({ hidden })),
     threads,
     onResult,
   );

@@ -112,7 +112,7 @@ export const LADDERS: readonly Ladder[] = [
         `generate --system linear-spring --trajectories 10 --records ${n} ${TRACKS} --out ru${n}.npz`,
         8,
       ),
-      rung("train, spline", `train --data ru${n}.npz --model spline --out ru${n}.st`, 60, ENDS),
+      rung("train, spline", `train --data ru${n}.npz --model spline --out ru${n}.st`, 150, ENDS),
     ],
   },
   {
