@@ -40,6 +40,7 @@ const reference = dormandPrince({ relativeTolerance: 1e-13, absoluteTolerance: 1
 
 interface Made {
   readonly trajectories?: number;
+  readonly records?: number;
   readonly integrator?: typeof reference;
   readonly dt?: number;
   readonly stride?: number;
@@ -48,7 +49,7 @@ interface Made {
 /** Trajectories that do not say how they were made. */
 function recorded(
   name: string,
-  { trajectories = 40, integrator, dt = 0.01, stride = 10 }: Made = {},
+  { trajectories = 40, records, integrator, dt = 0.01, stride = 10 }: Made = {},
 ): TrajectorySet {
   const { masses, dimension, trainStart, pair } = experimentByName(name);
   const system = createSystem({ masses, dimension, potential: pairwise(pair) });
@@ -57,6 +58,7 @@ function recorded(
       system,
       start: trainStart,
       trajectories,
+      ...(records === undefined ? {} : { records }),
       dt,
       stride,
       ...(integrator === undefined ? {} : { integrator }),
@@ -118,6 +120,15 @@ describe("dynamics that the data do not name", { timeout: 60_000 }, () => {
       expect(result.trainLoss).toBeLessThan(1e-14);
     },
   );
+
+  it("chaotic trajectories of 500 records take seconds: loss below 1e-12", {
+    timeout: 30_000,
+  }, async () => {
+    const long = recorded("gravity", { trajectories: 10, records: 500 });
+    const { trainLoss, integrator, substeps } = await train(long, { model: "spline" });
+    expect({ integrator, substeps }).toEqual({ integrator: "velocity-verlet", substeps: 10 });
+    expect(trainLoss).toBeLessThan(1e-12);
+  });
 
   it("takes the integrator and the substeps that it is told", async () => {
     const set = recorded("linear-spring", { trajectories: 10 });

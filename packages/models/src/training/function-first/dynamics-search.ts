@@ -138,7 +138,8 @@ export function* findDynamics(
   { dynamics: fixed, method, velocities, mayStretch = false }: DynamicsSearch,
 ): Generator<DynamicsSearchStep, FoundDynamics> {
   const { least, most } = TRAJECTORIES;
-  let data = thin(all, Math.min(most, Math.max(least, Math.round(PAIRS / all.pairs))));
+  const looked = (all.records > 2 * SEGMENT ? segmentsOf(all, SEGMENT) : null) ?? all;
+  let data = thin(looked, Math.min(most, Math.max(least, Math.round(PAIRS / all.pairs))));
   let separations = pathSeparations(all);
   const integrator = method ?? blanesMoan4;
   const base: Dynamics = fixed ?? {
