@@ -1,4 +1,3 @@
-import { createRandom } from "@mclnn/datasets";
 import { createMclnnModel } from "@mclnn/models";
 import {
   createSystem,
@@ -7,29 +6,15 @@ import {
   pairwise,
   type State,
 } from "@mclnn/physics";
+import { normals, RECORD, SEPARATIONS } from "./random-law.ts";
 
 /** A network with random weights as a law. */
 export function learnedLaw(): PairPotential {
-  const random = createRandom(7);
   const { pair } = createMclnnModel({
     hidden: [10, 10],
-    weights: Float64Array.from({ length: 141 }, () => 0.3 * random.normal()),
-    separations: {
-      ranges: [[0.1, 4]],
-      edges: Float64Array.of(0.1, 4),
-      counts: Float64Array.of(1),
-    },
-    record: {
-      seed: 7,
-      trainLoss: 0,
-      validationLoss: null,
-      iterations: 0,
-      reachedTarget: true,
-      optimizer: "none",
-      dt: 0.01,
-      stride: 10,
-      data: {},
-    },
+    weights: normals(141, 7).map((x) => 0.3 * x),
+    separations: SEPARATIONS,
+    record: RECORD,
   });
   return pair;
 }

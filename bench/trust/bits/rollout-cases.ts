@@ -22,8 +22,8 @@ import {
   smoothCutoff,
   tabulated,
 } from "@mclnn/physics/potentials";
+import { normals, RECORD, SEPARATIONS } from "../random-law.ts";
 import type { BitsCase } from "./bits-case.ts";
-import { normals, RECORD, SEPARATIONS } from "./learned.ts";
 
 const MASSES = [1, 2.3, 0.7];
 const START: State = {
