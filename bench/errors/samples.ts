@@ -44,6 +44,11 @@ export function springsRun(): Trajectory {
   return trajectoryOf(made, 1);
 }
 
+/** Of two species. */
+export function springsOfSpecies(): TrajectorySet {
+  return { ...made, species: Int32Array.of(0, 0, 1) };
+}
+
 /** The same with a fifth of the records missing. */
 export function seenInPart(): TrajectorySet {
   return dropObservations(made, { share: 0.2, seed: 1, keepStart: true });

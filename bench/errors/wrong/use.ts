@@ -10,6 +10,7 @@ const DESCRIPTIONS = new Set([
   "order",
   "reversible",
   "parameters",
+  "record",
   "provenance",
   "forceEvaluations",
 ]);

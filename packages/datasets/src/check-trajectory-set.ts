@@ -14,6 +14,7 @@ const SHAPE = {
   charges: "numbers?",
   species: "list?",
   observed: "bytes?",
+  provenance: {},
 } as const;
 
 /**
@@ -28,7 +29,6 @@ export function checkTrajectorySet(argument: string, set: TrajectorySet, content
     mend: "generateTrajectories() and decodeTrajectorySet() make it.",
   });
   checkArgument(`${argument}.masses`, set.masses, "float64");
-  if (set.provenance !== undefined) checkArgument(`${argument}.provenance`, set.provenance, {});
   const { trajectories, records, particles, dimension, masses, times } = set;
   const { positions, velocities, charges, species, observed } = set;
   const frames = [

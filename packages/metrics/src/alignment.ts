@@ -1,6 +1,5 @@
 import { MclnnError, type PairPotential } from "@mclnn/physics";
-import { checkArgument } from "@mclnn/physics/arguments";
-import { checkRanges } from "./statistics.ts";
+import { checkArgument, checkRanges } from "@mclnn/physics/arguments";
 
 /**
  * The constant that aligns a learned V with the true one: the mean of V_true - V_learned over the training separations.

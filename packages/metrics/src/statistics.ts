@@ -1,5 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
-import { checkArgument, checkLength } from "@mclnn/physics/arguments";
+import { checkArgument, checkRanges } from "@mclnn/physics/arguments";
 
 /** Middle and ends of some values. */
 export interface MedianRange {
@@ -137,16 +137,4 @@ export function shareOutside(
     if (!ranges.some(([from, to]) => r >= from && r <= to)) outside++;
   }
   return outside / n;
-}
-
-/** Refuses what are no ranges [from, to]. @throws MclnnError `bad-argument`, `not-finite` */
-export function checkRanges(
-  argument: string,
-  ranges: readonly (readonly [number, number])[],
-): void {
-  if (!Array.isArray(ranges)) checkArgument(argument, null, "list");
-  for (const range of ranges) {
-    checkArgument(argument, range, "numbers");
-    checkLength(argument, range, [2, "ends of a range"]);
-  }
 }

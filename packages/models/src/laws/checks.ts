@@ -1,4 +1,96 @@
 import { MclnnError } from "@mclnn/physics";
+import {
+  COUPLINGS,
+  checkArgument,
+  checkLength,
+  checkPair,
+  checkPotential,
+  checkRanges,
+  described,
+  type Requirement,
+} from "@mclnn/physics/arguments";
+import type { Model, SeparationRecord } from "../model.ts";
+
+const LAW = {
+  coupling: COUPLINGS,
+  separations: { ranges: "list", edges: "floats", counts: "floats" },
+  record: {},
+} as const;
+/** What each kind of model is made of. */
+const PARTS: Readonly<Record<Model["kind"], Requirement>> = {
+  mclnn: { hidden: "numbers", weights: "floats", ...LAW },
+  spline: { knots: "list", coefficients: "floats", ...LAW },
+  lnn: {
+    particles: "count",
+    dimension: "dimension",
+    masses: "masses",
+    hidden: "numbers",
+    weights: "floats",
+    centre: "floats",
+    inputScale: "number",
+    energyScale: "number",
+    record: {},
+  },
+  species: { laws: "list", record: {} },
+};
+
+/**
+ * Refuses what a model of that kind cannot be made of.
+ *
+ * @param argument - what to call it
+ * @throws MclnnError `bad-argument`, `bad-option`, `bad-mass`, `bad-dimension`, `bad-shape`, `not-finite`
+ */
+export function checkParts(argument: string, kind: Model["kind"], parts: object): void {
+  checkArgument(argument, parts, PARTS[kind]);
+  const { separations, knots, laws, uncertainty } = parts as {
+    separations?: SeparationRecord;
+    knots?: readonly Float64Array[];
+    laws?: readonly { readonly species: readonly number[]; readonly model: Model }[];
+    uncertainty?: object;
+  };
+  if (separations !== undefined) {
+    const { ranges, edges, counts } = separations;
+    checkRanges(`${argument}.separations.ranges`, ranges);
+    // A law that was never trained has seen no separations.
+    if (counts.length > 0 || edges.length > 1)
+      checkLength(`${argument}.separations.edges`, edges, [counts.length + 1, "edges of bins"]);
+  }
+  if (knots !== undefined) checkClusters(`${argument}.knots`, knots);
+  if (uncertainty !== undefined) {
+    const posterior = {
+      knots: "list",
+      coefficients: "floats",
+      factor: "floats",
+      variance: "number",
+    };
+    checkArgument(`${argument}.uncertainty`, uncertainty, posterior as Requirement);
+    checkClusters(
+      `${argument}.uncertainty.knots`,
+      (uncertainty as { knots: Float64Array[] }).knots,
+    );
+  }
+  Array.from(laws ?? []).forEach((law, k) => {
+    checkArgument(`${argument}.laws[${k}]`, law, { species: "numbers", model: {} });
+    checkModel(`${argument}.laws[${k}].model`, law.model);
+  });
+}
+
+/** Refuses what is no model. @throws MclnnError as {@link checkParts} */
+export function checkModel(argument: string, model: Model): void {
+  const every = { kind: Object.keys(PARTS), parameterCount: "count" } as const;
+  checkArgument(argument, model, every, { mend: "train() makes it." });
+  checkPotential(`${argument}.potential`, model.potential);
+  checkParts(argument, model.kind, model);
+  if (model.kind !== "mclnn" && model.kind !== "spline") return;
+  checkPair(`${argument}.pair`, model.pair);
+  checkPair(`${argument}.table`, model.table);
+}
+
+function checkClusters(argument: string, knots: readonly Float64Array[]): void {
+  Array.from(knots).forEach((cluster, k) => {
+    checkArgument(`${argument}[${k}]`, cluster, "float64");
+  });
+}
 
 /** Throws unless `values` holds `length` finite numbers. */
 export function checkFinite(name: string, values: Float64Array, length: number): void {
@@ -15,7 +107,7 @@ export function checkFinite(name: string, values: Float64Array, length: number):
       code: "not-finite",
       argument: name,
       expected: "finite numbers",
-      got: `${values[bad]} at index ${bad}`,
+      got: `${described(values[bad])} at index ${bad}`,
     });
 }
 

@@ -1,7 +1,7 @@
 import { type Bodies, MclnnError, type Potential } from "@mclnn/physics";
 import { PositionNetwork } from "../lnn/position-network.ts";
 import type { LnnModel, TrainingRecord } from "../model.ts";
-import { checkFinite } from "./checks.ts";
+import { checkFinite, checkParts } from "./checks.ts";
 
 /**
  * Baseline LNN (paper, 4.1.2): one network from all positions to the total potential energy, kinetic energy known.
@@ -14,17 +14,7 @@ import { checkFinite } from "./checks.ts";
  * dimension]; copied
  * @throws MclnnError `bad-shape`, `not-finite`, `bad-hidden-widths`, `bad-scale`; from its potential `wrong-system` for other bodies
  */
-export function createLnnModel({
-  particles,
-  dimension,
-  masses,
-  hidden,
-  weights,
-  centre,
-  inputScale,
-  energyScale,
-  record,
-}: {
+export function createLnnModel(given: {
   readonly particles: number;
   readonly dimension: 2 | 3;
   readonly masses: Float64Array;
@@ -35,6 +25,9 @@ export function createLnnModel({
   readonly energyScale: number;
   readonly record: TrainingRecord;
 }): LnnModel {
+  checkParts("options", "lnn", given);
+  const { particles, dimension, masses, hidden, weights, centre, inputScale, energyScale, record } =
+    given;
   if (!Number.isInteger(particles) || particles < 1 || particles > 1e6)
     throw new MclnnError("the number of particles cannot be used", {
       code: "bad-shape",

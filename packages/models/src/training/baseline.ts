@@ -1,5 +1,6 @@
-import { type AccelerationPoints, createRandom } from "@mclnn/datasets";
+import { type AccelerationPoints, checkAccelerationPoints, createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { checkFinite } from "../laws/checks.ts";
 import { createLnnModel } from "../laws/lnn.ts";
 import { accelerationLoss, type ScaledPoints } from "../lnn/acceleration-loss.ts";
@@ -49,8 +50,11 @@ export async function fitBaseline(
   options: BaselineOptions,
   started: number,
 ): Promise<TrainResult<LnnModel>> {
+  checkAccelerationPoints("points", points);
   const settings = checkLnnOptions(options);
+  checkArgument("options", options, { dt: "positive?", stride: "count?" });
   const { validation, dt = 0.01, stride = 10 } = options;
+  if (validation !== undefined) checkAccelerationPoints("validation", validation);
   const { particles, dimension, masses } = points;
   checkPoints("points", points);
   if (validation !== undefined) {

@@ -1,9 +1,11 @@
 export { described } from "./described.ts";
 export {
+  COUPLINGS,
   checkBodies,
   checkLength,
   checkPair,
   checkPotential,
+  checkRanges,
   checkState,
   checkSystem,
   checkTrajectory,

@@ -113,6 +113,18 @@ export function checkLength(
     });
 }
 
+/** Refuses what are no ranges [from, to]. @throws MclnnError `bad-argument`, `not-finite`, `bad-shape` */
+export function checkRanges(
+  argument: string,
+  ranges: readonly (readonly [number, number])[],
+): void {
+  checkArgument(argument, ranges, "list");
+  for (const range of Array.from(ranges)) {
+    checkArgument(argument, range, "numbers");
+    checkLength(argument, range, [2, "ends of a range"]);
+  }
+}
+
 /** Room for so many numbers, all 0. @throws MclnnError `out-of-memory` for more than the engine keeps in one array */
 export function room(argument: string, length: number): Float64Array {
   try {

@@ -89,7 +89,7 @@ export function checkArgument(
       refuse(requirement.filter((each: unknown) => each !== undefined).join(", "), "bad-option");
   } else if (typeof requirement === "object") {
     if (value === null || !/^[of]/.test(typeof value))
-      refuse(`an object with ${Object.keys(requirement).join(", ")}`);
+      refuse(["an object", ...Object.keys(requirement)].join(", ").replace(",", " with"));
     for (const [key, inside] of Object.entries(requirement))
       checkArgument(
         argument === "options" ? key : `${argument}.${key}`,
