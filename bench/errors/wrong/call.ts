@@ -6,7 +6,7 @@ export interface RightCall {
   readonly mayBe?: (x: number) => boolean;
   /** Functions that are given are called only later, by whoever uses what comes back: it cannot know what they will return. */
   readonly callsLater?: boolean;
-  /** It computes for a while: only likely mistakes are tried by the tests. */
+  /** It computes for a while: the tests only call it as it should be. */
   readonly slow?: boolean;
 }
 

@@ -1,4 +1,5 @@
-import type { EntryCalls, RightCall } from "./call.ts";
+import type { Size } from "../../trust/promise.ts";
+import type { EntryCalls } from "./call.ts";
 import { faultOf } from "./outcome.ts";
 import type { Callable } from "./use.ts";
 import { placeText, variationsOf, varied } from "./variations.ts";
@@ -11,10 +12,10 @@ export interface Attempt {
   readonly fault: string | null;
 }
 
-/** Gets one thing after another wrong in every call of an entry. @param few - only likely mistakes */
+/** Gets one thing after another wrong in every call of an entry. @param size - `quick`: only likely mistakes, and slow calls as they are */
 export async function* attempts(
   { entry, module, calls }: EntryCalls,
-  few: (call: RightCall) => boolean,
+  size: Size,
 ): AsyncGenerator<Attempt> {
   for (const [name, given] of Object.entries(calls)) {
     const call = typeof given === "function" ? { args: given } : given;
@@ -22,8 +23,8 @@ export async function* attempts(
     const f = callable(module[name] as Callable);
     const right = await faultOf(f, args(), mayBe);
     yield { entry, call: name, wrong: "nothing", fault: right };
-    if (right !== null) continue;
-    for (const variation of variationsOf(args(), few(call))) {
+    if (right !== null || (size === "quick" && call.slow === true)) continue;
+    for (const variation of variationsOf(args(), size === "quick")) {
       if (call.callsLater === true && variation.isFunction) continue;
       const fault = await faultOf(f, varied(args(), variation), mayBe);
       const wrong = `${placeText(variation.place)} = ${variation.value[0]}`;

@@ -28,7 +28,7 @@ export const wrongValues: readonly WrongValue[] = [
 ];
 
 /** As many values as the first so many of the list: the likeliest mistakes. */
-export const LIKELIEST = 6;
+export const LIKELIEST = 4;
 
 /** Wrong versions of an array of numbers. */
 export function wrongNumbers(right: ArrayLike<number>): readonly WrongValue[] {

@@ -19,7 +19,7 @@ export function variationsOf(right: readonly unknown[], few: boolean): Variation
   const values = few ? wrongValues.slice(0, LIKELIEST) : wrongValues;
   return placesIn(right).flatMap(({ place, value: given }) => {
     const numbers = isNumbers(given) ? wrongNumbers(given) : [];
-    return [...values, ...(few ? numbers.slice(0, 3) : numbers)].map((value) => ({
+    return [...values, ...(few ? numbers.slice(0, 2) : numbers)].map((value) => ({
       place,
       value,
       isFunction: typeof given === "function" && typeof value[1]() === "function",

@@ -20,6 +20,8 @@ export const datasetCalls: readonly EntryCalls[] = [
       ],
       addPositionNoise: () => [springs(), { sigma: 1e-3, seed: 1 }],
       addVelocityNoise: () => [springs(), { sigma: 1e-3, seed: 1 }],
+      checkAccelerationPoints: () => ["points", accelerationPoints(spring, { start, points: 3 })],
+      checkTrajectorySet: () => ["set", springs(), true],
       createRandom: () => [1],
       decodeNpz: () => [
         encodeNpz({ x: Float64Array.of(1, 2) }),

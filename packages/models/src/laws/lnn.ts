@@ -1,4 +1,5 @@
 import { type Bodies, MclnnError, type Potential } from "@mclnn/physics";
+import { checkArgument, checkLength } from "@mclnn/physics/arguments";
 import { PositionNetwork } from "../lnn/position-network.ts";
 import type { LnnModel, TrainingRecord } from "../model.ts";
 import { checkFinite, checkParts } from "./checks.ts";
@@ -25,23 +26,17 @@ export function createLnnModel(given: {
   readonly energyScale: number;
   readonly record: TrainingRecord;
 }): LnnModel {
+  checkArgument(
+    "options",
+    given,
+    { particles: "count", dimension: "dimension" },
+    { code: "bad-shape" },
+  );
+  const scales = { inputScale: "positive", energyScale: "positive" } as const;
+  checkArgument("options", given, scales, { code: "bad-scale" });
   checkParts("options", "lnn", given);
   const { particles, dimension, masses, hidden, weights, centre, inputScale, energyScale, record } =
     given;
-  if (!Number.isInteger(particles) || particles < 1 || particles > 1e6)
-    throw new MclnnError("the number of particles cannot be used", {
-      code: "bad-shape",
-      argument: "particles",
-      expected: "a whole number from 1 up",
-      got: `${particles}`,
-    });
-  if (dimension !== 2 && dimension !== 3)
-    throw new MclnnError("the dimension cannot be used", {
-      code: "bad-shape",
-      argument: "dimension",
-      expected: "2 or 3",
-      got: `${String(dimension)}`,
-    });
   const components = particles * dimension;
   const network = new PositionNetwork(components, hidden);
   const ownWeights = Float64Array.from(weights);
@@ -49,17 +44,7 @@ export function createLnnModel(given: {
   const ownMasses = Float64Array.from(masses);
   checkFinite("weights", ownWeights, network.size);
   checkFinite("centre", ownCentre, components);
-  checkFinite("masses", ownMasses, particles);
-  const worst = ownMasses.findIndex((m) => !(m > 0));
-  if (worst >= 0)
-    throw new MclnnError("masses are not positive", {
-      code: "bad-mass",
-      argument: "masses",
-      expected: "positive masses",
-      got: `${ownMasses[worst]} at index ${worst}`,
-    });
-  checkScale("inputScale", inputScale);
-  checkScale("energyScale", energyScale);
+  checkLength("masses", ownMasses, [particles, "particles"]);
   return {
     kind: "lnn",
     particles,
@@ -117,14 +102,4 @@ function networkPotential(
         out[k] = (out[k] as number) - forceScale * (gradient[k] as number);
     },
   };
-}
-
-function checkScale(argument: string, value: number): void {
-  if (!(value > 0) || !Number.isFinite(value))
-    throw new MclnnError(`${argument} cannot be used`, {
-      code: "bad-scale",
-      argument,
-      expected: "a positive finite number",
-      got: `${value}`,
-    });
 }

@@ -1,3 +1,4 @@
+export { dictionaryOf, listOf, optional } from "./composed.ts";
 export { described } from "./described.ts";
 export {
   COUPLINGS,

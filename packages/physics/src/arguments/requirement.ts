@@ -59,11 +59,12 @@ const KINDS: Readonly<Record<Kind, Row>> = {
   bytes: ["a Uint8Array", tagged("Uint8Array")],
 };
 
-/** What an argument has to be: a kind of value, one of a list, or an object with what each of its keys has to be. */
+/** What an argument has to be: a kind of value, one of a list, what a check lets pass, or an object with what each of its keys has to be. */
 export type Requirement =
   | Kind
   | `${Kind}?`
   | readonly unknown[]
+  | ((argument: string, value: unknown) => void)
   | { readonly [key: string]: Requirement };
 
 /**
@@ -84,11 +85,13 @@ export function checkArgument(
   const refuse = (expected: string, code = "bad-argument", got = described(value)): never => {
     throw new MclnnError(`${argument} cannot be used`, { code, ...hints, argument, expected, got });
   };
-  if (Array.isArray(requirement)) {
+  if (typeof requirement === "function") requirement(argument, value);
+  else if (Array.isArray(requirement)) {
     if (!(requirement as readonly unknown[]).includes(value))
       refuse(requirement.filter((each: unknown) => each !== undefined).join(", "), "bad-option");
   } else if (typeof requirement === "object") {
-    if (value === null || !/^[of]/.test(typeof value))
+    // A promise has none of what is looked for, and never means that.
+    if (value === null || !/^[of]/.test(typeof value) || is("function")((value as Anything).then))
       refuse(["an object", ...Object.keys(requirement)].join(", ").replace(",", " with"));
     for (const [key, inside] of Object.entries(requirement))
       checkArgument(
