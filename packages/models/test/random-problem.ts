@@ -2,7 +2,8 @@ import { createRandom, type Random } from "@mclnn/datasets";
 import { type SplittingStage, velocityVerlet } from "@mclnn/integrators";
 import { portableCos, portableSin } from "@mclnn/physics/portable";
 import { createSchedule, type Schedule } from "../src/rollout/schedule.ts";
-import { pairTable, type TrainingData } from "../src/training/training-data.ts";
+import { buildBasis, splineCurve } from "../src/training/function-first/basis.ts";
+import { pairTable, sortedSeparations, type TrainingData } from "../src/training/training-data.ts";
 
 /** Random records of a few particles: no dynamics behind them, so residuals and gradients are large and generic. */
 export function randomProblem(
@@ -90,6 +91,14 @@ export function randomProblem(
       residuals: residualCounts.reduce((sum, n) => sum + n, 0),
     },
   };
+}
+
+/** Such records, and the curve of a spline law of random coefficients. */
+export function randomCurve(seed: number, options: Parameters<typeof randomProblem>[1]) {
+  const { data, schedule, random } = randomProblem(seed, options);
+  const basis = buildBasis(sortedSeparations(data), { cells: 12 });
+  const curve = splineCurve(basis, Float64Array.from({ length: basis.size }, random.normal));
+  return { data, schedule, random, basis, cells: basis.cells, curve };
 }
 
 /** Central difference of fourth order. */

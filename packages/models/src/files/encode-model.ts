@@ -20,7 +20,7 @@ export function encodeModel(model: Model): Uint8Array {
   checkJson(model.record, "record");
   const config = describe(model, "", tensors);
   checkJson(config, "config");
-  const { tensorBytes } = decodeSafetensors(encodeSafetensors(tensors), { source: "model" });
+  const { tensorBytes } = decodeSafetensors(encodeSafetensors(tensors));
   const text = JSON.stringify({ kind: model.kind, ...config, record: model.record });
   return encodeSafetensors(
     tensors,
@@ -123,7 +123,7 @@ function describe(
 function checkJson(value: unknown, path: string): void {
   if (value === null || typeof value === "boolean" || typeof value === "string") return;
   // JSON writes -0 as 0.
-  if (typeof value === "number" && Number.isFinite(value)) return;
+  if (Number.isFinite(value)) return;
   if (Array.isArray(value)) {
     value.forEach((item, index) => {
       checkJson(item, `${path}[${index}]`);
