@@ -1,6 +1,7 @@
 import { createRandom } from "@mclnn/datasets";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import {
+  type Cells,
   cellOf,
   createCells,
   curveAt,
@@ -11,7 +12,7 @@ import {
   integralAt,
   integrateCurve,
 } from "../src/cells.ts";
-import { derivative, dot } from "./random-problem.ts";
+import { countedReads, derivative, dot } from "./random-problem.ts";
 
 /** Blocks of even and uneven cells, a single cell among them; the last needs more bins than there may be. */
 const BLOCKS = [
@@ -20,10 +21,10 @@ const BLOCKS = [
   Float64Array.of(0.1, 0.125, 0.2, 0.9, 1, 3.5),
   Float64Array.of(0.25, 0.250001, 0.5, 1.75),
 ];
-const cells = createCells(BLOCKS);
+const COUNT = 12;
 const random = createRandom(1);
 const numbers = (length: number): Float64Array => Float64Array.from({ length }, random.normal);
-const curve = numbers(4 * cells.count);
+const curve = numbers(4 * COUNT);
 
 /** Cell by a look at every edge: the last that begins at or below r. */
 function cellBySearch(block: number, r: number): number {
@@ -44,6 +45,11 @@ function cubic(block: number, r: number): number {
     0,
   );
 }
+
+let cells: Cells;
+beforeEach(() => {
+  cells = createCells(BLOCKS);
+});
 
 describe.each([0, 1, 2, 3])("cells of block %i", (block) => {
   const edges = BLOCKS[block] as Float64Array;
@@ -128,7 +134,7 @@ describe.each([0, 1, 2, 3])("cells of block %i", (block) => {
 
   it("the transpose of Hermite's curve is its transpose, and adds", () => {
     const n = edges.length;
-    const [values, derivatives, weights] = [numbers(n), numbers(n), numbers(4 * cells.count)];
+    const [values, derivatives, weights] = [numbers(n), numbers(n), numbers(4 * COUNT)];
     const [a, b] = [new Float64Array(n).fill(0.5), new Float64Array(n).fill(-0.25)];
     hermiteCurveTranspose(cells, block, weights, a, b);
     const out = new Float64Array(4 * cells.count);
@@ -148,9 +154,37 @@ describe.each([0, 1, 2, 3])("cells of block %i", (block) => {
   });
 });
 
+it.each([0, 1, 2])(
+  "a cell of block %i is found after a look at 4 edges at most, wherever r is",
+  (block) => {
+    const edges = BLOCKS[block] as Float64Array;
+    const [from, to] = [edges[0] as number, edges.at(-1) as number];
+    const looked = countedReads(cells);
+    for (let k = 0; k < 2000; k++)
+      cellOf(looked.cells, block, from - 0.3 + ((to - from + 0.6) * k) / 2000);
+    expect(looked.reads()).toBeLessThanOrEqual(4 * 2000);
+  },
+);
+
+it("a separation just below an edge is in the cell below, wherever rounding puts its bin", () => {
+  let roundedUp = 0;
+  for (let k = 0; k < 500; k++) {
+    const [from, width] = [random.uniform(), random.uniform()];
+    const edges = Float64Array.from({ length: 9 }, (_, n) => from + n * width);
+    const even = createCells([edges]);
+    edges.subarray(1, -1).forEach((edge, n) => {
+      const below = edge * (1 - 2 ** -53);
+      expect([cellOf(even, 0, below), cellOf(even, 0, edge)]).toEqual([n, n + 1]);
+      const bin = Math.floor((below - from) * (even.binsPerLength[0] as number));
+      if ((even.index[bin] as number) > n) roundedUp++;
+    });
+  }
+  expect(roundedUp).toBeGreaterThan(0);
+});
+
 it("blocks lie one after another", () => {
   expect(cells.blocks).toBe(4);
-  expect(cells.count).toBe(12);
+  expect(cells.count).toBe(COUNT);
   expect([...cells.firstCell]).toEqual([0, 3, 4, 9, 12]);
   expect([...cells.end]).toEqual([4, 0.75, 3.5, 1.75]);
   expect([...cells.left]).toEqual(BLOCKS.flatMap((edges) => [...edges.slice(0, -1)]));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRolloutScratch, rolloutSum, rollPairs } from "../src/rollout/pair-rollout.ts";
 import { givenStarts } from "../src/rollout/starts.ts";
-import { randomCurve } from "./random-problem.ts";
+import { countedReads, randomCurve } from "./random-problem.ts";
 
 describe("a rollout of pairs", () => {
   const own = randomCurve(5, { particles: 3, dimension: 3, trajectories: 2, missing: 0.3 });
@@ -47,6 +47,22 @@ describe("a rollout of pairs", () => {
     const squares = scratch.residuals.reduce((s, x) => s + x * x, 0);
     expect(Math.abs(squares / sum - 1)).toBeLessThan(1e-14);
     expect(createRolloutScratch(data, schedule).kickStates).toBe(null);
+  });
+
+  it("looks at 5 edges of cells for a pair at most", () => {
+    const looked = countedReads(cells);
+    const scratch = createRolloutScratch(data, schedule);
+    const given = givenStarts(data);
+    const roll = (positions: Float64Array): void => {
+      rollPairs(
+        ...([data, schedule, looked.cells, curve, { ...given, positions }, 1, scratch] as const),
+        { keep: false },
+      );
+    };
+    // Within the cells, and beyond either end of them.
+    for (const scale of [1, 0.1, 10]) roll(given.positions.map((x) => scale * x));
+    expect(looked.reads()).toBeLessThanOrEqual(5 * 3 * schedule.kicks * data.pairs);
+    expect(looked.reads()).toBeGreaterThan(0);
   });
 
   it("is along a path where there is one: forces by its separations, at whatever distance the rollout itself is", () => {

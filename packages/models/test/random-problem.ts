@@ -1,6 +1,7 @@
 import { createRandom, type Random } from "@mclnn/datasets";
 import { type SplittingStage, velocityVerlet } from "@mclnn/integrators";
 import { portableCos, portableSin } from "@mclnn/physics/portable";
+import type { Cells } from "../src/cells.ts";
 import { createSchedule, type Schedule } from "../src/rollout/schedule.ts";
 import { buildBasis, splineCurve } from "../src/training/function-first/basis.ts";
 import { pairTable, sortedSeparations, type TrainingData } from "../src/training/training-data.ts";
@@ -99,6 +100,18 @@ export function randomCurve(seed: number, options: Parameters<typeof randomProbl
   const basis = buildBasis(sortedSeparations(data), { cells: 12 });
   const curve = splineCurve(basis, Float64Array.from({ length: basis.size }, random.normal));
   return { data, schedule, random, basis, cells: basis.cells, curve };
+}
+
+/** The same cells, which count how often an edge is looked at. */
+export function countedReads(cells: Cells): { cells: Cells; reads: () => number } {
+  let count = 0;
+  const left = new Proxy(cells.left, {
+    get(edges, k) {
+      count++;
+      return Reflect.get(edges, k, edges);
+    },
+  });
+  return { cells: { ...cells, left }, reads: () => count };
 }
 
 /** Central difference of fourth order. */
