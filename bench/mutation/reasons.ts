@@ -1,5 +1,6 @@
 import { adjoint } from "./reasons/adjoint.ts";
 import { files } from "./reasons/files.ts";
+import { integrators } from "./reasons/integrators.ts";
 import { metrics } from "./reasons/metrics.ts";
 import { physics } from "./reasons/physics.ts";
 import { program } from "./reasons/program.ts";
@@ -16,6 +17,7 @@ export interface Reason {
 /** All reasons. */
 export const reasons: readonly Reason[] = [
   ...physics,
+  ...integrators,
   ...metrics,
   ...adjoint,
   ...files,
