@@ -40,12 +40,18 @@ export const areas: readonly Area[] = [
     sources: [
       "packages/models/src/rollout/{adjoint,chunks,gradient-problem,pair-rollout,schedule,starts}.ts",
       "packages/models/src/losses/*.ts",
-      "packages/models/src/{cells,network,network-batch,network-curve}.ts",
+      "packages/models/src/{cells,network-curve}.ts",
       "packages/models/src/kernels/{rollout-kernel,pair-problem}.ts",
     ],
     tests: [
-      "packages/models/test/{rollout,adjoint,pair-rollout,network-losses,schedule,cells,network,kernels/pair,kernels/network}.test.ts",
+      "packages/models/test/{rollout,adjoint,pair-rollout,network-losses,schedule,cells,kernels/pair}.test.ts",
     ],
+  },
+  {
+    name: "network",
+    title: "the pair network, its derivatives, and their gradient in its weights",
+    sources: ["packages/models/src/{network,network-batch}.ts"],
+    tests: ["packages/models/test/{network,kernels/network}.test.ts"],
   },
   {
     name: "npz",

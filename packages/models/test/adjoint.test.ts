@@ -61,32 +61,33 @@ function threadsOf(count: number) {
   return { threads, asked };
 }
 
-describe.each([
-  ["kernels", true],
-  ["plain TypeScript", false],
-] as const)("a gradient divided among threads, by %s", (_, kernels) => {
-  const large = { particles: 6, dimension: 3, trajectories: 901, laws: 2, missing: 0.1 } as const;
+const LARGE = { particles: 6, dimension: 3, trajectories: 901, laws: 2, missing: 0.1 } as const;
 
-  /** Losses, gradient, and the gradients of all chunks, with start states that are given and that are not. */
-  function everything(own: ReturnType<typeof randomCurve>, threads: Threads | null): unknown[] {
-    const { schedule, cells, curve } = own;
-    const data = { ...own.data, threads };
-    useKernels(kernels);
-    try {
-      const gradient = new Float64Array(curve.length).fill(7);
-      const loss = curveGradient(data, schedule, cells, curve, gradient);
-      const chunks = [null, 0.3].map((velocityWeight) => {
-        const starts: Starts = { ...givenStarts(data), velocityWeight };
-        return gradientChunks({ data, schedule, cells, starts }, curve, 0.5);
-      });
-      return [rolloutLoss(data, schedule, cells, curve), loss, gradient, chunks];
-    } finally {
-      useKernels(true);
-    }
+/** Losses, gradient, and the gradients of all chunks, with start states that are given and that are not. */
+function everything(
+  own: ReturnType<typeof randomCurve>,
+  threads: Threads | null,
+  kernels = true,
+): unknown[] {
+  const { schedule, cells, curve } = own;
+  const data = { ...own.data, threads };
+  useKernels(kernels);
+  try {
+    const gradient = new Float64Array(curve.length).fill(7);
+    const loss = curveGradient(data, schedule, cells, curve, gradient);
+    const chunks = [null, 0.3].map((velocityWeight) => {
+      const starts: Starts = { ...givenStarts(data), velocityWeight };
+      return gradientChunks({ data, schedule, cells, starts }, curve, 0.5);
+    });
+    return [rolloutLoss(data, schedule, cells, curve), loss, gradient, chunks];
+  } finally {
+    useKernels(true);
   }
+}
 
+describe("a gradient divided among threads", () => {
   it("has the same bits for 2 and for 3 of them", () => {
-    const own = randomCurve(1, large);
+    const own = randomCurve(1, LARGE);
     const alone = everything(own, null);
     for (const count of [2, 3]) {
       const { threads, asked } = threadsOf(count);
@@ -97,6 +98,18 @@ describe.each([
     }
   });
 
+  it("is left to one where there is little work", () => {
+    const own = randomCurve(1, { ...LARGE, trajectories: 10 });
+    const { threads, asked } = threadsOf(4);
+    expect(everything(own, threads)).toEqual(everything(own, null));
+    expect(asked).toEqual([]);
+  });
+});
+
+describe.each([
+  ["kernels", true],
+  ["plain TypeScript", false],
+] as const)("a gradient, by %s", (_, kernels) => {
   it.each([0, 0.3])(
     "in start states away from what was seen matches central differences to 1e-7, %f of the observations missing",
     (missing) => {
@@ -138,8 +151,8 @@ describe.each([
   );
 
   it("is the sum of those of its chunks, each its own, the same as with start states to be found", () => {
-    const own = randomCurve(1, { ...large, trajectories: 9 });
-    const [, loss, gradient, chunks] = everything(own, null) as [
+    const own = randomCurve(1, { ...LARGE, trajectories: 9 });
+    const [, loss, gradient, chunks] = everything(own, null, kernels) as [
       number,
       number,
       Float64Array,
@@ -161,13 +174,6 @@ describe.each([
       expect(Math.abs((4 * a) / residuals - g)).toBeLessThan(1e-13 * size);
       expect(b).toBe(a);
     }
-  });
-
-  it("is left to one where there is little work", () => {
-    const own = randomCurve(1, { ...large, trajectories: 10 });
-    const { threads, asked } = threadsOf(4);
-    expect(everything(own, threads)).toEqual(everything(own, null));
-    expect(asked).toEqual([]);
   });
 });
 
