@@ -1,4 +1,5 @@
 import { files } from "./reasons/files.ts";
+import { integrators } from "./reasons/integrators.ts";
 import { metrics } from "./reasons/metrics.ts";
 import { physics } from "./reasons/physics.ts";
 import type { Survivor } from "./results.ts";
@@ -12,7 +13,7 @@ export interface Reason {
 }
 
 /** All reasons. */
-export const reasons: readonly Reason[] = [...physics, ...metrics, ...files];
+export const reasons: readonly Reason[] = [...physics, ...integrators, ...metrics, ...files];
 
 /** Why a change was not noticed; `undefined` where nobody has said. */
 export function reasonFor({ file, original, replacement }: Survivor): string | undefined {
