@@ -289,8 +289,8 @@ describe("kinks: one between two separations tried, place to 1e-9 for straight l
     expect(kinks).toHaveLength(1);
   });
 
-  it("two as close as 1e-5 round a separation tried, however small", () => {
-    const [energy, slope] = lines([0.00999, 1], [0.01001, 2]);
+  it("two as close as 1e-8 round a separation tried, however small", () => {
+    const [energy, slope] = lines([0.01 - 1e-8, 1], [0.01 + 1e-8, 2]);
     const range = { from: 0.005, to: 0.015, points: 11 };
     expect(checked(energy, slope, range).worstSlopeError).toBeLessThan(1e-5);
   });
@@ -437,8 +437,8 @@ it("an energy that is not finite between two separations tried is refused, with 
 });
 
 it("where numbers far out end is found", () => {
-  const energy = (r: number): number => (r < 1003 ? 1 : Number.NaN);
-  expect(() => checked(energy, () => 0, { from: 900, to: 1100, points: 11 })).toThrow(
-    expect.objectContaining({ got: "NaN, from r = 1003 on" }),
+  const energy = (r: number): number => (r < 100_300 ? 1 : Number.NaN);
+  expect(() => checked(energy, () => 0, { from: 9e4, to: 1.1e5, points: 11 })).toThrow(
+    expect.objectContaining({ got: "NaN, from r = 100300 on" }),
   );
 });

@@ -63,7 +63,7 @@ export function checkPairPotential(
   // Steps go beyond what was asked for by 2 % of it at most: there the potential may be anything.
   const step = (r: number): number => Math.min(0.02 * r, 0.2 * from);
   const derivatives = grid.map((r) => slopeDerivative(energy, r, step(r)));
-  const scale = Math.max(...spread(derivatives), ...spread(slopes), 1e-300);
+  const scale = Math.max(largest(derivatives), largest(slopes), 1e-300);
   let worst = 0;
   let where = 0;
   grid.forEach((r, k) => {
@@ -116,10 +116,9 @@ export function checkPairPotential(
   return { points, worstSlopeError: worst, kinks };
 }
 
-/** Largest magnitude, as a list of one. */
-const spread = (values: readonly number[]): number[] => [
-  values.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0),
-];
+/** Largest magnitude. */
+const largest = (values: readonly number[]): number =>
+  values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 
 /** Derivative from three points on one side, of second order in h. */
 const oneSided = (f: (r: number) => number, r: number, h: number): number =>
@@ -267,7 +266,7 @@ function explain(
   slopes: readonly number[],
   derivatives: readonly number[],
 ): string {
-  const least = FLOOR * Math.max(...spread(derivatives));
+  const least = FLOOR * largest(derivatives);
   const seen = grid.flatMap((r, k) => {
     const d = derivatives[k] as number;
     return Math.abs(d) > least ? [[r, (slopes[k] as number) / d] as const] : [];
