@@ -135,6 +135,8 @@ describe("model files", () => {
   });
 
   const [mclnn, , spline, lnn] = models as [Model, Model, Model, Model];
+  const mclnnConfig = decodeSafetensors(encodeModel(mclnn)).metadata.get("config");
+  const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
   type Change = Parameters<typeof spoilt>[1];
   const set =
     (field: string, value: unknown): Change =>
@@ -154,6 +156,24 @@ describe("model files", () => {
     ["extra metadata", mclnn, (_, __, m) => m.set("x", "1"), "bad-model metadata.x"],
     ["broken config", mclnn, (_, __, m) => m.set("config", "{"), "bad-model config"],
     ["a list for a config", mclnn, (_, __, m) => m.set("config", "[]"), "bad-model config"],
+    [
+      "a record with a number beyond all numbers",
+      mclnn,
+      (_, __, m) => m.set("config", (mclnnConfig as string).replace('"made":[', '"made":[1e999,')),
+      "bad-model config.record.data.made[0]",
+    ],
+    [
+      "a record nested 101 deep",
+      mclnn,
+      setRecord("deep", nested(101)),
+      `bad-model ${`config.record.deep${".a".repeat(101)}`.slice(0, 80)}`,
+    ],
+    [
+      "a config nested 200,000 deep",
+      mclnn,
+      (_, __, m) => m.set("config", "[".repeat(200_000) + "]".repeat(200_000)),
+      `bad-model ${`config${"[0]".repeat(101)}`.slice(0, 80)}`,
+    ],
     ["an unknown kind", mclnn, set("kind", "gnn"), "bad-model kind"],
     ["an unknown field", mclnn, set("bias", 1), "bad-model config.bias"],
     ["another activation", mclnn, set("activation", "tanh"), "bad-model activation"],

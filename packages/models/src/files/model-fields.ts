@@ -2,9 +2,13 @@ import { type Coupling, type ErrorDetails, isMclnnError, MclnnError } from "@mcl
 import type { LawUncertainty } from "../laws/uncertainty.ts";
 import type { SeparationRecord, TrainingRecord } from "../model.ts";
 import { checkHidden, type LayoutSlice } from "../network.ts";
+import { notPlain } from "./plain-json.ts";
 import type { Tensor } from "./safetensors.ts";
 
 const COUPLINGS: readonly Coupling[] = ["none", "mass-product", "charge-product"];
+
+/** A place in the configuration is named by so many characters at most. */
+const LONGEST = 80;
 
 /** The configuration as parsed, not yet checked. */
 export type Config = Readonly<Record<string, unknown>>;
@@ -66,6 +70,9 @@ export class ModelFields {
     } catch {
       return this.refuse("config", text === undefined ? "nothing" : "broken JSON", "JSON text");
     }
+    const found = notPlain(value, "config");
+    if (found !== null)
+      this.refuse(found.path.slice(0, LONGEST), found.got, "plain JSON of finite numbers");
     return this.object(value, "config");
   }
 
