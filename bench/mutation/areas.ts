@@ -75,7 +75,7 @@ export const areas: readonly Area[] = [
     name: "models",
     title: "models and checkpoints in such containers",
     sources: [
-      "packages/models/src/files/{checkpoint-file,decode-model,encode-model,model-fields,model-format}.ts",
+      "packages/models/src/files/{checkpoint-file,decode-model,encode-model,model-fields,model-format,plain-json}.ts",
     ],
     tests: ["packages/models/test/{model-file,model-fields,checkpoint-file}.test.ts"],
   },
