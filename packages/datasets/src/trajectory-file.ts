@@ -286,7 +286,25 @@ function readProvenance(array: NpyArray | undefined, refuse: Refuse): Provenance
       "a JSON object as UTF-8 in uint8",
       "something else",
     );
+  const got = unwritable(parsed);
+  if (got !== null)
+    throw refuse("bad-provenance", "provenance", "finite numbers, nested at most 100 deep", got);
   return parsed as Provenance;
+}
+
+/** Deeper than any provenance is nested. */
+const DEEPEST = 100;
+
+/** What of a JSON value could not be written again; null where there is nothing. */
+function unwritable(value: unknown, depth = 0): string | null {
+  if (typeof value === "number") return Number.isFinite(value) ? null : String(value);
+  if (typeof value !== "object" || value === null) return null;
+  if (depth > DEEPEST) return "deeper nesting";
+  for (const each of Object.values(value)) {
+    const found = unwritable(each, depth + 1);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /** Where in an array a flat index lies, in words. */

@@ -230,6 +230,18 @@ describe("trajectories that are refused", () => {
     ["provenance that is a number", { provenance: json("3") }, "bad-provenance", /JSON object/],
     ["provenance that is null", { provenance: json("null") }, "bad-provenance", /JSON object/],
     ["provenance that is a list", { provenance: json("[1]") }, "bad-provenance", /JSON object/],
+    [
+      "provenance with a number beyond all numbers",
+      { provenance: json('{"a":{"b":[1,1e999]}}') },
+      "bad-provenance",
+      /finite numbers.*got Infinity/,
+    ],
+    [
+      "provenance nested 102 deep",
+      { provenance: json(`{"a":${"[".repeat(101)}${"]".repeat(101)}}`) },
+      "bad-provenance",
+      /deeper nesting/,
+    ],
   ])("%s", (_, changes, code, message) => {
     const error = refusal(() => decodeTrajectorySet(file(changes)));
     expect(error.code).toBe(code);

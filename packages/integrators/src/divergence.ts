@@ -18,7 +18,7 @@ export function namesOfBroken(values: Float64Array, dimension: number): string {
   return `particle${size === 1 ? "" : "s"} ${shown}${more}`;
 }
 
-/** "particles 0 and 2 were 1.3e-7 apart": those closest to each other, where forces are largest as a rule. */
+/** "; before, particles 0 and 2 were 1.3e-7 apart": those closest to each other, where forces are largest as a rule; nothing of one alone. */
 export function closestOf(positions: Float64Array, dimension: number): string {
   const { length } = positions;
   let closest = Number.POSITIVE_INFINITY;
@@ -36,7 +36,7 @@ export function closestOf(positions: Float64Array, dimension: number): string {
       closest = r;
       names = `${i / dimension} and ${j / dimension}`;
     }
-  return `particles ${names} were ${closest} apart`;
+  return names && `; before, particles ${names} were ${closest} apart`;
 }
 
 /** A run that cannot go on. @param got - what was found instead of finite numbers, and for which particles */

@@ -76,7 +76,7 @@ export function prepareRun(system: ParticleSystem, start: State, options: RunOpt
         if (!allFinite(last[what]))
           throw diverged(
             place,
-            `${what} that are not finite for ${namesOfBroken(last[what], dimension)} under ${system.potential.name}; before, ${closestOf(before, dimension)}`,
+            `${what} that are not finite for ${namesOfBroken(last[what], dimension)} under ${system.potential.name}${closestOf(before, dimension)}`,
           );
     }
   }
@@ -93,7 +93,7 @@ export function prepareRun(system: ParticleSystem, start: State, options: RunOpt
 /** An error of a step with its place in the run. */
 function located(error: MclnnError, place: string, closest: string): MclnnError {
   if (error.code !== "grid-range")
-    return diverged(place, `${error.message.replace(/\.$/, "")}; before, ${closest}`, error);
+    return diverged(place, error.message.replace(/\.$/, "") + closest, error);
   return new MclnnError(`the rollout left the grid of exact momentum ${place}`, error);
 }
 

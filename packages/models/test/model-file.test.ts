@@ -4,11 +4,12 @@ import { isMclnnError } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
 import { decodeModel } from "../src/files/decode-model.ts";
 import { encodeModel } from "../src/files/encode-model.ts";
-import { decodeSafetensors, encodeSafetensors, type Tensor } from "../src/files/safetensors.ts";
+import { decodeSafetensors, encodeSafetensors } from "../src/files/safetensors.ts";
 import { createLnnModel } from "../src/laws/lnn.ts";
 import { createMclnnModel } from "../src/laws/mclnn.ts";
 import { createSplineModel } from "../src/laws/spline.ts";
 import type { MclnnModel, Model, TrainingRecord } from "../src/model.ts";
+import { spoilt } from "./spoilt-model.ts";
 
 const random = createRandom(11);
 const normal = (n: number): Float64Array => Float64Array.from({ length: n }, () => random.normal());
@@ -69,31 +70,6 @@ const plain = (model: Model): unknown => {
   const { pair, table, ...numbers } = rest;
   return { ...numbers, pair: pair.name, table: [table.name, table.reach] };
 };
-
-/** The same file with one thing changed, its checksum made good again. */
-function spoilt(
-  model: Model,
-  change: (
-    config: Record<string, unknown>,
-    tensors: Map<string, Tensor>,
-    metadata: Map<string, string>,
-  ) => void,
-): Uint8Array {
-  const { tensors, metadata } = decodeSafetensors(encodeModel(model), { source: "test" });
-  const config = JSON.parse(metadata.get("config") as string) as Record<string, unknown>;
-  const newTensors = new Map(tensors);
-  const newMetadata = new Map(metadata);
-  const body = (): Uint8Array =>
-    decodeSafetensors(encodeSafetensors(newTensors), { source: "test" }).tensorBytes;
-  newMetadata.delete("config");
-  newMetadata.delete("sha256");
-  newMetadata.delete("configSha256");
-  change(config, newTensors, newMetadata);
-  if (!newMetadata.has("config")) newMetadata.set("config", JSON.stringify(config));
-  if (!newMetadata.has("sha256"))
-    newMetadata.set("sha256", createHash("sha256").update(body()).digest("hex"));
-  return encodeSafetensors(newTensors, newMetadata);
-}
 
 function refusal(bytes: Uint8Array): string {
   try {
@@ -159,6 +135,8 @@ describe("model files", () => {
   });
 
   const [mclnn, , spline, lnn] = models as [Model, Model, Model, Model];
+  const mclnnConfig = decodeSafetensors(encodeModel(mclnn)).metadata.get("config");
+  const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
   type Change = Parameters<typeof spoilt>[1];
   const set =
     (field: string, value: unknown): Change =>
@@ -178,6 +156,24 @@ describe("model files", () => {
     ["extra metadata", mclnn, (_, __, m) => m.set("x", "1"), "bad-model metadata.x"],
     ["broken config", mclnn, (_, __, m) => m.set("config", "{"), "bad-model config"],
     ["a list for a config", mclnn, (_, __, m) => m.set("config", "[]"), "bad-model config"],
+    [
+      "a record with a number beyond all numbers",
+      mclnn,
+      (_, __, m) => m.set("config", (mclnnConfig as string).replace('"made":[', '"made":[1e999,')),
+      "bad-model config.record.data.made[0]",
+    ],
+    [
+      "a record nested 101 deep",
+      mclnn,
+      setRecord("deep", nested(101)),
+      `bad-model ${`config.record.deep${".a".repeat(101)}`.slice(0, 80)}`,
+    ],
+    [
+      "a config nested 200,000 deep",
+      mclnn,
+      (_, __, m) => m.set("config", "[".repeat(200_000) + "]".repeat(200_000)),
+      `bad-model ${`config${"[0]".repeat(101)}`.slice(0, 80)}`,
+    ],
     ["an unknown kind", mclnn, set("kind", "gnn"), "bad-model kind"],
     ["an unknown field", mclnn, set("bias", 1), "bad-model config.bias"],
     ["another activation", mclnn, set("activation", "tanh"), "bad-model activation"],

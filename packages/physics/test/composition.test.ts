@@ -139,6 +139,7 @@ describe("built-in laws by name", () => {
     ["quartic-spring:", 0.5],
     ["quartic-spring: stiffness = 3 , restLength=1", 1.5],
     ["quartic-spring:stiffness=3,,", 1.5],
+    ["quartic-spring:stiffness=3, ,", 1.5],
   ])("%j at r = 2 is %d", (specification, expected) => {
     expect(builtInPotential(specification).energy(2)).toBeCloseTo(expected, 12);
     expect(quarticSpring().energy(2)).toBeCloseTo(0.5, 12);
@@ -159,6 +160,12 @@ describe("built-in laws by name", () => {
   ])("%j is refused: %s", (specification, expected) => {
     expect(() => builtInPotential(specification)).toThrow(
       expect.objectContaining({ code: expected, argument: "potential" }),
+    );
+  });
+
+  it("what stands before the colon is the name that is not known", () => {
+    expect(() => builtInPotential(":stiffness=1")).toThrow(
+      expect.objectContaining({ code: "unknown-potential", got: "" }),
     );
   });
 });

@@ -69,7 +69,58 @@ describe("parseFormula", () => {
     }
   });
 
+  it.each<[string, number, [v: number, slope: number, curvature: number]]>([
+    ["(r-1)^0", 1, [1, 0, 0]],
+    ["(r-1)^1", 1, [0, 1, 0]],
+    ["(r-1)^2", 1, [0, 0, 2]],
+    ["(r+1)^((r-1)^2)", 1, [1, 0, 2 * Math.LN2]],
+    ["2^(3*r)", 1, [8, 24 * Math.LN2, 72 * Math.LN2 ** 2]],
+    ["r\t*\t2", 3, [6, 2, 0]],
+    ["+r", 3, [3, 1, 0]],
+    ["12.5*r", 2, [25, 12.5, 0]],
+    [".25*r", 2, [0.5, 0.25, 0]],
+    ["1e-10*r", 2, [2e-10, 1e-10, 0]],
+    ["1e2*r", 2, [200, 100, 0]],
+    // All places there are: R, 0, 99 times five, and three sums.
+    [`r${"+r^2".repeat(99)}+r+r+r`, 0.5, [2 + 99 / 4, 4 + 99, 198]],
+  ])("%s at r = %d, by hand to 1e-14", (text, r, expected) => {
+    const { energy, slope, curvature } = parseFormula(text);
+    [energy(r), slope(r), curvature?.(r) ?? Number.NaN].forEach((x, k) => {
+      const wanted = expected[k] as number;
+      expect(Math.abs(x - wanted)).toBeLessThanOrEqual(1e-14 * Math.abs(wanted));
+    });
+  });
+
+  it.each(["12.5", ".25", "+1", "-1", "1.", "1e5", "1e-12", "1E+12", "2.5e10", "+.5e-1"])(
+    "a parameter may be %s",
+    (number) => {
+      const pair = parseFormula(`a*r; a = ${number} `);
+      expect(pair.parameters).toEqual({ a: Number(number) });
+      expect(pair.energy(2)).toBe(2 * Number(number));
+    },
+  );
+
+  it("is called by its text, and has parameters where the text has", () => {
+    expect(Object.keys(parseFormula(" r "))).toEqual(["name", "energy", "slope", "curvature"]);
+    expect(parseFormula(" r ").name).toBe("r");
+    expect(parseFormula("a*r;a=1")).toMatchObject({ name: "a*r;a=1", parameters: { a: 1 } });
+  });
+
+  it("that is no text is refused as such", () => {
+    expect(() => parseFormula(3 as never)).toThrow(
+      expect.objectContaining({ code: "bad-formula", argument: "potential", got: "number" }),
+    );
+  });
+
   it.each([
+    ["a*r;ab", /column 5: expected name=number with a name of its own, got ab/],
+    ["a*r;=1", /column 5: expected name=number with a name of its own, got =1/],
+    ["a*r;a=1;2b=1", /column 9: expected name=number with a name of its own, got 2b=1/],
+    ["a*r;a=1;b c=1", /column 9: expected name=number with a name of its own, got b c=1/],
+    ["a*r;a=1e", /a number for a, got 1e/],
+    ["a*r;a=1e+", /a number for a, got 1e\+/],
+    ["a*r;a=.", /a number for a, got \./],
+    ["a*r;a=", /a number for a, got nothing/],
     ["1/(", /column 4: expected a number, r, a parameter or a function, got the end/],
     ["r**2", /column 3: expected \^ for a power/],
     ["foo*r", /column 1: expected one of r, pi, e, sqrt/],
@@ -97,6 +148,17 @@ describe("parseFormula", () => {
   });
 
   it("limits length, depth and number of operations", () => {
+    expect(message(`r+r${" ".repeat(997)}`)).toBe("accepted");
+    expect(message(`r+r${" ".repeat(998)}`)).toMatch(/at most 1000 characters, got 1001 /);
+    for (const [open, close] of [
+      ["(", ")"],
+      ["-", ""],
+      ["+", ""],
+    ] as const) {
+      const nested = (levels: number): string => `${open.repeat(levels)}r${close.repeat(levels)}`;
+      expect(message(nested(49))).toBe("accepted");
+      expect(message(nested(50))).toMatch(/at most 50 nested levels/);
+    }
     expect(message(`${"r+".repeat(600)}r`)).toMatch(/at most 1000 characters/);
     expect(message(`${"(".repeat(60)}r${")".repeat(60)}`)).toMatch(/at most 50 nested levels/);
     expect(message(`${"-".repeat(60)}r`)).toMatch(/at most 50 nested levels/);

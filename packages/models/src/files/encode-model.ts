@@ -5,6 +5,7 @@ import { positionNetworkLayout } from "../lnn/position-network.ts";
 import type { Model, SeparationRecord } from "../model.ts";
 import { type LayoutSlice, networkLayout } from "../network.ts";
 import { CONFIG_SUM, FORMAT, sumOfBytes, sumOfText, VERSION } from "./model-format.ts";
+import { notPlain } from "./plain-json.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
 
 /**
@@ -22,7 +23,7 @@ export function encodeModel(model: Model): Uint8Array {
   checkJson(model.record, "record");
   const config = describe(model, "", tensors);
   checkJson(config, "config");
-  const { tensorBytes } = decodeSafetensors(encodeSafetensors(tensors), { source: "model" });
+  const { tensorBytes } = decodeSafetensors(encodeSafetensors(tensors));
   const text = JSON.stringify({ kind: model.kind, ...config, record: model.record });
   return encodeSafetensors(
     tensors,
@@ -121,25 +122,14 @@ function describe(
   }
 }
 
-/** Throws where JSON would change a value without a word. */
-function checkJson(value: unknown, path: string): void {
-  if (value === null || typeof value === "boolean" || typeof value === "string") return;
-  // JSON writes -0 as 0.
-  if (typeof value === "number" && Number.isFinite(value)) return;
-  if (Array.isArray(value)) {
-    value.forEach((item, index) => {
-      checkJson(item, `${path}[${index}]`);
-    });
-    return;
-  }
-  if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
-    for (const [key, item] of Object.entries(value)) checkJson(item, `${path}.${key}`);
-    return;
-  }
-  throw new MclnnError(`the model's ${path} cannot be written`, {
+/** @throws MclnnError `bad-record` where JSON would change a value without a word */
+function checkJson(value: unknown, field: string): void {
+  const found = notPlain(value, field);
+  if (found === null) return;
+  throw new MclnnError(`the model's ${found.path} cannot be written`, {
     code: "bad-record",
-    argument: path,
+    argument: found.path,
     expected: "plain JSON: finite numbers, texts, booleans, null, lists and objects of these",
-    got: typeof value === "number" ? String(value) : typeof value,
+    got: found.got,
   });
 }

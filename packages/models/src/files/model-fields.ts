@@ -2,9 +2,13 @@ import { type Coupling, type ErrorDetails, isMclnnError, MclnnError } from "@mcl
 import type { LawUncertainty } from "../laws/uncertainty.ts";
 import type { SeparationRecord, TrainingRecord } from "../model.ts";
 import { checkHidden, type LayoutSlice } from "../network.ts";
+import { notPlain } from "./plain-json.ts";
 import type { Tensor } from "./safetensors.ts";
 
 const COUPLINGS: readonly Coupling[] = ["none", "mass-product", "charge-product"];
+
+/** A place in the configuration is named by so many characters at most. */
+const LONGEST = 80;
 
 /** The configuration as parsed, not yet checked. */
 export type Config = Readonly<Record<string, unknown>>;
@@ -66,6 +70,9 @@ export class ModelFields {
     } catch {
       return this.refuse("config", text === undefined ? "nothing" : "broken JSON", "JSON text");
     }
+    const found = notPlain(value, "config");
+    if (found !== null)
+      this.refuse(found.path.slice(0, LONGEST), found.got, "plain JSON of finite numbers");
     return this.object(value, "config");
   }
 
@@ -90,7 +97,7 @@ export class ModelFields {
 
   positive(config: Config, field: string): number {
     const value = own(config, field);
-    return typeof value === "number" && value > 0 && Number.isFinite(value)
+    return isFiniteNumber(value) && value > 0
       ? value
       : this.refuse(field, shown(value), "a positive number");
   }
@@ -226,7 +233,7 @@ export function own(object: Config, field: string): unknown {
 }
 
 function isFiniteNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
+  return Number.isFinite(value);
 }
 
 /** A value, cut short for a message. */

@@ -96,9 +96,9 @@ function secondDerivatives(x: Float64Array, y: Float64Array): Float64Array {
     }
     // Of three rows both ends fall on one: a parabola.
     if (n === 3) [below, diagonal, above] = [0, 3 * (left + right), 0];
-    if (k === 1) below = 0;
+    // Row 0 is none: m and upper are 0 there.
     const pivot = diagonal - below * (upper[k - 1] as number);
-    upper[k] = k === n - 2 ? 0 : above / pivot;
+    upper[k] = above / pivot;
     m[k] = (6 * jump - below * (m[k - 1] as number)) / pivot;
   }
   for (let k = n - 3; k > 0; k--)
