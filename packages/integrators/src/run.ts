@@ -107,7 +107,7 @@ export function copyOf({ time, positions, velocities }: State): State {
 }
 
 /** Refuses what is no integrator. @throws MclnnError `bad-option` */
-export function checkIntegrator(argument: string, integrator: Integrator): void {
+function checkIntegrator(argument: string, integrator: Integrator): void {
   checkArgument(
     argument,
     integrator,

@@ -32,7 +32,7 @@ describe("the range", () => {
     expect(() => checkPairPotential(morse(), range as typeof RANGE)).toThrow(
       expect.objectContaining({
         code: "bad-range",
-        argument: Number.isFinite(range.to) ? "from" : "to",
+        argument: Number.isFinite((range as typeof RANGE).to) ? "from" : "to",
       }),
     );
   });

@@ -11,37 +11,45 @@ import {
 } from "@mclnn/physics/arguments";
 import type { Model, SeparationRecord } from "../model.ts";
 
-const LAW = {
-  coupling: COUPLINGS,
-  separations: { ranges: "list", edges: "floats", counts: "floats" },
-  record: {},
-} as const;
-/** What each kind of model is made of. */
-const PARTS: Readonly<Record<Model["kind"], Requirement>> = {
-  mclnn: { hidden: "numbers", weights: "floats", ...LAW },
-  spline: { knots: "list", coefficients: "floats", ...LAW },
-  lnn: {
-    particles: "count",
-    dimension: "dimension",
-    masses: "masses",
-    hidden: "numbers",
-    weights: "floats",
-    centre: "floats",
-    inputScale: "number",
-    energyScale: "number",
+/** What each kind of model is made of. @param floats - `float64` where numbers are looked at elsewhere */
+function partsOf(floats: "floats" | "float64"): Readonly<Record<Model["kind"], Requirement>> {
+  const law = {
+    coupling: COUPLINGS,
+    separations: { ranges: "list", edges: floats, counts: floats },
     record: {},
-  },
-  species: { laws: "list", record: {} },
-};
+  } as const;
+  return {
+    mclnn: { hidden: "numbers", weights: floats, ...law },
+    spline: { knots: "list", coefficients: floats, ...law },
+    lnn: {
+      particles: "count",
+      dimension: "dimension",
+      masses: "masses",
+      hidden: "numbers",
+      weights: floats,
+      centre: floats,
+      inputScale: "number",
+      energyScale: "number",
+      record: {},
+    },
+    species: { laws: "list", record: {} },
+  };
+}
 
 /**
  * Refuses what a model of that kind cannot be made of.
  *
  * @param argument - what to call it
+ * @param floats - `float64` where its numbers are looked at elsewhere
  * @throws MclnnError `bad-argument`, `bad-option`, `bad-mass`, `bad-dimension`, `bad-shape`, `not-finite`
  */
-export function checkParts(argument: string, kind: Model["kind"], parts: object): void {
-  checkArgument(argument, parts, PARTS[kind]);
+export function checkParts(
+  argument: string,
+  kind: Model["kind"],
+  parts: object,
+  floats: "floats" | "float64" = "floats",
+): void {
+  checkArgument(argument, parts, partsOf(floats)[kind]);
   const { separations, knots, laws, uncertainty } = parts as {
     separations?: SeparationRecord;
     knots?: readonly Float64Array[];
@@ -50,7 +58,7 @@ export function checkParts(argument: string, kind: Model["kind"], parts: object)
   };
   if (separations !== undefined) {
     const { ranges, edges, counts } = separations;
-    checkRanges(`${argument}.separations.ranges`, ranges);
+    if (floats === "floats") checkRanges(`${argument}.separations.ranges`, ranges);
     // A law that was never trained has seen no separations.
     if (counts.length > 0 || edges.length > 1)
       checkLength(`${argument}.separations.edges`, edges, [counts.length + 1, "edges of bins"]);
@@ -59,8 +67,8 @@ export function checkParts(argument: string, kind: Model["kind"], parts: object)
   if (uncertainty !== undefined) {
     const posterior = {
       knots: "list",
-      coefficients: "floats",
-      factor: "floats",
+      coefficients: floats,
+      factor: floats,
       variance: "number",
     };
     checkArgument(`${argument}.uncertainty`, uncertainty, posterior as Requirement);
@@ -71,16 +79,20 @@ export function checkParts(argument: string, kind: Model["kind"], parts: object)
   }
   Array.from(laws ?? []).forEach((law, k) => {
     checkArgument(`${argument}.laws[${k}]`, law, { species: "numbers", model: {} });
-    checkModel(`${argument}.laws[${k}].model`, law.model);
+    checkModel(`${argument}.laws[${k}].model`, law.model, floats);
   });
 }
 
-/** Refuses what is no model. @throws MclnnError as {@link checkParts} */
-export function checkModel(argument: string, model: Model): void {
-  const every = { kind: Object.keys(PARTS), parameterCount: "count" } as const;
+/** Refuses what is no model; its numbers are looked at where they are used. @throws MclnnError as {@link checkParts} */
+export function checkModel(
+  argument: string,
+  model: Model,
+  floats: "floats" | "float64" = "float64",
+): void {
+  const every = { kind: Object.keys(partsOf("float64")), parameterCount: "count" } as const;
   checkArgument(argument, model, every, { mend: "train() makes it." });
   checkPotential(`${argument}.potential`, model.potential);
-  checkParts(argument, model.kind, model);
+  checkParts(argument, model.kind, model, floats);
   if (model.kind !== "mclnn" && model.kind !== "spline") return;
   checkPair(`${argument}.pair`, model.pair);
   checkPair(`${argument}.table`, model.table);

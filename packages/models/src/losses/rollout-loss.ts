@@ -1,4 +1,4 @@
-import { checkArgument } from "@mclnn/physics/arguments";
+import { checkArgument, checkLength } from "@mclnn/physics/arguments";
 import { CELLS, type Cells, edgesOf, hermiteCurveTranspose } from "../cells.ts";
 import { EnergyNetwork } from "../network.ts";
 import { accumulateBatch } from "../network-batch.ts";
@@ -31,6 +31,7 @@ export class TabulatedRolloutLoss implements Objective {
     checkArgument("data", data, TRAINING_DATA);
     checkArgument("schedule", schedule, SCHEDULE);
     checkArgument("cells", cells, CELLS);
+    checkLength("cells.firstCell", cells.firstCell, [cells.blocks + 1, "ends of blocks"]);
     this.data = data;
     this.schedule = schedule;
     this.edges = Array.from({ length: cells.blocks }, (_, law) => edgesOf(cells, law));
