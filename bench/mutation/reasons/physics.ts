@@ -1,6 +1,9 @@
 import type { Reason } from "../reasons.ts";
 
 const PAIR_SUM = "packages/physics/src/pair-sum.ts";
+const OBSERVABLES = "packages/physics/src/observables.ts";
+const FORMULA = "packages/physics/src/potentials/formula.ts";
+const BEYOND = "what is written beyond the end of a typed array is lost";
 const CHECK = "packages/physics/src/potentials/check.ts";
 const BY_SPECIES = "packages/physics/src/pairwise-by-species.ts";
 
@@ -44,7 +47,7 @@ export const physics: readonly Reason[] = [
   },
   {
     file: BY_SPECIES,
-    why: "what is written beyond the end of a typed array is lost",
+    why: BEYOND,
     changes: [["i < species.length", "i <= species.length"]],
   },
   {
@@ -85,5 +88,38 @@ export const physics: readonly Reason[] = [
       ["Math.abs(left) > Math.abs(right)", "Math.abs(left) >= Math.abs(right)"],
       ["Math.abs(sm - sa) > Math.abs(sb - sm)", "Math.abs(sm - sa) >= Math.abs(sb - sm)"],
     ],
+  },
+  {
+    file: OBSERVABLES,
+    why: BEYOND,
+    changes: [
+      ["c < dimension", "c <= dimension"],
+      ["i < masses.length", "i <= masses.length"],
+    ],
+  },
+  {
+    file: OBSERVABLES,
+    why: "dividing by 1 changes no bit",
+    changes: [["m === 1", "false"]],
+  },
+  {
+    file: OBSERVABLES,
+    why: "the last particle has no partner, and neither has one behind it",
+    changes: [["i < particles", "i <= particles"]],
+  },
+  {
+    file: PAIR_SUM,
+    why: "the wording of an error: what has no name is not named",
+    changes: [['""', '"Stryker was here!"']],
+  },
+  {
+    file: FORMULA,
+    why: "one power more than is asked for, in a place that the result takes afterwards",
+    changes: [["k < 3", "k <= 3"]],
+  },
+  {
+    file: FORMULA,
+    why: "a name of no letters is refused as such",
+    changes: [["equals < 0", "equals <= 0"]],
   },
 ];
