@@ -61,4 +61,22 @@ export const integrators: readonly Reason[] = [
     why: "the last particle has no partner behind it",
     changes: [["i < length", "i <= length"]],
   },
+  {
+    file: source("exact-momentum"),
+    why: BEYOND,
+    changes: [
+      ["k < size", "k <= size"],
+      ["i < masses.length", "i <= masses.length"],
+    ],
+  },
+  {
+    file: source("exact-momentum"),
+    why: "that it gives impulses was asked at the start",
+    changes: [
+      [
+        "potential.addImpulses?.(system, positions, time, grid, impulses)",
+        "potential.addImpulses(system, positions, time, grid, impulses)",
+      ],
+    ],
+  },
 ];
