@@ -7,6 +7,8 @@ import { type Dynamics, named, scheduleOf, tangentsOf } from "../dynamics.ts";
 import type { StartStates } from "../train-options.ts";
 import { someTrajectories, type TrainingData } from "../training-data.ts";
 import { type KnotShape, type SplineBasis, splineCurve } from "./basis.ts";
+import { soughtBend } from "./bends.ts";
+import type { Kink } from "./bent-knots.ts";
 import { findKinks } from "./kinks.ts";
 import { fitMeasured } from "./measured-fit.ts";
 import { localVariance, pathSeparations, scatters, turningShare } from "./path.ts";
@@ -92,6 +94,8 @@ const MOST_CELLS = 170;
 const FALL = 4;
 /** Knots at a kink stay if the loss falls to this share. */
 const BENT = 0.7;
+/** A bend that takes this share of the residuals' sum of squares is tried as a kink. */
+const ASKED = 0.3;
 /** Steps a record at which velocity Verlet is tried: what simulation programs are run with. */
 const FINEST_VERLET = 40;
 const COARSE_VERLET = 5;
@@ -256,13 +260,30 @@ export function* findDynamics(
     return current;
   }
 
+  /** Kinks that a law has tried to follow, or that exact data ask for. */
+  function kinksOf(free: boolean, { basis, coefficients, starts, loss }: Fit): readonly Kink[] {
+    const known = shape?.kinks ?? [];
+    const found = findKinks(basis, coefficients, known);
+    // What free start states leave is not told apart from noise.
+    if (free || found.length > 0 || !(loss > EXACT)) return found;
+    const schedule = scheduleOf(data.times, dynamics);
+    const sought = soughtBend({
+      data,
+      schedule,
+      tangents: dynamics.tangentSubsteps === null ? schedule : tangentsOf(data.times, dynamics),
+      basis,
+      coefficients,
+      starts: { ...starts, velocityWeight: null },
+    });
+    return sought !== null && sought.share > ASKED ? [sought.kink] : [];
+  }
+
   /** Knots for kinks of the law, moved while that makes the loss fall. */
   function* bent(free: boolean, first: Fit, least: number): Generator<DynamicsSearchStep, Fit> {
     let current = first;
     while (current.loss > least) {
       const before = shape;
-      const { basis, coefficients } = current;
-      const kinks = findKinks(basis, coefficients, shape?.kinks ?? []);
+      const kinks = kinksOf(free, current);
       if (kinks.length === 0) break;
       shape = { follows: shape?.follows ?? null, kinks };
       const bent = yield* fitted(free, dynamics, current);
