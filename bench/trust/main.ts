@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   for (const promised of promises) {
     if (wanted !== undefined && !wanted.includes(promised.name)) continue;
     process.stderr.write(`${promised.name} ...\n`);
-    const tally = new Tally();
+    const tally = new Tally((line) => process.stderr.write(`  ${line}\n`));
     const began = performance.now();
     try {
       await promised.check(values.quick ? "quick" : "full", tally);

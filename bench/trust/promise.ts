@@ -19,6 +19,18 @@ export class Tally {
   readonly notes: string[] = [];
   /** Parts that could not be tried here, and why. */
   readonly skipped: string[] = [];
+  private readonly said: (line: string) => void;
+
+  /** @param said - is told figures as they come */
+  constructor(said: (line: string) => void = () => {}) {
+    this.said = said;
+  }
+
+  /** Keeps a figure, and says it. */
+  note(line: string): void {
+    this.notes.push(line);
+    this.said(line);
+  }
 
   /** Counts a case. @param what - the case and what came instead, for when it failed */
   expect(held: boolean, what: string | (() => string)): void {

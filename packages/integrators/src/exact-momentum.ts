@@ -47,8 +47,8 @@ export function exactMomentum(
       const most = 2 ** 50 * grid;
       const momenta = new Float64Array(size);
       const impulses = new Float64Array(size);
+      /** Time of the impulses in hand; NaN where positions have changed since. */
       let met = Number.NaN;
-      let moved = true;
 
       for (let k = 0; k < size; k++) {
         const mass = masses[Math.floor(k / dimension)] as number;
@@ -66,11 +66,10 @@ export function exactMomentum(
 
       /** A kick at positions that have not changed repeats the impulses it met there. */
       function kick(time: number): void {
-        if (moved || time !== met) {
+        if (time !== met) {
           impulses.fill(0);
           potential.addImpulses?.(system, positions, time, grid, impulses);
           met = time;
-          moved = false;
         }
         for (let k = 0; k < size; k++)
           momenta[k] = (momenta[k] as number) + (impulses[k] as number);
@@ -85,7 +84,7 @@ export function exactMomentum(
           positions[k] = (positions[k] as number) + (way + rounder - rounder);
         }
         checkRange("positions", positions);
-        moved = true;
+        met = Number.NaN;
       }
 
       function setVelocities(): void {
@@ -185,10 +184,8 @@ function checkMethod(method: SplittingIntegrator): void {
 }
 
 function checkGrid(grid: number): void {
-  if (grid > 0 && grid < Number.POSITIVE_INFINITY) {
-    const exponent = portableExponent(grid);
-    if (Math.abs(exponent) <= 900 && portablePower(2, exponent) === grid) return;
-  }
+  const exponent = portableExponent(grid);
+  if (Math.abs(exponent) <= 900 && portablePower(2, exponent) === grid) return;
   throw new MclnnError("the grid of exact momentum cannot be used", {
     code: "bad-option",
     argument: "grid",

@@ -167,9 +167,13 @@ describe("on a grid of 1", () => {
           message: expect.stringContaining("positions of particle 1 leave the grid"),
         }),
       );
-    const state = stateOf([0, 0, 0, 0], [0, 0, 0, most]);
+    // Though it would end within the range: its rounding would not be exact.
+    const state = stateOf([0, 0, 0, -most], [0, 0, 0, most]);
     expect(() => begin(state, 1)(1.5)).toThrow(
-      expect.objectContaining({ code: "grid-range", got: `${1.5 * most}` }),
+      expect.objectContaining({
+        ...{ code: "grid-range", kind: "failure", got: `${1.5 * most}` },
+        message: expect.stringContaining("positions of particle 1 leave the grid"),
+      }),
     );
   });
 
@@ -188,6 +192,16 @@ describe("on a grid of 1", () => {
       }),
     );
   });
+});
+
+it.each<[unknown, string]>([
+  [undefined, "undefined"],
+  [null, "null"],
+  [{ name: "own" }, "own"],
+])("%j is no method made of kicks and drifts", (method, got) => {
+  expect(() => exactMomentum(method as SplittingIntegrator)).toThrow(
+    expect.objectContaining({ code: "bad-option", argument: "integrator", got }),
+  );
 });
 
 describe("the grid", () => {
@@ -222,13 +236,17 @@ describe("total momentum on the grid", () => {
   it("is refused beyond 2^53 grids, and given up to there", () => {
     const bodies = { masses: new Float64Array(8).fill(1), dimension: 2 as const };
     const velocities = new Float64Array(16);
-    const total = (first: number): number => {
-      velocities.fill(-(2 ** 50)).fill(first, 1, 2);
-      return gridMomentum(bodies, { velocities }, { grid: 1 })[1] as number;
-    };
-    expect(total(-(2 ** 50))).toBe(-(2 ** 53));
-    expect(() => total(-(2 ** 50) - 2)).toThrow(
-      expect.objectContaining({ code: "grid-range", argument: "grid", got: `${-(2 ** 53) - 2}` }),
-    );
+    for (const grid of [1, 2 ** -10, 4]) {
+      const total = (first: number): number => {
+        velocities.fill(-(2 ** 50) * grid).fill(first * grid, 1, 2);
+        return gridMomentum(bodies, { velocities }, { grid })[1] as number;
+      };
+      expect(total(-(2 ** 50))).toBe(-(2 ** 53) * grid);
+      expect(() => total(-(2 ** 50) - 2)).toThrow(
+        expect.objectContaining({
+          ...{ code: "grid-range", argument: "grid", got: `${(-(2 ** 53) - 2) * grid}` },
+        }),
+      );
+    }
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { lennardJones, MclnnError, morse, type PairPotential } from "../src/index.ts";
+import {
+  definePairPotential,
+  lennardJones,
+  MclnnError,
+  morse,
+  type PairPotential,
+} from "../src/index.ts";
 import { checkPairPotential } from "../src/potentials/index.ts";
 
 type Curve = (r: number) => number;
@@ -39,6 +45,7 @@ describe("the range", () => {
         range,
       );
       expect(kinks).toEqual([]);
+      expect(at.every(Number.isFinite)).toBe(true);
       expect(at.slice(0, points)).toEqual(
         Array.from(
           { length: points },
@@ -53,14 +60,30 @@ describe("the range", () => {
   });
 });
 
+it.each([
+  [0.5, 3, 0.49, 3.06],
+  [1, 2, 0.98, 2.04],
+  // A fifth of the nearest is less than 2 % of the furthest.
+  [0.05, 2, 0.049, 2.01],
+])("from %d to %d nothing nearer than %d or further than %d is asked", (from, to, least, most) => {
+  let [nearest, furthest] = [to, from];
+  const energy = (r: number): number => {
+    [nearest, furthest] = [Math.min(nearest, r), Math.max(furthest, r)];
+    return 3 * r;
+  };
+  checked(energy, () => 3, { from, to, points: 20 });
+  expect(nearest).toBeCloseTo(least, 14);
+  expect(furthest).toBeCloseTo(most, 14);
+});
+
 describe("the worst error of a slope, within 1 %", () => {
   it.each<[string, Curve, Curve, number]>([
     ["none", cube, (r) => 3 * r * r, 0],
     ["a factor of 1 + 3e-6", cube, (r) => 3.000009 * r * r, 3e-6],
     ["a factor of 1 - 3e-6", cube, (r) => 2.999991 * r * r, 3e-6],
     ["a factor at one end", cube, (r) => 3 * r * r * (r > 1.95 ? 1 + 4e-6 : 1), 4e-6],
-    // A thousandth of the largest, which is 1.
-    ["1e-9 where dV/dr is 0", (r) => (r - 1.5) ** 2, (r) => 2 * (r - 1.5) + 1e-9, 1e-6],
+    // Of a thousandth of the largest, which is 4.
+    ["1e-9 where dV/dr is 0", (r) => 4 * (r - 1.5) ** 2, (r) => 8 * (r - 1.5) + 1e-9, 2.5e-7],
     ["none a million up", (r) => 1e6 + cube(r), (r) => 3 * r * r, 0],
   ])("%s", (_, energy, slope, expected) => {
     const { worstSlopeError } = checked(energy, slope);
@@ -103,6 +126,18 @@ describe("a slope that is not the derivative", () => {
       "It is twice dV/dr everywhere. ",
     ],
     ["0 for a constant", () => 1, () => 1e-3, ""],
+    [
+      "twice, however weak",
+      (r) => 1e-6 * r ** 3,
+      (r) => 6e-6 * r * r,
+      "It is twice dV/dr everywhere. ",
+    ],
+    [
+      "10000 times, more or less",
+      cube,
+      (r) => (3e4 + 0.03 * (r - 1)) * r * r,
+      "It is 10000 times dV/dr everywhere. ",
+    ],
   ])("is explained: %s", (_, energy, slope, mend) => {
     expect(() => checked(energy, slope)).toThrow(
       expect.objectContaining({
@@ -122,6 +157,15 @@ describe("a slope that is not the derivative", () => {
         ...{ expected: `dV/dr = ${at}`, got: `${at + 0.25}`, mend: COMPUTED },
       }),
     );
+  });
+
+  it("is shown where it is first as wrong as anywhere", () => {
+    expect(() =>
+      checked(
+        () => 0,
+        () => 1e-3,
+      ),
+    ).toThrow(/at r = 1: expected dV\/dr = 0, got 0.001/);
   });
 
   it("is shown where it is worst", () => {
@@ -153,6 +197,30 @@ describe("an energy that jumps", () => {
     );
   });
 
+  it.each([1.6, 1.85])("at %d beside a slope that is steep is found there", (at) => {
+    // Half of the way from 1.5 to 2 is 1.75: once the jump lies below it, once above.
+    const energy = (r: number): number => 10 * (r - 1) ** 2 + (r < at ? 0 : 0.01);
+    expect(() => checked(energy, (r) => 20 * (r - 1), { from: 1, to: 2, points: 3 })).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining(`at r = ${at}:`),
+        got: "a jump of 0.01",
+      }),
+    );
+  });
+
+  it("far out is found there", () => {
+    expect(() => checked(step(1003, 0.5), () => 0, { from: 900, to: 1100, points: 11 })).toThrow(
+      /at r = 1003: expected an energy without jumps/,
+    );
+  });
+
+  it("is not one whose slope is steep, and ends just above a separation tried", () => {
+    const end = 1.5005;
+    const energy = (r: number): number => (r < end ? 1e6 * (r - end) : 0);
+    const { kinks } = checked(energy, (r) => (r < end ? 1e6 : 0));
+    expect(kinks).toHaveLength(1);
+  });
+
   it("by what rounding may do is none", () => {
     expect(checked(step(1.55, 5e-10), () => 0).kinks).toEqual([]);
   });
@@ -178,8 +246,10 @@ describe("kinks: one between two separations tried, place to 1e-9 for straight l
         [1.75, -0.5, 3.5],
       ],
     ],
+    ["one that is weak", lines([1.55, 1e-6]), [[1.55, -1e-6, 1e-6]]],
     ["one of a hundredth", lines([1.55, 0.01], [9, 1]), [[1.55, -1.01, -0.99]]],
     ["one too small to tell", lines([1.55, 1e-4], [9, 1]), []],
+    ["one of a little less than a thousandth", lines([1.55, 4.9975e-4], [9, 1 - 4.9975e-4]), []],
     ["a bend", [(r) => r ** 40, (r) => 40 * r ** 39], []],
     ["a straight line", [(r) => 3 * r, () => 3], []],
   ])("%s", (_, [energy, slope], expected) => {
@@ -191,6 +261,38 @@ describe("kinks: one between two separations tried, place to 1e-9 for straight l
       expect(Math.abs(below - left)).toBeLessThan(1e-9);
       expect(Math.abs(above - right)).toBeLessThan(1e-9);
     });
+  });
+
+  it("far out, once", () => {
+    const [energy, slope] = lines([1003, 1]);
+    const { kinks } = checked(energy, slope, { from: 900, to: 1100, points: 11 });
+    expect(kinks).toHaveLength(1);
+    expect(Math.abs((kinks[0]?.r as number) - 1003)).toBeLessThan(1e-6);
+  });
+
+  it.each([1.3, 1.55])(
+    "at %d, where the slope is computed and seen from both sides, once",
+    (at) => {
+      const potential = definePairPotential({ name: "own", energy: lines([at, 1])[0] });
+      const { kinks } = checkPairPotential(potential, RANGE);
+      expect(kinks).toHaveLength(1);
+      expect(Math.abs((kinks[0]?.r as number) - at)).toBeLessThan(1e-6);
+    },
+  );
+
+  it("at a separation tried, with the slope below it", () => {
+    const { kinks, worstSlopeError } = checked(
+      (r) => Math.abs(r - 1.5) + r * r,
+      (r) => (r <= 1.5 ? -1 : 1) + 2 * r,
+    );
+    expect(worstSlopeError).toBeLessThan(1e-5);
+    expect(kinks).toHaveLength(1);
+  });
+
+  it("two as close as 1e-8 round a separation tried, however small", () => {
+    const [energy, slope] = lines([0.01 - 1e-8, 1], [0.01 + 1e-8, 2]);
+    const range = { from: 0.005, to: 0.015, points: 11 };
+    expect(checked(energy, slope, range).worstSlopeError).toBeLessThan(1e-5);
   });
 
   it("a force that ends where it is strongest, to 1e-6 of the place", () => {
@@ -291,6 +393,12 @@ describe("numbers that are not finite", () => {
       1.3,
       "NaN, from r = 1.23 on",
     ],
+    [
+      "from a place on, behind a gap between two separations tried and numbers that are none below the range",
+      (r) => (r < 0.95 || (r > 1.12 && r < 1.18) || r >= 1.21 ? Number.NaN : 1),
+      1.3,
+      "NaN, from r = 1.21 on",
+    ],
     ["behind an exception", (r) => (r < 1.23 ? 1 : r < 1.28 ? thrown() : Number.NaN), 1.3, "NaN"],
   ])("%s", (_, f, at, got) => {
     for (const what of ["energy", "slope"] as const)
@@ -314,4 +422,23 @@ describe("numbers that are not finite", () => {
         }),
       );
   });
+});
+
+it("an energy that is not finite between two separations tried is refused, with where it ends", () => {
+  // 2 % beside 1.3.
+  const energy = (r: number): number => (r > 1.324 && r < 1.33 ? Number.NaN : 1);
+  expect(() => checked(energy, () => 0)).toThrow(
+    expect.objectContaining({
+      ...{ code: "potential-not-finite", argument: "energy" },
+      message: expect.stringContaining("is not finite at r = 1.326:"),
+      got: "NaN, and numbers again from about r = 1.33004 on",
+    }),
+  );
+});
+
+it("where numbers far out end is found", () => {
+  const energy = (r: number): number => (r < 100_300 ? 1 : Number.NaN);
+  expect(() => checked(energy, () => 0, { from: 9e4, to: 1.1e5, points: 11 })).toThrow(
+    expect.objectContaining({ got: "NaN, from r = 100300 on" }),
+  );
 });

@@ -14,7 +14,7 @@ import type { Runner, Session } from "../session.ts";
 import { formatCount, formatNumber, formatSeconds, formatTarget } from "../terminal/numbers.ts";
 import { formatTable } from "../terminal/table.ts";
 import { refuseBesideSeeds, refuseUnreadByModel, separatesSpecies } from "../train/checks.ts";
-import { choices, retreats, START_STATES, targetText } from "../train/words.ts";
+import { choices, explained, retreats, START_STATES, targetText } from "../train/words.ts";
 
 interface TrainCommandOptions {
   readonly data?: string;
@@ -345,7 +345,7 @@ async function trainModel(
   for (const { text } of result.findings) terminal.print(`finding: ${text}`);
   for (const mend of new Set(result.findings.map((finding) => finding.try)))
     terminal.print(`  try: ${mend}`);
-  if (result.findings.length === 0 && result.noise !== null)
+  if (explained(result.findings) && result.noise !== null)
     terminal.print("A pair law explains the data: nothing but noise is left.");
   terminal.printJson({
     model: out.path,

@@ -14,7 +14,6 @@ import { softwareVersions } from "../software.ts";
 import { formatCount, formatNumber } from "../terminal/numbers.ts";
 import { formatTable } from "../terminal/table.ts";
 import type { Colours } from "../terminal/terminal.ts";
-import { writeEvaluation } from "./folder.ts";
 import { type EvaluatedRun, particlesOf, rolloutsAlong, stepsAlong } from "./rollouts.ts";
 import { summariseModel } from "./summary.ts";
 
@@ -55,7 +54,9 @@ async function evaluateModel(
   task.finish(`${formatCount(runs.length)} runs of ${formatCount(data.records)} records`);
 
   const results = summariseModel(model, runs, truth);
-  if (folder !== undefined)
+  if (folder !== undefined) {
+    // Figures take longer to load than a short evaluation.
+    const { writeEvaluation } = await import("./folder.ts");
     await writeEvaluation(folder, {
       name: systemName(options, data),
       model,
@@ -70,6 +71,7 @@ async function evaluateModel(
         threads,
       }),
     });
+  }
   terminal.print(table(results, runs, terminal.colours));
   if (folder !== undefined) terminal.print(` Results and figures: ${folder.path}/`);
   terminal.printJson(folder === undefined ? results : { ...results, out: folder.path });

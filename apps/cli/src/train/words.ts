@@ -8,6 +8,10 @@ export function retreats({ retreats: all }: TrainResult): string[] {
   );
 }
 
+/** Whether findings say nothing against a pair law. */
+export const explained = (findings: TrainResult["findings"]): boolean =>
+  findings.every(({ kind }) => kind === "long-trajectories");
+
 /** Whether the target was reached, in words. */
 export function targetText(
   { reachedTarget, trainLoss, findings }: TrainResult,
@@ -15,7 +19,7 @@ export function targetText(
 ): string {
   if (!reachedTarget) return "not reached";
   if (trainLoss <= target) return "reached";
-  return findings.length === 0
+  return explained(findings)
     ? "below the noise; the law is as good as the noise allows"
     : "below what no pair law found explains; see the findings";
 }

@@ -18,6 +18,7 @@ export interface Finding {
     | "coloured-residuals"
     | "unresolved-motion"
     | "followed-in-segments"
+    | "long-trajectories"
     | "no-interaction";
   /** In words, with its number. */
   readonly text: string;

@@ -83,6 +83,22 @@ export function stretchesOf(
   };
 }
 
+/** Segments, each with a start of its own, that stand for trajectories along which the smallest errors may grow beyond all use. */
+export function inSegments(
+  segmentRecords: number,
+  { records }: { readonly records: number },
+): Finding {
+  return {
+    kind: "long-trajectories",
+    text:
+      `trajectories of ${records} records are long: small errors may grow beyond all use along them, so the law was fitted to segments of ` +
+      `${segmentRecords}, each from a start of its own, and the loss is theirs`,
+    sigmas: records / segmentRecords,
+    share: null,
+    try: "Nothing has to be done: the law of the segments is the law. How far a long run of it ends from the records says little about it.",
+  };
+}
+
 /** Separations looked at, V' in standard deviations that is no sign of a force, and that is one. */
 const LOOKED_AT = 60;
 const HARDLY = 2;

@@ -72,15 +72,15 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
       kind: "failure",
     });
   const found = search.result;
-  if (found.stretches === null) return asFound(setup, data, found);
-  const until = Math.min(settings.until, STRETCH_TARGET * meanMotion(found.stretches.data));
+  if (found.parts === null || found.parts.data.records > 2) return asFound(setup, data, found);
+  const until = Math.min(settings.until, STRETCH_TARGET * meanMotion(found.parts.data));
   return asFound({ ...setup, settings: { ...settings, until } }, data, found);
 }
 
 function asFound(setup: Setup, data: TrainingData, found: FoundDynamics): TrainingProblem {
   const { slope, cells, shape, separations, velocityWeight, unresolved, stepError } = found;
-  const { stretches } = found;
-  return problemWith(setup, stretches?.data ?? data, found.dynamics, found.startStates, {
+  const { parts } = found;
+  return problemWith(setup, parts?.data ?? data, found.dynamics, found.startStates, {
     hint: {
       slope,
       cells,
@@ -89,7 +89,7 @@ function asFound(setup: Setup, data: TrainingData, found: FoundDynamics): Traini
       velocityWeight,
       ...(found.startStates === "exact" ? {} : { bodyVariances: found.bodyVariances }),
       unresolved: unresolved ? stepError : null,
-      stretches: stretches === null ? null : { of: stretches.of, records: data.records },
+      parts: parts === null ? null : { of: parts.of, records: data.records },
     },
   });
 }

@@ -77,8 +77,8 @@ export interface Hint {
   readonly bodyVariances?: Float64Array;
   /** Mean square difference between steps and half steps, where it is too large for the records; else null. */
   readonly unresolved: number | null;
-  /** Stretches between records that there are in all, where the data are those that can be followed, and records of the trajectories; else null. */
-  readonly stretches: { readonly of: number; readonly records: number } | null;
+  /** Parts of trajectories that there are in all, where the data are those that can be followed, and records of the trajectories; else null. */
+  readonly parts: { readonly of: number; readonly records: number } | null;
 }
 
 /** How a training ended, in training units, before it is made into a result. */

@@ -2,7 +2,7 @@ import { createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { curveAt } from "../cells.ts";
 import { judge } from "../diagnostics/findings.ts";
-import { interactionOf, LOST, limitsOf } from "../diagnostics/limits.ts";
+import { inSegments, interactionOf, LOST, limitsOf } from "../diagnostics/limits.ts";
 import { matrixVector } from "../linear-algebra.ts";
 import type { MclnnModel, SplineModel } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
@@ -24,6 +24,7 @@ import {
 import { collocation, type ValueMetric, valueMetric } from "./function-first/metric.ts";
 import { firstWeights } from "./function-first/network-fit.ts";
 import { pathSeparations, turningShare } from "./function-first/path.ts";
+import { LONG_SEGMENT } from "./function-first/segments.ts";
 import { type Ending, EXPLAINED, type TrainingProblem } from "./problem.ts";
 import { trainResult } from "./results.ts";
 import type { TrainResult } from "./train-options.ts";
@@ -47,7 +48,7 @@ const NOISY_CELLS = 36;
 const CLEAN_CELLS = 48;
 /** Share of the accelerations that a finding in next to exact data has at least. */
 const TELLING = 1e-4;
-/** With so few trajectories times pairs several beginnings are followed to the end. */
+/** With so few trajectories (or long segments of them) times pairs several beginnings are followed to the end. */
 const FEW = 90;
 const FOLLOWED = 3;
 
@@ -76,7 +77,7 @@ export async function trainMeasured(
     velocityWeight: hint?.velocityWeight ?? 0,
     separations: hint?.separations ?? pathSeparations(problem.data),
     // A clean law may need more knots than noise would let be seen.
-    follow: problem.data.trajectories * problem.data.pairs > FEW ? 1 : FOLLOWED,
+    follow: longSegments(problem.data) * problem.data.pairs > FEW ? 1 : FOLLOWED,
     ...(hint === null
       ? {}
       : {
@@ -130,10 +131,13 @@ export async function trainMeasured(
     iterations: fit.passes + (trained?.iterations ?? 0),
     stopped: reached ? "target" : (trained?.interrupted ?? "converged"),
   };
+  const cut = fit.data.records < data.records ? fit.data.records : null;
+  // Long segments follow the law as whole trajectories would, each from a start that is fitted to it: error bars are as they should be.
+  const inLong = cut !== null && cut >= LONG_SEGMENT;
   const limits = limitsOf({
     unresolved: hint?.unresolved ?? null,
     substeps: dynamics.substeps,
-    segmentRecords: fit.data === data ? null : fit.data.records,
+    segmentRecords: inLong ? null : cut,
     records: data.records,
     turning: turningShare(data),
     residual: Math.sqrt(law.loss),
@@ -171,7 +175,12 @@ export async function trainMeasured(
               (coloured ? Math.max(1, fit.equations.residuals / basis.size) : 1),
           },
     ending,
-    findings: [...limits, ...alone, ...(resolution ? [] : judged)],
+    findings: [
+      ...limits,
+      ...(inLong ? [inSegments(cut, data)] : []),
+      ...alone,
+      ...(resolution ? [] : judged),
+    ],
     ...(data.bodyWeights === null
       ? {}
       : {
@@ -180,6 +189,10 @@ export async function trainMeasured(
     record: { reachedTarget: reached, noise: noise * units.length, priorPower: power },
   });
 }
+
+/** Trajectories; long ones count as the segments that they hold. */
+const longSegments = ({ trajectories, records }: TrainingData): number =>
+  trajectories * Math.max(1, Math.floor((records - 1) / (LONG_SEGMENT - 1)));
 
 /** The fit with the law that all priors together ask for; as it was where that, rolled out, explains the records less well. */
 function underAverage(fit: MeasuredFit, coefficients: Float64Array, unit: number): MeasuredFit {

@@ -119,12 +119,19 @@ export async function findingsOf(
   { data, schedule, tangents, dynamics, hint, settings, particleSpecies }: TrainingProblem,
   { basis, coefficients, equations, loss }: SplineFit,
 ): Promise<readonly Finding[]> {
-  const stretches = hint?.stretches ?? null;
+  const parts = hint?.parts ?? null;
   const explained = loss <= Math.max(settings.until, EXPLAINED);
-  if (explained && stretches === null) return [];
-  const { judge, limitsOf, stretchesOf } = await import("./imperfect-data.ts");
-  const inStretches = stretches === null ? [] : [stretchesOf(data.trajectories, stretches)];
-  if (explained) return inStretches;
+  if (explained && parts === null) return [];
+  const { judge, limitsOf, inSegments, stretchesOf } = await import("./imperfect-data.ts");
+  const inParts =
+    parts === null
+      ? []
+      : [
+          data.records > 2
+            ? inSegments(data.records, parts)
+            : stretchesOf(data.trajectories, parts),
+        ];
+  if (explained) return inParts;
   const limits = limitsOf({
     unresolved: hint?.unresolved ?? null,
     substeps: dynamics.substeps,
@@ -146,5 +153,5 @@ export async function findingsOf(
     variance: (loss * equations.residuals) / freedom,
     species: particleSpecies,
   });
-  return [...inStretches, ...limits, ...judged];
+  return [...inParts, ...limits, ...judged];
 }

@@ -60,10 +60,10 @@ export function checkPairPotential(
     ask(pair, "energy", r, tried);
     return ask(pair, "slope", r, tried);
   });
-  // Steps stay inside what was asked for: beyond it the potential may be anything.
+  // Steps go beyond what was asked for by 2 % of it at most: there the potential may be anything.
   const step = (r: number): number => Math.min(0.02 * r, 0.2 * from);
   const derivatives = grid.map((r) => slopeDerivative(energy, r, step(r)));
-  const scale = Math.max(...spread(derivatives), ...spread(slopes), 1e-300);
+  const scale = Math.max(largest(derivatives), largest(slopes), 1e-300);
   let worst = 0;
   let where = 0;
   grid.forEach((r, k) => {
@@ -96,7 +96,7 @@ export function checkPairPotential(
       grid[where] as number,
       `dV/dr = ${round(derivatives[where] as number)}`,
       round(slopes[where] as number),
-      `${explain(grid, slopes, derivatives, scale)}Leave slope out to have it computed.`,
+      `${explain(grid, slopes, derivatives)}Leave slope out to have it computed.`,
     );
   for (let k = 1; k < points; k++) {
     const [r, jump] = findJump(pair, grid[k - 1] as number, grid[k] as number);
@@ -116,10 +116,9 @@ export function checkPairPotential(
   return { points, worstSlopeError: worst, kinks };
 }
 
-/** Largest magnitude, as a list of one. */
-const spread = (values: readonly number[]): number[] => [
-  values.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0),
-];
+/** Largest magnitude. */
+const largest = (values: readonly number[]): number =>
+  values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 
 /** Derivative from three points on one side, of second order in h. */
 const oneSided = (f: (r: number) => number, r: number, h: number): number =>
@@ -266,11 +265,11 @@ function explain(
   grid: readonly number[],
   slopes: readonly number[],
   derivatives: readonly number[],
-  scale: number,
 ): string {
+  const least = FLOOR * largest(derivatives);
   const seen = grid.flatMap((r, k) => {
     const d = derivatives[k] as number;
-    return Math.abs(d) > FLOOR * scale ? [[r, (slopes[k] as number) / d] as const] : [];
+    return Math.abs(d) > least ? [[r, (slopes[k] as number) / d] as const] : [];
   });
   for (const [power, words] of [
     [0, "dV/dr"],

@@ -12,9 +12,9 @@ import type { Kink } from "./bent-knots.ts";
 import { findKinks } from "./kinks.ts";
 import { fitMeasured } from "./measured-fit.ts";
 import { localVariance, pathSeparations, scatters, turningShare } from "./path.ts";
-import { segmentsOf } from "./segments.ts";
+import { hasLongSegments, LONG_SEGMENT, segmentsOf } from "./segments.ts";
 import { fitSpline, type SlopeFunction, slopeOf } from "./spline-fit.ts";
-import { followedUnder, followStretches } from "./stretches.ts";
+import { followedUnder, followStretches, rolledSeparations } from "./stretches.ts";
 
 /** How the trajectories came about, as far as it matters for rolling a law out beside them. */
 export interface FoundDynamics {
@@ -35,8 +35,8 @@ export interface FoundDynamics {
   readonly bodyVariances: Float64Array;
   /** What the law was fitted to (some of the trajectories, or segments of them), and the start states there. */
   readonly fitted: { readonly data: TrainingData; readonly starts: Starts };
-  /** The stretches between records that stand for the trajectories where these cannot be followed as a whole; else null. */
-  readonly stretches: { readonly data: TrainingData; readonly of: number } | null;
+  /** What stands for the trajectories where these cannot be followed as a whole: stretches between records, or longer segments; else null. */
+  readonly parts: { readonly data: TrainingData; readonly of: number } | null;
   /** Whether half steps still differ where steps were as many as they may be, or more of them did not help. */
   readonly unresolved: boolean;
 }
@@ -48,7 +48,7 @@ export interface DynamicsSearch {
   readonly method: SplittingIntegrator | null;
   /** `auto` where there are velocities, and it must be found out whether they are exact. */
   readonly velocities: "auto" | "given" | "unknown";
-  /** Whether stretches between records may stand for trajectories. */
+  /** Whether stretches between records, or segments, may stand for trajectories. */
   readonly mayStretch?: boolean;
 }
 
@@ -61,11 +61,6 @@ export interface DynamicsSearchStep {
 /** The search looks at so many pairs of particles, and at this many trajectories at least and at most. */
 const PAIRS = 300;
 const TRAJECTORIES = { least: 10, most: 40 };
-/**
- * Records of the segments that the search looks at where trajectories are more than twice as long: what it finds out does not need more, and a law
- * that is not found yet could not be followed for longer where motion is chaotic.
- */
-const SEGMENT = 64;
 /** Steps a record are doubled while the difference to half steps is more than this share of the loss, or this much. */
 const STEP_SHARE = 0.01;
 const STEP_FLOOR = 1e-14;
@@ -142,7 +137,9 @@ export function* findDynamics(
   { dynamics: fixed, method, velocities, mayStretch = false }: DynamicsSearch,
 ): Generator<DynamicsSearchStep, FoundDynamics> {
   const { least, most } = TRAJECTORIES;
-  const looked = (all.records > 2 * SEGMENT ? segmentsOf(all, SEGMENT) : null) ?? all;
+  // Where records are missing, segments have no exact starts.
+  const mayCut = hasLongSegments(all) && (all.weights === null || velocities === "unknown");
+  const looked = (mayCut ? segmentsOf(all, LONG_SEGMENT) : null) ?? all;
   let data = thin(looked, Math.min(most, Math.max(least, Math.round(PAIRS / all.pairs))));
   let separations = pathSeparations(all);
   const integrator = method ?? blanesMoan4;
@@ -385,7 +382,7 @@ export function* findDynamics(
     return yield* refined(true, fit);
   }
 
-  let stretches: FoundDynamics["stretches"] = null;
+  let parts: FoundDynamics["parts"] = null;
   /** A law that follows stretches between records, and whole trajectories from there if that will do; null where there is none. */
   function* stretched(): Generator<DynamicsSearchStep, Fit | null> {
     if (!mayStretch) return null;
@@ -417,8 +414,8 @@ export function* findDynamics(
     if (whole.loss <= EXACT) {
       fit = whole;
     } else {
+      // Paths through records miss how close particles come between them, so the basis stays that of all.
       data = found.data;
-      separations = pathSeparations(data);
       fit = yield* fitted(false, dynamics, fit);
     }
     fit = yield* settled(false, fit);
@@ -431,8 +428,8 @@ export function* findDynamics(
       recall(before);
       return null;
     }
-    stretches = { data: followed, of: all.trajectories * (all.records - 1) };
-    separations = pathSeparations(followed);
+    parts = { data: followed, of: all.trajectories * (all.records - 1) };
+    separations = rolledSeparations(followed, scheduleOf(followed.times, dynamics), fit);
     return fit;
   }
 
@@ -491,6 +488,10 @@ export function* findDynamics(
   // Residuals that were resolution before may be the integrator's now.
   fit = yield* resolved(free, fit);
 
+  // Along the whole the smallest errors may grow beyond all use; where start states are exact, each segment has its own.
+  if (mayStretch && !free && parts === null && looked !== all)
+    parts = { data: looked, of: looked.trajectories };
+
   const weight = free && velocities === "auto" ? velocityWeight(fit) : 0;
   const error = commonStepError(dynamics, fit);
   const tolerable = Math.max(UNRESOLVED.share * fit.loss, UNRESOLVED.least);
@@ -502,7 +503,7 @@ export function* findDynamics(
     cells,
     shape,
     separations,
-    stretches,
+    parts,
     stepError: error,
     loss: fit.loss,
     bodyVariances: bodyResiduals(

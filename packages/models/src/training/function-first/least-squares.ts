@@ -5,6 +5,8 @@ import type { NormalEquations } from "../../rollout/sensitivity.ts";
 const FLOOR = 1e-15;
 /** A failed factorisation is tried again with the prior this much heavier. */
 const HEAVIER = 30;
+/** No heavier than this, relative to the largest diagonal element. */
+const HEAVIEST = 1e6;
 
 /**
  * Minimises the Gauss-Newton model of the loss plus weight x |c + dc|_R^2: solves (A + weight R) dc = -(g + weight R c).
@@ -24,9 +26,11 @@ export function solveWithPrior(
   const size = gradient.length;
   let largest = 0;
   for (let i = 0; i < size; i++) largest = Math.max(largest, metric[i * size + i] as number);
-  if (!(largest > 0) || !Number.isFinite(largest)) return null;
+  // Sensitivities that have grown beyond all bounds say nothing.
+  const heaviest = HEAVIEST * largest;
+  if (!(largest > 0) || !Number.isFinite(heaviest)) return null;
   const system = new Float64Array(size * size);
-  for (let w = weight; w <= 1e6 * largest; w = w > 0 ? w * HEAVIER : 1e-12 * largest) {
+  for (let w = weight; w <= heaviest; w = w > 0 ? w * HEAVIER : 1e-12 * largest) {
     const step = new Float64Array(size);
     for (let k = 0; k < system.length; k++)
       system[k] = (metric[k] as number) + w * (prior[k] as number);

@@ -15,7 +15,7 @@ import {
   smoothPath,
 } from "./path.ts";
 import { bestPrior, type Prior, powerPrior } from "./prior.ts";
-import { segmentsOf } from "./segments.ts";
+import { beginningSegments, hasLongSegments, LONG_SEGMENT, segmentsOf } from "./segments.ts";
 import { coefficientsOf, type SlopeFunction } from "./spline-fit.ts";
 import { lossesOf, someStarts, straysOf, trackStarts } from "./tracked-starts.ts";
 
@@ -85,12 +85,14 @@ const NOISE_ROOM = 1.5;
 const MISFIT = 3;
 /** Then so many other beginnings are followed as well. */
 const MORE_FOLLOWED = 2;
+/** A fit along long trajectories that leaves this much more than the noise, or than one of segments, has not quite come to its end. */
+const NOISE_ALONG = 1.2;
 /** A loss of this share of the motion itself says nothing about where particles go. */
 const LOST = 0.03;
 /** Times that trajectories are looked for whose starts lie in another valley. */
 const RESCUES = 4;
 /** Records of the segments that trajectories are cut into where a law is not found otherwise. */
-const SEGMENTS = [7, 4];
+const SEGMENTS = [LONG_SEGMENT, 7, 4];
 /** Stops when a pass gains less than this share of what one coefficient is worth. */
 const GAIN = 1e-4;
 /** Gauss-Newton steps on start states under a law that is given. */
@@ -174,27 +176,33 @@ export function* fitMeasured(
       if (found !== null) yield* tryAll([found], followed + 1);
     }
   }
+  // Along long trajectories only a law that is nearly right can be followed, and segments of them lead to one.
+  const segmented = options.schedules !== undefined && hasLongSegments(data);
   // Where the data are few, a hint is only one beginning among others.
-  if (hinted !== null && Number.isFinite(hinted.loss)) yield* tryAll([hinted]);
+  if (hinted !== null && Number.isFinite(hinted.loss) && !(segmented && strayed(data, hinted.loss)))
+    yield* tryAll([hinted]);
   const alone = options.onlyInitial === true && best !== null;
-  if (followed < follow && !alone) {
+  if (followed < follow && !alone && !segmented) {
     const candidates = yield* smoothed(problem);
     yield* tryAll(candidates);
     // What is not noise may be another beginning's valley.
     if (misfits(best)) yield* tryAll(candidates.slice(followed), followed + MORE_FOLLOWED);
   }
   yield* rescueStrays();
-  if (misfits(best) && !alone) {
+  const leaves = (fit: MeasuredFit | null): number => fit?.posterior.variance ?? Number.NaN;
+  const coarse = segmented && leaves(best) > NOISE_ALONG * localVariance(data);
+  if ((misfits(best) || coarse) && !alone) {
     const segments = yield* throughSegments(problem);
     if (segments !== null) {
       const curve = splineCurve(segments.basis, segments.coefficients);
       const slope = coefficientsOf(basis, (law, r) => curveAt(segments.basis.cells, curve, law, r));
-      // Each trajectory's first segment has found where it starts.
-      const starts = startsOfFirst(segments, data.trajectories);
+      const starts = startsOfFirst(data, segments);
       const whole = orLost(() => underLaw(problem, slope, starts));
-      if (whole !== null) yield* tryAll([whole], followed + 1);
+      if (whole !== null && !(segmented && strayed(data, whole.loss)))
+        yield* tryAll([whole], followed + 1);
       yield* rescueStrays();
-      if (lost(best)) best = segments;
+      const long = segments.data.records >= LONG_SEGMENT;
+      if (lost(best) || (long && !(leaves(best) < NOISE_ALONG * leaves(segments)))) best = segments;
     }
     if (lost(best)) best = null;
   }
@@ -227,9 +235,10 @@ function orLost<T>(make: () => T): T | null {
 }
 
 /** Whether there is no fit, or one that neither comes near the noise nor tells where particles go. */
-function lost(fit: MeasuredFit | null): boolean {
-  if (fit === null) return true;
-  const { data, loss } = fit;
+const lost = (fit: MeasuredFit | null): boolean => fit === null || strayed(fit.data, fit.loss);
+
+/** Whether rollouts of that loss have nothing to do with the records any more. */
+function strayed(data: TrainingData, loss: number): boolean {
   return !(
     loss < Math.max(LOST * meanSquareMotion(data), MISFIT * NOISE_ROOM * localVariance(data))
   );
@@ -259,16 +268,24 @@ function* throughSegments({
   data,
   options,
 }: Problem): Generator<MeasuredFitStep, MeasuredFit | null> {
-  const { schedules, initial: _, starts: __, ...own } = options;
+  const { schedules, initial, starts: _, ...own } = options;
   if (schedules === undefined) return null;
   for (const length of SEGMENTS) {
     const segments = segmentsOf(data, length);
     if (segments === null) continue;
     const { schedule, tangents } = schedules(segments.times);
     try {
-      return yield* fitMeasured(segments, schedule, { ...own, tangents, follow: 1 });
+      const fit = yield* fitMeasured(segments, schedule, {
+        ...own,
+        tangents,
+        follow: 1,
+        ...(length < LONG_SEGMENT ? {} : { schedules }),
+        // A law from elsewhere that whole trajectories do not follow may still be right for long segments.
+        ...(length < LONG_SEGMENT || initial === undefined ? {} : { initial }),
+      });
+      if (length < LONG_SEGMENT || (fit.data === segments && !misfits(fit))) return fit;
     } catch (error) {
-      if (!isMclnnError(error) || error.code !== "fit-failed") throw error;
+      if (!isLost(error) && !(isMclnnError(error) && error.code === "fit-failed")) throw error;
     }
   }
   return null;
@@ -380,18 +397,11 @@ export function startsUnderLaw(
   return underLaw({ data, basis, pass, options, schedule, mostVariance: 0 }, coefficients).starts;
 }
 
-/** Start states of the first segment of each trajectory. */
-function startsOfFirst({ data, starts }: MeasuredFit, trajectories: number): Starts {
-  const each = data.trajectories / trajectories;
-  const pick = (array: Float64Array): Float64Array => {
-    const out = new Float64Array(trajectories * data.components);
-    for (let t = 0; t < trajectories; t++) {
-      const from = t * each * data.components;
-      out.set(array.subarray(from, from + data.components), t * data.components);
-    }
-    return out;
-  };
-  return { ...starts, positions: pick(starts.positions), velocities: pick(starts.velocities) };
+/** Start states of whole trajectories as the first segment of each has found them; undefined where not all have one. */
+function startsOfFirst(whole: TrainingData, { data, starts }: MeasuredFit): Starts | undefined {
+  const first = beginningSegments(whole, data.records);
+  if (first === null) return undefined;
+  return { ...starts, ...someStarts(data, starts, Array.from(first)) };
 }
 
 /**

@@ -4,27 +4,79 @@ import type { TrainingData } from "../training-data.ts";
 const EVEN = 1e-9;
 
 /**
+ * Records of segments that show about as much of a law as whole trajectories do: where these are more than twice as long, a law that is not found yet
+ * could not be followed along them.
+ */
+export const LONG_SEGMENT = 64;
+
+/** Whether trajectories are long, and can be cut. */
+export const hasLongSegments = ({ records, times }: TrainingData): boolean =>
+  records > 2 * LONG_SEGMENT && evenlySpaced(times);
+
+function evenlySpaced(times: Float64Array): boolean {
+  const spacing = (times[1] as number) - (times[0] as number);
+  for (let k = 2; k < times.length; k++) {
+    const apart = (times[k] as number) - (times[k - 1] as number);
+    if (!(Math.abs(apart - spacing) <= EVEN * spacing)) return false;
+  }
+  return true;
+}
+
+/** Records of a segment in which each particle is observed at least, for its start to be found; all where nothing is missing. */
+const OBSERVED = 3;
+
+/** First records of the segments that a trajectory is cut into. [segments] */
+function firstRecords(data: TrainingData, length: number, trajectory: number): number[] {
+  const { records, particles, weights } = data;
+  const firsts: number[] = [];
+  for (let first = 0; first + length <= records; first += length - 1) firsts.push(first);
+  if (weights === null) return firsts;
+  return firsts.filter((first) => {
+    for (let i = 0; i < particles; i++) {
+      let seen = 0;
+      for (let k = first; k < first + length; k++)
+        if ((weights[(trajectory * records + k) * particles + i] as number) > 0) seen++;
+      if (seen < OBSERVED) return false;
+    }
+    return true;
+  });
+}
+
+/** For each trajectory, which of all segments begins where it does; null where one has none that does. [trajectories] */
+export function beginningSegments(data: TrainingData, length: number): Int32Array | null {
+  const out = new Int32Array(data.trajectories);
+  let count = 0;
+  for (let t = 0; t < data.trajectories; t++) {
+    const firsts = firstRecords(data, length, t);
+    if (firsts[0] !== 0) return null;
+    out[t] = count;
+    count += firsts.length;
+  }
+  return out;
+}
+
+/**
  * Cuts each trajectory into segments of so many records, the last of one being the first of the next: short enough that a poor law's rollouts stay by
- * the data (multiple shooting). Null where records are not evenly spaced in time, or too few.
+ * the data (multiple shooting). Where records are missing, segments that would not tell where they start are left out.
+ *
+ * Null where records are not evenly spaced in time, or too few.
  */
 export function segmentsOf(data: TrainingData, length: number): TrainingData | null {
   const { trajectories, records, particles, components, times, positions, velocities, weights } =
     data;
   const spacing = (times[1] as number) - (times[0] as number);
-  for (let k = 2; k < records; k++) {
-    const apart = (times[k] as number) - (times[k - 1] as number);
-    if (!(Math.abs(apart - spacing) <= EVEN * spacing)) return null;
-  }
-  const each = Math.floor((records - 1) / (length - 1));
-  if (each < 2) return null;
-  const count = trajectories * each;
+  if (!evenlySpaced(times) || records < 2 * length - 1) return null;
+  /** First frame of each. */
+  const from: number[] = [];
+  for (let t = 0; t < trajectories; t++)
+    for (const first of firstRecords(data, length, t)) from.push(t * records + first);
+  const count = from.length;
+  if (count === 0) return null;
   const cut = (array: Float64Array, size: number): Float64Array => {
     const out = new Float64Array(count * length * size);
-    for (let t = 0; t < trajectories; t++)
-      for (let s = 0; s < each; s++) {
-        const from = (t * records + s * (length - 1)) * size;
-        out.set(array.subarray(from, from + length * size), (t * each + s) * length * size);
-      }
+    from.forEach((frame, s) => {
+      out.set(array.subarray(frame * size, (frame + length) * size), s * length * size);
+    });
     return out;
   };
   const own = {

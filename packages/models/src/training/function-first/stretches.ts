@@ -1,7 +1,8 @@
 import { createRolloutScratch, rollPairs } from "../../rollout/pair-rollout.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
 import { givenStarts } from "../../rollout/starts.ts";
-import { someTrajectories, type TrainingData } from "../training-data.ts";
+import { sortSeparations } from "../sort-separations.ts";
+import { roomForSeparations, someTrajectories, type TrainingData } from "../training-data.ts";
 import { type SplineBasis, splineCurve } from "./basis.ts";
 import { segmentsOf } from "./segments.ts";
 import {
@@ -100,6 +101,38 @@ export function followedUnder(
     (t) => (left[t] as number) <= ROOM * FOLLOWED * (moved[t] as number),
   );
   return followed.length === 0 ? null : someTrajectories(all, followed);
+}
+
+/** Separations at the force evaluations of a law's rollouts from given starts, sorted, one array a law: those that it was asked for. */
+export function rolledSeparations(
+  data: TrainingData,
+  schedule: Schedule,
+  { basis, coefficients }: { basis: SplineBasis; coefficients: Float64Array },
+): Float64Array[] {
+  const { trajectories, pairs, components, pairI, pairJ, pairLaw } = data;
+  const { kicks } = schedule;
+  const scratch = createRolloutScratch(data, schedule, { keepStates: true });
+  const states = scratch.kickStates as Float64Array;
+  const curve = splineCurve(basis, coefficients);
+  const starts = givenStarts(data);
+  const out = roomForSeparations(data, trajectories * kicks);
+  const filled = new Int32Array(data.laws);
+  for (let t = 0; t < trajectories; t++) {
+    rollPairs(data, schedule, basis.cells, curve, starts, t, scratch, { keep: true });
+    for (let kick = 0; kick < kicks; kick++)
+      for (let p = 0; p < pairs; p++) {
+        const i = 2 * kick * components + (pairI[p] as number);
+        const j = 2 * kick * components + (pairJ[p] as number);
+        const x = (states[i] as number) - (states[j] as number);
+        const y = (states[i + 1] as number) - (states[j + 1] as number);
+        const z = (states[i + 2] as number) - (states[j + 2] as number);
+        const law = pairLaw[p] as number;
+        const k = filled[law] as number;
+        (out[law] as Float64Array)[k] = Math.sqrt(x * x + y * y + z * z);
+        filled[law] = k + 1;
+      }
+  }
+  return out.map(sortSeparations);
 }
 
 /** Mean square of what forces did in stretches, a component. */
