@@ -257,14 +257,10 @@ export function* findDynamics(
     return current;
   }
 
-  /** Kinks that a law has tried to follow, or that exact data ask for. */
-  function kinksOf(free: boolean, { basis, coefficients, starts, loss }: Fit): readonly Kink[] {
-    const known = shape?.kinks ?? [];
-    const found = findKinks(basis, coefficients, known);
-    // What free start states leave is not told apart from noise.
-    if (free || found.length > 0 || !(loss > EXACT)) return found;
+  /** The kink that the residuals of exact data ask for. */
+  function sought({ basis, coefficients, starts }: Fit): readonly Kink[] {
     const schedule = scheduleOf(data.times, dynamics);
-    const sought = soughtBend({
+    const bend = soughtBend({
       data,
       schedule,
       tangents: dynamics.tangentSubsteps === null ? schedule : tangentsOf(data.times, dynamics),
@@ -272,15 +268,26 @@ export function* findDynamics(
       coefficients,
       starts: { ...starts, velocityWeight: null },
     });
-    return sought !== null && sought.share > ASKED ? [sought.kink] : [];
+    return bend !== null && bend.share > ASKED ? [bend.kink] : [];
   }
 
+  const kinked = (): boolean => shape !== undefined && shape.kinks.length > 0;
+
+  /** Kinks that a law has tried to follow. */
+  const shown = ({ basis, coefficients }: Fit): readonly Kink[] =>
+    findKinks(basis, coefficients, shape?.kinks ?? []);
+
   /** Knots for kinks of the law, moved while that makes the loss fall. */
-  function* bent(free: boolean, first: Fit, least: number): Generator<DynamicsSearchStep, Fit> {
+  function* bent(
+    free: boolean,
+    first: Fit,
+    least: number,
+    kinksOf: (fit: Fit) => readonly Kink[] = shown,
+  ): Generator<DynamicsSearchStep, Fit> {
     let current = first;
     while (current.loss > least) {
       const before = shape;
-      const kinks = kinksOf(free, current);
+      const kinks = kinked() ? shown(current) : kinksOf(current);
       if (kinks.length === 0) break;
       shape = { follows: shape?.follows ?? null, kinks };
       const bent = yield* fitted(free, dynamics, current);
@@ -304,6 +311,8 @@ export function* findDynamics(
     // Noise hides what more knots would show.
     const least = free ? Math.max(RESOLVED, SENSIBLE * scatter) : RESOLVED;
     current = yield* bent(free, current, least);
+    // What free start states leave is not told apart from noise.
+    if (!free && !kinked()) current = yield* bent(free, current, EXACT, sought);
     while (current.loss > least && cells * MORE_CELLS <= MOST_CELLS) {
       const before = { cells, shape };
       const { basis, coefficients } = current;
@@ -439,7 +448,10 @@ export function* findDynamics(
   if (noisy && mostSubsteps === MOST_SUBSTEPS) {
     // A law that follows exact starts more closely than the records scatter says that it is motion, not noise.
     first = yield* resolved(false, yield* fitted(false, dynamics, null));
-    noisy = !(first.loss < MOTION * scatter);
+    const motion = MOTION * scatter;
+    // So do collisions, where V' has a kink.
+    if (!(first.loss < motion)) first = yield* bent(false, first, motion, sought);
+    noisy = !(first.loss < motion);
   }
   let follows: Fit | null = null;
   if (noisy && (first === null || first.loss > ASTRAY)) follows = yield* stretched();
