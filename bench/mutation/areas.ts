@@ -38,10 +38,20 @@ export const areas: readonly Area[] = [
     name: "adjoint",
     title: "rollout loss and its discrete adjoint, which the kernels equal bit for bit",
     sources: [
-      "packages/models/src/rollout/{adjoint,pair-rollout,schedule,starts}.ts",
-      "packages/models/src/losses/rollout-loss.ts",
+      "packages/models/src/rollout/{adjoint,chunks,gradient-problem,pair-rollout,schedule,starts}.ts",
+      "packages/models/src/losses/*.ts",
+      "packages/models/src/{cells,network-curve}.ts",
+      "packages/models/src/kernels/{rollout-kernel,pair-problem}.ts",
     ],
-    tests: ["packages/models/test/{rollout,kernels/pair}.test.ts"],
+    tests: [
+      "packages/models/test/{rollout,adjoint,pair-rollout,network-losses,schedule,cells,kernels/pair}.test.ts",
+    ],
+  },
+  {
+    name: "network",
+    title: "the pair network, its derivatives, and their gradient in its weights",
+    sources: ["packages/models/src/{network,network-batch}.ts"],
+    tests: ["packages/models/test/{network,kernels/network}.test.ts"],
   },
   {
     name: "npz",
@@ -52,8 +62,8 @@ export const areas: readonly Area[] = [
   {
     name: "trajectories",
     title: "trajectory and state files",
-    sources: ["packages/datasets/src/{trajectory-file,state-file}.ts"],
-    tests: ["packages/datasets/test/{npz,state-file,trajectory-file}.test.ts"],
+    sources: ["packages/datasets/src/{trajectory-file,state-file,node/trajectory-files}.ts"],
+    tests: ["packages/datasets/test/{npz,state-file,trajectory-file,node}.test.ts"],
   },
   {
     name: "safetensors",
@@ -62,10 +72,29 @@ export const areas: readonly Area[] = [
     tests: ["packages/models/test/{safetensors,model-file,sealed}.test.ts"],
   },
   {
+    name: "models",
+    title: "models and checkpoints in such containers",
+    sources: [
+      "packages/models/src/files/{checkpoint-file,decode-model,encode-model,model-fields,model-format,plain-json}.ts",
+    ],
+    tests: ["packages/models/test/{model-file,model-fields,checkpoint-file}.test.ts"],
+  },
+  {
     name: "tables",
     title: "CSV, TSV and JSON tables of potentials",
     sources: ["apps/cli/src/inputs/potential-table.ts"],
     tests: ["apps/cli/test/potential-table.test.ts"],
+  },
+  {
+    name: "inspect",
+    title: "files of any kind that the program is asked about, and its own lists and results",
+    sources: [
+      "apps/cli/src/inputs/file.ts",
+      "apps/cli/src/inspect/*.ts",
+      "apps/cli/src/outputs/manifest.ts",
+      "apps/cli/src/reproduce/encoding.ts",
+    ],
+    tests: ["apps/cli/test/{read-files,inspect,inspect-model}.test.ts"],
   },
 ];
 

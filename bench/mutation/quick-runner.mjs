@@ -93,9 +93,11 @@ function create(injector) {
     dryRun: (/** @type {any} */ options) => inner.dryRun(options),
     async mutantRun(/** @type {any} */ options) {
       const verdict = known.get(options.activeMutant.id);
-      if (verdict === "end") return { status: "survived", nrOfTests: 1 };
+      // What is also made while a test file loads, before its tests, is looked at from the beginning.
+      if (verdict === "end" && options.mutantActivation === "runtime")
+        return { status: "survived", nrOfTests: 1 };
       if (verdict === "endless") return { status: "timeout" };
-      if (verdict === undefined) return await inner.mutantRun(options);
+      if (verdict === undefined || verdict === "end") return await inner.mutantRun(options);
       return {
         status: "killed",
         killedBy: options.testFilter?.slice(0, 1) ?? [],

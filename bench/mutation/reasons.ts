@@ -1,7 +1,10 @@
+import { adjoint } from "./reasons/adjoint.ts";
 import { files } from "./reasons/files.ts";
 import { integrators } from "./reasons/integrators.ts";
 import { metrics } from "./reasons/metrics.ts";
 import { physics } from "./reasons/physics.ts";
+import { portable } from "./reasons/portable.ts";
+import { program } from "./reasons/program.ts";
 import type { Survivor } from "./results.ts";
 
 /** Changes of one source that no test can notice, or need not, with why. */
@@ -13,7 +16,15 @@ export interface Reason {
 }
 
 /** All reasons. */
-export const reasons: readonly Reason[] = [...physics, ...integrators, ...metrics, ...files];
+export const reasons: readonly Reason[] = [
+  ...physics,
+  ...portable,
+  ...integrators,
+  ...metrics,
+  ...adjoint,
+  ...files,
+  ...program,
+];
 
 /** Why a change was not noticed; `undefined` where nobody has said. */
 export function reasonFor({ file, original, replacement }: Survivor): string | undefined {

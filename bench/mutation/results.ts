@@ -1,6 +1,11 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { glob } from "tinyglobby";
 import { type Area, areas } from "./areas.ts";
+
+const ROOT = new URL("../../", import.meta.url);
 
 /** What became of the mutants of one source. */
 export interface FileCounts {
@@ -35,6 +40,8 @@ export interface AreaResult {
   /** `YYYY-MM-DD`. */
   readonly date: string;
   readonly files: Readonly<Record<string, FileCounts>>;
+  /** SHA-256 of each source as it was, those in which there is nothing to change among them. */
+  readonly sums: Readonly<Record<string, string>>;
   readonly survivors: readonly Survivor[];
 }
 
@@ -60,25 +67,56 @@ function place({ name }: Area): URL {
 export async function readResults(): Promise<AreaResult[]> {
   const texts = areas.map(place).filter((url) => existsSync(url));
   return await Promise.all(
-    texts.map(async (url) => JSON.parse(await readFile(url, "utf8")) as AreaResult),
+    // Nothing is known of the sources of the oldest results.
+    texts.map(async (url) => ({ sums: {}, ...JSON.parse(await readFile(url, "utf8")) })),
   );
 }
 
 /** Keeps a result. @param part - whether it is of some sources only; what is kept of the others stays */
 export async function writeResult(area: Area, result: AreaResult, part: boolean): Promise<void> {
   const kept = part ? (await readResults()).find((each) => each.area === area.name) : undefined;
-  const others = Object.entries(kept?.files ?? {}).filter(([file]) => !(file in result.files));
+  const now = await sumsOf(area);
+  /** What was known of the area's other sources. */
+  const others = <T>(known: Readonly<Record<string, T>> = {}): [string, T][] =>
+    Object.entries(known).filter(([file]) => !(file in result.sums) && file in now);
   const joined: AreaResult = {
     ...result,
     // Of the oldest part.
     date: [result.date, kept?.date ?? result.date].sort()[0] as string,
-    files: Object.fromEntries(
-      [...Object.entries(result.files), ...others].sort(([a], [b]) => (a < b ? -1 : 1)),
-    ),
+    files: sorted([...Object.entries(result.files), ...others(kept?.files)]),
+    sums: sorted([...Object.entries(result.sums), ...others(kept?.sums)]),
     survivors: [
       ...result.survivors,
-      ...(kept?.survivors ?? []).filter(({ file }) => !(file in result.files)),
+      ...(kept?.survivors ?? []).filter(({ file }) => !(file in result.sums) && file in now),
     ].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line)),
   };
   await writeFile(place(area), `${JSON.stringify(joined, null, 2)}\n`);
+}
+
+function sorted<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** SHA-256 of sources as they are, by their names from the root. @param sources - globs; default: all of the area */
+export async function sumsOf(
+  { sources: all }: Area,
+  sources: readonly string[] = all,
+): Promise<Record<string, string>> {
+  const files = await glob([...sources], { cwd: fileURLToPath(ROOT), ignore: ["**/node_modules"] });
+  return sorted(
+    await Promise.all(
+      files.map(async (file) => {
+        const bytes = await readFile(new URL(file, ROOT));
+        return [file, createHash("sha256").update(bytes).digest("hex")] as const;
+      }),
+    ),
+  );
+}
+
+/** What changed since a result: sources with other contents than then, and those that are not in it. */
+export function changedSince(
+  { sums }: AreaResult,
+  now: Readonly<Record<string, string>>,
+): string[] {
+  return Object.keys(now).filter((file) => sums[file] !== now[file]);
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Stryker } from "@stryker-mutator/core";
 import type { Area } from "./areas.ts";
-import type { AreaResult, FileCounts, Survivor } from "./results.ts";
+import { type AreaResult, type FileCounts, type Survivor, sumsOf } from "./results.ts";
 
 /** A whole block of statements is known by how it begins. */
 const LONGEST = 100;
@@ -22,6 +22,7 @@ export async function runArea(
   { sources = area.sources, quiet }: { sources: readonly string[] | undefined; quiet: boolean },
 ): Promise<AreaResult> {
   process.env.MCLNN_MUTATION_AREA = area.name;
+  const sums = await sumsOf(area, sources);
   // Kernels and plain TypeScript part at few inputs where they part at all.
   process.env.MCLNN_KERNEL_INPUTS = "1000";
   const mutants = await new Stryker({
@@ -90,6 +91,7 @@ export async function runArea(
     area: area.name,
     date: new Date().toISOString().slice(0, 10),
     files: Object.fromEntries(files),
+    sums,
     survivors,
   };
 }

@@ -10,7 +10,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: [...areaByName(process.env.MCLNN_MUTATION_AREA).tests],
-    testTimeout: 30_000,
+    // Changed sources are slow ones, and what takes too long is noticed by other means.
+    testTimeout: 600_000,
     // One process for all changes, where Stryker asks for none in particular.
     ...(process.env.MCLNN_MUTATION_LOG === undefined
       ? {}

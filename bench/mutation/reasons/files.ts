@@ -5,6 +5,11 @@ const ZIP = "packages/datasets/src/npz/zip.ts";
 const NPY = "packages/datasets/src/npz/npy.ts";
 const TRAJECTORIES = "packages/datasets/src/trajectory-file.ts";
 const STATES = "packages/datasets/src/state-file.ts";
+const PLAIN = "packages/models/src/files/plain-value.ts";
+const SAFETENSORS = "packages/models/src/files/safetensors.ts";
+const SEALED = "packages/models/src/files/sealed.ts";
+const CHECKPOINTS = "packages/models/src/files/checkpoint-file.ts";
+const FIELDS = "packages/models/src/files/model-fields.ts";
 
 /** Of the readers and writers of files. */
 export const files: readonly Reason[] = [
@@ -38,6 +43,11 @@ export const files: readonly Reason[] = [
       ["false", "true"],
       ["[]", '["Stryker was here"]'],
     ],
+  },
+  {
+    file: NPY,
+    why: "a dimension beyond the last has no size, and is passed over",
+    changes: [["shape.length - 1", "shape.length + 1"]],
   },
   {
     file: NPY,
@@ -91,6 +101,41 @@ export const files: readonly Reason[] = [
     file: TRAJECTORIES,
     why: "spares a copy, and nothing else",
     changes: [["seen === undefined", "false"]],
+  },
+  {
+    file: PLAIN,
+    why: "what is no text names no tensor and no special number",
+    changes: [['typeof name !== "string"', "false"]],
+  },
+  {
+    file: SAFETENSORS,
+    why: "where there is no shape there is no count either",
+    changes: [["shape === null", "false"]],
+  },
+  {
+    file: SAFETENSORS,
+    why: "one step beyond the end there is no quote either",
+    changes: [["end < text.length", "end <= text.length"]],
+  },
+  {
+    file: SEALED,
+    why: "one byte beyond the ends there is nothing in either",
+    changes: [["i < a.length", "i <= a.length"]],
+  },
+  {
+    file: CHECKPOINTS,
+    why: "what is missing is no JSON, and neither is this",
+    changes: [['""', '"Stryker was here!"']],
+  },
+  {
+    file: CHECKPOINTS,
+    why: "a function that comes to its end gives undefined",
+    changes: [["{ return undefined; }", "{}"]],
+  },
+  {
+    file: FIELDS,
+    why: "what is missing is no JSON, and neither is this",
+    changes: [['""', '"Stryker was here!"']],
   },
   {
     file: STATES,

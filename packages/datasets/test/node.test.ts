@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSystem, isMclnnError, pairwise } from "@mclnn/physics";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { experimentByName, generateTrajectories } from "../src/index.ts";
+import { experimentByName, generateTrajectories, type TrajectorySet } from "../src/index.ts";
 import {
   readStateFile,
   readTrajectoryFile,
@@ -28,6 +28,25 @@ describe("files", () => {
     await writeTrajectoryFile(path, set);
     expect(await readTrajectoryFile(path)).toEqual(set);
     expect(await readdir(folder)).toEqual(["data.npz"]);
+  });
+
+  it("trajectories replace a file only by force, and what cannot be used is said of the file", async () => {
+    const set: TrajectorySet = {
+      ...{ trajectories: 1, records: 1, particles: 1, dimension: 2, provenance: {} },
+      ...{
+        masses: Float64Array.of(1),
+        times: Float64Array.of(0),
+        positions: Float64Array.of(1, 2),
+      },
+    };
+    const path = join(folder, "data.npz");
+    await writeFile(path, "something else");
+    await expect(writeTrajectoryFile(path, set)).rejects.toMatchObject({ code: "file-exists" });
+    const said = { message: expect.stringContaining(path) };
+    await expect(readTrajectoryFile(path)).rejects.toMatchObject({ code: "bad-zip", ...said });
+    await expect(readStateFile(path)).rejects.toMatchObject({ code: "bad-json", ...said });
+    await writeTrajectoryFile(path, set, { force: true });
+    expect(await readTrajectoryFile(path)).toEqual(set);
   });
 
   it("nothing that is there is replaced without force, and no temporary file stays", async () => {

@@ -105,6 +105,16 @@ const deflated = (contents: Uint8Array): Partial<Part> => ({
   method: 8,
 });
 const ABC = Uint8Array.of(1, 2, 3);
+/** Contents as deflate writes what it cannot shrink: a block that says how long it is. @param last - whether it says that it is the last */
+const block = (contents: Uint8Array, last = true): Partial<Part> => ({
+  packed: Uint8Array.of(
+    ...[Number(last), ...number(2, contents.length), ...number(2, 0xffff - contents.length)],
+    ...contents,
+  ),
+  unpacked: contents.length,
+  crc: crc32(contents),
+  method: 8,
+});
 /** Neither short nor compressible: several slices go into the inflater. */
 let drawn = 1;
 const NOISE = Uint8Array.from({ length: 30_000 }, () => {
@@ -120,6 +130,11 @@ describe("archives that are read", () => {
     ["one deflated", archive([deflated(ABC)]), { a: ABC }],
     ["one deflated, empty", archive([deflated(new Uint8Array(0))]), { a: new Uint8Array(0) }],
     ["one deflated, of several slices", archive([deflated(NOISE)]), { a: NOISE }],
+    [
+      "one deflated, of two whole slices",
+      archive([block(NOISE.subarray(0, 2 * 4096 - 5))]),
+      { a: NOISE.subarray(0, 2 * 4096 - 5) },
+    ],
     [
       "three, in the order of the directory",
       archive([{ name: "b" }, { name: "a", ...deflated(NOISE) }, { name: "c" }]),
@@ -259,6 +274,16 @@ describe("archives that are refused as bad-zip, with what was expected", () => {
       /2 bytes in "a", got more/,
     ],
     ["a byte less than said", archive([{ ...deflated(ABC), unpacked: 4 }]), /4 bytes in "a", got/],
+    [
+      "contents that come to no end",
+      archive([block(ABC, false)]),
+      /3 bytes in "a", got more, or damaged/,
+    ],
+    [
+      "two whole slices that come to no end",
+      archive([block(NOISE.subarray(0, 2 * 4096 - 5), false)]),
+      /bytes in "a", got more, or damaged/,
+    ],
     [
       "contents that do not inflate",
       archive([{ ...deflated(ABC), packed: Uint8Array.of(7, 7, 7) }]),

@@ -365,6 +365,8 @@ describe("statistics", () => {
       ],
       1 / 3,
     ],
+    // Most of them beyond, none before.
+    [[1, 5, 6, 7], [[0, 2]], 3 / 4],
     [[1, 2], [], 1],
   ];
   for (const [values, ranges, expected] of shares)

@@ -1,5 +1,7 @@
 import { isMclnnError } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
+import { decodeSafetensors } from "../src/files/safetensors.ts";
+import { encodeSealed } from "../src/files/sealed.ts";
 import { beginDescent, type DescentStep, descend } from "../src/training/descend.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../src/training/index.ts";
 import { adam } from "../src/training/optimizers/adam.ts";
@@ -68,6 +70,85 @@ describe("a checkpoint", () => {
       expect(() =>
         encodeCheckpoint({ config: {}, state: { ...checkpoint.state, values } as never }),
       ).toThrow("expected a number, got NaN");
+  });
+});
+
+describe("a file that is no checkpoint", () => {
+  /** A sealed file with these metadata in the place of a checkpoint's own; `undefined` takes one away. */
+  const file = (
+    changes: Readonly<Record<string, string | undefined>>,
+    more: Readonly<Record<string, Float64Array>> = {},
+  ): Uint8Array => {
+    const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(checkpoint));
+    const all = new Map(tensors);
+    for (const [name, data] of Object.entries(more)) all.set(name, { shape: [data.length], data });
+    const said = new Map([...metadata].filter(([key]) => key !== "sha256"));
+    for (const [key, text] of Object.entries(changes))
+      if (text === undefined) said.delete(key);
+      else said.set(key, text);
+    return encodeSealed(all, said, "sha256");
+  };
+
+  it("the file that the rows below spoil is one, and says so", () => {
+    expect(file({})).toEqual(bytes);
+    const { metadata, tensors } = decodeSafetensors(bytes);
+    expect([...metadata.keys()]).toEqual(["format", "version", "config", "state", "sha256"]);
+    expect([metadata.get("format"), metadata.get("version")]).toEqual(["mclnn-checkpoint", "1"]);
+    expect([...tensors.keys()]).toContain("state.values.weights");
+    const numbered = { config: { numbers }, state: null };
+    const named = decodeSafetensors(encodeCheckpoint(numbered)).tensors.keys();
+    expect([...named]).toEqual(["config.numbers"]);
+  });
+
+  const not = (argument: string, expected: string, got: string) => ({
+    ...{ code: "not-a-checkpoint", argument, expected, got },
+    message: expect.stringContaining("c is not a checkpoint"),
+  });
+  const written = "what encodeCheckpoint writes";
+  it.each<[string, Uint8Array, object]>([
+    ["no format", file({ format: undefined }), not("format", "mclnn-checkpoint", "nothing")],
+    ["a model", file({ format: "mclnn-model" }), not("format", "mclnn-checkpoint", "mclnn-model")],
+    [
+      "no version",
+      file({ version: undefined }),
+      { code: "wrong-version", argument: "version", expected: "1", got: "nothing" },
+    ],
+    ["a later version", file({ version: "2" }), { code: "wrong-version", got: "2" }],
+    ["no configuration", file({ config: undefined }), not("config", written, "else")],
+    ["a configuration that is no JSON", file({ config: "{" }), not("config", written, "else")],
+    ["a configuration of no kind", file({ config: "[1]" }), not("config", written, "else")],
+    ["null for a configuration", file({ config: "null" }), not("config", "an object", "else")],
+    ["a text for a configuration", file({ config: '"x"' }), not("config", "an object", "else")],
+    [
+      "a list for a configuration",
+      file({ config: '["list"]' }),
+      not("config", "an object", "else"),
+    ],
+    ["no state", file({ state: undefined }), not("state", written, "else")],
+    [
+      "a state that lacks a tensor",
+      file({ state: '["tensor","x"]' }),
+      not("state", written, "else"),
+    ],
+    [
+      "tensors that nothing asks for",
+      file({}, { extra: numbers, more: numbers }),
+      not("tensors", "those of the state", "extra, more"),
+    ],
+    [
+      "a state of another kind",
+      encodeCheckpoint({ config: {}, state: { ...checkpoint.state, stage: 1 } as never }),
+      { code: "wrong-state", argument: "state.stage", expected: "a string", got: "a number" },
+    ],
+  ])("%s", (_, changed, error) => {
+    expect(() => read(changed)).toThrow(expect.objectContaining(error));
+  });
+
+  it("is called `checkpoint` where it has no name", () => {
+    expect(() => decodeCheckpoint(new Uint8Array(3))).toThrow(/^checkpoint is not a safetensors/);
+    expect(() => decodeCheckpoint(file({ format: "x" }))).toThrow(
+      /^checkpoint is not a checkpoint/,
+    );
   });
 });
 

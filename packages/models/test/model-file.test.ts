@@ -4,11 +4,12 @@ import { isMclnnError } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
 import { decodeModel } from "../src/files/decode-model.ts";
 import { encodeModel } from "../src/files/encode-model.ts";
-import { decodeSafetensors, encodeSafetensors, type Tensor } from "../src/files/safetensors.ts";
+import { decodeSafetensors, encodeSafetensors } from "../src/files/safetensors.ts";
 import { createLnnModel } from "../src/laws/lnn.ts";
 import { createMclnnModel } from "../src/laws/mclnn.ts";
 import { createSplineModel } from "../src/laws/spline.ts";
 import type { MclnnModel, Model, TrainingRecord } from "../src/model.ts";
+import { spoilt } from "./spoilt-model.ts";
 
 const random = createRandom(11);
 const normal = (n: number): Float64Array => Float64Array.from({ length: n }, () => random.normal());
@@ -69,31 +70,6 @@ const plain = (model: Model): unknown => {
   const { pair, table, ...numbers } = rest;
   return { ...numbers, pair: pair.name, table: [table.name, table.reach] };
 };
-
-/** The same file with one thing changed, its checksum made good again. */
-function spoilt(
-  model: Model,
-  change: (
-    config: Record<string, unknown>,
-    tensors: Map<string, Tensor>,
-    metadata: Map<string, string>,
-  ) => void,
-): Uint8Array {
-  const { tensors, metadata } = decodeSafetensors(encodeModel(model), { source: "test" });
-  const config = JSON.parse(metadata.get("config") as string) as Record<string, unknown>;
-  const newTensors = new Map(tensors);
-  const newMetadata = new Map(metadata);
-  const body = (): Uint8Array =>
-    decodeSafetensors(encodeSafetensors(newTensors), { source: "test" }).tensorBytes;
-  newMetadata.delete("config");
-  newMetadata.delete("sha256");
-  newMetadata.delete("configSha256");
-  change(config, newTensors, newMetadata);
-  if (!newMetadata.has("config")) newMetadata.set("config", JSON.stringify(config));
-  if (!newMetadata.has("sha256"))
-    newMetadata.set("sha256", createHash("sha256").update(body()).digest("hex"));
-  return encodeSafetensors(newTensors, newMetadata);
-}
 
 function refusal(bytes: Uint8Array): string {
   try {

@@ -1,8 +1,10 @@
 import { createRandom, type Random } from "@mclnn/datasets";
 import { type SplittingStage, velocityVerlet } from "@mclnn/integrators";
 import { portableCos, portableSin } from "@mclnn/physics/portable";
+import type { Cells } from "../src/cells.ts";
 import { createSchedule, type Schedule } from "../src/rollout/schedule.ts";
-import { pairTable, type TrainingData } from "../src/training/training-data.ts";
+import { buildBasis, splineCurve } from "../src/training/function-first/basis.ts";
+import { pairTable, sortedSeparations, type TrainingData } from "../src/training/training-data.ts";
 
 /** Random records of a few particles: no dynamics behind them, so residuals and gradients are large and generic. */
 export function randomProblem(
@@ -90,6 +92,26 @@ export function randomProblem(
       residuals: residualCounts.reduce((sum, n) => sum + n, 0),
     },
   };
+}
+
+/** Such records, and the curve of a spline law of random coefficients. */
+export function randomCurve(seed: number, options: Parameters<typeof randomProblem>[1]) {
+  const { data, schedule, random } = randomProblem(seed, options);
+  const basis = buildBasis(sortedSeparations(data), { cells: 12 });
+  const curve = splineCurve(basis, Float64Array.from({ length: basis.size }, random.normal));
+  return { data, schedule, random, basis, cells: basis.cells, curve };
+}
+
+/** The same cells, which count how often an edge is looked at. */
+export function countedReads(cells: Cells): { cells: Cells; reads: () => number } {
+  let count = 0;
+  const left = new Proxy(cells.left, {
+    get(edges, k) {
+      count++;
+      return Reflect.get(edges, k, edges);
+    },
+  });
+  return { cells: { ...cells, left }, reads: () => count };
 }
 
 /** Central difference of fourth order. */

@@ -257,6 +257,13 @@ describe("forward sensitivity", () => {
       // A given step of the coefficients: each start must then solve its own least squares.
       const step = Float64Array.from({ length: basis.size }, () => 0.1 * random.normal());
       const moved = moveStarts(data, starts, equations.eliminations, step, 1);
+      // Half of the way, as a step that was too long is tried again, from what was eliminated once.
+      const half = moveStarts(data, starts, equations.eliminations, step, 0.5);
+      for (const of of ["positions", "velocities"] as const)
+        half[of].forEach((x, k) => {
+          const whole = (moved[of][k] as number) - (starts[of][k] as number);
+          expect(x - (starts[of][k] as number)).toBeCloseTo(whole / 2, 13);
+        });
       const scratch = createRolloutScratch(data, schedule);
       for (let t = 0; t < data.trajectories; t++) {
         const jacobian = pass.jacobianOf(curve, t, starts);

@@ -14,6 +14,11 @@ describe("a sealed file", () => {
     return isWhole(bytes, read.tensors, read.metadata, "sum");
   };
 
+  const read = (bytes: Uint8Array) => {
+    const { tensors: own, metadata: said } = decodeSafetensors(bytes);
+    return [own, said] as const;
+  };
+
   it("has the sha256 of itself with zeros in its place", () => {
     const bytes = sealed();
     const sum = decodeSafetensors(bytes).metadata.get("sum") as string;
@@ -36,6 +41,9 @@ describe("a sealed file", () => {
     const longer = new DataView(spaced.buffer);
     longer.setBigUint64(0, longer.getBigUint64(0, true) + 1n, true);
     expect(whole(spaced)).toBe(false);
+    // The same to its last byte, and then more; or less.
+    for (const other of [Uint8Array.of(...bytes, 0), bytes.subarray(0, -1)])
+      expect(isWhole(other, ...read(bytes), "sum")).toBe(false);
     // A blank for another blank: as long, and the same to whoever reads it.
     const last = text.lastIndexOf(" ");
     if (last > 0 && bytes[last + 1] !== 0x22) expect(whole(bytes.with(last, 0x09))).toBe(false);
@@ -135,6 +143,8 @@ describe("a header of tensors", () => {
     ["nine dimensions", file(tensor("[1,1,1,1,1,1,1,1,1]", "[0,8]"), 8), "a.shape", /at most 8/],
     ["more than 2^40", file(tensor("[1099511627777]", "[0,8]"), 8), "a.shape", /whole numbers/],
     ["one offset", file(tensor("[1]", "[0]"), 8), "a.data_offsets", /two whole numbers/],
+    ["an offset below 0", file(tensor("[0]", "[-8,0]")), "a.data_offsets", /two whole numbers/],
+    ["half an offset", file(tensor("[1]", "[0.5,8]"), 8), "a.data_offsets", /two whole numbers/],
     ["three offsets", file(tensor("[1]", "[0,8,8]"), 8), "a.data_offsets", /two whole numbers/],
     ["a hole before", file(tensor("[1]", "[8,8]"), 8), "a.data_offsets", /beginning at byte 8/],
     ["another end", file(tensor("[1]", "[0,16]"), 16), "a.data_offsets", /an end at byte 16/],
@@ -146,6 +156,13 @@ describe("a header of tensors", () => {
     ["another type", file('{"a":{"dtype":"F32"}}'), "a.dtype", /got F32/],
     ["a number for a tensor", file('{"a":1e2}'), "a", /got the number 100/],
     ["a number of many digits", file('{"a":0.1234567}'), "a", /got the number 0.1234567/],
+    [
+      "a text for a tensor, of which 40 characters are said",
+      file(`{"a":"${"x".repeat(100)}"}`),
+      "a",
+      /got the string x{40}(?!x)/,
+    ],
+    ["a number for a name, to its end", file("{5"), "header", /expected a string/],
     ["a number of two exponents", file('{"a":1e10}'), "a", /got the number 10000000000/],
     ["bytes that are no UTF-8", file(Uint8Array.of(0x7b, 0xff, 0x7d)), "header", /not UTF-8/],
     ["a byte order mark", file("\ufeff{}"), "header", /expected "\{"/],
@@ -171,6 +188,21 @@ describe("a header of tensors", () => {
     );
   });
 
+  it.each([" ", "\t", "\r", "\n"])(
+    "may have %j between all its parts, but before the first",
+    (blank) => {
+      const parts = ["{", '"a"', ":", "{", '"dtype"', ":", '"F64"', ",", '"shape"', ":", "[", "2"];
+      const rest = [",", "1", "]", ",", '"data_offsets"', ":", "[", "0", ",", "16", "]", "}", "}"];
+      const spaced = [...parts, ...rest, ""].join(blank + blank);
+      expect(decodeSafetensors(file(spaced, 16)).tensors.get("a")?.shape).toEqual([2, 1]);
+      expect(() => decodeSafetensors(file(blank + spaced, 16))).toThrow(/expected "\{"/);
+    },
+  );
+
+  it.each(["\v", "\f", "\u00a0", "\u2028"])("may not have %j, which is none of JSON's", (blank) => {
+    expect(() => decodeSafetensors(file(`{${blank}"a":1}`))).toThrow(/expected a string/);
+  });
+
   it.each(["a__", "a1", "1a", "x".repeat(256)])("may name a tensor %s", (name) => {
     expect(decodeSafetensors(file(tensor("[1]", "[0,8]", name), 8)).tensors.has(name)).toBe(true);
   });
@@ -189,7 +221,31 @@ describe("a header of tensors", () => {
     expect(() => decodeSafetensors(bytes)).toThrow(
       expect.objectContaining({ argument: "header length" }),
     );
+    const written = (length: number): Uint8Array =>
+      encodeSafetensors(new Map(), new Map([["k", "x".repeat(length)]]));
+    const most = 2 ** 24 - '{"__metadata__":{"k":""}}'.length;
+    expect(written(most)).toHaveLength(8 + 2 ** 24);
+    expect(() => written(most + 1)).toThrow(
+      expect.objectContaining({ code: "bad-tensor", argument: "header" }),
+    );
   });
+
+  it("is not longer than the file, though all of it is there", () => {
+    const bytes = encodeSafetensors(new Map(), new Map([["k", "v"]]));
+    const view = new DataView(bytes.buffer);
+    view.setBigUint64(0, view.getBigUint64(0, true) + 8n, true);
+    expect(() => decodeSafetensors(bytes)).toThrow(
+      expect.objectContaining({ argument: "header length" }),
+    );
+  });
+
+  it.each(["2", "2e0", "2e+0", "20e-1", "0.2E1", "2.0"])(
+    "may write 2 as %s, as JSON does",
+    (two) => {
+      const bytes = file(tensor(`[${two}]`, "[0,16]"), 16);
+      expect(decodeSafetensors(bytes).tensors.get("a")?.shape).toEqual([2]);
+    },
+  );
 
   it("is written only with names and shapes that are read", () => {
     const of =

@@ -1,17 +1,18 @@
 import { parseState } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import type { Description } from "../commands/inspect.ts";
 import { formatCount, formatNumber } from "../terminal/numbers.ts";
+import type { Description } from "./describe-file.ts";
+
+type Members = Readonly<Record<string, unknown>>;
 
 /** What a JSON file holds: a state, results or a law. @throws MclnnError of kind `input` */
 export function describeJson(value: unknown, text: string, path: string): Description {
-  const members = (typeof value === "object" && value !== null ? value : {}) as Record<
-    string,
-    unknown
-  >;
+  const members = membersOf(value);
   if ("positions" in members || "masses" in members) return describeState(text, path);
   if ("systems" in members && "version" in members) return describeResults(members);
-  if (Array.isArray(members.r) && Array.isArray(members.slope)) return describeLaw(members);
+  const { r, slope } = members;
+  if (areNumbers(r) && areNumbers(slope) && r.length === slope.length)
+    return describeLaw(members, r);
   throw new MclnnError(`${path} is JSON of an unknown kind`, {
     code: "unknown-file",
     argument: "path",
@@ -44,16 +45,15 @@ function describeState(text: string, path: string): Description {
   };
 }
 
-function describeResults(members: Record<string, unknown>): Description {
-  const systems = (members.systems ?? {}) as Record<string, { models?: Record<string, unknown> }>;
-  const contents = Object.entries(systems).map(
-    ([name, system]) => [name, Object.keys(system.models ?? {})] as const,
+function describeResults(members: Members): Description {
+  const contents = Object.entries(membersOf(members.systems)).map(
+    ([name, system]) => [name, Object.keys(membersOf(membersOf(system).models))] as const,
   );
   return {
     kind: "results",
     facts: [
-      ["version", String(members.version)],
-      ["seed", String(members.seed)],
+      ["version", shown(members.version)],
+      ["seed", shown(members.seed)],
       ...contents.map(([name, models]) => [name, models.join(", ")] as const),
     ],
     json: {
@@ -64,8 +64,7 @@ function describeResults(members: Record<string, unknown>): Description {
   };
 }
 
-function describeLaw(members: Record<string, unknown>): Description {
-  const r = members.r as readonly number[];
+function describeLaw(members: Members, r: readonly number[]): Description {
   return {
     kind: "law",
     facts: [
@@ -80,4 +79,24 @@ function describeLaw(members: Record<string, unknown>): Description {
     ],
     json: { points: r.length, separations: [r[0], r[r.length - 1]] },
   };
+}
+
+/** Of an object; none of anything else. */
+function membersOf(value: unknown): Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Members)
+    : {};
+}
+
+/** One number or more, and nothing but numbers. */
+function areNumbers(value: unknown): value is readonly number[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "number")
+  );
+}
+
+/** A value as JSON has it, but texts without their quotes. */
+function shown(value: unknown): string {
+  if (value === undefined) return "none";
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

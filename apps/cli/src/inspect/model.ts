@@ -1,6 +1,6 @@
 import { decodeModel } from "@mclnn/models";
-import type { Description } from "../commands/inspect.ts";
 import { formatCount, formatNumber, formatTarget } from "../terminal/numbers.ts";
+import type { Description } from "./describe-file.ts";
 
 /** What a model file holds. @throws MclnnError of kind `input` */
 export function describeModel(bytes: Uint8Array, path: string): Description {
@@ -44,7 +44,10 @@ export function describeModel(bytes: Uint8Array, path: string): Description {
               record.reachedTarget ? "reached" : "not reached",
             ] as const,
           ]),
-      ["time step", `${dt}, ${stride} a record, ${record.integrator ?? "velocity-verlet"}`],
+      [
+        "time step",
+        `${dt}, ${stride} a record, ${typeof record.integrator === "string" ? record.integrator : "velocity-verlet"}`,
+      ],
       ...(typeof record.noise === "number"
         ? [["noise of positions", formatNumber(record.noise)] as const]
         : []),
@@ -75,5 +78,8 @@ export function describeModel(bytes: Uint8Array, path: string): Description {
   };
 }
 
-const rangesText = (ranges: readonly (readonly [number, number])[]): string =>
-  ranges.map(([from, to]) => `${formatNumber(from, 4)} to ${formatNumber(to, 4)}`).join(" and ");
+function rangesText(ranges: readonly (readonly [number, number])[]): string {
+  return ranges
+    .map(([from, to]) => `${formatNumber(from, 4)} to ${formatNumber(to, 4)}`)
+    .join(" and ");
+}

@@ -4,9 +4,9 @@ import {
   type TrajectorySet,
   trajectoryLengths,
 } from "@mclnn/datasets";
-import type { Description } from "../commands/inspect.ts";
 import { separationRange } from "../inputs/separation-range.ts";
 import { formatCount, formatNumber } from "../terminal/numbers.ts";
+import type { Description } from "./describe-file.ts";
 
 /** What an NPZ file holds: trajectories where it has positions, plain arrays else. @throws MclnnError of kind `input` */
 export function describeNpz(bytes: Uint8Array, path: string): Description {
@@ -27,6 +27,7 @@ function describeTrajectories(
 ): Description {
   const { trajectories, records, particles, dimension, times, masses, provenance } = set;
   const [nearest, farthest] = separationRange(set.positions, set);
+  const separated = nearest <= farthest;
   const first = times[0] as number;
   const last = times[records - 1] as number;
   const spacing = records > 1 ? (last - first) / (records - 1) : null;
@@ -53,7 +54,10 @@ function describeTrajectories(
         `${formatNumber(first, 4)} to ${formatNumber(last, 4)}${spacing === null ? "" : `, ${formatNumber(spacing, 4)} apart`}`,
       ],
       ["velocities", set.velocities === undefined ? "none (positions only)" : "given"],
-      ["separations", `${formatNumber(nearest, 4)} to ${formatNumber(farthest, 4)}`],
+      [
+        "separations",
+        separated ? `${formatNumber(nearest, 4)} to ${formatNumber(farthest, 4)}` : "none",
+      ],
       ["provenance", JSON.stringify(provenance)],
     ],
     json: {
@@ -66,7 +70,7 @@ function describeTrajectories(
       velocities: set.velocities !== undefined,
       missing,
       shortest,
-      separations: [nearest, farthest],
+      separations: separated ? [nearest, farthest] : null,
       provenance,
       arrays,
     },

@@ -35,7 +35,7 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
 
 /** Whether a path from a manifest leads to a place inside the manifest's folder. */
 function staysInside(path: unknown): path is string {
-  if (typeof path !== "string" || path === "" || isAbsolute(path)) return false;
+  if (typeof path !== "string" || isAbsolute(path)) return false;
   const normal = normalize(path);
   return normal !== "." && normal !== ".." && !normal.startsWith(`..${sep}`);
 }

@@ -130,7 +130,7 @@ const VALUES = {
   fortran_order: /(True|False)/y,
   shape: /\(((?:\s*\d+L?\s*,)*(?:\s*\d+L?)?\s*)\)/y,
 } as const;
-const NEXT = /\s*(?:,\s*)?(?=\})|\s*,/y;
+const NEXT = /\s*(?:,|(?=\}))/y;
 const CLOSE = /\s*\}\s*$/y;
 
 /** Reads a header: `{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }`. */

@@ -21,7 +21,7 @@ export function encodeModel(model: Model): Uint8Array {
   checkJson(model.record, "record");
   const config = describe(model, "", tensors);
   checkJson(config, "config");
-  const { tensorBytes } = decodeSafetensors(encodeSafetensors(tensors), { source: "model" });
+  const { tensorBytes } = decodeSafetensors(encodeSafetensors(tensors));
   const text = JSON.stringify({ kind: model.kind, ...config, record: model.record });
   return encodeSafetensors(
     tensors,

@@ -97,7 +97,7 @@ export class ModelFields {
 
   positive(config: Config, field: string): number {
     const value = own(config, field);
-    return typeof value === "number" && value > 0 && Number.isFinite(value)
+    return isFiniteNumber(value) && value > 0
       ? value
       : this.refuse(field, shown(value), "a positive number");
   }
@@ -233,7 +233,7 @@ export function own(object: Config, field: string): unknown {
 }
 
 function isFiniteNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
+  return Number.isFinite(value);
 }
 
 /** A value, cut short for a message. */

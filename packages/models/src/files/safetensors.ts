@@ -25,6 +25,8 @@ export interface TensorFile {
 const maxHeaderBytes = 16 * 1024 * 1024;
 const maxRank = 8;
 const metadataKey = "__metadata__";
+/** Between the parts of JSON; what comes after its last character is none. */
+const BLANKS: ReadonlySet<string | undefined> = new Set([" ", "\t", "\r", "\n"]);
 
 /**
  * Bytes of a safetensors file: 8 bytes header length (little endian), JSON header padded with spaces to a multiple of 8, tensors as
@@ -45,8 +47,7 @@ export function encodeSafetensors(
   let offset = 0;
   for (const [name, { shape, data }] of tensors) {
     checkName(name, name, refuseToWrite);
-    const count = elementCount(shape);
-    if (count === null || count !== data.length)
+    if (elementCount(shape) !== data.length)
       refuseToWrite(
         name,
         `shape [${shape.join(", ")}] of ${data.length} numbers`,
@@ -258,7 +259,7 @@ function parseHeader(bytes: Uint8Array, refuse: Refuse): JsonObject {
       expected,
     );
   const blank = (): void => {
-    while (at < text.length && " \t\r\n".includes(text[at] as string)) at++;
+    while (BLANKS.has(text[at])) at++;
   };
   const expect = (character: string): void => {
     blank();

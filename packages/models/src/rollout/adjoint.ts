@@ -99,7 +99,7 @@ function dividedGradients(
 }
 
 function copyOfGradient({ sum, gradient, starts }: ChunkGradient): ChunkGradient {
-  return { sum, gradient: gradient.slice(), starts: starts?.slice() ?? null };
+  return { sum, gradient: gradient.slice(), starts };
 }
 
 const givenOf = new WeakMap<TrainingData, Starts>();
@@ -135,7 +135,7 @@ export function gradientsTask(
 /**
  * Sum of squared residuals and gradient of each of some chunks, in their order. Those of all chunks, added in order, are those of all data.
  *
- * @param visit - what it is given is overwritten by the next chunk
+ * @param visit - the gradient that it is given is overwritten by the next chunk
  */
 function eachGradientChunk(
   problem: GradientProblem,
@@ -167,7 +167,7 @@ function eachGradientChunk(
       reverse(data, schedule, room, t, weight, own);
       for (let k = 0; k < own.length; k++) ofChunk[k] = (ofChunk[k] as number) + (own[k] as number);
       if (ofStarts === null) continue;
-      const out = ofStarts.subarray(2 * (t - first) * components, 2 * (t - first + 1) * components);
+      const out = ofStarts.subarray(2 * (t - first) * components);
       out.set(lambdaQ);
       out.set(lambdaV, components);
       addStartResiduals(problem, t, weight, rollout.residuals, out);

@@ -23,8 +23,8 @@ export function locateDivergence(
   for (let t = 0; t < data.trajectories; t++) {
     const sum = rollPairs(data, schedule, cells, curve, starts, t, scratch, { keep: true });
     if (Number.isFinite(sum)) continue;
-    const kick = firstBroken(scratch.kickStates as Float64Array, data.components, schedule.kicks);
     const states = scratch.kickStates as Float64Array;
+    const kick = firstBroken(data, states, schedule.kicks);
     const before = Math.max(0, kick - 1) * 2 * data.components;
     const [i, j, separation] = closestPair(data, states.subarray(before, before + data.components));
     const where =
@@ -36,27 +36,41 @@ export function locateDivergence(
   return "the rollouts are finite, their gradient is not";
 }
 
-/** Ordinal of the first state that is not finite; `count` when all are. @param states - [count x 2 x components] */
-function firstBroken(states: Float64Array, components: number, count: number): number {
-  const at = states.findIndex((x) => !Number.isFinite(x));
-  return at < 0 ? count : Math.floor(at / (2 * components));
+/**
+ * Ordinal of the first state that is not finite, or of which a separation is not; `count` when all are.
+ *
+ * @param states - [count x 2 x components]
+ */
+function firstBroken(data: TrainingData, states: Float64Array, count: number): number {
+  const size = 2 * data.components;
+  for (let k = 0; k < count; k++) {
+    const state = states.subarray(k * size, (k + 1) * size);
+    if (!state.every(Number.isFinite)) return k;
+    if (!separations(data, state).every(Number.isFinite)) return k;
+  }
+  return count;
 }
 
 function closestPair(
-  { pairs, pairI, pairJ }: TrainingData,
+  data: TrainingData,
   q: Float64Array,
 ): [i: number, j: number, separation: number] {
-  let closest: [number, number, number] = [0, 0, Number.POSITIVE_INFINITY];
-  for (let p = 0; p < pairs; p++) {
-    const i = pairI[p] as number;
-    const j = pairJ[p] as number;
+  const apart = separations(data, q);
+  const closest = Math.min(...apart);
+  // The first, where a separation of the start itself is no number.
+  const p = apart.findIndex((r) => !(r > closest));
+  return [(data.pairI[p] as number) / 3, (data.pairJ[p] as number) / 3, closest];
+}
+
+/** Of each pair. @param q - positions, from its start */
+function separations({ pairs, pairI, pairJ }: TrainingData, q: Float64Array): number[] {
+  return Array.from({ length: pairs }, (_, p) => {
+    const [i, j] = [pairI[p] as number, pairJ[p] as number];
     let square = 0;
     for (let k = 0; k < 3; k++) {
       const d = (q[i + k] as number) - (q[j + k] as number);
       square += d * d;
     }
-    const r = Math.sqrt(square);
-    if (r < closest[2]) closest = [i / 3, j / 3, r];
-  }
-  return closest;
+    return Math.sqrt(square);
+  });
 }

@@ -49,13 +49,10 @@ export function follow(
   gradient: Float64Array,
 ): StartElimination {
   const { unknowns, factor } = elimination;
-  const half = unknowns / 2;
+  // Velocities follow positions, among the unknowns as in the gradient.
   const right = Float64Array.from(
     { length: unknowns },
-    (_, i) =>
-      gradient[
-        i < half ? startComponent(data, i) : data.components + startComponent(data, i - half)
-      ] as number,
+    (_, i) => gradient[startComponent(data, i)] as number,
   );
   for (let i = 0; i < unknowns; i++) {
     let s = right[i] as number;
@@ -102,7 +99,7 @@ export function moveStarts(
   return { ...starts, positions, velocities };
 }
 
-/** Component of the configuration that the i-th unknown of a start state is. */
+/** Component of positions, or of positions and then velocities, that the i-th unknown of a start state is. */
 export function startComponent({ dimension }: TrainingData, i: number): number {
   return 3 * Math.floor(i / dimension) + (i % dimension);
 }

@@ -51,6 +51,30 @@ describe("network kernels give the bits of plain TypeScript", () => {
     },
   );
 
+  it("of values alone, and of gradients alone", () => {
+    const random = createRandom(4);
+    const network = new EnergyNetwork([5]);
+    const weights = Float64Array.from({ length: network.size }, random.normal);
+    const [r, a, b] = [0, 1, 2].map(() => Float64Array.from({ length: 9 }, random.normal)) as [
+      Float64Array,
+      Float64Array,
+      Float64Array,
+    ];
+    const calls = [
+      (out: Float64Array) => evaluateBatch(network, weights, r, null, out),
+      (out: Float64Array) => accumulateBatch(network, weights, r, a, b, out),
+    ];
+    for (const call of calls) {
+      const { kernel, reference } = byBoth(() => {
+        const out = new Float64Array(network.size);
+        call(out);
+        return out;
+      });
+      expect(kernel.some((x) => x !== 0)).toBe(true);
+      expect(differences(kernel, reference)).toBe(0);
+    }
+  });
+
   it(`at ${INPUTS} separations and factors, every hundredth weight and separation a special number`, () => {
     const random = createRandom(3);
     const network = new EnergyNetwork([10, 10]);

@@ -1,0 +1,98 @@
+import type { Reason } from "../reasons.ts";
+
+const ADJOINT = "packages/models/src/rollout/adjoint.ts";
+const STARTS = "packages/models/src/rollout/starts.ts";
+const CELLS = "packages/models/src/cells.ts";
+const CURVE = "packages/models/src/network-curve.ts";
+const BATCH = "packages/models/src/network-batch.ts";
+const TABULATED = "packages/models/src/losses/rollout-loss.ts";
+const DIRECT = "packages/models/src/losses/direct-rollout-loss.ts";
+
+/** Of a loop over laws. */
+const NONE_BEYOND = "a law beyond the last has no cells";
+const BEYOND = "what is written beyond the end of a typed array is lost";
+
+/** Of the rollout loss and its adjoint. */
+export const adjoint: readonly Reason[] = [
+  {
+    file: ADJOINT,
+    why: BEYOND,
+    changes: [
+      ["k < own.length", "k <= own.length"],
+      ["c < components", "c <= components"],
+    ],
+  },
+  {
+    file: ADJOINT,
+    why: "to drift by 0 adds 0",
+    changes: [["h !== 0", "true"]],
+  },
+  {
+    file: STARTS,
+    why: BEYOND,
+    changes: [
+      ["i < unknowns", "i <= unknowns"],
+      ["unknowns - 1", "unknowns + 1"],
+    ],
+  },
+  {
+    file: STARTS,
+    why: "one trajectory too many has nothing that could be copied",
+    changes: [["t < trajectories", "t <= trajectories"]],
+  },
+  {
+    file: CELLS,
+    why: "NaN, like what lies before the first bin, is in bin 0, and so is bin 0",
+    changes: [["bin > 0", "bin >= 0"]],
+  },
+  {
+    file: CELLS,
+    why: NONE_BEYOND,
+    changes: [["b < cells.blocks", "b <= cells.blocks"]],
+  },
+  {
+    file: CURVE,
+    why: NONE_BEYOND,
+    changes: [["law < cells.blocks", "law <= cells.blocks"]],
+  },
+  {
+    file: BATCH,
+    why: BEYOND,
+    changes: [["k < separations.length", "k <= separations.length"]],
+  },
+  {
+    file: TABULATED,
+    why: "at an edge that was reached neither gradient is 0, unless by a chance that no test can wait for",
+    changes: [
+      ["values[k] === 0 && derivatives[k] === 0", "values[k] === 0 || derivatives[k] === 0"],
+      ["values[k] === 0", "true"],
+      ["derivatives[k] === 0", "true"],
+    ],
+  },
+  {
+    file: DIRECT,
+    why: "the start is given, and its residual is 0",
+    changes: [
+      ["compared <= 0", "compared < 0"],
+      ["compared > 0", "compared >= 0"],
+    ],
+  },
+  {
+    file: DIRECT,
+    why: "a kick of 0 adds 0",
+    changes: [
+      ["w === 0", "false"],
+      ["w !== 0", "true"],
+    ],
+  },
+  {
+    file: DIRECT,
+    why: BEYOND,
+    changes: [["c < components", "c <= components"]],
+  },
+  {
+    file: DIRECT,
+    why: "a pair beyond the last has no particles, and is written to no place",
+    changes: [["p < pairs", "p <= pairs"]],
+  },
+];
