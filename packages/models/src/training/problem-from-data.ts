@@ -2,6 +2,7 @@ import { MclnnError } from "@mclnn/physics";
 import { drive } from "./drive.ts";
 import { namedDynamics, scheduleOf, splittingByName } from "./dynamics.ts";
 import type { FoundDynamics } from "./function-first/dynamics-search.ts";
+import { mustBeCut } from "./function-first/segments.ts";
 import { EXACT_LOSS, fitSpline } from "./function-first/spline-fit.ts";
 import type { TrainingProblem } from "./problem.ts";
 import { checkEnough, startsComplete } from "./requirements.ts";
@@ -41,7 +42,7 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
   if (setup.found !== undefined) return asFound(setup, data, setup.found);
   // What is said about the data is taken as it is, unless the data contradict it.
   if (dynamics !== null && mode === "given") return problemWith(setup, data, dynamics, "exact");
-  if (dynamics !== null && mode === "auto") {
+  if (dynamics !== null && mode === "auto" && !mustBeCut(data, scheduleOf(data.times, dynamics))) {
     const quick = await drive(
       fitSpline(data, scheduleOf(data.times, dynamics), {
         robustAbove: Number.POSITIVE_INFINITY,
