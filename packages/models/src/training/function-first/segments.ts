@@ -15,7 +15,7 @@ export const hasLongSegments = ({ records, times }: TrainingData): boolean =>
   records > 2 * LONG_SEGMENT && evenlySpaced(times);
 
 /** Look-ups that are kept of one trajectory at most, about a hundred bytes each. */
-const MOST_LOOKUPS = 1e7;
+const MOST_LOOKUPS = 2e6;
 
 /** Whether trajectories can be cut, and should not be followed as a whole: what a rollout keeps for its sensitivities would fill the memory. */
 export const mustBeCut = (data: TrainingData, { kicks }: Schedule): boolean =>
