@@ -17,7 +17,7 @@ export function mutationDocument(results: readonly AreaResult[]): string {
     "A test that cannot fail is worth nothing. [Stryker](https://stryker-mutator.io) changes the sources in one place (`+` to `-`, `<` to `<=`, a condition to",
     "`false`, a block to nothing ...), runs the tests that reach the place, and asks whether one fails. Made by `pnpm mutation` (`--only AREA` for one of them);",
     "texts of errors are left alone. A change that went round a loop a hundred times as often, or took too long, counts as noticed; one that does not load",
-    "not at all; tests that need more than a second are asked only where no quicker one reaches a change. Only the tests of an area itself are asked.",
+    "not at all; tests that need more than a second (adjoint: a quarter of one) are asked only where no quicker one reaches a change. Only the tests of an area itself are asked.",
     `At least ${100 * LEAST_SCORE} % of an area must be noticed. What was not is listed below, with why.`,
     "",
     "Measured are mechanics and what data and models come in by: the areas of the table, with the sources that their sections list (those in which there is nothing",
