@@ -3,6 +3,7 @@ import type { Reason } from "../reasons.ts";
 const ADJOINT = "packages/models/src/rollout/adjoint.ts";
 const STARTS = "packages/models/src/rollout/starts.ts";
 const CELLS = "packages/models/src/cells.ts";
+const NETWORK = "packages/models/src/network.ts";
 const CURVE = "packages/models/src/network-curve.ts";
 const BATCH = "packages/models/src/network-batch.ts";
 const TABULATED = "packages/models/src/losses/rollout-loss.ts";
@@ -12,7 +13,7 @@ const DIRECT = "packages/models/src/losses/direct-rollout-loss.ts";
 const NONE_BEYOND = "a law beyond the last has no cells";
 const BEYOND = "what is written beyond the end of a typed array is lost";
 
-/** Of the rollout loss and its adjoint. */
+/** Of the rollout loss, its adjoint, and the network. */
 export const adjoint: readonly Reason[] = [
   {
     file: ADJOINT,
@@ -94,5 +95,15 @@ export const adjoint: readonly Reason[] = [
     file: DIRECT,
     why: "a pair beyond the last has no particles, and is written to no place",
     changes: [["p < pairs", "p <= pairs"]],
+  },
+  {
+    file: NETWORK,
+    why: "the loop is left at the output layer, wherever it could go",
+    changes: [["layers.length - 1", "layers.length + 1"]],
+  },
+  {
+    file: NETWORK,
+    why: BEYOND,
+    changes: [["k < outputs", "k <= outputs"]],
   },
 ];
