@@ -3,6 +3,7 @@ import { files } from "./reasons/files.ts";
 import { integrators } from "./reasons/integrators.ts";
 import { metrics } from "./reasons/metrics.ts";
 import { physics } from "./reasons/physics.ts";
+import { portable } from "./reasons/portable.ts";
 import { program } from "./reasons/program.ts";
 import type { Survivor } from "./results.ts";
 
@@ -17,6 +18,7 @@ export interface Reason {
 /** All reasons. */
 export const reasons: readonly Reason[] = [
   ...physics,
+  ...portable,
   ...integrators,
   ...metrics,
   ...adjoint,

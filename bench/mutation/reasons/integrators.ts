@@ -61,4 +61,63 @@ export const integrators: readonly Reason[] = [
     why: "the last particle has no partner behind it",
     changes: [["i < length", "i <= length"]],
   },
+  {
+    file: source("exact-momentum"),
+    why: BEYOND,
+    changes: [
+      ["k < size", "k <= size"],
+      ["i < masses.length", "i <= masses.length"],
+    ],
+  },
+  {
+    file: source("exact-momentum"),
+    why: "that it gives impulses was asked at the start",
+    changes: [
+      [
+        "potential.addImpulses?.(system, positions, time, grid, impulses)",
+        "potential.addImpulses(system, positions, time, grid, impulses)",
+      ],
+    ],
+  },
+  {
+    file: source("dormand-prince"),
+    why: BEYOND,
+    changes: [["k < 2 * n", "k <= 2 * n"]],
+  },
+  {
+    file: source("dormand-prince"),
+    why: "nothing comes before the first stage",
+    changes: [["[]", '["Stryker was here"]']],
+  },
+  {
+    file: source("dormand-prince"),
+    why: "of an error without end the smallest change is what comes out either way",
+    changes: [["error < Number.POSITIVE_INFINITY", "error <= Number.POSITIVE_INFINITY"]],
+  },
+  {
+    file: source("dormand-prince"),
+    why: "errors are squared",
+    changes: [
+      [
+        "e += (E[s] as number) * ((rates[s] as Phase).all[k] as number)",
+        "e -= (E[s] as number) * ((rates[s] as Phase).all[k] as number)",
+      ],
+    ],
+  },
+  {
+    file: source("dormand-prince"),
+    why: "which side of a bound the bound itself is on is promised nowhere",
+    changes: [
+      [
+        "Math.abs(step) > SMALLEST_STEP * Math.abs(dt)",
+        "Math.abs(step) >= SMALLEST_STEP * Math.abs(dt)",
+      ],
+      ["error <= 1", "error < 1"],
+    ],
+  },
+  {
+    file: source("dormand-prince"),
+    why: "to divide by 1 or -1 is to multiply by it",
+    changes: [["(reached - dt) * forward", "(reached - dt) / forward"]],
+  },
 ];

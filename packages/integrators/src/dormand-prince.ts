@@ -122,8 +122,7 @@ function phaseVector(n: number): Phase {
 /** By how much to change a step with that error: error^(-1/5), with some care, from operations that are the same everywhere. */
 function changeFor(error: number): number {
   if (!(error < Number.POSITIVE_INFINITY)) return SMALLEST_CHANGE;
-  // Far below 1 the answer is the largest change, and the logarithm of 0 is not asked for.
-  const change = error < 1e-5 ? LARGEST_CHANGE : SAFETY * portableExp(-0.2 * portableLog(error));
+  const change = SAFETY * portableExp(-0.2 * portableLog(error));
   return Math.min(LARGEST_CHANGE, Math.max(SMALLEST_CHANGE, change));
 }
 
@@ -134,11 +133,10 @@ function startDormandPrince(
 ): Step {
   const n = state.positions.length;
   const vector = (): Phase => phaseVector(n);
-  /** y = (q, v) at the start and end of the method's own step, and the rates of its seven stages. */
+  /** y = (q, v) at the start and end of the method's own step, which the stages lead to, and the rates of all seven. */
   let y = vector();
   let next = vector();
   const rates = Array.from({ length: 7 }, vector);
-  const stage = vector();
   const rate = (at: Phase, out: Phase): void => {
     out.q.set(at.v);
     accelerations(system, at.q, out.v, at.v);
@@ -159,15 +157,14 @@ function startDormandPrince(
   const attempt = (step: number): number => {
     for (let s = 1; s < 7; s++) {
       const row = A[s] as readonly number[];
-      const target = s === 6 ? next : stage;
-      const to = target.all;
+      const to = next.all;
       for (let k = 0; k < 2 * n; k++) {
         let sum = 0;
         for (let j = 0; j < s; j++)
           sum += (row[j] as number) * ((rates[j] as Phase).all[k] as number);
         to[k] = (y.all[k] as number) + step * sum;
       }
-      rate(target, rates[s] as Phase);
+      rate(next, rates[s] as Phase);
     }
     let norm = 0;
     for (let k = 0; k < 2 * n; k++) {
@@ -259,10 +256,8 @@ function startDormandPrince(
       let dense = 0;
       for (let s = 0; s < 7; s++)
         dense += (D[s] as number) * ((rates[s] as Phase).all[k] as number);
-      const value =
-        theta === 1
-          ? (next.all[k] as number)
-          : y0 + theta * (difference + rest * (bend + theta * (end + rest * last * dense)));
+      // At the end of the step, y0 + ((y0 + d) - y0): that is y0 + d in every bit.
+      const value = y0 + theta * (difference + rest * (bend + theta * (end + rest * last * dense)));
       if (k < n) positions[k] = value;
       else velocities[k - n] = value;
     }

@@ -49,6 +49,7 @@ describe("particles that are not finite, by name", () => {
 describe("the closest particles and their distance, exact where it is whole", () => {
   it.each<[string, number[], number, string]>([
     ["the first two", [0, 0, 3, 4, 20, 0], 2, "0 and 1 were 5"],
+    ["on a longer axis first", [0, 0, 4, 3, 20, 0], 2, "0 and 1 were 5"],
     ["the last two", [0, 0, 20, 0, 20, 5], 2, "1 and 2 were 5"],
     ["the first of equal ones", [0, 0, 5, 0, 10, 0], 2, "0 and 1 were 5"],
     ["in space", [0, 0, 0, 40, 0, 0, 42, 3, 6], 3, "1 and 2 were 7"],

@@ -120,6 +120,16 @@ describe("cannot go on", () => {
 });
 
 it.each<[keyof DormandPrinceOptions, number]>([
+  ["relativeTolerance", 1e-14],
+  ["absoluteTolerance", 1e-300],
+  ["firstStep", 1e-20],
+  ["largestStep", 1e-20],
+  ["maximumSteps", 1],
+])("takes %s %d", (argument, value) => {
+  expect(dormandPrince({ [argument]: value }).parameters).toMatchObject({ [argument]: value });
+});
+
+it.each<[keyof DormandPrinceOptions, number]>([
   ["relativeTolerance", 0],
   ["relativeTolerance", 1e-17],
   ["relativeTolerance", Number.NaN],

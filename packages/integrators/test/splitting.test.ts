@@ -74,7 +74,10 @@ describe("stages of a method: kicks and drifts by turns", () => {
     ],
   ])("%s", (_, first, kicks, drifts, stages) => {
     const made = splitting(method({ first, kicks, drifts }));
-    expect(made).toMatchObject({ name: "own", order: 2, reversible: true, symplectic: true });
+    expect(made).toMatchObject({
+      ...{ name: "own", order: 2, reversible: true, symplectic: true },
+      ...{ serves: "positions", adaptive: false },
+    });
     expect(made.stages).toEqual(stages);
     expect(made.forceEvaluations).toBe(1);
   });

@@ -67,7 +67,7 @@ export function power(values: Float64Array, to: number, from: number): void {
 
   const large = k * LN2_HIGH;
   const sum = large + 2 * s;
-  const sumLow = k === 0 ? 0 : 2 * s - (sum - large);
+  const sumLow = 2 * s - (sum - large);
   const high = sum + third;
   const low = third - (high - sum) + (sumLow + 2 * sLow + (thirdLow + tail + k * LN2_LOW));
   const log = high + low;
