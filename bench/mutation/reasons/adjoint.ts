@@ -1,6 +1,7 @@
 import type { Reason } from "../reasons.ts";
 
 const ADJOINT = "packages/models/src/rollout/adjoint.ts";
+const ROLLOUT = "packages/models/src/rollout/pair-rollout.ts";
 const STARTS = "packages/models/src/rollout/starts.ts";
 const CELLS = "packages/models/src/cells.ts";
 const NETWORK = "packages/models/src/network.ts";
@@ -105,5 +106,45 @@ export const adjoint: readonly Reason[] = [
     file: NETWORK,
     why: BEYOND,
     changes: [["k < outputs", "k <= outputs"]],
+  },
+  {
+    file: ROLLOUT,
+    why: BEYOND,
+    changes: [["c < components", "c <= components"]],
+  },
+  {
+    file: ROLLOUT,
+    why: "null weighs as little as 0",
+    changes: [["velocityWeight !== null", "true"]],
+  },
+  {
+    file: ROLLOUT,
+    why: "nothing is compared after the last event",
+    changes: [["e < events", "e <= events"]],
+  },
+  {
+    file: ROLLOUT,
+    why: "a kick of 0 adds 0, and the next kick takes the place of what is kept",
+    changes: [["w === 0", "false"]],
+  },
+  {
+    file: ROLLOUT,
+    why: "a pair beyond the last has no particles, and the next kick takes the place of what is kept",
+    changes: [["p < pairs", "p <= pairs"]],
+  },
+  {
+    file: ROLLOUT,
+    why: "NaN, like what lies before the first bin, is in bin 0, and so is bin 0",
+    changes: [["bin > 0", "bin >= 0"]],
+  },
+  {
+    file: ROLLOUT,
+    why: "who goes down a cell too far comes up again",
+    changes: [["r < (left[k] as number)", "r <= (left[k] as number)"]],
+  },
+  {
+    file: CELLS,
+    why: "who goes down a cell too far comes up again",
+    changes: [["r < (left[k] as number)", "r <= (left[k] as number)"]],
   },
 ];

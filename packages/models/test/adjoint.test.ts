@@ -61,7 +61,16 @@ function threadsOf(count: number) {
   return { threads, asked };
 }
 
-const LARGE = { particles: 6, dimension: 3, trajectories: 901, laws: 2, missing: 0.1 } as const;
+/** Enough force evaluations to be divided, in few trajectories. */
+const LARGE = {
+  particles: 6,
+  dimension: 3,
+  trajectories: 133,
+  stride: 40,
+  dt: 0.002,
+  laws: 2,
+  missing: 0.1,
+} as const;
 
 /** Losses, gradient, and the gradients of all chunks, with start states that are given and that are not. */
 function everything(
@@ -96,6 +105,14 @@ describe("a gradient divided among threads", () => {
       expect(done).toEqual(["gradients", "gradients", "gradients", "rollouts"]);
       for (const { parts } of asked) expect(parts).toBeGreaterThan(count);
     }
+  });
+
+  it("for the loss alone, too", () => {
+    const { data, schedule, cells, curve } = randomCurve(1, LARGE);
+    const { threads, asked } = threadsOf(2);
+    const alone = rolloutLoss(data, schedule, cells, curve);
+    expect(rolloutLoss({ ...data, threads }, schedule, cells, curve)).toBe(alone);
+    expect(asked.map(({ task }) => task)).toEqual(["rollouts"]);
   });
 
   it("is left to one where there is little work", () => {
@@ -151,7 +168,7 @@ describe.each([
   );
 
   it("is the sum of those of its chunks, each its own, the same as with start states to be found", () => {
-    const own = randomCurve(1, { ...LARGE, trajectories: 9 });
+    const own = randomCurve(1, { ...LARGE, trajectories: 9, stride: 5 });
     const [, loss, gradient, chunks] = everything(own, null, kernels) as [
       number,
       number,
@@ -178,11 +195,7 @@ describe.each([
 });
 
 it("start states that are given are the same object each time, so that threads are sent them once", () => {
-  const { data, schedule, cells, curve } = randomCurve(2, {
-    particles: 6,
-    dimension: 3,
-    trajectories: 901,
-  });
+  const { data, schedule, cells, curve } = randomCurve(2, LARGE);
   const { threads, asked } = threadsOf(2);
   const divided = { ...data, threads };
   const gradient = new Float64Array(curve.length);
