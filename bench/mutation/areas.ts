@@ -48,7 +48,6 @@ export const areas: readonly Area[] = [
       "packages/models/src/rollout/{adjoint,chunks,gradient-problem,pair-rollout,schedule,starts}.ts",
       "packages/models/src/losses/*.ts",
       "packages/models/src/{cells,network-curve}.ts",
-      "packages/models/src/kernels/{rollout-kernel,pair-problem}.ts",
     ],
     tests: [
       "packages/models/test/{rollout,adjoint,pair-rollout,network-losses,schedule,cells,kernels/pair}.test.ts",

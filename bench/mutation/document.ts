@@ -22,7 +22,7 @@ export function mutationDocument(results: readonly AreaResult[]): string {
     "",
     "Measured are mechanics and what data and models come in by: the areas of the table, with the sources that their sections list (those in which there is nothing",
     "to change, as types, are left out). The rest of the project is not: training by function first, the commands of the program, figures and pages, and the kernels in",
-    "AssemblyScript, which tests compare bit by bit with the TypeScript that is measured. Each result is of the sources as they were on its day; which of them have changed",
+    "AssemblyScript with what calls them, which tests compare bit by bit with the TypeScript that is measured. Each result is of the sources as they were on its day; which of them have changed",
     "since, `pnpm trust --quick --only mutation` says, and `pnpm trust --only mutation` makes all changes anew.",
     "",
     "| area | what | changes | noticed | of these by time | not noticed | score | run |",

@@ -135,8 +135,13 @@ describe("a rollout of pairs", () => {
   it.each([true, false])(
     "sums of some trajectories are their own, and nothing of them is kept, kernels: %s",
     (kernels) => {
-      const own = randomCurve(6, { particles: 3, dimension: 2, trajectories: 9 });
-      const starts = givenStarts(own.data);
+      const own = randomCurve(6, { particles: 3, dimension: 2, trajectories: 9, missing: 0.2 });
+      const moved = (array: Float64Array) => array.map((x) => x + 0.1 * own.random.normal());
+      const given = givenStarts(own.data);
+      const starts = {
+        ...{ positions: moved(given.positions), velocities: moved(given.velocities) },
+        velocityWeight: 0.3,
+      };
       const scratch = createRolloutScratch(own.data, own.schedule);
       const problem = [own.data, own.schedule, own.cells, own.curve, starts] as const;
       useKernels(kernels);
