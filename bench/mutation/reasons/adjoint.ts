@@ -6,7 +6,6 @@ const STARTS = "packages/models/src/rollout/starts.ts";
 const CELLS = "packages/models/src/cells.ts";
 const NETWORK = "packages/models/src/network.ts";
 const CURVE = "packages/models/src/network-curve.ts";
-const BATCH = "packages/models/src/network-batch.ts";
 const TABULATED = "packages/models/src/losses/rollout-loss.ts";
 const DIRECT = "packages/models/src/losses/direct-rollout-loss.ts";
 
@@ -56,11 +55,6 @@ export const adjoint: readonly Reason[] = [
     file: CURVE,
     why: NONE_BEYOND,
     changes: [["law < cells.blocks", "law <= cells.blocks"]],
-  },
-  {
-    file: BATCH,
-    why: BEYOND,
-    changes: [["k < separations.length", "k <= separations.length"]],
   },
   {
     file: TABULATED,
