@@ -19,17 +19,17 @@ export class Tally {
   readonly notes: string[] = [];
   /** Parts that could not be tried here, and why. */
   readonly skipped: string[] = [];
-  private readonly said: (line: string) => void;
+  /** Says how far it is. */
+  readonly tell: (line: string) => void;
 
-  /** @param said - is told figures as they come */
-  constructor(said: (line: string) => void = () => {}) {
-    this.said = said;
+  constructor(tell: (line: string) => void = () => {}) {
+    this.tell = tell;
   }
 
-  /** Keeps a figure, and says it. */
+  /** Keeps a figure, and tells it. */
   note(line: string): void {
     this.notes.push(line);
-    this.said(line);
+    this.tell(line);
   }
 
   /** Counts a case. @param what - the case and what came instead, for when it failed */

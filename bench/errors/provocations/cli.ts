@@ -40,6 +40,17 @@ async function prepare(at: Scratch): Promise<void> {
   await writeTrajectoryFile(at("uneven.npz"), { ...set, times: uneven });
   const { velocities: _, ...still } = set;
   await writeTrajectoryFile(at("still.npz"), still);
+  const perRecord = set.particles * set.dimension;
+  const perTrajectory = set.records * perRecord;
+  const gone = (x: number, k: number): number => (k % perTrajectory < perRecord ? Number.NaN : x);
+  await writeTrajectoryFile(at("startless.npz"), {
+    ...set,
+    positions: set.positions.map(gone),
+    velocities: (set.velocities as Float64Array).map(gone),
+    observed: Uint8Array.from({ length: set.trajectories * set.records * set.particles }, (_, k) =>
+      k % (set.records * set.particles) < set.particles ? 0 : 1,
+    ),
+  });
   const law = await train(set, { model: "spline" });
   writeFileSync(at("law.safetensors"), encodeModel(law.model));
   const baseline = await train(set, { model: "lnn", hidden: [2], epochs: 1 });
@@ -108,6 +119,7 @@ const lines: readonly (readonly [code: string, line: string])[] = [
   ["missing-law", 'simulate --potential "0-0: 1/r" --initial @kinds.json --out @run.npz'],
   ["missing-option", "train"],
   ["missing-species", 'simulate --potential "0-0: 1/r" --initial @start.json --out @run.npz'],
+  ["missing-start", "evaluate --model @law.safetensors --data @startless.npz"],
   ["missing-value", "train --data"],
   ["missing-velocities", "evaluate --model @law.safetensors --data @still.npz"],
   ["no-checkpoint", "train --resume @missing"],

@@ -1,4 +1,3 @@
-import type { TrajectorySet } from "@mclnn/datasets";
 import type { Size } from "../promise.ts";
 
 /** One command, at each of several sizes. */
@@ -69,6 +68,7 @@ export const LADDERS: readonly Ladder[] = [
       rung("train, spline", `train --data t${n}.npz --model spline --out t${n}.st`, 6),
       rung("train, mclnn", `train --data t${n}.npz --out m${n}.st`, 6),
       rung("law", `law --model m${n}.st --out m${n}.csv`, 1),
+      rung("evaluate", `evaluate --model m${n}.st --data t${n}.npz`, 8),
     ],
   },
   {
@@ -97,22 +97,58 @@ export const LADDERS: readonly Ladder[] = [
         `generate --system quartic-spring --trajectories 10 --records ${n} --out r${n}.npz`,
         6,
       ),
-      rung("train, spline", `train --data r${n}.npz --model spline --out r${n}.st`, 30, ENDS),
+      rung("train, spline", `train --data r${n}.npz --model spline --out r${n}.st`, 30),
       rung("train, mclnn", `train --data r${n}.npz --out rm${n}.st`, 30, ENDS),
+      rung("evaluate", `evaluate --model rm${n}.st --data r${n}.npz`, 8),
     ],
   },
   {
-    name: "records of 10 noisy trajectories, velocities unknown",
+    name: "records of 10 trajectories of gravity",
     of: "records",
     sizes: { quick: [], full: [125, 500, 2000] },
     work: (n) => n,
     commands: (n) => [
       rung(
         "generate",
-        `generate --system linear-spring --trajectories 10 --records ${n} ${TRACKS} --out ru${n}.npz`,
+        `generate --system gravity --trajectories 10 --records ${n} --out g${n}.npz`,
+        6,
+      ),
+      rung("train, spline", `train --data g${n}.npz --model spline --out g${n}.st`, 30),
+    ],
+  },
+  // Motion that can be followed for long, chaotic motion, and orbits.
+  ...["linear-spring", "quartic-spring", "gravity"].map(
+    (system): Ladder => ({
+      name: `records of 10 noisy trajectories of ${system}, velocities unknown`,
+      of: "records",
+      sizes: { quick: [], full: [125, 500, 2000] },
+      work: (n) => n,
+      commands: (n) => [
+        rung(
+          "generate",
+          `generate --system ${system} --trajectories 10 --records ${n} ${TRACKS} --out ${system}${n}.npz`,
+          8,
+        ),
+        rung(
+          "train, spline",
+          `train --data ${system}${n}.npz --model spline --out ${system}${n}.st`,
+          150,
+        ),
+      ],
+    }),
+  ),
+  {
+    name: "records of one trajectory",
+    of: "records",
+    sizes: { quick: [], full: [1250, 5000, 20_000] },
+    work: (n) => n,
+    commands: (n) => [
+      rung(
+        "generate",
+        `generate --system gravity --trajectories 1 --records ${n} --out o${n}.npz`,
         8,
       ),
-      rung("train, spline", `train --data ru${n}.npz --model spline --out ru${n}.st`, 150, ENDS),
+      rung("train, spline", `train --data o${n}.npz --model spline --out o${n}.st`, 150),
     ],
   },
   {
@@ -160,71 +196,3 @@ export const LADDERS: readonly Ladder[] = [
     ],
   },
 ];
-
-/** The least that can be given, and too much: what it ends with, and the error's code where it is refused. */
-export const LEAST: readonly {
-  readonly args: readonly string[];
-  readonly code: number;
-  readonly error?: string;
-}[] = [
-  {
-    args: words("generate --system gravity --trajectories 1 --records 1 --out no.npz --json"),
-    code: 2,
-    error: "bad-option",
-  },
-  { args: words("inspect one-record.npz"), code: 0 },
-  { args: words("train --data one-record.npz --json"), code: 2, error: "too-few-records" },
-  { args: words("generate --system gravity --trajectories 1 --records 2 --out b.npz"), code: 0 },
-  { args: words("train --data b.npz --json"), code: 2, error: "too-little-data" },
-  { args: words("generate --system gravity --trajectories 1 --records 20 --out one.npz"), code: 0 },
-  { args: words("train --data one.npz --model spline --out one.st"), code: 0 },
-  {
-    args: words(
-      "generate --potential 0.5*(r-1)^2 --initial two.json --trajectories 1 --records 20 --out two.npz",
-    ),
-    code: 0,
-  },
-  { args: words("train --data two.npz --model spline --out two.st"), code: 0 },
-  {
-    args: words("simulate --model two.st --initial two.json --records 2 --out frames.npz"),
-    code: 0,
-  },
-  { args: words("train --data huge.npz --json"), code: 2, error: "unreadable-file" },
-  { args: words("train --data alone.npz --json"), code: 2, error: "too-few-particles" },
-];
-/** Bytes of `huge.npz`: more than Node reads at once. */
-export const HUGE = 3 * 2 ** 30;
-/** Trajectories of one record, and of one particle. */
-export const LEAST_DATA: Readonly<Record<string, TrajectorySet>> = {
-  "one-record.npz": trajectory(2, 1),
-  "alone.npz": trajectory(1, 20),
-};
-
-function trajectory(particles: number, records: number): TrajectorySet {
-  const size = 2 * particles * records;
-  return {
-    trajectories: 1,
-    records,
-    particles,
-    dimension: 2,
-    masses: new Float64Array(particles).fill(1),
-    times: Float64Array.from({ length: records }, (_, k) => 0.1 * k),
-    positions: Float64Array.from({ length: size }, (_, k) => k),
-    velocities: new Float64Array(size),
-    provenance: {},
-  };
-}
-/** Two particles. */
-export const STARTS: Readonly<Record<string, string>> = {
-  "two.json": JSON.stringify({
-    masses: [1, 1],
-    positions: [
-      [0, 0],
-      [1.2, 0],
-    ],
-    velocities: [
-      [0, 0.1],
-      [0, -0.1],
-    ],
-  }),
-};

@@ -2,17 +2,8 @@ import { mkdtemp, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { encodeTrajectorySet } from "@mclnn/datasets";
-import {
-  HUGE,
-  LADDERS,
-  type Ladder,
-  LEAST,
-  LEAST_DATA,
-  lattice,
-  PROGRAM,
-  type Rung,
-  STARTS,
-} from "../growth/ladders.ts";
+import { COMBINATIONS, HUGE, LEAST, LEAST_DATA, STARTS } from "../growth/cases.ts";
+import { LADDERS, type Ladder, lattice, PROGRAM, type Rung } from "../growth/ladders.ts";
 import { type Metered, metered } from "../growth/metered.ts";
 import { bundledProgram } from "../program.ts";
 import type { Promised, Size, Tally } from "../promise.ts";
@@ -32,16 +23,18 @@ export const growth: Promised = {
     const program = await bundledProgram();
     const folder = await mkdtemp(path.join(tmpdir(), "mclnn-trust-"));
     try {
-      for (const n of [8, 27, 64]) await writeFile(path.join(folder, `s${n}.json`), lattice(n));
+      for (const n of [8, 27, 64, 125])
+        await writeFile(path.join(folder, `s${n}.json`), lattice(n));
       for (const [name, text] of Object.entries(STARTS))
         await writeFile(path.join(folder, name), text);
       for (const [name, set] of Object.entries(LEAST_DATA))
         await writeFile(path.join(folder, name), encodeTrajectorySet(set));
       await writeFile(path.join(folder, "huge.npz"), "");
       await truncate(path.join(folder, "huge.npz"), HUGE);
-      for (const { args, code, error } of LEAST) {
+      for (const { args, code, error } of size === "full" ? [...LEAST, ...COMBINATIONS] : LEAST) {
         const ended = await metered(program, args, folder);
         const said = args.includes("--json") && ended.code !== 0 ? errorIn(ended) : undefined;
+        tally.tell(`${args.join(" ")}: ${ended.seconds.toFixed(2)} s, exit code ${ended.code}`);
         tally.expect(
           ended.code === code && (error === undefined || said === error),
           () => `${args.join(" ")}: ${ended.code}, ${said}, ${ended.stderr.slice(-300)}`,

@@ -14,7 +14,13 @@ import { softwareVersions } from "../software.ts";
 import { formatCount, formatNumber } from "../terminal/numbers.ts";
 import { formatTable } from "../terminal/table.ts";
 import type { Colours } from "../terminal/terminal.ts";
-import { type EvaluatedRun, particlesOf, rolloutsAlong, stepsAlong } from "./rollouts.ts";
+import {
+  type EvaluatedRun,
+  particlesOf,
+  rolloutsAlong,
+  stepsAlong,
+  withWholeStarts,
+} from "./rollouts.ts";
 import { summariseModel } from "./summary.ts";
 
 /** Errors and conservation of a model against trajectories. */
@@ -41,8 +47,13 @@ async function evaluateModel(
   }: { modelPath: string; dataPath: string; folder: OutputFolder | undefined },
 ): Promise<ExitCode> {
   const model = await readModel(modelPath);
-  const data = await readTrajectories(dataPath, "--data");
-  checkFitsModel(modelPath, model, data);
+  const all = await readTrajectories(dataPath, "--data");
+  checkFitsModel(modelPath, model, all);
+  const data = withWholeStarts(all);
+  if (data.trajectories < all.trajectories)
+    terminal.warn(
+      `${all.trajectories - data.trajectories} of ${all.trajectories} trajectories are left out: not every particle of their first record was observed.`,
+    );
   const truth = await resolveTruth(options, data);
 
   const steps = stepsAlong(data, model, options.dt);

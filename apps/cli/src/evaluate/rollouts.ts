@@ -1,4 +1,4 @@
-import { type TrajectorySet, trajectoryOf } from "@mclnn/datasets";
+import { selectTrajectories, type TrajectorySet, trajectoryOf } from "@mclnn/datasets";
 import type { Model } from "@mclnn/models";
 import {
   createSystem,
@@ -92,6 +92,25 @@ export function particlesOf(
     ...(charges === undefined ? {} : { charges }),
     ...(species === undefined ? {} : { species }),
   });
+}
+
+/** The trajectories of which every particle's start was observed: a rollout can begin there. @throws MclnnError `missing-start` where there are none */
+export function withWholeStarts(set: TrajectorySet): TrajectorySet {
+  const { observed, trajectories, records, particles } = set;
+  if (observed === undefined) return set;
+  const whole: number[] = [];
+  for (let t = 0; t < trajectories; t++) {
+    const start = t * records * particles;
+    if (observed.subarray(start, start + particles).every((seen) => seen === 1)) whole.push(t);
+  }
+  if (whole.length === 0)
+    throw new MclnnError("no trajectory has a start to roll out from", {
+      code: "missing-start",
+      argument: "--data",
+      expected: "a trajectory whose first record has every particle",
+      got: `none of ${trajectories}`,
+    });
+  return whole.length === trajectories ? set : selectTrajectories(set, whole);
 }
 
 /** Rolls the model out from the start of every trajectory and measures it. @param system - with the law that energies are told by */

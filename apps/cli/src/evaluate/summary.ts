@@ -43,7 +43,12 @@ function summariseRuns(
   const over = (key: keyof NonNullable<RunSeries["errors"]>): AbsoluteError =>
     diverged.length > 0
       ? { mae: null, max: null }
-      : summarise(joined(runs.map(({ series }) => series.errors?.[key] as Float64Array)));
+      : summarise(
+          // Neither run nor records hold what is no number, but where a particle was not observed.
+          joined(runs.map(({ series }) => series.errors?.[key] as Float64Array)).filter(
+            (error) => !Number.isNaN(error),
+          ),
+        );
   const unknown: AbsoluteError = { mae: null, max: null };
   const [first] = runs;
   const drifts = runs.map(({ errors }) => errors.ownHamiltonian?.maxDrift ?? Number.NaN);

@@ -2,6 +2,7 @@ import { MclnnError } from "@mclnn/physics";
 import { drive } from "./drive.ts";
 import { namedDynamics, scheduleOf, splittingByName } from "./dynamics.ts";
 import type { FoundDynamics } from "./function-first/dynamics-search.ts";
+import { hasLongSegments, LONG_SEGMENT, segmentsOf } from "./function-first/segments.ts";
 import { EXACT_LOSS, fitSpline } from "./function-first/spline-fit.ts";
 import type { TrainingProblem } from "./problem.ts";
 import { checkEnough, startsComplete } from "./requirements.ts";
@@ -40,18 +41,19 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
   };
   if (setup.found !== undefined) return asFound(setup, data, setup.found);
   // What is said about the data is taken as it is, unless the data contradict it.
-  if (dynamics !== null && mode === "given") return problemWith(setup, data, dynamics, "exact");
-  if (dynamics !== null && mode === "auto") {
+  if (dynamics !== null && mode !== "unknown") {
+    const near = inSegments(data);
+    if (mode === "given") return problemWith(setup, near.data, dynamics, "exact", near);
     const quick = await drive(
-      fitSpline(data, scheduleOf(data.times, dynamics), {
+      fitSpline(near.data, scheduleOf(near.data.times, dynamics), {
         robustAbove: Number.POSITIVE_INFINITY,
       }),
       drivenBy,
     );
-    if ("interrupted" in quick) return problemWith(setup, data, dynamics, "exact");
+    if ("interrupted" in quick) return problemWith(setup, near.data, dynamics, "exact", near);
     const { result } = quick;
     if (result.loss <= EXACT_LOSS)
-      return problemWith(setup, data, dynamics, "exact", { exactFit: result });
+      return problemWith(setup, near.data, dynamics, "exact", { ...near, exactFit: result });
   }
   const { findDynamics, meanMotion } = await import("./imperfect-data.ts");
   const search = await drive(
@@ -89,7 +91,18 @@ function asFound(setup: Setup, data: TrainingData, found: FoundDynamics): Traini
       velocityWeight,
       ...(found.startStates === "exact" ? {} : { bodyVariances: found.bodyVariances }),
       unresolved: unresolved ? stepError : null,
-      parts: parts === null ? null : { of: parts.of, records: data.records },
     },
+    parts: parts === null ? null : { of: parts.of, records: data.records },
   });
+}
+
+/** Data with exact start states as they are, or long trajectories as segments: along the whole the smallest errors may grow beyond all use. */
+function inSegments(data: TrainingData): Pick<TrainingProblem, "data" | "parts"> {
+  // Where records are missing, segments have no exact starts.
+  const cut =
+    data.weights === null && data.velocities !== null && hasLongSegments(data)
+      ? segmentsOf(data, LONG_SEGMENT)
+      : null;
+  if (cut === null) return { data, parts: null };
+  return { data: cut, parts: { of: cut.trajectories, records: data.records } };
 }

@@ -55,6 +55,8 @@ export interface TrainingProblem {
   readonly particleSpecies: Int32Array | undefined;
   /** What a search before has found. */
   readonly hint: Hint | null;
+  /** Parts of trajectories that there are in all, where the data are those that can be followed, and records of the trajectories; else null. */
+  readonly parts: { readonly of: number; readonly records: number } | null;
   /** The fit with the defaults of `fitSpline`, where it has shown that the data are exact. */
   readonly exactFit: SplineFit | null;
   readonly provenance: Provenance;
@@ -77,8 +79,6 @@ export interface Hint {
   readonly bodyVariances?: Float64Array;
   /** Mean square difference between steps and half steps, where it is too large for the records; else null. */
   readonly unresolved: number | null;
-  /** Parts of trajectories that there are in all, where the data are those that can be followed, and records of the trajectories; else null. */
-  readonly parts: { readonly of: number; readonly records: number } | null;
 }
 
 /** How a training ended, in training units, before it is made into a result. */

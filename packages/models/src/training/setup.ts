@@ -31,7 +31,11 @@ export function problemWith(
   data: TrainingData,
   dynamics: Dynamics,
   startStates: StartStates,
-  { hint = null, exactFit = null }: Partial<Pick<TrainingProblem, "hint" | "exactFit">> = {},
+  {
+    hint = null,
+    exactFit = null,
+    parts = null,
+  }: Partial<Pick<TrainingProblem, "hint" | "exactFit" | "parts">> = {},
 ): TrainingProblem {
   const { validation } = options;
   return {
@@ -47,6 +51,7 @@ export function problemWith(
     masses,
     hint,
     exactFit,
+    parts,
     provenance: set.provenance,
     settings,
     log,

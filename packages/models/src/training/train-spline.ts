@@ -116,10 +116,9 @@ export async function fitSplineUnder(
 
 /** What a pair law cannot explain in data that are taken as exact; nothing where it explains them. */
 export async function findingsOf(
-  { data, schedule, tangents, dynamics, hint, settings, particleSpecies }: TrainingProblem,
+  { data, schedule, tangents, dynamics, hint, parts, settings, particleSpecies }: TrainingProblem,
   { basis, coefficients, equations, loss }: SplineFit,
 ): Promise<readonly Finding[]> {
-  const parts = hint?.parts ?? null;
   const explained = loss <= Math.max(settings.until, EXPLAINED);
   if (explained && parts === null) return [];
   const { judge, limitsOf, inSegments, stretchesOf } = await import("./imperfect-data.ts");

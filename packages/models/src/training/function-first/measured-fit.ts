@@ -15,7 +15,13 @@ import {
   smoothPath,
 } from "./path.ts";
 import { bestPrior, type Prior, powerPrior } from "./prior.ts";
-import { beginningSegments, hasLongSegments, LONG_SEGMENT, segmentsOf } from "./segments.ts";
+import {
+  beginningSegments,
+  hasLongSegments,
+  LONG_SEGMENT,
+  mustBeCut,
+  segmentsOf,
+} from "./segments.ts";
 import { coefficientsOf, type SlopeFunction } from "./spline-fit.ts";
 import { lossesOf, someStarts, straysOf, trackStarts } from "./tracked-starts.ts";
 
@@ -138,8 +144,11 @@ export function* fitMeasured(
     schedule,
     mostVariance: NOISE_ROOM * localVariance(data),
   };
+  // Along long trajectories only a law that is nearly right can be followed, and segments of them lead to one.
+  const segmented = options.schedules !== undefined && hasLongSegments(data);
+  const onlySegments = segmented && mustBeCut(data, tangents);
   const hinted =
-    initial === undefined
+    initial === undefined || onlySegments
       ? null
       : orLost(() => {
           const own = underLaw(problem, coefficientsOf(basis, initial));
@@ -176,8 +185,6 @@ export function* fitMeasured(
       if (found !== null) yield* tryAll([found], followed + 1);
     }
   }
-  // Along long trajectories only a law that is nearly right can be followed, and segments of them lead to one.
-  const segmented = options.schedules !== undefined && hasLongSegments(data);
   // Where the data are few, a hint is only one beginning among others.
   if (hinted !== null && Number.isFinite(hinted.loss) && !(segmented && strayed(data, hinted.loss)))
     yield* tryAll([hinted]);
@@ -197,7 +204,7 @@ export function* fitMeasured(
       const curve = splineCurve(segments.basis, segments.coefficients);
       const slope = coefficientsOf(basis, (law, r) => curveAt(segments.basis.cells, curve, law, r));
       const starts = startsOfFirst(data, segments);
-      const whole = orLost(() => underLaw(problem, slope, starts));
+      const whole = onlySegments ? null : orLost(() => underLaw(problem, slope, starts));
       if (whole !== null && !(segmented && strayed(data, whole.loss)))
         yield* tryAll([whole], followed + 1);
       yield* rescueStrays();

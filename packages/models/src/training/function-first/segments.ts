@@ -1,3 +1,4 @@
+import type { Schedule } from "../../rollout/schedule.ts";
 import type { TrainingData } from "../training-data.ts";
 
 /** Relative difference of record spacings that still counts as even. */
@@ -12,6 +13,13 @@ export const LONG_SEGMENT = 64;
 /** Whether trajectories are long, and can be cut. */
 export const hasLongSegments = ({ records, times }: TrainingData): boolean =>
   records > 2 * LONG_SEGMENT && evenlySpaced(times);
+
+/** Look-ups that are kept of one trajectory at most, about a hundred bytes each. */
+const MOST_LOOKUPS = 2e6;
+
+/** Whether trajectories can be cut, and should not be followed as a whole: what a rollout keeps for its sensitivities would fill the memory. */
+export const mustBeCut = (data: TrainingData, { kicks }: Schedule): boolean =>
+  hasLongSegments(data) && kicks * data.pairs > MOST_LOOKUPS;
 
 function evenlySpaced(times: Float64Array): boolean {
   const spacing = (times[1] as number) - (times[0] as number);
