@@ -64,7 +64,7 @@ export function createCells(blocks: readonly Float64Array[]): Cells {
     const first = firstCell[b] as number;
     const from = edges[0] as number;
     const to = edges[n] as number;
-    let narrowest = to - from;
+    let narrowest = Number.POSITIVE_INFINITY;
     for (let k = 0; k < n; k++) {
       const width = (edges[k + 1] as number) - (edges[k] as number);
       left[first + k] = edges[k] as number;
