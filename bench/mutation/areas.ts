@@ -7,7 +7,11 @@ export interface Area {
   readonly sources: readonly string[];
   /** Test files, as globs from the root. */
   readonly tests: readonly string[];
+  /** Milliseconds of work that a test may need; slower ones are asked only where no quicker one reaches a change. */
+  readonly longestTest: number;
 }
+
+const SECOND = 1000;
 
 /** Tests of a package without those that measure memory, build bundles or run READMEs: they are slow, and see little of what the sources compute. */
 function testsOf(name: string): readonly string[] {
@@ -21,18 +25,21 @@ export const areas: readonly Area[] = [
     title: "potentials, systems, conserved quantities",
     sources: ["packages/physics/src/**/!(index).ts"],
     tests: testsOf("physics"),
+    longestTest: SECOND,
   },
   {
     name: "integrators",
     title: "methods, rollouts, exact momentum",
     sources: ["packages/integrators/src/!(index).ts"],
     tests: testsOf("integrators"),
+    longestTest: SECOND,
   },
   {
     name: "metrics",
     title: "errors, conservation, alignment, symmetry",
     sources: ["packages/metrics/src/!(index).ts"],
     tests: testsOf("metrics"),
+    longestTest: SECOND,
   },
   {
     name: "adjoint",
@@ -41,35 +48,39 @@ export const areas: readonly Area[] = [
       "packages/models/src/rollout/{adjoint,chunks,gradient-problem,pair-rollout,schedule,starts}.ts",
       "packages/models/src/losses/*.ts",
       "packages/models/src/{cells,network-curve}.ts",
-      "packages/models/src/kernels/{rollout-kernel,pair-problem}.ts",
     ],
     tests: [
       "packages/models/test/{rollout,adjoint,pair-rollout,network-losses,schedule,cells,kernels/pair}.test.ts",
     ],
+    longestTest: SECOND / 4,
   },
   {
     name: "network",
     title: "the pair network, its derivatives, and their gradient in its weights",
     sources: ["packages/models/src/{network,network-batch}.ts"],
     tests: ["packages/models/test/{network,kernels/network}.test.ts"],
+    longestTest: SECOND,
   },
   {
     name: "npz",
     title: "NPY, ZIP and NPZ files",
     sources: ["packages/datasets/src/npz/*.ts"],
     tests: ["packages/datasets/test/{npz,npy,zip}.test.ts"],
+    longestTest: SECOND,
   },
   {
     name: "trajectories",
     title: "trajectory and state files",
     sources: ["packages/datasets/src/{trajectory-file,state-file,node/trajectory-files}.ts"],
     tests: ["packages/datasets/test/{npz,state-file,trajectory-file,node}.test.ts"],
+    longestTest: SECOND,
   },
   {
     name: "safetensors",
     title: "the container of models and checkpoints",
     sources: ["packages/models/src/files/{safetensors,plain-value,sealed}.ts"],
     tests: ["packages/models/test/{safetensors,model-file,sealed}.test.ts"],
+    longestTest: SECOND,
   },
   {
     name: "models",
@@ -78,12 +89,14 @@ export const areas: readonly Area[] = [
       "packages/models/src/files/{checkpoint-file,decode-model,encode-model,model-fields,model-format,plain-json}.ts",
     ],
     tests: ["packages/models/test/{model-file,model-fields,checkpoint-file}.test.ts"],
+    longestTest: SECOND,
   },
   {
     name: "tables",
     title: "CSV, TSV and JSON tables of potentials",
     sources: ["apps/cli/src/inputs/potential-table.ts"],
     tests: ["apps/cli/test/potential-table.test.ts"],
+    longestTest: SECOND,
   },
   {
     name: "inspect",
@@ -95,6 +108,7 @@ export const areas: readonly Area[] = [
       "apps/cli/src/reproduce/encoding.ts",
     ],
     tests: ["apps/cli/test/{read-files,inspect,inspect-model}.test.ts"],
+    longestTest: SECOND,
   },
 ];
 

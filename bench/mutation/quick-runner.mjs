@@ -14,7 +14,7 @@ const PATIENCE = { milliseconds: 5000, times: 10 };
  * Milliseconds of work that a test may need, round by round: most changes never get to the slow ones. What none of these notices counts
  * as not noticed, whatever a slower test would say.
  */
-const ROUNDS = [50, 1000];
+const ROUNDS = [50, Number(process.env.MCLNN_MUTATION_LONGEST)];
 
 const VITEST = path.join(
   path.dirname(createRequire(import.meta.url).resolve("vitest/package.json")),

@@ -23,6 +23,7 @@ export async function runArea(
 ): Promise<AreaResult> {
   process.env.MCLNN_MUTATION_AREA = area.name;
   const sums = await sumsOf(area, sources);
+  process.env.MCLNN_MUTATION_LONGEST = String(area.longestTest);
   // Kernels and plain TypeScript part at few inputs where they part at all.
   process.env.MCLNN_KERNEL_INPUTS = "1000";
   const mutants = await new Stryker({

@@ -1,10 +1,11 @@
 import type { Reason } from "../reasons.ts";
 
 const ADJOINT = "packages/models/src/rollout/adjoint.ts";
+const ROLLOUT = "packages/models/src/rollout/pair-rollout.ts";
 const STARTS = "packages/models/src/rollout/starts.ts";
 const CELLS = "packages/models/src/cells.ts";
+const NETWORK = "packages/models/src/network.ts";
 const CURVE = "packages/models/src/network-curve.ts";
-const BATCH = "packages/models/src/network-batch.ts";
 const TABULATED = "packages/models/src/losses/rollout-loss.ts";
 const DIRECT = "packages/models/src/losses/direct-rollout-loss.ts";
 
@@ -12,7 +13,7 @@ const DIRECT = "packages/models/src/losses/direct-rollout-loss.ts";
 const NONE_BEYOND = "a law beyond the last has no cells";
 const BEYOND = "what is written beyond the end of a typed array is lost";
 
-/** Of the rollout loss and its adjoint. */
+/** Of the rollout loss, its adjoint, and the network. */
 export const adjoint: readonly Reason[] = [
   {
     file: ADJOINT,
@@ -56,11 +57,6 @@ export const adjoint: readonly Reason[] = [
     changes: [["law < cells.blocks", "law <= cells.blocks"]],
   },
   {
-    file: BATCH,
-    why: BEYOND,
-    changes: [["k < separations.length", "k <= separations.length"]],
-  },
-  {
     file: TABULATED,
     why: "at an edge that was reached neither gradient is 0, unless by a chance that no test can wait for",
     changes: [
@@ -94,5 +90,60 @@ export const adjoint: readonly Reason[] = [
     file: DIRECT,
     why: "a pair beyond the last has no particles, and is written to no place",
     changes: [["p < pairs", "p <= pairs"]],
+  },
+  {
+    file: NETWORK,
+    why: "the loop is left at the output layer, wherever it could go",
+    changes: [["layers.length - 1", "layers.length + 1"]],
+  },
+  {
+    file: NETWORK,
+    why: BEYOND,
+    changes: [["k < outputs", "k <= outputs"]],
+  },
+  {
+    file: ROLLOUT,
+    why: BEYOND,
+    changes: [["c < components", "c <= components"]],
+  },
+  {
+    file: ROLLOUT,
+    why: "null weighs as little as 0",
+    changes: [["velocityWeight !== null", "true"]],
+  },
+  {
+    file: ROLLOUT,
+    why: "nothing is compared after the last event",
+    changes: [["e < events", "e <= events"]],
+  },
+  {
+    file: ROLLOUT,
+    why: "a kick of 0 adds 0, and the next kick takes the place of what is kept",
+    changes: [["w === 0", "false"]],
+  },
+  {
+    file: ROLLOUT,
+    why: "a pair beyond the last has no particles, and the next kick takes the place of what is kept",
+    changes: [["p < pairs", "p <= pairs"]],
+  },
+  {
+    file: ROLLOUT,
+    why: "NaN, like what lies before the first bin, is in bin 0, and so is bin 0",
+    changes: [["bin > 0", "bin >= 0"]],
+  },
+  {
+    file: ROLLOUT,
+    why: "who goes down a cell too far comes up again",
+    changes: [["r < (left[k] as number)", "r <= (left[k] as number)"]],
+  },
+  {
+    file: CELLS,
+    why: "who goes down a cell too far comes up again",
+    changes: [["r < (left[k] as number)", "r <= (left[k] as number)"]],
+  },
+  {
+    file: ROLLOUT,
+    why: "what is not asked for is not kept",
+    changes: [["{ keep: false }", "{}"]],
   },
 ];

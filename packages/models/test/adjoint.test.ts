@@ -61,7 +61,16 @@ function threadsOf(count: number) {
   return { threads, asked };
 }
 
-const LARGE = { particles: 6, dimension: 3, trajectories: 901, laws: 2, missing: 0.1 } as const;
+/** Enough force evaluations to be divided, in few trajectories. */
+const LARGE = {
+  particles: 6,
+  dimension: 3,
+  trajectories: 133,
+  stride: 40,
+  dt: 0.002,
+  laws: 2,
+  missing: 0.1,
+} as const;
 
 /** Losses, gradient, and the gradients of all chunks, with start states that are given and that are not. */
 function everything(
@@ -98,6 +107,14 @@ describe("a gradient divided among threads", () => {
     }
   });
 
+  it("for the loss alone, too", () => {
+    const { data, schedule, cells, curve } = randomCurve(1, LARGE);
+    const { threads, asked } = threadsOf(2);
+    const alone = rolloutLoss(data, schedule, cells, curve);
+    expect(rolloutLoss({ ...data, threads }, schedule, cells, curve)).toBe(alone);
+    expect(asked.map(({ task }) => task)).toEqual(["rollouts"]);
+  });
+
   it("is left to one where there is little work", () => {
     const own = randomCurve(1, { ...LARGE, trajectories: 10 });
     const { threads, asked } = threadsOf(4);
@@ -113,9 +130,12 @@ describe.each([
   it.each([0, 0.3])(
     "in start states away from what was seen matches central differences to 1e-7, %f of the observations missing",
     (missing) => {
-      const { data, schedule, cells, curve, random } = randomCurve(8, {
+      const { random, schedule, cells, curve, ...own } = randomCurve(8, {
         ...{ particles: 3, dimension: 3, trajectories: 9, missing },
       });
+      // The first of the three bodies was seen half as sharply as the others.
+      const weights = own.data.weights?.map((w, k) => (k % 3 === 0 ? 0.5 * w : w)) ?? null;
+      const data = { ...own.data, weights };
       const moved = (array: Float64Array) => array.map((x) => x + 0.05 * random.normal());
       const given = givenStarts(data);
       const starts: Starts = {
@@ -151,7 +171,7 @@ describe.each([
   );
 
   it("is the sum of those of its chunks, each its own, the same as with start states to be found", () => {
-    const own = randomCurve(1, { ...LARGE, trajectories: 9 });
+    const own = randomCurve(1, { ...LARGE, trajectories: 9, stride: 5 });
     const [, loss, gradient, chunks] = everything(own, null, kernels) as [
       number,
       number,
@@ -178,11 +198,7 @@ describe.each([
 });
 
 it("start states that are given are the same object each time, so that threads are sent them once", () => {
-  const { data, schedule, cells, curve } = randomCurve(2, {
-    particles: 6,
-    dimension: 3,
-    trajectories: 901,
-  });
+  const { data, schedule, cells, curve } = randomCurve(2, LARGE);
   const { threads, asked } = threadsOf(2);
   const divided = { ...data, threads };
   const gradient = new Float64Array(curve.length);

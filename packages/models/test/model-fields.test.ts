@@ -324,6 +324,25 @@ describe("a model file is refused as bad-model, with what was expected and what 
   });
 });
 
+describe("a record is nested at most 100 deep", () => {
+  /** An object in an object, so many levels below the record. */
+  const nested = (levels: number): object =>
+    levels === 1 ? { end: 1 } : { a: nested(levels - 1) };
+  const withNote = (levels: number): Model =>
+    network({ record: { ...record, note: nested(levels) as never } });
+
+  it("what is written is read, and one level more is neither", () => {
+    const deepest = withNote(100);
+    expect(contents(decodeModel(encodeModel(deepest)))).toEqual(contents(deepest));
+    const got = "nesting deeper than 100";
+    expect(() => encodeModel(withNote(101))).toThrow(
+      expect.objectContaining({ code: "bad-record", got }),
+    );
+    const [code, , , found] = refusal(spoilt(one, put("record.note", nested(101))));
+    expect([code, found]).toEqual(["bad-model", got]);
+  });
+});
+
 describe("a model is not written", () => {
   const broken = (changes: object): Model => ({ ...one, ...changes }) as Model;
   it.each<[string, Model, object]>([

@@ -81,5 +81,11 @@ describe("energyNetwork", () => {
   it("refuses widths that are no widths", () => {
     expect(() => new EnergyNetwork([])).toThrow(/hidden widths cannot be used: expected 1 to 16/);
     expect(() => new EnergyNetwork([10, 0])).toThrow(/got \[10,0\]/);
+    for (const hidden of [[4097], [1.5], Array<number>(17).fill(1)])
+      expect(() => new EnergyNetwork(hidden)).toThrow(
+        expect.objectContaining({ code: "bad-hidden-widths" }),
+      );
+    for (const hidden of [[4096], Array<number>(16).fill(1)])
+      expect(new EnergyNetwork(hidden).hidden).toEqual(hidden);
   });
 });

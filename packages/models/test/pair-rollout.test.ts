@@ -1,7 +1,15 @@
+import { createRandom } from "@mclnn/datasets";
 import { describe, expect, it } from "vitest";
-import { createRolloutScratch, rolloutSum, rollPairs } from "../src/rollout/pair-rollout.ts";
+import { type Cells, createCells } from "../src/cells.ts";
+import { useKernels } from "../src/kernels/work.ts";
+import {
+  createRolloutScratch,
+  rolloutSum,
+  rolloutSums,
+  rollPairs,
+} from "../src/rollout/pair-rollout.ts";
 import { givenStarts } from "../src/rollout/starts.ts";
-import { countedReads, randomCurve } from "./random-problem.ts";
+import { countedReads, randomCurve, randomProblem } from "./random-problem.ts";
 
 describe("a rollout of pairs", () => {
   const own = randomCurve(5, { particles: 3, dimension: 3, trajectories: 2, missing: 0.3 });
@@ -122,5 +130,77 @@ describe("a rollout of pairs", () => {
       13,
     );
     expect(rolloutSum(data, schedule, cells, curve, starts)).toBeGreaterThan(given);
+  });
+
+  it.each([true, false])(
+    "sums of some trajectories are their own, and nothing of them is kept, kernels: %s",
+    (kernels) => {
+      const own = randomCurve(6, { particles: 3, dimension: 2, trajectories: 9, missing: 0.2 });
+      const moved = (array: Float64Array) => array.map((x) => x + 0.1 * own.random.normal());
+      const given = givenStarts(own.data);
+      const starts = {
+        ...{ positions: moved(given.positions), velocities: moved(given.velocities) },
+        velocityWeight: 0.3,
+      };
+      const scratch = createRolloutScratch(own.data, own.schedule);
+      const problem = [own.data, own.schedule, own.cells, own.curve, starts] as const;
+      useKernels(kernels);
+      try {
+        const sums = new Float64Array(5).fill(-1);
+        rolloutSums(...problem, { first: 3, end: 7 }, sums, scratch);
+        const expected = [3, 4, 5, 6].map((t) =>
+          rollPairs(...problem, t, scratch, { keep: false }),
+        );
+        expect([...sums]).toEqual([...expected, -1]);
+        expect(scratch.lookups.every((x) => x === 0)).toBe(true);
+      } finally {
+        useKernels(true);
+      }
+    },
+  );
+});
+
+const { data: two, schedule: once } = randomProblem(1, {
+  ...{ particles: 2, dimension: 2, trajectories: 1, records: 2, stride: 1 },
+});
+const room = createRolloutScratch(two, once);
+
+/** What two particles look up that are so far from each other, as they start. */
+function lookUp(cells: Cells, law: number, r: number): [cell: number, t: number] {
+  const positions = Float64Array.of(r, 0, 0, 0, 0, 0);
+  const starts = { ...givenStarts(two), positions };
+  const own = { ...two, pairLaw: Int32Array.of(law) };
+  const curve = new Float64Array(4 * cells.count);
+  rollPairs(own, once, cells, curve, starts, 0, room, { keep: true });
+  return [room.lookupCell[0] as number, room.lookups[5] as number];
+}
+
+describe("a pair of particles looks up", () => {
+  it("the cell below where it is just below an edge, and the one above at the edge, wherever rounding puts its bin", () => {
+    const random = createRandom(3);
+    for (let k = 0; k < 100; k++) {
+      const [from, width] = [random.uniform(), random.uniform()];
+      const edges = Float64Array.from({ length: 9 }, (_, n) => from + n * width);
+      const even = createCells([edges]);
+      edges.subarray(1, -1).forEach((edge, n) => {
+        expect(lookUp(even, 0, edge * (1 - 2 ** -53))[0]).toBe(n);
+        expect(lookUp(even, 0, edge)).toEqual([n + 1, 0]);
+      });
+    }
+  });
+
+  it("the outermost cell of its own law where it is beyond both ends, however little", () => {
+    const cells = createCells([Float64Array.of(1, 1.5, 2), Float64Array.of(0.5, 1, 4)]);
+    for (const [law, first, last] of [
+      [0, 0, 1],
+      [1, 2, 3],
+    ] as const)
+      for (let bins = 0.5; bins < 6; bins++) {
+        const beyond = bins / (cells.binsPerLength[law] as number);
+        expect(lookUp(cells, law, (cells.end[law] as number) + beyond)[0]).toBe(last);
+        expect(lookUp(cells, law, Math.max(0, (cells.left[first] as number) - beyond))[0]).toBe(
+          first,
+        );
+      }
   });
 });

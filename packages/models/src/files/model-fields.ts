@@ -70,7 +70,8 @@ export class ModelFields {
     } catch {
       return this.refuse("config", text === undefined ? "nothing" : "broken JSON", "JSON text");
     }
-    const found = notPlain(value, "config");
+    // The record in it may be nested as deep as where it was written.
+    const found = notPlain(value, "config", -1);
     if (found !== null)
       this.refuse(found.path.slice(0, LONGEST), found.got, "plain JSON of finite numbers");
     return this.object(value, "config");

@@ -15,8 +15,9 @@ const LEVELS = 4;
 export function bentKnots(knots: Float64Array, kinks: readonly Kink[]): Float64Array {
   const [first, last] = [knots[0] as number, knots.at(-1) as number];
   let out = [...knots];
-  for (const { at, width } of kinks) {
+  for (const { at } of kinks) {
     if (!(at > first && at < last)) continue;
+    const width = spacingAt(knots, at);
     const own = [at * (1 - TOGETHER), at, at * (1 + TOGETHER)];
     for (let level = 0, d = width; level < LEVELS; level++, d /= CLOSER) own.push(at - d, at + d);
     // Plain knots inside would be closer to these than knots should be.
@@ -24,6 +25,15 @@ export function bentKnots(knots: Float64Array, kinks: readonly Kink[]): Float64A
     out.push(...own.filter((r) => r > first && r < last));
   }
   return Float64Array.from(out).sort();
+}
+
+/** Length of the interval that a point lies in. */
+export function spacingAt(knots: Float64Array, at: number): number {
+  const k = Math.max(
+    1,
+    knots.findIndex((r) => r > at),
+  );
+  return (knots[k] as number) - (knots[k - 1] as number);
 }
 
 /** Whether a stretch lies where knots were placed for a kink. */

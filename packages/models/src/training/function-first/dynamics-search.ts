@@ -7,6 +7,8 @@ import { type Dynamics, named, scheduleOf, tangentsOf } from "../dynamics.ts";
 import type { StartStates } from "../train-options.ts";
 import { someTrajectories, type TrainingData } from "../training-data.ts";
 import { type KnotShape, type SplineBasis, splineCurve } from "./basis.ts";
+import { soughtBend } from "./bends.ts";
+import type { Kink } from "./bent-knots.ts";
 import { findKinks } from "./kinks.ts";
 import { fitMeasured } from "./measured-fit.ts";
 import { localVariance, pathSeparations, scatters, turningShare } from "./path.ts";
@@ -87,6 +89,8 @@ const MOST_CELLS = 170;
 const FALL = 4;
 /** Knots at a kink stay if the loss falls to this share. */
 const BENT = 0.7;
+/** A bend that takes this share of the residuals' sum of squares is tried as a kink. */
+const ASKED = 0.3;
 /** Steps a record at which velocity Verlet is tried: what simulation programs are run with. */
 const FINEST_VERLET = 40;
 const COARSE_VERLET = 5;
@@ -253,13 +257,37 @@ export function* findDynamics(
     return current;
   }
 
+  /** The kink that the residuals of exact data ask for. */
+  function sought({ basis, coefficients, starts }: Fit): readonly Kink[] {
+    const schedule = scheduleOf(data.times, dynamics);
+    const bend = soughtBend({
+      data,
+      schedule,
+      tangents: dynamics.tangentSubsteps === null ? schedule : tangentsOf(data.times, dynamics),
+      basis,
+      coefficients,
+      starts: { ...starts, velocityWeight: null },
+    });
+    return bend !== null && bend.share > ASKED ? [bend.kink] : [];
+  }
+
+  const kinked = (): boolean => shape !== undefined && shape.kinks.length > 0;
+
+  /** Kinks that a law has tried to follow. */
+  const shown = ({ basis, coefficients }: Fit): readonly Kink[] =>
+    findKinks(basis, coefficients, shape?.kinks ?? []);
+
   /** Knots for kinks of the law, moved while that makes the loss fall. */
-  function* bent(free: boolean, first: Fit, least: number): Generator<DynamicsSearchStep, Fit> {
+  function* bent(
+    free: boolean,
+    first: Fit,
+    least: number,
+    kinksOf: (fit: Fit) => readonly Kink[] = shown,
+  ): Generator<DynamicsSearchStep, Fit> {
     let current = first;
     while (current.loss > least) {
       const before = shape;
-      const { basis, coefficients } = current;
-      const kinks = findKinks(basis, coefficients, shape?.kinks ?? []);
+      const kinks = kinked() ? shown(current) : kinksOf(current);
       if (kinks.length === 0) break;
       shape = { follows: shape?.follows ?? null, kinks };
       const bent = yield* fitted(free, dynamics, current);
@@ -283,6 +311,8 @@ export function* findDynamics(
     // Noise hides what more knots would show.
     const least = free ? Math.max(RESOLVED, SENSIBLE * scatter) : RESOLVED;
     current = yield* bent(free, current, least);
+    // What free start states leave is not told apart from noise.
+    if (!free && !kinked()) current = yield* bent(free, current, EXACT, sought);
     while (current.loss > least && cells * MORE_CELLS <= MOST_CELLS) {
       const before = { cells, shape };
       const { basis, coefficients } = current;
@@ -418,7 +448,10 @@ export function* findDynamics(
   if (noisy && mostSubsteps === MOST_SUBSTEPS) {
     // A law that follows exact starts more closely than the records scatter says that it is motion, not noise.
     first = yield* resolved(false, yield* fitted(false, dynamics, null));
-    noisy = !(first.loss < MOTION * scatter);
+    const motion = MOTION * scatter;
+    // So do collisions, where V' has a kink.
+    if (!(first.loss < motion)) first = yield* bent(false, first, motion, sought);
+    noisy = !(first.loss < motion);
   }
   let follows: Fit | null = null;
   if (noisy && (first === null || first.loss > ASTRAY)) follows = yield* stretched();
