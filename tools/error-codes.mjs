@@ -1,8 +1,12 @@
 import ts from "typescript";
 
+/** What `checkArgument` gives where it is not told a code. */
+const GENERAL = ["bad-argument", "bad-option"];
+
 /**
  * Error codes that a source file can give, found in every object with `code` and `expected`: literals, both arms of a choice, and,
- * where a local function passes its parameter `code` on, the literals it is called with.
+ * where a local function passes its parameter `code` on, the literals it is called with; and the codes of `checkArgument`, its own or those
+ * it is told.
  *
  * @param {string} fileName
  * @param {string} text
@@ -53,6 +57,15 @@ export function errorCodes(fileName, text) {
   });
   walk(source, (node) => {
     if (!ts.isCallExpression(node)) return;
+    if (node.expression.getText(source) === "checkArgument") {
+      const [, , , hints] = node.arguments;
+      const code =
+        hints !== undefined && ts.isObjectLiteralExpression(hints)
+          ? hints.properties.find((property) => property.name?.getText(source) === "code")
+          : undefined;
+      if (code !== undefined && ts.isPropertyAssignment(code)) read(code.initializer);
+      else for (const general of GENERAL) codes.add(general);
+    }
     const place = passers.get(node.expression.getText(source));
     const argument = place === undefined ? undefined : node.arguments[place];
     if (argument !== undefined) read(argument);

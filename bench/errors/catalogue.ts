@@ -11,15 +11,16 @@ export const provocations: readonly Provocation[] = [...physics, ...middle, ...m
 export const elsewhere: Readonly<Record<string, string>> = {
   "backend-failed": "a broken TensorFlow.js; packages/models/test/tfjs/tfjs-node.test.ts",
   "bad-metric":
-    "sensitivities that overflow after a fit that was finite; no data that do it are known",
+    "sensitivities that overflow after a fit that was finite; packages/models/test/failures.test.ts",
   "checkpoints-exist": "apps/cli/test/checkpoint.test.ts",
-  "degenerate-basis": "knots that training chose; they differ by construction",
+  "degenerate-basis":
+    "knots that training chose, and that differ by construction; packages/models/test/failures.test.ts",
   epochs: "told beside a result, not thrown, wherever there is something to keep",
-  "file-system": "a refusal of the operating system that nothing foresaw",
+  "file-system":
+    "a refusal of the operating system that nothing foresaw; apps/cli/test/failure.test.ts",
   interrupted: "a signal; bench/trust/promises/signals.ts",
   "missing-package":
     "a package that is installed here; packages/models/test/tfjs/tensorflow.test.ts",
-  "out-of-memory": "4 GiB of trajectories",
   "outside-folder": "hostile names; bench/trust/promises/paths.ts",
   "potential-timeout": "a thread of its own; apps/cli/test/own-potential.test.ts",
   "study-failed": "a study of reproduce that fails; apps/cli/test/reproduce.test.ts",

@@ -2,6 +2,8 @@
 export const meanings: Readonly<Record<string, string>> = {
   aborted: "training was told to stop before there was anything to keep",
   "backend-failed": "a tfjs backend, or tfjs-node, that is there and does not start",
+  "bad-argument":
+    "an argument, or a part of one, that is missing or of another kind than is needed; the message says which and what it should be",
   "bad-cutoff": "onset and cutoff of `smoothCutoff` do not fit",
   "bad-dimension": "a dimension other than 2 or 3",
   "bad-formula": "a formula that cannot be read; the message gives the column",

@@ -79,7 +79,7 @@ function fileError(error: NodeJS.ErrnoException): MclnnError {
   const expected = INPUT_FAULTS[error.code ?? ""];
   return new MclnnError(`${error.syscall} failed on ${error.path ?? "a file"}`, {
     code: error.code === "ENOENT" ? "file-not-found" : "file-system",
-    ...(error.path === undefined ? {} : { argument: error.path }),
+    argument: error.path ?? "file",
     expected: expected ?? "the file system to take it",
     got: error.code ?? error.message,
     kind: expected === undefined ? "failure" : "input",

@@ -47,6 +47,8 @@ const dragged = createSystem({
 });
 
 const integrators: readonly Row[] = [
+  ["bad-argument", "rollout", () => untyped(rollout)(spring, undefined, oneStep)],
+  ["out-of-memory", "rollout", () => rollout(spring, start, { ...oneStep, records: 2 ** 52 })],
   ["bad-option", "rollout", () => rollout(spring, start, { ...oneStep, dt: 0 })],
   [
     "bad-shape",
@@ -158,6 +160,11 @@ const state = (changes: object): unknown =>
   );
 
 const datasets: readonly Row[] = [
+  [
+    "bad-argument",
+    "selectTrajectories",
+    () => untyped(selectTrajectories)(Promise.resolve(springs()), [0]),
+  ],
   ["bad-index", "selectTrajectories", () => selectTrajectories(springs(), [7])],
   ["bad-json", "parseState", () => parseState("[1, 2]", { source: "start.json" })],
   ["bad-lengths", "decodeTrajectorySet", () => decoded({ lengths: floats([1], 0) })],
@@ -277,7 +284,7 @@ const datasets: readonly Row[] = [
   [
     "not-finite",
     "encodeTrajectorySet",
-    () => encodeTrajectorySet(springs({ masses: Float64Array.of(1, Number.NaN, 1) })),
+    () => encodeTrajectorySet(springs({ times: springs().times.with(1, Number.NaN) })),
   ],
   ["unknown-key", "parseState", () => state({ velocites: [] })],
   ["unknown-system", "experimentByName", () => experimentByName("gravty")],

@@ -89,6 +89,7 @@ const rows: readonly (readonly [code: string, by: string, provoke: () => unknown
     () => tfjsLagrangian((_, v) => v.exp().sum(1), { coordinates: 2 }),
   ],
   ["bad-hidden-widths", "train", () => train(springs(), { hidden: [] })],
+  ["bad-argument", "train", () => untyped(train)("data.npz")],
   [
     "bad-knots",
     "createSplineModel",

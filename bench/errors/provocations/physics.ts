@@ -3,6 +3,7 @@ import {
   createSystem,
   definePairPotential,
   gravity,
+  kineticEnergy,
   lennardJones,
   linearSpring,
   pairwise,
@@ -22,7 +23,10 @@ import type { Provocation } from "../provocation.ts";
 import { start, systemOf, touching, untyped } from "../samples.ts";
 
 const range = { from: 1, to: 2 };
-const pair = (energy: unknown, slope?: unknown): Parameters<typeof checkPairPotential>[0] =>
+const pair = (
+  energy: unknown,
+  slope: unknown = () => 0,
+): Parameters<typeof checkPairPotential>[0] =>
   ({ name: "own", coupling: "none", energy, slope }) as never;
 const twoKinds = pairwiseBySpecies([{ species: [0, 0], pair: gravity() }]);
 const moved = (changes: object): object => ({
@@ -33,6 +37,7 @@ const moved = (changes: object): object => ({
 });
 
 const rows: readonly (readonly [code: string, by: string, provoke: () => unknown])[] = [
+  ["bad-argument", "kineticEnergy", () => untyped(kineticEnergy)(systemOf(linearSpring()), {})],
   ["bad-cutoff", "smoothCutoff", () => smoothCutoff(lennardJones(), { onset: 3, cutoff: 2 })],
   ["bad-dimension", "createSystem", () => untyped(createSystem)(moved({ dimension: 4 }))],
   ["bad-formula", "parseFormula", () => parseFormula("1/(r-")],

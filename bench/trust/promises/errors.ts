@@ -5,15 +5,17 @@ import { givenBy } from "../../errors/given-by.ts";
 import { meanings } from "../../errors/meanings.ts";
 import { errorsPage } from "../../errors/page.ts";
 import { type Message, provokeAll } from "../../errors/provocation.ts";
-import type { Promised } from "../promise.ts";
+import { entryCalls, forgotten } from "../../errors/wrong/catalogue.ts";
+import { attempts } from "../../errors/wrong/try-all.ts";
+import type { Promised, Size, Tally } from "../promise.ts";
 
 const root = path.join(import.meta.dirname, "../../..");
 
 export const errors: Promised = {
   name: "errors",
   promise:
-    "Errors are usable: wrong input through a public entry gives an MclnnError whose code, argument, expectation and mend are as committed, one for every code that input can give, all on one page",
-  async check(_, tally) {
+    "Errors are usable: wrong input through a public entry gives an MclnnError whose code, argument, expectation and mend are as committed, one for every code that input can give, all on one page; whatever else is handed to a public function gives one too, or numbers",
+  async check(size, tally) {
     const committed = JSON.parse(
       readFileSync(path.join(root, "bench/errors/messages.json"), "utf8"),
     ) as Message[];
@@ -57,8 +59,26 @@ export const errors: Promised = {
     tally.notes.push(
       `${messages.length} messages of ${codes.size} codes, ${Object.keys(elsewhere).length} of them tried elsewhere; ${mended} say more than what is expected on how to mend it`,
     );
+    await tryWrongArguments(size, tally);
   },
 };
+
+/** Gets one argument after another of every public function wrong; in the tests by the likeliest mistakes, of those that compute for a while not at all. */
+async function tryWrongArguments(size: Size, tally: Tally): Promise<void> {
+  let tried = 0;
+  for (const entry of entryCalls) {
+    for (const name of forgotten(entry))
+      tally.expect(
+        false,
+        `${entry.entry} ${name} is neither called with wrong arguments nor excused`,
+      );
+    for await (const { call, wrong, fault } of attempts(entry, size)) {
+      tried++;
+      tally.expect(fault === null, () => `${entry.entry} ${call}, ${wrong}: ${fault}`);
+    }
+  }
+  tally.notes.push(`${tried} calls with one thing wrong`);
+}
 
 /** A page without what a formatter may change. */
 function shape(page: string): string {

@@ -1,5 +1,6 @@
 import { type Integrator, rolloutIterator, velocityVerlet } from "@mclnn/integrators";
-import { accelerations, MclnnError, type ParticleSystem, type State } from "@mclnn/physics";
+import { accelerations, type ParticleSystem, type State } from "@mclnn/physics";
+import { checkArgument, checkLength, checkSystem, room } from "@mclnn/physics/arguments";
 import type { TrajectorySet } from "./trajectory-set.ts";
 
 /** Samples (q, v, a) for models that learn from accelerations. Arrays are [points x N x dimension]. */
@@ -17,17 +18,11 @@ export interface AccelerationPoints {
  * Accelerations along one run: what the paper trains its baseline on (4.1.4).
  *
  * @param options - `points`: number of records taken; `first`: records left out at the beginning. Default 0
+ * @throws MclnnError `bad-option`, `out-of-memory`, and what a rollout throws
  */
 export function accelerationPoints(
   system: ParticleSystem,
-  {
-    start,
-    points,
-    first = 0,
-    dt = 0.01,
-    stride = 10,
-    integrator = velocityVerlet,
-  }: {
+  options: {
     start: State;
     points: number;
     first?: number;
@@ -36,27 +31,19 @@ export function accelerationPoints(
     integrator?: Integrator;
   },
 ): AccelerationPoints {
-  for (const [argument, value, least] of [
-    ["points", points, 1],
-    ["first", first, 0],
-  ] as const)
-    if (!Number.isInteger(value) || value < least)
-      throw new MclnnError(`${argument} cannot be used`, {
-        code: "bad-option",
-        argument,
-        expected: `a whole number from ${least}`,
-        got: String(value),
-      });
+  checkSystem(system);
+  checkArgument("options", options, { points: "count", first: "index?" });
+  const { start, points, first = 0, dt = 0.01, stride = 10, integrator = velocityVerlet } = options;
   const { masses, dimension } = system;
   const size = masses.length * dimension;
   const out = {
     points,
     particles: masses.length,
     dimension,
-    masses: masses.slice(),
-    positions: new Float64Array(points * size),
-    velocities: new Float64Array(points * size),
-    accelerations: new Float64Array(points * size),
+    masses: Float64Array.from(masses),
+    positions: room("points", points * size),
+    velocities: room("points", points * size),
+    accelerations: room("points", points * size),
   };
   const a = new Float64Array(size);
   let k = -first;
@@ -76,25 +63,51 @@ export function accelerationPoints(
 }
 
 /**
+ * Refuses what are no acceleration points.
+ *
+ * @param argument - what to call them
+ * @throws MclnnError `bad-argument`, `bad-option`, `bad-dimension`, `bad-mass`, `bad-shape`, `not-finite`
+ */
+export function checkAccelerationPoints(argument: string, given: AccelerationPoints): void {
+  const shape = {
+    points: "count",
+    particles: "count",
+    dimension: "dimension",
+    masses: "masses",
+    positions: "floats",
+    velocities: "floats",
+    accelerations: "floats",
+  } as const;
+  checkArgument(argument, given, shape, { mend: "accelerationPoints() makes it." });
+  checkArgument(`${argument}.masses`, given.masses, "float64");
+  const { points, particles, dimension } = given;
+  checkLength(`${argument}.masses`, given.masses, [particles, "particles"]);
+  for (const key of ["positions", "velocities", "accelerations"] as const)
+    checkLength(
+      `${argument}.${key}`,
+      given[key],
+      [points, "points"],
+      [particles, "particles"],
+      [dimension],
+    );
+}
+
+/**
  * Acceleration points as trajectories of one step from rest: what a model of trajectories can learn of them, no more and no less.
  *
  * Record 0 is the configuration, at rest; record 1 what one step of velocity Verlet makes of it, q + a dt^2 / 2. A mean squared position error of the
  * second record is (dt^2 / 2)^2 times that of the accelerations.
  *
  * @param dt - the step. Default 0.01
- * @throws MclnnError `bad-option`
+ * @throws MclnnError `bad-option`, and what {@link checkAccelerationPoints} throws
  */
 export function oneStepTrajectories(
   points: AccelerationPoints,
-  { dt = 0.01 }: { dt?: number } = {},
+  options: { dt?: number } = {},
 ): TrajectorySet {
-  if (!(dt > 0) || !Number.isFinite(dt))
-    throw new MclnnError("dt cannot be used", {
-      code: "bad-option",
-      argument: "dt",
-      expected: "a positive number",
-      got: String(dt),
-    });
+  checkAccelerationPoints("points", points);
+  checkArgument("options", options, { dt: "positive?" });
+  const { dt = 0.01 } = options;
   const { particles, dimension, masses, accelerations: a } = points;
   const size = particles * dimension;
   const positions = new Float64Array(points.points * 2 * size);

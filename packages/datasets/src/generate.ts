@@ -6,6 +6,7 @@ import {
   type State,
   separations,
 } from "@mclnn/physics";
+import { checkArgument, checkState, checkSystem, room } from "@mclnn/physics/arguments";
 import { addPositionNoise } from "./noise.ts";
 import { createRandom } from "./random.ts";
 import { randomStart } from "./starts.ts";
@@ -48,9 +49,19 @@ export interface GenerateOptions {
  * start are drawn again.
  *
  * @returns arrays [trajectories x records x N x dimension]; times from 0, in units of the system
- * @throws MclnnError `bad-option`; `diverged` and `zero-separation` as a rollout; `no-start` when random starts keep coinciding
+ * @throws MclnnError `bad-argument`, `bad-option`, `out-of-memory`; `diverged` and `zero-separation` as a rollout; `no-start` when random starts keep coinciding
  */
 export function generateTrajectories(options: GenerateOptions): TrajectorySet {
+  checkArgument("options", options, {
+    trajectories: "count?",
+    records: "count?",
+    skip: "index?",
+    seed: "whole?",
+    dt: "positive?",
+    stride: "count?",
+    noise: "number?",
+    scheme: ["segments", "random", undefined],
+  });
   const {
     system,
     start,
@@ -64,20 +75,21 @@ export function generateTrajectories(options: GenerateOptions): TrajectorySet {
     skip = 0,
     integrator = velocityVerlet,
   } = options;
-  whole("trajectories", trajectories, 1);
-  whole("records", records, 1);
-  whole("skip", skip, 0);
-  if (!Number.isSafeInteger(seed)) throw bad("seed", "a whole number", seed);
-  if (!(noise >= 0 && noise < Number.POSITIVE_INFINITY))
-    throw bad("noise", "a standard deviation of 0 or more", noise);
-  if (scheme !== "segments" && scheme !== "random")
-    throw bad("scheme", "segments or random", scheme);
+  checkSystem(system);
+  checkState("start", start, system);
+  if (noise < 0)
+    throw new MclnnError("noise cannot be used", {
+      code: "bad-option",
+      argument: "noise",
+      expected: "a standard deviation of 0 or more",
+      got: String(noise),
+    });
   const { masses, dimension, charges, species } = system;
   const particles = masses.length;
   const size = particles * dimension;
+  const positions = room("trajectories", trajectories * records * size);
+  const velocities = room("trajectories", trajectories * records * size);
   const times = Float64Array.from({ length: records }, (_, k) => k * stride * dt);
-  const positions = new Float64Array(trajectories * records * size);
-  const velocities = new Float64Array(trajectories * records * size);
   const rollOptions = { dt, stride, integrator };
   if (scheme === "segments") {
     let k = -skip * records;
@@ -112,7 +124,7 @@ export function generateTrajectories(options: GenerateOptions): TrajectorySet {
     records,
     particles,
     dimension,
-    masses: masses.slice(),
+    masses: Float64Array.from(masses),
     ...(charges === undefined ? {} : { charges: charges.slice() }),
     ...(species === undefined ? {} : { species: species.slice() }),
     times,
@@ -161,19 +173,5 @@ function drawStart(
     got: `${ATTEMPTS} draws with closer particles`,
     mend: "Use the segments scheme.",
     kind: "failure",
-  });
-}
-
-function whole(argument: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least)
-    throw bad(argument, `a whole number from ${least}`, value);
-}
-
-function bad(argument: string, expected: string, value: unknown): MclnnError {
-  return new MclnnError(`${argument} cannot be used`, {
-    code: "bad-option",
-    argument,
-    expected,
-    got: String(value),
   });
 }

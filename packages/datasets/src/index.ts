@@ -1,8 +1,10 @@
 export {
   type AccelerationPoints,
   accelerationPoints,
+  checkAccelerationPoints,
   oneStepTrajectories,
 } from "./acceleration-points.ts";
+export { checkTrajectorySet } from "./check-trajectory-set.ts";
 export { experimentByName, experiments } from "./experiments/catalogue.ts";
 export type { Experiment } from "./experiments/experiment.ts";
 export { type GenerateOptions, generateTrajectories } from "./generate.ts";

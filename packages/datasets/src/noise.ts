@@ -1,4 +1,6 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
+import { checkTrajectorySet } from "./check-trajectory-set.ts";
 import { createRandom } from "./random.ts";
 import type { TrajectorySet } from "./trajectory-set.ts";
 
@@ -10,13 +12,14 @@ const VELOCITY_STREAM = 0x76656c6f;
  * Adds Gaussian noise to every position component, each particle and component on its own; velocities stay.
  *
  * @param sigma - standard deviation, in the data's unit of length
- * @throws MclnnError `bad-option`
+ * @throws MclnnError `bad-option`, and what {@link checkTrajectorySet} throws
  */
 export function addPositionNoise(
   set: TrajectorySet,
-  { sigma, seed }: { sigma: number; seed: number },
+  options: { sigma: number; seed: number },
 ): TrajectorySet {
-  checkNoise(sigma, seed);
+  checkNoise(set, options);
+  const { sigma, seed } = options;
   const random = createRandom(seed ^ NOISE_STREAM);
   return {
     ...set,
@@ -29,13 +32,14 @@ export function addPositionNoise(
  * Adds Gaussian noise to every velocity component; positions stay.
  *
  * @param sigma - standard deviation, in the data's unit of velocity
- * @throws MclnnError `bad-option`, `missing-velocities`
+ * @throws MclnnError `bad-option`, `missing-velocities`, and what {@link checkTrajectorySet} throws
  */
 export function addVelocityNoise(
   set: TrajectorySet,
-  { sigma, seed }: { sigma: number; seed: number },
+  options: { sigma: number; seed: number },
 ): TrajectorySet {
-  checkNoise(sigma, seed);
+  checkNoise(set, options);
+  const { sigma, seed } = options;
   if (set.velocities === undefined)
     throw new MclnnError("there are no velocities to add noise to", {
       code: "missing-velocities",
@@ -51,19 +55,14 @@ export function addVelocityNoise(
   };
 }
 
-function checkNoise(sigma: number, seed: number): void {
-  if (!(sigma >= 0) || !Number.isFinite(sigma))
+function checkNoise(set: TrajectorySet, options: { sigma: number; seed: number }): void {
+  checkTrajectorySet("set", set);
+  checkArgument("options", options, { sigma: "number", seed: "whole" });
+  if (options.sigma < 0)
     throw new MclnnError("the noise cannot be used", {
       code: "bad-option",
-      argument: "noise",
+      argument: "sigma",
       expected: "a standard deviation of 0 or more",
-      got: String(sigma),
-    });
-  if (!Number.isSafeInteger(seed))
-    throw new MclnnError("the seed of the noise cannot be used", {
-      code: "bad-option",
-      argument: "seed",
-      expected: "a whole number",
-      got: String(seed),
+      got: String(options.sigma),
     });
 }

@@ -1,4 +1,6 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
+import { checkTrajectorySet } from "./check-trajectory-set.ts";
 import { createRandom } from "./random.ts";
 import type { TrajectorySet } from "./trajectory-set.ts";
 
@@ -11,21 +13,24 @@ const LENGTH_STREAM = 0x6c656e67;
  * The set with observations taken out: each particle of each record is missed with this probability, on its own.
  *
  * @param options - `share`: from 0 up to, not including, 1; `keepStart`: whether record 0 stays complete. Default false
- * @throws MclnnError `bad-option`
+ * @throws MclnnError `bad-option`, and what {@link checkTrajectorySet} throws
  */
 export function dropObservations(
   set: TrajectorySet,
-  {
-    share,
-    seed,
-    keepStart = false,
-    whole = false,
-  }: { share: number; seed: number; keepStart?: boolean; whole?: boolean },
+  options: { share: number; seed: number; keepStart?: boolean; whole?: boolean },
 ): TrajectorySet {
+  checkTrajectorySet("set", set);
+  checkArgument("options", options, {
+    share: "number",
+    seed: "whole",
+    keepStart: "flag?",
+    whole: "flag?",
+  });
+  const { share, seed, keepStart = false, whole = false } = options;
   if (!(share >= 0 && share < 1))
     throw new MclnnError("the share of missing observations cannot be used", {
       code: "bad-option",
-      argument: "missing",
+      argument: "share",
       expected: "a number from 0 to less than 1",
       got: String(share),
     });
@@ -45,14 +50,17 @@ export function dropObservations(
 /**
  * The set with trajectories of unequal length: each ends after a number of records drawn uniformly from `shortest` to all of them.
  *
- * @throws MclnnError `bad-option`
+ * @throws MclnnError `bad-option`, and what {@link checkTrajectorySet} throws
  */
 export function shortenTrajectories(
   set: TrajectorySet,
-  { shortest, seed }: { shortest: number; seed: number },
+  options: { shortest: number; seed: number },
 ): TrajectorySet {
+  checkTrajectorySet("set", set);
+  checkArgument("options", options, { shortest: "count", seed: "whole" });
+  const { shortest, seed } = options;
   const { trajectories, records, particles } = set;
-  if (!Number.isInteger(shortest) || shortest < 1 || shortest > records)
+  if (shortest > records)
     throw new MclnnError("the shortest length cannot be used", {
       code: "bad-option",
       argument: "shortest",
@@ -74,13 +82,10 @@ export function shortenTrajectories(
   );
 }
 
-/** Records up to the last one in which anything was observed. [T] */
-export function trajectoryLengths({
-  trajectories,
-  records,
-  particles,
-  observed,
-}: TrajectorySet): Int32Array {
+/** Records up to the last one in which anything was observed. [T] @throws MclnnError as {@link checkTrajectorySet} */
+export function trajectoryLengths(set: TrajectorySet): Int32Array {
+  checkTrajectorySet("set", set, false);
+  const { trajectories, records, particles, observed } = set;
   const out = new Int32Array(trajectories).fill(records);
   if (observed === undefined) return out;
   const size = records * particles;

@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { described } from "@mclnn/physics/arguments";
 import { portableCos, portableLog, portableSin } from "@mclnn/physics/portable";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
@@ -85,6 +86,6 @@ function bad(argument: string, expected: string, value: unknown): MclnnError {
     code: "bad-option",
     argument,
     expected,
-    got: String(value),
+    got: described(value),
   });
 }

@@ -1,4 +1,5 @@
 import { type Bodies, centreOfMass, linearMomentum, MclnnError, type State } from "@mclnn/physics";
+import { checkArgument, checkBodies, checkState, described } from "@mclnn/physics/arguments";
 import { portableCos, portableSin } from "@mclnn/physics/portable";
 import { createRandom, type Random } from "./random.ts";
 
@@ -24,30 +25,31 @@ export interface StartMove {
  *
  * The law between the particles does not care; a network of positions does.
  *
- * @throws MclnnError `bad-option`
+ * @throws MclnnError `bad-argument`, `bad-option`, `bad-mass`, `bad-dimension`, `bad-shape`, `not-finite`
  */
-export function movedStart(
-  { dimension }: Bodies,
-  { time, positions, velocities }: State,
-  { tilt = 0, shift = [0, 0, 0], boost = [0, 0, 0] }: StartMove,
-): State {
+export function movedStart(bodies: Bodies, state: State, move: StartMove): State {
+  checkBodies("bodies", bodies);
+  checkState("state", state, bodies);
+  checkArgument("options", move, { tilt: "number?", shift: "numbers?", boost: "numbers?" });
+  const { dimension } = bodies;
+  const { time, positions, velocities } = state;
+  const { tilt = 0, shift = [0, 0, 0], boost = [0, 0, 0] } = move;
   for (const [argument, numbers, least] of [
-    ["tilt", [tilt], 1],
     ["shift", shift, dimension],
     ["boost", boost, dimension],
   ] as const)
-    if (numbers.length < least || !numbers.every(Number.isFinite))
+    if (numbers.length < least)
       throw new MclnnError(`${argument} cannot be used`, {
         code: "bad-option",
         argument,
-        expected: `${least} finite number${least === 1 ? "" : "s"}`,
-        got: numbers.join(", ") || "none",
+        expected: `${least} finite numbers`,
+        got: described(numbers),
       });
   const cos = portableCos(tilt);
   const sin = portableSin(tilt);
   const [a, b] = dimension === 3 ? [1, 2] : [0, 1];
-  const move = (vectors: Float64Array, offset: readonly number[]): Float64Array => {
-    const out = vectors.slice();
+  const moved = (vectors: Float64Array, offset: readonly number[]): Float64Array => {
+    const out = Float64Array.from(vectors);
     for (let o = 0; o < out.length; o += dimension) {
       const y = vectors[o + a] as number;
       const z = vectors[o + b] as number;
@@ -58,7 +60,7 @@ export function movedStart(
     }
     return out;
   };
-  return { time, positions: move(positions, shift), velocities: move(velocities, boost) };
+  return { time, positions: moved(positions, shift), velocities: moved(velocities, boost) };
 }
 
 /** The start tilted 0.3 rad out of its plane (in two dimensions turned by 0.3 rad), shifted and boosted, as {@link tiltedStartMove} says. */
@@ -73,18 +75,19 @@ const VELOCITY_JITTER = 0.05;
 /**
  * An unseen start near a given one: positions moved by 2 % of the rms radius, velocities by 5 % of the rms speed; centre of mass and total
  * momentum stay.
+ *
+ * @throws MclnnError as {@link movedStart}
  */
-export function perturbedStart(
-  bodies: Bodies,
-  { time, positions, velocities }: State,
-  seed: number,
-): State {
+export function perturbedStart(bodies: Bodies, state: State, seed: number): State {
+  checkBodies("bodies", bodies);
+  checkState("state", state, bodies);
+  const { time, positions, velocities } = state;
   const random = createRandom(seed);
   const centre = centreOfMass(bodies, positions);
   const drift = centreOfMass(bodies, velocities);
   const jitter = (vectors: Float64Array, about: Float64Array, relative: number): Float64Array => {
     const size = relative * (rms(vectors, about) || 1);
-    const moved = vectors.map((x) => x + size * random.normal());
+    const moved = Float64Array.from(vectors, (x) => x + size * random.normal());
     const now = centreOfMass(bodies, moved);
     const d = bodies.dimension;
     return moved.map((x, k) => x - (now[k % d] as number) + (about[k % d] as number));
@@ -125,8 +128,11 @@ export function randomStart(
   const centre = centreOfMass(bodies, positions);
   const size = RANDOM_POSITION * rms(positions, centre);
   const speed = RANDOM_VELOCITY * (rms(velocities, new Float64Array(dimension)) || 1);
-  const q = positions.map((x, k) => x - (centre[k % dimension] as number) + size * random.normal());
-  const v = velocities.map((x) => x + speed * random.normal());
+  const q = Float64Array.from(
+    positions,
+    (x, k) => x - (centre[k % dimension] as number) + size * random.normal(),
+  );
+  const v = Float64Array.from(velocities, (x) => x + speed * random.normal());
   const momentum = linearMomentum(bodies, v);
   let total = 0;
   for (const m of masses) total += m;
@@ -145,13 +151,17 @@ export function randomStart(
  *
  * @param random - drawn from
  * @returns matrix, row-major. [dimension x dimension]
+ * @throws MclnnError `bad-argument`, `bad-dimension`, `bad-option`
  */
 export function randomRotation(dimension: 2 | 3, random: Pick<Random, "normal">): Float64Array {
+  checkArgument("dimension", dimension, "dimension");
+  checkArgument("random", random, { normal: "function" }, { mend: "createRandom(seed) makes it." });
   const [w = 1, x = 0, y = 0, z = 0] =
     dimension === 3
       ? [random.normal(), random.normal(), random.normal(), random.normal()]
       : [random.normal(), 0, 0, random.normal()];
   const n = w * w + x * x + y * y + z * z;
+  checkArgument("random.normal()", n, "positive");
   const rows = [
     [(w * w + x * x - y * y - z * z) / n, (2 * (x * y - w * z)) / n, (2 * (x * z + w * y)) / n],
     [(2 * (x * y + w * z)) / n, (w * w - x * x + y * y - z * z) / n, (2 * (y * z - w * x)) / n],

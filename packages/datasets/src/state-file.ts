@@ -1,4 +1,5 @@
 import { createState, createSystem, isMclnnError, MclnnError, type State } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { coincidentPair } from "./coincidence.ts";
 
 /** Particles and their state, as a state file gives them. */
@@ -22,10 +23,10 @@ const KEYS = ["masses", "positions", "velocities", "charges", "species", "time"]
  * @throws MclnnError `bad-json`, `missing-key`, `unknown-key`, `bad-shape`, `bad-mass`, `bad-species`, `not-finite`, `coincident-particles`; each
  * names the file, the key and the particle
  */
-export function parseState(
-  text: string,
-  { source = "state" }: { source?: string } = {},
-): StateFile {
+export function parseState(text: string, options: { source?: string } = {}): StateFile {
+  checkArgument("options", options, { source: "text?" });
+  checkArgument("text", text, "text", { code: "bad-json" });
+  const { source = "state" } = options;
   const refuse = (code: string, key: string, expected: string, got: string): MclnnError =>
     new MclnnError(`${key} of ${source} cannot be used`, {
       code,

@@ -1,4 +1,6 @@
 import { MclnnError, type Trajectory } from "@mclnn/physics";
+import { checkArgument, described } from "@mclnn/physics/arguments";
+import { checkTrajectorySet } from "./check-trajectory-set.ts";
 import type { TrajectorySet } from "./trajectory-set.ts";
 
 /** Consecutive trajectories: `from` is the first, `to` the first left out. */
@@ -13,13 +15,16 @@ export interface TrajectoryRange {
  * Some trajectories of a set, copied, in the given order.
  *
  * @param which - indices from 0, or a range
- * @throws MclnnError `bad-index`
+ * @throws MclnnError `bad-index`, `bad-argument`, and what {@link checkTrajectorySet} throws
  */
 export function selectTrajectories(
   set: TrajectorySet,
   which: ArrayLike<number> | TrajectoryRange,
 ): TrajectorySet {
+  checkTrajectorySet("set", set, false);
+  checkArgument("which", which, {});
   const indices = "length" in which ? which : indicesOf(which, set.trajectories);
+  checkArgument("which", indices, "list");
   const size = set.records * set.particles * set.dimension;
   const { observed } = set;
   const pick = (from: Float64Array): Float64Array => {
@@ -31,13 +36,13 @@ export function selectTrajectories(
           code: "bad-index",
           argument: "indices",
           expected: `whole numbers from 0 to ${set.trajectories - 1}`,
-          got: String(t),
+          got: described(t),
         });
       out.set(from.subarray(t * size, (t + 1) * size), k * size);
     }
     return out;
   };
-  return {
+  const selected: TrajectorySet = {
     ...set,
     trajectories: indices.length,
     positions: pick(set.positions),
@@ -55,6 +60,8 @@ export function selectTrajectories(
           ),
         }),
   };
+  checkTrajectorySet("set", selected);
+  return selected;
 }
 
 function indicesOf({ from = 0, to }: TrajectoryRange, trajectories: number): ArrayLike<number> {
@@ -72,24 +79,26 @@ function indicesOf({ from = 0, to }: TrajectoryRange, trajectories: number): Arr
       code: "bad-index",
       argument: "range",
       expected: `whole numbers 0 <= from <= to <= ${trajectories}`,
-      got: `from ${from} to ${end}`,
+      got: `from ${described(from)} to ${described(end)}`,
     });
   return Int32Array.from({ length: end - from }, (_, k) => from + k);
 }
 
-/** Consecutive parts of a set, in the order train, validation, test. @throws MclnnError `bad-split` */
+/** Consecutive parts of a set, in the order train, validation, test. @throws MclnnError `bad-split`, `bad-argument`, and what {@link checkTrajectorySet} throws */
 export function splitTrajectories<K extends string>(
   set: TrajectorySet,
   sizes: Readonly<Record<K, number>>,
 ): Record<K, TrajectorySet> {
+  checkTrajectorySet("set", set, false);
+  checkArgument("sizes", sizes, {});
   const entries = Object.entries<number>(sizes);
-  const total = entries.reduce((sum, [, n]) => sum + n, 0);
-  if (!entries.every(([, n]) => Number.isInteger(n) && n >= 0) || total > set.trajectories)
+  const whole = entries.every(([, n]) => Number.isSafeInteger(n) && n >= 0);
+  if (!whole || entries.reduce((sum, [, n]) => sum + n, 0) > set.trajectories)
     throw new MclnnError("the set cannot be split like this", {
       code: "bad-split",
       argument: "sizes",
       expected: `whole numbers that add up to at most ${set.trajectories}`,
-      got: JSON.stringify(sizes),
+      got: entries.map(([key, n]) => `${key} ${described(n)}`).join(", "),
     });
   let first = 0;
   return Object.fromEntries(
@@ -101,13 +110,14 @@ export function splitTrajectories<K extends string>(
   ) as Record<K, TrajectorySet>;
 }
 
-/** The set with its positions only. */
+/** The set with its positions only. @throws MclnnError as {@link checkTrajectorySet} */
 export function dropVelocities(set: TrajectorySet): TrajectorySet {
+  checkTrajectorySet("set", set);
   const { velocities: _, ...rest } = set;
   return rest;
 }
 
-/** One trajectory of a set, copied. */
+/** One trajectory of a set, copied. @throws MclnnError `bad-index`, and what {@link checkTrajectorySet} throws */
 export function trajectoryOf(set: TrajectorySet, trajectory: number): Trajectory {
   const { particles, dimension, times, positions, velocities, provenance } = selectTrajectories(
     set,

@@ -1,4 +1,5 @@
 import { type ParticleSystem, type State, separations } from "@mclnn/physics";
+import { checkPair, checkState, checkSystem } from "@mclnn/physics/arguments";
 
 /** A time step and why. */
 export interface TimeStepSuggestion {
@@ -19,13 +20,18 @@ const TRIAL_RECORDS = 400;
  * along a trial run.
  *
  * Rounded down to 1, 2 or 5 times a power of ten.
+ *
+ * @throws MclnnError as a rollout, for what is no system or no state of it
  */
 export function suggestTimeStep(system: ParticleSystem, state: State): TimeStepSuggestion {
+  checkSystem(system);
+  checkState("state", state, system);
   const { masses, dimension, potential } = system;
+  if (potential.pair !== undefined) checkPair("system.potential.pair", potential.pair);
   const n = masses.length;
   const pair = potential.pair;
-  const q = state.positions.slice();
-  const v = state.velocities.slice();
+  const q = Float64Array.from(state.positions);
+  const v = Float64Array.from(state.velocities);
   const f = new Float64Array(q.length);
   const r = new Float64Array((n * (n - 1)) / 2);
   let shortest = Number.POSITIVE_INFINITY;

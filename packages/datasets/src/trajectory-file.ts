@@ -1,4 +1,6 @@
 import { MclnnError, type Provenance } from "@mclnn/physics";
+import { checkArgument, described } from "@mclnn/physics/arguments";
+import { checkTrajectorySet } from "./check-trajectory-set.ts";
 import { coincidentPair } from "./coincidence.ts";
 import type { NpyArray } from "./npz/npy.ts";
 import { decodeNpz, encodeNpz, type NpzEntry } from "./npz/npz.ts";
@@ -16,23 +18,9 @@ const OPTIONAL = ["velocities", "species", "charges", "provenance", "observed", 
  * @throws MclnnError `not-finite`, `bad-shape`: what is written can be read back
  */
 export function encodeTrajectorySet(set: TrajectorySet): Uint8Array {
+  checkTrajectorySet("set", set);
   const { trajectories, records, particles, dimension } = set;
   const shape = [trajectories, records, particles, dimension];
-  for (const key of ["positions", "velocities", "times", "masses", "charges"] as const) {
-    const data = set[key];
-    const missing = (k: number): boolean =>
-      (key === "positions" || key === "velocities") &&
-      set.observed?.[Math.floor(k / dimension)] === 0;
-    if (data === undefined) continue;
-    const bad = data.findIndex((x, k) => !Number.isFinite(x) && !missing(k));
-    if (bad < 0) continue;
-    throw new MclnnError("trajectories cannot be written", {
-      code: "not-finite",
-      argument: key,
-      expected: "finite numbers",
-      got: `${data[bad]} in ${key} at ${place(bad, data.length === set.positions.length ? shape : [data.length])}`,
-    });
-  }
   const entries: Record<string, NpzEntry> = {
     positions: { shape, data: set.positions },
     times: { shape: [records], data: set.times },
@@ -52,14 +40,14 @@ export function encodeTrajectorySet(set: TrajectorySet): Uint8Array {
   return encodeNpz(entries);
 }
 
-/** JSON has no word for numbers that are not finite: null would be another value. */
+/** JSON has no word for numbers that are not finite: null would be another value. For large integers it has none at all. */
 function asItIs(key: string, value: unknown): unknown {
-  if (typeof value === "number" && !Number.isFinite(value))
+  if (typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value)))
     throw new MclnnError("the provenance cannot be written", {
       code: "not-finite",
       argument: `provenance.${key}`,
       expected: "finite numbers",
-      got: String(value),
+      got: described(value),
     });
   return value;
 }
@@ -75,12 +63,10 @@ function asItIs(key: string, value: unknown): unknown {
  */
 export function decodeTrajectorySet(
   bytes: Uint8Array,
-  {
-    source = "data",
-    missingAsNan = false,
-    ...limits
-  }: { source?: string; missingAsNan?: boolean } & ZipLimits = {},
+  options: { source?: string; missingAsNan?: boolean } & ZipLimits = {},
 ): TrajectorySet {
+  checkArgument("options", options, { missingAsNan: "flag?" });
+  const { source = "data", missingAsNan = false, ...limits } = options;
   const arrays = decodeNpz(bytes, { source, ...limits });
   const refuse = (
     code: string,

@@ -288,8 +288,10 @@ it.each(["positions", "velocities", "times", "masses"] as const)(
   (key) => {
     const bad = { ...SET, [key]: (SET[key] as Float64Array).with(1, Number.NaN) };
     expect(errorOf(() => encodeTrajectorySet(bad))).toMatchObject({
-      code: "not-finite",
-      text: expect.stringMatching(`NaN in ${key} at .* 1`),
+      code: key === "masses" ? "bad-mass" : "not-finite",
+      text: expect.stringMatching(
+        `set.${key} .*NaN at ${key === "times" || key === "masses" ? "index 1" : "trajectory 0, record 0, particle 0"}`,
+      ),
     });
   },
 );

@@ -81,7 +81,12 @@ describe("parseState", () => {
     ],
     ...(
       [
-        ["too few species", [0], "bad-shape", /start.json: species.*2 numbers, got 1/],
+        [
+          "too few species",
+          [0],
+          "bad-shape",
+          /start.json: species.*2 numbers .2 particles., got 1/,
+        ],
         ["half a species", [0, 0.5], "bad-species", /start.json: .*particle 1.*from 0.*got 0.5/],
         ["a species below 0", [-1, 0], "bad-species", /particle 0.*got -1/],
         ["a species too large", [0, 2 ** 32], "bad-species", /particle 1.*got 4294967296/],
@@ -150,13 +155,13 @@ describe("parseState", () => {
       "a mass of 0",
       JSON.stringify({ ...good, masses: [1, 0] }),
       "bad-mass",
-      /start.json: the mass of particle 1 cannot be used: expected .*above 0, got 0/,
+      /start.json: masses cannot be used: expected .*above 0, got 0 at index 1/,
     ],
     [
       "an overflow",
       '{"masses":[1],"positions":[[1e999,0]],"velocities":[[0,0]]}',
       "not-finite",
-      /start.json: positions of particle 0 are not finite: .*got Infinity/,
+      /start.json: positions\[0\] cannot be used: .*got Infinity at index 0/,
     ],
     [
       "no particles",
@@ -168,7 +173,7 @@ describe("parseState", () => {
       "charges of other particles",
       JSON.stringify({ ...good, charges: [1] }),
       "bad-shape",
-      /start.json: charges do not fit the masses: expected 2 numbers, got 1/,
+      /start.json: charges cannot be used: expected 2 numbers .2 particles., got 1/,
     ],
     ["a time in words", JSON.stringify({ ...good, time: "now" }), "bad-shape", /time of start/],
     [

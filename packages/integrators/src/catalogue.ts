@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { described } from "@mclnn/physics/arguments";
 import { blanesMoan4 } from "./blanes-moan-4.ts";
 import { dormandPrince54 } from "./dormand-prince.ts";
 import { forestRuth } from "./forest-ruth.ts";
@@ -27,11 +28,11 @@ export const integrators: readonly Integrator[] = [
 export function integratorByName(name: string): Integrator {
   const integrator = integrators.find((i) => i.name === name);
   if (integrator === undefined)
-    throw new MclnnError(`there is no integrator "${name}"`, {
+    throw new MclnnError(`there is no such integrator`, {
       code: "unknown-integrator",
       argument: "integrator",
       expected: `one of ${integrators.map((i) => i.name).join(", ")}`,
-      got: `${JSON.stringify(name)}`,
+      got: described(name),
     });
   return integrator;
 }

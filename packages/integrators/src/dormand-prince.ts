@@ -5,6 +5,7 @@ import {
   type ParticleSystem,
   type State,
 } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { portableExp, portableLog } from "@mclnn/physics/portable";
 import type { Integrator, Step } from "./integrator.ts";
 
@@ -68,13 +69,26 @@ export interface DormandPrinceOptions {
  * Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I (1993), II.4 and II.6.
  */
 export function dormandPrince(options: DormandPrinceOptions = {}): Integrator {
+  checkArgument("options", options, {
+    absoluteTolerance: "positive?",
+    relativeTolerance: "positive?",
+    firstStep: "positive?",
+    largestStep: "positive?",
+    maximumSteps: "positive?",
+  });
   const settings: Settings = {
     relativeTolerance: 1e-10,
     absoluteTolerance: 1e-12,
     maximumSteps: 1e6,
-    ...options,
+    ...Object.fromEntries(Object.entries(options).filter(([, x]) => x !== undefined)),
   };
-  checkSettings(settings);
+  if (settings.relativeTolerance < SMALLEST_RELATIVE_TOLERANCE)
+    throw new MclnnError("relativeTolerance cannot be used", {
+      code: "bad-option",
+      argument: "relativeTolerance",
+      expected: `a finite number of at least ${SMALLEST_RELATIVE_TOLERANCE}`,
+      got: String(settings.relativeTolerance),
+    });
   return {
     name: "dormand-prince-54",
     order: 5,
@@ -93,19 +107,6 @@ export const dormandPrince54: Integrator = dormandPrince();
 
 type Settings = DormandPrinceOptions &
   Required<Pick<DormandPrinceOptions, "relativeTolerance" | "absoluteTolerance" | "maximumSteps">>;
-
-function checkSettings(settings: Settings): void {
-  for (const [argument, value] of Object.entries(settings)) {
-    const least = argument === "relativeTolerance" ? SMALLEST_RELATIVE_TOLERANCE : 0;
-    if (Number.isFinite(value) && value > 0 && value >= least) continue;
-    throw new MclnnError(`the option ${argument} of dormandPrince cannot be used`, {
-      code: "bad-option",
-      argument,
-      expected: least > 0 ? `a finite number of at least ${least}` : "a finite number above 0",
-      got: String(value),
-    });
-  }
-}
 
 /** Positions and velocities, or their rates of change, as one vector and as its two halves. */
 interface Phase {

@@ -1,4 +1,5 @@
 import { MclnnError, type ParticleSystem, type State } from "@mclnn/physics";
+import { checkArgument, checkBodies, checkLength, described } from "@mclnn/physics/arguments";
 import { portableExponent, portablePower } from "@mclnn/physics/portable";
 import type { Integrator } from "./integrator.ts";
 import type { SplittingIntegrator } from "./splitting.ts";
@@ -23,10 +24,10 @@ const COARSEST = 2 ** 20;
  */
 export function exactMomentum(
   method: SplittingIntegrator,
-  { grid = MOMENTUM_GRID }: { grid?: number } = {},
+  options: { grid?: number } = {},
 ): Integrator {
   checkMethod(method);
-  checkGrid(grid);
+  const grid = gridOf(options);
   const { name, order, reversible, forceEvaluations, stages } = method;
   const rounder = 1.5 * 2 ** 52 * grid;
   return {
@@ -146,14 +147,19 @@ export function exactMomentum(
  * Total momentum of a state on the grid, exactly.
  *
  * @returns [dimension], sums of m v rounded to the grid; what {@link exactMomentum} keeps in every bit
- * @throws MclnnError `bad-option`, `grid-range`
+ * @throws MclnnError `bad-argument`, `bad-mass`, `bad-option`, `bad-shape`, `not-finite`, `grid-range`
  */
 export function gridMomentum(
-  { masses, dimension }: Pick<ParticleSystem, "masses" | "dimension">,
-  { velocities }: Pick<State, "velocities">,
-  { grid = MOMENTUM_GRID }: { grid?: number } = {},
+  bodies: Pick<ParticleSystem, "masses" | "dimension">,
+  state: Pick<State, "velocities">,
+  options: { grid?: number } = {},
 ): Float64Array {
-  checkGrid(grid);
+  checkBodies("bodies", bodies);
+  checkArgument("state", state, { velocities: "numbers" });
+  const grid = gridOf(options);
+  const { masses, dimension } = bodies;
+  const { velocities } = state;
+  checkLength("state.velocities", velocities, [masses.length, "particles"], [dimension]);
   const rounder = 1.5 * 2 ** 52 * grid;
   const sum = new Float64Array(dimension);
   for (let i = 0, k = 0; i < masses.length; i++)
@@ -174,23 +180,32 @@ export function gridMomentum(
 }
 
 function checkMethod(method: SplittingIntegrator): void {
-  if (Array.isArray(method?.stages)) return;
+  if (typeof method?.start === "function" && Array.isArray(method.stages)) {
+    for (const stage of method.stages) {
+      checkArgument("integrator.stages", stage, "list");
+      checkArgument("integrator.stages", stage[0], ["kick", "drift"]);
+      checkArgument("integrator.stages", stage[1], "number");
+    }
+    return;
+  }
   throw new MclnnError("exact momentum needs a method made of kicks and drifts", {
     code: "bad-option",
     argument: "integrator",
     expected: "velocity-verlet, position-verlet or another splitting method",
-    got: String(method?.name ?? method),
+    got: described(method?.name ?? method),
   });
 }
 
-function checkGrid(grid: number): void {
+function gridOf(options: { grid?: number }): number {
+  checkArgument("options", options, { grid: "positive?" });
+  const { grid = MOMENTUM_GRID } = options;
   const exponent = portableExponent(grid);
-  if (Math.abs(exponent) <= 900 && portablePower(2, exponent) === grid) return;
+  if (Math.abs(exponent) <= 900 && portablePower(2, exponent) === grid) return grid;
   throw new MclnnError("the grid of exact momentum cannot be used", {
     code: "bad-option",
     argument: "grid",
     expected: "a power of two from 2^-900 to 2^900",
-    got: String(grid),
+    got: described(grid),
     mend: "2 ** -40 suits lengths and momenta of order one.",
   });
 }

@@ -1,5 +1,6 @@
 import type { ParticleSystem, State, Trajectory } from "@mclnn/physics";
-import { checkCount, copyOf, prepareRun, type Run, type RunOptions } from "./run.ts";
+import { checkArgument, room } from "@mclnn/physics/arguments";
+import { copyOf, prepareRun, type Run, type RunOptions } from "./run.ts";
 
 /** How a rollout is made. */
 export interface RolloutOptions extends RunOptions {
@@ -19,19 +20,19 @@ export interface RolloutIteratorOptions extends RunOptions {
  * Record k has time `state.time + k stride dt`. The given state is left as it was.
  *
  * @param state - the start, positions and velocities [N x dimension]
- * @throws MclnnError `bad-option`, `bad-shape`, `not-finite` (start or its forces), `velocity-dependent-force`; `diverged` (kind
+ * @throws MclnnError `bad-argument`, `bad-option`, `bad-shape`, `not-finite` (start or its forces), `out-of-memory`, `velocity-dependent-force`; `diverged` (kind
  * `failure`) with step, time and particles when positions or velocities stop being finite
  */
 export function rollout(system: ParticleSystem, state: State, options: RolloutOptions): Trajectory {
+  checkArgument("options", options, { records: "count" });
   const { records } = options;
-  checkCount("records", records);
   const run = prepareRun(system, state, options);
   const { masses, dimension, potential } = system;
   const { dt, stride, integrator } = run.settings;
   const size = masses.length * dimension;
-  const times = new Float64Array(records);
-  const positions = new Float64Array(records * size);
-  const velocities = new Float64Array(records * size);
+  const times = room("records", records);
+  const positions = room("records", records * size);
+  const velocities = room("records", records * size);
   for (let record = 0; record < records; record++) {
     if (record > 0) run.advanceTo(record);
     times[record] = run.state.time;
@@ -68,9 +69,8 @@ export function rolloutIterator(
   state: State,
   options: RolloutIteratorOptions = {},
 ): IterableIterator<State> {
-  const { records = Number.POSITIVE_INFINITY } = options;
-  if (options.records !== undefined) checkCount("records", records);
-  return statesOf(prepareRun(system, state, options), records);
+  const run = prepareRun(system, state, options);
+  return statesOf(run, options.records ?? Number.POSITIVE_INFINITY);
 }
 
 function* statesOf(run: Run, records: number): Generator<State, void, undefined> {

@@ -5,6 +5,7 @@ import {
   type ParticleSystem,
   type State,
 } from "@mclnn/physics";
+import { checkArgument, checkState, checkSystem } from "@mclnn/physics/arguments";
 import { allFinite, closestOf, diverged, namesOfBroken } from "./divergence.ts";
 import type { Integrator } from "./integrator.ts";
 import { velocityVerlet } from "./velocity-verlet.ts";
@@ -29,13 +30,16 @@ export interface Run {
 
 /** Checks options and start, and prepares a run on a copy of `start`. */
 export function prepareRun(system: ParticleSystem, start: State, options: RunOptions): Run {
+  checkArgument("options", options, { stride: "count?", records: "count?" });
   const { dt = 0.01, stride = 10, integrator = velocityVerlet } = options;
-  checkOptions(dt, stride, integrator);
+  checkArgument("dt", dt, "positive", { mend: "To go back in time, turn the velocities round." });
+  checkIntegrator("integrator", integrator);
   checkStart(system, start);
   const { dimension } = system;
   const state = copyOf(start);
   const last = copyOf(start);
   const step = integrator.start(system, state);
+  checkArgument("integrator.start()", step, "function");
   const steps = integrator.adaptive ? 1 : stride;
   const length = integrator.adaptive ? stride * dt : dt;
 
@@ -95,48 +99,32 @@ function located(error: MclnnError, place: string, closest: string): MclnnError 
 
 /** A state of its own with the same values. */
 export function copyOf({ time, positions, velocities }: State): State {
-  return { time, positions: positions.slice(), velocities: velocities.slice() };
+  return {
+    time,
+    positions: Float64Array.from(positions),
+    velocities: Float64Array.from(velocities),
+  };
 }
 
-/** Throws `bad-option` unless `value` is an integer of at least 1. */
-export function checkCount(argument: string, value: number): void {
-  if (Number.isSafeInteger(value) && value >= 1) return;
-  throw badOption(argument, "an integer of at least 1", String(value));
-}
-
-function checkOptions(dt: number, stride: number, integrator: Integrator): void {
-  if (!(Number.isFinite(dt) && dt > 0))
-    throw badOption(
-      "dt",
-      "a finite time above 0",
-      String(dt),
-      "To go back in time, turn the velocities round.",
-    );
-  checkCount("stride", stride);
-  if (typeof integrator?.start !== "function")
-    throw badOption(
-      "integrator",
-      "an Integrator",
-      String(integrator),
-      "Use one of this package's, or integratorByName(name).",
-    );
+/** Refuses what is no integrator. @throws MclnnError `bad-option` */
+function checkIntegrator(argument: string, integrator: Integrator): void {
+  checkArgument(
+    argument,
+    integrator,
+    { start: "function", name: "text" },
+    {
+      code: "bad-option",
+      mend: "Use one of this package's, or integratorByName(name).",
+    },
+  );
 }
 
 function checkStart(system: ParticleSystem, start: State): void {
-  const { masses, dimension, potential } = system;
-  const { time, positions, velocities } = start;
-  const size = masses.length * dimension;
-  for (const [name, values] of Object.entries({ positions, velocities })) {
-    if (values.length !== size)
-      throw new MclnnError(`the start has the wrong number of ${name}`, {
-        code: "bad-shape",
-        argument: `state.${name}`,
-        expected: `${masses.length} x ${dimension} = ${size} numbers`,
-        got: `${values.length}`,
-      });
-    if (!allFinite(values)) throw notFinite(`state.${name}`, namesOfBroken(values, dimension));
-  }
-  if (!Number.isFinite(time)) throw notFinite("state.time", String(time));
+  checkSystem(system);
+  checkState("state", start, system);
+  const { dimension, potential } = system;
+  const { positions, velocities } = copyOf(start);
+  const size = positions.length;
   const forces = new Float64Array(size);
   try {
     accelerations(system, positions, forces, velocities);
@@ -150,16 +138,6 @@ function checkStart(system: ParticleSystem, start: State): void {
       "state",
       `forces of ${potential.name} on ${namesOfBroken(forces, dimension)} that are not`,
     );
-}
-
-function badOption(argument: string, expected: string, got: string, mend?: string): MclnnError {
-  return new MclnnError(`the option ${argument} of a rollout cannot be used`, {
-    code: "bad-option",
-    argument,
-    expected,
-    got,
-    ...(mend === undefined ? {} : { mend }),
-  });
 }
 
 function notFinite(argument: string, got: string, cause?: unknown): MclnnError {

@@ -1,4 +1,5 @@
 import { accelerations, MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import type { Integrator } from "./integrator.ts";
 
 /** One stage of a step: `kick` v += weight dt a(q), `drift` q += weight dt v. */
@@ -29,9 +30,17 @@ export interface SplittingIntegrator extends Integrator {
  *
  * The force is evaluated only where positions have changed since: once less a step for methods that begin and end with a kick.
  *
- * @throws MclnnError at start: `velocity-dependent-force`
+ * @throws MclnnError `bad-argument`, `bad-option`, `not-finite`; at start: `velocity-dependent-force`
  */
 export function splitting(method: Splitting): SplittingIntegrator {
+  checkArgument("options", method, {
+    name: "text",
+    order: "count",
+    reversible: "flag",
+    first: ["kick", "drift"],
+    kicks: "numbers",
+    drifts: "numbers",
+  });
   const { name, order, reversible, kicks, drifts } = method;
   const stages = stagesOf(method);
   return {
@@ -73,14 +82,21 @@ export function splitting(method: Splitting): SplittingIntegrator {
   };
 }
 
-/** Coefficients that read the same in both directions, from their first half and their middle. */
+/**
+ * Coefficients that read the same in both directions, from their first half and their middle.
+ *
+ * @throws MclnnError `bad-argument`, `bad-option`, `not-finite`
+ */
 export function palindrome(half: readonly number[], middle?: number): readonly number[] {
-  return [...half, ...(middle === undefined ? [] : [middle]), ...[...half].reverse()];
+  checkArgument("half", half, "numbers");
+  checkArgument("middle", middle, "number?");
+  const first = Array.from(half);
+  return [...first, ...(middle === undefined ? [] : [middle]), ...first.toReversed()];
 }
 
 function stagesOf({ first, kicks, drifts }: Splitting): readonly SplittingStage[] {
-  const k = kicks.map((weight): SplittingStage => ["kick", weight]);
-  const d = drifts.map((weight): SplittingStage => ["drift", weight]);
+  const k = Array.from(kicks, (weight): SplittingStage => ["kick", weight]);
+  const d = Array.from(drifts, (weight): SplittingStage => ["drift", weight]);
   const [one, other] = first === "kick" ? [k, d] : [d, k];
   return one.flatMap((stage, i) => [stage, ...other.slice(i, i + 1)]);
 }

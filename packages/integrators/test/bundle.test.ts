@@ -16,7 +16,7 @@ it("ships at most 5 kB, minified and gzipped, beside @mclnn/physics", async () =
   });
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
   expect(new Set(imports.map((each) => each.path))).toEqual(
-    new Set(["@mclnn/physics", "@mclnn/physics/portable"]),
+    new Set(["@mclnn/physics", "@mclnn/physics/arguments", "@mclnn/physics/portable"]),
   );
   const [file] = outputFiles;
   expect(gzipSync(file?.contents as Uint8Array, { level: 9 }).length).toBeLessThanOrEqual(5000);

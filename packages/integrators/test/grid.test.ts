@@ -197,7 +197,7 @@ describe("on a grid of 1", () => {
 it.each<[unknown, string]>([
   [undefined, "undefined"],
   [null, "null"],
-  [{ name: "own" }, "own"],
+  [{ name: "own" }, '"own"'],
 ])("%j is no method made of kicks and drifts", (method, got) => {
   expect(() => exactMomentum(method as SplittingIntegrator)).toThrow(
     expect.objectContaining({ code: "bad-option", argument: "integrator", got }),

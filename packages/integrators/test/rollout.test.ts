@@ -136,8 +136,9 @@ describe("rollout", () => {
     ["integrator", null],
   ])("refuses %s %s", (argument, value) => {
     const options = { records: 3, [argument]: value } as unknown as RolloutOptions;
+    const got = typeof value === "string" ? `"${value}"` : String(value);
     expect(() => rollout(system, start, options)).toThrow(
-      expect.objectContaining({ code: "bad-option", argument, kind: "input", got: String(value) }),
+      expect.objectContaining({ code: "bad-option", argument, kind: "input", got }),
     );
   });
 
@@ -147,15 +148,15 @@ describe("rollout", () => {
       expect.objectContaining({
         code: "bad-shape",
         argument: "state.velocities",
-        expected: "2 x 2 = 4 numbers",
+        expected: "4 numbers (2 particles x 2)",
         got: "6",
       }),
     );
   });
 
   it.each<[string, (state: State) => void, string]>([
-    ["state.positions", ({ positions }) => positions.fill(Number.NaN, 2, 3), "particle 1"],
-    ["state.velocities", ({ velocities }) => velocities.fill(1 / 0), "particles 0, 1"],
+    ["state.positions", ({ positions }) => positions.fill(Number.NaN, 2, 3), "NaN at index 2"],
+    ["state.velocities", ({ velocities }) => velocities.fill(1 / 0), "Infinity at index 0"],
     [
       "state.time",
       (state) => {

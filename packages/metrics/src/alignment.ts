@@ -1,4 +1,5 @@
 import { MclnnError, type PairPotential } from "@mclnn/physics";
+import { checkArgument, checkRanges } from "@mclnn/physics/arguments";
 
 /**
  * The constant that aligns a learned V with the true one: the mean of V_true - V_learned over the training separations.
@@ -13,6 +14,9 @@ export function alignEnergy(
   truth: Pick<PairPotential, "energy">,
   separations: ArrayLike<number>,
 ): number {
+  checkArgument("learned", learned, { energy: "function" });
+  checkArgument("truth", truth, { energy: "function" });
+  checkArgument("separations", separations, "numbers");
   if (separations.length === 0)
     throw new MclnnError("V cannot be aligned", {
       code: "too-little-data",
@@ -41,8 +45,12 @@ export function alignEnergy(
  * What an offset of the pair energy adds to the energy of N particles: offset N (N - 1) / 2, one for each pair.
  *
  * For energies as they are; one that is multiplied by m_i m_j counts that product for each pair instead.
+ *
+ * @throws MclnnError `bad-option`
  */
 export function totalOffset(offset: number, particles: number): number {
+  checkArgument("offset", offset, "number");
+  checkArgument("particles", particles, "index");
   return (offset * particles * (particles - 1)) / 2;
 }
 
@@ -76,6 +84,10 @@ export function slopeError(
       }
     | { readonly ranges: readonly (readonly [number, number])[] },
 ): SlopeError {
+  checkArgument("learned", learned, { slope: "function" });
+  checkArgument("truth", truth, { slope: "function" });
+  checkArgument("over", over, { separations: "numbers?", ranges: "list?" });
+  checkRanges("ranges", over.ranges ?? []);
   for (const [from, to] of over.ranges ?? [])
     if (!(from <= to && Number.isFinite(to - from)))
       throw new MclnnError("V' cannot be compared", {
@@ -85,10 +97,10 @@ export function slopeError(
         got: `[${from}, ${to}]`,
       });
   const points =
-    "separations" in over
+    "separations" in over && over.separations !== undefined
       ? Float64Array.from(over.separations)
       : Float64Array.from(
-          over.ranges.flatMap(([a, b]) =>
+          (over.ranges ?? []).flatMap(([a, b]) =>
             Array.from(
               { length: POINTS_A_RANGE },
               (_, k) => a + ((b - a) * k) / (POINTS_A_RANGE - 1),

@@ -1,4 +1,5 @@
-import { MclnnError, type ParticleSystem, type State, type Trajectory } from "@mclnn/physics";
+import type { ParticleSystem, State, Trajectory } from "@mclnn/physics";
+import { checkArgument, checkState, checkSystem } from "@mclnn/physics/arguments";
 import { type ErrorSeries, errorSeries } from "./errors.ts";
 
 /**
@@ -7,6 +8,7 @@ import { type ErrorSeries, errorSeries } from "./errors.ts";
  * @param truth - the true run
  * @param roll - rolls the true system out from a start, with the records of `truth`
  * @param offset - shift of the first particle along its first axis, opposed by the others so that the centre of mass stays. Default 1e-4
+ * @throws MclnnError `bad-option` for the offset; as {@link errorSeries}
  */
 export function chaosFloor(
   system: ParticleSystem,
@@ -15,15 +17,12 @@ export function chaosFloor(
   roll: (start: State) => Trajectory,
   offset = 1e-4,
 ): ErrorSeries {
-  if (!(offset > 0) || !Number.isFinite(offset))
-    throw new MclnnError("the offset of the chaos floor cannot be used", {
-      code: "bad-option",
-      argument: "offset",
-      expected: "a positive number",
-      got: String(offset),
-    });
+  checkArgument("offset", offset, "positive");
+  checkArgument("roll", roll, "function");
+  checkSystem(system);
+  checkState("start", start, system);
   const { masses, dimension } = system;
-  const positions = start.positions.slice();
+  const positions = Float64Array.from(start.positions);
   let total = 0;
   for (const m of masses) total += m;
   const back = (offset * (masses[0] as number)) / total;
@@ -31,7 +30,7 @@ export function chaosFloor(
     positions[i * dimension] = (positions[i * dimension] as number) + (i === 0 ? offset : 0) - back;
   return errorSeries(
     system,
-    roll({ time: start.time, positions, velocities: start.velocities.slice() }),
+    roll({ time: start.time, positions, velocities: Float64Array.from(start.velocities) }),
     truth,
   );
 }

@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument, described } from "@mclnn/physics/arguments";
 
 /** How well a quantity is kept along a run. */
 export interface Conservation {
@@ -28,8 +29,11 @@ export function conservation(
   series: Float64Array,
   components = 1,
 ): Conservation {
+  checkArgument("times", times, "list");
+  checkArgument("series", series, "list");
+  checkArgument("components", components, "count", { code: "bad-shape" });
   const records = times.length;
-  if (!(components >= 1) || records < 1 || series.length !== records * components)
+  if (records < 1 || series.length !== records * components)
     throw new MclnnError("a series does not fit its times", {
       code: "bad-shape",
       argument: "series",
@@ -44,16 +48,17 @@ export function conservation(
         expected: `a time after ${times[k - 1]} at record ${k}`,
         got: `${times[k]}`,
       });
-  const bad = series.findIndex((x) => !Number.isFinite(x));
+  checkArgument("times", times, "numbers");
+  const bad = Array.prototype.findIndex.call(series, (x) => !Number.isFinite(x));
   if (bad >= 0)
     throw new MclnnError(`a series is not finite at record ${Math.floor(bad / components)}`, {
       code: "not-finite",
       argument: "series",
       expected: "finite numbers",
-      got: String(series[bad]),
+      got: described(series[bad]),
       mend: "Cut the run where it diverged.",
     });
-  const start = series.slice(0, components);
+  const start = Float64Array.from({ length: components }, (_, c) => series[c] as number);
   let maxDrift = 0;
   for (let k = 0; k < records; k++) {
     let square = 0;

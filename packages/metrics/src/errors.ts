@@ -1,6 +1,7 @@
 import { MclnnError, type ParticleSystem, type Trajectory } from "@mclnn/physics";
+import { checkArgument, checkSystem, checkTrajectory, described } from "@mclnn/physics/arguments";
 import { portableExp, portableLog } from "@mclnn/physics/portable";
-import { lengths, observableSeries } from "./series.ts";
+import { lengthsOf, observableSeries } from "./series.ts";
 
 /** Absolute errors at every record of a run against the true run of the same start. [records] */
 export interface ErrorSeries {
@@ -33,6 +34,9 @@ export function errorSeries(
   trajectory: Trajectory,
   truth: Trajectory,
 ): ErrorSeries {
+  checkSystem(system);
+  checkTrajectory("trajectory", trajectory);
+  checkTrajectory("truth", truth);
   const records = Math.min(trajectory.times.length, truth.times.length);
   const run = cut(trajectory, records);
   const reference = cut(truth, records);
@@ -70,6 +74,8 @@ export function errorSeries(
  * @throws MclnnError `bad-shape` for other particles or another dimension
  */
 export function positionErrors(trajectory: Trajectory, truth: Trajectory): Float64Array {
+  checkTrajectory("trajectory", trajectory);
+  checkTrajectory("truth", truth);
   const { particles, dimension } = trajectory;
   if (particles !== truth.particles || dimension !== truth.dimension)
     throw new MclnnError("the runs are of different particles", {
@@ -94,7 +100,7 @@ export function positionErrors(trajectory: Trajectory, truth: Trajectory): Float
 }
 
 function distance(a: Float64Array, b: Float64Array, components: number): Float64Array {
-  return lengths(
+  return lengthsOf(
     a.map((x, k) => x - (b[k] as number)),
     components,
   );
@@ -120,9 +126,11 @@ export interface ErrorSummary {
 
 /** Mean absolute error and largest absolute error of a series. Not finite values make both null. */
 export function summarise(errors: Float64Array): ErrorSummary {
+  checkArgument("errors", errors, "list");
   let sum = 0;
   let max = 0;
-  for (const e of errors) {
+  for (let k = 0; k < errors.length; k++) {
+    const e = errors[k] as number;
     const x = Math.abs(e);
     sum += x;
     if (!(x <= max)) max = x;
@@ -148,17 +156,22 @@ export function summarise(errors: Float64Array): ErrorSummary {
 export function geometricMeanRelativeError(
   values: Float64Array,
   truth: Float64Array,
-  { components = 1, floor = 2 ** -53 }: { components?: number; floor?: number } = {},
+  options: { components?: number; floor?: number } = {},
 ): number | null {
-  if (!(floor > 0 && floor <= 1))
-    throw new MclnnError("the floor of relative errors cannot be used", {
+  checkArgument("values", values, "float64");
+  checkArgument("truth", truth, "float64");
+  checkArgument("options", options, { floor: "positive?" });
+  checkArgument("options", options, { components: "count?" }, { code: "bad-shape" });
+  const { components = 1, floor = 2 ** -53 } = options;
+  if (floor > 1)
+    throw new MclnnError("floor cannot be used", {
       code: "bad-option",
       argument: "floor",
       expected: "a number above 0, at most 1",
       got: String(floor),
     });
   const n = Math.min(values.length, truth.length);
-  if (!(components >= 1) || n % components !== 0)
+  if (n % components !== 0)
     throw new MclnnError("series do not hold whole vectors", {
       code: "bad-shape",
       argument: "components",
@@ -168,8 +181,8 @@ export function geometricMeanRelativeError(
   const a = values.subarray(0, n);
   const b = truth.subarray(0, n);
   const difference = distance(a, b, components);
-  const sizeA = lengths(a, components);
-  const sizeB = lengths(b, components);
+  const sizeA = lengthsOf(a, components);
+  const sizeB = lengthsOf(b, components);
   let sum = 0;
   for (let k = 0; k < difference.length; k++) {
     const size = (sizeA[k] as number) + (sizeB[k] as number);
@@ -187,12 +200,14 @@ export function geometricMeanRelativeError(
  * @throws MclnnError `bad-shape`, `bad-option`
  */
 export function validTime(times: Float64Array, errors: Float64Array, bound: number): number | null {
-  if (!(bound >= 0))
+  checkArgument("times", times, "numbers");
+  checkArgument("errors", errors, "list");
+  if (!(typeof bound === "number" && bound >= 0))
     throw new MclnnError("the bound of a valid time cannot be used", {
       code: "bad-option",
       argument: "bound",
       expected: "a number from 0",
-      got: String(bound),
+      got: described(bound),
     });
   if (times.length !== errors.length)
     throw new MclnnError("errors do not fit their times", {

@@ -7,6 +7,7 @@ import {
   potentialEnergy,
   type Trajectory,
 } from "@mclnn/physics";
+import { checkArgument, checkLength, checkSystem, checkTrajectory } from "@mclnn/physics/arguments";
 
 /** Observables along a trajectory. [records], momenta [records x components]; lengths of vectors by {@link lengths} */
 export interface ObservableSeries {
@@ -31,6 +32,8 @@ export interface ObservableSeries {
  * @throws MclnnError `missing-velocities`, `bad-shape`; `zero-separation` as the potential
  */
 export function observableSeries(system: ParticleSystem, trajectory: Trajectory): ObservableSeries {
+  checkSystem(system);
+  checkTrajectory("trajectory", trajectory);
   const { particles, dimension, times, positions, velocities } = trajectory;
   if (velocities === undefined)
     throw new MclnnError("observables need velocities", {
@@ -39,7 +42,13 @@ export function observableSeries(system: ParticleSystem, trajectory: Trajectory)
       expected: "a trajectory with velocities",
       got: "positions only",
     });
-  checkFits(system, { particles, dimension, times, positions, velocities });
+  if (particles !== system.masses.length || dimension !== system.dimension)
+    throw new MclnnError("the trajectory does not fit the system", {
+      code: "bad-shape",
+      argument: "trajectory",
+      expected: `${system.masses.length} particles in ${system.dimension} dimensions`,
+      got: `${particles} in ${dimension}`,
+    });
   const records = times.length;
   const size = particles * dimension;
   const axes = dimension === 3 ? 3 : 1;
@@ -67,35 +76,28 @@ export function observableSeries(system: ParticleSystem, trajectory: Trajectory)
   return out;
 }
 
-/** Throws unless a trajectory has the particles and dimension of a system, and arrays as long as its times say. */
-function checkFits(
-  system: ParticleSystem,
-  trajectory: Trajectory & { readonly velocities: Float64Array },
-): void {
-  const { particles, dimension, times, positions, velocities } = trajectory;
-  if (particles !== system.masses.length || dimension !== system.dimension)
-    throw new MclnnError("the trajectory does not fit the system", {
-      code: "bad-shape",
-      argument: "trajectory",
-      expected: `${system.masses.length} particles in ${system.dimension} dimensions`,
-      got: `${particles} in ${dimension}`,
-    });
-  const size = times.length * particles * dimension;
-  for (const [argument, array] of [
-    ["positions", positions],
-    ["velocities", velocities],
-  ] as const)
-    if (array.length !== size)
-      throw new MclnnError(`${argument} do not fit the times of the trajectory`, {
-        code: "bad-shape",
-        argument,
-        expected: `${size} numbers: ${times.length} records of ${particles} particles`,
-        got: `${array.length}`,
-      });
+/**
+ * Length of the vector at each record.
+ *
+ * @param vectors - [records x components]
+ * @returns [records]
+ * @throws MclnnError `bad-argument`, `bad-option`, `bad-shape`, `not-finite`
+ */
+export function lengths(vectors: Float64Array, components: number): Float64Array {
+  checkArgument("vectors", vectors, "numbers");
+  checkArgument("components", components, "count");
+  if (vectors.length % components !== 0)
+    checkLength(
+      "vectors",
+      vectors,
+      [Math.floor(vectors.length / components), "records"],
+      [components],
+    );
+  return lengthsOf(vectors, components);
 }
 
-/** Length of the vector at each record. @param vectors - [records x components] @returns [records] */
-export function lengths(vectors: Float64Array, components: number): Float64Array {
+/** The same of vectors that are known to be such. */
+export function lengthsOf(vectors: Float64Array, components: number): Float64Array {
   const out = new Float64Array(vectors.length / components);
   for (let k = 0; k < out.length; k++) {
     let square = 0;

@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument, checkRanges } from "@mclnn/physics/arguments";
 
 /** Middle and ends of some values. */
 export interface MedianRange {
@@ -15,7 +16,8 @@ export interface MedianRange {
  * @throws MclnnError `too-little-data`, `not-finite` for NaN
  */
 export function medianRange(values: ArrayLike<number>): MedianRange {
-  const sorted = Float64Array.from(values).sort();
+  checkArgument("values", values, "list");
+  const sorted = Float64Array.from(values, (x) => (typeof x === "number" ? x : Number.NaN)).sort();
   if (sorted.length === 0)
     throw new MclnnError("there is no median of nothing", {
       code: "too-little-data",
@@ -52,6 +54,8 @@ export function determination(
   predicted: ArrayLike<number>,
   measured: ArrayLike<number>,
 ): number | null {
+  checkArgument("predicted", predicted, "numbers");
+  checkArgument("measured", measured, "numbers");
   const n = measured.length;
   if (predicted.length !== n || n === 0)
     throw new MclnnError("predictions do not fit what was measured", {
@@ -83,12 +87,14 @@ export function determination(
 /**
  * Mean of the squared differences.
  *
- * @throws MclnnError `bad-shape`
+ * @throws MclnnError `bad-argument`, `bad-shape`, `not-finite`
  */
 export function meanSquaredError(
   predicted: ArrayLike<number>,
   measured: ArrayLike<number>,
 ): number {
+  checkArgument("predicted", predicted, "numbers");
+  checkArgument("measured", measured, "numbers");
   const n = measured.length;
   if (predicted.length !== n || n === 0)
     throw new MclnnError("predictions do not fit what was measured", {
@@ -109,12 +115,14 @@ export function meanSquaredError(
  * Share of separations that lie in none of some ranges: how much of a run asks a law for what it has never seen. 0 to 1.
  *
  * @param ranges - [from, to], ends included
- * @throws MclnnError `too-little-data`
+ * @throws MclnnError `bad-argument`, `not-finite`, `too-little-data`
  */
 export function shareOutside(
   separations: ArrayLike<number>,
   ranges: readonly (readonly [number, number])[],
 ): number {
+  checkArgument("separations", separations, "numbers");
+  checkRanges("ranges", ranges);
   const n = separations.length;
   if (n === 0)
     throw new MclnnError("there is no share of nothing", {

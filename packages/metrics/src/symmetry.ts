@@ -9,7 +9,8 @@ import {
   potentialEnergy,
   type State,
 } from "@mclnn/physics";
-import { lengths } from "./series.ts";
+import { checkArgument, checkState, checkSystem } from "@mclnn/physics/arguments";
+import { lengthsOf } from "./series.ts";
 
 /** How far an identity is from holding. */
 export interface Violation {
@@ -61,8 +62,16 @@ const ROUNDOFF = 2 ** -53;
 export function symmetryViolations(
   system: ParticleSystem,
   state: State,
-  { shift, rotation, permutation }: SymmetryChange,
+  symmetry: SymmetryChange,
 ): SymmetryViolations {
+  checkSystem(system);
+  checkState("state", state, system);
+  checkArgument("change", symmetry, {
+    shift: "numbers",
+    rotation: "numbers",
+    permutation: "numbers",
+  });
+  const { shift, rotation, permutation } = symmetry;
   const { dimension, masses } = system;
   const particles = masses.length;
   for (const [argument, given, expected] of [
@@ -110,8 +119,8 @@ export function symmetryViolations(
     masses: new Float64Array(particles).fill(1),
     dimension,
   };
-  const sizes = lengths(forces, dimension);
-  const reach = lengths(positions, dimension);
+  const sizes = lengthsOf(forces, dimension);
+  const reach = lengthsOf(positions, dimension);
   return {
     translation: change({
       time,
@@ -164,12 +173,15 @@ const EIGHTH_ORDER = [4 / 5, -1 / 5, 4 / 105, -1 / 280];
  */
 export function eulerLagrangeViolations(
   system: ParticleSystem,
-  { positions, velocities }: State,
+  state: State,
 ): EulerLagrangeViolations {
+  checkSystem(system);
+  checkState("state", state, system);
+  const { positions, velocities } = state;
   const { masses, dimension } = system;
   const n = positions.length;
-  const q = positions.slice();
-  const v = velocities.slice();
+  const q = Float64Array.from(positions);
+  const v = Float64Array.from(velocities);
   let scale = 0;
   /** L after moving some coordinates, which are put back. */
   const moved = (steps: readonly (readonly [Float64Array, number, number])[]): number => {
@@ -244,7 +256,7 @@ function forcesOf(system: ParticleSystem, { positions, velocities }: State): Flo
 }
 
 function length(vector: Float64Array): number {
-  return lengths(vector, vector.length)[0] as number;
+  return lengthsOf(vector, vector.length)[0] as number;
 }
 
 /** Every vector times a matrix. */

@@ -55,12 +55,12 @@ describe("refusals, by code and argument", () => {
     [
       "positions of one record too many",
       () => observableSeries(BINARY, { ...PAIR, positions: run(2, 2, 3).positions }),
-      { code: "bad-shape", argument: "positions" },
+      { code: "bad-shape", argument: "trajectory.positions" },
     ],
     [
       "velocities of one record too few",
       () => observableSeries(BINARY, { ...PAIR, velocities: numbers(1, 2, 3, 4) }),
-      { code: "bad-shape", argument: "velocities" },
+      { code: "bad-shape", argument: "trajectory.velocities" },
     ],
     [
       "times that part at the last record only",
@@ -70,7 +70,7 @@ describe("refusals, by code and argument", () => {
     [
       "times that are no numbers",
       () => errorSeries(BINARY, { ...PAIR, times: numbers(0, Number.NaN) }, PAIR),
-      { code: "different-times", argument: "trajectory" },
+      { code: "not-finite", argument: "trajectory.times" },
     ],
     [
       "positions of other particles",
@@ -115,7 +115,7 @@ describe("refusals, by code and argument", () => {
     [
       "a series of no components",
       () => conservation(numbers(0, 1), numbers(), 0),
-      { code: "bad-shape", argument: "series" },
+      { code: "bad-shape", argument: "components" },
     ],
     [
       "no times",

@@ -1,3 +1,6 @@
+import { MclnnError } from "@mclnn/physics";
+import { checkArgument, type Requirement } from "@mclnn/physics/arguments";
+
 /**
  * Partitions of the separations into cells, one block a law, with an index that finds the cell of a separation in constant time.
  *
@@ -26,10 +29,28 @@ export interface Cells {
   readonly binsPerLength: Float64Array;
 }
 
+/** What {@link createCells} makes. */
+export const CELLS: Requirement = {
+  count: "count",
+  blocks: "count",
+  firstCell: "numbers",
+  left: "floats",
+  inverseWidths: "floats",
+  end: "floats",
+  index: "numbers",
+  firstBin: "numbers",
+  binsPerLength: "floats",
+};
+
 const MAX_BINS = 8192;
 
-/** @param blocks - edges of each block, increasing. [cells + 1] each */
+/**
+ * @param blocks - edges of each block, increasing. [cells + 1] each
+ * @throws MclnnError `bad-argument`, `not-finite`, `bad-knots`
+ */
 export function createCells(blocks: readonly Float64Array[]): Cells {
+  checkArgument("blocks", blocks, "list");
+  Array.from(blocks).forEach(checkEdges);
   const count = blocks.reduce((sum, edges) => sum + edges.length - 1, 0);
   const left = new Float64Array(count);
   const inverseWidths = new Float64Array(count);
@@ -73,6 +94,24 @@ export function createCells(blocks: readonly Float64Array[]): Cells {
     firstBin,
     binsPerLength,
   };
+}
+
+function checkEdges(edges: Float64Array, block: number): void {
+  const argument = `blocks[${block}]`;
+  checkArgument(argument, edges, "numbers");
+  let previous = Number.NEGATIVE_INFINITY;
+  let increase = edges.length > 1;
+  for (let k = 0; k < edges.length; k++) {
+    increase &&= (edges[k] as number) > previous;
+    previous = edges[k] as number;
+  }
+  if (increase) return;
+  throw new MclnnError(`${argument} cannot be used`, {
+    code: "bad-knots",
+    argument,
+    expected: "two or more edges that increase",
+    got: `${edges.length} that ${edges.length > 1 ? "do not" : "are too few"}`,
+  });
 }
 
 /** Cell of a block that holds separation r; the outermost one beyond the ends. */

@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument, described } from "@mclnn/physics/arguments";
 
 /** One named slice of a flat weight vector. */
 export interface LayoutSlice {
@@ -10,8 +11,10 @@ export interface LayoutSlice {
   readonly length: number;
 }
 
-/** Names the slices of the flat weights of a dense network. @param widths - [inputs, ...hidden, outputs] */
+/** Names the slices of the flat weights of a dense network. @param widths - [inputs, ...hidden, outputs] @throws MclnnError `bad-argument`, `bad-option`, `not-finite` */
 export function networkLayout(widths: readonly number[]): readonly LayoutSlice[] {
+  checkArgument("widths", widths, "numbers");
+  for (const width of Array.from(widths)) checkArgument("widths", width, "count");
   const slices: LayoutSlice[] = [];
   let offset = 0;
   for (let l = 0; l + 1 < widths.length; l++) {
@@ -36,16 +39,17 @@ export function networkSize(widths: readonly number[]): number {
 
 /** Throws unless `hidden` is a list of one or more positive whole widths. */
 export function checkHidden(hidden: readonly number[]): void {
+  checkArgument("hidden", hidden, "list", { code: "bad-hidden-widths" });
   if (
     hidden.length === 0 ||
     hidden.length > 16 ||
-    !hidden.every((h) => Number.isInteger(h) && h > 0 && h <= 4096)
+    !Array.from(hidden).every((h) => Number.isInteger(h) && h > 0 && h <= 4096)
   )
     throw new MclnnError("hidden widths cannot be used", {
       code: "bad-hidden-widths",
       argument: "hidden",
       expected: "1 to 16 whole numbers between 1 and 4096",
-      got: JSON.stringify(hidden),
+      got: `[${Array.from(hidden).map(described).join(",")}]`,
       mend: "The paper uses [10, 10].",
     });
 }
@@ -95,7 +99,7 @@ export class EnergyNetwork {
     this.hidden = [...hidden];
     this.size = networkSize(widths);
     const slices = networkLayout(widths);
-    this.layers = hidden.concat(1).map((outputs, l) => {
+    this.layers = widths.slice(1).map((outputs, l) => {
       const inputs = widths[l] as number;
       const vector = (n: number): Float64Array => new Float64Array(n);
       return {

@@ -180,7 +180,7 @@ describe("train", () => {
     ["dt", { dt: 0.03 }, /record spacing 0.1.* is a whole multiple, got 0.03/],
     ["seed", { seed: 1.5 }, /seed cannot be used: expected a whole number, got 1.5/],
     ["hidden", { hidden: [] }, /hidden widths cannot be used/],
-    ["until", { until: -1 }, /until cannot be used: expected a positive number, got -1/],
+    ["until", { until: -1 }, /until cannot be used: expected a finite number above 0, got -1/],
     ["coupling", { coupling: "charge-product" as const }, /charges are needed/],
     ["coupling", { model: "lnn" as const, coupling: "mass-product" as const }, /the baseline/],
     ["fitMasses", { model: "lnn" as const, fitMasses: true }, /the baseline cannot be trained/],

@@ -1,3 +1,5 @@
+import { checkLength, checkPotential } from "./arguments/mechanics.ts";
+import { checkArgument } from "./arguments/requirement.ts";
 import { MclnnError } from "./errors.ts";
 import type { Potential } from "./potential.ts";
 import type { ParticleSystem, State } from "./system.ts";
@@ -12,31 +14,19 @@ const MOST_SPECIES = 2 ** 31 - 1;
  * Makes a particle system and checks it.
  *
  * @param options - `masses`: [N], above 0; `charges`: [N]; `species`: [N], whole numbers from 0
- * @throws MclnnError `bad-dimension`, `bad-potential`, `bad-shape`, `bad-mass`, `not-finite`, `bad-species`
+ * @throws MclnnError `bad-argument`, `bad-dimension`, `bad-potential`, `bad-shape`, `bad-mass`, `not-finite`, `bad-species`
  */
-export function createSystem({
-  masses,
-  dimension,
-  potential,
-  charges,
-  species,
-}: {
+export function createSystem(given: {
   masses: ArrayLike<number>;
   dimension: 2 | 3;
   potential: Potential;
   charges?: ArrayLike<number>;
   species?: ArrayLike<number>;
 }): ParticleSystem {
-  checkDimension(dimension);
-  if (typeof potential?.addForces !== "function")
-    throw new MclnnError("the potential of a system cannot be used", {
-      code: "bad-potential",
-      argument: "potential",
-      expected: "energy and forces of a whole configuration",
-      got: potential == null ? String(potential) : "something without addForces",
-      mend: "A pair potential becomes one by pairwise(pairPotential).",
-    });
-  const m = Float64Array.from(masses ?? []);
+  checkArgument("options", given, { dimension: "dimension", masses: "masses" });
+  const { masses, dimension, potential, charges, species } = given;
+  checkPotential("potential", potential);
+  const m = Float64Array.from(masses);
   if (m.length === 0)
     throw new MclnnError("a system needs particles", {
       code: "bad-shape",
@@ -44,15 +34,6 @@ export function createSystem({
       expected: "one or more masses",
       got: "none",
     });
-  m.forEach((mass, i) => {
-    if (!(mass > 0) || !Number.isFinite(mass))
-      throw new MclnnError(`the mass of particle ${i} cannot be used`, {
-        code: "bad-mass",
-        argument: "masses",
-        expected: "a finite number above 0",
-        got: String(mass),
-      });
-  });
   const q = charges === undefined ? undefined : perParticle("charges", charges, m.length);
   const s = species === undefined ? undefined : perParticle("species", species, m.length);
   s?.forEach((kind, i) => {
@@ -76,13 +57,16 @@ export function createSystem({
 /**
  * Makes a state from nested vectors ([[x, y, z], ...]) or particle-major arrays, copied.
  *
- * @throws MclnnError `bad-dimension`, `bad-shape`, `not-finite`
+ * @throws MclnnError `bad-argument`, `bad-option`, `bad-dimension`, `bad-shape`, `not-finite`
  */
 export function createState(
-  { positions, velocities, time = 0 }: { positions: Vectors; velocities: Vectors; time?: number },
-  { dimension }: { dimension: 2 | 3 },
+  given: { positions: Vectors; velocities: Vectors; time?: number },
+  bodies: { dimension: 2 | 3 },
 ): State {
-  checkDimension(dimension);
+  checkArgument("options", bodies, { dimension: "dimension" });
+  checkArgument("options", given, { positions: "list", velocities: "list", time: "finite?" });
+  const { positions, velocities, time = 0 } = given;
+  const { dimension } = bodies;
   const q = flatten("positions", positions, dimension);
   const v = flatten("velocities", velocities, dimension);
   if (q.length !== v.length)
@@ -92,39 +76,17 @@ export function createState(
       expected: `${q.length / dimension} velocities`,
       got: `${v.length / dimension}`,
     });
-  if (!Number.isFinite(time))
-    throw new MclnnError("the time of a state cannot be used", {
-      code: "not-finite",
-      argument: "time",
-      expected: "a finite number",
-      got: String(time),
-    });
   return { time, positions: q, velocities: v };
 }
 
-function checkDimension(dimension: number): void {
-  if (dimension !== 2 && dimension !== 3)
-    throw new MclnnError("the dimension cannot be used", {
-      code: "bad-dimension",
-      argument: "dimension",
-      expected: "2 or 3",
-      got: String(dimension),
-    });
-}
-
 function perParticle(argument: string, values: ArrayLike<number>, n: number): Float64Array {
-  if (values.length !== n)
-    throw new MclnnError(`${argument} do not fit the masses`, {
-      code: "bad-shape",
-      argument,
-      expected: `${n} numbers`,
-      got: `${values.length}`,
-    });
-  return finite(argument, Float64Array.from(values), 1);
+  checkArgument(argument, values, "numbers");
+  checkLength(argument, values, [n, "particles"]);
+  return Float64Array.from(values);
 }
 
 function flatten(argument: string, vectors: Vectors, dimension: number): Float64Array {
-  const list = Array.from<number | readonly number[]>(vectors ?? []);
+  const list = Array.from<number | readonly number[]>(vectors);
   // One kind of element all through: the first one tells which.
   const nested = typeof list[0] === "object";
   list.forEach((v, i) => {
@@ -136,6 +98,7 @@ function flatten(argument: string, vectors: Vectors, dimension: number): Float64
         expected: `${dimension} components`,
         got: nested ? `${length ?? typeof v}` : typeof v,
       });
+    if (nested) checkArgument(`${argument}[${i}]`, v, "numbers");
   });
   const flat = nested ? list.flatMap((v) => Array.from(v as readonly number[])) : list;
   if (flat.length === 0 || flat.length % dimension !== 0)
@@ -145,19 +108,6 @@ function flatten(argument: string, vectors: Vectors, dimension: number): Float64
       expected: `a multiple of ${dimension} numbers`,
       got: `${flat.length}`,
     });
-  // What is no number becomes NaN, not what conversion would make of it.
-  const numbers = Float64Array.from(flat, (x) => (typeof x === "number" ? x : Number.NaN));
-  return finite(argument, numbers, dimension);
-}
-
-function finite(argument: string, values: Float64Array, dimension: number): Float64Array {
-  const bad = values.findIndex((x) => !Number.isFinite(x));
-  if (bad >= 0)
-    throw new MclnnError(`${argument} of particle ${Math.floor(bad / dimension)} are not finite`, {
-      code: "not-finite",
-      argument,
-      expected: "finite numbers",
-      got: String(values[bad]),
-    });
-  return values;
+  checkArgument(argument, flat, "numbers");
+  return Float64Array.from(flat as readonly number[]);
 }

@@ -1,22 +1,44 @@
+import { described } from "./arguments/described.ts";
+import { checkBodies, checkLength, checkSystem, checkTrajectory } from "./arguments/mechanics.ts";
+import { checkArgument } from "./arguments/requirement.ts";
 import { MclnnError } from "./errors.ts";
 import type { Bodies, ParticleSystem, State } from "./system.ts";
 import type { Trajectory } from "./trajectory.ts";
 
-/** Refuses an array that is not [N x dimension]: sums over it would be NaN, or leave particles out. */
-function fits({ masses, dimension }: Bodies, argument: string, { length }: Float64Array): void {
-  const expected = masses.length * dimension;
-  if (length !== expected)
-    throw new MclnnError(`${argument} do not fit the system`, {
-      code: "bad-shape",
-      argument,
-      expected: `${expected} numbers (${masses.length} particles x ${dimension})`,
-      got: `${length}`,
-    });
+/** Refuses what would give NaN, or leave particles out; looks closely only where lengths do not fit. */
+function fits(name: string, bodies: Bodies, argument: string, vectors: ArrayLike<number>): void {
+  const dimension = bodies?.dimension;
+  if (
+    (dimension === 2 || dimension === 3) &&
+    vectors?.length === bodies.masses?.length * dimension &&
+    vectors.length > 0
+  )
+    return;
+  checkBodies(name, bodies);
+  checkArgument(argument, vectors, "list");
+  checkLength(argument, vectors, [bodies.masses.length, "particles"], [dimension]);
 }
 
-/** T = sum m_i |v_i|^2 / 2 (Eq. 5). @param velocities - [N x dimension] */
+/** A result that is not finite: of finite numbers it is too large, of others they are refused. Asked only then, so that all others cost nothing. */
+function notFinite(name: string, value: number, bodies: Bodies, vectors: VectorsByName): number {
+  checkBodies(name, bodies);
+  for (const [argument, values] of Object.entries(vectors))
+    checkArgument(argument, values, "numbers");
+  // Too large for float64 is infinite, as everywhere.
+  if (typeof value === "number" && !Number.isNaN(value)) return value;
+  throw new MclnnError("an observable is no number", {
+    code: "not-finite",
+    argument: name,
+    expected: "particles and a potential whose energies are numbers",
+    got: described(value),
+  });
+}
+
+type VectorsByName = Readonly<Record<string, ArrayLike<number>>>;
+
+/** T = sum m_i |v_i|^2 / 2 (Eq. 5). @param velocities - [N x dimension] @throws MclnnError `bad-shape`, `bad-mass`, `not-finite` */
 export function kineticEnergy(bodies: Bodies, velocities: Float64Array): number {
-  fits(bodies, "velocities", velocities);
+  fits("bodies", bodies, "velocities", velocities);
   const { masses, dimension } = bodies;
   let sum = 0;
   for (let i = 0; i < masses.length; i++) {
@@ -27,22 +49,34 @@ export function kineticEnergy(bodies: Bodies, velocities: Float64Array): number 
     }
     sum += 0.5 * (masses[i] as number) * square;
   }
-  return sum;
+  return Number.isFinite(sum) ? sum : notFinite("bodies", sum, bodies, { velocities });
 }
 
 /** V of the configuration. @param positions - [N x dimension] */
 export function potentialEnergy(system: ParticleSystem, positions: Float64Array): number {
-  fits(system, "positions", positions);
-  return system.potential.energy(system, positions);
+  fits("system", system, "positions", positions);
+  let energy: number;
+  try {
+    energy = system.potential.energy(system, positions);
+  } catch (error) {
+    checkSystem(system);
+    throw error;
+  }
+  return Number.isFinite(energy) ? energy : notFinite("system", energy, system, { positions });
 }
 
+/** What is no state has no vectors, which are then refused. */
+const NOTHING = {} as State;
+
 /** L = T - V (Eq. 7). */
-export function lagrangian(system: ParticleSystem, { positions, velocities }: State): number {
+export function lagrangian(system: ParticleSystem, state: State): number {
+  const { positions, velocities } = state ?? NOTHING;
   return kineticEnergy(system, velocities) - potentialEnergy(system, positions);
 }
 
 /** H = T + V, the total energy. */
-export function hamiltonian(system: ParticleSystem, { positions, velocities }: State): number {
+export function hamiltonian(system: ParticleSystem, state: State): number {
+  const { positions, velocities } = state ?? NOTHING;
   return kineticEnergy(system, velocities) + potentialEnergy(system, positions);
 }
 
@@ -53,18 +87,21 @@ export function linearMomentum(bodies: Bodies, velocities: Float64Array): Float6
 
 /** sum m_i q_i / sum m_i. @returns [dimension] */
 export function centreOfMass(bodies: Bodies, positions: Float64Array): Float64Array {
+  const sum = weightedSum(bodies, "positions", positions);
   let total = 0;
   for (const m of bodies.masses) total += m;
-  return weightedSum(bodies, "positions", positions).map((x) => x / total);
+  return sum.map((x) => x / total);
 }
 
 function weightedSum(bodies: Bodies, argument: string, vectors: Float64Array): Float64Array {
-  fits(bodies, argument, vectors);
+  fits("bodies", bodies, argument, vectors);
   const { masses, dimension } = bodies;
   const out = new Float64Array(dimension);
   for (let i = 0; i < masses.length; i++)
     for (let c = 0; c < dimension; c++)
       out[c] = (out[c] as number) + (masses[i] as number) * (vectors[i * dimension + c] as number);
+  for (const x of out)
+    if (!Number.isFinite(x)) notFinite("bodies", x, bodies, { [argument]: vectors });
   return out;
 }
 
@@ -74,26 +111,31 @@ export function angularMomentum(
   positions: Float64Array,
   velocities: Float64Array,
 ): Float64Array {
-  fits(bodies, "positions", positions);
-  fits(bodies, "velocities", velocities);
+  fits("bodies", bodies, "positions", positions);
+  fits("bodies", bodies, "velocities", velocities);
   const { masses, dimension } = bodies;
   const out = new Float64Array(dimension === 3 ? 3 : 1);
   const add = (k: number, x: number): void => {
     out[k] = (out[k] as number) + x;
   };
-  for (let i = 0; i < masses.length; i++) {
+  for (let i = 0, k = 0; i < masses.length; i++, k += dimension) {
     const m = masses[i] as number;
-    const o = i * dimension;
-    const [x, y, z = 0] = positions.subarray(o, o + dimension) as unknown as number[];
-    const [u, v, w = 0] = velocities.subarray(o, o + dimension) as unknown as number[];
-    const lz = m * ((x as number) * (v as number) - (y as number) * (u as number));
+    const x = positions[k] as number;
+    const y = positions[k + 1] as number;
+    const u = velocities[k] as number;
+    const v = velocities[k + 1] as number;
+    const lz = m * (x * v - y * u);
     if (dimension === 2) add(0, lz);
     else {
-      add(0, m * ((y as number) * w - z * (v as number)));
-      add(1, m * (z * (u as number) - (x as number) * w));
+      const z = positions[k + 2] as number;
+      const w = velocities[k + 2] as number;
+      add(0, m * (y * w - z * v));
+      add(1, m * (z * u - x * w));
       add(2, lz);
     }
   }
+  for (const x of out)
+    if (!Number.isFinite(x)) notFinite("bodies", x, bodies, { positions, velocities });
   return out;
 }
 
@@ -104,16 +146,24 @@ export function accelerations(
   out: Float64Array,
   velocities?: Float64Array,
 ): Float64Array {
-  const { masses, dimension, potential } = system;
-  fits(system, "positions", positions);
-  fits(system, "out", out);
-  out.fill(0);
-  potential.addForces(system, positions, out, velocities);
-  for (let i = 0; i < masses.length; i++) {
-    const m = masses[i] as number;
-    // Dividing by 1 changes no bit; most systems have unit masses.
-    if (m === 1) continue;
-    for (let k = i * dimension; k < (i + 1) * dimension; k++) out[k] = (out[k] as number) / m;
+  fits("system", system, "positions", positions);
+  fits("system", system, "out", out);
+  try {
+    const { masses, dimension, potential } = system;
+    out.fill(0);
+    potential.addForces(system, positions, out, velocities);
+    for (let i = 0; i < masses.length; i++) {
+      const m = masses[i] as number;
+      // Dividing by 1 changes no bit; most systems have unit masses.
+      if (m === 1) continue;
+      if (!(m > 0)) checkBodies("system", system);
+      for (let k = i * dimension; k < (i + 1) * dimension; k++) out[k] = (out[k] as number) / m;
+    }
+  } catch (error) {
+    // Looked at only now: this is the inner loop of every integrator.
+    checkSystem(system);
+    checkArgument("out", out, "float64");
+    throw error;
   }
   return out;
 }
@@ -121,16 +171,17 @@ export function accelerations(
 /** Separations of all pairs i < j, row by row (Eq. 4). @param positions - one configuration. [N x dimension] @returns [N (N - 1) / 2] */
 export function separations(
   positions: Float64Array,
-  { particles, dimension }: { particles: number; dimension: 2 | 3 },
-  out: Float64Array = new Float64Array((particles * (particles - 1)) / 2),
+  of: { particles: number; dimension: 2 | 3 },
+  out?: Float64Array,
 ): Float64Array {
-  if (positions.length !== particles * dimension)
-    throw new MclnnError("positions do not fit the particles", {
-      code: "bad-shape",
-      argument: "positions",
-      expected: `${particles * dimension} numbers (${particles} particles x ${dimension})`,
-      got: `${positions.length}`,
-    });
+  checkArgument("options", of, { particles: "count", dimension: "dimension" });
+  const { particles, dimension } = of;
+  if (positions?.length !== particles * dimension) {
+    checkArgument("positions", positions, "list");
+    checkLength("positions", positions, [particles, "particles"], [dimension]);
+  }
+  const distances = out ?? new Float64Array((particles * (particles - 1)) / 2);
+  if (typeof distances !== "object") checkArgument("out", out, "float64");
   for (let i = 0, p = 0; i < particles; i++)
     for (let j = i + 1; j < particles; j++, p++) {
       let square = 0;
@@ -139,9 +190,11 @@ export function separations(
           (positions[i * dimension + c] as number) - (positions[j * dimension + c] as number);
         square += x * x;
       }
-      out[p] = Math.sqrt(square);
+      const r = Math.sqrt(square);
+      if (Number.isNaN(r)) checkArgument("positions", positions, "numbers");
+      distances[p] = r;
     }
-  return out;
+  return distances;
 }
 
 /**
@@ -151,13 +204,14 @@ export function separations(
  * @throws MclnnError `bad-index` for a record that there is not
  */
 export function stateAt(trajectory: Trajectory, record: number): State {
+  checkTrajectory("trajectory", trajectory, "float64");
   const last = trajectory.times.length - 1;
   if (!Number.isInteger(record) || record < 0 || record > last)
     throw new MclnnError("the trajectory has no such record", {
       code: "bad-index",
       argument: "record",
       expected: `a whole number from 0 to ${last}`,
-      got: `${record}`,
+      got: described(record),
     });
   const size = trajectory.particles * trajectory.dimension;
   const cut = (a: Float64Array): Float64Array => a.slice(record * size, (record + 1) * size);

@@ -1,9 +1,8 @@
+import { checkPair } from "./arguments/mechanics.ts";
 import { MclnnError } from "./errors.ts";
-import type { Coupling, PairPotential } from "./pair-potential.ts";
+import type { PairPotential } from "./pair-potential.ts";
 import type { Potential } from "./potential.ts";
 import type { Bodies } from "./system.ts";
-
-const COUPLINGS: readonly Coupling[] = ["none", "mass-product", "charge-product"];
 
 /** Which of several laws holds between two particles. */
 export interface LawLookup {
@@ -24,7 +23,9 @@ export function pairSum(
   laws: readonly PairPotential[],
   lookup?: LawLookup,
 ): Pick<Potential, "dependsOn" | "conserves" | "energy" | "addForces" | "addImpulses"> {
-  laws.forEach(check);
+  laws.forEach((law, k) => {
+    checkPair(laws.length === 1 ? "pair" : `laws[${k}].pair`, law);
+  });
   const first = laws[0] as PairPotential;
   const table = lookup?.table ?? new Int32Array(0);
   const width = Math.sqrt(table.length);
@@ -137,29 +138,6 @@ export function pairSum(
         out[b + 2] = (out[b + 2] as number) + fz;
       }
   }
-}
-
-function check(pair: PairPotential): void {
-  const { name = "", coupling = "none" } = pair ?? {};
-  const refuse = (argument: string, expected: string, got: string, mend: string): never => {
-    throw new MclnnError(`the pair potential ${name} cannot be used`, {
-      code: "bad-potential",
-      argument,
-      expected,
-      got,
-      mend,
-    });
-  };
-  for (const key of ["energy", "slope"] as const)
-    if (typeof pair?.[key] !== "function")
-      refuse(
-        key,
-        "a function",
-        typeof pair?.[key],
-        "definePairPotential() computes the slope of V.",
-      );
-  if (!COUPLINGS.includes(coupling))
-    refuse("coupling", COUPLINGS.join(", "), String(coupling), "Leave it out for none.");
 }
 
 function charges({ name }: PairPotential, bodies: Bodies): Float64Array {

@@ -1,3 +1,4 @@
+import { described } from "./arguments/described.ts";
 import { MclnnError } from "./errors.ts";
 import type { PairPotential } from "./pair-potential.ts";
 import { pairSum } from "./pair-sum.ts";
@@ -23,23 +24,25 @@ export interface SpeciesPairPotential {
  * do not fit the masses, and what {@link pairwise} throws
  */
 export function pairwiseBySpecies(laws: readonly SpeciesPairPotential[]): Potential {
-  if (!(laws?.length > 0))
+  const given: readonly SpeciesPairPotential[] =
+    typeof laws === "object" ? Array.from(laws ?? []) : [];
+  if (given.length === 0)
     throw new MclnnError("a potential by species needs laws", {
       code: "bad-potential",
       argument: "laws",
-      expected: "a law for each pair of species",
-      got: "none",
+      expected: "an array with a law for each pair of species",
+      got: described(laws),
     });
-  const kinds = [...new Set(laws.flatMap(({ species }) => checked(species)))];
+  const kinds = [...new Set(given.flatMap((law) => checked(law?.species)))];
   const table = new Int32Array(kinds.length * kinds.length).fill(-1);
-  const pairs = laws.map(({ species, pair }, law): SpeciesPairPotential => {
+  const pairs = given.map(({ species, pair }, law): SpeciesPairPotential => {
     const [a, b] = species.map((s) => kinds.indexOf(s)) as [number, number];
     if ((table[a * kinds.length + b] as number) >= 0)
       throw new MclnnError(`species ${species.join(" and ")} have two laws`, {
         code: "bad-potential",
         argument: "laws",
         expected: "one law for a pair of species, in either order",
-        got: laws.map((each) => each.species.join("-")).join(", "),
+        got: given.map((each) => each.species.join("-")).join(", "),
         mend: "sumOfPairs() adds two laws to one.",
       });
     table[a * kinds.length + b] = law;
@@ -80,15 +83,19 @@ export function pairwiseBySpecies(laws: readonly SpeciesPairPotential[]): Potent
   };
 }
 
-function checked(species: readonly [number, number]): readonly number[] {
-  if (species?.length !== 2 || !species.every((s) => Number.isInteger(s) && s >= 0))
+function checked(species: unknown): readonly number[] {
+  if (
+    !Array.isArray(species) ||
+    species.length !== 2 ||
+    !species.every((s: unknown) => Number.isInteger(s) && (s as number) >= 0)
+  )
     throw new MclnnError("the species of a law cannot be used", {
       code: "bad-species",
       argument: "laws",
       expected: "two whole numbers from 0, such as [0, 1]",
-      got: JSON.stringify(species) ?? "nothing",
+      got: Array.isArray(species) ? `[${species.map(described).join(", ")}]` : described(species),
     });
-  return species;
+  return species as readonly number[];
 }
 
 function speciesOf({ masses, species }: Bodies): Int32Array {

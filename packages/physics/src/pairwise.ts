@@ -13,5 +13,6 @@ import type { Potential } from "./potential.ts";
  * `not-finite-force` where V' is not finite
  */
 export function pairwise(pair: PairPotential): Potential {
-  return { name: pair.name, pair, ...pairSum([pair]) };
+  const sum = pairSum([pair]);
+  return { name: pair.name, pair, ...sum };
 }

@@ -28,11 +28,12 @@ describe("a system", () => {
   });
 
   it.each<[string, object, string, string, string]>([
-    ["no masses", { masses: undefined }, "bad-shape", "masses", "none"],
-    ["a mass of 0", { masses: [1, 0] }, "bad-mass", "masses", "0"],
-    ["a mass without end", { masses: [1 / 0, 1] }, "bad-mass", "masses", "Infinity"],
+    ["no masses", { masses: undefined }, "bad-argument", "masses", "undefined"],
+    ["masses of nothing", { masses: [] }, "bad-shape", "masses", "none"],
+    ["a mass of 0", { masses: [1, 0] }, "bad-mass", "masses", "0 at index 1"],
+    ["a mass without end", { masses: [1 / 0, 1] }, "bad-mass", "masses", "Infinity at index 0"],
     ["a charge too few", { charges: [1] }, "bad-shape", "charges", "1"],
-    ["a charge of NaN", { charges: [Number.NaN, 1] }, "not-finite", "charges", "NaN"],
+    ["a charge of NaN", { charges: [Number.NaN, 1] }, "not-finite", "charges", "NaN at index 0"],
     ["a species too many", { species: [0, 0, 0] }, "bad-shape", "species", "3"],
     ["a species below 0", { species: [0, -1] }, "bad-species", "species", "-1"],
     ["half a species", { species: [0.5, 0] }, "bad-species", "species", "0.5"],
@@ -49,14 +50,14 @@ describe("a state", () => {
       { positions: [Number.NaN, 0, 1, 0] },
       "not-finite",
       "positions",
-      "NaN",
+      "NaN at index 0",
     ],
     [
       "of one velocity without end",
       { velocities: [0, 0, 1 / 0, 0] },
       "not-finite",
       "velocities",
-      "Infinity",
+      "Infinity at index 2",
     ],
     ["of a velocity too few", { velocities: [0, 0] }, "bad-shape", "velocities", "1"],
     ["of numbers and a vector", { positions: [0, 0, [1, 0]] }, "bad-shape", "positions", "object"],

@@ -165,7 +165,7 @@ describe("built-in laws by name", () => {
 
   it("what stands before the colon is the name that is not known", () => {
     expect(() => builtInPotential(":stiffness=1")).toThrow(
-      expect.objectContaining({ code: "unknown-potential", got: "" }),
+      expect.objectContaining({ code: "unknown-potential", got: '""' }),
     );
   });
 });

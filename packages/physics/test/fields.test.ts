@@ -100,7 +100,7 @@ describe("a potential says what it is, what it depends on and what it conserves"
 describe("a field refuses a vector that it cannot use, by its name", () => {
   const three = { masses: Float64Array.of(1), dimension: 3 as const };
   it.each<[string, () => unknown, string, string, string]>([
-    ["no g", () => uniformField(undefined as never), "g of uniform-field", "bad-shape", "0"],
+    ["no g", () => uniformField(undefined as never), "g", "bad-argument", "undefined"],
     ["a g of one", () => uniformField([1]), "g of uniform-field", "bad-shape", "1"],
     [
       "a g of two in three dimensions",
@@ -112,9 +112,9 @@ describe("a field refuses a vector that it cannot use, by its name", () => {
     [
       "a centre without end",
       () => harmonicTrap({ centre: [0, 1 / 0] }),
-      "centre of harmonic-trap",
+      "centre",
       "not-finite",
-      "0, Infinity",
+      "Infinity at index 1",
     ],
     [
       "a stiffness of NaN",

@@ -106,7 +106,7 @@ describe("parameters", () => {
       "a text",
       () => lennardJones({ epsilon: "3" as never }),
       "bad-parameter",
-      /finite number, got string "3"/,
+      /finite number, got "3"/,
     ],
     ["a length of 0", () => morse({ width: 0 }), "bad-parameter", /width of morse.*above 0, got 0/],
     ["a negative length", () => lennardJones({ sigma: -1 }), "bad-parameter", /sigma/],

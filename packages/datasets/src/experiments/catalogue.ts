@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { described } from "@mclnn/physics/arguments";
 import type { Experiment } from "./experiment.ts";
 import { gravityExperiment } from "./gravity.ts";
 import { linearSpringExperiment } from "./linear-spring.ts";
@@ -14,11 +15,11 @@ export function experimentByName(name: string): Experiment {
   const index = experiments.findIndex((e) => e.name === name);
   const make = MAKERS[index];
   if (make === undefined)
-    throw new MclnnError(`there is no system "${name}"`, {
+    throw new MclnnError(`there is no such system`, {
       code: "unknown-system",
       argument: "system",
       expected: `one of ${experiments.map((e) => e.name).join(", ")}`,
-      got: name,
+      got: described(name),
     });
   return make();
 }

@@ -1,6 +1,7 @@
 import { unlinkSync } from "node:fs";
 import process from "node:process";
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { type FileSystem, nodeFileSystem } from "./file-system.ts";
 import { lives, type ProcessIdentity, thisProcess } from "./process-identity.ts";
 import { temporaryBeside } from "./temporary-files.ts";
@@ -28,12 +29,11 @@ interface Owner extends ProcessIdentity {
  */
 export async function takeLock(
   path: string,
-  {
-    place,
-    argument,
-    fileSystem = nodeFileSystem,
-  }: { readonly place: string; readonly argument: string; readonly fileSystem?: FileSystem },
+  options: { readonly place: string; readonly argument: string; readonly fileSystem?: FileSystem },
 ): Promise<Lock> {
+  checkArgument("path", path, "text");
+  checkArgument("options", options, { place: "text", argument: "text" });
+  const { place, argument, fileSystem = nodeFileSystem } = options;
   const own: Owner = { format: "mclnn-lock", ...thisProcess(), since: new Date().toISOString() };
   const text = `${JSON.stringify(own)}\n`;
   for (let tries = 0; ; tries++) {

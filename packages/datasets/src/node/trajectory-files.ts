@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { parseState, type StateFile } from "../state-file.ts";
 import { decodeTrajectorySet, encodeTrajectorySet } from "../trajectory-file.ts";
 import type { TrajectorySet } from "../trajectory-set.ts";
@@ -14,8 +15,10 @@ export async function readTrajectoryFile(path: string): Promise<TrajectorySet> {
 export async function writeTrajectoryFile(
   path: string,
   set: TrajectorySet,
-  { force = false }: { force?: boolean } = {},
+  options: { force?: boolean } = {},
 ): Promise<void> {
+  checkArgument("options", options, { force: "flag?" });
+  const { force = false } = options;
   await writeFileAtomic(path, encodeTrajectorySet(set), { force });
 }
 
@@ -25,6 +28,7 @@ export async function readStateFile(path: string): Promise<StateFile> {
 }
 
 async function read(path: string): Promise<Uint8Array> {
+  checkArgument("path", path, "text");
   try {
     return await readFile(path);
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { type FileSystem, nodeFileSystem, type OpenFile } from "./file-system.ts";
 import { sweepTemporaries, temporaryBeside } from "./temporary-files.ts";
 
@@ -21,8 +22,12 @@ export interface WriteOptions {
 export async function writeFileAtomic(
   path: string,
   contents: Uint8Array | string,
-  { force = false, fileSystem = nodeFileSystem }: WriteOptions = {},
+  options: WriteOptions = {},
 ): Promise<void> {
+  checkArgument("path", path, "text");
+  if (typeof contents !== "string") checkArgument("contents", contents, "bytes");
+  checkArgument("options", options, { force: "flag?" });
+  const { force = false, fileSystem = nodeFileSystem } = options;
   const exists = new MclnnError(`${path} is there already`, {
     code: "file-exists",
     argument: path,

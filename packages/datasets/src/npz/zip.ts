@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { described } from "@mclnn/physics/arguments";
 import { Inflate } from "fflate";
 import { crc32 } from "./crc-32.ts";
 
@@ -41,12 +42,12 @@ export function decodeZip(
     ["maxBytes", maxBytes],
     ["maxEntries", maxEntries],
   ] as const)
-    if (!(limit >= 0))
+    if (typeof limit !== "number" || !(limit >= 0))
       throw new MclnnError(`${argument} cannot be used`, {
         code: "bad-option",
         argument,
         expected: "a number from 0",
-        got: String(limit),
+        got: described(limit),
       });
   const end = findEnd(view);
   if (end < 0)

@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { type Plain, restored, type TrainingState } from "../training/state.ts";
 import { putTogether, takeApart } from "./plain-value.ts";
 import { decodeSafetensors, type Tensor } from "./safetensors.ts";
@@ -21,9 +22,11 @@ export interface Checkpoint {
  * Metadata: `format` = `mclnn-checkpoint`, `version` = `1`, `config` and `state` (JSON), `sha256` (hex, of the whole file with zeros in its
  * place), so that no bit can change unnoticed. {@link decodeCheckpoint} gives every bit back.
  *
- * @throws MclnnError `not-finite` (failure) for NaN
+ * @throws MclnnError `bad-argument`; `not-finite` (failure) for NaN
  */
-export function encodeCheckpoint({ config, state }: Checkpoint): Uint8Array {
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  checkArgument("checkpoint", checkpoint, { config: {} });
+  const { config, state } = checkpoint;
   const tensors = new Map<string, Tensor>();
   const configJson = JSON.stringify(takeApart(config, "config", tensors));
   const stateJson = JSON.stringify(takeApart(state as unknown as Plain, "state", tensors));
@@ -47,8 +50,10 @@ export function encodeCheckpoint({ config, state }: Checkpoint): Uint8Array {
  */
 export function decodeCheckpoint(
   bytes: Uint8Array,
-  { source = "checkpoint" }: { readonly source?: string } = {},
+  options: { readonly source?: string } = {},
 ): Checkpoint {
+  checkArgument("options", options, { source: "text?" });
+  const { source = "checkpoint" } = options;
   const { tensors, metadata } = decodeSafetensors(bytes, { source });
   const refuse = (argument: string, expected: string, got: string): never => {
     throw new MclnnError(`${source} is not a checkpoint`, {

@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { createLnnModel } from "../laws/lnn.ts";
 import { createMclnnModel } from "../laws/mclnn.ts";
 import { createSpeciesModel } from "../laws/species.ts";
@@ -23,10 +24,9 @@ import { decodeSafetensors } from "./safetensors.ts";
  * @param options - source: what to call the file in errors
  * @throws MclnnError `bad-safetensors`; `not-a-model`, `wrong-version`, `wrong-checksum`, `bad-model` naming source and field
  */
-export function decodeModel(
-  bytes: Uint8Array,
-  { source = "model" }: { readonly source?: string } = {},
-): Model {
+export function decodeModel(bytes: Uint8Array, options: { readonly source?: string } = {}): Model {
+  checkArgument("options", options, { source: "text?" });
+  const { source = "model" } = options;
   const { tensors, metadata, tensorBytes } = decodeSafetensors(bytes, { source });
   if (metadata.get("format") !== FORMAT)
     throw new MclnnError(`${source} is not a model file`, {

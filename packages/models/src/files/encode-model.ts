@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkModel } from "../laws/checks.ts";
 import type { LawUncertainty } from "../laws/uncertainty.ts";
 import { positionNetworkLayout } from "../lnn/position-network.ts";
 import type { Model, SeparationRecord } from "../model.ts";
@@ -17,6 +18,7 @@ import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors
  * @throws MclnnError `bad-record`: the training record holds something that JSON cannot; `not-finite` (failure)
  */
 export function encodeModel(model: Model): Uint8Array {
+  checkModel("model", model);
   const tensors = new Map<string, Tensor>();
   checkJson(model.record, "record");
   const config = describe(model, "", tensors);

@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { described } from "@mclnn/physics/arguments";
 import type { Plain } from "../training/state.ts";
 import type { Tensor } from "./safetensors.ts";
 
@@ -30,6 +31,14 @@ export function takeApart(value: Plain, name: string, tensors: Map<string, Tenso
     return Object.fromEntries(
       Object.entries(value).map(([key, each]) => [key, takeApart(each, `${name}.${key}`, tensors)]),
     );
+  // Undefined is left out, as JSON does.
+  if (!["boolean", "string", "undefined"].includes(typeof value) && value !== null)
+    throw new MclnnError(`${name} cannot be written`, {
+      code: "bad-record",
+      argument: name,
+      expected: "a plain value: numbers, texts, truth values, null, lists and objects of these",
+      got: described(value),
+    });
   return value;
 }
 

@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 
 // In browsers and in Node alike; declared here because the package is compiled without either's types.
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
@@ -32,13 +33,18 @@ const BLANKS: ReadonlySet<string | undefined> = new Set([" ", "\t", "\r", "\n"])
  * Bytes of a safetensors file: 8 bytes header length (little endian), JSON header padded with spaces to a multiple of 8, tensors as
  * little-endian float64 one after the other. Tensors keep the order given.
  *
- * @throws MclnnError `bad-tensor`: a name or shape that {@link decodeSafetensors} would refuse
+ * @throws MclnnError `bad-argument`; `bad-tensor`: a name or shape that {@link decodeSafetensors} would refuse
  * @see https://github.com/huggingface/safetensors#format
  */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: ReadonlyMap<string, string> = new Map(),
 ): Uint8Array {
+  checkMap("tensors", tensors);
+  checkMap("metadata", metadata);
+  for (const [name, tensor] of tensors)
+    checkArgument(`tensors.${String(name)}`, tensor, { shape: "numbers", data: "float64" });
+  for (const [key, value] of metadata) checkArgument(`metadata.${String(key)}`, value, "text");
   const header: [string, unknown][] = [];
   if (metadata.size > 0) {
     for (const key of metadata.keys()) checkName(key, "metadata", refuseToWrite);
@@ -74,6 +80,12 @@ export function encodeSafetensors(
   return bytes;
 }
 
+/** Refuses what is no map. @throws MclnnError `bad-argument` */
+function checkMap(argument: string, map: ReadonlyMap<string, unknown>): void {
+  const mend = "new Map(Object.entries(object)) makes one.";
+  checkArgument(argument, map, { get: "function", entries: "function" }, { mend });
+}
+
 /**
  * Reads a safetensors file strictly: float64 only, tensors in the order of the header, each beginning where the last one ended, shape times
  * 8 equal to the bytes, nothing after the last one, no name twice, metadata strings only.
@@ -83,8 +95,13 @@ export function encodeSafetensors(
  */
 export function decodeSafetensors(
   bytes: Uint8Array,
-  { source = "file" }: { readonly source?: string } = {},
+  options: { readonly source?: string } = {},
 ): TensorFile {
+  checkArgument("options", options, { source: "text?" });
+  const { source = "file" } = options;
+  checkArgument("bytes", bytes, "bytes", {
+    mend: "new Uint8Array(buffer) makes one of an ArrayBuffer.",
+  });
   const refuse: Refuse = (argument, got, expected) => {
     throw new MclnnError(`${source} is not a safetensors file that can be read (${argument})`, {
       code: "bad-safetensors",

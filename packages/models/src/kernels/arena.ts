@@ -41,6 +41,7 @@ export class Arena {
         this.clear();
         throw new MclnnError("the trajectories at hand need more memory than there is", {
           code: "out-of-memory",
+          argument: "data",
           expected: `${Math.ceil(bytes / 2 ** 20)} MiB more, and at most 4 GiB for four trajectories`,
           got: `${Math.floor(this.memory.buffer.byteLength / 2 ** 20)} MiB, and no more`,
           mend: "Cut long trajectories into shorter ones, or use fewer particles.",

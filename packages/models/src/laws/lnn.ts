@@ -1,7 +1,8 @@
 import { type Bodies, MclnnError, type Potential } from "@mclnn/physics";
+import { checkArgument, checkLength } from "@mclnn/physics/arguments";
 import { PositionNetwork } from "../lnn/position-network.ts";
 import type { LnnModel, TrainingRecord } from "../model.ts";
-import { checkFinite } from "./checks.ts";
+import { checkFinite, checkParts } from "./checks.ts";
 
 /**
  * Baseline LNN (paper, 4.1.2): one network from all positions to the total potential energy, kinetic energy known.
@@ -14,17 +15,7 @@ import { checkFinite } from "./checks.ts";
  * dimension]; copied
  * @throws MclnnError `bad-shape`, `not-finite`, `bad-hidden-widths`, `bad-scale`; from its potential `wrong-system` for other bodies
  */
-export function createLnnModel({
-  particles,
-  dimension,
-  masses,
-  hidden,
-  weights,
-  centre,
-  inputScale,
-  energyScale,
-  record,
-}: {
+export function createLnnModel(given: {
   readonly particles: number;
   readonly dimension: 2 | 3;
   readonly masses: Float64Array;
@@ -35,20 +26,17 @@ export function createLnnModel({
   readonly energyScale: number;
   readonly record: TrainingRecord;
 }): LnnModel {
-  if (!Number.isInteger(particles) || particles < 1 || particles > 1e6)
-    throw new MclnnError("the number of particles cannot be used", {
-      code: "bad-shape",
-      argument: "particles",
-      expected: "a whole number from 1 up",
-      got: `${particles}`,
-    });
-  if (dimension !== 2 && dimension !== 3)
-    throw new MclnnError("the dimension cannot be used", {
-      code: "bad-shape",
-      argument: "dimension",
-      expected: "2 or 3",
-      got: `${String(dimension)}`,
-    });
+  checkArgument(
+    "options",
+    given,
+    { particles: "count", dimension: "dimension" },
+    { code: "bad-shape" },
+  );
+  const scales = { inputScale: "positive", energyScale: "positive" } as const;
+  checkArgument("options", given, scales, { code: "bad-scale" });
+  checkParts("options", "lnn", given);
+  const { particles, dimension, masses, hidden, weights, centre, inputScale, energyScale, record } =
+    given;
   const components = particles * dimension;
   const network = new PositionNetwork(components, hidden);
   const ownWeights = Float64Array.from(weights);
@@ -56,17 +44,7 @@ export function createLnnModel({
   const ownMasses = Float64Array.from(masses);
   checkFinite("weights", ownWeights, network.size);
   checkFinite("centre", ownCentre, components);
-  checkFinite("masses", ownMasses, particles);
-  const worst = ownMasses.findIndex((m) => !(m > 0));
-  if (worst >= 0)
-    throw new MclnnError("masses are not positive", {
-      code: "bad-mass",
-      argument: "masses",
-      expected: "positive masses",
-      got: `${ownMasses[worst]} at index ${worst}`,
-    });
-  checkScale("inputScale", inputScale);
-  checkScale("energyScale", energyScale);
+  checkLength("masses", ownMasses, [particles, "particles"]);
   return {
     kind: "lnn",
     particles,
@@ -124,14 +102,4 @@ function networkPotential(
         out[k] = (out[k] as number) - forceScale * (gradient[k] as number);
     },
   };
-}
-
-function checkScale(argument: string, value: number): void {
-  if (!(value > 0) || !Number.isFinite(value))
-    throw new MclnnError(`${argument} cannot be used`, {
-      code: "bad-scale",
-      argument,
-      expected: "a positive finite number",
-      got: `${value}`,
-    });
 }

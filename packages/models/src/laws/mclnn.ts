@@ -1,7 +1,7 @@
 import { type Coupling, pairwise } from "@mclnn/physics";
 import type { MclnnModel, SeparationRecord, TrainingRecord } from "../model.ts";
 import { EnergyNetwork } from "../network.ts";
-import { checkFinite } from "./checks.ts";
+import { checkFinite, checkParts } from "./checks.ts";
 import { tabulateLaw } from "./law-table.ts";
 import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
 
@@ -12,14 +12,7 @@ import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
  *
  * @param options - `hidden`: hidden widths; `weights`: flat, in the order of `networkLayout([1, ...hidden, 1])`; copied
  */
-export function createMclnnModel({
-  hidden,
-  weights,
-  coupling = "none",
-  separations,
-  uncertainty,
-  record,
-}: {
+export function createMclnnModel(given: {
   hidden: readonly number[];
   weights: Float64Array;
   coupling?: Coupling;
@@ -27,6 +20,8 @@ export function createMclnnModel({
   uncertainty?: LawUncertainty;
   record: TrainingRecord;
 }): MclnnModel {
+  checkParts("options", "mclnn", given);
+  const { hidden, weights, coupling = "none", separations, uncertainty, record } = given;
   const network = new EnergyNetwork(hidden);
   const own = Float64Array.from(weights);
   checkFinite("weights", own, network.size);

@@ -3,6 +3,7 @@ import { portableExp, portableLog } from "@mclnn/physics/portable";
 import type { MclnnModel, SplineModel } from "../model.ts";
 import { basisFromKnots, basisValues, planOf } from "../training/function-first/basis.ts";
 import { standardDeviation } from "../training/function-first/evidence.ts";
+import { checkModel } from "./checks.ts";
 
 /** The power law V'(r) = coefficient r^exponent that is nearest to a learned law. */
 export interface PowerLaw {
@@ -32,6 +33,7 @@ const LEAST_POINTS = 5;
  * @throws MclnnError `no-error-bars` for a law without a posterior; `no-power-law` where V' changes sign or is hardly known
  */
 export function fitPowerLaw(model: MclnnModel | SplineModel): PowerLaw {
+  checkModel("model", model);
   const { uncertainty, pair, separations } = model;
   if (uncertainty === undefined)
     throw new MclnnError("a law without error bars cannot be weighed", {

@@ -1,5 +1,6 @@
 import { MclnnError, pairwiseBySpecies } from "@mclnn/physics";
 import type { MclnnModel, SpeciesModel, SplineModel, TrainingRecord } from "../model.ts";
+import { checkParts } from "./checks.ts";
 
 /**
  * Laws of several species as one model: each pair of species has a pair law of its own, and its forces conserve both momenta.
@@ -7,16 +8,15 @@ import type { MclnnModel, SpeciesModel, SplineModel, TrainingRecord } from "../m
  * @param laws - one for each pair of species that meets, species in increasing order
  * @throws MclnnError `bad-shape`
  */
-export function createSpeciesModel({
-  laws,
-  record,
-}: {
+export function createSpeciesModel(given: {
   laws: readonly {
     readonly species: readonly [number, number];
     readonly model: MclnnModel | SplineModel;
   }[];
   record: TrainingRecord;
 }): SpeciesModel {
+  checkParts("options", "species", given);
+  const { laws, record } = given;
   const [first] = laws;
   if (first === undefined || laws.some(({ model }) => model.kind !== first.model.kind))
     throw new MclnnError("the laws of a species model cannot be used", {

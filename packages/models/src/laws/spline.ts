@@ -7,7 +7,7 @@ import {
   planOf,
   splineCurve,
 } from "../training/function-first/basis.ts";
-import { checkFinite, checkKnots } from "./checks.ts";
+import { checkFinite, checkKnots, checkParts } from "./checks.ts";
 import type { LawTable } from "./law-table.ts";
 import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
 
@@ -19,14 +19,7 @@ import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
  *
  * @param options - `knots`: one array a cluster, increasing; copied; `coefficients`: [sum over clusters of (knots + 2)]; copied
  */
-export function createSplineModel({
-  knots,
-  coefficients,
-  coupling = "none",
-  separations,
-  uncertainty,
-  record,
-}: {
+export function createSplineModel(given: {
   knots: readonly Float64Array[];
   coefficients: Float64Array;
   coupling?: Coupling;
@@ -34,6 +27,8 @@ export function createSplineModel({
   uncertainty?: LawUncertainty;
   record: TrainingRecord;
 }): SplineModel {
+  checkParts("options", "spline", given);
+  const { knots, coefficients, coupling = "none", separations, uncertainty, record } = given;
   checkKnots(knots);
   const basis = basisFromKnots([planOf(knots)]);
   checkFinite("coefficients", coefficients, basis.size);

@@ -1,3 +1,5 @@
+import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { checkHidden, type LayoutSlice, networkLayout } from "../network.ts";
 
 /**
@@ -8,13 +10,18 @@ export function positionNetworkLayout(
   inputs: number,
   hidden: readonly number[],
 ): readonly LayoutSlice[] {
-  return networkLayout([inputs, ...hidden, 1]).slice(0, -1);
+  checkArgument("inputs", inputs, "count");
+  checkHidden(hidden);
+  return networkLayout([inputs, ...Array.from(hidden), 1]).slice(0, -1);
 }
 
 /** Number of weights and biases, the last bias left out: 220 for 9 inputs and [10, 10]. */
 export function positionNetworkSize(inputs: number, hidden: readonly number[]): number {
   return positionNetworkLayout(inputs, hidden).reduce((sum, slice) => sum + slice.length, 0);
 }
+
+/** Three components of a million particles. */
+const MOST_INPUTS = 3e6;
 
 interface Layer {
   readonly inputs: number;
@@ -62,12 +69,20 @@ export class PositionNetwork {
 
   constructor(inputs: number, hidden: readonly number[]) {
     checkHidden(hidden);
+    checkArgument("inputs", inputs, "count");
+    if (inputs > MOST_INPUTS)
+      throw new MclnnError("inputs cannot be used", {
+        code: "bad-option",
+        argument: "inputs",
+        expected: `at most ${MOST_INPUTS}`,
+        got: `${inputs}`,
+      });
     this.inputs = inputs;
     this.hidden = [...hidden];
     const slices = positionNetworkLayout(inputs, hidden);
     this.size = slices.reduce((sum, slice) => sum + slice.length, 0);
     const widths = [inputs, ...hidden];
-    this.layers = hidden.map((outputs, l) => {
+    this.layers = this.hidden.map((outputs, l) => {
       const entering = widths[l] as number;
       return {
         inputs: entering,

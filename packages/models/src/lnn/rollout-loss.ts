@@ -1,4 +1,5 @@
-import type { TrajectorySet } from "@mclnn/datasets";
+import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
+import { checkArgument, checkLength, room } from "@mclnn/physics/arguments";
 import type { Objective } from "../training/optimizers/optimizer.ts";
 import type { PositionNetwork } from "./position-network.ts";
 
@@ -30,17 +31,14 @@ export class LnnRolloutLoss implements Objective {
   private readonly velocityAdjoint: Float64Array;
   private readonly lambda: Float64Array;
 
-  /** @param set - with velocities; the network's inputs are (positions - centre) / inputScale */
+  /**
+   * @param set - with velocities; the network's inputs are (positions - centre) / inputScale
+   * @throws MclnnError `bad-argument`, `bad-option`, `bad-shape`, `not-finite`
+   */
   constructor(
     network: PositionNetwork,
     set: TrajectorySet,
-    {
-      centre,
-      inputScale,
-      energyScale,
-      dt,
-      stride,
-    }: {
+    scaling: {
       readonly centre: Float64Array;
       readonly inputScale: number;
       readonly energyScale: number;
@@ -48,8 +46,20 @@ export class LnnRolloutLoss implements Objective {
       readonly stride: number;
     },
   ) {
+    checkArgument("network", network, { inputs: "count", size: "count", evaluate: "function" });
+    checkTrajectorySet("set", set);
+    checkArgument("options", scaling, {
+      centre: "numbers",
+      inputScale: "positive",
+      energyScale: "positive",
+      dt: "positive",
+      stride: "count",
+    });
+    const { centre, inputScale, energyScale, dt, stride } = scaling;
     const { trajectories, records, dimension, masses, positions, velocities } = set;
     const components = network.inputs;
+    checkLength("centre", centre, [components, "inputs of the network"]);
+    checkLength("set.masses", masses, [components / dimension, "particles of the network"]);
     this.size = network.size;
     this.network = network;
     this.trajectories = trajectories;
@@ -71,7 +81,7 @@ export class LnnRolloutLoss implements Objective {
       { length: components },
       (_, k) => -perUnit / (masses[Math.floor(k / dimension)] as number),
     );
-    this.path = new Float64Array(((records - 1) * stride + 1) * components);
+    this.path = room("stride", ((records - 1) * stride + 1) * components);
     this.velocity = new Float64Array(components);
     this.positionAdjoint = new Float64Array(components);
     this.velocityAdjoint = new Float64Array(components);

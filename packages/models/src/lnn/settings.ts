@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { checkHidden } from "../network.ts";
 import type { StopSignal, TrainProgress } from "../training/train-options.ts";
 
@@ -46,37 +47,38 @@ export interface LnnSettings {
   readonly onProgress: ((progress: TrainProgress) => void) | undefined;
 }
 
-/** @throws MclnnError `bad-option`, `bad-hidden-widths` */
-export function checkLnnOptions({
-  hidden = [10, 10],
-  seed = 100,
-  until = 0,
-  optimizer = "auto",
-  epochs,
-  patience,
-  learningRate = 1e-3,
-  timeLimit,
-  signal,
-  onProgress,
-}: LnnOptions): LnnSettings {
+/** @throws MclnnError `bad-argument`, `bad-option`, `bad-hidden-widths` */
+export function checkLnnOptions(options: LnnOptions): LnnSettings {
+  checkArgument("options", options, {
+    seed: "whole?",
+    until: "number?",
+    optimizer: ["auto", "adam", "lbfgs", undefined],
+    learningRate: "positive?",
+    epochs: "count?",
+    patience: "count?",
+    timeLimit: "positive?",
+    onProgress: "function?",
+  });
+  const {
+    hidden = [10, 10],
+    seed = 100,
+    until = 0,
+    optimizer = "auto",
+    epochs,
+    patience,
+    learningRate = 1e-3,
+    timeLimit,
+    signal,
+    onProgress,
+  } = options;
   checkHidden(hidden);
-  check("seed", seed, Number.isInteger(seed), "a whole number");
-  check("until", until, until >= 0, "a number from 0 up");
-  check(
-    "optimizer",
-    optimizer,
-    ["auto", "adam", "lbfgs"].includes(optimizer),
-    "auto, adam or lbfgs",
-  );
-  check("learningRate", learningRate, learningRate > 0, "a positive number");
-  for (const [argument, value] of [
-    ["epochs", epochs],
-    ["patience", patience],
-  ] as const)
-    if (value !== undefined)
-      check(argument, value, Number.isInteger(value) && value > 0, "a positive whole number");
-  if (timeLimit !== undefined)
-    check("timeLimit", timeLimit, timeLimit > 0, "a positive number of seconds");
+  if (until < 0)
+    throw new MclnnError("until cannot be used", {
+      code: "bad-option",
+      argument: "until",
+      expected: "a number from 0 up",
+      got: String(until),
+    });
   return {
     hidden,
     seed,
@@ -89,14 +91,4 @@ export function checkLnnOptions({
     signal,
     onProgress,
   };
-}
-
-function check(argument: string, value: number | string, good: boolean, expected: string): void {
-  if (!good || (typeof value === "number" && !Number.isFinite(value)))
-    throw new MclnnError(`${argument} cannot be used`, {
-      code: "bad-option",
-      argument,
-      expected,
-      got: String(value),
-    });
 }

@@ -1,5 +1,6 @@
-import { createRandom, type TrajectorySet } from "@mclnn/datasets";
+import { checkTrajectorySet, createRandom, type TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { createLnnModel } from "../laws/lnn.ts";
 import type { LnnModel } from "../model.ts";
 import {
@@ -54,8 +55,11 @@ export async function fitLnnToTrajectories(
   options: LnnTrajectoryOptions,
   started: number,
 ): Promise<TrainResult<LnnModel>> {
+  checkTrajectorySet("data", data);
   const settings = checkLnnOptions(options);
+  checkArgument("options", options, { dt: "number?" });
   const { validation } = options;
+  if (validation !== undefined) checkTrajectorySet("validation", validation);
   const { dt, stride, source } = chooseTimeStep(data, options.dt);
   checkTrajectories("data", data);
   const { particles, dimension, masses } = data;

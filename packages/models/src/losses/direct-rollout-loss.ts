@@ -1,7 +1,8 @@
+import { checkArgument } from "@mclnn/physics/arguments";
 import { EnergyNetwork } from "../network.ts";
-import type { Schedule } from "../rollout/schedule.ts";
+import { SCHEDULE, type Schedule } from "../rollout/schedule.ts";
 import type { Objective } from "../training/optimizers/optimizer.ts";
-import type { TrainingData } from "../training/training-data.ts";
+import { TRAINING_DATA, type TrainingData } from "../training/training-data.ts";
 
 /**
  * Rollout loss (Eq. 6) with the network evaluated at every pair of every substep: the oracle of the tabulated path.
@@ -15,6 +16,8 @@ export class DirectRolloutLoss implements Objective {
   private readonly network: EnergyNetwork;
 
   constructor(data: TrainingData, schedule: Schedule, hidden: readonly number[]) {
+    checkArgument("data", data, TRAINING_DATA);
+    checkArgument("schedule", schedule, SCHEDULE);
     this.data = data;
     this.schedule = schedule;
     this.network = new EnergyNetwork(hidden);

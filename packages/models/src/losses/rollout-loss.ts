@@ -1,13 +1,14 @@
-import { type Cells, edgesOf, hermiteCurveTranspose } from "../cells.ts";
+import { checkArgument, checkLength } from "@mclnn/physics/arguments";
+import { CELLS, type Cells, edgesOf, hermiteCurveTranspose } from "../cells.ts";
 import { EnergyNetwork } from "../network.ts";
 import { accumulateBatch } from "../network-batch.ts";
 import { networkCurve } from "../network-curve.ts";
 import { type AdjointScratch, createAdjointScratch, curveGradient } from "../rollout/adjoint.ts";
 import { locateDivergence } from "../rollout/locate-divergence.ts";
 import { rolloutLoss } from "../rollout/pair-rollout.ts";
-import type { Schedule } from "../rollout/schedule.ts";
+import { SCHEDULE, type Schedule } from "../rollout/schedule.ts";
 import type { Objective } from "../training/optimizers/optimizer.ts";
-import type { TrainingData } from "../training/training-data.ts";
+import { TRAINING_DATA, type TrainingData } from "../training/training-data.ts";
 
 /**
  * Rollout loss (Eq. 6) of a pair network by its tabulated slope: V' and V'' at the cell edges, cubic Hermite between.
@@ -27,6 +28,10 @@ export class TabulatedRolloutLoss implements Objective {
   private readonly curveGradient: Float64Array;
 
   constructor(data: TrainingData, schedule: Schedule, cells: Cells, hidden: readonly number[]) {
+    checkArgument("data", data, TRAINING_DATA);
+    checkArgument("schedule", schedule, SCHEDULE);
+    checkArgument("cells", cells, CELLS);
+    checkLength("cells.firstCell", cells.firstCell, [cells.blocks + 1, "ends of blocks"]);
     this.data = data;
     this.schedule = schedule;
     this.edges = Array.from({ length: cells.blocks }, (_, law) => edgesOf(cells, law));

@@ -1,4 +1,6 @@
 import type { SplittingStage } from "@mclnn/integrators";
+import { MclnnError } from "@mclnn/physics";
+import { checkArgument, checkLength, type Requirement } from "@mclnn/physics/arguments";
 
 /**
  * A rollout written out as events: q += drift v; compare with record; v += kick a(q).
@@ -25,6 +27,17 @@ export interface Schedule {
   readonly uniform: { readonly stride: number; readonly dt: number } | null;
 }
 
+/** What {@link createSchedule} makes. */
+export const SCHEDULE: Requirement = {
+  events: "count",
+  drift: "floats",
+  kick: "floats",
+  record: "numbers",
+  time: "floats",
+  kickIndex: "numbers",
+  kicks: "index",
+};
+
 /**
  * Writes out a splitting method over the records.
  *
@@ -32,6 +45,7 @@ export interface Schedule {
  * @param stages - of one step
  * @param substeps - steps a record; one number for each interval where they differ
  * @param dt - length of a step where it is known better than as a difference of times
+ * @throws MclnnError `bad-argument`, `bad-option`, `bad-times`, `bad-shape`, `not-finite`
  */
 export function createSchedule(
   times: Float64Array,
@@ -39,6 +53,7 @@ export function createSchedule(
   substeps: number | ArrayLike<number>,
   dt?: number,
 ): Schedule {
+  checkSteps(times, stages, substeps, dt);
   const drift = [0];
   const kick = [0];
   const record = [0];
@@ -87,4 +102,45 @@ export function createSchedule(
     kicks,
     uniform: uniform ? { stride, dt: step } : null,
   };
+}
+
+/** More substeps between two records are no rollout that anyone waits for. */
+const MOST_SUBSTEPS = 1e6;
+
+function checkSteps(
+  times: Float64Array,
+  stages: readonly SplittingStage[],
+  substeps: number | ArrayLike<number>,
+  dt: number | undefined,
+): void {
+  checkArgument("times", times, "numbers");
+  for (let k = 0; k < times.length; k++)
+    if (k > 0 && !((times[k] as number) > (times[k - 1] as number)))
+      throw new MclnnError("times cannot be used", {
+        code: "bad-times",
+        argument: "times",
+        expected: "times that increase",
+        got: `${times[k]} after ${times[k - 1]} at record ${k}`,
+      });
+  if (times.length < 1) checkLength("times", times, [1, "record or more"]);
+  checkArgument("stages", stages, "list");
+  for (const stage of Array.from(stages)) {
+    checkArgument("stages", stage, "list");
+    checkArgument("stages", stage[0], ["kick", "drift"]);
+    checkArgument("stages", stage[1], "number");
+  }
+  if (dt !== undefined) checkArgument("dt", dt, "positive");
+  const each = typeof substeps === "object" ? substeps : [substeps];
+  checkArgument("substeps", each, "list");
+  if (each === substeps) checkLength("substeps", each, [times.length - 1, "intervals"]);
+  for (let k = 0; k < each.length; k++) {
+    checkArgument("substeps", each[k], "count");
+    if ((each[k] as number) > MOST_SUBSTEPS)
+      throw new MclnnError("substeps cannot be used", {
+        code: "bad-option",
+        argument: "substeps",
+        expected: `at most ${MOST_SUBSTEPS}`,
+        got: `${each[k]}`,
+      });
+  }
 }

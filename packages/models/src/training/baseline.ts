@@ -1,6 +1,6 @@
-import { type AccelerationPoints, createRandom } from "@mclnn/datasets";
+import { type AccelerationPoints, checkAccelerationPoints, createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import { checkFinite } from "../laws/checks.ts";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { createLnnModel } from "../laws/lnn.ts";
 import { accelerationLoss, type ScaledPoints } from "../lnn/acceleration-loss.ts";
 import {
@@ -49,12 +49,20 @@ export async function fitBaseline(
   options: BaselineOptions,
   started: number,
 ): Promise<TrainResult<LnnModel>> {
+  if (points?.points === 0)
+    throw new MclnnError("there is nothing to learn from", {
+      code: "too-few-points",
+      argument: "points",
+      expected: "at least 1 point",
+      got: "0",
+    });
+  checkAccelerationPoints("points", points);
   const settings = checkLnnOptions(options);
+  checkArgument("options", options, { dt: "positive?", stride: "count?" });
   const { validation, dt = 0.01, stride = 10 } = options;
+  if (validation !== undefined) checkAccelerationPoints("validation", validation);
   const { particles, dimension, masses } = points;
-  checkPoints("points", points);
   if (validation !== undefined) {
-    checkPoints("validation", validation);
     if (validation.particles !== particles || validation.dimension !== dimension)
       throw new MclnnError("validation points are of another system", {
         code: "bad-shape",
@@ -217,29 +225,4 @@ function thin(points: ScaledPoints, count: number): ScaledPoints {
     points,
     Int32Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * points.points) / count)),
   );
-}
-
-function checkPoints(
-  argument: string,
-  { points, particles, dimension, masses, positions, accelerations }: AccelerationPoints,
-): void {
-  if (!Number.isInteger(points) || points < 1)
-    throw new MclnnError("there is nothing to learn from", {
-      code: "too-few-points",
-      argument,
-      expected: "at least 1 point",
-      got: `${points}`,
-    });
-  checkFinite(`${argument}.masses`, masses, particles);
-  const worst = masses.findIndex((m) => !(m > 0));
-  if (worst >= 0)
-    throw new MclnnError("masses are not positive", {
-      code: "bad-mass",
-      argument: `${argument}.masses`,
-      expected: "positive masses",
-      got: `${masses[worst]} at index ${worst}`,
-    });
-  const length = points * particles * dimension;
-  checkFinite(`${argument}.positions`, positions, length);
-  checkFinite(`${argument}.accelerations`, accelerations, length);
 }

@@ -6,7 +6,7 @@ import { fitMasses, massesByMomentum } from "./fit-masses.ts";
 import { type FoundDynamics, findDynamics } from "./function-first/dynamics-search.ts";
 import { checkEnough, startsComplete } from "./requirements.ts";
 import type { Setup } from "./setup.ts";
-import { createTrainingData, type TrainingData } from "./training-data.ts";
+import { arrange, type TrainingData } from "./training-data.ts";
 import { inUnits } from "./units.ts";
 
 /** The setup with the masses that the trajectories ask for. */
@@ -17,7 +17,7 @@ export async function setupWithMasses(setup: Setup): Promise<Setup> {
     settings.velocities === "unknown" || set.velocities === undefined || !startsComplete(set);
   checkEnough(set, { freeStarts, laws: 1 });
   const dataOf = (of: TrajectorySet): TrainingData =>
-    createTrainingData(of, { coupling: settings.coupling, needVelocities: !freeStarts });
+    arrange(of, { coupling: settings.coupling, needVelocities: !freeStarts });
   const data = dataOf(scaled);
   const asNamed = namedDynamics(set, settings);
   const dynamics =

@@ -1,4 +1,4 @@
-import type { TrajectorySet } from "@mclnn/datasets";
+import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { LossLog } from "./loss-log.ts";
 import type { TrainSettings } from "./problem.ts";
@@ -24,7 +24,10 @@ export async function learn(
   options: TrainOptions,
   { started, separateSpecies }: { started: number; separateSpecies: boolean },
 ): Promise<TrainResult> {
+  checkTrajectorySet("data", data);
   const checked = checkOptions(options);
+  if (options.validation !== undefined) checkTrajectorySet("validation", options.validation);
+  if (separateSpecies && data.species === undefined) refuseWithoutSpecies();
   if (checked.model === "lnn") {
     refuseForBaseline(data, options);
     const { fitLnnToTrajectories } = await import("../lnn/training.ts");
@@ -50,6 +53,16 @@ export async function learn(
     return trainMeasured(problem);
   }
   return settings.model === "spline" ? trainSpline(problem) : trainMclnn(problem);
+}
+
+function refuseWithoutSpecies(): never {
+  throw new MclnnError("the trajectories do not say which particle is of which species", {
+    code: "missing-species",
+    argument: "species",
+    expected: "a species for every particle",
+    got: "none",
+    mend: "Add a `species` array, or learn one law for all pairs.",
+  });
 }
 
 /** The setup with the masses that the trajectories ask for. */

@@ -7,7 +7,7 @@ import { EXACT_LOSS, fitSpline } from "./function-first/spline-fit.ts";
 import type { TrainingProblem } from "./problem.ts";
 import { checkEnough, startsComplete } from "./requirements.ts";
 import { problemWith, type Setup } from "./setup.ts";
-import { createTrainingData, type TrainingData } from "./training-data.ts";
+import { arrange, type TrainingData } from "./training-data.ts";
 import { inUnits } from "./units.ts";
 
 /** In a stretch between two records forces do little: a target loss is no more than this share of it. */
@@ -22,7 +22,7 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
       ? "unknown"
       : velocities;
   checkEnough(set, { freeStarts: mode === "unknown", laws: species?.length ?? 1 });
-  const data = createTrainingData(inUnits(set, units), {
+  const data = arrange(inUnits(set, units), {
     coupling: settings.coupling,
     needVelocities: mode !== "unknown",
     separateSpecies: species !== null,

@@ -1,10 +1,31 @@
-import { MclnnError } from "@mclnn/physics";
+import { COUPLINGS, checkArgument } from "@mclnn/physics/arguments";
 import { checkHidden } from "../network.ts";
 import type { TrainSettings } from "./problem.ts";
 import { PAPER_LOSS, type TrainOptions } from "./train-options.ts";
 
 /** The options, checked, with defaults filled in. @throws MclnnError `bad-option`, `bad-shape` */
 export function checkOptions(options: TrainOptions): TrainSettings {
+  checkArgument("options", options, {
+    model: ["mclnn", "spline", "lnn", undefined],
+    seed: "whole?",
+    until: "positive?",
+    optimizer: ["auto", "adam", "lbfgs", undefined],
+    learningRate: "positive?",
+    coupling: COUPLINGS,
+    velocities: ["auto", "given", "unknown", undefined],
+    integrator: "text?",
+    substeps: "count?",
+    dt: "number?",
+    epochs: "count?",
+    timeLimit: "positive?",
+    fitMasses: "flag?",
+    onProgress: "function?",
+  });
+  const { threads, checkpoints } = options;
+  if (threads !== undefined)
+    checkArgument("threads", threads, { count: "count", divide: "function", spread: "function" });
+  if (checkpoints !== undefined)
+    checkArgument("checkpoints", checkpoints, { every: "number", save: "function" });
   const {
     model = "mclnn",
     hidden = [10, 10],
@@ -23,35 +44,6 @@ export function checkOptions(options: TrainOptions): TrainSettings {
     onProgress,
   } = options;
   checkHidden(hidden);
-  const positive = (argument: string, value: number | undefined, whole = false): void => {
-    if (value === undefined) return;
-    if (!(value > 0) || !Number.isFinite(value) || (whole && !Number.isInteger(value)))
-      throw new MclnnError(`${argument} cannot be used`, {
-        code: "bad-option",
-        argument,
-        expected: whole ? "a positive whole number" : "a positive number",
-        got: String(value),
-      });
-  };
-  positive("until", until);
-  positive("learningRate", learningRate);
-  positive("epochs", epochs, true);
-  positive("substeps", substeps, true);
-  positive("timeLimit", timeLimit);
-  if (!Number.isInteger(seed))
-    throw new MclnnError("seed cannot be used", {
-      code: "bad-option",
-      argument: "seed",
-      expected: "a whole number",
-      got: String(seed),
-    });
-  if (!["auto", "given", "unknown"].includes(velocities))
-    throw new MclnnError("velocities cannot be used", {
-      code: "bad-option",
-      argument: "velocities",
-      expected: "auto, given or unknown",
-      got: String(velocities),
-    });
   return {
     model,
     hidden,

@@ -8,7 +8,7 @@ import type { TrainingProblem, TrainSettings } from "./problem.ts";
 import type { StateKeeper } from "./state-keeper.ts";
 import { chooseTimeStep } from "./time-step.ts";
 import type { StartStates, TrainOptions } from "./train-options.ts";
-import { createTrainingData, type TrainingData } from "./training-data.ts";
+import { arrange, type TrainingData } from "./training-data.ts";
 import { inUnits, type Units } from "./units.ts";
 
 /** A training before its data have been looked into. */
@@ -66,7 +66,7 @@ export function problemWith(
         expected: `${set.particles} particles in ${set.dimension} dimensions`,
         got: `${other.particles} particles in ${other.dimension} dimensions`,
       });
-    const scaled = createTrainingData(inUnits(other, units), {
+    const scaled = arrange(inUnits(other, units), {
       coupling: settings.coupling,
       needVelocities: startStates === "exact",
       separateSpecies: species !== null,
@@ -115,7 +115,7 @@ export function problemByGradient(setup: Setup): TrainingProblem {
       expected: "optimizer auto where start states are unknown",
       got: settings.optimizer,
     });
-  const data = createTrainingData(inUnits(set, units), {
+  const data = arrange(inUnits(set, units), {
     coupling: settings.coupling,
     separateSpecies: species !== null,
     threads: options.threads,

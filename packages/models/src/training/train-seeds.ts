@@ -1,5 +1,6 @@
-import type { TrajectorySet } from "@mclnn/datasets";
+import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import type { Threads } from "../threads/threads.ts";
 import type { PackedResult } from "./seeds-task.ts";
 import type { StopSignal, TrainOptions, TrainResult } from "./train-options.ts";
@@ -32,6 +33,10 @@ export async function trainSeeds(
   seeds: readonly number[],
   options: TrainSeedsOptions = {},
 ): Promise<SeedResult[]> {
+  checkTrajectorySet("data", data);
+  checkArgument("seeds", seeds, "list");
+  for (const seed of Array.from(seeds)) checkArgument("seeds", seed, "whole");
+  checkArgument("options", options, { separateSpecies: "flag?", onSeed: "function?" });
   if (seeds.length === 0)
     throw new MclnnError("there is nothing to train", {
       code: "bad-option",

@@ -1,5 +1,5 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { now } from "../clock.ts";
 import type { ModelByKind, ModelKind, SpeciesModel } from "../model.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
@@ -36,8 +36,10 @@ export async function train(
   data: TrajectorySet,
   options: TrainOptions | { readonly model: TrainableLaw<object, unknown> } = {},
 ): Promise<unknown> {
+  checkArgument("options", options, {});
   if (typeof options.model === "object" && options.model !== null) {
     const { model: law, ...others } = options;
+    checkArgument("model", law, { trainOn: "function" });
     return law.trainOn(data, others);
   }
   const started = now();
@@ -54,14 +56,6 @@ export async function trainSpecies(
   data: TrajectorySet,
   options: TrainOptions & { readonly model?: "mclnn" | "spline" } = {},
 ): Promise<TrainResult<SpeciesModel>> {
-  if (data.species === undefined)
-    throw new MclnnError("the trajectories do not say which particle is of which species", {
-      code: "missing-species",
-      argument: "species",
-      expected: "a species for every particle",
-      got: "none",
-      mend: "Add a `species` array, or learn one law for all pairs.",
-    });
   const started = now();
   const { learn } = await import("./learn.ts");
   // With species the laws come as one model of them all.

@@ -1,5 +1,6 @@
-import type { TrajectorySet } from "@mclnn/datasets";
+import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { type Coupling, MclnnError } from "@mclnn/physics";
+import { COUPLINGS, checkArgument, type Requirement } from "@mclnn/physics/arguments";
 import { numbersFor, type Threads } from "../threads/threads.ts";
 import { sortSeparations } from "./sort-separations.ts";
 
@@ -55,6 +56,25 @@ export interface TrainingData {
   readonly watch?: () => void;
 }
 
+/** What {@link createTrainingData} makes, as far as losses rely on it. */
+export const TRAINING_DATA: Requirement = {
+  trajectories: "count",
+  records: "count",
+  particles: "count",
+  components: "count",
+  pairs: "index",
+  laws: "count",
+  residuals: "count",
+  times: "floats",
+  positions: "floats",
+  startVelocities: "floats",
+  pairLaw: "numbers",
+  pairI: "numbers",
+  pairJ: "numbers",
+  scaleI: "floats",
+  scaleJ: "floats",
+};
+
 /** Some of the trajectories, in the order asked for. */
 export function someTrajectories(data: TrainingData, chosen: readonly number[]): TrainingData {
   const { records, particles, components, positions, velocities, weights } = data;
@@ -87,22 +107,32 @@ export function someTrajectories(data: TrainingData, chosen: readonly number[]):
  *
  * @param options - `needVelocities`: refuse data without complete start states; else those are only a place to begin. Default true;
  * `separateSpecies`: one law a pair of species. Default false: one law for all pairs
+ * @throws MclnnError `bad-argument`, `bad-shape`, `not-finite` and the like; `too-few-particles`, `missing-velocities`, `missing-start`, `missing-charges`
  */
-export function createTrainingData(
+export function createTrainingData(set: TrajectorySet, options: DataOptions): TrainingData {
+  checkTrajectorySet("set", set);
+  checkArgument("options", options, {
+    coupling: COUPLINGS.slice(0, -1),
+    needVelocities: "flag?",
+    separateSpecies: "flag?",
+    watch: "function?",
+  });
+  return arrange(set, options);
+}
+
+/** How trajectories are prepared. */
+interface DataOptions {
+  coupling: Coupling;
+  needVelocities?: boolean;
+  separateSpecies?: boolean;
+  threads?: Threads | null | undefined;
+  watch?: () => void;
+}
+
+/** The same of trajectories that have been looked at. */
+export function arrange(
   set: TrajectorySet,
-  {
-    coupling,
-    needVelocities = true,
-    separateSpecies = false,
-    threads = null,
-    watch,
-  }: {
-    coupling: Coupling;
-    needVelocities?: boolean;
-    separateSpecies?: boolean;
-    threads?: Threads | null | undefined;
-    watch?: () => void;
-  },
+  { coupling, needVelocities = true, separateSpecies = false, threads = null, watch }: DataOptions,
 ): TrainingData {
   const { trajectories, records, particles, dimension, masses, times, velocities, observed } = set;
   if (particles < 2)
@@ -175,10 +205,12 @@ export function createTrainingData(
   };
 }
 
-/** Pairs of species that can meet, in order: one of each kind, or two where there are two particles of it. */
+/** Pairs of species that can meet, in order: one of each kind, or two where there are two particles of it. @throws MclnnError `bad-argument`, `not-finite` */
 export function speciesPairs(species: Int32Array | undefined): (readonly [number, number])[] {
+  checkArgument("species", species, "numbers?");
   const kinds = [...new Set(species ?? [])].sort((a, b) => a - b);
-  const count = (kind: number): number => (species ?? []).filter((s) => s === kind).length;
+  const count = (kind: number): number =>
+    Array.from(species ?? []).filter((s) => s === kind).length;
   return kinds.flatMap((a, i) =>
     kinds
       .slice(i)

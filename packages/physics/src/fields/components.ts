@@ -1,3 +1,4 @@
+import { checkArgument } from "../arguments/requirement.ts";
 import { MclnnError } from "../errors.ts";
 
 /**
@@ -11,7 +12,8 @@ export function components(
   argument: string,
   vector: ArrayLike<number>,
 ): (dimension: 2 | 3) => Float64Array {
-  const out = Float64Array.from(vector ?? []);
+  checkArgument(argument, vector, "numbers");
+  const out = Float64Array.from(vector);
   const refuse = (code: string, expected: string, got: string): never => {
     throw new MclnnError(`${argument} of ${field} cannot be used`, {
       code,
@@ -22,7 +24,6 @@ export function components(
   };
   if (out.length !== 2 && out.length !== 3)
     refuse("bad-shape", "2 or 3 components", String(out.length));
-  if (!out.every(Number.isFinite)) refuse("not-finite", "finite numbers", out.join(", "));
   return (dimension) => {
     if (out.length !== dimension)
       refuse("bad-dimension", `${dimension} components`, String(out.length));

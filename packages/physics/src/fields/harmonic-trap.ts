@@ -10,14 +10,11 @@ const ORIGIN = new Float64Array(3);
  * @param given - `stiffness` k, energy / length^2, default 1; `centre` [dimension], default the origin
  * @throws MclnnError `bad-parameter`, `bad-shape`, `not-finite`; `bad-dimension` when used in another dimension than the centre's
  */
-export function harmonicTrap({
-  stiffness = 1,
-  centre,
-}: {
-  stiffness?: number;
-  centre?: ArrayLike<number>;
-} = {}): Potential {
-  parametersOf("harmonic-trap", { stiffness }, { stiffness });
+export function harmonicTrap(
+  given: { stiffness?: number; centre?: ArrayLike<number> } = {},
+): Potential {
+  const { centre, ...numbers } = given ?? {};
+  const { stiffness } = parametersOf("harmonic-trap", given && numbers, { stiffness: 1 });
   const of = centre === undefined ? () => ORIGIN : components("harmonic-trap", "centre", centre);
   return {
     name: "harmonic-trap",

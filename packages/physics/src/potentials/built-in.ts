@@ -1,3 +1,5 @@
+import { described } from "../arguments/described.ts";
+import { checkArgument } from "../arguments/requirement.ts";
 import { MclnnError } from "../errors.ts";
 import type { PairPotential } from "../pair-potential.ts";
 import { coulomb } from "./coulomb.ts";
@@ -61,6 +63,7 @@ export const builtInPotentials: readonly BuiltInPotential[] = TABLE.map(
  * @throws MclnnError `unknown-potential` or `unknown-parameter`, with the names there are; `bad-parameter` for a value that cannot be used
  */
 export function builtInPotential(specification: string): PairPotential {
+  checkArgument("potential", specification, "text");
   const colon = specification.indexOf(":");
   const name = (colon < 0 ? specification : specification.slice(0, colon)).trim();
   const builtIn = builtInPotentials.find((b) => b.name === name);
@@ -69,7 +72,7 @@ export function builtInPotential(specification: string): PairPotential {
       code: "unknown-potential",
       argument: "potential",
       expected: `one of ${builtInPotentials.map((b) => b.name).join(", ")}`,
-      got: name,
+      got: described(name),
     });
   const parameters: Record<string, number> = {};
   const assignments = colon < 0 ? "" : specification.slice(colon + 1);

@@ -1,3 +1,6 @@
+import { described } from "../arguments/described.ts";
+import { checkPair } from "../arguments/mechanics.ts";
+import { checkArgument } from "../arguments/requirement.ts";
 import { isMclnnError, MclnnError } from "../errors.ts";
 import type { PairPotential } from "../pair-potential.ts";
 import { portablePower } from "../portable/index.ts";
@@ -27,6 +30,8 @@ const FLOOR = 1e-3;
 /** Jumps of V' smaller than this share of V' there are not worth a word, nor are those that rounding can make. */
 const KINK = 1e-3;
 const ROUNDING = 1e-9;
+/** More would take longer than anyone waits for a check. */
+const MOST_POINTS = 1e6;
 
 /**
  * Checks a pair potential over a range of separations before it is used: numbers, finite, slope = dV/dr, no jumps; finds kinks.
@@ -39,18 +44,17 @@ const ROUNDING = 1e-9;
  */
 export function checkPairPotential(
   pair: PairPotential,
-  { from, to, points = 200 }: { from: number; to: number; points?: number },
+  range: { from: number; to: number; points?: number },
 ): PairPotentialCheck {
-  if (
-    !(from > 0 && to >= from && to < Number.POSITIVE_INFINITY) ||
-    !Number.isInteger(points) ||
-    points < 2
-  )
+  checkPair("pair", pair);
+  checkArgument("options", range, { from: "number", to: "number" }, { code: "bad-range" });
+  const { from, to, points = 200 } = range;
+  if (!(from > 0 && to >= from) || !Number.isInteger(points) || points < 2 || points > MOST_POINTS)
     throw new MclnnError("the range to check cannot be used", {
       code: "bad-range",
       argument: "from",
-      expected: "0 < from <= to and a whole number of points, 2 or more",
-      got: `from ${from} to ${to}, ${points} points`,
+      expected: `0 < from <= to and a whole number of points, 2 to ${MOST_POINTS}`,
+      got: `from ${from} to ${to}, ${described(points)} points`,
     });
   const grid = Array.from({ length: points }, (_, k) => from + ((to - from) * k) / (points - 1));
   const spacing = (to - from) / (points - 1);

@@ -1,7 +1,8 @@
+import { checkPair } from "../arguments/mechanics.ts";
+import { checkArgument } from "../arguments/requirement.ts";
 import { MclnnError } from "../errors.ts";
 import type { Coupling, PairPotential } from "../pair-potential.ts";
 import { slopeDerivative } from "./numerical-derivative.ts";
-import { parametersOf } from "./parameters.ts";
 
 /** d2V/dr2, by the potential itself or by differences of its slope. */
 const curvatureOf = (pair: PairPotential, r: number): number =>
@@ -9,6 +10,9 @@ const curvatureOf = (pair: PairPotential, r: number): number =>
 
 /** V1 + V2 + ...; all must couple in the same way. @throws MclnnError `mixed-couplings` */
 export function sumOfPairs(...pairs: readonly PairPotential[]): PairPotential {
+  pairs.forEach((pair, k) => {
+    checkPair(`pairs[${k}]`, pair);
+  });
   const coupling = pairs[0]?.coupling ?? "none";
   for (const pair of pairs)
     if ((pair.coupling ?? "none") !== coupling)
@@ -40,7 +44,8 @@ export function sumOfPairs(...pairs: readonly PairPotential[]): PairPotential {
 
 /** factor x V. @throws MclnnError `bad-parameter` when the factor is not finite */
 export function scaled(pair: PairPotential, factor: number): PairPotential {
-  parametersOf("scaled", { factor }, { factor });
+  checkPair("pair", pair);
+  checkArgument("factor", factor, "number", { code: "bad-parameter" });
   return compose(`${factor} x ${pair.name}`, pair.coupling, {
     energy: (r) => factor * pair.energy(r),
     slope: (r) => factor * pair.slope(r),
@@ -50,7 +55,8 @@ export function scaled(pair: PairPotential, factor: number): PairPotential {
 
 /** V + energy: the same forces, another zero. @throws MclnnError `bad-parameter` when the energy is not finite */
 export function shifted(pair: PairPotential, energy: number): PairPotential {
-  parametersOf("shifted", { energy }, { energy });
+  checkPair("pair", pair);
+  checkArgument("energy", energy, "number", { code: "bad-parameter" });
   return compose(`${pair.name} + ${energy}`, pair.coupling, {
     energy: (r) => pair.energy(r) + energy,
     slope: (r) => pair.slope(r),
@@ -67,9 +73,12 @@ export function shifted(pair: PairPotential, energy: number): PairPotential {
  */
 export function smoothCutoff(
   pair: PairPotential,
-  { onset, cutoff }: { onset: number; cutoff: number },
+  options: { onset: number; cutoff: number },
 ): PairPotential {
-  if (!(onset >= 0 && cutoff > onset && Number.isFinite(cutoff)))
+  checkPair("pair", pair);
+  checkArgument("options", options, { onset: "number", cutoff: "number" }, { code: "bad-cutoff" });
+  const { onset, cutoff } = options;
+  if (!(onset >= 0 && cutoff > onset))
     throw new MclnnError("the cutoff cannot be used", {
       code: "bad-cutoff",
       argument: "cutoff",

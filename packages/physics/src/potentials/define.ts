@@ -1,3 +1,6 @@
+import { described } from "../arguments/described.ts";
+import { COUPLINGS } from "../arguments/mechanics.ts";
+import { checkArgument } from "../arguments/requirement.ts";
 import { MclnnError } from "../errors.ts";
 import type { PairPotential } from "../pair-potential.ts";
 import { slopeDerivative } from "./numerical-derivative.ts";
@@ -14,17 +17,18 @@ export type PairPotentialDefinition = Pick<PairPotential, "name" | "energy"> &
  * @throws MclnnError `bad-potential` when `name` is no text or a function is none
  */
 export function definePairPotential(definition: PairPotentialDefinition): PairPotential {
-  const { name, energy, slope, curvature } = definition;
+  const { name, energy, slope, curvature, coupling } = definition ?? {};
   if (typeof name !== "string" || name === "")
-    throw refusal("name", "a text that is not empty", describe(name));
+    throw refusal("name", "a text that is not empty", described(name));
   if (typeof energy !== "function")
-    throw refusal("energy", "a function of the separation r", describe(energy));
+    throw refusal("energy", "a function of the separation r", described(energy));
   for (const [key, f] of [
     ["slope", slope],
     ["curvature", curvature],
   ] as const)
     if (f !== undefined && typeof f !== "function")
-      throw refusal(key, "a function of the separation r, or nothing", describe(f));
+      throw refusal(key, "a function of the separation r, or nothing", described(f));
+  checkArgument("coupling", coupling, COUPLINGS, { code: "bad-potential" });
   // Called through `definition`, so that a class with fields of its own works.
   const v = (r: number): number => definition.energy(r);
   const dv =
@@ -34,7 +38,7 @@ export function definePairPotential(definition: PairPotentialDefinition): PairPo
   return {
     name,
     ...(definition.parameters === undefined ? {} : { parameters: definition.parameters }),
-    ...(definition.coupling === undefined ? {} : { coupling: definition.coupling }),
+    ...(coupling === undefined ? {} : { coupling }),
     energy: v,
     slope: dv,
     curvature:
@@ -53,6 +57,3 @@ function refusal(argument: string, expected: string, got: string): MclnnError {
     mend: 'Example: { name: "spring", energy: (r) => 0.5 * (r - 1) ** 2 }.',
   });
 }
-
-const describe = (value: unknown): string =>
-  value === undefined ? "nothing" : `${typeof value} ${String(value)}`;

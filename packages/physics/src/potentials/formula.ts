@@ -1,3 +1,5 @@
+import { described } from "../arguments/described.ts";
+import { checkArgument } from "../arguments/requirement.ts";
 import { MclnnError } from "../errors.ts";
 import type { PairPotential } from "../pair-potential.ts";
 import { exponential, logarithm } from "../portable/exponential.ts";
@@ -146,13 +148,15 @@ const SIGNED_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
  * @param text - at most 1000 characters, 50 levels of nesting and 500 operations, of which a number is one, a quotient two, a power three
  * @throws MclnnError `bad-formula` with the column, what was expected there, and the names there are
  */
-export function parseFormula(text: string, { name }: { name?: string } = {}): PairPotential {
+export function parseFormula(text: string, options: { name?: string } = {}): PairPotential {
+  checkArgument("options", options, { name: "text?" });
+  const { name } = options;
   if (typeof text !== "string" || text.length > MAX_LENGTH)
     throw new MclnnError("the formula is too long", {
       code: "bad-formula",
       argument: "potential",
       expected: `a text of at most ${MAX_LENGTH} characters`,
-      got: typeof text === "string" ? `${text.length} characters` : typeof text,
+      got: typeof text === "string" ? `${text.length} characters` : described(text),
     });
   const body = text.split(";", 1)[0] as string;
   const parameters = parseParameters(text, body.length);

@@ -1,3 +1,5 @@
+import { described } from "../arguments/described.ts";
+import { checkArgument } from "../arguments/requirement.ts";
 import { MclnnError } from "../errors.ts";
 
 /**
@@ -12,6 +14,7 @@ export function parametersOf<T extends Readonly<Record<string, number>>>(
   defaults: T,
   positive: readonly (keyof T)[] = [],
 ): T {
+  checkArgument(potential, given, {});
   const out: Record<string, number> = { ...defaults };
   for (const [key, value] of Object.entries(given)) {
     if (!Object.hasOwn(defaults, key))
@@ -28,7 +31,7 @@ export function parametersOf<T extends Readonly<Record<string, number>>>(
         code: "bad-parameter",
         argument: key,
         expected: `a finite number${above ? " above 0" : ""}`,
-        got: typeof value === "number" ? `${value}` : `${typeof value} ${JSON.stringify(value)}`,
+        got: described(value),
       });
     out[key] = value;
   }

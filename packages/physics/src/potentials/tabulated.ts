@@ -1,3 +1,4 @@
+import { checkArgument } from "../arguments/requirement.ts";
 import { MclnnError } from "../errors.ts";
 import type { PairPotential } from "../pair-potential.ts";
 
@@ -7,18 +8,16 @@ import type { PairPotential } from "../pair-potential.ts";
  * @param table - `separations`: increasing. [n]; `energies`: [n]
  * @throws MclnnError `bad-table` for fewer than 3 rows, unequal lengths, separations that do not increase, numbers that are not finite
  */
-export function tabulated({
-  separations,
-  energies,
-  name = "tabulated",
-}: {
+export function tabulated(table: {
   separations: ArrayLike<number>;
   energies: ArrayLike<number>;
   name?: string;
 }): PairPotential {
+  checkArgument("options", table, { separations: "list", energies: "list", name: "text?" });
+  const { separations, energies, name = "tabulated" } = table;
   const n = separations.length;
-  const x = Float64Array.from(separations);
-  const y = Float64Array.from(energies);
+  const x = Float64Array.from(separations, numberOf);
+  const y = Float64Array.from(energies, numberOf);
   const refuse = (expected: string, got: string): never => {
     throw new MclnnError("a tabulated potential cannot be made", {
       code: "bad-table",
@@ -64,6 +63,9 @@ export function tabulated({
     curvature: (r) => at(r)[2],
   };
 }
+
+/** What is no number becomes NaN, not what conversion would make of it. */
+const numberOf = (x: unknown): number => (typeof x === "number" ? x : Number.NaN);
 
 /**
  * Second derivatives of the cubic spline at its rows (tridiagonal elimination). Its ends are "not-a-knot": the first two pieces are one

@@ -38,6 +38,7 @@ export function collocation(basis: SplineBasis): Collocation {
   if (toCoefficients === null)
     throw new MclnnError("the spline basis is degenerate", {
       code: "degenerate-basis",
+      argument: "knots",
       expected: "distinct knots",
       got: `${size} coefficients that collocation cannot tell apart`,
       kind: "failure",
@@ -64,9 +65,11 @@ export function valueMetric(
   for (;;) {
     for (let i = 0; i < size; i++) lower[i * size + i] = (fisher[i * size + i] as number) + added;
     if (choleskyFactor(lower, size)) break;
-    if (!Number.isFinite(added) || added > 1e6 * diagonalMean(fisher, size))
+    // Nothing times 30 stays nothing.
+    if (!(added > 0 && added <= 1e6 * diagonalMean(fisher, size) && Number.isFinite(added)))
       throw new MclnnError("the rollout metric is not positive definite", {
         code: "bad-metric",
+        argument: "data",
         expected: "finite sensitivities",
         got: `a metric of mean ${diagonalMean(fisher, size)}`,
         kind: "failure",

@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import type { Objective, Optimizer, StepReport } from "./optimizer.ts";
 
 /** Everything Adam remembers between steps. */
@@ -32,12 +33,14 @@ const SOFTER = 0.25;
  * @throws MclnnError `bad-option`; in a step `diverged` (failure) when loss or gradient are not finite, with parameters and state untouched
  * @see Kingma and Ba, ICLR 2015, arXiv:1412.6980, algorithm 1
  */
-export function adam({
-  learningRate = 1e-3,
-  beta1 = 0.9,
-  beta2 = 0.999,
-  epsilon = 1e-8,
-}: AdamOptions = {}): Optimizer<AdamState> {
+export function adam(options: AdamOptions = {}): Optimizer<AdamState> {
+  checkArgument("options", options, {
+    learningRate: "number?",
+    beta1: "number?",
+    beta2: "number?",
+    epsilon: "number?",
+  });
+  const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   check("learningRate", learningRate, learningRate > 0, "a positive finite number");
   check("beta1", beta1, beta1 >= 0 && beta1 < 1, "a number from 0 up to, not including, 1");
   check("beta2", beta2, beta2 >= 0 && beta2 < 1, "a number from 0 up to, not including, 1");

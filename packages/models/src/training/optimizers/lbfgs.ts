@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import type { Objective, Optimizer, StepReport } from "./optimizer.ts";
 
 /** Everything L-BFGS remembers between steps. */
@@ -34,12 +35,14 @@ export interface LbfgsOptions {
  * @throws MclnnError `bad-option`; in the first step `diverged` (failure) when loss or gradient at the start are not finite
  * @see Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 3.5, 7.4 and 7.5; cubic step (3.59)
  */
-export function lbfgs({
-  memory = 30,
-  decrease = 1e-4,
-  curvature = 0.9,
-  maxEvaluations = 25,
-}: LbfgsOptions = {}): Optimizer<LbfgsState> {
+export function lbfgs(options: LbfgsOptions = {}): Optimizer<LbfgsState> {
+  checkArgument("options", options, {
+    memory: "number?",
+    decrease: "number?",
+    curvature: "number?",
+    maxEvaluations: "number?",
+  });
+  const { memory = 30, decrease = 1e-4, curvature = 0.9, maxEvaluations = 25 } = options;
   check("memory", memory, Number.isInteger(memory) && memory > 0, "a positive whole number");
   check("decrease", decrease, decrease > 0 && decrease < 0.5, "a number between 0 and 0.5");
   check(

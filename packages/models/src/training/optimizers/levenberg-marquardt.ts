@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { choleskyFactor, choleskySolve } from "../../linear-algebra.ts";
 import type { StepReport } from "./optimizer.ts";
 
@@ -53,11 +54,11 @@ export interface LeastSquaresOptimizer<S> {
  * @throws MclnnError `bad-option`; in a step `diverged` (failure) when the loss at the parameters is not finite
  * @see Nielsen, Damping parameter in Marquardt's method, IMM-REP-1999-05
  */
-export function levenbergMarquardt({
-  damping = 1e-2,
-  floor = 1e-10,
-  maxTries = 12,
-}: LevenbergMarquardtOptions = {}): LeastSquaresOptimizer<LevenbergMarquardtState> {
+export function levenbergMarquardt(
+  options: LevenbergMarquardtOptions = {},
+): LeastSquaresOptimizer<LevenbergMarquardtState> {
+  checkArgument("options", options, { damping: "number?", floor: "number?", maxTries: "number?" });
+  const { damping = 1e-2, floor = 1e-10, maxTries = 12 } = options;
   check("damping", damping, damping > 0 && Number.isFinite(damping), "a positive finite number");
   check("floor", floor, floor >= 0 && floor < 1, "a number from 0 up to, not including, 1");
   check(

@@ -1,0 +1,142 @@
+import { MclnnError } from "../errors.ts";
+import type { PairPotential } from "../pair-potential.ts";
+import type { Potential } from "../potential.ts";
+import type { Bodies, ParticleSystem, State } from "../system.ts";
+import type { Trajectory } from "../trajectory.ts";
+import { checkArgument } from "./requirement.ts";
+
+/** How the energy of a pair may be weighted; nothing is the first. */
+export const COUPLINGS = ["none", "mass-product", "charge-product", undefined] as const;
+
+/** Refuses what is no pair potential. @throws MclnnError `bad-potential` */
+export function checkPair(argument: string, pair: PairPotential): void {
+  checkArgument(
+    argument,
+    pair,
+    {
+      energy: "function",
+      slope: "function",
+      name: "text",
+      curvature: "function?",
+      coupling: COUPLINGS,
+    },
+    { code: "bad-potential", mend: "definePairPotential() makes one of an energy alone." },
+  );
+}
+
+/** Refuses what is no potential of a whole configuration. @throws MclnnError `bad-potential` */
+export function checkPotential(argument: string, potential: Potential): void {
+  checkArgument(
+    argument,
+    potential,
+    { energy: "function", addForces: "function", name: "text" },
+    {
+      code: "bad-potential",
+      mend: "A pair potential becomes one by pairwise(pairPotential).",
+    },
+  );
+}
+
+/** Refuses what are no particles. @throws MclnnError `bad-argument`, `bad-mass`, `bad-dimension`, `bad-shape`, `not-finite` */
+export function checkBodies(argument: string, bodies: Bodies): void {
+  checkArgument(
+    argument,
+    bodies,
+    { masses: "masses", dimension: "dimension", charges: "numbers?", species: "list?" },
+    { mend: "createSystem() makes it." },
+  );
+  const { masses, charges = masses, species = masses } = bodies;
+  checkLength(`${argument}.charges`, charges, [masses.length, "particles"]);
+  checkLength(`${argument}.species`, species, [masses.length, "particles"]);
+}
+
+/** Refuses what is no system. @throws MclnnError as {@link checkBodies} */
+export function checkSystem(system: ParticleSystem): void {
+  checkBodies("system", system);
+  checkPotential("system.potential", system.potential);
+}
+
+/** Refuses what is no state of these particles. @throws MclnnError `bad-argument`, `bad-option`, `not-finite`, `bad-shape` */
+export function checkState(argument: string, state: State, { masses, dimension }: Bodies): void {
+  checkArgument(
+    argument,
+    state,
+    { time: "finite", positions: "numbers", velocities: "numbers" },
+    { mend: "createState() makes it." },
+  );
+  for (const key of ["positions", "velocities"] as const)
+    checkLength(`${argument}.${key}`, state[key], [masses.length, "particles"], [dimension]);
+}
+
+/** Refuses what is no trajectory. @param contents - `float64` where its numbers are not to be looked at. @throws MclnnError `bad-argument`, `bad-option`, `bad-dimension`, `bad-shape` */
+export function checkTrajectory(
+  argument: string,
+  trajectory: Trajectory,
+  contents: "floats" | "float64" = "floats",
+): void {
+  checkArgument(
+    argument,
+    trajectory,
+    {
+      particles: "count",
+      dimension: "dimension",
+      times: contents,
+      positions: contents,
+      velocities: `${contents}?`,
+    },
+    { mend: "rollout() and trajectoryOf() make it." },
+  );
+  const { particles, dimension, times, positions, velocities = positions } = trajectory;
+  for (const [key, array] of Object.entries({ positions, velocities }))
+    checkLength(
+      `${argument}.${key}`,
+      array,
+      [times.length, "records"],
+      [particles, "particles"],
+      [dimension],
+    );
+}
+
+/** Refuses an array that is not as long as what it holds says. @param sizes - numbers, and of what they are. @throws MclnnError `bad-shape` */
+export function checkLength(
+  argument: string,
+  { length }: ArrayLike<unknown>,
+  ...sizes: readonly (readonly [size: number, of?: string])[]
+): void {
+  const expected = sizes.reduce((product, [size]) => product * size, 1);
+  if (length !== expected)
+    throw new MclnnError(`${argument} cannot be used`, {
+      code: "bad-shape",
+      argument,
+      expected: `${expected} numbers (${sizes.map((size) => size.join(" ")).join(" x ")})`,
+      got: `${length}`,
+    });
+}
+
+/** Refuses what are no ranges [from, to]. @throws MclnnError `bad-argument`, `not-finite`, `bad-shape` */
+export function checkRanges(
+  argument: string,
+  ranges: readonly (readonly [number, number])[],
+): void {
+  checkArgument(argument, ranges, "list");
+  for (const range of Array.from(ranges)) {
+    checkArgument(argument, range, "numbers");
+    checkLength(argument, range, [2, "ends of a range"]);
+  }
+}
+
+/** Room for so many numbers, all 0. @throws MclnnError `out-of-memory` for more than the engine keeps in one array */
+export function room(argument: string, length: number): Float64Array {
+  try {
+    return new Float64Array(length);
+  } catch (cause) {
+    throw new MclnnError(`${argument} cannot be kept`, {
+      code: "out-of-memory",
+      argument,
+      expected: "numbers that fit into memory",
+      got: `${length} of them`,
+      mend: "Ask for less at once.",
+      cause,
+    });
+  }
+}
