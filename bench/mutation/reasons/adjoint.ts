@@ -141,4 +141,9 @@ export const adjoint: readonly Reason[] = [
     why: "who goes down a cell too far comes up again",
     changes: [["r < (left[k] as number)", "r <= (left[k] as number)"]],
   },
+  {
+    file: ROLLOUT,
+    why: "what is not asked for is not kept",
+    changes: [["{ keep: false }", "{}"]],
+  },
 ];

@@ -46,7 +46,8 @@ export const metrics: readonly Reason[] = [
     changes: [
       ["s * h", "s / h"],
       ["4 * h", "4 / h"],
-      ["scale / VELOCITY_STEP ** 2", "scale * VELOCITY_STEP ** 2"],
+      ["scale / (VELOCITY_STEP * VELOCITY_STEP)", "scale * (VELOCITY_STEP * VELOCITY_STEP)"],
+      ["VELOCITY_STEP * VELOCITY_STEP", "VELOCITY_STEP / VELOCITY_STEP"],
     ],
   },
   {

@@ -75,6 +75,9 @@ export const COMBINATIONS: readonly Case[] = [
   ...chain("clean-tracks", " --drop-velocities", false),
   ...chain("gaps", " --noise 1e-3 --missing 0.1 --shortest 8", true),
   ...[
+    "generate --system quartic-spring --trajectories 10 --records 2000 --out chaos.npz",
+    "train --data chaos.npz --model spline --out chaos-spline.safetensors",
+    "train --data chaos.npz --out chaos.safetensors",
     "generate --potential lennard-jones --initial s125.json --trajectories 4 --dt 0.002 --out many.npz",
     "train --data many.npz --model spline --out many.safetensors",
     "simulate --model many.safetensors --initial s125.json --records 20 --dt 0.002 --out many-run.npz",

@@ -51,7 +51,11 @@ async function runAnew({ name, sources }: Area, tally: Tally): Promise<void> {
     );
     // Stryker itself writes there too.
     const [result] = JSON.parse(stdout.slice(stdout.lastIndexOf("\n") + 1)) as AreaResult[];
-    count(result as AreaResult, tally);
+    const { files, survivors } = result as AreaResult;
+    const { killed, timeouts } = total(Object.values(files));
+    // One of them is counted with the score.
+    tally.cases += killed + timeouts + survivors.length - 1;
+    judge(result as AreaResult, tally);
   } catch (error) {
     tally.expect(false, () => `the run of ${name} did not end well: ${error}`);
   }
@@ -64,19 +68,19 @@ async function look(area: Area, kept: readonly AreaResult[], tally: Tally): Prom
   if (result === undefined) return;
   const now = await sumsOf(area);
   const changed = changedSince(result, now);
+  const known = Object.keys(result.sums).length;
   const since =
     changed.length === 0
-      ? "these sources"
-      : `${changed.length} of ${Object.keys(now).length} sources changed since`;
-  count(result, tally, `, on ${result.date}, ${since}`);
+      ? "of these sources"
+      : `of sources that ${known === 0 ? "were not noted" : `are others now: ${changed.length} of ${Object.keys(now).length}`}`;
+  judge(result, tally, `, on ${result.date} ${since}`);
 }
 
-function count({ area, files, survivors }: AreaResult, tally: Tally, when = ""): void {
+function judge({ area, files, survivors }: AreaResult, tally: Tally, when = ""): void {
   const counts = total(Object.values(files));
   const changes = counts.killed + counts.timeouts + survivors.length;
   const share = `${(100 * score(counts)).toFixed(1)} %`;
   const open = survivors.filter((survivor) => reasonFor(survivor) === undefined);
-  tally.cases += changes - 1;
   tally.notes.push(
     `${area}: ${share} of ${changes}, ${survivors.length} not noticed, ${open.length} of these without a reason${when}`,
   );

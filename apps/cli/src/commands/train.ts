@@ -62,7 +62,7 @@ export function registerTrain(program: Command, run: Runner): void {
         "all the same, and the exit code is 1. Ctrl-C keeps the best model so far. With --checkpoint a training that was stopped, " +
         "or killed, goes on with --resume and ends with the same bits as if it never had been. " +
         "Time grows in proportion to trajectories, records and pairs of particles; memory is about 100 MB and 6 times the size " +
-        "of the data file, 40 times where start states are fitted (noise, no velocities), and up to 200 MB more for 2,000 records or pairs.",
+        "of the data file, 40 times where start states are fitted (noise, no velocities), and up to 250 MB more for 2,000 records or pairs, 500 MB for 20,000 records.",
     )
     .option("--data <file>", "trajectories to learn from, NPZ")
     .option("--validation <file>", "trajectories to judge by, NPZ")

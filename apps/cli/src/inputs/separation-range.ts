@@ -1,7 +1,7 @@
 import { separations } from "@mclnn/physics";
 
 /**
- * Nearest and farthest separations in some positions; infinity and 0 where no pair counts.
+ * Nearest and farthest separations in some positions; infinity and 0 where no pair counts. What was not observed (NaN) is passed over.
  *
  * @param positions - [frames x N x dimension]
  * @param counts - which pairs do (default: all)
@@ -11,22 +11,24 @@ export function separationRange(
   { particles, dimension }: { particles: number; dimension: 2 | 3 },
   counts: (i: number, j: number) => boolean = () => true,
 ): readonly [number, number] {
-  const counted: boolean[] = [];
+  const pairs: (readonly [number, number])[] = [];
   for (let i = 0; i < particles; i++)
-    for (let j = i + 1; j < particles; j++) counted.push(counts(i, j));
+    for (let j = i + 1; j < particles; j++)
+      if (counts(i, j)) pairs.push([i * dimension, j * dimension]);
   const size = particles * dimension;
   let nearest = Number.POSITIVE_INFINITY;
   let farthest = 0;
-  let out: Float64Array | undefined;
-  for (let offset = 0; offset + size <= positions.length; offset += size) {
-    out = separations(positions.subarray(offset, offset + size), { particles, dimension }, out);
-    for (let p = 0; p < out.length; p++) {
-      if (counted[p] !== true) continue;
-      const r = out[p] as number;
+  for (let offset = 0; offset + size <= positions.length; offset += size)
+    for (const [i, j] of pairs) {
+      let square = 0;
+      for (let c = offset; c < offset + dimension; c++) {
+        const x = (positions[c + i] as number) - (positions[c + j] as number);
+        square += x * x;
+      }
+      const r = Math.sqrt(square);
       if (r < nearest) nearest = r;
       if (r > farthest) farthest = r;
     }
-  }
   return [nearest, farthest];
 }
 

@@ -347,6 +347,8 @@ function* fitRobust(
       }
     }
     yield { phase: "robust one-shot fit", iterations: ++tried, loss };
+    // Gauss-Newton does the rest.
+    if (loss <= EXACT_LOSS) break;
   }
   if (best === null || !Number.isFinite(loss)) return null;
   let equations = gaussNewtonEquations(problem, best);
