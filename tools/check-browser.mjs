@@ -17,7 +17,7 @@ import { BROWSER_SAFE } from "./layers/layer-table.mjs";
  * bundlers put it. `WHOLE` counts the parts that `import()` brings later as well.
  */
 const BUDGETS = { physics: 8.2, integrators: 5, datasets: 20, metrics: 4, models: 25 };
-const WHOLE = /** @type {Record<string, number>} */ ({ models: 109 });
+const WHOLE = /** @type {Record<string, number>} */ ({ models: 110 });
 
 const root = path.join(import.meta.dirname, "..");
 /** @type {string[]} */
