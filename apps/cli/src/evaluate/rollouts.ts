@@ -135,11 +135,48 @@ export function rolloutsAlong(
       records: set.records,
       provenance: { dt, stride, integrator: "velocity-verlet" },
     });
+    // What was not observed cannot be compared with.
+    const whole = wholeRecords(set, t);
+    const seen = whole === null ? truth : atRecords(truth, whole);
+    const compared =
+      whole === null ? run : { ...run, trajectory: atRecords(run.trajectory, whole) };
     return {
-      truth,
-      truthValues: observablesOf(system, truth),
+      truth: seen,
+      truthValues: observablesOf(system, seen),
       run,
-      ...measureRun(system, own, run, truth),
+      ...measureRun(system, own, compared, seen),
     };
   });
+}
+
+/** Records of a trajectory in which every particle was observed; null where nothing is missing. */
+function wholeRecords(
+  { observed, records, particles }: TrajectorySet,
+  trajectory: number,
+): readonly number[] | null {
+  if (observed === undefined) return null;
+  return Array.from({ length: records }, (_, k) => k).filter((k) => {
+    const first = (trajectory * records + k) * particles;
+    return observed.subarray(first, first + particles).every((seen) => seen === 1);
+  });
+}
+
+/** Some records of a trajectory, as far as it goes. */
+function atRecords<T extends Trajectory>(trajectory: T, records: readonly number[]): T {
+  const { times, positions, velocities } = trajectory;
+  const some = records.filter((k) => k < times.length);
+  const size = positions.length / times.length;
+  const pick = (from: Float64Array): Float64Array => {
+    const out = new Float64Array(some.length * size);
+    some.forEach((k, n) => {
+      out.set(from.subarray(k * size, (k + 1) * size), n * size);
+    });
+    return out;
+  };
+  return {
+    ...trajectory,
+    times: Float64Array.from(some, (k) => times[k] as number),
+    positions: pick(positions),
+    ...(velocities === undefined ? {} : { velocities: pick(velocities) }),
+  };
 }

@@ -43,12 +43,7 @@ function summariseRuns(
   const over = (key: keyof NonNullable<RunSeries["errors"]>): AbsoluteError =>
     diverged.length > 0
       ? { mae: null, max: null }
-      : summarise(
-          // Neither run nor records hold what is no number, but where a particle was not observed.
-          joined(runs.map(({ series }) => series.errors?.[key] as Float64Array)).filter(
-            (error) => !Number.isNaN(error),
-          ),
-        );
+      : summarise(joined(runs.map(({ series }) => series.errors?.[key] as Float64Array)));
   const unknown: AbsoluteError = { mae: null, max: null };
   const [first] = runs;
   const drifts = runs.map(({ errors }) => errors.ownHamiltonian?.maxDrift ?? Number.NaN);
