@@ -273,7 +273,10 @@ describe("provenance, and options", () => {
     );
   });
 
-  it("missingAsNan is true or false", () => {
+  it("options are an object, and missingAsNan is true or false", () => {
+    expect(() => decodeTrajectorySet(encodeTrajectorySet(one), 5 as never)).toThrow(
+      expect.objectContaining({ argument: "options" }),
+    );
     expect(() =>
       decodeTrajectorySet(encodeTrajectorySet(one), { missingAsNan: "yes" as never }),
     ).toThrow(expect.objectContaining({ argument: expect.stringContaining("missingAsNan") }));
