@@ -4,6 +4,7 @@ import { integratorCalls } from "./calls/integrators.ts";
 import { metricCalls } from "./calls/metrics.ts";
 import { modelCalls } from "./calls/models.ts";
 import { physicsCalls } from "./calls/physics.ts";
+import { reportCalls } from "./calls/report.ts";
 
 /** A right call of every public function of every package. */
 export const entryCalls: readonly EntryCalls[] = [
@@ -12,6 +13,7 @@ export const entryCalls: readonly EntryCalls[] = [
   ...datasetCalls,
   ...metricCalls,
   ...modelCalls,
+  ...reportCalls,
 ];
 
 /** Public functions of an entry that are neither called here nor excused. */

@@ -1,6 +1,8 @@
+import { checkArgument } from "@mclnn/physics/arguments";
 import { escapeText, slug } from "./drawing/escape.ts";
 import type { Figure } from "./figure.ts";
 import { definitions, figureHtml, htmlPage, paragraph, scroll } from "./page/html.ts";
+import { DOCUMENT } from "./requirements.ts";
 
 /** A table of texts. */
 export interface DocumentTable {
@@ -45,7 +47,9 @@ export interface DocumentContent {
  *
  * No script, nothing loaded from anywhere; light and dark, narrow screens and print. Every text is escaped.
  */
-export function documentPage({ title, introduction, sections, footer }: DocumentContent): string {
+export function documentPage(content: DocumentContent): string {
+  checkArgument("content", content, DOCUMENT);
+  const { title, introduction, sections, footer } = content;
   const placed = withIds(sections);
   const contents = placed.map(
     ({ id, section }) => `<li><a href="#${id}">${escapeText(section.title)}</a></li>`,
@@ -70,9 +74,12 @@ export function documentPage({ title, introduction, sections, footer }: Document
 
 /** The same as Markdown, figures as links. @param figurePath - where a figure's picture is */
 export function documentMarkdown(
-  { title, introduction, sections, footer }: DocumentContent,
+  content: DocumentContent,
   figurePath: (figure: Figure) => string,
 ): string {
+  checkArgument("content", content, DOCUMENT);
+  checkArgument("figurePath", figurePath, "function");
+  const { title, introduction, sections, footer } = content;
   const parts = [`# ${title}`, ...introduction];
   for (const { title: heading, blocks } of sections)
     parts.push(`## ${heading}`, ...blocks.map((block) => blockMarkdown(block, figurePath)));

@@ -1,7 +1,9 @@
+import { checkArgument } from "@mclnn/physics/arguments";
 import { escapeText, slug } from "./drawing/escape.ts";
 import type { Stroke } from "./drawing/palette.ts";
 import type { Panel } from "./drawing/panel.ts";
 import { textWidth, wrapText } from "./drawing/text-width.ts";
+import { FIGURE } from "./requirements.ts";
 
 /** What a colour or a shade of a figure stands for. */
 export interface LegendEntry {
@@ -38,6 +40,7 @@ const GAP = 22;
  * Text and the truth's curve are `currentColor` and the ground is transparent, so that it reads on light and on dark where inlined.
  */
 export function figureSvg(figure: Figure): string {
+  checkArgument("figure", figure, FIGURE);
   const { title, description, note, panels, columns } = figure;
   const panelWidth = Math.max(...panels.map((panel) => panel.width), 0);
   const across = Math.min(columns, Math.max(1, panels.length));

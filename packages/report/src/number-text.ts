@@ -1,5 +1,17 @@
+import { checkArgument, type Requirement } from "@mclnn/physics/arguments";
+
+/** As many as a number can be written with. */
+const DIGITS = Array.from({ length: 100 }, (_, k) => k + 1);
+
+/** Any number, NaN and infinities too; or none. */
+const anyNumber: Requirement = (argument, value) => {
+  if (value != null && typeof value !== "number") checkArgument(argument, value, "number");
+};
+
 /** A number to two significant digits, as tables show it: `1.3e-12`, `0.52`, `31`; a dash where there is none. */
 export function formatNumber(value: number | null | undefined, digits = 2): string {
+  checkArgument("value", value, anyNumber);
+  checkArgument("digits", digits, DIGITS);
   if (value === null || value === undefined || Number.isNaN(value)) return "-";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   if (value === 0) return "0";
@@ -10,11 +22,13 @@ export function formatNumber(value: number | null | undefined, digits = 2): stri
 
 /** A number named as a target or an offset, all its digits: `1e-8`. */
 export function formatTarget(value: number): string {
+  checkArgument("value", value, "number");
   return value.toExponential().replace("+", "");
 }
 
 /** Seconds for people: `0.21 s`, `12 s`, `3 min 05 s`; a dash where there are none. */
 export function formatSeconds(seconds: number | null | undefined): string {
+  checkArgument("seconds", seconds, anyNumber);
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return "-";
   if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
   const whole = Math.round(seconds);
@@ -24,5 +38,6 @@ export function formatSeconds(seconds: number | null | undefined): string {
 
 /** A count, its thousands apart: `10,000`. */
 export function formatCount(count: number): string {
+  checkArgument("count", count, "number");
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }

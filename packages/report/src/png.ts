@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { FONT_FAMILY, fontFiles } from "./drawing/font.ts";
 
 /** How an SVG becomes a picture. */
@@ -18,6 +19,8 @@ export interface PngOptions {
  * @throws MclnnError `bad-option` for a scale that is not in (0, 20]; `bad-svg` for a document that cannot be read
  */
 export async function renderPng(svg: string, options: PngOptions = {}): Promise<Uint8Array> {
+  checkArgument("svg", svg, "text");
+  checkArgument("options", options, { scale: "number?", background: "text?" });
   const { scale = 2, background = "white" } = options;
   if (!(scale > 0 && scale <= 20))
     throw new MclnnError("The picture has no usable size", {

@@ -1,3 +1,4 @@
+import { checkArgument } from "@mclnn/physics/arguments";
 import { envelope } from "../drawing/decimate.ts";
 import { decades, extent, linearTicks, roundedEnd, truthFrame } from "../drawing/domain.ts";
 import {
@@ -12,6 +13,7 @@ import {
 import { drawPanel, type Line, type Panel } from "../drawing/panel.ts";
 import { powerText, tickText } from "../drawing/tick-text.ts";
 import type { Figure, LegendEntry } from "../figure.ts";
+import { FIGURE_OPTIONS, RUN_COMPARISON } from "../requirements.ts";
 import type { ChaosSeries, Numbers, Observable, RunComparison } from "../series.ts";
 import { type FigureOptions, withSystem } from "./figure-options.ts";
 import { OBSERVABLES, TIME } from "./quantities.ts";
@@ -36,6 +38,8 @@ export async function conservationFigure(
   run: RunComparison,
   options: FigureOptions = {},
 ): Promise<Figure> {
+  checkArgument("run", run, RUN_COMPARISON);
+  checkArgument("options", options, FIGURE_OPTIONS);
   const looks = modelLooks(Object.keys(run.models), options.titles);
   const shown = OBSERVABLES.filter(({ key }) => run.truth.values[key] !== undefined);
   const time = roundedEnd(extent(run.truth.times) ?? [0, 1]);

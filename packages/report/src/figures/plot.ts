@@ -1,3 +1,4 @@
+import { checkArgument } from "@mclnn/physics/arguments";
 import { envelope } from "../drawing/decimate.ts";
 import { decades, extent } from "../drawing/domain.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "../drawing/palette.ts";
 import { type Axis, drawPanel, type Line, type Panel } from "../drawing/panel.ts";
 import type { Figure, LegendEntry } from "../figure.ts";
+import { PLOT_PLAN } from "../requirements.ts";
 import type { Numbers } from "../series.ts";
 
 /** A curve of a plot. */
@@ -70,6 +72,7 @@ const CEILING = 1e9;
 
 /** A figure of any curves, drawn in the manner of the others: one legend, colours that all eyes tell apart. */
 export async function plotFigure(plan: PlotPlan): Promise<Figure> {
+  checkArgument("plan", plan, PLOT_PLAN);
   const strokes = strokesOf(plan.panels.flatMap(({ series }) => series));
   const panels: Panel[] = [];
   for (const {

@@ -1,8 +1,10 @@
+import { checkArgument } from "@mclnn/physics/arguments";
 import { decades, extent } from "../drawing/domain.ts";
 import { modelLooks, TRUTH, TRUTH_ALONE } from "../drawing/palette.ts";
 import { type Area, drawPanel, type Line, type Panel } from "../drawing/panel.ts";
 import { powerText } from "../drawing/tick-text.ts";
 import type { Figure, LegendEntry } from "../figure.ts";
+import { FIGURE_OPTIONS, LAW_SERIES } from "../requirements.ts";
 import type { LawCurve, LawSeries, Numbers } from "../series.ts";
 import { ERROR_CEILING, ERROR_FLOOR, inDrawingOrder, list, lookEntry } from "./conservation.ts";
 import { type FigureOptions, withSystem } from "./figure-options.ts";
@@ -19,6 +21,8 @@ export async function potentialFigure(
   law: LawSeries,
   options: FigureOptions = {},
 ): Promise<Figure> {
+  checkArgument("law", law, LAW_SERIES);
+  checkArgument("options", options, FIGURE_OPTIONS);
   const { separations, trainingRanges, truth } = law;
   const looks = modelLooks(Object.keys(law.models), options.titles);
   const grid = extent(separations) ?? [0, 1];

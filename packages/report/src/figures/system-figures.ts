@@ -1,4 +1,6 @@
+import { checkArgument } from "@mclnn/physics/arguments";
 import type { Figure } from "../figure.ts";
+import { BODIES } from "../requirements.ts";
 import type { SystemSeries } from "../series.ts";
 import { conservationFigure } from "./conservation.ts";
 import type { FigureOptions } from "./figure-options.ts";
@@ -12,6 +14,7 @@ export async function systemFigures(
   series: SystemSeries,
   options: FigureOptions = {},
 ): Promise<readonly Figure[]> {
+  checkArgument("series", series, BODIES);
   const { rollout, tilted, law, training, targetLoss } = series;
   const figures = [
     law === undefined ? undefined : await potentialFigure(law, options),

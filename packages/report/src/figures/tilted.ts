@@ -1,8 +1,10 @@
+import { checkArgument } from "@mclnn/physics/arguments";
 import { extent, roundedEnd } from "../drawing/domain.ts";
 import { modelLooks } from "../drawing/palette.ts";
 import { drawPanel, type Panel } from "../drawing/panel.ts";
 import { powerText } from "../drawing/tick-text.ts";
 import type { Figure } from "../figure.ts";
+import { FIGURE_OPTIONS, RUN_COMPARISON } from "../requirements.ts";
 import type { Numbers, RunComparison } from "../series.ts";
 import {
   chaosEntries,
@@ -24,9 +26,12 @@ const TIME_LOG = "time (reduced units, logarithmic)";
  * Position, H, P and L_ang on logarithmic axes of time and error, each row on one scale.
  */
 export async function tiltedFigure(
-  { rollout, tilted }: { readonly rollout: RunComparison; readonly tilted: RunComparison },
+  runs: { readonly rollout: RunComparison; readonly tilted: RunComparison },
   options: FigureOptions = {},
 ): Promise<Figure> {
+  checkArgument("runs", runs, { rollout: RUN_COMPARISON, tilted: RUN_COMPARISON });
+  checkArgument("options", options, FIGURE_OPTIONS);
+  const { rollout, tilted } = runs;
   const keys = [...new Set([...Object.keys(rollout.models), ...Object.keys(tilted.models)])];
   const looks = modelLooks(keys, options.titles);
   const sides = [

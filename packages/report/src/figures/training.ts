@@ -1,8 +1,10 @@
+import { checkArgument } from "@mclnn/physics/arguments";
 import { decades, extent } from "../drawing/domain.ts";
 import { modelLooks } from "../drawing/palette.ts";
 import { drawPanel, type Line, type Panel } from "../drawing/panel.ts";
 import { tickText } from "../drawing/tick-text.ts";
 import type { Figure, LegendEntry } from "../figure.ts";
+import { FIGURE_OPTIONS, TRAINING_SERIES } from "../requirements.ts";
 import type { Numbers, TrainingSeries } from "../series.ts";
 import { list, lookEntry } from "./conservation.ts";
 import { type FigureOptions, withSystem } from "./figure-options.ts";
@@ -26,8 +28,12 @@ const LOSSES = {
  */
 export async function trainingFigure(
   training: Readonly<Record<string, TrainingSeries>>,
-  { targetLoss, ...options }: FigureOptions & { readonly targetLoss?: number } = {},
+  given: FigureOptions & { readonly targetLoss?: number } = {},
 ): Promise<Figure> {
+  checkArgument("training", training, TRAINING_SERIES);
+  checkArgument("options", given, FIGURE_OPTIONS);
+  checkArgument("options", given, { targetLoss: "number?" });
+  const { targetLoss, ...options } = given;
   const looks = modelLooks(Object.keys(training), options.titles);
   const panels: Panel[] = [];
   for (const kind of ["rollout", "acceleration"] as const) {

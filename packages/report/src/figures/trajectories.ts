@@ -1,8 +1,10 @@
+import { checkArgument } from "@mclnn/physics/arguments";
 import { extent } from "../drawing/domain.ts";
 import { modelLooks, particleColour, TRUTH } from "../drawing/palette.ts";
 import { drawPanel, type Line, MARGIN, type Panel } from "../drawing/panel.ts";
 import { tickText } from "../drawing/tick-text.ts";
 import type { Figure, LegendEntry } from "../figure.ts";
+import { BODIES, FIGURE_OPTIONS, RUN_COMPARISON } from "../requirements.ts";
 import type { PathSeries, RunComparison } from "../series.ts";
 import { list } from "./conservation.ts";
 import { type FigureOptions, withSystem } from "./figure-options.ts";
@@ -28,6 +30,9 @@ export async function trajectoriesFigure(
   bodies: { readonly particles: number; readonly dimension: 2 | 3 },
   options: FigureOptions = {},
 ): Promise<Figure | undefined> {
+  checkArgument("run", run, RUN_COMPARISON);
+  checkArgument("bodies", bodies, BODIES);
+  checkArgument("options", options, FIGURE_OPTIONS);
   const truth = run.truth.path;
   if (truth === undefined) return undefined;
   const { particles } = bodies;
