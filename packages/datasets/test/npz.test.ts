@@ -532,3 +532,43 @@ describe("headers of arrays", () => {
     expect(decodeNpz(typed("<i8", bytes(-(2n ** 52n)))).get("a")?.data[0]).toBe(-(2 ** 52));
   });
 });
+
+describe("arguments", () => {
+  const one = { shape: [1], data: Float64Array.of(1) };
+  const bytes = encodeNpz(new Map([["a", one]]));
+  it.each<[string, () => unknown, string]>([
+    ["bytes that are none", () => decodeNpz([1, 2] as never), "bytes"],
+    ["an ArrayBuffer", () => decodeNpz(bytes.buffer as never), "bytes"],
+    ["a source that is no text", () => decodeNpz(bytes, { source: 5 as never }), "source"],
+    ["options that are none", () => decodeNpz(bytes, 5 as never), "options"],
+    ["options that are none, in writing", () => encodeNpz({ a: one }, 5 as never), "options"],
+    ["entries that are none", () => encodeNpz(5 as never), "entries"],
+    ["deflate that is no flag", () => encodeNpz({ a: one }, { deflate: 1 as never }), "deflate"],
+    ["an entry that is none", () => encodeNpz({ a: 5 as never }), "entries.a"],
+    ["an entry without data", () => encodeNpz({ a: { shape: [1] } as never }), "entries.a"],
+    [
+      "data of another type",
+      () => encodeNpz({ a: { shape: [1], data: new Float32Array(1) as never } }),
+      "entries.a",
+    ],
+    [
+      "a shape that is none",
+      () => encodeNpz({ a: { shape: 1, data: one.data } as never }),
+      "entries.a.shape",
+    ],
+  ])("%s: refused by its name", (_, call, argument) => {
+    expect(call).toThrow(
+      expect.objectContaining({ name: "MclnnError", argument: expect.stringContaining(argument) }),
+    );
+  });
+
+  it("an ArrayBuffer is told how it becomes bytes", () => {
+    expect(() => decodeNpz(bytes.buffer as never)).toThrow(/new Uint8Array\(buffer\)/);
+  });
+
+  it("the checksum of 123456789 is cbf43926, by a table that was just made", async () => {
+    vi.resetModules();
+    const { crc32 } = await import("../src/npz/crc-32.ts");
+    expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926);
+  });
+});

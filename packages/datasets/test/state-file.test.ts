@@ -199,3 +199,17 @@ describe("parseState", () => {
     expect(String(caught)).toMatch(message);
   });
 });
+
+describe("what is not even asked about a state file", () => {
+  it.each<[string, () => unknown, object]>([
+    ["a text that is none", () => parseState(5 as never), { code: "bad-json", argument: "text" }],
+    ["options that are none", () => parseState("{}", 5 as never), { argument: "options" }],
+    [
+      "a source that is no text",
+      () => parseState("{}", { source: 5 as never }),
+      { argument: expect.stringContaining("source") },
+    ],
+  ])("%s is refused by its name", (_, call, error) => {
+    expect(call).toThrow(expect.objectContaining(error));
+  });
+});

@@ -248,3 +248,37 @@ describe("trajectories that are refused", () => {
     expect(error.message).toMatch(message);
   });
 });
+
+describe("provenance, and options", () => {
+  const one: TrajectorySet = {
+    ...{ trajectories: 1, records: 1, particles: 1, dimension: 2, provenance: {} },
+    ...{ masses: Float64Array.of(1), times: Float64Array.of(0), positions: Float64Array.of(1, 2) },
+  };
+  const nested = (levels: number): object => (levels === 0 ? {} : { a: nested(levels - 1) });
+  const readWith = (provenance: object): unknown =>
+    decodeTrajectorySet(encodeTrajectorySet({ ...one, provenance: provenance as never }))
+      .provenance;
+
+  it("may hold null, and be nested 100 deep, but not 101", () => {
+    expect(readWith({ a: null, b: [null] })).toEqual({ a: null, b: [null] });
+    expect(readWith(nested(100))).toEqual(nested(100));
+    expect(() => readWith(nested(101))).toThrow(
+      expect.objectContaining({ code: "bad-provenance", got: "deeper nesting" }),
+    );
+  });
+
+  it("is not written with an integer that JSON has no word for", () => {
+    expect(() => readWith({ seed: 2n ** 70n })).toThrow(
+      expect.objectContaining({ code: "not-finite", argument: "provenance.seed" }),
+    );
+  });
+
+  it("options are an object, and missingAsNan is true or false", () => {
+    expect(() => decodeTrajectorySet(encodeTrajectorySet(one), 5 as never)).toThrow(
+      expect.objectContaining({ argument: "options" }),
+    );
+    expect(() =>
+      decodeTrajectorySet(encodeTrajectorySet(one), { missingAsNan: "yes" as never }),
+    ).toThrow(expect.objectContaining({ argument: expect.stringContaining("missingAsNan") }));
+  });
+});

@@ -301,7 +301,7 @@ describe("archives that are refused as bad-zip, with what was expected", () => {
   });
 
   it.each(["maxBytes", "maxEntries"])("%s that is no limit is a bad-option", (argument) => {
-    for (const limit of [-1, Number.NaN])
+    for (const limit of [-1, Number.NaN, "5" as never])
       expect(() => read(archive([]), { [argument]: limit })).toThrow(
         expect.objectContaining({ code: "bad-option", argument }),
       );
