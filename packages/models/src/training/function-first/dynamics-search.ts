@@ -305,14 +305,26 @@ export function* findDynamics(
     return current;
   }
 
-  /** More knots while they make the loss fall. */
+  /** More knots, and some at kinks, while they make the loss fall. */
   function* refined(free: boolean, first: Fit): Generator<DynamicsSearchStep, Fit> {
-    let current = first;
     // Noise hides what more knots would show.
     const least = free ? Math.max(RESOLVED, SENSIBLE * scatter) : RESOLVED;
-    current = yield* bent(free, current, least);
+    const smooth = { ...remember(), fit: first };
+    const wasKinked = kinked();
+    let current = yield* bent(free, first, least);
     // What free start states leave is not told apart from noise.
     if (!free && !kinked()) current = yield* bent(free, current, EXACT, sought);
+    current = yield* closer(free, current, least);
+    if (free || wasKinked || !kinked() || !(current.loss > EXACT)) return current;
+    // What looked like a kink may have been a bend that knots were too few for.
+    const withKinks = remember();
+    const plain = yield* closer(free, recall(smooth), least);
+    return plain.loss < current.loss ? plain : recall(withKinks);
+  }
+
+  /** More knots while they make the loss fall. */
+  function* closer(free: boolean, first: Fit, least: number): Generator<DynamicsSearchStep, Fit> {
+    let current = first;
     while (current.loss > least && cells * MORE_CELLS <= MOST_CELLS) {
       const before = { cells, shape };
       const { basis, coefficients } = current;
