@@ -98,7 +98,7 @@ export function checkAccelerationPoints(argument: string, given: AccelerationPoi
  * Record 0 is the configuration, at rest; record 1 what one step of velocity Verlet makes of it, q + a dt^2 / 2. A mean squared position error of the
  * second record is (dt^2 / 2)^2 times that of the accelerations.
  *
- * @param dt - the step. Default 0.01
+ * @param options - `dt`: the step. Default 0.01
  * @throws MclnnError `bad-option`, and what {@link checkAccelerationPoints} throws
  */
 export function oneStepTrajectories(

@@ -11,7 +11,7 @@ const VELOCITY_STREAM = 0x76656c6f;
 /**
  * Adds Gaussian noise to every position component, each particle and component on its own; velocities stay.
  *
- * @param sigma - standard deviation, in the data's unit of length
+ * @param options - `sigma`: standard deviation, in the data's unit of length
  * @throws MclnnError `bad-option`, and what {@link checkTrajectorySet} throws
  */
 export function addPositionNoise(
@@ -31,7 +31,7 @@ export function addPositionNoise(
 /**
  * Adds Gaussian noise to every velocity component; positions stay.
  *
- * @param sigma - standard deviation, in the data's unit of velocity
+ * @param options - `sigma`: standard deviation, in the data's unit of velocity
  * @throws MclnnError `bad-option`, `missing-velocities`, and what {@link checkTrajectorySet} throws
  */
 export function addVelocityNoise(

@@ -18,7 +18,7 @@ const KEYS = ["masses", "positions", "velocities", "charges", "species", "time"]
  * Reads a state file: `{ "masses": [m], "positions": [[x, y, z], ...], "velocities": [[...], ...] }`, two or three dimensions;
  * optionally `charges`, `species` (whole numbers from 0, one a particle) and `time`.
  *
- * @param source - what to call the file in errors
+ * @param options - `source`: what to call the file in errors
  * @returns positions and velocities [N x dimension]
  * @throws MclnnError `bad-json`, `missing-key`, `unknown-key`, `bad-shape`, `bad-mass`, `bad-species`, `not-finite`, `coincident-particles`; each
  * names the file, the key and the particle

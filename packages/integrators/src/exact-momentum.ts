@@ -18,7 +18,7 @@ const COARSEST = 2 ** 20;
  * velocities are turned round goes back to its start bit for bit. The start is put on the grid first. Each rounding moves a position or momentum
  * by at most half a grid: energy and angular momentum are not made exact, and a force whose kick is below half a grid does nothing.
  *
- * @param grid - a power of two. A component of a position or momentum may be up to 2^50 grids, of an impulse 2^51 grids / N
+ * @param options - `grid`: a power of two. A component of a position or momentum may be up to 2^50 grids, of an impulse 2^51 grids / N
  * @throws MclnnError `bad-option`, at once. At start: `needs-pair-impulses` for potentials that are not sums over pairs, `grid-too-coarse`.
  * At start and in steps: `grid-range` before any number that would not be exact
  */

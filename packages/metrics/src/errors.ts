@@ -148,7 +148,7 @@ export function summarise(errors: Float64Array): ErrorSummary {
  *
  * @param values - [records x components]
  * @param truth - [records x components]
- * @param components - of the vectors compared, 1 for energies
+ * @param options - `components`: of the vectors compared, 1 for energies
  * @returns null where there is no record, or one that is not finite
  * @throws MclnnError `bad-shape`, `bad-option`
  * @see Finzi, Wang, Wilson, NeurIPS 2020, arXiv:2010.13581; Thangamuthu et al., NeurIPS 2022, arXiv:2211.05520

@@ -13,7 +13,7 @@ const MOST_SPECIES = 2 ** 31 - 1;
 /**
  * Makes a particle system and checks it.
  *
- * @param options - `masses`: [N], above 0; `charges`: [N]; `species`: [N], whole numbers from 0
+ * @param given - `masses`: [N], above 0; `charges`: [N]; `species`: [N], whole numbers from 0
  * @throws MclnnError `bad-argument`, `bad-dimension`, `bad-potential`, `bad-shape`, `bad-mass`, `not-finite`, `bad-species`
  */
 export function createSystem(given: {

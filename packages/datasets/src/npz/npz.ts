@@ -13,7 +13,7 @@ export interface NpzEntry {
 /**
  * Reads all arrays of an NPZ file, by key.
  *
- * @param source - what to call the file in errors
+ * @param options - `source`: what to call the file in errors
  * @throws MclnnError `bad-argument`, `bad-option`, `bad-zip`, `bad-npy`
  */
 export function decodeNpz(
@@ -43,7 +43,7 @@ export function decodeNpz(
 /**
  * Writes arrays as NPZ, the same bytes for the same arrays; `numpy.load` reads it without pickle. A bare typed array is one-dimensional.
  *
- * @param deflate - compress, as `numpy.savez_compressed` does. Default false
+ * @param options - `deflate`: compress, as `numpy.savez_compressed` does. Default false
  * @throws MclnnError `bad-argument`, `bad-shape` where shape and data disagree, `bad-zip` for keys that are no plain file names, or 4 GiB and more
  */
 export function encodeNpz(

@@ -11,7 +11,7 @@ import { checkFinite, checkParts } from "./checks.ts";
  * opposite or the same in every direction, so along its runs neither linear nor angular momentum is conserved. It serves the number of
  * particles and the dimension it was trained with, and no other.
  *
- * @param options - `weights`: flat, in the order of `positionNetworkLayout(particles * dimension, hidden)`; copied; `centre`: [particles x
+ * @param given - `weights`: flat, in the order of `positionNetworkLayout(particles * dimension, hidden)`; copied; `centre`: [particles x
  * dimension]; copied
  * @throws MclnnError `bad-shape`, `not-finite`, `bad-hidden-widths`, `bad-scale`; from its potential `wrong-system` for other bodies
  */

@@ -10,7 +10,7 @@ import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
  *
  * Its forces are central, equal and opposite, so linear and angular momentum are conserved whatever the weights, for any number of particles.
  *
- * @param options - `hidden`: hidden widths; `weights`: flat, in the order of `networkLayout([1, ...hidden, 1])`; copied
+ * @param given - `hidden`: hidden widths; `weights`: flat, in the order of `networkLayout([1, ...hidden, 1])`; copied
  */
 export function createMclnnModel(given: {
   hidden: readonly number[];

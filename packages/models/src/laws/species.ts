@@ -5,7 +5,7 @@ import { checkParts } from "./checks.ts";
 /**
  * Laws of several species as one model: each pair of species has a pair law of its own, and its forces conserve both momenta.
  *
- * @param laws - one for each pair of species that meets, species in increasing order
+ * @param given - `laws`: one for each pair of species that meets, species in increasing order
  * @throws MclnnError `bad-shape`
  */
 export function createSpeciesModel(given: {

@@ -17,7 +17,7 @@ import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
  *
  * The best estimate of the law that the trajectories allow, and the honest rival of the network.
  *
- * @param options - `knots`: one array a cluster, increasing; copied; `coefficients`: [sum over clusters of (knots + 2)]; copied
+ * @param given - `knots`: one array a cluster, increasing; copied; `coefficients`: [sum over clusters of (knots + 2)]; copied
  */
 export function createSplineModel(given: {
   knots: readonly Float64Array[];

@@ -17,4 +17,9 @@ export {
   levenbergMarquardt,
 } from "./optimizers/levenberg-marquardt.ts";
 export type { Objective, Optimizer, StepReport } from "./optimizers/optimizer.ts";
-export { createTrainingData, speciesPairs, type TrainingData } from "./training-data.ts";
+export {
+  createTrainingData,
+  type DataOptions,
+  speciesPairs,
+  type TrainingData,
+} from "./training-data.ts";

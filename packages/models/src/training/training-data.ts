@@ -121,7 +121,7 @@ export function createTrainingData(set: TrajectorySet, options: DataOptions): Tr
 }
 
 /** How trajectories are prepared. */
-interface DataOptions {
+export interface DataOptions {
   coupling: Coupling;
   needVelocities?: boolean;
   separateSpecies?: boolean;
