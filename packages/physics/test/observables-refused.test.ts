@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkArgument, type Requirement } from "../src/arguments/index.ts";
 import {
+  accelerations,
   angularMomentum,
   centreOfMass,
   createState,
@@ -14,6 +15,8 @@ import {
   type ParticleSystem,
   pairwise,
   potentialEnergy,
+  separations,
+  stateAt,
 } from "../src/index.ts";
 
 /** What an error says, on one line. */
@@ -109,6 +112,124 @@ describe.each([2, 3] as const)("observables in %i dimensions", (dimension) => {
     expect(refusal(() => potentialEnergy(system, good.with(1, Number.NaN)))).toBe(
       "not-finite positions: finite numbers; NaN at index 1; -",
     );
+  });
+
+  it("of runs, pairs and records do as well", () => {
+    const out = new Float64Array(good.length);
+    const bad = good.with(2, Number.NaN);
+    const pair = { particles: 2, dimension };
+    const trajectory = {
+      particles: 2,
+      dimension,
+      times: Float64Array.of(0),
+      positions: good,
+      velocities: good,
+    };
+    const rows: readonly (readonly [() => unknown, string])[] = [
+      [
+        () => angularMomentum(loose(undefined), good, good),
+        `bad-argument bodies: ${kept}; undefined; ${makes}`,
+      ],
+      [() => angularMomentum(system, loose(1), good), "bad-argument positions: an array; 1; -"],
+      [() => angularMomentum(system, good, loose([])), `bad-shape velocities: ${size}; 0; -`],
+      [
+        () => angularMomentum(loose({ ...system, dimension: 5 }), good, good),
+        `bad-dimension bodies.dimension: 2 or 3; 5; ${makes}`,
+      ],
+      [
+        () => angularMomentum(system, bad.fill(Number.NaN), good),
+        "not-finite positions: finite numbers; NaN at index 0; -",
+      ],
+      [
+        () =>
+          angularMomentum(
+            system,
+            good,
+            bad.map(() => Number.NaN),
+          ),
+        "not-finite velocities: finite numbers; NaN at index 0; -",
+      ],
+      [
+        () => accelerations(loose(undefined), good, out),
+        `bad-argument system: ${kept}; undefined; ${makes}`,
+      ],
+      [() => accelerations(system, loose(1), out), "bad-argument positions: an array; 1; -"],
+      [
+        () => accelerations(system, good, out.slice(1)),
+        `bad-shape out: ${size}; ${good.length - 1}; -`,
+      ],
+      [() => accelerations(system, good, loose([...own])), "accepted"],
+      [
+        () => accelerations(loose({ ...system, masses: Float64Array.of(1, -1) }), good, out),
+        `bad-mass system.masses: finite numbers above 0; -1 at index 1; ${makes}`,
+      ],
+      [
+        () => accelerations(loose({ ...system, masses: Float64Array.of(0, 1) }), good, out),
+        `bad-mass system.masses: finite numbers above 0; 0 at index 0; ${makes}`,
+      ],
+      [
+        () => separations(good, loose(undefined)),
+        "bad-argument options: an object with particles, dimension; undefined; -",
+      ],
+      [
+        () => separations(good, loose({ dimension })),
+        "bad-option particles: a whole number from 1; undefined; -",
+      ],
+      [
+        () => separations(good, loose({ particles: 2 })),
+        "bad-dimension dimension: 2 or 3; undefined; -",
+      ],
+      [() => separations(loose(undefined), pair), "bad-argument positions: an array; undefined; -"],
+      [
+        () => separations(good.slice(1), pair),
+        `bad-shape positions: ${size}; ${good.length - 1}; -`,
+      ],
+      [() => separations(good, pair, loose(1)), "bad-argument out: a Float64Array; 1; -"],
+      [
+        () => separations(good.with(1, Number.NaN), pair),
+        "not-finite positions: finite numbers; NaN at index 1; -",
+      ],
+      [() => separations(good, pair), "accepted"],
+      [
+        () => stateAt(loose(undefined), 0),
+        "bad-argument trajectory: an object with particles, dimension, times, positions, velocities; undefined; rollout() and trajectoryOf() make it.",
+      ],
+      [
+        () => stateAt({ ...trajectory, positions: good.slice(1) }, 0),
+        `bad-shape trajectory.positions: ${2 * dimension} numbers (1 records x 2 particles x ${dimension}); ${good.length - 1}; -`,
+      ],
+      [() => stateAt(trajectory, 1), "bad-index record: a whole number from 0 to 0; 1; -"],
+      [
+        () => createState(loose(undefined), { dimension }),
+        "bad-argument options: an object with positions, velocities, time; undefined; -",
+      ],
+      [
+        () => createState({ positions: own, velocities: own }, loose({})),
+        "bad-dimension dimension: 2 or 3; undefined; -",
+      ],
+      [
+        () => createState({ positions: own, velocities: own }, loose(undefined)),
+        "bad-argument options: an object with dimension; undefined; -",
+      ],
+      [
+        () => createState({ positions: [], velocities: [] }, { dimension }),
+        `bad-shape positions: a multiple of ${dimension} numbers; 0; -`,
+      ],
+      [
+        () => createSystem({ masses: [1], dimension, potential: loose({}) }),
+        "bad-potential potential.energy: a function; undefined; A pair potential becomes one by pairwise(pairPotential).",
+      ],
+      [
+        () =>
+          createSystem({ masses: [1], dimension, potential: system.potential, charges: [1, 2] }),
+        "bad-shape charges: 1 numbers (1 particles); 2; -",
+      ],
+    ];
+    for (const [call, said] of rows) expect(refusal(call)).toBe(said);
+    expect([...accelerations(system, good, new Float64Array(good.length))]).toEqual([
+      1,
+      ...own.slice(1).map((_, k) => (k === dimension - 1 ? -0.5 : 0)),
+    ]);
   });
 
   it("too large for float64 is infinite", () => {
