@@ -21,6 +21,37 @@ export const physics: readonly Reason[] = [
     ],
   },
   {
+    file: OBSERVABLES,
+    why: "spares a look from end to end, which finds nothing where lengths fit and results are finite",
+    changes: [
+      [
+        "(dimension === 2 || dimension === 3) && vectors?.length === bodies.masses?.length * dimension && ...",
+        "false",
+      ],
+      ["dimension === 2 || dimension === 3", "dimension === 2 && dimension === 3"],
+      ["dimension === 2", "false"],
+      ["dimension === 3", "false"],
+      ["bodies.masses?.length * dimension", "bodies.masses?.length / dimension"],
+      ["vectors.length > 0", "true"],
+      ["vectors.length > 0", "vectors.length >= 0"],
+      ["vectors.length > 0", "vectors.length <= 0"],
+      ["!Number.isFinite(x)", "true"],
+      ["!(m > 0)", "true"],
+      ["m > 0", "false"],
+      ["positions?.length !== particles * dimension", "true"],
+      ["particles * dimension", "particles / dimension"],
+      ["Number.isNaN(r)", "true"],
+    ],
+  },
+  {
+    file: OBSERVABLES,
+    why: "what is wrong with these has been said before, by the same name",
+    changes: [
+      ['"bodies"', '""'],
+      ['"system"', '""'],
+    ],
+  },
+  {
     file: PAIR_SUM,
     why: "where there is one law, weights by law are not asked for",
     changes: [
