@@ -40,7 +40,8 @@ export interface SoughtBend {
 }
 
 /**
- * Where V'' jumps by the residuals of a fit: the hinge max(0, r - a), added to V', that takes most of their sum of squares while the spline follows (score test). Null where nothing can be told.
+ * Where V'' jumps by the residuals of a fit: the hinge max(0, r - a), added to V', that takes most of their sum of squares while the spline
+ * follows (score test). Null where nothing can be told.
  */
 export function soughtBend(fit: Bendable): SoughtBend | null {
   const shareOf = sharesOf(fit);
