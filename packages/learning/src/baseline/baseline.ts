@@ -69,7 +69,7 @@ export async function fitBaseline(
     points,
     Float64Array.from(
       { length: particles * dimension },
-      (_, k) => masses[Math.floor(k / dimension)] as number,
+      (_, k) => masses[Math.floor(k / dimension)],
     ),
   );
   const network = new PositionNetwork(scaling.active.length, settings.hidden);
@@ -121,7 +121,7 @@ export async function fitBaseline(
       dimension,
       masses,
       hidden: settings.hidden,
-      weights: widenWeights(weights, settings.hidden[0] as number, scaling),
+      weights: widenWeights(weights, settings.hidden[0], scaling),
       centre: scaling.centre,
       inputScale: scaling.inputScale,
       energyScale: scaling.energyScale,

@@ -79,7 +79,7 @@ export async function fitLnnToTrajectories(
     accelerations,
     Float64Array.from(
       { length: particles * dimension },
-      (_, k) => masses[Math.floor(k / dimension)] as number,
+      (_, k) => masses[Math.floor(k / dimension)],
     ),
   );
   const network = new PositionNetwork(particles * dimension, hidden);
@@ -141,7 +141,7 @@ export async function fitLnnToTrajectories(
     iterations = state.done;
     weights = state.best.weights;
   }
-  weights = widenWeights(weights, hidden[0] as number, scaling);
+  weights = widenWeights(weights, hidden[0], scaling);
   let stopped: TrainResult["stopped"] = interrupted ?? "converged";
   let retreats: readonly Retreat[] = [];
   if (interrupted === undefined) {

@@ -68,14 +68,13 @@ export function gradientChunksByKernel(
       for (let lane = 0; lane < count; lane++) {
         sum += problem.sum(lane);
         const o = (lanes >>> 3) + lane * size;
-        for (let k = 0; k < size; k++)
-          gradient[k] = (gradient[k] as number) + (floats[o + k] as number);
+        for (let k = 0; k < size; k++) gradient[k] = gradient[k] + floats[o + k];
         if (ofStarts === null) continue;
         const to = 2 * (t - first + lane) * components;
         const out = ofStarts.subarray(to, to + 2 * components);
         // Both adjoints of a duo of trajectories, which are interleaved.
         const from = (lambda >>> 3) + (lane >> 1) * 4 * components + (lane & 1);
-        for (let c = 0; c < 2 * components; c++) out[c] = floats[from + 2 * c] as number;
+        for (let c = 0; c < 2 * components; c++) out[c] = floats[from + 2 * c];
         problem.copyResiduals(lane, residuals);
         addStartResiduals(of, t + lane, weight, residuals, out);
       }

@@ -166,7 +166,7 @@ class TangentArea {
     const cross = new Float64Array(actives * unknowns);
     for (let c = 0; c < actives; c++)
       for (let i = 0; i < unknowns; i++)
-        cross[c * unknowns + i] = floats[(this.cross >>> 3) + i * row + c] as number;
+        cross[c * unknowns + i] = floats[(this.cross >>> 3) + i * row + c];
     const active = words.slice(this.active >>> 2, (this.active >>> 2) + actives);
     return { trajectory, unknowns, factor, cross, right, active };
   }

@@ -27,10 +27,7 @@ export function tangentStep(
       );
   let scale = 0;
   for (let p = 0; p < data.pairs; p++)
-    scale = Math.max(
-      scale,
-      Math.abs(data.scaleI[p] as number) + Math.abs(data.scaleJ[p] as number),
-    );
+    scale = Math.max(scale, Math.abs(data.scaleI[p]) + Math.abs(data.scaleJ[p]));
   const angle = uniform.dt * Math.sqrt(bend * scale);
   for (let step = Math.min(10, uniform.stride); step > 1; step--)
     if (uniform.stride % step === 0 && step * angle <= LARGEST_TANGENT_ANGLE) return step;

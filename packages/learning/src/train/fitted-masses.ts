@@ -22,7 +22,7 @@ export async function setupWithMasses(setup: Setup): Promise<Setup> {
   const asNamed = namedDynamics(set, settings);
   const dynamics =
     asNamed === null || asNamed.dt === null ? asNamed : { ...asNamed, dt: asNamed.dt / units.time };
-  const masses = massesByMomentum(data, scaled.masses[0] as number);
+  const masses = massesByMomentum(data, scaled.masses[0]);
   const common = { coupling: settings.coupling, seed: settings.seed, freeStarts, dynamics };
   let found: FoundDynamics | undefined;
   const outcome = await drive(

@@ -24,7 +24,7 @@ export function seedsTask(
     const { encodeModel } = await import("@mclnn/models");
     const own = {
       ...options,
-      seed: seeds[part] as number,
+      seed: seeds[part],
       signal,
       ...(validation === undefined ? {} : { validation }),
     };

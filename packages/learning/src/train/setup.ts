@@ -74,7 +74,7 @@ export function problemWith(
     });
     // The same length of step where records are as far apart as they are, or any whole number of them.
     const step = stepLength(data.times, dynamics);
-    const spacing = (scaled.times[1] as number) - (scaled.times[0] as number);
+    const spacing = scaled.times[1] - scaled.times[0];
     const substeps = Math.max(1, Math.ceil(spacing / step - 1e-6));
     return {
       data: scaled,
@@ -100,8 +100,7 @@ function schedulesOf(
 function stepLength(times: Float64Array, { dt, substeps }: Dynamics): number {
   if (dt !== null) return dt;
   let shortest = Number.POSITIVE_INFINITY;
-  for (let k = 1; k < times.length; k++)
-    shortest = Math.min(shortest, (times[k] as number) - (times[k - 1] as number));
+  for (let k = 1; k < times.length; k++) shortest = Math.min(shortest, times[k] - times[k - 1]);
   return shortest / substeps;
 }
 
@@ -136,4 +135,4 @@ export function problemByGradient(setup: Setup): TrainingProblem {
   return problemWith(setup, data, dynamics, "exact");
 }
 
-const spacingOf = ({ times }: TrajectorySet): number => (times[1] as number) - (times[0] as number);
+const spacingOf = ({ times }: TrajectorySet): number => times[1] - times[0];

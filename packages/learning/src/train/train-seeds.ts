@@ -48,7 +48,7 @@ export async function trainSeeds(
   const { seedsTask } = await import("./seeds-task.ts");
   const { decodeModel } = await import("@mclnn/models");
   const open = ({ file, ...rest }: PackedResult, part: number): SeedResult => ({
-    seed: seeds[part] as number,
+    seed: seeds[part],
     result: { ...rest, model: decodeModel(file, { source: `seed ${seeds[part]}` }) },
   });
   const shared = { data, ...(validation === undefined ? {} : { validation }) };

@@ -143,7 +143,7 @@ function decodeSpecies(
       !Array.isArray(species) ||
       species.length !== 2 ||
       !species.every((s) => Number.isInteger(s) && (s as number) >= 0) ||
-      (species[0] as number) > (species[1] as number)
+      species[0] > species[1]
     )
       return file.refuse(`laws[${index}].species`, shown(species), "two species, in order");
     return {

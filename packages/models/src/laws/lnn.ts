@@ -83,8 +83,7 @@ function networkPotential(
         got: `${bodies.masses.length} particles in ${bodies.dimension} dimensions`,
         mend: "A pair law (mclnn, spline) serves any number of particles.",
       });
-    for (let k = 0; k < inputs.length; k++)
-      inputs[k] = ((positions[k] as number) - (centre[k] as number)) * inverseScale;
+    for (let k = 0; k < inputs.length; k++) inputs[k] = (positions[k] - centre[k]) * inverseScale;
     network.evaluate(weights, inputs);
   };
   return {
@@ -98,8 +97,7 @@ function networkPotential(
     addForces(bodies, positions, out) {
       evaluate(bodies, positions);
       const { gradient } = network;
-      for (let k = 0; k < inputs.length; k++)
-        out[k] = (out[k] as number) - forceScale * (gradient[k] as number);
+      for (let k = 0; k < inputs.length; k++) out[k] = out[k] - forceScale * gradient[k];
     },
   };
 }

@@ -72,7 +72,7 @@ export function lawDeviations(
           const at = from + share * (to - from);
           const half = (to - from) / 2;
           basisValues(basis, 0, at).forEach((value, k) => {
-            row[k] = (row[k] as number) + half * value;
+            row[k] = row[k] + half * value;
           });
           distance += half * apart(at);
         }
