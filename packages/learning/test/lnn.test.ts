@@ -2,7 +2,7 @@ import { createRandom } from "@mclnn/datasets";
 import { isMclnnError } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
 import { createLnnModel } from "../../models/src/laws/lnn.ts";
-import type { TrainingRecord } from "../../models/src/model.ts";
+import type { TrainingRecord } from "../../models/src/laws/model.ts";
 import { PositionNetwork } from "../../models/src/networks/position-network.ts";
 import { recordAccelerations } from "../src/baseline/record-accelerations.ts";
 import { LnnRolloutLoss } from "../src/baseline/rollout-loss.ts";

@@ -13,9 +13,9 @@ import { uniformField } from "@mclnn/physics/potentials";
 import { describe, expect, it } from "vitest";
 import { followStretches } from "../src/fit/stretches.ts";
 import { train } from "../src/index.ts";
+import { scheduleOf } from "../src/records/dynamics.ts";
 import { pathSeparations } from "../src/records/path.ts";
 import { createTrainingData } from "../src/records/training-data.ts";
-import { scheduleOf } from "../src/train/dynamics.ts";
 
 const cornell = definePairPotential({
   name: "1/r with linear confinement",

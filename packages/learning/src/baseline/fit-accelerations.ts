@@ -6,7 +6,7 @@ import {
   type LevenbergMarquardtState,
   levenbergMarquardt,
 } from "../optimizers/levenberg-marquardt.ts";
-import type { BestWeights, DescentStep } from "../train/descend.ts";
+import type { BestWeights, DescentStep } from "../runs/descend.ts";
 import { accelerationLoss, createWorkspace, type ScaledPoints } from "./acceleration-loss.ts";
 import { initialPositionWeights } from "./initial-weights.ts";
 

@@ -1,6 +1,6 @@
 import type { Cells } from "@mclnn/models/parts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import type { Starts } from "../rollout/starts.ts";
 
 /** Whose rollouts are differentiated. */

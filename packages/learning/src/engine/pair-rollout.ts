@@ -1,7 +1,7 @@
 import type { Cells } from "@mclnn/models/parts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { type Chunk, chunksOf, sumInChunks } from "../rollout/chunks.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { givenStarts, type Starts } from "../rollout/starts.ts";
 import { groupsOf, threadsFor } from "../threads/threads.ts";
 import { pairModule } from "../wasm/pair-module.ts";

@@ -1,7 +1,7 @@
 import type { Cells } from "@mclnn/models/parts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Chunk } from "../rollout/chunks.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import type { Starts } from "../rollout/starts.ts";
 import type { PairModule } from "../wasm/pair-module.ts";
 import { work } from "../wasm/work.ts";

@@ -1,8 +1,8 @@
 import type { SplineBasis } from "@mclnn/models/parts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Chunk } from "../rollout/chunks.ts";
 import { emptyEquations, type PartialEquations } from "../rollout/normal-equations.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { undeterminedStart } from "../rollout/start-elimination.ts";
 import type { StartElimination, Starts } from "../rollout/starts.ts";
 import type { PairModule } from "../wasm/pair-module.ts";

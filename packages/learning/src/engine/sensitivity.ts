@@ -1,6 +1,7 @@
 import type { SplineBasis } from "@mclnn/models/parts";
 import { normalMatrix } from "../algebra/normal-matrix.ts";
 import { interpolatePath, type PathWeights } from "../records/path.ts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { type Chunk, chunksOf } from "../rollout/chunks.ts";
 import {
@@ -10,7 +11,6 @@ import {
   type NormalEquations,
   type PartialEquations,
 } from "../rollout/normal-equations.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { eliminateStart } from "../rollout/start-elimination.ts";
 import { follow, givenStarts, type StartElimination, type Starts } from "../rollout/starts.ts";
 import { groupsOf, type Threads, threadsFor } from "../threads/threads.ts";

@@ -1,7 +1,7 @@
 import type { SplineBasis } from "@mclnn/models/parts";
 import { curveAt, curveDerivativeAt } from "@mclnn/models/parts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 
 /** Angle that the fastest oscillation may turn through in a tangent step for Gauss-Newton still to converge. */
 const LARGEST_TANGENT_ANGLE = 0.5;

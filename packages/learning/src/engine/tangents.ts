@@ -1,6 +1,6 @@
 import type { SplineBasis } from "@mclnn/models/parts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { type Starts, startComponent } from "../rollout/starts.ts";
 import { LOOKUP, type RolloutScratch } from "./pair-rollout.ts";
 

@@ -8,8 +8,8 @@ import {
 import { choleskyFactor, choleskySolve, diagonalMean } from "../algebra/linear-algebra.ts";
 import { SensitivityPass } from "../engine/sensitivity.ts";
 import { collocation } from "../prior/metric.ts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import type { Starts } from "../rollout/starts.ts";
 import { type Kink, spacingAt } from "../splines/bent-knots.ts";
 

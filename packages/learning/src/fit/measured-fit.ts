@@ -11,6 +11,7 @@ import {
   type PathWeights,
   smoothPath,
 } from "../records/path.ts";
+import type { Schedule } from "../records/schedule.ts";
 import {
   beginningSegments,
   hasLongSegments,
@@ -19,7 +20,6 @@ import {
   segmentsOf,
 } from "../records/segments.ts";
 import { someTrajectories, type TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { givenStarts, moveStarts, type Starts } from "../rollout/starts.ts";
 import { buildBasis, type KnotShape } from "../splines/knots.ts";
 import { coefficientsOf, type SlopeFunction } from "./spline-fit.ts";

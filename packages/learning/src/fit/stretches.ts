@@ -1,5 +1,6 @@
 import { type SplineBasis, splineCurve } from "@mclnn/models/parts";
 import { createRolloutScratch, rollPairs } from "../engine/pair-rollout.ts";
+import type { Schedule } from "../records/schedule.ts";
 import { segmentsOf } from "../records/segments.ts";
 import { sortSeparations } from "../records/sort-separations.ts";
 import {
@@ -7,7 +8,6 @@ import {
   someTrajectories,
   type TrainingData,
 } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { givenStarts } from "../rollout/starts.ts";
 import {
   fitSpline,

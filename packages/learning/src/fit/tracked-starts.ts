@@ -3,8 +3,8 @@ import { isMclnnError } from "@mclnn/physics";
 import { createRolloutScratch, rollPairs } from "../engine/pair-rollout.ts";
 import { SensitivityPass } from "../engine/sensitivity.ts";
 import { interpolatePath, lagrangePath, type PathWeights, smoothPath } from "../records/path.ts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { moveStarts, type Starts } from "../rollout/starts.ts";
 
 /** A trajectory that leaves so many times the median, and where so many at most do, has its start in another valley. */

@@ -1,8 +1,8 @@
 import { EnergyNetwork } from "@mclnn/models";
 import { checkArgument } from "@mclnn/physics/arguments";
 import type { Objective } from "../optimizers/optimizer.ts";
+import { SCHEDULE, type Schedule } from "../records/schedule.ts";
 import { TRAINING_DATA, type TrainingData } from "../records/training-data.ts";
-import { SCHEDULE, type Schedule } from "../rollout/schedule.ts";
 
 /**
  * Rollout loss (Eq. 6) with the network evaluated at every pair of every substep: the oracle of the tabulated path.

@@ -1,6 +1,6 @@
 import { MclnnError } from "@mclnn/physics";
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
-import { createSchedule, type Schedule } from "../rollout/schedule.ts";
+import { createSchedule, type Schedule } from "./schedule.ts";
 import { sortSeparations } from "./sort-separations.ts";
 import { roomForSeparations, type TrainingData } from "./training-data.ts";
 

@@ -1,4 +1,4 @@
-import type { Schedule } from "../rollout/schedule.ts";
+import type { Schedule } from "./schedule.ts";
 import type { TrainingData } from "./training-data.ts";
 
 /** Relative difference of record spacings that still counts as even. */

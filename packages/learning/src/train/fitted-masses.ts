@@ -1,11 +1,11 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import { fitMasses, massesByMomentum } from "../fit/fit-masses.ts";
+import { namedDynamics, splittingByName } from "../records/dynamics.ts";
 import { arrange, type TrainingData } from "../records/training-data.ts";
 import { inUnits } from "../records/units.ts";
+import { drive } from "../runs/drive.ts";
 import { type FoundDynamics, findDynamics } from "../understand/dynamics-search.ts";
-import { drive } from "./drive.ts";
-import { namedDynamics, splittingByName } from "./dynamics.ts";
+import { fitMasses, massesByMomentum } from "../understand/fit-masses.ts";
 import { checkEnough, startsComplete } from "./requirements.ts";
 import type { Setup } from "./setup.ts";
 

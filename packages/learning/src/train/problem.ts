@@ -1,19 +1,21 @@
 import type { ModelKind, SeparationRecord, TrainingRecord } from "@mclnn/models";
 import type { Coupling, Provenance } from "@mclnn/physics";
-import type { StateKeeper } from "../checkpoints/state-keeper.ts";
-import type { FittedMass } from "../fit/fit-masses.ts";
 import type { SlopeFunction, SplineFit } from "../fit/spline-fit.ts";
+import type { Dynamics } from "../records/dynamics.ts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Units } from "../records/units.ts";
-import type { Schedule } from "../rollout/schedule.ts";
+import type { Retreat } from "../runs/descend.ts";
+import type { LossLog } from "../runs/loss-log.ts";
+import type { StateKeeper } from "../runs/state-keeper.ts";
+import type {
+  FittedMass,
+  StartStates,
+  StopSignal,
+  TrainProgress,
+  TrainResult,
+} from "../runs/train-options.ts";
 import type { KnotShape } from "../splines/knots.ts";
-import type { Retreat } from "./descend.ts";
-import type { Dynamics } from "./dynamics.ts";
-import type { LossLog } from "./loss-log.ts";
-import type { StartStates, StopSignal, TrainProgress, TrainResult } from "./train-options.ts";
-
-/** Exact data that a spline explains to this loss need no further explanation. */
-export const EXPLAINED = 1e-9;
 
 /** Checked options, defaults filled in. */
 export interface TrainSettings {

@@ -12,9 +12,9 @@ import { choleskyFactor, inverse } from "../algebra/linear-algebra.ts";
 import type { Finding } from "../findings/findings.ts";
 import type { Posterior } from "../prior/evidence.ts";
 import type { Units } from "../records/units.ts";
+import type { TrainResult } from "../runs/train-options.ts";
 import { diagonalBlock, lawBlocks } from "../splines/law-blocks.ts";
 import { type Ending, separationRecord, type TrainingProblem, trainingRecord } from "./problem.ts";
-import type { TrainResult } from "./train-options.ts";
 
 /** What a training found, in the units it worked in. */
 export interface LearnedLaws {

@@ -1,5 +1,5 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import type { TrainResult } from "./train-options.ts";
+import type { TrainResult } from "../runs/train-options.ts";
 import type { TrainSeedsOptions } from "./train-seeds.ts";
 
 /** What a training of one seed came to, as plain data: the model as its file. */

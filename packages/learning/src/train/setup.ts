@@ -1,15 +1,21 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import { velocityVerlet } from "@mclnn/integrators";
 import { MclnnError } from "@mclnn/physics";
-import type { StateKeeper } from "../checkpoints/state-keeper.ts";
+import {
+  type Dynamics,
+  named,
+  scheduleOf,
+  splittingByName,
+  tangentsOf,
+} from "../records/dynamics.ts";
 import { chooseTimeStep } from "../records/time-step.ts";
 import { arrange, type TrainingData } from "../records/training-data.ts";
 import { inUnits, type Units } from "../records/units.ts";
+import type { LossLog } from "../runs/loss-log.ts";
+import type { StateKeeper } from "../runs/state-keeper.ts";
+import type { StartStates, TrainOptions } from "../runs/train-options.ts";
 import type { FoundDynamics } from "../understand/dynamics-search.ts";
-import { type Dynamics, named, scheduleOf, splittingByName, tangentsOf } from "./dynamics.ts";
-import type { LossLog } from "./loss-log.ts";
 import type { TrainingProblem, TrainSettings } from "./problem.ts";
-import type { StartStates, TrainOptions } from "./train-options.ts";
 
 /** A training before its data have been looked into. */
 export interface Setup {

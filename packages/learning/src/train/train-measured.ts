@@ -5,8 +5,9 @@ import { curveAt, splineCurve } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
 import { matrixVector } from "../algebra/linear-algebra.ts";
 import { SensitivityPass } from "../engine/sensitivity.ts";
-import { judge } from "../findings/findings.ts";
+import { EXPLAINED, judge } from "../findings/findings.ts";
 import { inSegments, interactionOf, LOST, limitsOf } from "../findings/limits.ts";
+import { bodyResiduals, weighedByNoise } from "../fit/body-noise.ts";
 import {
   fitMeasured,
   fitStarts,
@@ -18,17 +19,16 @@ import { networkCurve } from "../network/network-curve.ts";
 import { firstWeights } from "../network/network-fit.ts";
 import { averagedPosterior } from "../prior/averaged-posterior.ts";
 import { collocation, type ValueMetric, valueMetric } from "../prior/metric.ts";
-import { bodyResiduals, weighedByNoise } from "../records/body-noise.ts";
+import { scheduleOf, tangentsOf } from "../records/dynamics.ts";
 import { pathSeparations, turningShare } from "../records/path.ts";
 import { LONG_SEGMENT } from "../records/segments.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { givenStarts, moveStarts } from "../rollout/starts.ts";
+import { drive, type Interruption } from "../runs/drive.ts";
+import type { TrainResult } from "../runs/train-options.ts";
 import { diagonalBlock, lawBlocks } from "../splines/law-blocks.ts";
-import { drive, type Interruption } from "./drive.ts";
-import { scheduleOf, tangentsOf } from "./dynamics.ts";
-import { type Ending, EXPLAINED, type TrainingProblem } from "./problem.ts";
+import type { Ending, TrainingProblem } from "./problem.ts";
 import { trainResult } from "./results.ts";
-import type { TrainResult } from "./train-options.ts";
 
 /**
  * Excess loss of a network over the spline, in units of what the noise makes of one fit's loss anyway (variance x coefficients / residuals):

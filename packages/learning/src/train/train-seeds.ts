@@ -1,9 +1,9 @@
 import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
+import type { StopSignal, TrainOptions, TrainResult } from "../runs/train-options.ts";
 import type { Threads } from "../threads/threads.ts";
 import type { PackedResult } from "./seeds-task.ts";
-import type { StopSignal, TrainOptions, TrainResult } from "./train-options.ts";
 
 export interface TrainSeedsOptions
   extends Omit<TrainOptions, "seed" | "signal" | "onProgress" | "checkpoints"> {

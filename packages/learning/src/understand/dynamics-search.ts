@@ -2,20 +2,20 @@ import { blanesMoan4, type SplittingIntegrator, velocityVerlet } from "@mclnn/in
 import { type SplineBasis, splineCurve } from "@mclnn/models/parts";
 import { createRolloutScratch, rollPairs } from "../engine/pair-rollout.ts";
 import { soughtBend } from "../fit/bends.ts";
+import { bodyResiduals } from "../fit/body-noise.ts";
 import { fitMeasured } from "../fit/measured-fit.ts";
 import { fitSpline, type SlopeFunction, slopeOf } from "../fit/spline-fit.ts";
 import { followedUnder, followStretches, rolledSeparations } from "../fit/stretches.ts";
-import { bodyResiduals } from "../records/body-noise.ts";
+import { type Dynamics, named, scheduleOf, tangentsOf } from "../records/dynamics.ts";
 import { localVariance, pathSeparations, scatters, turningShare } from "../records/path.ts";
+import type { Schedule } from "../records/schedule.ts";
 import { hasLongSegments, LONG_SEGMENT, segmentsOf } from "../records/segments.ts";
 import { someTrajectories, type TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { givenStarts, type Starts } from "../rollout/starts.ts";
+import type { StartStates } from "../runs/train-options.ts";
 import type { Kink } from "../splines/bent-knots.ts";
 import { findKinks } from "../splines/kinks.ts";
 import type { KnotShape } from "../splines/knots.ts";
-import { type Dynamics, named, scheduleOf, tangentsOf } from "../train/dynamics.ts";
-import type { StartStates } from "../train/train-options.ts";
 
 /** How the trajectories came about, as far as it matters for rolling a law out beside them. */
 export interface FoundDynamics {

@@ -1,6 +1,6 @@
 import { type Coupling, type ErrorDetails, isMclnnError, MclnnError } from "@mclnn/physics";
+import type { SeparationRecord, TrainingRecord } from "../laws/model.ts";
 import type { LawUncertainty } from "../laws/uncertainty.ts";
-import type { SeparationRecord, TrainingRecord } from "../model.ts";
 import { checkHidden, type LayoutSlice } from "../networks/energy-network.ts";
 import { notPlain } from "./plain-json.ts";
 import type { Tensor } from "./safetensors.ts";

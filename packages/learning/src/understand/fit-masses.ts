@@ -12,9 +12,14 @@ import {
 } from "../algebra/linear-algebra.ts";
 import { type NormalEquations, SensitivityPass } from "../engine/sensitivity.ts";
 import { massScales } from "../findings/alternatives.ts";
+import { EXPLAINED } from "../findings/findings.ts";
+import { bodyResiduals, weighedByNoise } from "../fit/body-noise.ts";
+import { gradientsByTrajectory } from "../fit/clusters.ts";
+import { startsUnderLaw } from "../fit/measured-fit.ts";
+import { coefficientsOf } from "../fit/spline-fit.ts";
 import { bestPosterior, type Posterior, quadratic } from "../prior/evidence.ts";
 import { roughness } from "../prior/roughness.ts";
-import { bodyResiduals, weighedByNoise } from "../records/body-noise.ts";
+import { type Dynamics, named, scheduleOf } from "../records/dynamics.ts";
 import {
   hermitePath,
   lagrangePath,
@@ -22,27 +27,12 @@ import {
   pathSeparations,
   smoothPath,
 } from "../records/path.ts";
+import type { Schedule } from "../records/schedule.ts";
 import { evenTrajectories, pairTable, type TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { givenStarts, moveStarts, type Starts } from "../rollout/starts.ts";
+import type { FittedMass } from "../runs/train-options.ts";
 import { buildBasis } from "../splines/knots.ts";
-import { type Dynamics, named, scheduleOf } from "../train/dynamics.ts";
-import { EXPLAINED } from "../train/problem.ts";
-import type { FoundDynamics } from "../understand/dynamics-search.ts";
-import { gradientsByTrajectory } from "./clusters.ts";
-import { startsUnderLaw } from "./measured-fit.ts";
-import { coefficientsOf } from "./spline-fit.ts";
-
-/** A mass that was found beside the law. */
-export interface FittedMass {
-  readonly particle: number;
-  /** In the data's unit; the reference's is as given. */
-  readonly mass: number;
-  /** Relative standard deviation; 0 for the reference. */
-  readonly deviation: number;
-  /** Whether the data fix it; a mass that they do not fix is no result. */
-  readonly determined: boolean;
-}
+import type { FoundDynamics } from "./dynamics-search.ts";
 
 export interface MassFitStep {
   readonly phase: "masses along the data" | "masses by rollouts";

@@ -10,8 +10,8 @@ import {
   yoshida6,
 } from "@mclnn/integrators";
 import { MclnnError } from "@mclnn/physics";
-import { chooseTimeStep, type TimeStepSource } from "../records/time-step.ts";
-import { createSchedule, type Schedule } from "../rollout/schedule.ts";
+import { createSchedule, type Schedule } from "./schedule.ts";
+import { chooseTimeStep, type TimeStepSource } from "./time-step.ts";
 
 /** How rollouts are integrated in training. */
 export interface Dynamics {

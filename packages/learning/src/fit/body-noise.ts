@@ -1,8 +1,8 @@
 import type { SplineBasis } from "@mclnn/models/parts";
 import { createRolloutScratch, rollPairs } from "../engine/pair-rollout.ts";
-import type { Schedule } from "../rollout/schedule.ts";
+import type { Schedule } from "../records/schedule.ts";
+import type { TrainingData } from "../records/training-data.ts";
 import type { Starts } from "../rollout/starts.ts";
-import type { TrainingData } from "./training-data.ts";
 
 /** Bodies whose noise differs by less than this factor weigh the same. */
 const ALIKE = 3;

@@ -1,5 +1,5 @@
-import type { TrainingState } from "../checkpoints/state.ts";
 import { now } from "./clock.ts";
+import type { TrainingState } from "./state.ts";
 import { type Milestone, PAPER_LOSS, type TrainProgress } from "./train-options.ts";
 
 /** Losses, in training units, whose passing is noted beside the target itself: the paper's stop, and the default of `compare`. */
