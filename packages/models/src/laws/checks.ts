@@ -2,9 +2,9 @@ import { MclnnError } from "@mclnn/physics";
 import {
   COUPLINGS,
   checkArgument,
+  checkForce,
   checkLength,
   checkPair,
-  checkPotential,
   checkRanges,
   described,
   type Requirement,
@@ -91,7 +91,7 @@ export function checkModel(
 ): void {
   const every = { kind: Object.keys(partsOf("float64")), parameterCount: "count" } as const;
   checkArgument(argument, model, every, { mend: "train() makes it." });
-  checkPotential(`${argument}.potential`, model.potential);
+  checkForce(`${argument}.potential`, model.potential);
   checkParts(argument, model.kind, model, floats);
   if (model.kind !== "mclnn" && model.kind !== "spline") return;
   checkPair(`${argument}.pair`, model.pair);
