@@ -31,7 +31,7 @@ export interface SplittingIntegrator extends Integrator {
  * where forces read velocities, a kick is the flow of the velocities at positions that stand still, solved to roundoff.
  *
  * Forces of positions are evaluated only where positions have changed since: once less a step for methods that begin and end with a kick. Those
- * that read velocities are evaluated some twenty times a kick.
+ * that read velocities are evaluated 10 to 20 times a kick while dt |da/dv| is below 0.02.
  *
  * @throws MclnnError `bad-argument`, `bad-option`, `not-finite`
  */

@@ -19,7 +19,7 @@ const STAGES = [
 const WEIGHTS: Weights = [5 / 18, 4 / 9, 5 / 18];
 type Weights = readonly [number, number, number];
 
-/** Slopes that still change after so many rounds call for a kick in halves, up to so many; seven rounds are usual. */
+/** Slopes that still change after so many rounds call for a kick in halves, up to so many; three to six are usual. */
 const ROUNDS = 30;
 const MOST_PARTS = 64;
 /** Share of a velocity that no longer changes it; and share of an impulse below which changes that stop falling are the force's own roundoff. */
@@ -59,21 +59,23 @@ export function velocityFlow(system: ParticleSystem, { positions, velocities: v 
   function solve(h: number): boolean {
     slopeAt(v, found);
     for (const slope of slopes) slope.set(found);
+    let speed = 0;
+    for (let k = 0; k < n; k++) speed = Math.max(speed, Math.abs(v[k] as number));
     let before = Number.POSITIVE_INFINITY;
     for (let round = 0; round < ROUNDS; round++) {
       let change = 0;
-      let speed = 0;
       let impulse = 0;
       for (let s = 0; s < 3; s++) {
         const slope = slopes[s] as Float64Array;
         addSlopes(STAGES[s] as Weights, h, at);
         slopeAt(at, found);
         for (let k = 0; k < n; k++) {
-          change = Math.max(change, Math.abs(h * ((found[k] as number) - (slope[k] as number))));
-          speed = Math.max(speed, Math.abs(v[k] as number));
-          impulse = Math.max(impulse, Math.abs(h * (found[k] as number)));
+          const to = h * (found[k] as number);
+          const by = Math.abs(to - h * (slope[k] as number));
+          if (!(by <= change)) change = by;
+          if (Math.abs(to) > impulse) impulse = Math.abs(to);
+          slope[k] = found[k] as number;
         }
-        slope.set(found);
       }
       if (change <= ROUNDOFF * Math.max(speed, impulse)) return true;
       if (!(change < before)) return change <= NOISE * impulse;
