@@ -1,9 +1,9 @@
 import {
   COUPLINGS,
   checkArgument,
+  checkForce,
   checkLength,
   checkPair,
-  checkPotential,
   checkRanges,
   type Requirement,
 } from "@mclnn/physics/arguments";
@@ -89,7 +89,7 @@ export function checkModel(
 ): void {
   const every = { kind: Object.keys(partsOf("float64")), parameterCount: "count" } as const;
   checkArgument(argument, model, every, { mend: "train() makes it." });
-  checkPotential(`${argument}.potential`, model.potential);
+  checkForce(`${argument}.potential`, model.potential);
   checkParts(argument, model.kind, model, floats);
   if (model.kind !== "mclnn" && model.kind !== "spline") return;
   checkPair(`${argument}.pair`, model.pair);

@@ -89,8 +89,8 @@ function networkPotential(
   };
   return {
     name: "lnn",
-    dependsOn: "positions",
-    conserves: { linearMomentum: false, angularMomentum: false },
+    reads: "positions",
+    conserves: { energy: true, linearMomentum: false, angularMomentum: false },
     energy(bodies, positions) {
       evaluate(bodies, positions);
       return energyScale * network.energy;
