@@ -10,7 +10,6 @@ import {
   inverse,
   matrixVector,
 } from "../algebra/linear-algebra.ts";
-import { candidateUnknowns } from "../engine/candidate-unknowns.ts";
 import { type NormalEquations, SensitivityPass } from "../engine/sensitivity.ts";
 import { EXPLAINED } from "../findings/findings.ts";
 import { bodyResiduals, weighedByNoise } from "../fit/body-noise.ts";
@@ -560,7 +559,7 @@ function passOf(
 ): SensitivityPass {
   return new SensitivityPass(data, schedule, basis, {
     freeStarts: starts.velocityWeight !== null,
-    extra: candidateUnknowns([massTerm(data)], data),
+    terms: [massTerm(data)],
   });
 }
 
