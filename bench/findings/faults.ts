@@ -1,46 +1,11 @@
-import type { Bodies, PairPotential, Potential } from "@mclnn/physics";
+import { type TermSpec, termForce } from "@mclnn/models/parts";
+import type { PairPotential, Potential } from "@mclnn/physics";
 
 /** Forces that no pair law can hold, small ones beside it: what findings are to find. */
 
-/** Adds `of(i, c)` times a particle's mass to its force. */
-function bodyForce(
-  name: string,
-  force: (
-    at: {
-      readonly q: Float64Array;
-      readonly v: Float64Array;
-      readonly o: number;
-      readonly mass: number;
-    },
-    c: number,
-    bodies: Bodies,
-  ) => number,
-): Potential {
-  return {
-    name,
-    dependsOn: "positions-and-velocities",
-    conserves: { linearMomentum: false, angularMomentum: false },
-    energy: () => 0,
-    addForces(bodies, q, out, v = new Float64Array(q.length)) {
-      const { masses, dimension } = bodies;
-      masses.forEach((mass, i) => {
-        const o = i * dimension;
-        for (let c = 0; c < dimension; c++)
-          out[o + c] = (out[o + c] as number) + force({ q, v, o, mass }, c, bodies);
-      });
-    },
-  };
-}
-
-/** Friction: F = -rate m v. */
-export const drag = (rate: number): Potential =>
-  bodyForce("drag", ({ v, o, mass }, c) => -rate * mass * (v[o + c] as number));
-
-/** A magnetic field along the last axis, all charges over masses one: F = rate m v x e. */
-export const magnetic = (rate: number): Potential =>
-  bodyForce("magnetic", ({ v, o, mass }, c) =>
-    c === 0 ? rate * mass * (v[o + 1] as number) : c === 1 ? -rate * mass * (v[o] as number) : 0,
-  );
+/** A term of the catalogue as a force. @param coefficients - in the order of the term */
+export const term = (spec: TermSpec, ...coefficients: readonly number[]): Potential =>
+  termForce({ spec, coefficients });
 
 /** Calls `add` with the difference, the separation and the offsets of each pair. */
 function pairForce(

@@ -1,4 +1,4 @@
-import type { Bodies } from "@mclnn/physics";
+import type { Bodies, JsonValue } from "@mclnn/physics";
 import type { Requirement } from "@mclnn/physics/arguments";
 import type { Linear } from "./linear.ts";
 
@@ -8,6 +8,8 @@ export interface TermSpec {
   readonly name: string;
   /** Whether the coefficients are accelerations, the same for all particles, or forces, which masses divide. Default: acceleration. */
   readonly per?: "acceleration" | "force";
+  /** What else the kind has, as {@link TermKind.options} says. */
+  readonly [option: string]: JsonValue | undefined;
 }
 
 /** One trajectory at one force evaluation. */
