@@ -22,7 +22,10 @@ export function randomFrame({ masses, dimension }: Bodies, seed: number): Frame 
 /** Random coefficients, away from 0. */
 export function randomCoefficients(size: number, seed: number): Float64Array {
   const random = createRandom(seed);
-  return Float64Array.from({ length: size }, () => (random.uniform() < 0.5 ? -1 : 1) * (0.3 + random.uniform()));
+  return Float64Array.from(
+    { length: size },
+    () => (random.uniform() < 0.5 ? -1 : 1) * (0.3 + random.uniform()),
+  );
 }
 
 export function accelerations(term: TermFormula, frame: Frame, c: Float64Array): Float64Array {
@@ -62,7 +65,7 @@ export function firstOrder(term: Candidate, frame: Frame, c: Float64Array): Firs
 export function differences(
   at: (x: Float64Array) => Float64Array,
   x: Float64Array,
-  step = 1e-3,
+  step = 3e-4,
 ): Float64Array {
   const moved = (k: number, h: number): Float64Array => {
     const there = x.slice();
