@@ -1,5 +1,5 @@
 import { createRandom, type TrajectorySet } from "@mclnn/datasets";
-import { type Candidate, type Frame, Linear } from "@mclnn/models/parts";
+import { type Candidate, createTerm, type Frame, Linear, terms } from "@mclnn/models/parts";
 import { describe, expect, it } from "vitest";
 import { candidateUnknowns } from "../src/engine/candidate-unknowns.ts";
 import { LOOKUP } from "../src/engine/pair-rollout.ts";
@@ -80,18 +80,24 @@ describe.each([2, 3] as const)("what data are asked for in %i dimensions", (dime
 
   it("is every kind once, an acceleration and a force where masses differ", () => {
     expect(questions.map(({ finding, size }) => [finding.kind, size])).toEqual([
-      ["outside-force", 2 * dimension],
-      ["trap", 2],
-      ["drag", 2],
-      ["velocity-force", dimension === 3 ? 6 : 2],
+      ...terms.flatMap(({ finding, name, candidate }) => {
+        const term = createTerm(
+          candidate?.({ middle: [0, 0, 0].slice(0, dimension) }) ?? { name },
+          data,
+        );
+        return finding === null ? [] : [[finding.kind, 2 * term.size]];
+      }),
       ["non-central", dimension === 3 ? 3 : 1],
       ["direction", dimension - 1],
       ["masses", PARTICLES - 1],
       ["three-body", 3],
       ["species", 6],
     ]);
-    expect(outsideTerms(data).map(({ spec: { name, per } }) => [name, per])).toEqual(
-      ["field", "trap", "drag", "magnetic"].map((name) => [name, undefined]),
+    expect(questions.slice(0, 4).map(({ size }) => size)).toEqual(
+      dimension === 3 ? [6, 2, 2, 6] : [4, 2, 2, 2],
+    );
+    expect(outsideTerms(data).map(({ spec }) => spec.name)).toEqual(
+      expect.arrayContaining(["field", "trap", "drag", "magnetic"]),
     );
   });
 

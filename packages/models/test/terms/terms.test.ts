@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
+import { createRandom } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
 import {
   createTerm,
   createTerms,
   formsOf,
+  knownCoefficients,
+  reportConstants,
   type TermSpec,
   termByName,
   termForce,
@@ -77,15 +80,47 @@ describe.each(CASES)("the term $title", ({ spec, bodies, term, frame, c }) => {
       expect(accelerations(term, frame, c).every((a, k) => k % 3 < 2 || a === 0)).toBe(true);
   });
 
-  it("has constants whose gradients are those of differences, to 1e-8, and that give the coefficients back", () => {
+  it("has constants whose gradients are those of differences, to 1e-8", () => {
     const flat = (at: Float64Array): number[] => term.constants(at).flatMap(({ value }) => value);
     const gradients = Float64Array.from(
       term.constants(c).flatMap(({ gradient }) => gradient.flat()),
     );
     const expected = differences((x) => Float64Array.from(flat(x)), c);
     expect(largestDifference(gradients, expected)).toBeLessThan(1e-8);
-    const back = term.coefficients?.(flat(c)) ?? flat(c);
-    expect(largestDifference(Float64Array.from(back), c)).toBeLessThan(1e-14);
+  });
+
+  it("has error bars of its constants that scatter as they do, and coefficients at known ones", () => {
+    const random = createRandom(7);
+    const { size } = term;
+    // Coefficients that are unsure together, and each by itself.
+    const mixed = Float64Array.from({ length: size * size }, () => 1e-3 * random.normal());
+    const covariance = new Float64Array(size * size);
+    for (let i = 0; i < size; i++)
+      for (let k = 0; k < size; k++)
+        for (let m = 0; m < size; m++)
+          covariance[i * size + k] += mixed[i * size + m] * mixed[k * size + m];
+    const flat = (at: Float64Array): number[] => term.constants(at).flatMap(({ value }) => value);
+    const squares = flat(c).map(() => 0);
+    const draws = 2000;
+    for (let n = 0; n < draws; n++) {
+      const z = Array.from({ length: size }, () => random.normal());
+      const drawn = c.map((x, i) => x + z.reduce((s, y, m) => s + mixed[i * size + m] * y, 0));
+      flat(drawn).forEach((x, k) => {
+        squares[k] += (x - flat(c)[k]) ** 2 / draws;
+      });
+    }
+    const reported = reportConstants(term, c, covariance);
+    reported
+      .flatMap(({ sd }) => sd as number | number[])
+      .forEach((sd, k) => {
+        expect(Math.abs(sd / Math.sqrt(squares[k]) - 1)).toBeLessThan(0.1);
+      });
+    expect(reported.map(({ value, sd }) => typeof value === typeof sd)).not.toContain(false);
+    expect(reportConstants(term, c, null).map(({ sd }) => sd)).toEqual(reported.map(() => null));
+    expect(largestDifference(knownCoefficients(term, flat(c)), c)).toBeLessThan(1e-14);
+    expect(() => knownCoefficients(term, [...flat(c), 1])).toThrow(
+      expect.objectContaining({ code: "bad-shape" }),
+    );
   });
 
   it("conserves what it says", () => {
