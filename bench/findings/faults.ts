@@ -1,13 +1,11 @@
+import { type TermSpec, termForce } from "@mclnn/models/parts";
 import type { Force, PairPotential, Potential } from "@mclnn/physics";
-import { linearDrag, magneticField } from "@mclnn/physics/forces";
 
 /** Forces that no pair law can hold, small ones beside it: what findings are to find. */
 
-/** Friction: F = -rate m v. */
-export const drag = (rate: number): Force => linearDrag({ coefficient: rate, coupling: "mass" });
-
-/** A magnetic field along the last axis, all charges over masses one: F = rate m v x e. */
-export const magnetic = (rate: number): Force => magneticField(rate, { coupling: "mass" });
+/** A term of the catalogue as a force. @param coefficients - in the order of the term */
+export const term = (spec: TermSpec, ...coefficients: readonly number[]): Force =>
+  termForce({ spec, coefficients });
 
 /** Calls `add` with the difference, the separation and the offsets of each pair. */
 function pairForce(

@@ -1,3 +1,4 @@
+import { terms } from "@mclnn/models/parts";
 import { expect, it } from "vitest";
 import { EXPLAINED } from "./explained.ts";
 import { runCase } from "./run-case.ts";
@@ -6,6 +7,12 @@ import { UNEXPLAINED } from "./unexplained.ts";
 /** The quick ones; `pnpm findings` does all. */
 const QUICK_EXPLAINED = [0, 14];
 const QUICK_FAULTS = [0, 2, 3, 5, 6, 7, 9, 11];
+
+it("every term that can be found has a fault here that is found", () => {
+  const expected = UNEXPLAINED.flatMap((row) => row.expected);
+  const kinds = terms.flatMap(({ finding }) => (finding === null ? [] : [finding.kind]));
+  expect(kinds.filter((kind) => !expected.includes(kind))).toEqual([]);
+});
 
 it.each(QUICK_EXPLAINED.flatMap((row) => [[EXPLAINED[row]?.system, row]] as const))(
   "%s: nothing is found in data that a pair law explains",

@@ -17,10 +17,9 @@ import {
   type State,
   sumOfForces,
 } from "@mclnn/physics";
-import { harmonicTrap, uniformField } from "@mclnn/physics/forces";
 import { setSeparations } from "../laws/set-separations.ts";
 import { lawSystemByName } from "../laws/systems/catalogue.ts";
-import { anisotropic, drag, magnetic, swirl, threeBody } from "./faults.ts";
+import { anisotropic, swirl, term, threeBody } from "./faults.ts";
 
 /** Data that no pair law explains, and what is to be said about them. */
 export interface Unexplained {
@@ -84,29 +83,33 @@ export const UNEXPLAINED: readonly Unexplained[] = [
   {
     title: "uniform field, 1 % of the forces",
     expected: ["outside-force"],
-    make: disturbed(spring, () => uniformField([0, 0.01, 0])),
+    make: disturbed(spring, () => term({ name: "field" }, 0, 0.01, 0)),
   },
   {
     // About the middle of equal masses a trap is a pair law: only beside it something shows.
     title: "harmonic trap beside the springs, 3 % as stiff",
     expected: ["trap", "outside-force"],
-    make: disturbed(spring, () => harmonicTrap({ stiffness: 0.03, centre: [2, 0, 0] })),
+    make: disturbed(spring, () => term({ name: "trap", per: "force", centre: [2, 0, 0] }, 0.03)),
   },
   {
     title: "harmonic trap about the middle of unequal masses",
     expected: ["trap"],
-    make: disturbed("morse", () => harmonicTrap({ stiffness: 0.05 })),
+    make: disturbed("morse", () => term({ name: "trap", per: "force", centre: [0, 0, 0] }, 0.05)),
   },
-  { title: "drag, 3 % a time unit", expected: ["drag"], make: disturbed(spring, () => drag(0.03)) },
+  {
+    title: "drag, 3 % a time unit",
+    expected: ["drag"],
+    make: disturbed(spring, () => term({ name: "drag" }, 0.03)),
+  },
   {
     title: "drag with Morse bonds",
     expected: ["drag"],
-    make: disturbed("morse", () => drag(0.03)),
+    make: disturbed("morse", () => term({ name: "drag" }, 0.03)),
   },
   {
     title: "magnetic field, cyclotron frequency 0.03",
     expected: ["velocity-force"],
-    make: disturbed(spring, () => magnetic(0.03)),
+    make: disturbed(spring, () => term({ name: "magnetic" }, 0, 0, 0.03)),
   },
   {
     title: "swirl across the line between particles",
@@ -122,7 +125,7 @@ export const UNEXPLAINED: readonly Unexplained[] = [
     title: "x recorded at another scale (3 %)",
     expected: ["direction"],
     make() {
-      const set = disturbed(spring, () => uniformField([0, 0, 0]))();
+      const set = disturbed(spring, () => term({ name: "field" }, 0, 0, 0))();
       const scale = (values: Float64Array): Float64Array =>
         values.map((x, k) => (k % set.dimension === 0 ? 1.03 * x : x));
       return {
@@ -149,7 +152,7 @@ export const UNEXPLAINED: readonly Unexplained[] = [
     title: "a mass that is wrong by 5 %",
     expected: ["masses"],
     make() {
-      const set = disturbed("morse", () => uniformField([0, 0, 0]))();
+      const set = disturbed("morse", () => term({ name: "field" }, 0, 0, 0))();
       return { ...set, masses: set.masses.map((m, i) => (i === 1 ? 1.05 * m : m)) };
     },
   },

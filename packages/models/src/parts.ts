@@ -27,6 +27,11 @@ export {
 } from "./splines/cells.ts";
 export { createTerm, createTerms, formsOf, termByName, terms } from "./terms/catalogue.ts";
 export { Linear } from "./terms/linear.ts";
+export {
+  knownCoefficients,
+  type ReportedConstant,
+  reportConstants,
+} from "./terms/report-constants.ts";
 export type {
   Candidate,
   FindingWords,

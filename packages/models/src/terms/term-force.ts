@@ -1,4 +1,4 @@
-import { type Bodies, MclnnError, type Potential } from "@mclnn/physics";
+import { type Bodies, type Force, MclnnError } from "@mclnn/physics";
 import { described } from "@mclnn/physics/arguments";
 import { createTerm, termByName } from "./catalogue.ts";
 import type { Frame, Term, TermSpec } from "./term.ts";
@@ -23,7 +23,7 @@ interface Made {
  *
  * @throws MclnnError `unknown-term`, `not-finite`; when used, `bad-shape` for another number of coefficients than the term has
  */
-export function termForce({ spec, coefficients }: TermAt): Potential {
+export function termForce({ spec, coefficients }: TermAt): Force {
   const { name, reads, conserves } = termByName(spec.name);
   const c = Float64Array.from(coefficients);
   let made: Made | null = null;
@@ -32,15 +32,10 @@ export function termForce({ spec, coefficients }: TermAt): Potential {
     if (made?.bodies !== bodies) made = make(spec, c, bodies);
     return made;
   };
-  return {
+  const force: Force = {
     name,
-    dependsOn: reads === "positions" ? "positions" : "positions-and-velocities",
+    reads: reads === "positions" ? "positions" : "positions-and-velocities",
     conserves,
-    energy(bodies, positions) {
-      const { term, frame } = of(bodies);
-      spread(positions, bodies.dimension, frame.positions);
-      return term.energy?.(frame, c) ?? 0;
-    },
     addForces(bodies, positions, out, velocities) {
       const { masses, dimension } = bodies;
       const { term, frame, accelerations: a } = of(bodies);
@@ -50,6 +45,15 @@ export function termForce({ spec, coefficients }: TermAt): Potential {
       term.accelerate(frame, c, a);
       for (let i = 0; i < masses.length; i++)
         for (let k = 0; k < dimension; k++) out[i * dimension + k] += masses[i] * a[3 * i + k];
+    },
+  };
+  if (!conserves.energy) return force;
+  return {
+    ...force,
+    energy(bodies, positions) {
+      const { term, frame } = of(bodies);
+      spread(positions, bodies.dimension, frame.positions);
+      return term.energy?.(frame, c) ?? 0;
     },
   };
 }

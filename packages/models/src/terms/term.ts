@@ -1,4 +1,4 @@
-import type { Bodies } from "@mclnn/physics";
+import type { Bodies, JsonValue } from "@mclnn/physics";
 import type { Requirement } from "@mclnn/physics/arguments";
 import type { Linear } from "./linear.ts";
 
@@ -8,6 +8,8 @@ export interface TermSpec {
   readonly name: string;
   /** Whether the coefficients are accelerations, the same for all particles, or forces, which masses divide. Default: acceleration. */
   readonly per?: "acceleration" | "force";
+  /** What else the kind has, as {@link TermKind.options} says. */
+  readonly [option: string]: JsonValue | undefined;
 }
 
 /** One trajectory at one force evaluation. */
@@ -109,7 +111,7 @@ export interface TermKind<S extends TermSpec = TermSpec> extends TermFacts {
   readonly name: S["name"];
   /** What it is, with its formula, in a line. */
   readonly summary: string;
-  /** What specs have beside `name` and `per`. */
+  /** What specs may have beside `name` and `per`; the name alone makes a term. */
   readonly options?: Readonly<Record<string, Requirement>>;
   /** What is said when data ask for it and no law has it; null where another kind stands for it. */
   readonly finding: FindingWords | null;

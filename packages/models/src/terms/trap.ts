@@ -1,3 +1,4 @@
+import { MclnnError } from "@mclnn/physics";
 import { inertiaOf, scalarConstant } from "./shared.ts";
 import type { TermConstant, TermKind, TermSpec } from "./term.ts";
 
@@ -28,6 +29,13 @@ export const trap: TermKind<TrapSpec> = {
     const { masses, dimension } = bodies;
     const inertia = inertiaOf(spec, bodies);
     const { centre } = spec;
+    if (centre !== undefined && centre.length !== dimension)
+      throw new MclnnError("a trap cannot be there", {
+        code: "bad-dimension",
+        argument: "spec.centre",
+        expected: `${dimension} components`,
+        got: String(centre.length),
+      });
     const about = centre ?? [0, 0, 0];
     const found = centre === undefined;
     return {

@@ -1,0 +1,86 @@
+import { createRandom } from "@mclnn/datasets";
+import type { Bodies } from "@mclnn/physics";
+import { type Candidate, type Frame, Linear, type TermFormula } from "../../src/parts.ts";
+
+/** Bodies that terms are tried on: in two and three dimensions, of equal and unequal masses. */
+export const BODIES: readonly (Bodies & { readonly title: string })[] = [
+  { title: "2D", dimension: 2, masses: Float64Array.of(1, 1, 1) },
+  { title: "2D, unequal masses", dimension: 2, masses: Float64Array.of(1, 2, 0.5) },
+  { title: "3D", dimension: 3, masses: Float64Array.of(2, 2) },
+  { title: "3D, unequal masses", dimension: 3, masses: Float64Array.of(0.3, 1, 2, 1.5) },
+];
+
+export function randomFrame({ masses, dimension }: Bodies, seed: number): Frame {
+  const random = createRandom(seed);
+  const vector = (): Float64Array =>
+    Float64Array.from({ length: 3 * masses.length }, (_, k) =>
+      k % 3 < dimension ? random.normal() : 0,
+    );
+  return { trajectory: 0, time: random.uniform(), positions: vector(), velocities: vector() };
+}
+
+/** Random coefficients, away from 0. */
+export function randomCoefficients(size: number, seed: number): Float64Array {
+  const random = createRandom(seed);
+  return Float64Array.from(
+    { length: size },
+    () => (random.uniform() < 0.5 ? -1 : 1) * (0.3 + random.uniform()),
+  );
+}
+
+export function accelerations(term: TermFormula, frame: Frame, c: Float64Array): Float64Array {
+  const out = new Float64Array(frame.positions.length);
+  term.accelerate(frame, c, out);
+  return out;
+}
+
+/** First orders as dense matrices, row by row. */
+export interface FirstOrder {
+  /** [components x size] */
+  readonly sources: Float64Array;
+  /** [components x components] */
+  readonly stiffness: Float64Array;
+  readonly damping: Float64Array;
+}
+
+export function firstOrder(term: Candidate, frame: Frame, c: Float64Array): FirstOrder {
+  const n = frame.positions.length;
+  const into = new Linear();
+  term.linearise(frame, c, into);
+  const out = {
+    sources: new Float64Array(n * c.length),
+    stiffness: new Float64Array(n * n),
+    damping: new Float64Array(n * n),
+  };
+  for (let s = 0; s < into.sources; s++)
+    out.sources[into.sourceRow[s] * c.length + into.sourceCoefficient[s]] += into.sourceValue[s];
+  for (let s = 0; s < into.stiffnesses; s++)
+    out.stiffness[into.stiffnessRow[s] * n + into.stiffnessColumn[s]] += into.stiffnessValue[s];
+  for (let s = 0; s < into.dampings; s++)
+    out.damping[into.dampingRow[s] * n + into.dampingColumn[s]] += into.dampingValue[s];
+  return out;
+}
+
+/** The derivative of a vector by each of some numbers, by central differences of fourth order. [length of the vector x numbers] */
+export function differences(
+  at: (x: Float64Array) => Float64Array,
+  x: Float64Array,
+  step = 3e-4,
+): Float64Array {
+  const moved = (k: number, h: number): Float64Array => {
+    const there = x.slice();
+    there[k] += h;
+    return at(there);
+  };
+  const rows = at(x).length;
+  const out = new Float64Array(rows * x.length);
+  for (let k = 0; k < x.length; k++) {
+    const [a, b, c, d] = [2, 1, -1, -2].map((m) => moved(k, m * step));
+    for (let row = 0; row < rows; row++)
+      out[row * x.length + k] = (8 * (b[row] - c[row]) - (a[row] - d[row])) / (12 * step);
+  }
+  return out;
+}
+
+export const largestDifference = (a: Float64Array, b: Float64Array): number =>
+  a.reduce((most, x, k) => Math.max(most, Math.abs(x - b[k])), 0);
