@@ -11,10 +11,12 @@ export default defineConfig({
     testTimeout: 30_000,
     reporters: ["default", "./tools/closing-line-reporter.mjs"],
     projects: [
-      ...["physics", "integrators", "datasets", "metrics", "models", "report"].map((name) => ({
-        extends: true as const,
-        test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"] },
-      })),
+      ...["physics", "integrators", "datasets", "metrics", "models", "studies", "report"].map(
+        (name) => ({
+          extends: true as const,
+          test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"] },
+        }),
+      ),
       { extends: true as const, test: { name: "tools", root: "tools" } },
       { extends: true as const, test: { name: "bench", root: "bench", testTimeout: 60_000 } },
       {

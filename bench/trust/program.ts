@@ -6,10 +6,10 @@ const cli = path.resolve(import.meta.dirname, "../../apps/cli");
 
 /** Modules that the command's worker threads begin with, by their paths from the root of its sources. */
 const THREADS: readonly string[] = [
-  "compare/worker",
+  "commands/compare/worker",
   "own-code/thread",
-  "reproduce/worker",
-  "train/thread",
+  "commands/reproduce/worker",
+  "commands/train/thread",
 ];
 
 /** Bundles the command from its sources, so that a process of it starts in a quarter of a second and needs no build. @returns what Node runs */

@@ -1,9 +1,9 @@
 /** Modules that worker threads begin with, by their paths from the root of the sources. */
 export type ThreadEntry =
-  | "compare/worker"
+  | "commands/compare/worker"
   | "own-code/thread"
-  | "reproduce/worker"
-  | "train/thread";
+  | "commands/reproduce/worker"
+  | "commands/train/thread";
 
 /**
  * Where a thread's entry is: beside this module, among the sources, and in the program's bundle as well, whose chunks lie side by side

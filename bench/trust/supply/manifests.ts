@@ -17,6 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "@mclnn/metrics": [],
   "@mclnn/datasets": ["fflate", "pure-rand"],
   "@mclnn/models": ["@noble/hashes"],
+  "@mclnn/studies": [],
   "@mclnn/report": ["@observablehq/plot", "@resvg/resvg-js", "dejavu-fonts-ttf", "linkedom"],
   "@mclnn/cli": ["jiti", "tinypool"],
 };

@@ -1,33 +1,12 @@
 import { checkArgument } from "@mclnn/physics/arguments";
+import type { DocumentBlock as BlockOf, DocumentTable } from "@mclnn/studies";
 import { escapeText, slug } from "./drawing/escape.ts";
 import type { Figure } from "./figure.ts";
 import { definitions, figureHtml, htmlPage, paragraph, scroll } from "./page/html.ts";
 import { DOCUMENT } from "./requirements.ts";
 
-/** A table of texts. */
-export interface DocumentTable {
-  readonly caption: string;
-  readonly columns: readonly { readonly title: string; readonly align?: "left" | "right" }[];
-  readonly rows: readonly (readonly string[])[];
-  /** Lets long texts break over lines; narrow screens get a paragraph a cell. */
-  readonly wrap?: boolean;
-}
-
-/** A part of a document. Texts are plain: they are escaped. */
-export type DocumentBlock =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "heading"; readonly text: string }
-  | { readonly kind: "quote"; readonly text: string }
-  | { readonly kind: "code"; readonly text: string }
-  | { readonly kind: "failure"; readonly text: string }
-  | { readonly kind: "facts"; readonly rows: readonly (readonly [string, string])[] }
-  | { readonly kind: "table"; readonly table: DocumentTable }
-  | {
-      readonly kind: "figure";
-      readonly figure: Figure;
-      /** What the reader finds in it. Default: its description. */
-      readonly text?: string;
-    };
+/** A part of a document, its figures drawn. Texts are plain: they are escaped. */
+export type DocumentBlock = BlockOf<Figure>;
 
 export interface DocumentSection {
   readonly title: string;

@@ -1,17 +1,17 @@
 import type { JsonValue } from "@mclnn/physics";
-import { escapeText, slug } from "./drawing/escape.ts";
-import type { Figure } from "./figure.ts";
-import { list } from "./figures/conservation.ts";
-import { formatCount, formatNumber, formatSeconds } from "./number-text.ts";
-import { finding } from "./page/findings.ts";
-import { definitions, figureHtml, htmlPage, paragraph, scroll } from "./page/html.ts";
 import type {
   CompareResults,
   StartState,
   StateValues,
   SystemResults,
   TrainingData,
-} from "./results.ts";
+} from "@mclnn/studies";
+import { formatCount, formatNumber, formatSeconds } from "@mclnn/studies/text";
+import { escapeText, slug } from "./drawing/escape.ts";
+import type { Figure } from "./figure.ts";
+import { list } from "./figures/conservation.ts";
+import { finding } from "./page/findings.ts";
+import { definitions, figureHtml, htmlPage, paragraph, scroll } from "./page/html.ts";
 import { type ResultsTable, resultsTable, runTime } from "./table.ts";
 
 /** What a page is made from. */

@@ -4,7 +4,7 @@ import {
   type TrajectorySet,
   trajectoryLengths,
 } from "@mclnn/datasets";
-import { separationRange } from "../inputs/separation-range.ts";
+import { separationRange } from "@mclnn/studies";
 import { formatCount, formatNumber } from "../terminal/numbers.ts";
 import type { Description } from "./describe-file.ts";
 

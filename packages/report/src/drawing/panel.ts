@@ -1,5 +1,5 @@
+import type { Numbers } from "@mclnn/studies";
 import type { DotOptions, Markish } from "@observablehq/plot";
-import type { Numbers } from "../series.ts";
 import { type Curve, decimate, envelope, thinPath } from "./decimate.ts";
 import { decadeTicks, extent, linearTicks } from "./domain.ts";
 import { escapeText } from "./escape.ts";
