@@ -11,12 +11,20 @@ export default defineConfig({
     testTimeout: 30_000,
     reporters: ["default", "./tools/closing-line-reporter.mjs"],
     projects: [
-      ...["physics", "integrators", "datasets", "metrics", "models", "studies", "report"].map(
-        (name) => ({
-          extends: true as const,
-          test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"] },
-        }),
-      ),
+      ...[
+        "physics",
+        "integrators",
+        "datasets",
+        "metrics",
+        "models",
+        "learning",
+        "tfjs",
+        "studies",
+        "report",
+      ].map((name) => ({
+        extends: true as const,
+        test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"] },
+      })),
       { extends: true as const, test: { name: "tools", root: "tools" } },
       { extends: true as const, test: { name: "bench", root: "bench", testTimeout: 60_000 } },
       {

@@ -1,10 +1,12 @@
 /** Packages from the lowest layer to the highest. An import may only name a package of a lower row. */
 const LAYERS = [
-  ["physics", "kernels"],
+  ["physics"],
   ["integrators"],
   ["datasets"],
   ["metrics"],
   ["models"],
+  ["learning"],
+  ["tfjs"],
   ["studies"],
   ["report"],
   ["cli"],
@@ -16,11 +18,12 @@ export const SCOPE = "@mclnn/";
 /** Packages whose main entry runs in a browser as it is. */
 export const BROWSER_SAFE = [
   "physics",
-  "kernels",
   "integrators",
   "datasets",
   "metrics",
   "models",
+  "learning",
+  "tfjs",
   "studies",
 ];
 
@@ -31,6 +34,8 @@ export const SAME_BITS = [
   "datasets",
   "metrics",
   "models",
+  "learning",
+  "tfjs",
   "studies",
   "cli",
 ];

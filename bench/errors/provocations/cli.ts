@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { writeTrajectoryFile } from "@mclnn/datasets/node";
-import { encodeModel, train } from "@mclnn/models";
+import { train } from "@mclnn/learning";
+import { encodeModel } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import { main } from "../../../apps/cli/src/index.ts";
 import { callBoard, shareCallBoard } from "../../../apps/cli/src/own-code/calls.ts";

@@ -1,5 +1,7 @@
 import { createRequire } from "node:module";
 import type { TrajectorySet } from "@mclnn/datasets";
+import { train, trainBaseline, trainSpecies } from "@mclnn/learning";
+import { decodeCheckpoint, encodeCheckpoint } from "@mclnn/learning/parts";
 import {
   createLnnModel,
   createMclnnModel,
@@ -11,9 +13,6 @@ import {
   fitPowerLaw,
   networkSize,
   PositionNetwork,
-  train,
-  trainBaseline,
-  trainSpecies,
 } from "@mclnn/models";
 import {
   separableLagrangian,
@@ -21,8 +20,7 @@ import {
   tfjsLagrangian,
   tfjsPairPotential,
   trainTfjsPair,
-} from "@mclnn/models/tfjs";
-import { decodeCheckpoint, encodeCheckpoint } from "@mclnn/models/training";
+} from "@mclnn/tfjs";
 import type { Provocation } from "../provocation.ts";
 import { spring, springs, start, untyped } from "../samples.ts";
 

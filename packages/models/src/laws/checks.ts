@@ -9,7 +9,7 @@ import {
   described,
   type Requirement,
 } from "@mclnn/physics/arguments";
-import type { Model, SeparationRecord } from "../model.ts";
+import type { Model, SeparationRecord } from "./model.ts";
 
 /** What each kind of model is made of. @param floats - `float64` where numbers are looked at elsewhere */
 function partsOf(floats: "floats" | "float64"): Readonly<Record<Model["kind"], Requirement>> {

@@ -1,8 +1,8 @@
 import { type Bodies, MclnnError, type Potential } from "@mclnn/physics";
 import { checkArgument, checkLength } from "@mclnn/physics/arguments";
-import { PositionNetwork } from "../lnn/position-network.ts";
-import type { LnnModel, TrainingRecord } from "../model.ts";
+import { PositionNetwork } from "../networks/position-network.ts";
 import { checkFinite, checkParts } from "./checks.ts";
+import type { LnnModel, TrainingRecord } from "./model.ts";
 
 /**
  * Baseline LNN (paper, 4.1.2): one network from all positions to the total potential energy, kinetic energy known.
@@ -83,8 +83,7 @@ function networkPotential(
         got: `${bodies.masses.length} particles in ${bodies.dimension} dimensions`,
         mend: "A pair law (mclnn, spline) serves any number of particles.",
       });
-    for (let k = 0; k < inputs.length; k++)
-      inputs[k] = ((positions[k] as number) - (centre[k] as number)) * inverseScale;
+    for (let k = 0; k < inputs.length; k++) inputs[k] = (positions[k] - centre[k]) * inverseScale;
     network.evaluate(weights, inputs);
   };
   return {
@@ -98,8 +97,7 @@ function networkPotential(
     addForces(bodies, positions, out) {
       evaluate(bodies, positions);
       const { gradient } = network;
-      for (let k = 0; k < inputs.length; k++)
-        out[k] = (out[k] as number) - forceScale * (gradient[k] as number);
+      for (let k = 0; k < inputs.length; k++) out[k] = out[k] - forceScale * gradient[k];
     },
   };
 }

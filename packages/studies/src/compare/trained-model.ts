@@ -1,4 +1,5 @@
-import type { Model, TrainResult } from "@mclnn/models";
+import type { TrainResult } from "@mclnn/learning";
+import type { Model } from "@mclnn/models";
 import type { ParticleSystem, Provenance, State, Trajectory } from "@mclnn/physics";
 import type { ModelResults } from "../data/results.ts";
 import type { LawCurve, RunSeries, TrainingSeries } from "../data/series.ts";

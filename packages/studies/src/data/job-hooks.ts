@@ -1,4 +1,4 @@
-import type { StopSignal } from "@mclnn/models";
+import type { StopSignal } from "@mclnn/learning";
 
 /** How far a job is. */
 export interface JobProgress {

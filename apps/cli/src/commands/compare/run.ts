@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import process from "node:process";
-import { PAPER_LOSS } from "@mclnn/models";
+import { PAPER_LOSS } from "@mclnn/learning";
 import { MclnnError } from "@mclnn/physics";
 import type { CompareJob, CompareOutcome, SystemPlan } from "@mclnn/studies";
 import { collect, resultsOf, type SystemComparison } from "@mclnn/studies";

@@ -1,5 +1,5 @@
+import { PAPER_LOSS, train } from "@mclnn/learning";
 import { slopeError } from "@mclnn/metrics";
-import { PAPER_LOSS, train } from "@mclnn/models";
 import type { JobHooks } from "../../data/job-hooks.ts";
 import { allSeparations } from "../../measure/separation-range.ts";
 import { openExperiment } from "../experiment/experiment.ts";
