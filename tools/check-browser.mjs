@@ -25,6 +25,7 @@ const BUDGETS = {
   learning: 25,
   tfjs: 25,
   studies: 7,
+  report: 20,
 };
 const WHOLE = /** @type {Record<string, number>} */ ({ learning: 110 });
 

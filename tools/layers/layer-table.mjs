@@ -25,6 +25,7 @@ export const BROWSER_SAFE = [
   "learning",
   "tfjs",
   "studies",
+  "report",
 ];
 
 /** Packages whose arithmetic reaches data or weights, and so must give the same bits in every engine. The command line adds none. */

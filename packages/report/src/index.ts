@@ -49,7 +49,6 @@ export { tiltedFigure } from "./figures/tilted.ts";
 export { trainingFigure } from "./figures/training.ts";
 export { trajectoriesFigure } from "./figures/trajectories.ts";
 export { comparePage, type PageContent } from "./page.ts";
-export { type PngOptions, renderPng } from "./png.ts";
 export {
   type ResultsTable,
   type RunStart,

@@ -21,9 +21,11 @@ export async function renderFigure(
   figure: Figure,
   format: PictureFormat,
 ): Promise<string | Uint8Array> {
-  const { figureSvg, renderPng } = await import("@mclnn/report");
+  const { figureSvg } = await import("@mclnn/report");
   const svg = figureSvg(figure);
-  return format === ".svg" ? svg : renderPng(svg);
+  if (format === ".svg") return svg;
+  const { renderPng } = await import("@mclnn/report/node");
+  return renderPng(svg);
 }
 
 /**

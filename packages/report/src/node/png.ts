@@ -1,6 +1,6 @@
 import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
-import { FONT_FAMILY, fontFiles } from "./drawing/font.ts";
+import { FONT_FAMILY, fontFiles } from "./font.ts";
 
 /** How an SVG becomes a picture. */
 export interface PngOptions {
