@@ -7,7 +7,7 @@ const cli = path.resolve(import.meta.dirname, "../../apps/cli");
 /** Modules that the command's worker threads begin with, by their paths from the root of its sources. */
 const THREADS: readonly string[] = [
   "commands/compare/worker",
-  "own-code/thread",
+  "program/thread",
   "commands/reproduce/worker",
   "commands/train/thread",
 ];

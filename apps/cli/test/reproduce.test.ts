@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { chooseParts } from "../src/commands/reproduce/choose-parts.ts";
 import { decodeResult, encodeResult } from "../src/commands/reproduce/encoding.ts";
 import { reproduce } from "../src/commands/reproduce/run.ts";
-import { createSession } from "../src/session.ts";
+import { createSession } from "../src/session/session.ts";
 import { runCli, scratchFolder, spawnCli } from "./run-cli.ts";
 
 const at = scratchFolder();

@@ -32,27 +32,28 @@ export type {
   Value,
 } from "@mclnn/studies";
 export { formatCount, formatNumber, formatSeconds, formatTarget } from "@mclnn/studies/text";
-export {
-  type DocumentBlock,
-  type DocumentContent,
-  type DocumentSection,
-  documentMarkdown,
-  documentPage,
-} from "./document.ts";
-export { type Figure, figureSvg, type LegendEntry } from "./figure.ts";
+export { type Figure, figureSvg, type LegendEntry } from "./drawing/figure.ts";
 export { conservationFigure } from "./figures/conservation.ts";
-export { drawBlocks, drawFigure } from "./figures/draw.ts";
+export { drawFigure } from "./figures/draw.ts";
 export { plotFigure } from "./figures/plot.ts";
 export { potentialFigure } from "./figures/potential.ts";
 export { systemFigures } from "./figures/system-figures.ts";
 export { tiltedFigure } from "./figures/tilted.ts";
 export { trainingFigure } from "./figures/training.ts";
 export { trajectoriesFigure } from "./figures/trajectories.ts";
-export { comparePage, type PageContent } from "./page.ts";
+export { comparePage, type PageContent } from "./page/compare-page.ts";
+export {
+  type DocumentBlock,
+  type DocumentContent,
+  type DocumentSection,
+  documentMarkdown,
+  documentPage,
+} from "./page/document.ts";
+export { drawBlocks } from "./page/draw-blocks.ts";
 export {
   type ResultsTable,
   type RunStart,
   resultsTable,
   type TableColumn,
   type TableRow,
-} from "./table.ts";
+} from "./page/table.ts";

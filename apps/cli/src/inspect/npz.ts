@@ -6,7 +6,7 @@ import {
 } from "@mclnn/datasets";
 import { separationRange } from "@mclnn/studies";
 import { formatCount, formatNumber } from "../terminal/numbers.ts";
-import type { Description } from "./describe-file.ts";
+import type { Description } from "./description.ts";
 
 /** What an NPZ file holds: trajectories where it has positions, plain arrays else. @throws MclnnError of kind `input` */
 export function describeNpz(bytes: Uint8Array, path: string): Description {

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import type { Colours } from "./colours.ts";
 import { harmless } from "./harmless.ts";
 import type { Io, OutputStream } from "./io.ts";
 import { jsonText } from "./json.ts";
@@ -21,8 +22,6 @@ export interface Terminal {
   /** Something that must be seen, on standard error, quiet or not. */
   warn(text: string): void;
 }
-
-export type Colours = ReturnType<typeof pc.createColors>;
 
 export interface TerminalOptions {
   readonly json: boolean;

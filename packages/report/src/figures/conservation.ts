@@ -8,6 +8,7 @@ import type {
 } from "@mclnn/studies";
 import { envelope } from "../drawing/decimate.ts";
 import { decades, extent, linearTicks, roundedEnd, truthFrame } from "../drawing/domain.ts";
+import type { Figure, LegendEntry } from "../drawing/figure.ts";
 import {
   CHAOS,
   CLOSER_CHAOS,
@@ -18,9 +19,8 @@ import {
   TRUTH_ALONE,
 } from "../drawing/palette.ts";
 import { drawPanel, type Line, type Panel } from "../drawing/panel.ts";
+import { FIGURE_OPTIONS, RUN_COMPARISON } from "../drawing/requirements.ts";
 import { powerText, tickText } from "../drawing/tick-text.ts";
-import type { Figure, LegendEntry } from "../figure.ts";
-import { FIGURE_OPTIONS, RUN_COMPARISON } from "../requirements.ts";
 import { OBSERVABLES, TIME } from "./quantities.ts";
 import { withSystem } from "./title.ts";
 

@@ -1,6 +1,5 @@
-import type { FigurePlan, DocumentBlock as PlannedBlock } from "@mclnn/studies";
-import type { DocumentBlock } from "../document.ts";
-import type { Figure } from "../figure.ts";
+import type { FigurePlan } from "@mclnn/studies";
+import type { Figure } from "../drawing/figure.ts";
 import { conservationFigure } from "./conservation.ts";
 import { plotFigure } from "./plot.ts";
 import { potentialFigure } from "./potential.ts";
@@ -21,14 +20,4 @@ export async function drawFigure(plan: FigurePlan): Promise<Figure> {
     case "training":
       return { ...(await trainingFigure(plan.training, plan.options)), name: plan.name };
   }
-}
-
-/** The blocks of a document with their figures drawn, one after the other. */
-export async function drawBlocks(blocks: readonly PlannedBlock[]): Promise<DocumentBlock[]> {
-  const drawn: DocumentBlock[] = [];
-  for (const block of blocks)
-    drawn.push(
-      block.kind === "figure" ? { ...block, figure: await drawFigure(block.figure) } : block,
-    );
-  return drawn;
 }

@@ -2,6 +2,7 @@ import { checkArgument } from "@mclnn/physics/arguments";
 import type { Numbers, PlotPlan, PlotSeries } from "@mclnn/studies";
 import { envelope } from "../drawing/decimate.ts";
 import { decades, extent } from "../drawing/domain.ts";
+import type { Figure, LegendEntry } from "../drawing/figure.ts";
 import {
   CHAOS,
   CLOSER_CHAOS,
@@ -13,8 +14,7 @@ import {
   TRUTH_ALONE,
 } from "../drawing/palette.ts";
 import { type Axis, drawPanel, type Line, type Panel } from "../drawing/panel.ts";
-import type { Figure, LegendEntry } from "../figure.ts";
-import { PLOT_PLAN } from "../requirements.ts";
+import { PLOT_PLAN } from "../drawing/requirements.ts";
 
 const SIZE = { width: 430, height: 230 } as const;
 const SQUARE = { width: 360, height: 350 } as const;

@@ -1,7 +1,7 @@
 import { checkArgument } from "@mclnn/physics/arguments";
 import type { FigureOptions, SystemSeries } from "@mclnn/studies";
-import type { Figure } from "../figure.ts";
-import { BODIES } from "../requirements.ts";
+import type { Figure } from "../drawing/figure.ts";
+import { BODIES } from "../drawing/requirements.ts";
 import { conservationFigure } from "./conservation.ts";
 import { potentialFigure } from "./potential.ts";
 import { tiltedFigure } from "./tilted.ts";

@@ -1,11 +1,11 @@
 import { checkArgument } from "@mclnn/physics/arguments";
 import type { FigureOptions, Numbers, RunComparison } from "@mclnn/studies";
 import { extent, roundedEnd } from "../drawing/domain.ts";
+import type { Figure } from "../drawing/figure.ts";
 import { modelLooks } from "../drawing/palette.ts";
 import { drawPanel, type Panel } from "../drawing/panel.ts";
+import { FIGURE_OPTIONS, RUN_COMPARISON } from "../drawing/requirements.ts";
 import { powerText } from "../drawing/tick-text.ts";
-import type { Figure } from "../figure.ts";
-import { FIGURE_OPTIONS, RUN_COMPARISON } from "../requirements.ts";
 import {
   chaosEntries,
   ERROR_FLOOR,

@@ -1,11 +1,11 @@
 import { checkArgument } from "@mclnn/physics/arguments";
 import type { FigureOptions, Numbers, TrainingSeries } from "@mclnn/studies";
 import { decades, extent } from "../drawing/domain.ts";
+import type { Figure, LegendEntry } from "../drawing/figure.ts";
 import { modelLooks } from "../drawing/palette.ts";
 import { drawPanel, type Line, type Panel } from "../drawing/panel.ts";
+import { FIGURE_OPTIONS, TRAINING_SERIES } from "../drawing/requirements.ts";
 import { tickText } from "../drawing/tick-text.ts";
-import type { Figure, LegendEntry } from "../figure.ts";
-import { FIGURE_OPTIONS, TRAINING_SERIES } from "../requirements.ts";
 import { list, lookEntry } from "./conservation.ts";
 import { withSystem } from "./title.ts";
 

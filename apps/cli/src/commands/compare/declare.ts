@@ -1,29 +1,9 @@
 import { type Command, Option } from "commander";
-import type { ExitCode } from "../../exit-code.ts";
 import { examples } from "../../options/example.ts";
 import { count, number } from "../../options/number.ts";
 import { widths } from "../../options/widths.ts";
-import type { Runner, Session } from "../../session.ts";
-
-/** Options of `compare`, as the command line gives them. */
-export interface CompareOptions {
-  readonly systems?: string;
-  readonly potential?: string;
-  readonly initial?: string;
-  readonly seed: number;
-  readonly until?: number;
-  readonly hidden: readonly number[];
-  readonly trajectories: number;
-  readonly validationTrajectories: number;
-  readonly records: number;
-  readonly rolloutRecords: number;
-  readonly lnnPoints: number;
-  readonly lnnEpochs?: number;
-  readonly dt?: number;
-  readonly stride: number;
-  readonly out?: string;
-  readonly force?: boolean;
-}
+import type { Runner } from "../../session/session.ts";
+import type { CompareOptions } from "./plans.ts";
 
 export function registerCompare(program: Command, run: Runner): void {
   program
@@ -100,10 +80,7 @@ export function registerCompare(program: Command, run: Runner): void {
         'mclnn compare --potential "1/r^12-2/r^6" --initial start.json',
       ),
     )
-    .action((options: CompareOptions) => run((session) => compareAction(options, session)));
-}
-
-async function compareAction(options: CompareOptions, session: Session): Promise<ExitCode> {
-  const { compare } = await import("./run.ts");
-  return compare(options, session);
+    .action((options: CompareOptions) =>
+      run(async (session) => (await import("./run.ts")).compare(options, session)),
+    );
 }

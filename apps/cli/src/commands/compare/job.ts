@@ -10,7 +10,7 @@ import { checkWhereItWent } from "../../inputs/guarded-potential.ts";
 import { resolvePotential } from "../../inputs/potential.ts";
 import { ownSystem } from "../../inputs/system.ts";
 import type { Crew } from "../../jobs/job-pool.ts";
-import { threadEntry } from "../../thread-entry.ts";
+import { threadEntry } from "../../process/thread-entry.ts";
 
 /** A system of the user's own, its potential guarded and checked at the start. @throws MclnnError of kind `input` */
 async function openOwn(source: OwnSource): Promise<OwnSystem> {

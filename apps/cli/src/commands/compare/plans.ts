@@ -5,7 +5,26 @@ import { ownTimes } from "@mclnn/studies";
 import { checkBetween } from "../../inputs/guarded-potential.ts";
 import { oneLaw, resolvePotential } from "../../inputs/potential.ts";
 import { builtInSystem, resolveSystem } from "../../inputs/system.ts";
-import type { CompareOptions } from "./declare.ts";
+
+/** Options of `compare`, as the command line gives them. */
+export interface CompareOptions {
+  readonly systems?: string;
+  readonly potential?: string;
+  readonly initial?: string;
+  readonly seed: number;
+  readonly until?: number;
+  readonly hidden: readonly number[];
+  readonly trajectories: number;
+  readonly validationTrajectories: number;
+  readonly records: number;
+  readonly rolloutRecords: number;
+  readonly lnnPoints: number;
+  readonly lnnEpochs?: number;
+  readonly dt?: number;
+  readonly stride: number;
+  readonly out?: string;
+  readonly force?: boolean;
+}
 
 /** Loss to which `compare` trains pair laws unless told otherwise. */
 const DEEP_LOSS = 1e-12;

@@ -1,7 +1,7 @@
 import type { CompareResults, ModelResults, RolloutErrors, SystemResults } from "@mclnn/report";
+import type { Colours } from "../../terminal/colours.ts";
 import { formatCount, formatNumber, formatSeconds, formatTarget } from "../../terminal/numbers.ts";
 import { type Column, formatTable } from "../../terminal/table.ts";
-import type { Colours } from "../../terminal/terminal.ts";
 
 /** How training went, a line a system. */
 export function trainingTable({ systems }: CompareResults, colours: Colours): string {

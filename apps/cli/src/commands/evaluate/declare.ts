@@ -1,19 +1,8 @@
 import type { Command } from "commander";
-import type { ExitCode } from "../../exit-code.ts";
 import { examples } from "../../options/example.ts";
 import { number } from "../../options/number.ts";
-import type { Runner, Session } from "../../session.ts";
-
-/** Options of `evaluate`, as the command line gives them. */
-export interface EvaluateOptions {
-  readonly model?: string;
-  readonly data?: string;
-  readonly potential?: string;
-  readonly system?: string;
-  readonly dt?: number;
-  readonly out?: string;
-  readonly force?: boolean;
-}
+import type { Runner } from "../../session/session.ts";
+import type { EvaluateOptions } from "./run.ts";
 
 export function registerEvaluate(program: Command, run: Runner): void {
   program
@@ -41,10 +30,7 @@ export function registerEvaluate(program: Command, run: Runner): void {
         'mclnn evaluate --model law.safetensors --data test.npz --potential "-1/r" --out evaluation',
       ),
     )
-    .action((options: EvaluateOptions) => run((session) => evaluateAction(options, session)));
-}
-
-async function evaluateAction(options: EvaluateOptions, session: Session): Promise<ExitCode> {
-  const { evaluate } = await import("./run.ts");
-  return evaluate(options, session);
+    .action((options: EvaluateOptions) =>
+      run(async (session) => (await import("./run.ts")).evaluate(options, session)),
+    );
 }

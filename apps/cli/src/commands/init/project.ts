@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { softwareVersions } from "../../software.ts";
-import { TEMPLATE } from "../../template.ts";
+import { softwareVersions } from "../../process/software.ts";
+import { TEMPLATE } from "../../process/template.ts";
 
 /** Files of a new project, by name. */
 export type ProjectFiles = ReadonlyMap<string, string>;

@@ -1,8 +1,6 @@
 import type { Command } from "commander";
-import { DONE, type ExitCode } from "../../exit-code.ts";
 import { examples } from "../../options/example.ts";
-import type { Runner, Session } from "../../session.ts";
-import { formatTable } from "../../terminal/table.ts";
+import type { Runner } from "../../session/session.ts";
 
 export function registerInspect(program: Command, run: Runner): void {
   program
@@ -16,15 +14,7 @@ export function registerInspect(program: Command, run: Runner): void {
       "after",
       examples("mclnn inspect data.npz", "mclnn inspect --json law.safetensors"),
     )
-    .action((path: string) => run((session) => inspect(path, session)));
-}
-
-async function inspect(path: string, { terminal }: Session): Promise<ExitCode> {
-  const { readInput } = await import("../../inputs/file.ts");
-  const { describeFile } = await import("../../inspect/describe-file.ts");
-  const bytes = await readInput(path, "path");
-  const { kind, facts, json } = await describeFile(bytes, path);
-  terminal.print(formatTable([{ title: path }, { title: kind }], facts, terminal.colours.bold));
-  terminal.printJson({ path, kind, bytes: bytes.length, ...json });
-  return DONE;
+    .action((path: string) =>
+      run(async (session) => (await import("./run.ts")).inspect(path, session)),
+    );
 }

@@ -1,22 +1,9 @@
 import type { Command } from "commander";
-import type { ExitCode } from "../../exit-code.ts";
 import { choice } from "../../options/choice.ts";
 import { examples } from "../../options/example.ts";
 import { count } from "../../options/number.ts";
-import type { Runner, Session } from "../../session.ts";
-
-/** Options of `plot`, as the command line gives them. */
-export interface PlotOptions {
-  readonly model?: string;
-  readonly run?: string;
-  readonly figure?: "paths" | "conserved";
-  readonly trajectory?: number;
-  readonly potential?: string;
-  readonly system?: string;
-  readonly pair?: string;
-  readonly out?: string;
-  readonly force?: boolean;
-}
+import type { Runner } from "../../session/session.ts";
+import type { PlotOptions } from "./run.ts";
 
 export function registerPlot(program: Command, run: Runner): void {
   program
@@ -54,10 +41,7 @@ export function registerPlot(program: Command, run: Runner): void {
         "mclnn plot --run run.npz --figure conserved --system gravity --out conserved.png",
       ),
     )
-    .action((options: PlotOptions) => run((session) => plotAction(options, session)));
-}
-
-async function plotAction(options: PlotOptions, session: Session): Promise<ExitCode> {
-  const { plot } = await import("./run.ts");
-  return plot(options, session);
+    .action((options: PlotOptions) =>
+      run(async (session) => (await import("./run.ts")).plot(options, session)),
+    );
 }

@@ -7,7 +7,6 @@ import {
   type Trajectory,
 } from "@mclnn/physics";
 import type { Figure, RunSeries } from "@mclnn/report";
-import { DONE, type ExitCode } from "../../exit-code.ts";
 import { resolveLaw } from "../../inputs/law.ts";
 import { lawOfPair, readModel } from "../../inputs/model.ts";
 import { readTrajectories } from "../../inputs/trajectories.ts";
@@ -15,8 +14,21 @@ import { exactlyOne, required } from "../../options/required.ts";
 import { refuseUnread } from "../../options/unread.ts";
 import { claimFile } from "../../outputs/output-file.ts";
 import { pictureFormat, renderFigure } from "../../pictures/picture.ts";
-import type { Session } from "../../session.ts";
-import type { PlotOptions } from "./declare.ts";
+import { DONE, type ExitCode } from "../../process/exit-code.ts";
+import type { Session } from "../../session/session.ts";
+
+/** Options of `plot`, as the command line gives them. */
+export interface PlotOptions {
+  readonly model?: string;
+  readonly run?: string;
+  readonly figure?: "paths" | "conserved";
+  readonly trajectory?: number;
+  readonly potential?: string;
+  readonly system?: string;
+  readonly pair?: string;
+  readonly out?: string;
+  readonly force?: boolean;
+}
 
 /** Draws a model or a run. */
 export async function plot(options: PlotOptions, { terminal }: Session): Promise<ExitCode> {

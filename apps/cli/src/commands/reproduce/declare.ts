@@ -1,18 +1,8 @@
 import type { Command } from "commander";
-import type { ExitCode } from "../../exit-code.ts";
 import { examples } from "../../options/example.ts";
 import { count } from "../../options/number.ts";
-import type { Runner, Session } from "../../session.ts";
-
-/** Options of `reproduce`, as the command line gives them. */
-export interface ReproduceOptions {
-  readonly out?: string;
-  readonly only?: string;
-  readonly quick?: boolean;
-  readonly paperRecipe?: boolean;
-  readonly seed: number;
-  readonly force?: boolean;
-}
+import type { Runner } from "../../session/session.ts";
+import type { ReproduceOptions } from "./run.ts";
 
 export function registerReproduce(program: Command, run: Runner): void {
   program
@@ -43,10 +33,7 @@ export function registerReproduce(program: Command, run: Runner): void {
         "mclnn reproduce --quick --out quick",
       ),
     )
-    .action((options: ReproduceOptions) => run((session) => reproduceAction(options, session)));
-}
-
-async function reproduceAction(options: ReproduceOptions, session: Session): Promise<ExitCode> {
-  const { reproduce } = await import("./run.ts");
-  return reproduce(options, session);
+    .action((options: ReproduceOptions) =>
+      run(async (session) => (await import("./run.ts")).reproduce(options, session)),
+    );
 }

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { softwareVersions } from "../../software.ts";
-import { threadEntry } from "../../thread-entry.ts";
+import { softwareVersions } from "../../process/software.ts";
+import { threadEntry } from "../../process/thread-entry.ts";
 
 /** What follows `from`, or `import`, with parentheses or without. */
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g;

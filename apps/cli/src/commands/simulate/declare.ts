@@ -1,26 +1,8 @@
 import type { Command } from "commander";
-import type { ExitCode } from "../../exit-code.ts";
 import { examples } from "../../options/example.ts";
 import { count, number } from "../../options/number.ts";
-import type { Runner, Session } from "../../session.ts";
-
-/** Options of `simulate`, as the command line gives them. */
-export interface SimulateOptions {
-  readonly model?: string;
-  readonly system?: string;
-  readonly potential?: string;
-  readonly initial?: string;
-  readonly start?: string;
-  readonly records: number;
-  readonly dt: number;
-  readonly stride: number;
-  readonly integrator: string;
-  readonly direct?: boolean;
-  readonly exactMomentum?: boolean;
-  readonly momentumGrid?: number;
-  readonly out: string;
-  readonly force?: boolean;
-}
+import type { Runner } from "../../session/session.ts";
+import type { SimulateOptions } from "./run.ts";
 
 export function registerSimulate(program: Command, run: Runner): void {
   program
@@ -67,10 +49,7 @@ export function registerSimulate(program: Command, run: Runner): void {
         'mclnn simulate --potential "lennard-jones:epsilon=1,sigma=1" --initial start.json --records 1000',
       ),
     )
-    .action((options: SimulateOptions) => run((session) => simulateAction(options, session)));
-}
-
-async function simulateAction(options: SimulateOptions, session: Session): Promise<ExitCode> {
-  const { simulate } = await import("./run.ts");
-  return simulate(options, session);
+    .action((options: SimulateOptions) =>
+      run(async (session) => (await import("./run.ts")).simulate(options, session)),
+    );
 }

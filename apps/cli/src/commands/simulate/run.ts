@@ -7,7 +7,6 @@ import { conservation, observableSeries } from "@mclnn/metrics";
 import { MclnnError, type ParticleSystem, type Provenance, type State } from "@mclnn/physics";
 import { portablePower } from "@mclnn/physics/portable";
 import { blame } from "@mclnn/studies";
-import { DONE, type ExitCode } from "../../exit-code.ts";
 import { checkWhereItWent } from "../../inputs/guarded-potential.ts";
 import { namedIntegrator } from "../../inputs/integrator.ts";
 import { checkFitsModel, directPotential, readModel } from "../../inputs/model.ts";
@@ -20,13 +19,31 @@ import {
 import { exactlyOne } from "../../options/required.ts";
 import { checkNpzSize } from "../../outputs/npz-size.ts";
 import { claimFile } from "../../outputs/output-file.ts";
-import type { Session } from "../../session.ts";
-import { softwareVersions } from "../../software.ts";
+import { DONE, type ExitCode } from "../../process/exit-code.ts";
+import { softwareVersions } from "../../process/software.ts";
+import type { Session } from "../../session/session.ts";
 import { listenForInterrupt } from "../../terminal/interruption.ts";
 import { formatCount, formatNumber } from "../../terminal/numbers.ts";
 import { formatTable } from "../../terminal/table.ts";
-import type { SimulateOptions } from "./declare.ts";
 import { unseenAlong } from "./unseen.ts";
+
+/** Options of `simulate`, as the command line gives them. */
+export interface SimulateOptions {
+  readonly model?: string;
+  readonly system?: string;
+  readonly potential?: string;
+  readonly initial?: string;
+  readonly start?: string;
+  readonly records: number;
+  readonly dt: number;
+  readonly stride: number;
+  readonly integrator: string;
+  readonly direct?: boolean;
+  readonly exactMomentum?: boolean;
+  readonly momentumGrid?: number;
+  readonly out: string;
+  readonly force?: boolean;
+}
 
 /** The event loop gets a turn after this many milliseconds, so that Ctrl-C is heard. */
 const TURN = 50;

@@ -1,19 +1,19 @@
 import { Command, Option } from "commander";
-import { registerCompare } from "./commands/compare/declare.ts";
-import { registerEvaluate } from "./commands/evaluate/declare.ts";
-import { registerGenerate } from "./commands/generate/declare.ts";
-import { registerInit } from "./commands/init/declare.ts";
-import { registerInspect } from "./commands/inspect/declare.ts";
-import { registerLaw } from "./commands/law/declare.ts";
-import { registerPlot } from "./commands/plot/declare.ts";
-import { registerReproduce } from "./commands/reproduce/declare.ts";
-import { registerSimulate } from "./commands/simulate/declare.ts";
-import { registerSystems } from "./commands/systems/declare.ts";
-import { registerTrain } from "./commands/train/declare.ts";
-import { count, number } from "./options/number.ts";
-import type { Runner } from "./session.ts";
-import { softwareVersions } from "./software.ts";
-import type { Io } from "./terminal/io.ts";
+import { registerCompare } from "../commands/compare/declare.ts";
+import { registerEvaluate } from "../commands/evaluate/declare.ts";
+import { registerGenerate } from "../commands/generate/declare.ts";
+import { registerInit } from "../commands/init/declare.ts";
+import { registerInspect } from "../commands/inspect/declare.ts";
+import { registerLaw } from "../commands/law/declare.ts";
+import { registerPlot } from "../commands/plot/declare.ts";
+import { registerReproduce } from "../commands/reproduce/declare.ts";
+import { registerSimulate } from "../commands/simulate/declare.ts";
+import { registerSystems } from "../commands/systems/declare.ts";
+import { registerTrain } from "../commands/train/declare.ts";
+import { count, number } from "../options/number.ts";
+import { softwareVersions } from "../process/software.ts";
+import type { Runner } from "../session/session.ts";
+import type { Io } from "../terminal/io.ts";
 
 /** The command line's grammar; `run` does what a command asks for. Nothing heavy is loaded to build it. */
 export function createProgram(io: Io, run: Runner): Command {

@@ -7,11 +7,11 @@ import type {
   TrainingData,
 } from "@mclnn/studies";
 import { formatCount, formatNumber, formatSeconds } from "@mclnn/studies/text";
-import { escapeText, slug } from "./drawing/escape.ts";
-import type { Figure } from "./figure.ts";
-import { list } from "./figures/conservation.ts";
-import { finding } from "./page/findings.ts";
-import { definitions, figureHtml, htmlPage, paragraph, scroll } from "./page/html.ts";
+import { escapeText, slug } from "../drawing/escape.ts";
+import type { Figure } from "../drawing/figure.ts";
+import { list } from "../figures/conservation.ts";
+import { finding } from "./findings.ts";
+import { definitions, figureHtml, htmlPage, paragraph, scroll } from "./html.ts";
 import { type ResultsTable, resultsTable, runTime } from "./table.ts";
 
 /** What a page is made from. */

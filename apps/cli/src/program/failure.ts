@@ -1,7 +1,7 @@
 import { isMclnnError, MclnnError } from "@mclnn/physics";
 import { type Command, CommanderError } from "commander";
-import { BAD_INPUT, type ExitCode, FAILED } from "./exit-code.ts";
-import { suggestion } from "./options/suggestion.ts";
+import { suggestion } from "../options/suggestion.ts";
+import { BAD_INPUT, type ExitCode, FAILED } from "../process/exit-code.ts";
 
 /** How a failed run ends: the exit code, and what to tell people and programs. */
 export interface Failure {

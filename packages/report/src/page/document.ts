@@ -1,9 +1,9 @@
 import { checkArgument } from "@mclnn/physics/arguments";
 import type { DocumentBlock as BlockOf, DocumentTable } from "@mclnn/studies";
-import { escapeText, slug } from "./drawing/escape.ts";
-import type { Figure } from "./figure.ts";
-import { definitions, figureHtml, htmlPage, paragraph, scroll } from "./page/html.ts";
-import { DOCUMENT } from "./requirements.ts";
+import { escapeText, slug } from "../drawing/escape.ts";
+import type { Figure } from "../drawing/figure.ts";
+import { DOCUMENT } from "../drawing/requirements.ts";
+import { definitions, figureHtml, htmlPage, paragraph, scroll } from "./html.ts";
 
 /** A part of a document, its figures drawn. Texts are plain: they are escaped. */
 export type DocumentBlock = BlockOf<Figure>;

@@ -1,6 +1,6 @@
 import type { CompareResults, ModelResults, RolloutErrors, SystemResults } from "@mclnn/studies";
 import { formatCount, formatNumber, formatSeconds, formatTarget } from "@mclnn/studies/text";
-import { modelLooks } from "./drawing/palette.ts";
+import { modelLooks } from "../drawing/palette.ts";
 
 /** Which run a table tells of. */
 export type RunStart = "rollout" | "tilted";

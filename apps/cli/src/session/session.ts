@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
-import type { ExitCode } from "./exit-code.ts";
-import type { Io } from "./terminal/io.ts";
-import { createTerminal, type Terminal } from "./terminal/terminal.ts";
+import type { ExitCode } from "../process/exit-code.ts";
+import type { Io } from "../terminal/io.ts";
+import { createTerminal, type Terminal } from "../terminal/terminal.ts";
 
 /** What every command gets beside its own options. */
 export interface Session {

@@ -1,12 +1,12 @@
 import { CommanderError } from "commander";
-import { BAD_INPUT, DONE, type ExitCode } from "./exit-code.ts";
+import { refuseRepeated } from "../options/repeated.ts";
+import { isWatched } from "../own-code/calls.ts";
+import { BAD_INPUT, DONE, type ExitCode } from "../process/exit-code.ts";
+import { type CommonOptions, createSession } from "../session/session.ts";
+import { type Io, processIo } from "../terminal/io.ts";
+import { createTerminal } from "../terminal/terminal.ts";
 import { commandInUse, describeFailure } from "./failure.ts";
-import { refuseRepeated } from "./options/repeated.ts";
-import { isWatched } from "./own-code/calls.ts";
 import { createProgram } from "./program.ts";
-import { type CommonOptions, createSession } from "./session.ts";
-import { type Io, processIo } from "./terminal/io.ts";
-import { createTerminal } from "./terminal/terminal.ts";
 
 /**
  * Runs the program.
@@ -22,7 +22,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     refuseRepeated(argv, program, command);
     const { potential } = command.opts<{ potential?: string }>();
     if (potential !== undefined && !isWatched() && (await runsOwnCode(potential))) {
-      const { supervise } = await import("./own-code/supervise.ts");
+      const { supervise } = await import("../own-code/supervise.ts");
       const { potentialTimeout: timeout } = program.opts<{ potentialTimeout: number }>();
       exitCode = await supervise(argv, io, { potential, timeout });
       return;
@@ -49,7 +49,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
 
 /** Whether what `--potential` names is code of the user's own. */
 async function runsOwnCode(potential: string): Promise<boolean> {
-  const { isOwnCode } = await import("./inputs/potential.ts");
+  const { isOwnCode } = await import("../inputs/potential.ts");
   return isOwnCode(potential);
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { packageFile } from "./package-file.ts";
 
 /** Versions by name; written by `bundle.mjs` into the program that it makes. */
 declare const MCLNN_SOFTWARE: Readonly<Record<string, string>> | undefined;
@@ -19,7 +20,7 @@ function versionsOfSources(): Record<string, string> {
     };
     versions[name] = version;
   };
-  keep(new URL("../package.json", import.meta.url));
+  keep(packageFile("package.json"));
   for (const name of ["physics", "integrators", "datasets", "metrics", "models", "report"])
     keep(require.resolve(`@mclnn/${name}/package.json`));
   return versions;

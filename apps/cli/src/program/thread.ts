@@ -1,11 +1,11 @@
 // The thread that does a whole command in which code of the user's own runs: another one watches it, and can end it.
 import process from "node:process";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { main } from "../main.ts";
+import { callBoard, shareCallBoard } from "../own-code/calls.ts";
+import type { StreamFacts, ThreadData, ThreadMessage, ThreadOrder } from "../own-code/messages.ts";
+import { tellUnfinishedTo } from "../own-code/unfinished.ts";
 import type { OutputStream } from "../terminal/io.ts";
-import { callBoard, shareCallBoard } from "./calls.ts";
-import type { StreamFacts, ThreadData, ThreadMessage, ThreadOrder } from "./messages.ts";
-import { tellUnfinishedTo } from "./unfinished.ts";
+import { main } from "./main.ts";
 
 const { argv, calls, env, stdout, stderr } = workerData as ThreadData;
 const port = parentPort as MessagePort;

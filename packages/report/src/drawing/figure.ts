@@ -1,9 +1,9 @@
 import { checkArgument } from "@mclnn/physics/arguments";
-import { escapeText, slug } from "./drawing/escape.ts";
-import type { Stroke } from "./drawing/palette.ts";
-import type { Panel } from "./drawing/panel.ts";
-import { textWidth, wrapText } from "./drawing/text-width.ts";
+import { escapeText, slug } from "./escape.ts";
+import type { Stroke } from "./palette.ts";
+import type { Panel } from "./panel.ts";
 import { FIGURE } from "./requirements.ts";
+import { textWidth, wrapText } from "./text-width.ts";
 
 /** What a colour or a shade of a figure stands for. */
 export interface LegendEntry {
