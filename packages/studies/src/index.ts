@@ -1,3 +1,4 @@
+export type { BaselineOutcome } from "./compare/baseline.ts";
 export {
   collect,
   modelPath,
@@ -9,6 +10,7 @@ export {
 export { type CompareJob, type CompareOutcome, doCompareJob } from "./compare/job.ts";
 export type { OpenOwn, OwnSystem } from "./compare/opened-plan.ts";
 export { type AskedTimes, type OwnTimes, ownTimes } from "./compare/own-times.ts";
+export type { PairLawsOutcome } from "./compare/pair-laws.ts";
 export {
   type ExperimentSource,
   type OwnSource,

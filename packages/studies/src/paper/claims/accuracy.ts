@@ -1,6 +1,7 @@
 import { formatNumber } from "../../data/number-text.ts";
 import type { RunResult } from "../experiment/rollouts.ts";
 import { type Settings, SYSTEMS, type SystemName } from "../experiment/settings.ts";
+import { lawsJobs } from "../results/laws.ts";
 import { bestOf } from "../results/long-run.ts";
 import type { Results } from "../results/results.ts";
 import type { BaselineKind } from "../studies/baseline.ts";
@@ -152,7 +153,7 @@ export const accuracyClaims: readonly Claim[] = [
       "does not hold": "in none",
     },
     depends: "k = q0 = G = 1, the test starts",
-    jobs: (settings) => SYSTEMS.map((system) => lawsJob(settings, system)),
+    jobs: lawsJobs,
     judge(results, settings) {
       const far = SYSTEMS.map((system) => {
         const { title, floor } = results.of(lawsJob(settings, system));
@@ -179,7 +180,7 @@ export const accuracyClaims: readonly Claim[] = [
       "does not hold": "else",
     },
     depends: "k = q0 = G = 1, the test starts, the loss that training stops at",
-    jobs: (settings) => SYSTEMS.map((system) => lawsJob(settings, system)),
+    jobs: lawsJobs,
     judge(results, settings) {
       const runs = SYSTEMS.map((system) => {
         const { title, models, floorRecords, trueDrift } = results.of(lawsJob(settings, system));

@@ -1,6 +1,7 @@
 import { formatNumber } from "../../data/number-text.ts";
 import type { RunResult } from "../experiment/rollouts.ts";
 import { type Settings, SYSTEMS } from "../experiment/settings.ts";
+import { allLaws, lawsJobs } from "../results/laws.ts";
 import { bestOf } from "../results/long-run.ts";
 import type { Results } from "../results/results.ts";
 import { baselineJobs, lawsJob, theoryJob } from "../studies/jobs.ts";
@@ -18,13 +19,13 @@ interface LongRun {
 }
 
 function mclnnRuns(results: Results, settings: Settings): LongRun[] {
-  return SYSTEMS.map((system) => {
-    const { title, models, trueDrift } = results.of(lawsJob(settings, system));
-    return { title, records: settings.records[system], trueDrift, run: models.mclnn.runs.test };
-  });
+  return allLaws(results, settings).map(({ system, title, models, trueDrift }) => ({
+    title,
+    records: settings.records[system],
+    trueDrift,
+    run: models.mclnn.runs.test,
+  }));
 }
-
-const laws: Claim["jobs"] = (settings) => SYSTEMS.map((system) => lawsJob(settings, system));
 
 /** What is conserved, by MCLNN and by the baseline. */
 export const conservationClaims: readonly Claim[] = [
@@ -40,7 +41,7 @@ export const conservationClaims: readonly Claim[] = [
       "does not hold": "else",
     },
     depends: `${CONSTANTS}; the integrator's own error of H at dt = 0.01`,
-    jobs: laws,
+    jobs: lawsJobs,
     judge(results, settings) {
       const ratios = mclnnRuns(results, settings).map(({ title, trueDrift, run }) => ({
         title,
@@ -65,7 +66,7 @@ export const conservationClaims: readonly Claim[] = [
       "does not hold": "else",
     },
     depends: "nothing: it holds whatever was learned",
-    jobs: laws,
+    jobs: lawsJobs,
     judge(results, settings) {
       const runs = mclnnRuns(results, settings);
       const most = Math.max(...runs.map(({ run }) => run.errors.linearMomentum.max ?? Infinity));
@@ -84,7 +85,7 @@ export const conservationClaims: readonly Claim[] = [
       "does not hold": "else",
     },
     depends: "nothing: it holds whatever was learned",
-    jobs: laws,
+    jobs: lawsJobs,
     judge(results, settings) {
       const runs = mclnnRuns(results, settings).map(({ records, run }) => ({
         most: run.errors.angularMomentum.max ?? Infinity,

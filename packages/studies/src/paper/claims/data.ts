@@ -2,6 +2,7 @@ import { medianRange } from "@mclnn/metrics";
 import { formatNumber } from "../../data/number-text.ts";
 import { SYSTEMS } from "../experiment/settings.ts";
 import { dataFactor } from "../results/data-factor.ts";
+import { allLaws, lawsJobs } from "../results/laws.ts";
 import { baselineJobs, efficiencyJobs, lawsJob, widthsJob } from "../studies/jobs.ts";
 import { type Claim, judged } from "./claim.ts";
 
@@ -23,12 +24,13 @@ export const dataClaims: readonly Claim[] = [
       "does not hold": "else",
     },
     depends: "whether the start velocity of a trajectory counts: the paper's model needs it",
-    jobs: (settings) => SYSTEMS.map((system) => lawsJob(settings, system)),
+    jobs: lawsJobs,
     judge(results, settings) {
-      const errors = SYSTEMS.map((system) => {
-        const { title, models, positionsOnly } = results.of(lawsJob(settings, system));
-        return { title, without: positionsOnly, given: models.mclnn.slopeError.relativeMean };
-      });
+      const errors = allLaws(results, settings).map(({ title, models, positionsOnly }) => ({
+        title,
+        without: positionsOnly,
+        given: models.mclnn.slopeError.relativeMean,
+      }));
       return judged(
         errors.every(({ without }) => without <= 1e-3),
         errors.every(({ given }) => given <= 1e-3),

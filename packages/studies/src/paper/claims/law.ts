@@ -1,10 +1,8 @@
 import { formatNumber } from "../../data/number-text.ts";
-import { SYSTEMS } from "../experiment/settings.ts";
+import { allLaws, lawsJobs } from "../results/laws.ts";
 import { percent } from "../results/percent.ts";
 import { lawsJob } from "../studies/jobs.ts";
 import { type Claim, judged } from "./claim.ts";
-
-const laws: Claim["jobs"] = (settings) => SYSTEMS.map((system) => lawsJob(settings, system));
 
 /** What is learned: the law itself, where it was seen, between and beyond, and for more bodies. */
 export const lawClaims: readonly Claim[] = [
@@ -21,12 +19,12 @@ export const lawClaims: readonly Claim[] = [
       "does not hold": "else",
     },
     depends: "V itself is fixed up to a constant: judged by V'",
-    jobs: laws,
+    jobs: lawsJobs,
     judge(results, settings) {
-      const errors = SYSTEMS.map((system) => {
-        const { title, models } = results.of(lawsJob(settings, system));
-        return { title, error: models.mclnn.slopeError.relativeMean };
-      });
+      const errors = allLaws(results, settings).map(({ title, models }) => ({
+        title,
+        error: models.mclnn.slopeError.relativeMean,
+      }));
       const most = Math.max(...errors.map(({ error }) => error));
       return judged(
         most <= 1e-3,
@@ -67,12 +65,12 @@ export const lawClaims: readonly Claim[] = [
       "does not hold": "else",
     },
     depends: "how far beyond; nothing in the data fixes V' there",
-    jobs: laws,
+    jobs: lawsJobs,
     judge(results, settings) {
-      const errors = SYSTEMS.map((system) => {
-        const { title, models } = results.of(lawsJob(settings, system));
-        return { title, error: models.mclnn.outsideRelative };
-      });
+      const errors = allLaws(results, settings).map(({ title, models }) => ({
+        title,
+        error: models.mclnn.outsideRelative,
+      }));
       const most = Math.max(...errors.map(({ error }) => error));
       return judged(
         most <= 0.05,
@@ -94,9 +92,9 @@ export const lawClaims: readonly Claim[] = [
       "does not hold": "else",
     },
     depends: "the starts of the larger systems, which the paper does not give",
-    jobs: laws,
+    jobs: lawsJobs,
     judge(results, settings) {
-      const runs = SYSTEMS.map((system) => results.of(lawsJob(settings, system)));
+      const runs = allLaws(results, settings);
       const easy = Math.max(...runs.map(({ larger }) => larger.lagrangianRelative ?? Infinity));
       const hard = Math.max(
         ...runs.map(({ harder }) =>

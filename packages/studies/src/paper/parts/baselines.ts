@@ -1,4 +1,5 @@
 import { medianRange } from "@mclnn/metrics";
+import type { DataTable } from "../../data/data-table.ts";
 import type { DocumentTable } from "../../data/document.ts";
 import { formatNumber } from "../../data/number-text.ts";
 import { START_TITLES, type StartName } from "../experiment/experiment.ts";
@@ -6,10 +7,11 @@ import type { RunResult } from "../experiment/rollouts.ts";
 import { type Settings, SYSTEMS, type SystemName } from "../experiment/settings.ts";
 import { bestOf, FIGURE_TITLES, longRun, MODEL_TITLES } from "../results/long-run.ts";
 import type { Results } from "../results/results.ts";
-import type { BaselineKind } from "../studies/baseline.ts";
+import type { BaselineKind, BaselineResult } from "../studies/baseline.ts";
 import { baselineJobs, lawsJob } from "../studies/jobs.ts";
 import { numbersOf } from "./long-runs.ts";
 import type { Part } from "./part.ts";
+import { once, studyData, studyTable } from "./spec.ts";
 
 const KINDS: readonly BaselineKind[] = ["lnn", "wide", "trajectories", "recipe", "mclnn"];
 const DRAWN = ["lnn", "wide", "trajectories", "recipe"] as const;
@@ -86,46 +88,38 @@ export const baselinesPart: Part = {
 };
 
 function trainingTable(results: Results, settings: Settings): DocumentTable {
-  return {
-    caption: "Training: median (smallest to largest) of the seeds",
-    columns: [
-      { title: "system" },
-      { title: "model" },
-      { title: "parameters", align: "right" },
-      { title: "seeds", align: "right" },
-      { title: "validation loss", align: "right" },
-      { title: "loss of", align: "left" },
-      { title: "acceleration error²", align: "right" },
-      { title: "iterations", align: "right" },
-      { title: "seconds", align: "right" },
-      { title: "ended" },
-    ],
-    rows: SYSTEMS.flatMap((system) =>
-      KINDS.map((kind, k) => {
-        const own = baselineJobs(settings, system, kind).map((job) => results.of(job));
-        const spread = (values: readonly (number | null)[], digits = 2): string => {
-          const { median, min, max } = medianRange(values.map((value) => value ?? Infinity));
-          const [a, b, c] = [median, min, max].map((value) => formatNumber(value, digits));
-          return own.length === 1 ? `${a}` : `${a} (${b} to ${c})`;
-        };
-        return [
-          k === 0 ? results.of(lawsJob(settings, system)).title : "",
-          kind === "mclnn" ? "MCLNN on accelerations" : MODEL_TITLES[kind],
-          String(own[0]?.parameters),
-          String(own.length),
-          spread(own.map(({ validationLoss }) => validationLoss)),
-          kind === "trajectories" || kind === "mclnn" ? "positions" : "accelerations",
-          spread(own.map(({ accelerationLoss }) => accelerationLoss)),
-          spread(
-            own.map(({ iterations }) => iterations),
-            3,
-          ),
-          spread(own.map(({ trainSeconds }) => trainSeconds)),
-          [...new Set(own.map(({ stopped }) => stopped))].join(", "),
-        ];
-      }),
-    ),
-  };
+  const rows = SYSTEMS.flatMap((system) =>
+    KINDS.map((kind) => ({
+      title: results.of(lawsJob(settings, system)).title,
+      kind,
+      own: baselineJobs(settings, system, kind).map((job) => results.of(job)),
+    })),
+  );
+  const spread =
+    (pick: (result: BaselineResult) => number | null, digits = 2) =>
+    ({ own }: (typeof rows)[number]): string => {
+      const { median, min, max } = medianRange(own.map((result) => pick(result) ?? Infinity));
+      const [a, b, c] = [median, min, max].map((value) => formatNumber(value, digits));
+      return own.length === 1 ? `${a}` : `${a} (${b} to ${c})`;
+    };
+  return studyTable("Training: median (smallest to largest) of the seeds", rows, [
+    ["system", once(rows, ({ title }) => title)],
+    ["model", ({ kind }) => titleOf(kind)],
+    ["parameters", ({ own }) => String(own[0]?.parameters), "right"],
+    ["seeds", ({ own }) => String(own.length), "right"],
+    ["validation loss", spread(({ validationLoss }) => validationLoss), "right"],
+    ["loss of", ({ kind }) => (LEARNS_POSITIONS.includes(kind) ? "positions" : "accelerations")],
+    ["acceleration error²", spread(({ accelerationLoss }) => accelerationLoss), "right"],
+    ["iterations", spread(({ iterations }) => iterations, 3), "right"],
+    ["seconds", spread(({ trainSeconds }) => trainSeconds), "right"],
+    ["ended", ({ own }) => [...new Set(own.map(({ stopped }) => stopped))].join(", ")],
+  ]);
+}
+
+const LEARNS_POSITIONS: readonly BaselineKind[] = ["trajectories", "mclnn"];
+
+function titleOf(kind: BaselineKind): string {
+  return kind === "mclnn" ? "MCLNN on accelerations" : MODEL_TITLES[kind];
 }
 
 interface Row {
@@ -139,7 +133,7 @@ interface Row {
 function rowsOf(results: Results, settings: Settings, system: SystemName): Row[] {
   const { models } = results.of(lawsJob(settings, system));
   const rivals = KINDS.map((kind) => ({
-    model: kind === "mclnn" ? "MCLNN on accelerations" : MODEL_TITLES[kind],
+    model: titleOf(kind),
     runs: bestOf(results, baselineJobs(settings, system, kind)).result.runs,
   }));
   return [{ model: MODEL_TITLES.mclnn, runs: models.mclnn.runs }, ...rivals].flatMap(
@@ -155,56 +149,37 @@ function rowsOf(results: Results, settings: Settings, system: SystemName): Row[]
 
 function startTable(results: Results, settings: Settings, system: SystemName): DocumentTable {
   const rows = rowsOf(results, settings, system);
-  return {
-    caption: `${results.of(lawsJob(settings, system)).title}: ${settings.records[system]} records from every start`,
-    columns: [
-      { title: "model" },
-      { title: "start" },
-      { title: "L a tenth off, records", align: "right" },
-      { title: "position 0.1 off, records", align: "right" },
-      { title: "max |ΔP|", align: "right" },
-      { title: "max |ΔLang|", align: "right" },
-      { title: "own H drifts", align: "right" },
-      { title: "true H off", align: "right" },
+  const records = (value: number | null): string => (value === null ? "never" : String(value));
+  return studyTable(
+    `${results.of(lawsJob(settings, system)).title}: ${settings.records[system]} records from every start`,
+    rows,
+    [
+      ["model", once(rows, ({ model }) => model)],
+      ["start", ({ start }) => START_TITLES[start]],
+      ["L a tenth off, records", ({ run }) => records(run.lagrangianRecords), "right"],
+      ["position 0.1 off, records", ({ run }) => records(run.positionRecords), "right"],
+      ["max |ΔP|", ({ run }) => formatNumber(run.errors.linearMomentum.max), "right"],
+      ["max |ΔLang|", ({ run }) => formatNumber(run.errors.angularMomentum.max), "right"],
+      ["own H drifts", ({ run }) => formatNumber(run.errors.ownHamiltonian?.maxDrift), "right"],
+      ["true H off", ({ run }) => formatNumber(run.errors.hamiltonian.max), "right"],
     ],
-    rows: rows.map(({ model, start, run: { errors, lagrangianRecords, positionRecords } }, k) => [
-      rows[k - 1]?.model === model ? "" : model,
-      START_TITLES[start],
-      lagrangianRecords === null ? "never" : String(lagrangianRecords),
-      positionRecords === null ? "never" : String(positionRecords),
-      formatNumber(errors.linearMomentum.max),
-      formatNumber(errors.angularMomentum.max),
-      formatNumber(errors.ownHamiltonian?.maxDrift),
-      formatNumber(errors.hamiltonian.max),
-    ]),
-  };
+  );
 }
 
-function startData(
-  results: Results,
-  settings: Settings,
-): {
-  name: string;
-  columns: Record<string, (string | number | null)[]>;
-} {
+function startData(results: Results, settings: Settings): DataTable {
   const rows = SYSTEMS.flatMap((system) => rowsOf(results, settings, system));
-  const column = (pick: (row: Row) => string | number | null): (string | number | null)[] =>
-    rows.map(pick);
-  return {
-    name: "baselines",
-    columns: {
-      system: column(({ system }) => system),
-      model: column(({ model }) => model),
-      start: column(({ start }) => start),
-      "L a tenth off, records": column(({ run }) => run.lagrangianRecords),
-      "position 0.1 off, records": column(({ run }) => run.positionRecords),
-      "max dP": column(({ run }) => run.errors.linearMomentum.max),
-      "max dLang": column(({ run }) => run.errors.angularMomentum.max),
-      "own H drift": column(({ run }) => run.errors.ownHamiltonian?.maxDrift ?? null),
-      "max dH, true": column(({ run }) => run.errors.hamiltonian.max),
-      "max position error": column(({ run }) => run.errors.position.max),
-    },
-  };
+  return studyData("baselines", rows, {
+    system: ({ system }) => system,
+    model: ({ model }) => model,
+    start: ({ start }) => start,
+    "L a tenth off, records": ({ run }) => run.lagrangianRecords,
+    "position 0.1 off, records": ({ run }) => run.positionRecords,
+    "max dP": ({ run }) => run.errors.linearMomentum.max,
+    "max dLang": ({ run }) => run.errors.angularMomentum.max,
+    "own H drift": ({ run }) => run.errors.ownHamiltonian?.maxDrift ?? null,
+    "max dH, true": ({ run }) => run.errors.hamiltonian.max,
+    "max position error": ({ run }) => run.errors.position.max,
+  });
 }
 
 /** The longest (baselines) or shortest (MCLNN) time until positions are 0.1 off from the moved start, over all systems. */

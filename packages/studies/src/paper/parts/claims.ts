@@ -1,6 +1,7 @@
-import type { DocumentBlock, DocumentTable } from "../../data/document.ts";
+import type { DocumentBlock } from "../../data/document.ts";
 import { CLAIMS, ledgerOf } from "../claims/ledger.ts";
 import type { Part } from "./part.ts";
+import { studyData, studyTable } from "./spec.ts";
 
 /** The ledger: every claim with its verdict. */
 export const claimsPart: Part = {
@@ -12,17 +13,17 @@ export const claimsPart: Part = {
     const ledger = ledgerOf(results, settings);
     const count = (verdict: string): number =>
       ledger.filter((entry) => entry.verdict === verdict).length;
-    const verdicts: DocumentTable = {
-      caption: "Verdicts, computed from the numbers of this run",
-      columns: [
-        { title: "claim" },
-        { title: "section" },
-        { title: "verdict" },
-        { title: "our number" },
+    const verdicts = studyTable(
+      "Verdicts, computed from the numbers of this run",
+      ledger,
+      [
+        ["claim", ({ short }) => short],
+        ["section", ({ section }) => section],
+        ["verdict", ({ verdict }) => verdict],
+        ["our number", ({ number }) => number],
       ],
-      rows: ledger.map(({ short, section, verdict, number }) => [short, section, verdict, number]),
-      wrap: true,
-    };
+      { wrap: true },
+    );
     const each = ledger.flatMap(
       ({ short, quote, section, verdict, number, rule, depends }): DocumentBlock[] => [
         { kind: "heading", text: `${short[0]?.toUpperCase()}${short.slice(1)}: ${verdict}` },
@@ -46,16 +47,13 @@ export const claimsPart: Part = {
       ],
       blocks: [{ kind: "table", table: verdicts }, ...each],
       data: [
-        {
-          name: "claims",
-          columns: {
-            name: ledger.map(({ name }) => name),
-            claim: ledger.map(({ short }) => short),
-            section: ledger.map(({ section }) => section),
-            verdict: ledger.map(({ verdict }) => verdict),
-            "our number": ledger.map(({ number }) => number),
-          },
-        },
+        studyData("claims", ledger, {
+          name: ({ name }) => name,
+          claim: ({ short }) => short,
+          section: ({ section }) => section,
+          verdict: ({ verdict }) => verdict,
+          "our number": ({ number }) => number,
+        }),
       ],
       numbers: Object.fromEntries(
         ledger.map(({ name, verdict, number }) => [name, { verdict, number }]),

@@ -8,6 +8,7 @@ import type { Results } from "../results/results.ts";
 import { type EfficiencyRun, LEARNERS, type Learner } from "../studies/efficiency.ts";
 import { baselineJobs, efficiencyJobs, lawsJob } from "../studies/jobs.ts";
 import type { Part } from "./part.ts";
+import { type Column, once, studyData, studyTable } from "./spec.ts";
 
 const TITLES: Readonly<Record<Learner, string>> = {
   mclnn: "MCLNN",
@@ -105,33 +106,24 @@ export const efficiencyPart: Part = {
         { kind: "table", table: efficiencyTable(systems, settings) },
       ],
       data: [
-        {
-          name: "efficiency",
-          columns: Object.fromEntries(
-            (
-              [
-                ["system", (_, __, system) => system],
-                ["records", (count) => count],
-                ["learner", (_, run) => run.learner],
-                ["seed", (_, run) => run.seed],
-                ["training loss", (_, run) => run.trainLoss],
-                ["V' error", (_, run) => run.slopeError],
-                ["acceleration error", (_, run) => run.accelerationError],
-                ["position error", (_, run) => run.positionError],
-                ["position 0.1 off, records", (_, run) => run.positionRecords],
-                ["seconds", (_, run) => run.trainSeconds],
-              ] as [
-                string,
-                (count: number, run: EfficiencyRun, system: string) => string | number | null,
-              ][]
-            ).map(([column, pick]) => [
-              column,
-              systems.flatMap(({ system, points }) =>
-                points.flatMap(({ count, runs }) => runs.map((run) => pick(count, run, system))),
-              ),
-            ]),
+        studyData(
+          "efficiency",
+          systems.flatMap(({ system, points }) =>
+            points.flatMap(({ count, runs }) => runs.map((run) => ({ system, count, ...run }))),
           ),
-        },
+          {
+            system: ({ system }) => system,
+            records: ({ count }) => count,
+            learner: ({ learner }) => learner,
+            seed: ({ seed }) => seed,
+            "training loss": ({ trainLoss }) => trainLoss,
+            "V' error": ({ slopeError }) => slopeError,
+            "acceleration error": ({ accelerationError }) => accelerationError,
+            "position error": ({ positionError }) => positionError,
+            "position 0.1 off, records": ({ positionRecords }) => positionRecords,
+            seconds: ({ trainSeconds }) => trainSeconds,
+          },
+        ),
       ],
       numbers: Object.fromEntries(
         systems.map(({ system, points, floor }) => [
@@ -198,26 +190,29 @@ function curve(
 }
 
 function efficiencyTable(systems: readonly OpenSystem[], settings: Settings): DocumentTable {
-  return {
-    caption: `Medians of ${settings.efficiency.seeds} seeds: relative error of accelerations along the true test run / records until positions are 0.1 off`,
-    columns: [
-      { title: "system" },
-      { title: "records", align: "right" },
-      ...LEARNERS.map((learner) => ({ title: TITLES[learner], align: "right" as const })),
+  const rows = systems.flatMap(({ title, points }) => points.map((point) => ({ title, ...point })));
+  const medianOf = (
+    runs: readonly EfficiencyRun[],
+    learner: Learner,
+    pick: (run: EfficiencyRun) => number,
+  ): number => medianRange(runs.filter((run) => run.learner === learner).map(pick)).median;
+  return studyTable(
+    `Medians of ${settings.efficiency.seeds} seeds: relative error of accelerations along the true test run / records until positions are 0.1 off`,
+    rows,
+    [
+      ["system", once(rows, ({ title }) => title)],
+      ["records", ({ count }) => String(count), "right"],
+      ...LEARNERS.map(
+        (learner): Column<(typeof rows)[number]> => [
+          TITLES[learner],
+          ({ runs }) => {
+            const error = medianOf(runs, learner, (run) => run.accelerationError);
+            const until = medianOf(runs, learner, (run) => run.positionRecords ?? Infinity);
+            return `${formatNumber(error)} / ${until === Infinity ? "never" : String(until)}`;
+          },
+          "right",
+        ],
+      ),
     ],
-    rows: systems.flatMap(({ title, points }) =>
-      points.map(({ count, runs }, k) => [
-        k === 0 ? title : "",
-        String(count),
-        ...LEARNERS.map((learner) => {
-          const own = runs.filter((run) => run.learner === learner);
-          const error = medianRange(own.map(({ accelerationError }) => accelerationError)).median;
-          const until = medianRange(
-            own.map(({ positionRecords }) => positionRecords ?? Infinity),
-          ).median;
-          return `${formatNumber(error)} / ${until === Infinity ? "never" : String(until)}`;
-        }),
-      ]),
-    ),
-  };
+  );
 }

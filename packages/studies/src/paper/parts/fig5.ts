@@ -1,9 +1,8 @@
 import type { DataTable } from "../../data/data-table.ts";
 import { formatNumber } from "../../data/number-text.ts";
 import type { LawSeries } from "../../data/series.ts";
-import { SYSTEMS } from "../experiment/settings.ts";
+import { allLaws, bySystem, lawsJobs } from "../results/laws.ts";
 import { percent } from "../results/percent.ts";
-import { lawsJob } from "../studies/jobs.ts";
 import type { Part } from "./part.ts";
 
 /** Fig. 5: the pair law, learned and true. */
@@ -12,9 +11,9 @@ export const fig5Part: Part = {
   title: "Figure 5: the law, learned and true",
   paper:
     "V against separation as MCLNN learned it, beside the truth, for the three systems, with the separations of the training data shaded: accurate where there were data, excellent between, reasonable beyond.",
-  jobs: (settings) => SYSTEMS.map((system) => lawsJob(settings, system)),
+  jobs: lawsJobs,
   present(results, settings) {
-    const laws = SYSTEMS.map((system) => ({ system, ...results.of(lawsJob(settings, system)) }));
+    const laws = allLaws(results, settings);
     return {
       found: laws.map(
         ({ title, models: { mclnn, spline } }) =>
@@ -29,17 +28,12 @@ export const fig5Part: Part = {
         figure: { draw: "potential", name: `fig5-${system}`, law, options: { system: title } },
       })),
       data: laws.map(({ system, law }) => lawData(`fig5-${system}`, law)),
-      numbers: Object.fromEntries(
-        laws.map(({ system, models, separations }) => [
-          system,
-          {
-            separations,
-            ...Object.fromEntries(
-              Object.entries(models).map(([kind, { runs: _, ...measures }]) => [kind, measures]),
-            ),
-          },
-        ]),
-      ),
+      numbers: bySystem(laws, ({ models, separations }) => ({
+        separations,
+        ...Object.fromEntries(
+          Object.entries(models).map(([kind, { runs: _, ...measures }]) => [kind, measures]),
+        ),
+      })),
     };
   },
 };

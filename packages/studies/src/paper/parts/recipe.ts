@@ -1,10 +1,10 @@
-import type { DocumentTable } from "../../data/document.ts";
 import type { FigurePlan } from "../../data/figure-plan.ts";
 import { formatNumber } from "../../data/number-text.ts";
 import { SYSTEMS } from "../experiment/settings.ts";
 import { recipeJobs } from "../studies/jobs.ts";
 import type { RecipeResult } from "../studies/recipe.ts";
 import type { Part } from "./part.ts";
+import { studyTable } from "./spec.ts";
 
 /** The paper's literal training beside ours. */
 export const recipePart: Part = {
@@ -43,29 +43,15 @@ export const recipePart: Part = {
         },
       }),
     );
-    const table: DocumentTable = {
-      caption: "The same data, two ways of training",
-      columns: [
-        { title: "system" },
-        { title: "model" },
-        { title: "training" },
-        ...["iterations", "seconds", "training loss", "validation loss"].map((title) => ({
-          title,
-          align: "right" as const,
-        })),
-      ],
-      rows: all.map(
-        ({ system, model, how, iterations, trainSeconds, trainLoss, validationLoss }) => [
-          system,
-          model === "mclnn" ? "MCLNN" : "LNN",
-          how === "paper" ? "the paper's recipe" : "ours",
-          String(iterations),
-          formatNumber(trainSeconds),
-          formatNumber(trainLoss),
-          formatNumber(validationLoss),
-        ],
-      ),
-    };
+    const table = studyTable("The same data, two ways of training", all, [
+      ["system", ({ system }) => system],
+      ["model", ({ model }) => (model === "mclnn" ? "MCLNN" : "LNN")],
+      ["training", ({ how }) => (how === "paper" ? "the paper's recipe" : "ours")],
+      ["iterations", ({ iterations }) => String(iterations), "right"],
+      ["seconds", ({ trainSeconds }) => formatNumber(trainSeconds), "right"],
+      ["training loss", ({ trainLoss }) => formatNumber(trainLoss), "right"],
+      ["validation loss", ({ validationLoss }) => formatNumber(validationLoss), "right"],
+    ]);
     const pick = (system: string, model: string, how: string): RecipeResult =>
       all.find(
         (each) => each.system === system && each.model === model && each.how === how,

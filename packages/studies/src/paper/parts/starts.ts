@@ -1,10 +1,11 @@
 import type { DocumentTable } from "../../data/document.ts";
 import { formatNumber } from "../../data/number-text.ts";
-import type { StartState } from "../../data/results.ts";
+import type { StartState, StateValues } from "../../data/results.ts";
 import { START_TITLES, type StartName } from "../experiment/experiment.ts";
 import { SYSTEMS } from "../experiment/settings.ts";
-import { lawsJob } from "../studies/jobs.ts";
+import { allLaws, bySystem, lawsJobs } from "../results/laws.ts";
 import type { Part } from "./part.ts";
+import { studyTable } from "./spec.ts";
 
 /** The systems, their data, and every start in full. */
 export const startsPart: Part = {
@@ -12,32 +13,26 @@ export const startsPart: Part = {
   title: "Systems, data and starts",
   paper:
     "A.6 gives the starts of the training data. The starts of the runs that are judged, those of six and eight bodies among them, are not given; nor are stiffness, rest length and G.",
-  jobs: (settings) => SYSTEMS.map((system) => lawsJob(settings, system)),
+  jobs: lawsJobs,
   present(results, settings) {
-    const laws = SYSTEMS.map((system) => ({ system, ...results.of(lawsJob(settings, system)) }));
-    const facts: DocumentTable = {
-      caption:
-        "The true systems (reduced units, k = q0 = G = m = 1, velocity Verlet with dt = 0.01)",
-      columns: [
-        { title: "system" },
-        { title: "H of the training start", align: "right" },
-        { title: "H of the test start", align: "right" },
-        { title: "Verlet's own error of H, test run", align: "right" },
-        { title: "records", align: "right" },
-        { title: "separations in training" },
+    const laws = allLaws(results, settings);
+    const facts = studyTable(
+      "The true systems (reduced units, k = q0 = G = m = 1, velocity Verlet with dt = 0.01)",
+      laws,
+      [
+        ["system", ({ title }) => title],
+        ["H of the training start", ({ startValues: { train } }) => energy(train), "right"],
+        ["H of the test start", ({ startValues: { test } }) => energy(test), "right"],
+        ["Verlet's own error of H, test run", ({ trueDrift }) => formatNumber(trueDrift), "right"],
+        ["records", ({ system }) => String(settings.records[system]), "right"],
+        [
+          "separations in training",
+          ({ separations: { ranges } }) =>
+            ranges.map(([from, to]) => `${from.toFixed(3)} to ${to.toFixed(3)}`).join(" and "),
+        ],
       ],
-      rows: laws.map(({ system, title, startValues, trueDrift, separations }) => [
-        title,
-        (startValues.train.hamiltonian as number).toFixed(4),
-        (startValues.test.hamiltonian as number).toFixed(4),
-        formatNumber(trueDrift),
-        String(settings.records[system]),
-        separations.ranges
-          .map(([from, to]) => `${from.toFixed(3)} to ${to.toFixed(3)}`)
-          .join(" and "),
-      ]),
-      wrap: true,
-    };
+      { wrap: true },
+    );
     const starts = laws.flatMap(({ system, title, starts: own, larger, harder }) => [
       { system, title, name: "train", what: "training start (A.6)", state: own.train },
       ...(Object.keys(START_TITLES) as StartName[]).map((name) => ({
@@ -72,12 +67,12 @@ export const startsPart: Part = {
         })),
       ],
       data: [],
-      numbers: Object.fromEntries(
-        laws.map(({ system, startValues, trueDrift, separations, starts: own }) => [
-          system,
-          { startValues, trueDrift, separations, starts: own },
-        ]),
-      ),
+      numbers: bySystem(laws, ({ startValues, trueDrift, separations, starts: own }) => ({
+        startValues,
+        trueDrift,
+        separations,
+        starts: own,
+      })),
       files: starts.map(({ system, name, state }) => ({
         name: `starts/${system}-${name}.json`,
         contents: `${JSON.stringify({ masses: state.positions.map(() => 1), ...state }, null, 2)}\n`,
@@ -85,6 +80,10 @@ export const startsPart: Part = {
     };
   },
 };
+
+function energy({ hamiltonian }: StateValues): string {
+  return (hamiltonian as number).toFixed(4);
+}
 
 function startTable(
   starts: readonly { readonly title: string; readonly what: string; readonly state: StartState }[],

@@ -1,11 +1,12 @@
 import { medianRange } from "@mclnn/metrics";
 import type { DocumentTable } from "../../data/document.ts";
-import type { PlotPlan, PlotSeries } from "../../data/figure-plan.ts";
+import type { PlotPanel, PlotPlan, PlotSeries } from "../../data/figure-plan.ts";
 import { formatNumber } from "../../data/number-text.ts";
 import { SYSTEMS } from "../experiment/settings.ts";
 import { lawsJob, widthsJob } from "../studies/jobs.ts";
-import type { WidthRun } from "../studies/widths.ts";
+import type { WidthRun, WidthsResult } from "../studies/widths.ts";
 import type { Part } from "./part.ts";
+import { once, studyData, studyTable } from "./spec.ts";
 
 /** Table 1: widths of the network. */
 export const table1Part: Part = {
@@ -28,34 +29,24 @@ export const table1Part: Part = {
         ...results.of(widthsJob(settings, system, width)),
       }));
     });
-    const table = (target: WidthRun["target"], caption: string): DocumentTable => ({
-      caption,
-      columns: [
-        { title: "system" },
-        { title: "hidden" },
-        { title: "parameters", align: "right" },
-        ...["iterations", "training loss", "validation loss", "V' error"].map((title) => ({
-          title,
-          align: "right" as const,
-        })),
-      ],
-      rows: rows.map(({ title, width, parameters, runs }, k) => {
-        const own = runs.filter((run) => run.target === target);
-        const spread = (pick: (run: WidthRun) => number, digits = 2): string => {
-          const { median, min, max } = medianRange(own.map(pick));
-          return `${formatNumber(median, digits)} (${formatNumber(min, digits)} to ${formatNumber(max, digits)})`;
-        };
-        return [
-          rows[k - 1]?.title === title ? "" : title,
-          `(${width}, ${width})`,
-          String(parameters),
-          spread(({ iterations }) => iterations, 3),
-          spread(({ trainLoss }) => trainLoss),
-          spread(({ validationLoss }) => validationLoss),
-          spread(({ slopeError }) => slopeError),
-        ];
-      }),
-    });
+    const spread =
+      (target: WidthRun["target"], pick: (run: WidthRun) => number, digits = 2) =>
+      ({ runs }: WidthsResult): string => {
+        const own = runs.filter((run) => run.target === target).map(pick);
+        const { median, min, max } = medianRange(own);
+        const [a, b, c] = [median, min, max].map((value) => formatNumber(value, digits));
+        return `${a} (${b} to ${c})`;
+      };
+    const table = (target: WidthRun["target"], caption: string): DocumentTable =>
+      studyTable(caption, rows, [
+        ["system", once(rows, ({ title }) => title)],
+        ["hidden", ({ width }) => `(${width}, ${width})`],
+        ["parameters", ({ parameters }) => String(parameters), "right"],
+        ["iterations", spread(target, ({ iterations }) => iterations, 3), "right"],
+        ["training loss", spread(target, ({ trainLoss }) => trainLoss), "right"],
+        ["validation loss", spread(target, ({ validationLoss }) => validationLoss), "right"],
+        ["V' error", spread(target, ({ slopeError }) => slopeError), "right"],
+      ]);
     const { widths, widthSeeds, deepIterations } = settings;
     const points = (
       title: string,
@@ -85,6 +76,22 @@ export const table1Part: Part = {
       at: widths,
       domain: [(widths[0] as number) / 1.4, (widths[widths.length - 1] as number) * 1.4] as const,
     };
+    const panel = (
+      title: string,
+      before: string,
+      after: string,
+      pick: (run: WidthRun) => number,
+      levels?: readonly number[],
+    ): PlotPanel => ({
+      heading: `${before}${title}${after}`,
+      x,
+      y: { log: true, domain: around(title, pick) },
+      ...(levels === undefined ? {} : { levels }),
+      series: [
+        points(title, "paper", pick, "stopped at 1e-8"),
+        points(title, "deep", pick, "as low as it goes"),
+      ],
+    });
     const plan: PlotPlan = {
       name: "table1",
       title: "What width gains",
@@ -93,25 +100,14 @@ export const table1Part: Part = {
       note: `A point a seed, set side by side. Dashed: where the paper stops, 1e-8. As low as it goes: ${deepIterations} iterations at most in each stage.`,
       columns: 2,
       panels: titles.flatMap((title) => [
-        {
-          heading: `Validation loss, ${title} (length²)`,
-          x,
-          y: { log: true, domain: around(title, ({ validationLoss }) => validationLoss) },
-          levels: [1e-8],
-          series: [
-            points(title, "paper", ({ validationLoss }) => validationLoss, "stopped at 1e-8"),
-            points(title, "deep", ({ validationLoss }) => validationLoss, "as low as it goes"),
-          ],
-        },
-        {
-          heading: `V' error over mean |V'|, ${title}`,
-          x,
-          y: { log: true, domain: around(title, ({ slopeError }) => slopeError) },
-          series: [
-            points(title, "paper", ({ slopeError }) => slopeError, "stopped at 1e-8"),
-            points(title, "deep", ({ slopeError }) => slopeError, "as low as it goes"),
-          ],
-        },
+        panel(
+          title,
+          "Validation loss, ",
+          " (length²)",
+          ({ validationLoss }) => validationLoss,
+          [1e-8],
+        ),
+        panel(title, "V' error over mean |V'|, ", "", ({ slopeError }) => slopeError),
       ]),
     };
     const reached = rows.map(({ title, width, runs }) => ({
@@ -137,28 +133,22 @@ export const table1Part: Part = {
         { kind: "figure", figure: { draw: "plot", plan } },
       ],
       data: [
-        {
-          name: "table1",
-          columns: Object.fromEntries(
-            (
-              [
-                ["system", (row) => row.system],
-                ["width", (row) => row.width],
-                ["parameters", (row) => row.parameters],
-                ["target", (_, run) => (run.target === "paper" ? "1e-8" : "as low as it goes")],
-                ["seed", (_, run) => run.seed],
-                ["iterations", (_, run) => run.iterations],
-                ["training loss", (_, run) => run.trainLoss],
-                ["validation loss", (_, run) => run.validationLoss],
-                ["V' error", (_, run) => run.slopeError],
-                ["seconds", (_, run) => run.trainSeconds],
-              ] as [string, (row: (typeof rows)[number], run: WidthRun) => string | number][]
-            ).map(([column, pick]) => [
-              column,
-              rows.flatMap((row) => row.runs.map((run) => pick(row, run))),
-            ]),
-          ),
-        },
+        studyData(
+          "table1",
+          rows.flatMap((row) => row.runs.map((run) => ({ ...row, ...run }))),
+          {
+            system: ({ system }) => system,
+            width: ({ width }) => width,
+            parameters: ({ parameters }) => parameters,
+            target: ({ target }) => (target === "paper" ? "1e-8" : "as low as it goes"),
+            seed: ({ seed }) => seed,
+            iterations: ({ iterations }) => iterations,
+            "training loss": ({ trainLoss }) => trainLoss,
+            "validation loss": ({ validationLoss }) => validationLoss,
+            "V' error": ({ slopeError }) => slopeError,
+            seconds: ({ trainSeconds }) => trainSeconds,
+          },
+        ),
       ],
       numbers: Object.fromEntries(
         SYSTEMS.map((system) => [

@@ -1,8 +1,8 @@
-import type { DocumentTable } from "../../data/document.ts";
 import { formatNumber } from "../../data/number-text.ts";
 import { theoryJob } from "../studies/jobs.ts";
 import type { Identity } from "../studies/theory.ts";
 import type { Part } from "./part.ts";
+import { studyData, studyTable } from "./spec.ts";
 
 const IDENTITIES: readonly (readonly [Identity, string])[] = [
   ["translation", "Lemma 1: L(q + a, v) = L(q, v)"],
@@ -25,26 +25,25 @@ export const theoryPart: Part = {
   jobs: (settings) => [theoryJob(settings)],
   present(results, settings) {
     const { cases, mclnn, lnn, lnnSmallest } = results.of(theoryJob(settings));
-    const table: DocumentTable = {
-      caption: `Largest violation over ${cases} random networks and states, 2 to 10 particles, two and three dimensions`,
-      columns: [
-        { title: "identity" },
-        { title: "MCLNN, absolute", align: "right" },
-        { title: "MCLNN, roundoffs", align: "right" },
-        { title: "LNN, absolute", align: "right" },
-        { title: "LNN, roundoffs", align: "right" },
-        { title: "LNN, least of all cases", align: "right" },
+    const rows = IDENTITIES.map(([identity, title]) => ({
+      title,
+      ours: mclnn[identity],
+      theirs: lnn[identity],
+      least: lnnSmallest[identity].roundoffs,
+    }));
+    const table = studyTable(
+      `Largest violation over ${cases} random networks and states, 2 to 10 particles, two and three dimensions`,
+      rows,
+      [
+        ["identity", ({ title }) => title],
+        ["MCLNN, absolute", ({ ours }) => formatNumber(ours.absolute), "right"],
+        ["MCLNN, roundoffs", ({ ours }) => formatNumber(ours.roundoffs), "right"],
+        ["LNN, absolute", ({ theirs }) => formatNumber(theirs.absolute), "right"],
+        ["LNN, roundoffs", ({ theirs }) => formatNumber(theirs.roundoffs), "right"],
+        ["LNN, least of all cases", ({ least }) => formatNumber(least), "right"],
       ],
-      rows: IDENTITIES.map(([identity, title]) => [
-        title,
-        formatNumber(mclnn[identity].absolute),
-        formatNumber(mclnn[identity].roundoffs),
-        formatNumber(lnn[identity].absolute),
-        formatNumber(lnn[identity].roundoffs),
-        formatNumber(lnnSmallest[identity].roundoffs),
-      ]),
-    };
-    const most = Math.max(...IDENTITIES.map(([identity]) => mclnn[identity].roundoffs));
+    );
+    const most = Math.max(...rows.map(({ ours }) => ours.roundoffs));
     const broken = (
       ["translation", "rotation", "reflection", "permutation", "totalForce", "totalTorque"] as const
     ).map((identity) => lnnSmallest[identity].roundoffs);
@@ -55,17 +54,14 @@ export const theoryPart: Part = {
       ],
       blocks: [{ kind: "table", table }],
       data: [
-        {
-          name: "theory",
-          columns: {
-            identity: IDENTITIES.map(([, title]) => title),
-            "MCLNN, absolute": IDENTITIES.map(([identity]) => mclnn[identity].absolute),
-            "MCLNN, roundoffs": IDENTITIES.map(([identity]) => mclnn[identity].roundoffs),
-            "LNN, absolute": IDENTITIES.map(([identity]) => lnn[identity].absolute),
-            "LNN, roundoffs": IDENTITIES.map(([identity]) => lnn[identity].roundoffs),
-            "LNN, least roundoffs": IDENTITIES.map(([identity]) => lnnSmallest[identity].roundoffs),
-          },
-        },
+        studyData("theory", rows, {
+          identity: ({ title }) => title,
+          "MCLNN, absolute": ({ ours }) => ours.absolute,
+          "MCLNN, roundoffs": ({ ours }) => ours.roundoffs,
+          "LNN, absolute": ({ theirs }) => theirs.absolute,
+          "LNN, roundoffs": ({ theirs }) => theirs.roundoffs,
+          "LNN, least roundoffs": ({ least }) => least,
+        }),
       ],
       numbers: { cases, mclnn, lnn, lnnSmallest },
     };
