@@ -1,6 +1,16 @@
 export type { DataTable } from "../data/data-table.ts";
 export type { DocumentBlock } from "../data/document.ts";
-export type { JobHooks } from "../data/job-hooks.ts";
+export type { FigureOptions, FigurePlan, PlotPlan } from "../data/figure-plan.ts";
+export type { JobHooks, JobProgress } from "../data/job-hooks.ts";
+export type { RolloutErrors, StartState, StateValues } from "../data/results.ts";
+export type {
+  ChaosSeries,
+  LawSeries,
+  Numbers,
+  RunComparison,
+  RunSeries,
+  TrainingSeries,
+} from "../data/series.ts";
 export type { Claim, Judgement, Verdict } from "./claims/claim.ts";
 export { CLAIMS, type LedgerEntry, ledgerOf } from "./claims/ledger.ts";
 export type { StartName } from "./experiment/experiment.ts";
@@ -16,11 +26,12 @@ export type { Part, Presentation } from "./parts/part.ts";
 export { PARTS } from "./parts/parts.ts";
 export { type Results, resultsFrom } from "./results/results.ts";
 export type { BaselineInput, BaselineKind, BaselineResult } from "./studies/baseline.ts";
-export type {
-  EfficiencyInput,
-  EfficiencyResult,
-  EfficiencyRun,
-  Learner,
+export {
+  type EfficiencyInput,
+  type EfficiencyResult,
+  type EfficiencyRun,
+  LEARNERS,
+  type Learner,
 } from "./studies/efficiency.ts";
 export type { LargerRun, LawKind, LawMeasures, LawsInput, LawsResult } from "./studies/laws.ts";
 export { forecastRecipe, type RecipeInput, type RecipeResult } from "./studies/recipe.ts";
