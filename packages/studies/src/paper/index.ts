@@ -1,12 +1,29 @@
 export type { DataTable } from "../data/data-table.ts";
-export type { DocumentBlock } from "../data/document.ts";
-export type { FigureOptions, FigurePlan, PlotPlan } from "../data/figure-plan.ts";
+export type { DocumentBlock, DocumentTable } from "../data/document.ts";
+export type {
+  FigureOptions,
+  FigurePlan,
+  PlotAxis,
+  PlotPanel,
+  PlotPlan,
+  PlotSeries,
+} from "../data/figure-plan.ts";
 export type { JobHooks, JobProgress } from "../data/job-hooks.ts";
-export type { RolloutErrors, StartState, StateValues } from "../data/results.ts";
+export type {
+  AbsoluteError,
+  Drift,
+  RolloutErrors,
+  StartState,
+  StateValues,
+  Value,
+} from "../data/results.ts";
 export type {
   ChaosSeries,
+  LawCurve,
   LawSeries,
   Numbers,
+  Observable,
+  PathSeries,
   RunComparison,
   RunSeries,
   TrainingSeries,
