@@ -19,6 +19,7 @@ export default defineConfig({
         "models",
         "learning",
         "tfjs",
+        "studies",
         "report",
       ].map((name) => ({
         extends: true as const,

@@ -24,6 +24,8 @@ const BUDGETS = {
   models: 18,
   learning: 25,
   tfjs: 25,
+  studies: 7,
+  report: 22,
 };
 const WHOLE = /** @type {Record<string, number>} */ ({ learning: 110 });
 

@@ -1,5 +1,5 @@
 // Bundles the command line: a fresh process then reads a few files instead of two hundred, which is most of what starting costs
-// (docs/adr/0009). Types and the layout of `dist/` are those of `tsc`; entries of threads lie where `src/thread-entry.ts` looks for them.
+// (docs/adr/0009). Types and the layout of `dist/` are those of `tsc`; entries of threads lie where `src/process/thread-entry.ts` looks for them.
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -44,7 +44,7 @@ for (const file of Object.keys(metafile.outputs).filter((each) => each.endsWith(
   ))
     if (!existsSync(path.join(here, path.dirname(file), named)))
       throw new Error(
-        `${file} looks for ${named} beside it, which is not there: name it in src/thread-entry.ts`,
+        `${file} looks for ${named} beside it, which is not there: name it in src/process/thread-entry.ts`,
       );
 
 /** fflate for browsers is the same code without a pool of threads, which is loaded at once and that nothing here uses. */

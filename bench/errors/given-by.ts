@@ -4,7 +4,7 @@ import { errorCodes } from "../../tools/error-codes.mjs";
 
 /** In the order of the layers. */
 const FOLDERS = [
-  ...["physics", "integrators", "datasets", "metrics", "models", "report"].map(
+  ...["physics", "integrators", "datasets", "metrics", "models", "studies", "report"].map(
     (name) => `packages/${name}`,
   ),
   "apps/cli",

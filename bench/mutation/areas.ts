@@ -121,7 +121,7 @@ export const areas: readonly Area[] = [
       "apps/cli/src/inputs/file.ts",
       "apps/cli/src/inspect/*.ts",
       "apps/cli/src/outputs/manifest.ts",
-      "apps/cli/src/reproduce/encoding.ts",
+      "apps/cli/src/commands/reproduce/encoding.ts",
     ],
     tests: ["apps/cli/test/{read-files,inspect,inspect-model}.test.ts"],
     longestTest: SECOND,

@@ -6,10 +6,10 @@ const cli = path.resolve(import.meta.dirname, "../../apps/cli");
 
 /** Modules that the command's worker threads begin with, by their paths from the root of its sources. */
 const THREADS: readonly string[] = [
-  "compare/worker",
-  "own-code/thread",
-  "reproduce/worker",
-  "train/thread",
+  "commands/compare/worker",
+  "program/thread",
+  "commands/reproduce/worker",
+  "commands/train/thread",
 ];
 
 /** Bundles the command from its sources, so that a process of it starts in a quarter of a second and needs no build. @returns what Node runs */
@@ -41,7 +41,7 @@ export async function bundled(
     format: "esm",
     target: "node20",
     conditions: ["@mclnn/source"],
-    external: ["@mclnn/report", "tinypool", "jiti"],
+    external: ["@observablehq/plot", "@resvg/resvg-js", "dejavu-fonts-ttf", "tinypool", "jiti"],
     // CommonJS dependencies call require.
     banner: {
       js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',

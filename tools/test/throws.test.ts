@@ -46,10 +46,14 @@ const OTHERS: readonly (readonly [file: string, text: string, reason: string])[]
     "first",
     "the error of the newest checkpoint, an MclnnError as the line above it checked",
   ],
-  ["apps/cli/src/compare/baseline.ts", "blame(error)", "what was caught, with its input named"],
-  ["apps/cli/src/compare/own-times.ts", "blamed", "the same"],
-  ["apps/cli/src/compare/pair-laws.ts", "blame(error)", "the same"],
-  ["apps/cli/src/simulate/simulate.ts", "blame(error)", "the same"],
+  [
+    "packages/studies/src/compare/baseline.ts",
+    "blame(error)",
+    "what was caught, with its input named",
+  ],
+  ["packages/studies/src/compare/own-times.ts", "blamed", "the same"],
+  ["packages/studies/src/compare/pair-laws.ts", "blame(error)", "the same"],
+  ["apps/cli/src/commands/simulate/run.ts", "blame(error)", "the same"],
   ["apps/cli/src/jobs/job-pool.ts", "result.reason", "what a job threw"],
   ["apps/cli/src/jobs/job-pool.ts", "revive(reply.error)", "what a job threw in its thread"],
 ];

@@ -1,3 +1,3 @@
-export type { ExitCode } from "./exit-code.ts";
-export { main } from "./main.ts";
+export type { ExitCode } from "./process/exit-code.ts";
+export { main } from "./program/main.ts";
 export type { Io, OutputStream } from "./terminal/io.ts";

@@ -1,11 +1,10 @@
 import { createState, createSystem, pairwise } from "@mclnn/physics";
 import { parseFormula } from "@mclnn/physics/potentials";
 import { type CompareResults, comparePage, type ModelResults } from "@mclnn/report";
+import { measureRun, runFrom } from "@mclnn/studies";
 import pc from "picocolors";
 import { expect, it } from "vitest";
-import { measureRun } from "../src/compare/measure.ts";
-import { runFrom } from "../src/compare/run.ts";
-import { errorTable } from "../src/compare/tables.ts";
+import { errorTable } from "../src/commands/compare/tables.ts";
 
 const colours = pc.createColors(false);
 const steps = { dt: 0.01, stride: 10, records: 400, provenance: {} };

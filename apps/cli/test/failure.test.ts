@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Command } from "commander";
 import { afterAll, describe, expect, it } from "vitest";
-import { describeFailure } from "../src/failure.ts";
+import { describeFailure } from "../src/program/failure.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "mclnn-failure-"));
 afterAll(() => {

@@ -2,9 +2,9 @@ import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decodeResult, encodeResult } from "../src/commands/reproduce/encoding.ts";
 import { readInput } from "../src/inputs/file.ts";
 import { MANIFEST_NAME, readManifest } from "../src/outputs/manifest.ts";
-import { decodeResult, encodeResult } from "../src/reproduce/encoding.ts";
 import { refusal } from "./refusal.ts";
 
 let folder: string;

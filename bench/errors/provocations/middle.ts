@@ -24,7 +24,7 @@ import { exactMomentum } from "@mclnn/integrators/exact-momentum";
 import { alignEnergy, conservation, errorSeries, observableSeries } from "@mclnn/metrics";
 import { createSystem, gravity, linearSpring, pairwise } from "@mclnn/physics";
 import { parseFormula } from "@mclnn/physics/potentials";
-import { renderPng } from "@mclnn/report";
+import { renderPng } from "@mclnn/report/node";
 import type { Provocation, Scratch } from "../provocation.ts";
 import { spring, springs, start, systemOf, untyped } from "../samples.ts";
 

@@ -5,6 +5,7 @@ import { metricCalls } from "./calls/metrics.ts";
 import { modelCalls } from "./calls/models.ts";
 import { physicsCalls } from "./calls/physics.ts";
 import { reportCalls } from "./calls/report.ts";
+import { studyCalls } from "./calls/studies.ts";
 
 /** A right call of every public function of every package. */
 export const entryCalls: readonly EntryCalls[] = [
@@ -13,6 +14,7 @@ export const entryCalls: readonly EntryCalls[] = [
   ...datasetCalls,
   ...metricCalls,
   ...modelCalls,
+  ...studyCalls,
   ...reportCalls,
 ];
 

@@ -17,8 +17,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "@mclnn/metrics": [],
   "@mclnn/datasets": ["fflate", "pure-rand"],
   "@mclnn/models": ["@noble/hashes"],
-  "@mclnn/report": ["@observablehq/plot", "@resvg/resvg-js", "dejavu-fonts-ttf", "linkedom"],
-  "@mclnn/cli": ["jiti", "tinypool"],
+  "@mclnn/studies": [],
+  "@mclnn/report": ["@observablehq/plot", "@resvg/resvg-js", "dejavu-fonts-ttf"],
+  "@mclnn/cli": ["@observablehq/plot", "@resvg/resvg-js", "dejavu-fonts-ttf", "jiti", "tinypool"],
 };
 
 /** Scripts that a package manager runs by itself where the package is installed, packed or published. */

@@ -7,13 +7,13 @@ import {
   potentialFigure,
   type RunComparison,
   type RunSeries,
-  renderPng,
   type SystemSeries,
   systemFigures,
   tiltedFigure,
   trainingFigure,
   trajectoriesFigure,
 } from "../src/index.ts";
+import { renderPng } from "../src/node/index.ts";
 import { syntheticSeries } from "./synthetic-series.ts";
 
 let series: SystemSeries;

@@ -1,6 +1,6 @@
 import { isMclnnError } from "@mclnn/physics";
 import { expect, test } from "vitest";
-import { renderPng } from "../src/index.ts";
+import { renderPng } from "../src/node/index.ts";
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40" viewBox="0 0 120 40">';
 

@@ -11,10 +11,16 @@ test("the first example runs as it is, in less than ten lines, and leaves a PNG"
   const folder = await mkdtemp(join(tmpdir(), "mclnn-report-"));
   const here = process.cwd();
   try {
-    const source = fileURLToPath(new URL("../src/index.ts", import.meta.url));
+    const source = (entry: string): string =>
+      JSON.stringify(fileURLToPath(new URL(`../src/${entry}`, import.meta.url)));
     // .ts, so that the test runner and not Node reads it and what it imports.
     const file = join(folder, "example.ts");
-    await writeFile(file, code.replace('"@mclnn/report"', JSON.stringify(source)));
+    await writeFile(
+      file,
+      code
+        .replace('"@mclnn/report"', source("index.ts"))
+        .replace('"@mclnn/report/node"', source("node/index.ts")),
+    );
     process.chdir(folder);
     await import(/* @vite-ignore */ pathToFileURL(file).href);
     const png = await readFile(join(folder, "law.png"));

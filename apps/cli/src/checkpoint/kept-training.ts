@@ -5,7 +5,7 @@ import type { CheckpointOptions, TrainingState, TrainResult } from "@mclnn/learn
 import type { Checkpoint } from "@mclnn/learning/parts";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
 import { claimFile, type OutputFile } from "../outputs/output-file.ts";
-import { softwareVersions } from "../software.ts";
+import { softwareVersions } from "../process/software.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { type CheckpointFolder, openCheckpointFolder } from "./checkpoint-folder.ts";
 import { checkSame, decisive, mergedOptions, type RecordedRun, recordOf } from "./recorded-run.ts";

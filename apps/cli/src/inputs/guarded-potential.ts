@@ -6,8 +6,8 @@ import {
   type State,
 } from "@mclnn/physics";
 import { checkPairPotential } from "@mclnn/physics/potentials";
+import { separationRange } from "@mclnn/studies";
 import type { LawsAmong } from "./laws-by-species.ts";
-import { separationRange } from "./separation-range.ts";
 
 /** Beyond this many times the separations at the start, a bad value is the run's fault and not the potential's. */
 const TRUSTED_SPREAD = 1e3;

@@ -6,10 +6,10 @@ import {
   pairwise,
   pairwiseBySpecies,
 } from "@mclnn/physics";
+import { separationRange } from "@mclnn/studies";
 import { checkWhereItWent, guardLaws, guardPotential } from "./guarded-potential.ts";
 import { speciesFor } from "./laws-by-species.ts";
 import { type NamedPotential, oneLaw, resolvePotential } from "./potential.ts";
-import { separationRange } from "./separation-range.ts";
 import { builtInSystem } from "./system.ts";
 
 /** What says which law is the true one. */

@@ -18,12 +18,12 @@ import {
   pairwiseBySpecies,
   type State,
 } from "@mclnn/physics";
+import { separationRange } from "@mclnn/studies";
 import { choice } from "../options/choice.ts";
 import { readInput } from "./file.ts";
 import { checkAtStart, guardLaws, guardPotential } from "./guarded-potential.ts";
 import { type LawsAmong, speciesFor } from "./laws-by-species.ts";
 import { type NamedPotential, oneLaw, resolvePotential } from "./potential.ts";
-import { separationRange } from "./separation-range.ts";
 
 /** Starts that a built-in system offers. */
 export const startNames = ["train", "test", "tilted", "larger"] as const;

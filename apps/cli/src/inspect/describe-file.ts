@@ -1,11 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
-
-/** What is told about a file: a kind, facts in words for people, and the same for programs. */
-export interface Description {
-  readonly kind: string;
-  readonly facts: readonly (readonly [string, string])[];
-  readonly json: Readonly<Record<string, unknown>>;
-}
+import type { Description } from "./description.ts";
 
 /** What a file holds, told by how it begins. @throws MclnnError of kind `input` */
 export async function describeFile(bytes: Uint8Array, path: string): Promise<Description> {

@@ -1,7 +1,7 @@
 import { parseState } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { formatCount, formatNumber } from "../terminal/numbers.ts";
-import type { Description } from "./describe-file.ts";
+import type { Description } from "./description.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 

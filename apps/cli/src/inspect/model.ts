@@ -1,6 +1,6 @@
 import { decodeModel } from "@mclnn/models";
 import { formatCount, formatNumber, formatTarget } from "../terminal/numbers.ts";
-import type { Description } from "./describe-file.ts";
+import type { Description } from "./description.ts";
 
 /** What a model file holds. @throws MclnnError of kind `input` */
 export function describeModel(bytes: Uint8Array, path: string): Description {

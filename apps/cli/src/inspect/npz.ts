@@ -4,9 +4,9 @@ import {
   type TrajectorySet,
   trajectoryLengths,
 } from "@mclnn/datasets";
-import { separationRange } from "../inputs/separation-range.ts";
+import { separationRange } from "@mclnn/studies";
 import { formatCount, formatNumber } from "../terminal/numbers.ts";
-import type { Description } from "./describe-file.ts";
+import type { Description } from "./description.ts";
 
 /** What an NPZ file holds: trajectories where it has positions, plain arrays else. @throws MclnnError of kind `input` */
 export function describeNpz(bytes: Uint8Array, path: string): Description {

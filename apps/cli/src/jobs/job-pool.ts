@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import { MessageChannel, type MessagePort, type Transferable } from "node:worker_threads";
 import { MclnnError } from "@mclnn/physics";
-import type { JobHooks, JobProgress } from "./job-hooks.ts";
+import type { JobHooks, JobProgress } from "@mclnn/studies";
 
 /** What a worker sends while it works. */
 export type JobMessage = { readonly progress: JobProgress };
@@ -28,9 +28,14 @@ export interface ErrorRecord {
   readonly stack: string | undefined;
 }
 
+/** Hooks whose word to stop can be listened for. */
+interface WatchHooks extends JobHooks {
+  readonly signal?: AbortSignal;
+}
+
 /** What goes on while one job is done. */
 export interface JobWatch<O> {
-  readonly hooks: JobHooks;
+  readonly hooks: WatchHooks;
   /** Called when the job is over; without an outcome where it failed. */
   readonly onEnd?: (outcome?: O) => void;
 }
@@ -104,7 +109,7 @@ const GRACE = 1000;
 
 async function watched<O>(
   { hooks, onEnd }: JobWatch<O>,
-  work: (hooks: JobHooks) => Promise<O>,
+  work: (hooks: WatchHooks) => Promise<O>,
 ): Promise<O> {
   try {
     const outcome = await work(hooks);

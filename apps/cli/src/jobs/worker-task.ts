@@ -1,6 +1,6 @@
 import { receiveMessageOnPort } from "node:worker_threads";
 import { isMclnnError } from "@mclnn/physics";
-import type { JobHooks, JobProgress } from "./job-hooks.ts";
+import type { JobHooks, JobProgress } from "@mclnn/studies";
 import type { ErrorRecord, JobMessage, JobReply, JobRequest } from "./job-pool.ts";
 
 /** A worker thread's one task: a job, told to stop through its port. */

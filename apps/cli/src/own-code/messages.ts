@@ -1,4 +1,4 @@
-import type { ExitCode, StopSignal } from "../exit-code.ts";
+import type { ExitCode, StopSignal } from "../process/exit-code.ts";
 
 /** How a thread that does a whole command begins. */
 export interface ThreadData {

@@ -4,9 +4,9 @@ import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { Worker } from "node:worker_threads";
 import { MclnnError } from "@mclnn/physics";
-import { type ExitCode, STOP_SIGNALS, type StopSignal } from "../exit-code.ts";
+import { type ExitCode, STOP_SIGNALS, type StopSignal } from "../process/exit-code.ts";
+import { threadEntry } from "../process/thread-entry.ts";
 import type { Io } from "../terminal/io.ts";
-import { threadEntry } from "../thread-entry.ts";
 import { callBoard } from "./calls.ts";
 import type {
   StreamFacts,
@@ -45,7 +45,7 @@ export async function supervise(
     stdout: facts(io.stdout),
     stderr: facts(io.stderr),
   };
-  const worker = new Worker(threadEntry("own-code/thread"), { workerData });
+  const worker = new Worker(threadEntry("program/thread"), { workerData });
   const unfinished = new Map<string, Unfinished>();
   let listens = false;
   let interrupted = false;

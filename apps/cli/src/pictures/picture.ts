@@ -21,7 +21,40 @@ export async function renderFigure(
   figure: Figure,
   format: PictureFormat,
 ): Promise<string | Uint8Array> {
-  const { figureSvg, renderPng } = await import("@mclnn/report");
+  const { figureSvg } = await import("@mclnn/report");
   const svg = figureSvg(figure);
-  return format === ".svg" ? svg : renderPng(svg);
+  if (format === ".svg") return svg;
+  const { renderPng } = await import("@mclnn/report/node");
+  return renderPng(svg);
+}
+
+/**
+ * Writes figures into a folder, as SVG and PNG.
+ *
+ * @param options - `prefix`: before the figures' names; `isStopped`: whether to leave out what is not written yet; `onWritten`: after each
+ * @returns whether all are there
+ */
+export async function writePictures(
+  folder: { write(name: string, contents: Uint8Array | string): Promise<void> },
+  figures: readonly Figure[],
+  {
+    prefix = "",
+    isStopped = () => false,
+    onWritten = () => undefined,
+  }: {
+    readonly prefix?: string;
+    readonly isStopped?: () => boolean;
+    readonly onWritten?: () => void;
+  } = {},
+): Promise<boolean> {
+  for (const figure of figures) {
+    if (isStopped()) return false;
+    for (const format of [".svg", ".png"] as const)
+      await folder.write(
+        `figures/${prefix}${figure.name}${format}`,
+        await renderFigure(figure, format),
+      );
+    onWritten();
+  }
+  return true;
 }

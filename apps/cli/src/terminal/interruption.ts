@@ -1,5 +1,10 @@
 import process from "node:process";
-import { INTERRUPTED, type Interrupted, STOP_SIGNALS, type StopSignal } from "../exit-code.ts";
+import {
+  INTERRUPTED,
+  type Interrupted,
+  STOP_SIGNALS,
+  type StopSignal,
+} from "../process/exit-code.ts";
 
 /** A signal that asks the run to stop, heard: Ctrl-C (SIGINT), SIGTERM, or SIGHUP of a terminal that went away. */
 export interface Interruption {

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { FAILED } from "../exit-code.ts";
+import { FAILED } from "../process/exit-code.ts";
 
 /** Where a run of the program reads from and writes to; replaced in tests. */
 export interface Io {

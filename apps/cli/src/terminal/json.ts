@@ -19,3 +19,8 @@ export function plainJson(value: unknown): JsonValue {
   }
   return String(value);
 }
+
+/** A value as the text of a JSON file. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(plainJson(value), null, 2)}\n`;
+}

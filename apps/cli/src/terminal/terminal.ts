@@ -1,7 +1,8 @@
 import pc from "picocolors";
+import type { Colours } from "./colours.ts";
 import { harmless } from "./harmless.ts";
 import type { Io, OutputStream } from "./io.ts";
-import { plainJson } from "./json.ts";
+import { jsonText } from "./json.ts";
 import { createProgress, type Progress } from "./progress.ts";
 
 /** How a run talks: results on standard output, everything else on standard error. */
@@ -21,8 +22,6 @@ export interface Terminal {
   /** Something that must be seen, on standard error, quiet or not. */
   warn(text: string): void;
 }
-
-export type Colours = ReturnType<typeof pc.createColors>;
 
 export interface TerminalOptions {
   readonly json: boolean;
@@ -50,7 +49,7 @@ export function createTerminal(io: Io, { json, quiet, colour }: TerminalOptions)
       progress.interrupt(() => io.stdout.write(`${shown}\n`));
     },
     printJson(value) {
-      if (json) io.stdout.write(`${JSON.stringify(plainJson(value), null, 2)}\n`);
+      if (json) io.stdout.write(jsonText(value));
     },
     remark(text) {
       if (!quiet) say(errorColours.dim(text));

@@ -1,4 +1,5 @@
 import * as report from "@mclnn/report";
+import * as node from "@mclnn/report/node";
 import type { EntryCalls } from "../call.ts";
 
 const numbers = (): number[] => [0, 1, 2, 3];
@@ -86,13 +87,6 @@ export const reportCalls: readonly EntryCalls[] = [
         },
       ],
       potentialFigure: { args: () => [law(), options()], slow: true },
-      renderPng: {
-        args: () => [
-          '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>',
-          { scale: 1, background: "white" },
-        ],
-        slow: true,
-      },
       systemFigures: {
         args: () => [
           {
@@ -119,8 +113,23 @@ export const reportCalls: readonly EntryCalls[] = [
       },
     },
     excused: {
+      drawBlocks: "takes plans of figures that studies make; each is drawn by a function above",
+      drawFigure: "takes plans of figures that studies make; each is drawn by a function above",
       comparePage: "takes what compare writes to results.json; not looked at yet",
       resultsTable: "takes what compare writes to results.json; not looked at yet",
+    },
+  },
+  {
+    entry: "@mclnn/report/node",
+    module: node,
+    calls: {
+      renderPng: {
+        args: () => [
+          '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>',
+          { scale: 1, background: "white" },
+        ],
+        slow: true,
+      },
     },
   },
 ];

@@ -1,4 +1,4 @@
-import type { Numbers } from "../series.ts";
+import type { Numbers } from "@mclnn/studies";
 
 /** Points of a curve, in order; a `NaN` ordinate is a gap. */
 export interface Curve {

@@ -1,4 +1,4 @@
-import type { Numbers } from "../series.ts";
+import type { Numbers } from "@mclnn/studies";
 
 /** Lowest and highest of the finite numbers; `undefined` where there is none. */
 export function extent(...arrays: readonly Numbers[]): readonly [number, number] | undefined {

@@ -1,10 +1,11 @@
-import type { DotOptions, Markish } from "@observablehq/plot";
-import type { Numbers } from "../series.ts";
+import type { Numbers } from "@mclnn/studies";
+import type { DotOptions, Markish, PlotOptions } from "@observablehq/plot";
 import { type Curve, decimate, envelope, thinPath } from "./decimate.ts";
 import { decadeTicks, extent, linearTicks } from "./domain.ts";
 import { escapeText } from "./escape.ts";
 import type { Stroke } from "./palette.ts";
 import { compactPathData } from "./path-data.ts";
+import { SvgDocument } from "./svg-document.ts";
 import { powerTexts, tickText } from "./tick-text.ts";
 
 /** An axis of a panel. */
@@ -84,11 +85,7 @@ const LEVEL_STYLE = { stroke: "currentColor", strokeOpacity: 0.7, strokeDasharra
 
 /** Draws one panel with Observable Plot. Curves are clipped to the frame. */
 export async function drawPanel(plan: PanelPlan): Promise<Panel> {
-  const [Plot, { parseHTML }] = await Promise.all([
-    import("@observablehq/plot"),
-    import("linkedom"),
-  ]);
-  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  const Plot = await import("@observablehq/plot");
   const { width, height, heading, description, x, y, lines } = plan;
   const xTicks = axisTicks(
     x,
@@ -99,7 +96,7 @@ export async function drawPanel(plan: PanelPlan): Promise<Panel> {
     y.ticks ?? Math.max(3, Math.round((height - MARGIN.top - MARGIN.bottom) / 32)),
   );
   const plot = Plot.plot({
-    document,
+    document: new SvgDocument() as unknown as NonNullable<PlotOptions["document"]>,
     width,
     height,
     marginTop: MARGIN.top,

@@ -1,6 +1,14 @@
 import { checkArgument } from "@mclnn/physics/arguments";
+import type {
+  ChaosSeries,
+  FigureOptions,
+  Numbers,
+  Observable,
+  RunComparison,
+} from "@mclnn/studies";
 import { envelope } from "../drawing/decimate.ts";
 import { decades, extent, linearTicks, roundedEnd, truthFrame } from "../drawing/domain.ts";
+import type { Figure, LegendEntry } from "../drawing/figure.ts";
 import {
   CHAOS,
   CLOSER_CHAOS,
@@ -11,12 +19,10 @@ import {
   TRUTH_ALONE,
 } from "../drawing/palette.ts";
 import { drawPanel, type Line, type Panel } from "../drawing/panel.ts";
+import { FIGURE_OPTIONS, RUN_COMPARISON } from "../drawing/requirements.ts";
 import { powerText, tickText } from "../drawing/tick-text.ts";
-import type { Figure, LegendEntry } from "../figure.ts";
-import { FIGURE_OPTIONS, RUN_COMPARISON } from "../requirements.ts";
-import type { ChaosSeries, Numbers, Observable, RunComparison } from "../series.ts";
-import { type FigureOptions, withSystem } from "./figure-options.ts";
 import { OBSERVABLES, TIME } from "./quantities.ts";
+import { withSystem } from "./title.ts";
 
 /** Errors below this are drawn at it: less than a unit of roundoff of numbers near 1. */
 export const ERROR_FLOOR = 1e-17;

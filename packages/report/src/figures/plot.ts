@@ -1,6 +1,8 @@
 import { checkArgument } from "@mclnn/physics/arguments";
+import type { Numbers, PlotPlan, PlotSeries } from "@mclnn/studies";
 import { envelope } from "../drawing/decimate.ts";
 import { decades, extent } from "../drawing/domain.ts";
+import type { Figure, LegendEntry } from "../drawing/figure.ts";
 import {
   CHAOS,
   CLOSER_CHAOS,
@@ -12,58 +14,7 @@ import {
   TRUTH_ALONE,
 } from "../drawing/palette.ts";
 import { type Axis, drawPanel, type Line, type Panel } from "../drawing/panel.ts";
-import type { Figure, LegendEntry } from "../figure.ts";
-import { PLOT_PLAN } from "../requirements.ts";
-import type { Numbers } from "../series.ts";
-
-/** A curve of a plot. */
-export interface PlotSeries {
-  /** Curves of one label share a colour and an entry of the legend. */
-  readonly label: string;
-  /** `truth` (wide and pale), `reference` (thin), `floor` (dotted), `closer` (a floor nearer by, dash and dot); else a colour of its own, that of a model where it is one's key (mclnn, spline, lnn). */
-  readonly look?: string;
-  readonly dashed?: boolean;
-  readonly x: Numbers;
-  readonly y: Numbers;
-  /** `envelope`: the highest value in every two pixels. `path`: a way in the plane. `points`: no line. Default `curve`. */
-  readonly kind?: "curve" | "envelope" | "path" | "points";
-  /** Two curves to shade between, on the grid of x. */
-  readonly band?: readonly [Numbers, Numbers];
-}
-
-export interface PlotAxis {
-  readonly label: string;
-  readonly log?: boolean;
-  /** Default: what holds all curves. */
-  readonly domain?: readonly [number, number];
-  /** Where ticks are. Default: at round numbers. */
-  readonly at?: readonly number[];
-}
-
-export interface PlotPanel {
-  /** The quantity on the vertical axis and its unit. */
-  readonly heading: string;
-  readonly x: PlotAxis;
-  readonly y?: Omit<PlotAxis, "label">;
-  readonly series: readonly PlotSeries[];
-  readonly shades?: readonly (readonly [number, number])[];
-  /** Dashed lines across. */
-  readonly levels?: readonly number[];
-  /** Equal units on both axes. */
-  readonly square?: boolean;
-}
-
-/** A figure of curves. */
-export interface PlotPlan {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly note?: string;
-  readonly columns?: number;
-  readonly panels: readonly PlotPanel[];
-  /** What shades stand for. */
-  readonly shade?: string;
-}
+import { PLOT_PLAN } from "../drawing/requirements.ts";
 
 const SIZE = { width: 430, height: 230 } as const;
 const SQUARE = { width: 360, height: 350 } as const;

@@ -1,13 +1,13 @@
 import { checkArgument } from "@mclnn/physics/arguments";
+import type { FigureOptions, LawCurve, LawSeries, Numbers } from "@mclnn/studies";
 import { decades, extent } from "../drawing/domain.ts";
+import type { Figure, LegendEntry } from "../drawing/figure.ts";
 import { modelLooks, TRUTH, TRUTH_ALONE } from "../drawing/palette.ts";
 import { type Area, drawPanel, type Line, type Panel } from "../drawing/panel.ts";
+import { FIGURE_OPTIONS, LAW_SERIES } from "../drawing/requirements.ts";
 import { powerText } from "../drawing/tick-text.ts";
-import type { Figure, LegendEntry } from "../figure.ts";
-import { FIGURE_OPTIONS, LAW_SERIES } from "../requirements.ts";
-import type { LawCurve, LawSeries, Numbers } from "../series.ts";
 import { ERROR_CEILING, ERROR_FLOOR, inDrawingOrder, list, lookEntry } from "./conservation.ts";
-import { type FigureOptions, withSystem } from "./figure-options.ts";
+import { withSystem } from "./title.ts";
 
 /** Axes of separations that span more than this factor are logarithmic. */
 const LOG_FROM = 8;

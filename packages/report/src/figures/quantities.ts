@@ -1,4 +1,4 @@
-import type { Observable } from "../series.ts";
+import type { Observable } from "@mclnn/studies";
 
 /** A quantity as axes name it. */
 export interface Quantity {

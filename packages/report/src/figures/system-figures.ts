@@ -1,9 +1,8 @@
 import { checkArgument } from "@mclnn/physics/arguments";
-import type { Figure } from "../figure.ts";
-import { BODIES } from "../requirements.ts";
-import type { SystemSeries } from "../series.ts";
+import type { FigureOptions, SystemSeries } from "@mclnn/studies";
+import type { Figure } from "../drawing/figure.ts";
+import { BODIES } from "../drawing/requirements.ts";
 import { conservationFigure } from "./conservation.ts";
-import type { FigureOptions } from "./figure-options.ts";
 import { potentialFigure } from "./potential.ts";
 import { tiltedFigure } from "./tilted.ts";
 import { trainingFigure } from "./training.ts";

@@ -1,11 +1,11 @@
 import { checkArgument } from "@mclnn/physics/arguments";
+import type { FigureOptions, Numbers, RunComparison } from "@mclnn/studies";
 import { extent, roundedEnd } from "../drawing/domain.ts";
+import type { Figure } from "../drawing/figure.ts";
 import { modelLooks } from "../drawing/palette.ts";
 import { drawPanel, type Panel } from "../drawing/panel.ts";
+import { FIGURE_OPTIONS, RUN_COMPARISON } from "../drawing/requirements.ts";
 import { powerText } from "../drawing/tick-text.ts";
-import type { Figure } from "../figure.ts";
-import { FIGURE_OPTIONS, RUN_COMPARISON } from "../requirements.ts";
-import type { Numbers, RunComparison } from "../series.ts";
 import {
   chaosEntries,
   ERROR_FLOOR,
@@ -14,8 +14,8 @@ import {
   list,
   lookEntry,
 } from "./conservation.ts";
-import { type FigureOptions, withSystem } from "./figure-options.ts";
 import { OBSERVABLES, POSITION } from "./quantities.ts";
+import { withSystem } from "./title.ts";
 
 const SIZE = { width: 430, height: 200 } as const;
 const TIME_LOG = "time (reduced units, logarithmic)";

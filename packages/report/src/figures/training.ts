@@ -1,13 +1,13 @@
 import { checkArgument } from "@mclnn/physics/arguments";
+import type { FigureOptions, Numbers, TrainingSeries } from "@mclnn/studies";
 import { decades, extent } from "../drawing/domain.ts";
+import type { Figure, LegendEntry } from "../drawing/figure.ts";
 import { modelLooks } from "../drawing/palette.ts";
 import { drawPanel, type Line, type Panel } from "../drawing/panel.ts";
+import { FIGURE_OPTIONS, TRAINING_SERIES } from "../drawing/requirements.ts";
 import { tickText } from "../drawing/tick-text.ts";
-import type { Figure, LegendEntry } from "../figure.ts";
-import { FIGURE_OPTIONS, TRAINING_SERIES } from "../requirements.ts";
-import type { Numbers, TrainingSeries } from "../series.ts";
 import { list, lookEntry } from "./conservation.ts";
-import { type FigureOptions, withSystem } from "./figure-options.ts";
+import { withSystem } from "./title.ts";
 
 const SIZE = { width: 430, height: 240 } as const;
 /** Losses are squares of errors: their roundoff is the square of one. */

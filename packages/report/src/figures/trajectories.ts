@@ -1,13 +1,13 @@
 import { checkArgument } from "@mclnn/physics/arguments";
+import type { FigureOptions, PathSeries, RunComparison } from "@mclnn/studies";
 import { extent } from "../drawing/domain.ts";
+import type { Figure, LegendEntry } from "../drawing/figure.ts";
 import { modelLooks, particleColour, TRUTH } from "../drawing/palette.ts";
 import { drawPanel, type Line, MARGIN, type Panel } from "../drawing/panel.ts";
+import { BODIES, FIGURE_OPTIONS, RUN_COMPARISON } from "../drawing/requirements.ts";
 import { tickText } from "../drawing/tick-text.ts";
-import type { Figure, LegendEntry } from "../figure.ts";
-import { BODIES, FIGURE_OPTIONS, RUN_COMPARISON } from "../requirements.ts";
-import type { PathSeries, RunComparison } from "../series.ts";
 import { list } from "./conservation.ts";
-import { type FigureOptions, withSystem } from "./figure-options.ts";
+import { withSystem } from "./title.ts";
 
 /** The plane of the paths is x-y; the frame is square. */
 const FRAME = 240;

@@ -1,7 +1,7 @@
+import type { ModelResults, RolloutErrors, SystemResults, Value } from "@mclnn/studies";
+import { formatCount, formatNumber, formatSeconds, formatTarget } from "@mclnn/studies/text";
 import { list } from "../figures/conservation.ts";
-import { formatCount, formatNumber, formatSeconds, formatTarget } from "../number-text.ts";
-import type { ModelResults, RolloutErrors, SystemResults, Value } from "../results.ts";
-import { divergence, modelTitle, type RunStart, runTime } from "../table.ts";
+import { divergence, modelTitle, type RunStart, runTime } from "./table.ts";
 
 /**
  * What to see in a figure of a system, in a sentence or two made from the results; `undefined` for figures it knows nothing of.

@@ -1,5 +1,5 @@
 import { escapeText } from "../drawing/escape.ts";
-import { type Figure, legendMark, MARK, panelSvg } from "../figure.ts";
+import { type Figure, legendMark, MARK, panelSvg } from "../drawing/figure.ts";
 import { STYLE } from "./style.ts";
 
 /** The parts of a page, as HTML but for title and footer, which are text. */

@@ -1,0 +1,141 @@
+import { experiments } from "@mclnn/datasets";
+import { MclnnError, type PairPotential } from "@mclnn/physics";
+import type { SystemPlan } from "@mclnn/studies";
+import { ownTimes } from "@mclnn/studies";
+import { checkBetween } from "../../inputs/guarded-potential.ts";
+import { oneLaw, resolvePotential } from "../../inputs/potential.ts";
+import { builtInSystem, resolveSystem } from "../../inputs/system.ts";
+
+/** Options of `compare`, as the command line gives them. */
+export interface CompareOptions {
+  readonly systems?: string;
+  readonly potential?: string;
+  readonly initial?: string;
+  readonly seed: number;
+  readonly until?: number;
+  readonly hidden: readonly number[];
+  readonly trajectories: number;
+  readonly validationTrajectories: number;
+  readonly records: number;
+  readonly rolloutRecords: number;
+  readonly lnnPoints: number;
+  readonly lnnEpochs?: number;
+  readonly dt?: number;
+  readonly stride: number;
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+/** Loss to which `compare` trains pair laws unless told otherwise. */
+const DEEP_LOSS = 1e-12;
+/** Accelerations that judge the baseline: this share of those it learns from. */
+const BASELINE_VALIDATION_SHARE = 0.2;
+
+/**
+ * What to compare: built-in systems, or one of the user's own.
+ *
+ * @param remark - told what was chosen for the user
+ * @throws MclnnError of kind `input`
+ */
+export async function makePlans(
+  options: CompareOptions,
+  remark: (text: string) => void,
+): Promise<SystemPlan[]> {
+  const { seed, hidden, trajectories, validationTrajectories, records } = options;
+  const { rolloutRecords, lnnPoints, stride, until = DEEP_LOSS } = options;
+  const common = {
+    seed,
+    until,
+    hidden,
+    trajectories,
+    validationTrajectories,
+    records,
+    stride,
+    rolloutRecords,
+    baselinePoints: lnnPoints,
+    baselineValidationPoints: Math.ceil(BASELINE_VALIDATION_SHARE * lnnPoints),
+    baselineEpochs: options.lnnEpochs ?? null,
+  };
+  const { potential, initial, systems } = options;
+  if (potential === undefined) {
+    if (initial !== undefined)
+      throw new MclnnError("--initial needs --potential", {
+        code: "missing-option",
+        argument: "--potential",
+        expected: "--potential P, the law that the state moves by",
+        got: "--initial alone",
+      });
+    return systemNames(systems).map((name) => {
+      const { title, dt } = builtInSystem(name, "--systems");
+      return { ...common, name, title, dt: options.dt ?? dt, source: { kind: "experiment", name } };
+    });
+  }
+  if (systems !== undefined)
+    throw new MclnnError("options exclude each other", {
+      code: "conflicting-options",
+      argument: "--potential",
+      expected: "one of --systems and --potential",
+      got: "both",
+    });
+  if (initial === undefined)
+    throw new MclnnError("--initial is missing", {
+      code: "missing-option",
+      argument: "--initial",
+      expected: "--initial FILE, a state with masses, positions and velocities",
+      got: "no --initial",
+    });
+  // Refused before anything is made.
+  oneLaw(await resolvePotential(potential));
+  const { system, start, own } = await resolveSystem({ potential, initial }, "train");
+  const { pair, kind, spec } = own as NonNullable<typeof own>;
+  const { dt, range, remarks } = ownTimes(system, start, {
+    ...options,
+    trajectories: trajectories + validationTrajectories,
+  });
+  // One law: what has laws by species was refused above.
+  for (const text of [...remarks, ...checkBetween(pair as PairPotential, range)]) remark(text);
+  return [
+    {
+      ...common,
+      name: kind === "formula" ? "own" : slug(pair.name),
+      title: pair.name,
+      dt,
+      source: {
+        kind: "own",
+        potential: spec,
+        masses: system.masses,
+        dimension: system.dimension,
+        charges: system.charges ?? null,
+        time: start.time,
+        positions: start.positions,
+        velocities: start.velocities,
+      },
+    },
+  ];
+}
+
+function systemNames(list: string | undefined): string[] {
+  if (list === undefined) return experiments.map(({ name }) => name);
+  const names = list
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (names.length === 0)
+    throw new MclnnError("--systems names nothing", {
+      code: "bad-option",
+      argument: "--systems",
+      expected: `names from ${experiments.map(({ name }) => name).join(", ")}, commas between`,
+      got: JSON.stringify(list),
+    });
+  return [...new Set(names)];
+}
+
+/** A name that can be part of a file name. */
+function slug(name: string): string {
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 40);
+  return plain === "" ? "own" : plain;
+}

@@ -1,0 +1,111 @@
+import * as datasets from "@mclnn/datasets";
+import { MclnnError } from "@mclnn/physics";
+import { checkWhereItWent } from "../../inputs/guarded-potential.ts";
+import { namedIntegrator } from "../../inputs/integrator.ts";
+import { resolveSystem } from "../../inputs/system.ts";
+import { given } from "../../options/given.ts";
+import { exactlyOne } from "../../options/required.ts";
+import { checkNpzSize } from "../../outputs/npz-size.ts";
+import { claimFile } from "../../outputs/output-file.ts";
+import { DONE, type ExitCode } from "../../process/exit-code.ts";
+import { softwareVersions } from "../../process/software.ts";
+import type { Session } from "../../session/session.ts";
+import { formatCount } from "../../terminal/numbers.ts";
+
+/** Options of `generate`, as the command line gives them. */
+export interface GenerateOptions {
+  readonly system?: string;
+  readonly potential?: string;
+  readonly initial?: string;
+  readonly start?: string;
+  readonly trajectories: number;
+  readonly records: number;
+  readonly dt: number;
+  readonly stride: number;
+  readonly scheme: "segments" | "random";
+  readonly noise: number;
+  readonly seed: number;
+  readonly skip: number;
+  readonly integrator?: string;
+  readonly dropVelocities?: boolean;
+  readonly velocityNoise: number;
+  readonly missing: number;
+  readonly missingRecords: number;
+  readonly shortest?: number;
+  readonly out: string;
+  readonly force?: boolean;
+}
+
+/** Makes trajectories, and writes them. */
+export async function generate(options: GenerateOptions, { terminal }: Session): Promise<ExitCode> {
+  const { system, potential, initial, start, noise, dropVelocities } = options;
+  exactlyOne({ "--system": system, "--potential": potential });
+  const { velocityNoise, missing, missingRecords, shortest } = options;
+  if (dropVelocities === true && velocityNoise > 0)
+    throw new MclnnError("velocities are both dropped and noisy", {
+      code: "conflicting-options",
+      argument: "--velocity-noise",
+      expected: "--drop-velocities or --velocity-noise",
+      got: "both",
+    });
+  const { trajectories, records, dt, stride, scheme, seed, skip } = options;
+  if (shortest !== undefined && shortest > records)
+    throw new MclnnError("--shortest cannot be used", {
+      code: "bad-option",
+      argument: "--shortest",
+      expected: `a whole number from 2 to ${records}, the records of a trajectory`,
+      got: String(shortest),
+    });
+  const out = await claimFile(options.out, { force: options.force, ending: ".npz" });
+  const integrator =
+    options.integrator === undefined ? undefined : namedIntegrator(options.integrator);
+  const named = await resolveSystem({ system, potential, initial, start }, "train");
+  const { masses, dimension: components } = named.system;
+  checkNpzSize(
+    { trajectories, records, particles: masses.length, dimension: components },
+    trajectories === 1 ? "--records" : "--trajectories",
+  );
+  const clean = datasets.generateTrajectories({
+    system: named.system,
+    start: named.start,
+    trajectories,
+    records,
+    dt,
+    stride,
+    scheme,
+    noise: 0,
+    seed,
+    skip,
+    ...given({ integrator }),
+  });
+  const { particles, dimension } = clean;
+  if (named.own !== undefined)
+    for (const text of checkWhereItWent(named.own.pair, clean.positions, { particles, dimension }))
+      terminal.remark(text);
+  const noisy = noise > 0 ? datasets.addPositionNoise(clean, { sigma: noise, seed }) : clean;
+  const measured =
+    dropVelocities === true
+      ? datasets.dropVelocities(noisy)
+      : velocityNoise > 0
+        ? datasets.addVelocityNoise(noisy, { sigma: velocityNoise, seed })
+        : noisy;
+  const ended =
+    shortest === undefined ? measured : datasets.shortenTrajectories(measured, { shortest, seed });
+  const sparse =
+    missingRecords > 0
+      ? datasets.dropObservations(ended, { share: missingRecords, seed, whole: true })
+      : ended;
+  const set = missing > 0 ? datasets.dropObservations(sparse, { share: missing, seed }) : sparse;
+  const versions = softwareVersions();
+  await out.write(
+    datasets.encodeTrajectorySet({
+      ...set,
+      provenance: { ...set.provenance, ...named.provenance, software: versions },
+    }),
+  );
+  terminal.print(
+    `${formatCount(trajectories)} trajectories of ${formatCount(records)} records, ${particles} bodies in ${dimension} dimensions: ${out.path}`,
+  );
+  terminal.printJson({ data: out.path, trajectories, records, particles, dimension });
+  return DONE;
+}

@@ -1,0 +1,240 @@
+import { extname } from "node:path";
+import {
+  fitPowerLaw,
+  type MclnnModel,
+  type Model,
+  type PowerLaw,
+  type SplineModel,
+} from "@mclnn/models";
+import { MclnnError } from "@mclnn/physics";
+import { lawOfPair, readModel } from "../../inputs/model.ts";
+import { required } from "../../options/required.ts";
+import { refuseUnread } from "../../options/unread.ts";
+import { claimFile, type OutputFile } from "../../outputs/output-file.ts";
+import { DONE, type ExitCode } from "../../process/exit-code.ts";
+import type { Session } from "../../session/session.ts";
+import { plainJson } from "../../terminal/json.ts";
+import { formatNumber } from "../../terminal/numbers.ts";
+import { joinTables, lawCsv, tabulateLaw } from "./law-table.ts";
+
+/** Options of `law`, as the command line gives them. */
+export interface LawOptions {
+  readonly model?: string;
+  readonly potential?: string;
+  readonly system?: string;
+  readonly points: number;
+  readonly from?: number;
+  readonly to?: number;
+  readonly pair?: string;
+  readonly out?: string;
+  readonly powerLaw?: boolean;
+  readonly force?: boolean;
+}
+
+const FORMATS = [".csv", ".json", ".npz", ".svg", ".png"];
+
+/** The learned law as numbers or a picture. */
+export async function law(options: LawOptions, { terminal }: Session): Promise<ExitCode> {
+  const modelPath = required(options.model, "--model", "FILE, a model in safetensors");
+  const { out: asked, powerLaw = false } = options;
+  const target =
+    asked === undefined && powerLaw
+      ? null
+      : await targetOf(required(asked, "--out", `FILE, ending in ${FORMATS.join(", ")}`), options);
+  if (target === null)
+    refuseUnread(
+      { "--potential": options.potential, "--system": options.system, "--force": options.force },
+      "--power-law alone",
+      "They are for --out.",
+    );
+  const laws = await lawsOf(modelPath, options, target !== null && isPicture(target.format));
+  const { from, to, points } = options;
+  const tables = laws.map(({ model: law, ...of }) => {
+    const table = tabulateLaw(law, { from, to, points });
+    const first = table.r[0] as number;
+    const last = table.r[points - 1] as number;
+    if (!(first < last))
+      throw new MclnnError("--from and --to leave no range", {
+        code: "bad-option",
+        argument: from === undefined ? "--to" : "--from",
+        expected: "--from less than --to",
+        got: `${first} to ${last}`,
+      });
+    return { pair: "species" in of ? of.species : ([0, 0] as const), table };
+  });
+  const power = powerLaw ? await powerLawsOf(laws) : null;
+  const joined = joinTables(tables);
+  if (target !== null) await writeLaw(target, laws, joined, options);
+  const { table } = joined;
+  const nearest = table.r.reduce((a, b) => Math.min(a, b));
+  const farthest = table.r.reduce((a, b) => Math.max(a, b));
+  if (target !== null)
+    terminal.print(
+      `V and V' of ${modelPath} from r = ${formatNumber(nearest, 4)} to ${formatNumber(farthest, 4)}${tables.length === 1 ? "" : ` for ${tables.length} pairs of species`}: ${target.out.path}`,
+    );
+  for (const { text } of power ?? []) terminal.print(text);
+  terminal.printJson({
+    law: target?.out.path ?? null,
+    modelKind: laws[0]?.modelKind,
+    points: table.r.length,
+    from: nearest,
+    to: farthest,
+    ranges: laws.flatMap(({ model: law }) => law.separations.ranges),
+    ...(power === null
+      ? {}
+      : { powerLaw: power.length === 1 ? power[0]?.law : power.map(({ law: fit }) => fit) }),
+  });
+  return DONE;
+}
+
+type Format = ".csv" | ".json" | ".npz" | ".svg" | ".png";
+
+interface Target {
+  readonly format: Format;
+  readonly out: OutputFile;
+}
+
+async function targetOf(path: string, { force, potential, system }: LawOptions): Promise<Target> {
+  const format = extname(path).toLowerCase();
+  if (!FORMATS.includes(format))
+    throw new MclnnError("--out names an unknown format", {
+      code: "unknown-format",
+      argument: "--out",
+      expected: `a path that ends in ${FORMATS.join(", ")}`,
+      got: path,
+    });
+  if (!isPicture(format as Format))
+    refuseUnread(
+      { "--potential": potential, "--system": system },
+      `a ${format} file`,
+      "Only a picture, .svg or .png, shows another law beside the learned one.",
+    );
+  return { format: format as Format, out: await claimFile(path, { force }) };
+}
+
+const isPicture = (format: Format): boolean => format === ".svg" || format === ".png";
+
+interface ShownLaw {
+  readonly model: MclnnModel | SplineModel;
+  readonly modelKind: Model["kind"];
+  readonly species?: readonly [number, number];
+}
+
+/** The laws of a model that are asked for. @param one - whether only one can be shown */
+async function lawsOf(
+  modelPath: string,
+  { pair }: LawOptions,
+  one: boolean,
+): Promise<readonly ShownLaw[]> {
+  const model = await readModel(modelPath);
+  const { kind: modelKind } = model;
+  if (model.kind === "lnn")
+    throw new MclnnError(`${modelPath} has no pair law`, {
+      code: "wrong-model",
+      argument: "--model",
+      expected: "an mclnn or spline model",
+      got: "an lnn model, one network of all positions",
+    });
+  if (model.kind === "species")
+    return one || pair !== undefined
+      ? [{ model: lawOfPair(model, pair, modelPath), modelKind }]
+      : model.laws.map((law) => ({ ...law, modelKind }));
+  if (pair !== undefined)
+    throw new MclnnError(`${modelPath} has one law for all pairs`, {
+      code: "bad-option",
+      argument: "--pair",
+      expected: "no --pair",
+      got: pair,
+    });
+  return [{ model, modelKind }];
+}
+
+async function writeLaw(
+  { format, out }: Target,
+  laws: readonly ShownLaw[],
+  { table, pairs: all }: ReturnType<typeof joinTables>,
+  options: LawOptions,
+): Promise<void> {
+  const pairs = laws.length > 1 ? all : undefined;
+  switch (format) {
+    case ".csv": {
+      return out.write(lawCsv(table, pairs));
+    }
+    case ".json": {
+      const about = laws.map(({ model: law, species }) => ({
+        ...(species === undefined ? {} : { pair: species.join("-") }),
+        model: law.kind,
+        parameters: law.parameterCount,
+        coupling: law.coupling,
+        ranges: law.separations.ranges,
+      }));
+      return out.write(
+        `${JSON.stringify(
+          plainJson({
+            ...(pairs === undefined ? about[0] : { laws: about }),
+            ...table,
+            ...(pairs === undefined ? {} : { pair: pairs.map((pair) => pair.join("-")) }),
+          }),
+        )}\n`,
+      );
+    }
+    case ".npz": {
+      const { encodeNpz } = await import("@mclnn/datasets");
+      return out.write(
+        encodeNpz({
+          ...table,
+          ...(pairs === undefined
+            ? {}
+            : { pair: { shape: [pairs.length, 2], data: Int32Array.from(pairs.flat()) } }),
+        }),
+      );
+    }
+    default: {
+      const { potentialFigure } = await import("@mclnn/report");
+      const { lawOf } = await import("@mclnn/studies");
+      const { renderFigure } = await import("../../pictures/picture.ts");
+      const { resolveLaw } = await import("../../inputs/law.ts");
+      const truth = await resolveLaw(options);
+      // Without --from and --to a picture also shows a little of what lies beyond the data.
+      const asked = options.from !== undefined || options.to !== undefined;
+      const drawn = (laws[0] as ShownLaw).model;
+      const figure = await potentialFigure(
+        lawOf(drawn, { truth, ...(asked ? { grid: table.r } : {}) }),
+      );
+      return out.write(await renderFigure(figure, format));
+    }
+  }
+}
+
+/** The power laws nearest to laws, in words and numbers. */
+async function powerLawsOf(
+  laws: readonly ShownLaw[],
+): Promise<readonly { readonly law: PowerLaw; readonly text: string }[]> {
+  return laws.map(({ model, species }) => {
+    const fit = fitPowerLaw(model);
+    const { coefficient, exponent, misfit } = fit;
+    const of = species === undefined ? "" : ` (species ${species.join("-")})`;
+    const text =
+      `V'(r)${of} = c r^p between r = ${formatNumber(fit.from, 4)} and ${formatNumber(fit.to, 4)}: ` +
+      `p = ${withError(exponent, fit.exponentDeviation)}, c = ${withError(coefficient, fit.coefficientDeviation)}` +
+      (misfit > DEPARTS
+        ? `; the law departs from it by ${formatNumber(misfit)} standard deviations: it is no power law, or its error bars are too small`
+        : "");
+    return { law: fit, text };
+  });
+}
+
+/** Root mean square distance from a power law, in standard deviations, that is worth a word. */
+const DEPARTS = 2;
+
+/** The n of d.ddd x 10^n. */
+function powerOfTen(value: number): number {
+  return Number(value.toExponential().split("e")[1]);
+}
+
+/** A number to the digits that its error bar leaves: `-1.99998 +- 0.00005`. */
+function withError(value: number, deviation: number): string {
+  if (!(deviation > 0)) return String(value);
+  const digits = powerOfTen(value) - powerOfTen(deviation) + 2;
+  return `${Number(value.toPrecision(Math.min(17, Math.max(2, digits))))} +- ${Number(deviation.toPrecision(2))}`;
+}

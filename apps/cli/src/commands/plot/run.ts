@@ -1,0 +1,131 @@
+import { type TrajectorySet, trajectoryOf } from "@mclnn/datasets";
+import {
+  definePairPotential,
+  MclnnError,
+  type PairPotential,
+  pairwise,
+  type Trajectory,
+} from "@mclnn/physics";
+import type { Figure, RunSeries } from "@mclnn/report";
+import { resolveLaw } from "../../inputs/law.ts";
+import { lawOfPair, readModel } from "../../inputs/model.ts";
+import { readTrajectories } from "../../inputs/trajectories.ts";
+import { exactlyOne, required } from "../../options/required.ts";
+import { refuseUnread } from "../../options/unread.ts";
+import { claimFile } from "../../outputs/output-file.ts";
+import { pictureFormat, renderFigure } from "../../pictures/picture.ts";
+import { DONE, type ExitCode } from "../../process/exit-code.ts";
+import type { Session } from "../../session/session.ts";
+
+/** Options of `plot`, as the command line gives them. */
+export interface PlotOptions {
+  readonly model?: string;
+  readonly run?: string;
+  readonly figure?: "paths" | "conserved";
+  readonly trajectory?: number;
+  readonly potential?: string;
+  readonly system?: string;
+  readonly pair?: string;
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+/** Draws a model or a run. */
+export async function plot(options: PlotOptions, { terminal }: Session): Promise<ExitCode> {
+  exactlyOne({ "--model": options.model, "--run": options.run });
+  refuseUnreadOptions(options);
+  const path = required(options.out, "--out", "FILE, ending in .svg or .png");
+  const format = pictureFormat(path);
+  const out = await claimFile(path, { force: options.force });
+  const source = options.model ?? (options.run as string);
+  const figure =
+    options.model === undefined
+      ? await runFigure(source, options)
+      : await modelFigure(source, await resolveLaw(options), options.pair);
+  await out.write(await renderFigure(figure, format));
+  terminal.print(`${figure.title}: ${out.path}`);
+  terminal.printJson({ picture: out.path, figure: figure.name, source });
+  return DONE;
+}
+
+/** @throws MclnnError `conflicting-options` for what a model, or a run, or its paths have no use for */
+function refuseUnreadOptions(options: PlotOptions): void {
+  const { figure, trajectory, pair, potential, system } = options;
+  if (options.model !== undefined) {
+    const ofRuns = { "--figure": figure, "--trajectory": trajectory };
+    refuseUnread(ofRuns, "--model", "It is for --run.");
+    return;
+  }
+  refuseUnread({ "--pair": pair }, "--run", "It is for --model.");
+  if (figure !== "conserved")
+    refuseUnread(
+      { "--potential": potential, "--system": system },
+      "the paths of a run",
+      "Give --figure conserved to see energies by that law.",
+    );
+}
+
+async function modelFigure(
+  path: string,
+  truth: PairPotential | undefined,
+  pair: string | undefined,
+): Promise<Figure> {
+  const read = await readModel(path);
+  if (read.kind !== "species") refuseUnread({ "--pair": pair }, path, "It has one law for all.");
+  const model = read.kind === "species" ? lawOfPair(read, pair, path) : read;
+  if (model.kind === "lnn")
+    throw new MclnnError(`${path} has no pair law to draw`, {
+      code: "wrong-model",
+      argument: "--model",
+      expected: "an mclnn or spline model",
+      got: "an lnn model, one network of all positions",
+      mend: "Simulate it, and draw the run.",
+    });
+  const { potentialFigure } = await import("@mclnn/report");
+  const { lawOf } = await import("@mclnn/studies");
+  return potentialFigure(lawOf(model, { truth }));
+}
+
+async function runFigure(path: string, options: PlotOptions): Promise<Figure> {
+  const set = await readTrajectories(path, "--run");
+  const { trajectory = 0 } = options;
+  if (trajectory >= set.trajectories)
+    throw new MclnnError(`${path} has no trajectory ${trajectory}`, {
+      code: "bad-option",
+      argument: "--trajectory",
+      expected: `a whole number from 0 to ${set.trajectories - 1}`,
+      got: String(trajectory),
+    });
+  const run = trajectoryOf(set, trajectory);
+  const { times, positions } = run;
+  const report = await import("@mclnn/report");
+  if (options.figure === "conserved") {
+    const values = await observables(set, run, await resolveLaw(options, set));
+    return report.conservationFigure({ truth: { times, values }, models: {} }, { truth: "run" });
+  }
+  const figure = await report.trajectoriesFigure(
+    { truth: { times, values: {}, path: { times, positions } }, models: {} },
+    set,
+    { truth: "run" },
+  );
+  return figure as Figure;
+}
+
+/** Momenta along a run, and energies where the law is known. */
+async function observables(
+  set: TrajectorySet,
+  run: Trajectory,
+  law: PairPotential | undefined,
+): Promise<RunSeries["values"]> {
+  const { observablesOf } = await import("@mclnn/studies");
+  const { particlesOf } = await import("@mclnn/studies");
+  // Momenta need no potential; any will do where the law is not known.
+  const potential = pairwise(
+    law ?? definePairPotential({ name: "none", energy: () => 0, slope: () => 0 }),
+  );
+  const { linearMomentum, angularMomentum, ...energies } = observablesOf(
+    particlesOf(set, potential),
+    run,
+  );
+  return { ...(law === undefined ? {} : energies), linearMomentum, angularMomentum };
+}

@@ -1,0 +1,283 @@
+import { performance } from "node:perf_hooks";
+import { setImmediate as turn } from "node:timers/promises";
+import { encodeTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
+import { type Integrator, rolloutIterator, type SplittingIntegrator } from "@mclnn/integrators";
+import { exactMomentum } from "@mclnn/integrators/exact-momentum";
+import { conservation, motionSeries, observableSeries } from "@mclnn/metrics";
+import { MclnnError, type ParticleSystem, type Provenance, type State } from "@mclnn/physics";
+import { portablePower } from "@mclnn/physics/portable";
+import { blame } from "@mclnn/studies";
+import { checkWhereItWent } from "../../inputs/guarded-potential.ts";
+import { namedIntegrator } from "../../inputs/integrator.ts";
+import { checkFitsModel, directPotential, readModel } from "../../inputs/model.ts";
+import {
+  type NamedSystem,
+  resolveParticles,
+  resolveSystem,
+  systemWith,
+} from "../../inputs/system.ts";
+import { exactlyOne } from "../../options/required.ts";
+import { checkNpzSize } from "../../outputs/npz-size.ts";
+import { claimFile } from "../../outputs/output-file.ts";
+import { DONE, type ExitCode } from "../../process/exit-code.ts";
+import { softwareVersions } from "../../process/software.ts";
+import type { Session } from "../../session/session.ts";
+import { listenForInterrupt } from "../../terminal/interruption.ts";
+import { formatCount, formatNumber } from "../../terminal/numbers.ts";
+import { formatTable } from "../../terminal/table.ts";
+import { unseenAlong } from "./unseen.ts";
+
+/** Options of `simulate`, as the command line gives them. */
+export interface SimulateOptions {
+  readonly model?: string;
+  readonly system?: string;
+  readonly potential?: string;
+  readonly initial?: string;
+  readonly start?: string;
+  readonly records: number;
+  readonly dt: number;
+  readonly stride: number;
+  readonly integrator: string;
+  readonly direct?: boolean;
+  readonly exactMomentum?: boolean;
+  readonly momentumGrid?: number;
+  readonly out: string;
+  readonly force?: boolean;
+}
+
+/** The event loop gets a turn after this many milliseconds, so that Ctrl-C is heard. */
+const TURN = 50;
+
+/** Rolls out a law from a start, and says what the run conserved. */
+export async function simulate(options: SimulateOptions, { terminal }: Session): Promise<ExitCode> {
+  const { model, system: systemName, potential, records, dt, stride } = options;
+  exactlyOne({ "--model": model, "--system": systemName, "--potential": potential });
+  const integrator = chosenIntegrator(options);
+  const out = await claimFile(options.out, { force: options.force, ending: ".npz" });
+  const named = await resolveLaw(options);
+  const { system, start, own } = named;
+  const { dimension, masses } = system;
+  checkNpzSize({ trajectories: 1, records, particles: masses.length, dimension }, "--records");
+
+  const task = terminal.progress.start(`simulating ${named.name}`);
+  const interruption = listenForInterrupt(() =>
+    terminal.warn("Stopping; the records so far are kept. Ctrl-C again leaves at once."),
+  );
+  let run: Run;
+  try {
+    run = await record(system, start, { dt, stride, records, integrator }, (done) => {
+      task.update({ fraction: done / records, detail: `record ${formatCount(done)}` });
+      return interruption.happened;
+    });
+    if (own !== undefined)
+      for (const text of checkWhereItWent(own.pair, run.positions, run)) terminal.remark(text);
+  } catch (error) {
+    task.fail("the run could not go on");
+    interruption.stop();
+    throw blame(error);
+  }
+  task.finish(`${formatCount(run.records)} records`);
+  const unseen = named.model === undefined ? null : unseenAlong(named.model, run, system.species);
+  if (typeof unseen?.remark === "string") terminal.remark(unseen.remark);
+
+  const set: TrajectorySet = {
+    trajectories: 1,
+    records: run.records,
+    particles: run.particles,
+    dimension: run.dimension,
+    masses: system.masses,
+    ...(system.charges === undefined ? {} : { charges: system.charges }),
+    ...(system.species === undefined ? {} : { species: system.species }),
+    times: run.times,
+    positions: run.positions,
+    velocities: run.velocities,
+    provenance: {
+      command: "simulate",
+      ...named.provenance,
+      potential: system.potential.name,
+      integrator: integrator.name,
+      ...(integrator.parameters === undefined
+        ? {}
+        : { integratorParameters: integrator.parameters }),
+      dt,
+      stride,
+      software: softwareVersions(),
+    },
+  };
+  const kept = conserved(system, run);
+  await out.write(encodeTrajectorySet(set));
+  interruption.stop();
+
+  const { hamiltonian, linearMomentum, angularMomentum } = kept;
+  const vector = (values: readonly number[]): string =>
+    values.map((value) => formatNumber(value, 6)).join(", ");
+  terminal.print(
+    formatTable(
+      [{ title: "conserved" }, { title: "at the start" }, { title: "largest drift" }],
+      [
+        hamiltonian === null
+          ? ["energy", "the law has none", ""]
+          : ["energy", formatNumber(hamiltonian.start, 6), formatNumber(hamiltonian.maxDrift)],
+        ["momentum", vector(linearMomentum.start), formatNumber(linearMomentum.maxDrift)],
+        ["angular momentum", vector(angularMomentum.start), formatNumber(angularMomentum.maxDrift)],
+      ],
+      terminal.colours.bold,
+    ),
+  );
+  const steps = (run.records - 1) * stride;
+  const secondsPerStep = steps > 0 ? run.seconds / steps : null;
+  const speed =
+    secondsPerStep === null ? "" : `, ${formatNumber(secondsPerStep * 1e6)} microseconds a step`;
+  terminal.print(` ${formatCount(run.records)} records${speed}: ${out.path}`);
+  terminal.printJson({
+    run: out.path,
+    records: run.records,
+    secondsPerStep,
+    ...kept,
+    unseenSeparations: unseen?.share ?? null,
+    integrator: integrator.name,
+    dt,
+    stride,
+    direct: options.direct === true,
+    interrupted: interruption.happened && run.records < records,
+  });
+  if (!interruption.happened || run.records === records) return DONE;
+  terminal.warn(`Interrupted; ${formatCount(run.records)} records are in ${out.path}.`);
+  return interruption.exitCode;
+}
+
+/** The method of integration that the options name. @throws MclnnError of kind `input` */
+function chosenIntegrator({
+  integrator: name,
+  exactMomentum: exact = false,
+  momentumGrid,
+}: SimulateOptions): Integrator {
+  const integrator = namedIntegrator(name);
+  if (!exact && momentumGrid !== undefined)
+    throw new MclnnError("--momentum-grid is for --exact-momentum only", {
+      code: "conflicting-options",
+      argument: "--momentum-grid",
+      expected: "--exact-momentum with it",
+      got: "--momentum-grid alone",
+    });
+  if (!exact) return integrator;
+  // What is no splitting method is refused there, by name.
+  return exactMomentum(
+    integrator as SplittingIntegrator,
+    momentumGrid === undefined ? {} : { grid: portablePower(2, momentumGrid) },
+  );
+}
+
+/** The law and the start that the options name. @throws MclnnError of kind `input` */
+async function resolveLaw({
+  model: path,
+  system,
+  potential,
+  initial,
+  start,
+  direct = false,
+}: SimulateOptions): Promise<NamedSystem> {
+  if (path === undefined && direct)
+    throw new MclnnError("--direct is for --model only", {
+      code: "conflicting-options",
+      argument: "--direct",
+      expected: "--model with it",
+      got: "a law that has no table",
+    });
+  if (path === undefined) return resolveSystem({ system, potential, initial, start }, "train");
+  const model = await readModel(path);
+  const particles = await resolveParticles({ initial, start }, "train");
+  checkFitsModel(path, model, particles);
+  return {
+    name: model.kind,
+    model,
+    system: systemWith(particles, direct ? directPotential(path, model) : model.potential),
+    start: particles.start,
+    provenance: {
+      model: path,
+      modelKind: model.kind,
+      ...(direct ? { direct } : {}),
+      ...startProvenance(initial, start),
+    },
+  };
+}
+
+function startProvenance(initial: string | undefined, start: string | undefined): Provenance {
+  return initial === undefined ? { start: start as string } : { initial };
+}
+
+interface Run {
+  readonly records: number;
+  readonly particles: number;
+  readonly dimension: 2 | 3;
+  readonly times: Float64Array;
+  readonly positions: Float64Array;
+  readonly velocities: Float64Array;
+  /** Spent on steps. */
+  readonly seconds: number;
+}
+
+/** Rolls out, with a turn for the event loop now and then. @param look - told the records so far; true stops the run */
+async function record(
+  system: ParticleSystem,
+  start: State,
+  options: { dt: number; stride: number; records: number; integrator: Integrator },
+  look: (done: number) => boolean,
+): Promise<Run> {
+  const { records } = options;
+  const size = start.positions.length;
+  const times = new Float64Array(records);
+  const positions = new Float64Array(records * size);
+  const velocities = new Float64Array(records * size);
+  let done = 0;
+  let spent = 0;
+  let resumed = performance.now();
+  for (const state of rolloutIterator(system, start, options)) {
+    times[done] = state.time;
+    positions.set(state.positions, done * size);
+    velocities.set(state.velocities, done * size);
+    done++;
+    const now = performance.now();
+    if (now - resumed < TURN) continue;
+    spent += now - resumed;
+    await turn();
+    if (look(done)) break;
+    resumed = performance.now();
+  }
+  spent += performance.now() - resumed;
+  return {
+    records: done,
+    particles: system.masses.length,
+    dimension: system.dimension,
+    times: times.slice(0, done),
+    positions: positions.slice(0, done * size),
+    velocities: velocities.slice(0, done * size),
+    seconds: spent / 1000,
+  };
+}
+
+/** Energy (by the law that was simulated, null where it has none) and momenta: start and largest drift. */
+function conserved(
+  system: ParticleSystem,
+  run: Run,
+): {
+  hamiltonian: { start: number; maxDrift: number } | null;
+  linearMomentum: { start: number[]; maxDrift: number };
+  angularMomentum: { start: number[]; maxDrift: number };
+} {
+  const { times } = run;
+  const series = motionSeries(system, run);
+  const vector = (values: Float64Array, components: number) => {
+    const { start, maxDrift } = conservation(times, values, components);
+    return { start: Array.from(start), maxDrift };
+  };
+  const energy = () => {
+    const { start, maxDrift } = conservation(times, observableSeries(system, run).hamiltonian);
+    return { start: start[0] as number, maxDrift };
+  };
+  return {
+    hamiltonian: system.potential.energy === undefined ? null : energy(),
+    linearMomentum: vector(series.linearMomentum, system.dimension),
+    angularMomentum: vector(series.angularMomentum, system.dimension === 3 ? 3 : 1),
+  };
+}

@@ -1,0 +1,132 @@
+import type { Command } from "commander";
+import { choice } from "../../options/choice.ts";
+import { examples } from "../../options/example.ts";
+import { count, number } from "../../options/number.ts";
+import { seeds } from "../../options/seeds.ts";
+import { widths } from "../../options/widths.ts";
+import type { Runner } from "../../session/session.ts";
+import type { TrainCommandOptions } from "./run.ts";
+
+/** Those that training rolls out with; the models refuse the others too. */
+const INTEGRATORS = [
+  "velocity-verlet",
+  "position-verlet",
+  "forest-ruth",
+  "pefrl",
+  "blanes-moan-4",
+  "yoshida-6",
+];
+
+export function registerTrain(program: Command, run: Runner): void {
+  program
+    .command("train")
+    .summary("learn a law from trajectories")
+    .description(
+      "Learns from trajectories (NPZ) and writes the model as safetensors. A model that misses the target is written " +
+        "all the same, and the exit code is 1. Ctrl-C keeps the best model so far. With --checkpoint a training that was stopped, " +
+        "or killed, goes on with --resume and ends with the same bits as if it never had been. " +
+        "Time grows in proportion to trajectories, records and pairs of particles; memory is about 100 MB and 6 times the size " +
+        "of the data file, 40 times where start states are fitted (noise, no velocities), and up to 250 MB more for 2,000 records or pairs, 500 MB for 20,000 records.",
+    )
+    .option("--data <file>", "trajectories to learn from, NPZ")
+    .option("--validation <file>", "trajectories to judge by, NPZ")
+    .option(
+      "--model <kind>",
+      "mclnn (pair network), spline (pair law), lnn (baseline)",
+      choice("--model", ["mclnn", "spline", "lnn"]),
+      "mclnn",
+    )
+    .option(
+      "--hidden <widths>",
+      "hidden widths of the network (default: 10,10)",
+      widths("--hidden"),
+    )
+    .option("--seed <n>", "seed of all that is random", count("--seed", 0), 100)
+    .option(
+      "--seeds <list>",
+      "train once with each of several seeds, several at a time, and keep the best: 100-119, or 1,5,9",
+      seeds("--seeds"),
+    )
+    .option(
+      "--until <loss>",
+      "loss to stop at, in length^2 (default: 1e-8 in typical separations; lnn: as low as it gets)",
+      number("--until", { above: 0 }),
+    )
+    .option(
+      "--optimizer <name>",
+      "auto, adam (the paper's), lbfgs",
+      choice("--optimizer", ["auto", "adam", "lbfgs"]),
+      "auto",
+    )
+    .option("--epochs <n>", "most iterations", count("--epochs"))
+    .option(
+      "--learning-rate <rate>",
+      "of adam (default: 0.001)",
+      number("--learning-rate", { above: 0 }),
+    )
+    .option(
+      "--dt <t>",
+      "time step of the rollout (default: the file's provenance, else found from the integrator's own error on the data)",
+      number("--dt", { above: 0 }),
+    )
+    .option(
+      "--integrator <name>",
+      `method of the rollout: ${INTEGRATORS.join(", ")}`,
+      choice("--integrator", INTEGRATORS),
+    )
+    .option("--substeps <n>", "steps of the rollout between two records", count("--substeps"))
+    .option(
+      "--coupling <kind>",
+      "pair energy as it is, or times m_i m_j: none, mass-product (default: none)",
+      choice("--coupling", ["none", "mass-product"]),
+    )
+    .option(
+      "--velocities <how>",
+      "start velocities: auto, given (as exact), unknown (positions alone, or noisy: also gives error bars)",
+      choice("--velocities", ["auto", "given", "unknown"]),
+      "auto",
+    )
+    .option(
+      "--fit-masses",
+      "find all masses but the first together with the law (whose scale the first one fixes)",
+    )
+    .option("--missing-as-nan", "take positions that are NaN for not observed")
+    .option(
+      "--species <how>",
+      "of data with species: separate (one law a pair of species), together (one law), auto (separate)",
+      choice("--species", ["auto", "separate", "together"]),
+      "auto",
+    )
+    .option(
+      "--time-limit <seconds>",
+      "stop then, with the best model so far",
+      number("--time-limit", { above: 0 }),
+    )
+    .option("--checkpoint <folder>", "keep the state of the training there, to go on from")
+    .option("--every <n>", "iterations between two checkpoints", count("--every"), 100)
+    .option(
+      "--resume <folder>",
+      "go on with the training whose checkpoints are there; its options need not be given again",
+    )
+    .option("--out <file>", "where to write the model", "model.safetensors")
+    .option("--force", "overwrite what is there")
+    .addHelpText(
+      "after",
+      examples(
+        "mclnn train --data gravity.npz --out gravity.safetensors",
+        "mclnn train --data gravity.npz --model spline --until 1e-12 --out spline.safetensors",
+        "mclnn train --data gravity.npz --seeds 100-119 --out best.safetensors",
+        "mclnn train --data gravity.npz --optimizer adam --checkpoint out/gravity --every 1000",
+        "mclnn train --resume out/gravity",
+      ),
+    )
+    .action((options: TrainCommandOptions, command: Command) =>
+      run(async (session) =>
+        (await import("./run.ts")).train(
+          options,
+          (name) => command.getOptionValueSource(name) === "cli",
+          session,
+        ),
+      ),
+    );
+}

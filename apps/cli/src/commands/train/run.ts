@@ -1,0 +1,294 @@
+import {
+  train as learn,
+  type SeedResult,
+  type Threads,
+  type TrainOptions,
+  type TrainResult,
+  trainSeeds,
+  trainSpecies,
+} from "@mclnn/learning";
+import { encodeModel } from "@mclnn/models";
+import { MclnnError } from "@mclnn/physics";
+import type { KeptTraining } from "../../checkpoint/kept-training.ts";
+import { readTrajectories } from "../../inputs/trajectories.ts";
+import { given } from "../../options/given.ts";
+import { required } from "../../options/required.ts";
+import { claimFile } from "../../outputs/output-file.ts";
+import { DONE, type ExitCode, FAILED } from "../../process/exit-code.ts";
+import type { Session } from "../../session/session.ts";
+import { listenForInterrupt } from "../../terminal/interruption.ts";
+import { formatCount, formatNumber, formatSeconds, formatTarget } from "../../terminal/numbers.ts";
+import { formatTable } from "../../terminal/table.ts";
+import { refuseBesideSeeds, refuseUnreadByModel, separatesSpecies } from "./checks.ts";
+import { choices, explained, retreats, START_STATES, targetText } from "./words.ts";
+
+/** Options of `train`, as the command line gives them. */
+export interface TrainCommandOptions {
+  readonly data?: string;
+  readonly validation?: string;
+  readonly model: "mclnn" | "spline" | "lnn";
+  readonly hidden?: readonly number[];
+  readonly seed: number;
+  readonly seeds?: readonly number[];
+  readonly until?: number;
+  readonly optimizer: "auto" | "adam" | "lbfgs";
+  readonly epochs?: number;
+  readonly learningRate?: number;
+  readonly dt?: number;
+  readonly coupling?: "none" | "mass-product";
+  readonly velocities: "auto" | "given" | "unknown";
+  readonly integrator?: string;
+  readonly substeps?: number;
+  readonly missingAsNan?: boolean;
+  readonly fitMasses?: boolean;
+  readonly species: "auto" | "separate" | "together";
+  readonly timeLimit?: number;
+  readonly checkpoint?: string;
+  readonly every: number;
+  readonly resume?: string;
+  readonly out: string;
+  readonly force?: boolean;
+}
+
+/** Learns a law from trajectories, or goes on with a training that is kept. @param isGiven - whether an option was given, by its name */
+export async function train(
+  options: TrainCommandOptions,
+  isGiven: (name: string) => boolean,
+  session: Session,
+): Promise<ExitCode> {
+  if (options.seeds !== undefined) refuseBesideSeeds(isGiven);
+  const keeps = ["checkpoint", "resume", "every"].some(isGiven);
+  const kept = keeps
+    ? await (await import("../../checkpoint/kept-training.ts")).keepTraining(
+        options,
+        isGiven,
+        session.terminal,
+      )
+    : null;
+  try {
+    return await trainModel(kept?.options ?? options, session, kept);
+  } finally {
+    await kept?.close();
+  }
+}
+
+async function trainModel(
+  options: TrainCommandOptions,
+  { terminal, threads: count }: Session,
+  kept: KeptTraining<TrainCommandOptions> | null,
+): Promise<ExitCode> {
+  const dataPath = required(options.data, "--data", "FILE, trajectories in NPZ");
+  refuseUnreadByModel(options);
+  const out = await (kept?.claimOutput() ??
+    claimFile(options.out, { force: options.force, ending: ".safetensors" }));
+  const { missingAsNan = false } = options;
+  const data = await readTrajectories(dataPath, "--data", { missingAsNan });
+  const { validation: validationPath } = options;
+  const validation =
+    validationPath === undefined
+      ? undefined
+      : await readTrajectories(validationPath, "--validation", { missingAsNan });
+  const sweeps = options.seeds === undefined ? null : await import("./sweep.ts");
+
+  const { model: kind, hidden, seed, until, optimizer, epochs } = options;
+  const { learningRate, dt, coupling, velocities, timeLimit, integrator, substeps } = options;
+  const bySpecies = separatesSpecies(options, data.species);
+  await kept?.begin();
+  const again = kept === null ? "" : ` Go on with: mclnn train --resume ${kept.folder}`;
+  const task = terminal.progress.start(`training ${kind}`);
+  const interruption = listenForInterrupt(
+    () => terminal.warn("Stopping; the best model so far is kept. Ctrl-C again leaves at once."),
+    // Without checkpoints the model is all there is, and worth waiting for.
+    kept === null
+      ? undefined
+      : () => {
+          terminal.warn(`Left in the middle of an iteration.${again}`);
+          return true;
+        },
+  );
+  let result: TrainResult;
+  let sweep: readonly SeedResult[] = [];
+  try {
+    const common = {
+      optimizer,
+      velocities,
+      signal: interruption.signal,
+      ...given({
+        until,
+        hidden,
+        epochs,
+        learningRate,
+        dt,
+        coupling,
+        integrator,
+        substeps,
+        fitMasses: options.fitMasses,
+        timeLimit,
+        validation,
+        threads: count === 1 ? undefined : await threadsOf(count),
+      }),
+    } satisfies TrainOptions;
+    const one: TrainOptions = {
+      ...common,
+      seed,
+      onProgress: ({ phase, iteration, iterations, loss }) =>
+        task.update({
+          fraction: iterations === undefined ? undefined : iteration / iterations,
+          detail: `${phase}, loss ${formatNumber(loss)}`,
+        }),
+      ...given({ checkpoints: kept?.checkpoints }),
+    };
+    if (options.seeds !== undefined && sweeps !== null) {
+      const { seeds: all } = options;
+      let done = 0;
+      sweep = await trainSeeds(data, all, {
+        ...common,
+        model: kind,
+        separateSpecies: bySpecies,
+        onSeed: ({ seed: own, result: { trainLoss: loss } }) =>
+          task.update({
+            fraction: ++done / all.length,
+            detail: `seed ${own}, loss ${formatNumber(loss)}`,
+          }),
+      });
+      result = sweeps.bestSeed(sweep).result;
+    } else if (bySpecies && kind !== "lnn")
+      result = await trainSpecies(data, { ...one, model: kind });
+    else result = await learn(data, { ...one, model: kind });
+  } catch (error) {
+    task.fail("no model");
+    interruption.stop();
+    if (!interruption.happened || (error as { code?: unknown }).code !== "aborted") throw error;
+    if (kept !== null) {
+      terminal.warn(`Interrupted before there was a model.${again}`);
+      return interruption.exitCode;
+    }
+    throw new MclnnError("training was interrupted before there was a model to keep", {
+      code: "interrupted",
+      expected: "time for a first model",
+      got: "a signal to stop",
+      kind: "failure",
+      cause: error,
+    });
+  }
+  task.finish(`loss ${formatNumber(result.trainLoss)}`);
+  for (const line of choices(result)) terminal.remark(line);
+  for (const line of retreats(result)) terminal.warn(line);
+  const file = encodeModel(result.model);
+  await kept?.note(result, file);
+  await out.write(file);
+  interruption.stop();
+
+  const { trainLoss, validationLoss, trainSeconds, iterations, reachedTarget, milestones } = result;
+  const { parameterCount } = result.model;
+  if (sweeps !== null) terminal.print(`${sweeps.sweepTable(sweep, terminal.colours.bold)}\n`);
+  // A baseline hardly ever gets to 1e-8; only a target that was asked for can be missed.
+  const target = until ?? (kind === "lnn" ? undefined : targetOf(result));
+  terminal.print(
+    formatTable(
+      [{ title: "model" }, { title: `${kind}, ${formatCount(parameterCount)} parameters` }],
+      [
+        [
+          "training loss",
+          `${formatNumber(trainLoss)} after ${formatSeconds(trainSeconds)}, ${formatCount(iterations)} iterations`,
+        ],
+        ...milestones.map(({ loss, seconds }) => [
+          `passed ${formatTarget(loss)}`,
+          `after ${formatSeconds(seconds)}`,
+        ]),
+        [
+          "rolled out with",
+          `${result.integrator}, ${formatCount(result.substeps)} ${result.substeps === 1 ? "step" : "steps"} a record`,
+        ],
+        ["start states", START_STATES[result.startStates]],
+        ...(result.noise === null
+          ? []
+          : [
+              [
+                "noise of positions",
+                `${formatNumber(result.noise)} (standard deviation, estimated)`,
+              ],
+            ]),
+        ...(result.bodyNoise === undefined
+          ? []
+          : [
+              [
+                "  of each body",
+                `${result.bodyNoise.map((sigma) => formatNumber(sigma)).join(", ")} (weighed by it)`,
+              ],
+            ]),
+        ...(result.masses ?? []).map(({ particle, mass, deviation, determined }) => [
+          `mass of particle ${particle}`,
+          particle === 0
+            ? `${formatNumber(mass, 4)} (given: the reference)`
+            : determined
+              ? `${formatNumber(mass, 6)} +- ${formatNumber(deviation * mass, 2)}`
+              : "not determined by the data",
+        ]),
+        ...(validationLoss === null ? [] : [["validation loss", formatNumber(validationLoss)]]),
+        ...(target === undefined
+          ? []
+          : [[`target ${formatTarget(target)}`, targetText(result, target)]]),
+        ["written to", out.path],
+      ],
+    ),
+  );
+  for (const { text } of result.findings) terminal.print(`finding: ${text}`);
+  for (const mend of new Set(result.findings.map((finding) => finding.try)))
+    terminal.print(`  try: ${mend}`);
+  if (explained(result.findings) && result.noise !== null)
+    terminal.print("A pair law explains the data: nothing but noise is left.");
+  terminal.printJson({
+    model: out.path,
+    modelKind: kind,
+    parameters: parameterCount,
+    trainLoss,
+    validationLoss,
+    trainSeconds,
+    iterations,
+    reachedTarget,
+    until: target ?? null,
+    interrupted: interruption.happened,
+    stopped: result.stopped,
+    retreats: result.retreats,
+    checkpoints: kept === null ? null : { folder: kept.folder, resumedFrom: kept.resumedFrom },
+    integrator: result.integrator,
+    substeps: result.substeps,
+    dt: result.dt,
+    dtSource: result.dtSource,
+    startStates: result.startStates,
+    noise: result.noise,
+    bodyNoise: result.bodyNoise ?? null,
+    findings: result.findings,
+    masses: result.masses,
+    milestones,
+    ...sweeps?.sweepJson(sweep),
+  });
+  if (interruption.happened) {
+    terminal.warn(`Interrupted; the best model so far is in ${out.path}.${again}`);
+    return interruption.exitCode;
+  }
+  if (result.stopped === "diverged") {
+    terminal.warn(
+      `The loss did not stay finite, with smaller steps either; the best model before is in ${out.path}.`,
+    );
+    return FAILED;
+  }
+  if (target !== undefined && !reachedTarget) {
+    terminal.warn(
+      `The loss ${formatNumber(trainLoss)} did not reach ${formatTarget(target)}; the best model is in ${out.path}.`,
+    );
+    return FAILED;
+  }
+  return DONE;
+}
+
+/** The target as the model's record has it, in the data's units. */
+function targetOf({ model: { record } }: TrainResult): number | undefined {
+  return typeof record.until === "number" ? record.until : undefined;
+}
+
+async function threadsOf(count: number): Promise<Threads> {
+  const { trainingThreads } = await import("./threads.ts");
+  return trainingThreads(count);
+}

@@ -1,0 +1,26 @@
+import type { FigurePlan } from "./figure-plan.ts";
+
+/** A table of texts. */
+export interface DocumentTable {
+  readonly caption: string;
+  readonly columns: readonly { readonly title: string; readonly align?: "left" | "right" }[];
+  readonly rows: readonly (readonly string[])[];
+  /** Lets long texts break over lines; narrow screens get a paragraph a cell. */
+  readonly wrap?: boolean;
+}
+
+/** A part of a document. Texts are plain: whoever writes the document escapes them. @typeParam F - a figure: the plan of one, or one that is drawn */
+export type DocumentBlock<F = FigurePlan> =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "heading"; readonly text: string }
+  | { readonly kind: "quote"; readonly text: string }
+  | { readonly kind: "code"; readonly text: string }
+  | { readonly kind: "failure"; readonly text: string }
+  | { readonly kind: "facts"; readonly rows: readonly (readonly [string, string])[] }
+  | { readonly kind: "table"; readonly table: DocumentTable }
+  | {
+      readonly kind: "figure";
+      readonly figure: F;
+      /** What the reader finds in it. Default: its description. */
+      readonly text?: string;
+    };

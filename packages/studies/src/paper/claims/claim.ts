@@ -1,0 +1,34 @@
+import type { Settings } from "../experiment/settings.ts";
+import type { Results } from "../results/results.ts";
+import type { StudyJob } from "../studies/study-job.ts";
+
+export type Verdict = "holds" | "holds within limits" | "does not hold";
+
+/** A claim of the paper and the rule by which numbers decide on it. */
+export interface Claim {
+  readonly name: string;
+  /** In a few words, for tables. */
+  readonly short: string;
+  readonly quote: string;
+  readonly section: string;
+  /** What the verdict is computed from, in words. */
+  readonly rule: Readonly<Record<Verdict, string>>;
+  /** The constant or choice that the paper leaves open and our verdict depends on. */
+  readonly depends: string;
+  readonly jobs: (settings: Settings) => readonly StudyJob[];
+  readonly judge: (results: Results, settings: Settings) => Judgement;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Our number, in words. */
+  readonly number: string;
+}
+
+/** The first verdict whose condition is met. */
+export function judged(holds: boolean, withinLimits: boolean, number: string): Judgement {
+  return {
+    verdict: holds ? "holds" : withinLimits ? "holds within limits" : "does not hold",
+    number,
+  };
+}
