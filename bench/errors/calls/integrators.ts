@@ -1,6 +1,6 @@
 import * as integrators from "@mclnn/integrators";
 import * as exact from "@mclnn/integrators/exact-momentum";
-import { spring, start } from "../../samples.ts";
+import { spring, start } from "../samples.ts";
 import type { EntryCalls } from "../call.ts";
 
 const { velocityVerlet, rungeKutta4 } = integrators;

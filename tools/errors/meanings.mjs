@@ -1,5 +1,5 @@
-/** What each code says, in the order of the page. A code that the sources can give and that is not here fails a test. */
-export const meanings: Readonly<Record<string, string>> = {
+/** What each code says, in the order of the page. A code that the sources can give and that is not here fails a test. @type {Readonly<Record<string, string>>} */
+export const meanings = {
   aborted: "training was told to stop before there was anything to keep",
   "backend-failed": "a tfjs backend, or tfjs-node, that is there and does not start",
   "bad-argument":

@@ -55,7 +55,8 @@ async function withinPatience(work: () => unknown): Promise<unknown> {
   }
 }
 
-function faultOfError(error: unknown): Fault {
+/** What is the matter with an error: it has to say what was expected, what came and where, in words for readers, the same in its parts and its message. */
+export function faultOfError(error: unknown): Fault {
   if (!isMclnnError(error)) {
     const { name, message, stack = "" } = error as Error;
     const at = /\n +at .*/.exec(stack)?.[0].trim() ?? "";
@@ -65,6 +66,9 @@ function faultOfError(error: unknown): Fault {
   for (const key of ["code", "expected", "got", "message"] as const)
     if (typeof error[key] !== "string" || error[key] === "") return `${error.code} without ${key}`;
   if (typeof error.argument !== "string") return `${error.code} without an argument`;
+  if (!/^[a-z]+(-[a-z]+)*$/.test(error.code)) return `${error.code} is no code`;
+  for (const part of [error.expected, error.got, error.mend ?? ""])
+    if (!error.message.includes(part)) return `${error.code} does not say: ${part}`;
   if (/\[object |function \w*\(/.test(error.message)) return `not for readers: ${error.message}`;
   return null;
 }

@@ -2,7 +2,7 @@ import { accelerationPoints, type TrajectorySet } from "@mclnn/datasets";
 import { velocityVerlet } from "@mclnn/integrators";
 import * as models from "@mclnn/models";
 import * as training from "@mclnn/models/training";
-import { seenInPart, spring, springs, springsOfSpecies, start } from "../../samples.ts";
+import { seenInPart, spring, springs, springsOfSpecies, start } from "../samples.ts";
 import type { EntryCalls } from "../call.ts";
 
 const { createMclnnModel, createSplineModel, networkSize, positionNetworkSize } = models;

@@ -1,4 +1,4 @@
-import type { Size } from "../../trust/promise.ts";
+import type { Size } from "../trust/promise.ts";
 import type { EntryCalls } from "./call.ts";
 import { faultOf } from "./outcome.ts";
 import type { Callable } from "./use.ts";

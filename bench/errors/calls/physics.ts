@@ -1,7 +1,8 @@
 import * as physics from "@mclnn/physics";
+import * as checks from "@mclnn/physics/arguments";
 import * as portable from "@mclnn/physics/portable";
 import * as potentials from "@mclnn/physics/potentials";
-import { spring, springsRun, start } from "../../samples.ts";
+import { spring, springsRun, start } from "../samples.ts";
 import type { EntryCalls } from "../call.ts";
 
 const { linearSpring, gravity, pairwise } = physics;
@@ -112,5 +113,14 @@ const numbers: EntryCalls = {
   },
 };
 
+const ours: EntryCalls = {
+  entry: "@mclnn/physics/arguments",
+  module: checks,
+  calls: {},
+  excused: Object.fromEntries(
+    Object.keys(checks).map((name) => [name, "it is what refuses, and given names by ours"]),
+  ),
+};
+
 /** All entries of the package. */
-export const physicsCalls: readonly EntryCalls[] = [main, subpath, numbers];
+export const physicsCalls: readonly EntryCalls[] = [main, subpath, numbers, ours];
