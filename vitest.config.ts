@@ -11,7 +11,16 @@ export default defineConfig({
     testTimeout: 30_000,
     reporters: ["default", "./tools/closing-line-reporter.mjs"],
     projects: [
-      ...["physics", "integrators", "datasets", "metrics", "models", "report"].map((name) => ({
+      ...[
+        "physics",
+        "integrators",
+        "datasets",
+        "metrics",
+        "models",
+        "learning",
+        "tfjs",
+        "report",
+      ].map((name) => ({
         extends: true as const,
         test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"] },
       })),

@@ -1,8 +1,8 @@
 // A trained MCLNN as model.json and weights.bin: a web page runs it with TensorFlow.js alone, and it comes back as it was.
 import { experimentByName, generateTrajectories } from "@mclnn/datasets";
-import { train } from "@mclnn/models";
-import { fromLayersModel, layersModelFiles, toLayersModel } from "@mclnn/models/tfjs";
+import { train } from "@mclnn/learning";
 import { createSystem, pairwise } from "@mclnn/physics";
+import { fromLayersModel, layersModelFiles, toLayersModel } from "@mclnn/tfjs";
 import * as tf from "@tensorflow/tfjs";
 
 const trajectories = Number(process.argv[2] ?? 100);

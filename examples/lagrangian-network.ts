@@ -1,8 +1,8 @@
 // The original Lagrangian neural network: it learns a double pendulum, which no pair law can be, from accelerations.
 import { type AccelerationPoints, createRandom } from "@mclnn/datasets";
 import { rollout, rungeKutta4, velocityVerlet } from "@mclnn/integrators";
-import { lagrangianNetwork, trainTfjsLagrangian } from "@mclnn/models/tfjs";
 import { createState } from "@mclnn/physics";
+import { lagrangianNetwork, trainTfjsLagrangian } from "@mclnn/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
 

@@ -1,8 +1,8 @@
 // Learn a law from trajectories of three particles, then simulate six with it, and compare with the truth.
 import { generateTrajectories } from "@mclnn/datasets";
 import { rollout } from "@mclnn/integrators";
+import { train } from "@mclnn/learning";
 import { errorSeries } from "@mclnn/metrics";
-import { train } from "@mclnn/models";
 import { createState, createSystem, morse, pairwise } from "@mclnn/physics";
 
 const trajectories = Number(process.argv[2] ?? 100);

@@ -1,10 +1,10 @@
 // A network of one's own in TensorFlow.js as a pair law: trained on trajectories like the built-in one, then simulated like any potential.
 import { experimentByName, generateTrajectories } from "@mclnn/datasets";
 import { rollout } from "@mclnn/integrators";
+import { train } from "@mclnn/learning";
 import { errorSeries } from "@mclnn/metrics";
-import { train } from "@mclnn/models";
-import { installHigherOrderGradients, tfjsPairPotential } from "@mclnn/models/tfjs";
 import { createSystem, pairwise } from "@mclnn/physics";
+import { installHigherOrderGradients, tfjsPairPotential } from "@mclnn/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
 

@@ -13,7 +13,7 @@ import { findBrowser } from "../tools/browser/browsers.mjs";
 
 const chromium = findBrowser("chromium")?.command;
 const root = path.join(import.meta.dirname, "..");
-const tests = path.join(root, "packages/models/test/tfjs");
+const tests = path.join(root, "packages/tfjs/test");
 /** Of Node, or of no backend. */
 const ELSEWHERE = ["tfjs-node.test.ts", "tensorflow.test.ts"];
 /** Tests of what is so in Node. */
@@ -51,7 +51,7 @@ if (chromium === undefined) {
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), "mclnn-tfjs-browser-"));
-const require = createRequire(path.join(root, "packages/models/package.json"));
+const require = createRequire(path.join(root, "packages/tfjs/package.json"));
 const { version } = require("@tensorflow/tfjs/package.json");
 const wasm = path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json"));
 let passed = 0;

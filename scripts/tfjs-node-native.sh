@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the native addon of @tensorflow/tfjs-node where its install script cannot download anything: the addon from the npm package's own
 # sources, the TensorFlow C library from the wheel of tensorflow-cpu (libtensorflow_cc.so.2 holds the C API and needs no Python).
-# Then loads it and runs the tfjs tests of packages/models on it.
+# Then loads it and runs the tfjs tests of packages/tfjs on it.
 #
 #   scripts/tfjs-node-native.sh [FOLDER]        default: out/tfjs-node
 #
@@ -64,4 +64,4 @@ g++ -std=c++17 -O2 -fPIC -shared -w -DNAPI_VERSION=8 \
 
 echo "4. node: loads it, and runs the tests on it"
 cd "$root"
-TF_CPP_MIN_LOG_LEVEL=2 MCLNN_TFJS_NODE="$package" node_modules/.bin/vitest run --project models test/tfjs
+TF_CPP_MIN_LOG_LEVEL=2 MCLNN_TFJS_NODE="$package" node_modules/.bin/vitest run --project tfjs

@@ -1,4 +1,4 @@
-// Compiles packages/models/assembly/<name>/index.ts to WebAssembly and writes it as a module of hexadecimal text, so that sources, tests
+// Compiles packages/learning/assembly/<name>/index.ts to WebAssembly and writes it as a module of hexadecimal text, so that sources, tests
 // and bundles need neither a build nor a file; gzipped, it is a sixth smaller than base64, which hides repetition. With --check nothing is written: committed bytes must be those that the sources give.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";

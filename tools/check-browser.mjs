@@ -16,8 +16,16 @@ import { BROWSER_SAFE } from "./layers/layer-table.mjs";
  * Counted is what a page loads before anything is asked for: all names of the entry and what they import statically, in one chunk, as
  * bundlers put it. `WHOLE` counts the parts that `import()` brings later as well.
  */
-const BUDGETS = { physics: 8.2, integrators: 5, datasets: 20, metrics: 4, models: 25 };
-const WHOLE = /** @type {Record<string, number>} */ ({ models: 110 });
+const BUDGETS = {
+  physics: 8.2,
+  integrators: 5,
+  datasets: 20,
+  metrics: 4,
+  models: 18,
+  learning: 25,
+  tfjs: 25,
+};
+const WHOLE = /** @type {Record<string, number>} */ ({ learning: 110 });
 
 const root = path.join(import.meta.dirname, "..");
 /** @type {string[]} */
@@ -71,7 +79,7 @@ for (const name of BROWSER_SAFE.filter((each) => existsSync(path.join(root, "pac
   for (const [subpath, target] of Object.entries(manifest.exports)) {
     const file = path.join(root, "packages", name, target.default ?? target);
     if (!file.endsWith(".js") || file.includes("/dist/node/")) continue;
-    if (subpath === "./tfjs") continue;
+    if (name === "tfjs") continue;
     const { code: bundled, warnings } = await viteBundle(file);
     if (bundled === "") problems.push(`${name}, ${subpath}: vite makes nothing of it`);
     for (const warning of warnings) problems.push(`${name}, ${subpath}: vite warns: ${warning}`);

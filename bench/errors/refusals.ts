@@ -1,7 +1,8 @@
 import { experimentByName, generateTrajectories, splitTrajectories } from "@mclnn/datasets";
-import { createSplineModel, fitPowerLaw, type SplineModel, train } from "@mclnn/models";
-import { tfjsLagrangian } from "@mclnn/models/tfjs";
+import { train } from "@mclnn/learning";
+import { createSplineModel, fitPowerLaw, type SplineModel } from "@mclnn/models";
 import { createSystem, gravity, MclnnError, pairwise } from "@mclnn/physics";
+import { tfjsLagrangian } from "@mclnn/tfjs";
 import { main } from "../../apps/cli/src/index.ts";
 import { springs, untyped } from "./samples.ts";
 
@@ -89,7 +90,7 @@ export const refusals: Readonly<Record<string, () => unknown>> = {
 
 /** Codes that no test asks for by name, and what gets there all the same. */
 export const elsewhere: Readonly<Record<string, string>> = {
-  "backend-failed": "a broken TensorFlow.js; packages/models/test/tfjs/tfjs-node.test.ts",
+  "backend-failed": "a broken TensorFlow.js; packages/tfjs/test/tfjs-node.test.ts",
   interrupted: "a signal; bench/trust/promises/signals.ts",
   "study-failed": "a study of reproduce that fails; apps/cli/test/reproduce.test.ts",
 };

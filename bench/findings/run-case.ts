@@ -1,4 +1,4 @@
-import { type Finding, type TrainResult, train, trainSpecies } from "@mclnn/models";
+import { type Finding, type TrainResult, train, trainSpecies } from "@mclnn/learning";
 import { lawSystemByName } from "../laws/systems/catalogue.ts";
 import { EXPLAINED, explainedSet, titleOf } from "./explained.ts";
 import { recorded, UNEXPLAINED } from "./unexplained.ts";

@@ -5,7 +5,7 @@ import {
   type TrajectorySet,
 } from "@mclnn/datasets";
 import { dormandPrince } from "@mclnn/integrators";
-import type { Finding } from "@mclnn/models";
+import type { Finding } from "@mclnn/learning";
 import {
   type Coupling,
   createState,

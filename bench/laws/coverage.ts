@@ -1,4 +1,5 @@
-import { createSplineModel, type MclnnModel, type SplineModel, train } from "@mclnn/models";
+import { train } from "@mclnn/learning";
+import { createSplineModel, type MclnnModel, type SplineModel } from "@mclnn/models";
 import { failedOutcome } from "./cell.ts";
 import { type ReferenceData, referenceData } from "./reference-data.ts";
 import { setSeparations } from "./set-separations.ts";

@@ -1,6 +1,6 @@
 import { decodeTrajectorySet, encodeTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { rollout, velocityVerlet } from "@mclnn/integrators";
-import { train } from "@mclnn/models";
+import { train } from "@mclnn/learning";
 import { createState, hamiltonian, linearMomentum, MclnnError, stateAt } from "@mclnn/physics";
 import { figureSvg } from "@mclnn/report";
 import { describe, expect, it } from "vitest";

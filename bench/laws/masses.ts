@@ -6,7 +6,7 @@ import {
   type TrajectorySet,
 } from "@mclnn/datasets";
 import { dormandPrince } from "@mclnn/integrators";
-import { train } from "@mclnn/models";
+import { train } from "@mclnn/learning";
 import { createState, createSystem, gravity, type ParticleSystem, pairwise } from "@mclnn/physics";
 import { failedOutcome } from "./cell.ts";
 import { follow } from "./reference-data.ts";

@@ -1,12 +1,6 @@
+import { type TrainOptions, type TrainResult, train, trainSpecies } from "@mclnn/learning";
 import { slopeError } from "@mclnn/metrics";
-import {
-  type MclnnModel,
-  type SplineModel,
-  type TrainOptions,
-  type TrainResult,
-  train,
-  trainSpecies,
-} from "@mclnn/models";
+import type { MclnnModel, SplineModel } from "@mclnn/models";
 import { isMclnnError, type ParticleSystem, type Potential } from "@mclnn/physics";
 import {
   type Cell,

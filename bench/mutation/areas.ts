@@ -45,20 +45,28 @@ export const areas: readonly Area[] = [
     name: "adjoint",
     title: "rollout loss and its discrete adjoint, which the kernels equal bit for bit",
     sources: [
-      "packages/models/src/rollout/{adjoint,chunks,gradient-problem,pair-rollout,schedule,starts}.ts",
-      "packages/models/src/losses/*.ts",
-      "packages/models/src/{cells,network-curve}.ts",
+      "packages/learning/src/engine/{adjoint,gradient-problem,pair-rollout}.ts",
+      "packages/learning/src/rollout/{chunks,schedule,starts}.ts",
+      "packages/learning/src/network/{direct-rollout-loss,rollout-loss,network-curve}.ts",
+      "packages/models/src/splines/cells.ts",
     ],
     tests: [
-      "packages/models/test/{rollout,adjoint,pair-rollout,network-losses,schedule,cells,kernels/pair}.test.ts",
+      "packages/learning/test/{rollout,adjoint,pair-rollout,network-losses,schedule,kernels/pair}.test.ts",
+      "packages/models/test/cells.test.ts",
     ],
     longestTest: SECOND / 4,
   },
   {
     name: "network",
     title: "the pair network, its derivatives, and their gradient in its weights",
-    sources: ["packages/models/src/{network,network-batch}.ts"],
-    tests: ["packages/models/test/{network,kernels/network}.test.ts"],
+    sources: [
+      "packages/models/src/networks/energy-network.ts",
+      "packages/learning/src/network/network-batch.ts",
+    ],
+    tests: [
+      "packages/models/test/network.test.ts",
+      "packages/learning/test/kernels/network.test.ts",
+    ],
     longestTest: SECOND,
   },
   {
@@ -78,7 +86,10 @@ export const areas: readonly Area[] = [
   {
     name: "safetensors",
     title: "the container of models and checkpoints",
-    sources: ["packages/models/src/files/{safetensors,plain-value,sealed}.ts"],
+    sources: [
+      "packages/models/src/files/{safetensors,sealed}.ts",
+      "packages/learning/src/checkpoints/plain-value.ts",
+    ],
     tests: ["packages/models/test/{safetensors,model-file,sealed}.test.ts"],
     longestTest: SECOND,
   },
@@ -86,9 +97,13 @@ export const areas: readonly Area[] = [
     name: "models",
     title: "models and checkpoints in such containers",
     sources: [
-      "packages/models/src/files/{checkpoint-file,decode-model,encode-model,model-fields,model-format,plain-json}.ts",
+      "packages/models/src/files/{decode-model,encode-model,model-fields,model-format,plain-json}.ts",
+      "packages/learning/src/checkpoints/checkpoint-file.ts",
     ],
-    tests: ["packages/models/test/{model-file,model-fields,checkpoint-file}.test.ts"],
+    tests: [
+      "packages/models/test/{model-file,model-fields}.test.ts",
+      "packages/learning/test/checkpoint-file.test.ts",
+    ],
     longestTest: SECOND,
   },
   {

@@ -1,6 +1,6 @@
 import { createRandom } from "@mclnn/datasets";
+import { evaluateBatch } from "@mclnn/learning/parts";
 import { EnergyNetwork } from "@mclnn/models";
-import { evaluateBatch } from "@mclnn/models/training";
 import { glorotWeights } from "./engine.ts";
 
 /** V and V' of a pair network at many separations. */

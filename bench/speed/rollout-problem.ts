@@ -6,13 +6,13 @@ import {
 } from "@mclnn/datasets";
 import { velocityVerlet } from "@mclnn/integrators";
 import {
-  type Cells,
   createSchedule,
   createTrainingData,
   type Schedule,
   TabulatedRolloutLoss,
   type TrainingData,
-} from "@mclnn/models/training";
+} from "@mclnn/learning/parts";
+import type { Cells } from "@mclnn/models/parts";
 import { createSystem, type ParticleSystem, pairwise } from "@mclnn/physics";
 import {
   buildBasis,

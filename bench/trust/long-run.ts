@@ -3,8 +3,9 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createRandom, experimentByName, generateTrajectories } from "@mclnn/datasets";
 import { integratorByName } from "@mclnn/integrators";
-import { EnergyNetwork, train } from "@mclnn/models";
-import { adam } from "@mclnn/models/training";
+import { train } from "@mclnn/learning";
+import { adam } from "@mclnn/learning/parts";
+import { EnergyNetwork } from "@mclnn/models";
 import { createSystem, pairwise } from "@mclnn/physics";
 
 const ROUNDS = 10;

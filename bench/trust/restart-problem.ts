@@ -1,12 +1,7 @@
 import { experimentByName, generateTrajectories, type TrajectorySet } from "@mclnn/datasets";
-import {
-  encodeModel,
-  type TrainingState,
-  type TrainOptions,
-  type TrainResult,
-  train,
-} from "@mclnn/models";
-import { decodeCheckpoint, encodeCheckpoint } from "@mclnn/models/training";
+import { type TrainingState, type TrainOptions, type TrainResult, train } from "@mclnn/learning";
+import { decodeCheckpoint, encodeCheckpoint } from "@mclnn/learning/parts";
+import { encodeModel } from "@mclnn/models";
 import { createSystem, pairwise } from "@mclnn/physics";
 
 /** Few and short trajectories: what is tried is bookkeeping, not learning. */

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "@mclnn/cli";
 import { encodeTrajectorySet } from "@mclnn/datasets";
-import type { FittedMass, PowerLaw } from "@mclnn/models";
+import type { FittedMass } from "@mclnn/learning";
+import type { PowerLaw } from "@mclnn/models";
 import { GAUSS, NAMES, solarSystem } from "./ephemeris.ts";
 import { writePage } from "./page.ts";
 

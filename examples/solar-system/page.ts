@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { TrajectorySet } from "@mclnn/datasets";
-import type { FittedMass, PowerLaw } from "@mclnn/models";
+import type { FittedMass } from "@mclnn/learning";
+import type { PowerLaw } from "@mclnn/models";
 import { documentPage, type PlotSeries, plotFigure } from "@mclnn/report";
 import { GAUSS, NAMES } from "./ephemeris.ts";
 

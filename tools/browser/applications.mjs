@@ -31,7 +31,7 @@ async function run({ model: bytes, start, masses }) {
     code: `
 import { decodeTrajectorySet } from "@mclnn/datasets";
 import { rollout } from "@mclnn/integrators";
-import { train } from "@mclnn/models";
+import { train } from "@mclnn/learning";
 import { createSystem } from "@mclnn/physics";
 async function run({ trajectories, start, masses }) {
   const { model: { potential } } = await train(decodeTrajectorySet(trajectories));
@@ -48,7 +48,7 @@ const BANNER = "globalThis.loadedChunks?.push(import.meta.url);";
  * Bundles programs by vite as it is, runs them, and weighs the chunks that were loaded.
  *
  * @param {string} root - of the workspace
- * @param {{ datasets: typeof import("../../packages/datasets/src/index.ts"), models: typeof import("../../packages/models/src/index.ts"),
+ * @param {{ datasets: typeof import("../../packages/datasets/src/index.ts"), learning: typeof import("../../packages/learning/src/index.ts"), models: typeof import("../../packages/models/src/index.ts"),
  *   physics: typeof import("../../packages/physics/src/index.ts") }} packages
  * @returns {Promise<{ problems: string[], remarks: string[] }>}
  */
@@ -115,11 +115,11 @@ export async function weighApplications(root, packages) {
 }
 
 /** Files as they would be opened, made in Node. @param {Parameters<typeof weighApplications>[1]} packages */
-async function inputsFrom({ datasets, models, physics }) {
+async function inputsFrom({ datasets, learning, models, physics }) {
   const { pair, masses, dimension, trainStart: start } = datasets.experimentByName("linear-spring");
   const system = physics.createSystem({ masses, dimension, potential: physics.pairwise(pair) });
   const set = datasets.generateTrajectories({ system, start, trajectories: 20 });
-  const { model } = await models.train(set);
+  const { model } = await learning.train(set);
   return {
     start,
     masses,

@@ -7,7 +7,13 @@ import { build } from "esbuild";
 import { findBrowser, runInBrowser } from "./browsers.mjs";
 import { viteBundle } from "./vite-bundle.mjs";
 
-const PACKAGES = /** @type {const} */ (["datasets", "integrators", "models", "physics"]);
+const PACKAGES = /** @type {const} */ ([
+  "datasets",
+  "integrators",
+  "learning",
+  "models",
+  "physics",
+]);
 
 /**
  * Whether the built packages give the committed bits in Node as they are, bundled by vite without anything of Node, and in a browser.

@@ -6,9 +6,9 @@ import { main } from "assemblyscript/asc";
 const FLAGS = ["-O3", "--runtime", "stub", "--enable", "simd", "--disable", "relaxed-simd"];
 
 /** Sources of the kernels, from the root of the workspace. */
-const SOURCES = "packages/models/assembly";
+const SOURCES = "packages/learning/assembly";
 /** Their bytes as modules, as committed. */
-export const BYTES = "packages/models/src/kernels/bytes";
+export const BYTES = "packages/learning/src/wasm/bytes";
 
 /** Names of the kernels: folders with sources. @param {string} root @returns {string[]} */
 export function kernelNames(root) {

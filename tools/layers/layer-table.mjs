@@ -1,10 +1,12 @@
 /** Packages from the lowest layer to the highest. An import may only name a package of a lower row. */
 const LAYERS = [
-  ["physics", "kernels"],
+  ["physics"],
   ["integrators"],
   ["datasets"],
   ["metrics"],
   ["models"],
+  ["learning"],
+  ["tfjs"],
   ["report"],
   ["cli"],
 ];
@@ -13,10 +15,27 @@ const LAYERS = [
 export const SCOPE = "@mclnn/";
 
 /** Packages whose main entry runs in a browser as it is. */
-export const BROWSER_SAFE = ["physics", "kernels", "integrators", "datasets", "metrics", "models"];
+export const BROWSER_SAFE = [
+  "physics",
+  "integrators",
+  "datasets",
+  "metrics",
+  "models",
+  "learning",
+  "tfjs",
+];
 
 /** Packages whose arithmetic reaches data or weights, and so must give the same bits in every engine. The command line adds none. */
-export const SAME_BITS = ["physics", "integrators", "datasets", "metrics", "models", "cli"];
+export const SAME_BITS = [
+  "physics",
+  "integrators",
+  "datasets",
+  "metrics",
+  "models",
+  "learning",
+  "tfjs",
+  "cli",
+];
 
 /** Folders of sources beside `src/`, in those packages. */
 export const OTHER_SOURCES = ["assembly"];

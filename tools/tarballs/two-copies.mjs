@@ -4,7 +4,7 @@ import { Project } from "./project.mjs";
 const PROGRAM = `
 import { rollout } from "@mclnn/integrators";
 import { generateTrajectories } from "@mclnn/datasets";
-import { train } from "@mclnn/models";
+import { train } from "@mclnn/learning";
 import { isMclnnError } from "@mclnn/physics";
 import * as copy from "physics-copy";
 import { checkPairPotential, parseFormula } from "physics-copy/potentials";
@@ -37,7 +37,7 @@ export function twoCopiesProblems(folder, tarballs, tools) {
   const project = new Project(folder, tools);
   const physics = tarballs.find(({ name }) => name === "@mclnn/physics");
   project.install(
-    tarballs.filter(({ name }) => /(models|physics|integrators|datasets)$/.test(name)),
+    tarballs.filter(({ name }) => /(learning|models|physics|integrators|datasets)$/.test(name)),
     tarballs,
     {
       "physics-copy": `file:${physics?.file}`,

@@ -231,7 +231,7 @@ it("says what to do, in words", () => {
   const files = { [physics]: 'import "@mclnn/models";' };
   const { violations: found } = checkLayers(workspace(files), { inexact: [] });
   expect(found[0]?.message).toBe(
-    "physics may not import @mclnn/models: imports run down the layers physics, kernels < integrators < datasets < metrics < models < report < cli",
+    "physics may not import @mclnn/models: imports run down the layers physics < integrators < datasets < metrics < models < learning < tfjs < report < cli",
   );
 });
 

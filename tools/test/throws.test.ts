@@ -28,15 +28,15 @@ const OTHERS: readonly (readonly [file: string, text: string, reason: string])[]
     "what a link would say; writeFileAtomic turns it into file-exists",
   ],
   [
-    "packages/models/src/node/threads.ts",
+    "packages/learning/src/node/threads.ts",
     "this.lose(null)",
     "what a thread reported, revived as it was thrown there; thread-lost where it is gone",
   ],
-  ["packages/models/src/node/threads.ts", "this.forget()", "the same"],
-  ["packages/models/src/node/threads.ts", "this.forget()", "the same"],
-  ["packages/models/src/node/threads.ts", "this.errors.get(first)", "the same"],
+  ["packages/learning/src/node/threads.ts", "this.forget()", "the same"],
+  ["packages/learning/src/node/threads.ts", "this.forget()", "the same"],
+  ["packages/learning/src/node/threads.ts", "this.errors.get(first)", "the same"],
   [
-    "packages/models/src/node/work-on-thread.ts",
+    "packages/learning/src/node/work-on-thread.ts",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the source as it stands there
     "new Error(`no task is called ${task}`)",
     "a fault of ours: tasks and their names are in one file",

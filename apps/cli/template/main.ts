@@ -8,8 +8,9 @@ import {
 } from "@mclnn/datasets";
 import { readStateFile } from "@mclnn/datasets/node";
 import { rollout } from "@mclnn/integrators";
+import { train } from "@mclnn/learning";
 import { errorSeries, slopeError, summarise } from "@mclnn/metrics";
-import { encodeModel, train } from "@mclnn/models";
+import { encodeModel } from "@mclnn/models";
 import { createSystem, definePairPotential, pairwise } from "@mclnn/physics";
 import { checkPairPotential } from "@mclnn/physics/potentials";
 import { figureSvg, potentialFigure } from "@mclnn/report";

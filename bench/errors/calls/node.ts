@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as files from "@mclnn/datasets/node";
-import * as threads from "@mclnn/models/node";
+import * as threads from "@mclnn/learning/node";
+import * as native from "@mclnn/tfjs/node";
 import type { EntryCalls } from "../call.ts";
 import { springs } from "../samples.ts";
 import type { Callable } from "../use.ts";
@@ -59,12 +60,16 @@ export const nodeCalls: readonly EntryCalls[] = [
     },
   },
   {
-    entry: "@mclnn/models/node",
+    entry: "@mclnn/learning/node",
     module: { ...threads, createThreads: returned(threads.createThreads, "close") },
     calls: {
       createThreads: () => [2, { entry: new URL(import.meta.url), patience: 1000 }],
-      loadTfjsNode: () => [{ folder: "none", otherwise: "cpu" }],
     },
     excused: { workOnThread: "takes nothing" },
+  },
+  {
+    entry: "@mclnn/tfjs/node",
+    module: native,
+    calls: { loadTfjsNode: () => [{ folder: "none", otherwise: "cpu" }] },
   },
 ];

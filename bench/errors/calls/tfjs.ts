@@ -1,14 +1,15 @@
 import { createRequire } from "node:module";
 import { accelerationPoints } from "@mclnn/datasets";
 import { velocityVerlet } from "@mclnn/integrators";
+import { createSchedule, createTrainingData } from "@mclnn/learning/parts";
 import { createMclnnModel, networkSize } from "@mclnn/models";
-import * as tfjs from "@mclnn/models/tfjs";
-import { createCells, createSchedule, createTrainingData } from "@mclnn/models/training";
+import * as tfjs from "@mclnn/tfjs";
+import { createCells } from "@mclnn/models/parts";
 import type { EntryCalls } from "../call.ts";
 import { spring, springs, start } from "../samples.ts";
 import type { Callable } from "../use.ts";
 
-const tf = createRequire(new URL("../../../packages/models/package.json", import.meta.url))(
+const tf = createRequire(new URL("../../../packages/tfjs/package.json", import.meta.url))(
   "@tensorflow/tfjs",
 ) as { enableProdMode(): void };
 // A greeting on standard error, but for this.
@@ -51,7 +52,7 @@ const made = [
 
 /** The entry for TensorFlow.js; it takes seconds to load. */
 export const tfjsCalls: EntryCalls = {
-  entry: "@mclnn/models/tfjs",
+  entry: "@mclnn/tfjs",
   module: {
     ...tfjs,
     ...Object.fromEntries(made.map((name) => [name, unseen(tfjs[name as keyof typeof tfjs])])),

@@ -1,13 +1,13 @@
 import type { Reason } from "../reasons.ts";
 
-const ADJOINT = "packages/models/src/rollout/adjoint.ts";
-const ROLLOUT = "packages/models/src/rollout/pair-rollout.ts";
-const STARTS = "packages/models/src/rollout/starts.ts";
-const CELLS = "packages/models/src/cells.ts";
-const NETWORK = "packages/models/src/network.ts";
-const CURVE = "packages/models/src/network-curve.ts";
-const TABULATED = "packages/models/src/losses/rollout-loss.ts";
-const DIRECT = "packages/models/src/losses/direct-rollout-loss.ts";
+const ADJOINT = "packages/learning/src/engine/adjoint.ts";
+const ROLLOUT = "packages/learning/src/engine/pair-rollout.ts";
+const STARTS = "packages/learning/src/rollout/starts.ts";
+const CELLS = "packages/models/src/splines/cells.ts";
+const NETWORK = "packages/models/src/networks/energy-network.ts";
+const CURVE = "packages/learning/src/network/network-curve.ts";
+const TABULATED = "packages/learning/src/network/rollout-loss.ts";
+const DIRECT = "packages/learning/src/network/direct-rollout-loss.ts";
 
 /** Of a loop over laws. */
 const NONE_BEYOND = "a law beyond the last has no cells";

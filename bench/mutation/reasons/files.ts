@@ -5,10 +5,10 @@ const ZIP = "packages/datasets/src/npz/zip.ts";
 const NPY = "packages/datasets/src/npz/npy.ts";
 const TRAJECTORIES = "packages/datasets/src/trajectory-file.ts";
 const STATES = "packages/datasets/src/state-file.ts";
-const PLAIN = "packages/models/src/files/plain-value.ts";
+const PLAIN = "packages/learning/src/checkpoints/plain-value.ts";
 const SAFETENSORS = "packages/models/src/files/safetensors.ts";
 const SEALED = "packages/models/src/files/sealed.ts";
-const CHECKPOINTS = "packages/models/src/files/checkpoint-file.ts";
+const CHECKPOINTS = "packages/learning/src/checkpoints/checkpoint-file.ts";
 const FIELDS = "packages/models/src/files/model-fields.ts";
 
 /** Of the readers and writers of files. */

@@ -1,6 +1,6 @@
 import { createRandom, generateTrajectories, type TrajectorySet } from "@mclnn/datasets";
 import { rollout } from "@mclnn/integrators";
-import { train } from "@mclnn/models";
+import { train } from "@mclnn/learning";
 import {
   createState,
   createSystem,

@@ -1,5 +1,5 @@
-import { train } from "@mclnn/models";
-import { adam } from "@mclnn/models/training";
+import { train } from "@mclnn/learning";
+import { adam } from "@mclnn/learning/parts";
 import { durationText } from "../document.ts";
 import { sameAs } from "../judges.ts";
 import type { Goal, Measurement, TimeRow } from "../measurement.ts";

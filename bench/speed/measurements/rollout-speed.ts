@@ -1,5 +1,5 @@
 import { rollout } from "@mclnn/integrators";
-import { train } from "@mclnn/models";
+import { train } from "@mclnn/learning";
 import {
   createState,
   createSystem,

@@ -1,6 +1,6 @@
 import { experimentByName } from "@mclnn/datasets";
+import { train } from "@mclnn/learning";
 import { slopeError } from "@mclnn/metrics";
-import { train } from "@mclnn/models";
 import { kernelLeastSquares } from "../../laws/kernel-least-squares.ts";
 import { splineCurve } from "../engine.ts";
 import { byLoss } from "../judges.ts";

@@ -1,5 +1,6 @@
-import { encodeModel, type TrainResult, train, trainSeeds } from "@mclnn/models";
-import { createThreads } from "@mclnn/models/node";
+import { type TrainResult, train, trainSeeds } from "@mclnn/learning";
+import { createThreads } from "@mclnn/learning/node";
+import { encodeModel } from "@mclnn/models";
 import { busyText } from "../machine.ts";
 import type { Goal, Measurement, TimeRow } from "../measurement.ts";
 import { processorSeconds } from "../processor-time.ts";

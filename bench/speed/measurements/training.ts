@@ -1,4 +1,4 @@
-import { type TrainResult, train } from "@mclnn/models";
+import { type TrainResult, train } from "@mclnn/learning";
 import type { Goal, Measurement, TimeRow } from "../measurement.ts";
 import { processorSeconds } from "../processor-time.ts";
 import { paperTrajectories } from "../rollout-problem.ts";

@@ -1,21 +1,19 @@
 import { createRandom, type Random } from "@mclnn/datasets";
 import { forestRuth, velocityVerlet } from "@mclnn/integrators";
+import { accumulateBatch, createSchedule, evaluateBatch } from "@mclnn/learning/parts";
 import { EnergyNetwork, PositionNetwork } from "@mclnn/models";
-import { accumulateBatch, createSchedule, evaluateBatch } from "@mclnn/models/training";
 // Kernels are no part of the public surface.
-import { choleskyFactor } from "../../../packages/models/src/linear-algebra.ts";
-import { accelerationLoss } from "../../../packages/models/src/lnn/acceleration-loss.ts";
-import { curveGradient } from "../../../packages/models/src/rollout/adjoint.ts";
-import { rolloutSums } from "../../../packages/models/src/rollout/pair-rollout.ts";
-import { SensitivityPass } from "../../../packages/models/src/rollout/sensitivity.ts";
-import { givenStarts } from "../../../packages/models/src/rollout/starts.ts";
-import {
-  buildBasis,
-  splineCurve,
-} from "../../../packages/models/src/training/function-first/basis.ts";
-import { distil } from "../../../packages/models/src/training/function-first/distil.ts";
-import { sortedSeparations } from "../../../packages/models/src/training/training-data.ts";
-import { randomProblem } from "../../../packages/models/test/random-problem.ts";
+import { choleskyFactor } from "../../../packages/learning/src/algebra/linear-algebra.ts";
+import { accelerationLoss } from "../../../packages/learning/src/baseline/acceleration-loss.ts";
+import { curveGradient } from "../../../packages/learning/src/engine/adjoint.ts";
+import { rolloutSums } from "../../../packages/learning/src/engine/pair-rollout.ts";
+import { SensitivityPass } from "../../../packages/learning/src/engine/sensitivity.ts";
+import { distil } from "../../../packages/learning/src/network/distil.ts";
+import { sortedSeparations } from "../../../packages/learning/src/records/training-data.ts";
+import { givenStarts } from "../../../packages/learning/src/rollout/starts.ts";
+import { buildBasis } from "../../../packages/learning/src/splines/knots.ts";
+import { randomProblem } from "../../../packages/learning/test/random-problem.ts";
+import { splineCurve } from "../../../packages/models/src/splines/b-spline.ts";
 import type { BitsCase } from "./bits-case.ts";
 
 const SIZES = [0, 1, 2, 3, 7, 8, 9, 1000];

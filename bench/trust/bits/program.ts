@@ -1,5 +1,5 @@
 // Everything that must have the same bits everywhere, as a program that needs no Node: it is bundled for Node and for browsers alike.
-import { useKernels, work } from "@mclnn/models/training";
+import { useKernels, work } from "@mclnn/learning/parts";
 import { hashOf } from "./bits-case.ts";
 import { bitsCases } from "./cases.ts";
 

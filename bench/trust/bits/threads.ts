@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import type { Outcome } from "./places.ts";
 
 /** Trainings large enough to be divided, on so many threads each. */
-const folder = path.resolve(import.meta.dirname, "../../../packages/models/test/threads");
+const folder = path.resolve(import.meta.dirname, "../../../packages/learning/test/threads");
 
 /** What the names of these trainings begin with. */
 export const DIVIDED = "divided training: ";

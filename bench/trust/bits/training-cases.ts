@@ -8,16 +8,14 @@ import {
   type TrajectorySet,
 } from "@mclnn/datasets";
 import {
-  decodeSafetensors,
-  encodeModel,
-  type Model,
   type TrainOptions,
   type TrainResult,
   train,
   trainBaseline,
   trainSeeds,
   trainSpecies,
-} from "@mclnn/models";
+} from "@mclnn/learning";
+import { decodeSafetensors, encodeModel, type Model } from "@mclnn/models";
 import {
   createSystem,
   morse,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Random } from "@mclnn/datasets";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "@mclnn/learning/parts";
 import {
   createMclnnModel,
   createSpeciesModel,
@@ -8,7 +9,6 @@ import {
   encodeModel,
   type Model,
 } from "@mclnn/models";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "@mclnn/models/training";
 import type { Format } from "./format.ts";
 import { mutated } from "./mutation.ts";
 import { mutatedText } from "./text-mutation.ts";

@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { decodeModel, encodeModel, type TrainingState } from "@mclnn/models";
-import { decodeCheckpoint, encodeCheckpoint } from "@mclnn/models/training";
+import type { TrainingState } from "@mclnn/learning";
+import { decodeCheckpoint, encodeCheckpoint } from "@mclnn/learning/parts";
+import { decodeModel, encodeModel } from "@mclnn/models";
 import { isMclnnError } from "@mclnn/physics";
 import { openCheckpointFolder } from "../../../apps/cli/src/checkpoint/checkpoint-folder.ts";
 import type { Promised, Tally } from "../promise.ts";

@@ -5,8 +5,9 @@ import {
   type TrajectorySet,
 } from "@mclnn/datasets";
 import { integratorByName, rolloutIterator } from "@mclnn/integrators";
-import { encodeModel, type Model, type TrainingState, train } from "@mclnn/models";
-import { encodeCheckpoint } from "@mclnn/models/training";
+import { type TrainingState, train } from "@mclnn/learning";
+import { encodeCheckpoint } from "@mclnn/learning/parts";
+import { encodeModel, type Model } from "@mclnn/models";
 import {
   createSystem,
   isMclnnError,

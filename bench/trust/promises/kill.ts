@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { createRandom, type Random } from "@mclnn/datasets";
-import type { TrainingState } from "@mclnn/models";
-import { decodeCheckpoint, encodeCheckpoint } from "@mclnn/models/training";
+import type { TrainingState } from "@mclnn/learning";
+import { decodeCheckpoint, encodeCheckpoint } from "@mclnn/learning/parts";
 import { bundledProgram, start } from "../program.ts";
 import type { Promised, Tally } from "../promise.ts";
 

@@ -1,4 +1,4 @@
-import type { TrainingState } from "@mclnn/models";
+import type { TrainingState } from "@mclnn/learning";
 import type { Promised } from "../promise.ts";
 import { endOf, keptRun, RESTART_CASES, throughFile } from "../restart-problem.ts";
 

@@ -1,5 +1,6 @@
 import { createRandom } from "@mclnn/datasets";
 import { beforeEach, describe, expect, it } from "vitest";
+import { countedReads, derivative, dot } from "../../learning/test/random-problem.ts";
 import {
   type Cells,
   cellOf,
@@ -11,8 +12,7 @@ import {
   hermiteCurveTranspose,
   integralAt,
   integrateCurve,
-} from "../src/cells.ts";
-import { countedReads, derivative, dot } from "./random-problem.ts";
+} from "../src/splines/cells.ts";
 
 /** Blocks of even and uneven cells, a single cell among them; the last needs more bins than there may be. */
 const BLOCKS = [

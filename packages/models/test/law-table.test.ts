@@ -2,11 +2,12 @@ import { createRandom, experimentByName, generateTrajectories } from "@mclnn/dat
 import { rollout } from "@mclnn/integrators";
 import { createSystem, type PairPotential, pairwise } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
-import { type MclnnModel, train } from "../src/index.ts";
+import { train } from "../../learning/src/index.ts";
+import { initialWeights } from "../../learning/src/network/initial-weights.ts";
+import { buildBasis } from "../../learning/src/splines/knots.ts";
+import type { MclnnModel } from "../src/index.ts";
 import { tabulateLaw } from "../src/laws/law-table.ts";
 import { createMclnnModel } from "../src/laws/mclnn.ts";
-import { buildBasis } from "../src/training/function-first/basis.ts";
-import { initialWeights } from "../src/training/function-first/initial-weights.ts";
 
 async function learned(name: string): Promise<MclnnModel> {
   const { pair, masses, trainStart } = experimentByName(name);

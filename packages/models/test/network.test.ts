@@ -1,7 +1,7 @@
 import { createRandom } from "@mclnn/datasets";
 import { describe, expect, it } from "vitest";
-import { EnergyNetwork, networkLayout, networkSize } from "../src/network.ts";
-import { derivative, directional, dot } from "./random-problem.ts";
+import { derivative, directional, dot } from "../../learning/test/random-problem.ts";
+import { EnergyNetwork, networkLayout, networkSize } from "../src/networks/energy-network.ts";
 
 const squareplus = (x: number): number => (x + Math.sqrt(x * x + 4)) / 2;
 

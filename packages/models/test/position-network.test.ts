@@ -1,12 +1,15 @@
 import { createRandom } from "@mclnn/datasets";
 import { describe, expect, it } from "vitest";
-import { accelerationLoss } from "../src/lnn/acceleration-loss.ts";
-import { initialPositionWeights, symmetricEigen } from "../src/lnn/initial-weights.ts";
+import { accelerationLoss } from "../../learning/src/baseline/acceleration-loss.ts";
+import {
+  initialPositionWeights,
+  symmetricEigen,
+} from "../../learning/src/baseline/initial-weights.ts";
 import {
   PositionNetwork,
   positionNetworkLayout,
   positionNetworkSize,
-} from "../src/lnn/position-network.ts";
+} from "../src/networks/position-network.ts";
 
 /** The network by the book: one layer after another, nothing shared. */
 function naiveEnergy(

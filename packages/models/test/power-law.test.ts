@@ -1,13 +1,13 @@
 import { addPositionNoise, experimentByName, generateTrajectories } from "@mclnn/datasets";
 import { createSystem, pairwise } from "@mclnn/physics";
 import { beforeAll, describe, expect, it } from "vitest";
+import { train } from "../../learning/src/index.ts";
 import {
   createSplineModel,
   decodeModel,
   encodeModel,
   fitPowerLaw,
   type SplineModel,
-  train,
 } from "../src/index.ts";
 
 describe("the power law nearest to a learned law", { timeout: 60_000 }, () => {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { putTogether, takeApart } from "../src/files/plain-value.ts";
+import { putTogether, takeApart } from "../../learning/src/checkpoints/plain-value.ts";
+import type { Plain } from "../../learning/src/checkpoints/state.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../src/files/safetensors.ts";
 import { encodeSealed, isWhole } from "../src/files/sealed.ts";
-import type { Plain } from "../src/training/state.ts";
 
 describe("a sealed file", () => {
   const tensors = new Map<string, Tensor>([["a", { shape: [3], data: Float64Array.of(1, -0, 3) }]]);

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Lock, takeLock, writeFileAtomic } from "@mclnn/datasets/node";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "@mclnn/models/training";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "@mclnn/learning/parts";
 import { isMclnnError } from "@mclnn/physics";
 import { checkWritable, folderAt, removeEmpty } from "../outputs/place.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { CheckpointOptions, TrainingState, TrainResult } from "@mclnn/models";
-import type { Checkpoint } from "@mclnn/models/training";
+import type { CheckpointOptions, TrainingState, TrainResult } from "@mclnn/learning";
+import type { Checkpoint } from "@mclnn/learning/parts";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
 import { claimFile, type OutputFile } from "../outputs/output-file.ts";
 import { softwareVersions } from "../software.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Plain } from "@mclnn/models";
+import type { Plain } from "@mclnn/learning";
 import { MclnnError } from "@mclnn/physics";
 import { readInput } from "../inputs/file.ts";
 

@@ -1,4 +1,4 @@
-import type { SeedResult, Threads, TrainOptions, TrainResult } from "@mclnn/models";
+import type { SeedResult, Threads, TrainOptions, TrainResult } from "@mclnn/learning";
 import { MclnnError } from "@mclnn/physics";
 import type { Command } from "commander";
 import type { KeptTraining } from "../checkpoint/kept-training.ts";
@@ -195,7 +195,8 @@ async function trainModel(
     validationPath === undefined
       ? undefined
       : await readTrajectories(validationPath, "--validation", { missingAsNan });
-  const { encodeModel, train, trainSeeds, trainSpecies } = await import("@mclnn/models");
+  const { encodeModel } = await import("@mclnn/models");
+  const { train, trainSeeds, trainSpecies } = await import("@mclnn/learning");
   const sweeps = options.seeds === undefined ? null : await import("../train/sweep.ts");
   const { listenForInterrupt } = await import("../terminal/interruption.ts");
 

@@ -1,5 +1,6 @@
 import { accelerationPoints } from "@mclnn/datasets";
-import { encodeModel, trainBaseline } from "@mclnn/models";
+import { trainBaseline } from "@mclnn/learning";
+import { encodeModel } from "@mclnn/models";
 import { isMclnnError } from "@mclnn/physics";
 import { blame } from "../inputs/blame.ts";
 import type { JobHooks } from "../jobs/job-hooks.ts";

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import process from "node:process";
-import { PAPER_LOSS } from "@mclnn/models";
+import { PAPER_LOSS } from "@mclnn/learning";
 import { MclnnError } from "@mclnn/physics";
 import type { CompareOptions } from "../commands/compare.ts";
 import { DONE, type ExitCode, FAILED } from "../exit-code.ts";

@@ -1,12 +1,7 @@
 import { generateTrajectories } from "@mclnn/datasets";
+import { type TrainResult, train } from "@mclnn/learning";
 import { chaosFloor, conservation, observableSeries, slopeError, summarise } from "@mclnn/metrics";
-import {
-  encodeModel,
-  type MclnnModel,
-  type SplineModel,
-  type TrainResult,
-  train,
-} from "@mclnn/models";
+import { encodeModel, type MclnnModel, type SplineModel } from "@mclnn/models";
 import {
   angularMomentum,
   hamiltonian,

@@ -1,4 +1,4 @@
-import type { TrainProgress } from "@mclnn/models";
+import type { TrainProgress } from "@mclnn/learning";
 import type { JobProgress } from "../jobs/job-hooks.ts";
 import { formatNumber } from "../terminal/numbers.ts";
 

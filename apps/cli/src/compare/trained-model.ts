@@ -1,4 +1,5 @@
-import type { Model, TrainResult } from "@mclnn/models";
+import type { TrainResult } from "@mclnn/learning";
+import type { Model } from "@mclnn/models";
 import type { ParticleSystem, Provenance, State, Trajectory } from "@mclnn/physics";
 import type { LawCurve, ModelResults, RunSeries, TrainingSeries } from "@mclnn/report";
 import { measureRun } from "./measure.ts";

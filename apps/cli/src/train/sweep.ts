@@ -1,4 +1,4 @@
-import type { SeedResult } from "@mclnn/models";
+import type { SeedResult } from "@mclnn/learning";
 import { MclnnError } from "@mclnn/physics";
 import { formatCount, formatNumber, formatSeconds } from "../terminal/numbers.ts";
 import { formatTable } from "../terminal/table.ts";

@@ -1,3 +1,3 @@
-import { workOnThread } from "@mclnn/models/node";
+import { workOnThread } from "@mclnn/learning/node";
 
 workOnThread();

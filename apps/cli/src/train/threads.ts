@@ -1,4 +1,4 @@
-import { createThreads, type NodeThreads } from "@mclnn/models/node";
+import { createThreads, type NodeThreads } from "@mclnn/learning/node";
 import { threadEntry } from "../thread-entry.ts";
 
 /** Threads of this process to train with; they start when there is work for them. */

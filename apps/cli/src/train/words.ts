@@ -1,4 +1,4 @@
-import type { TrainResult } from "@mclnn/models";
+import type { TrainResult } from "@mclnn/learning";
 
 /** Where training went back because something was not finite, in words. */
 export function retreats({ retreats: all }: TrainResult): string[] {

@@ -4,7 +4,6 @@ import { createLnnModel } from "../laws/lnn.ts";
 import { createMclnnModel } from "../laws/mclnn.ts";
 import { createSpeciesModel } from "../laws/species.ts";
 import { createSplineModel } from "../laws/spline.ts";
-import { positionNetworkLayout } from "../lnn/position-network.ts";
 import type {
   LnnModel,
   MclnnModel,
@@ -13,7 +12,8 @@ import type {
   SplineModel,
   TrainingRecord,
 } from "../model.ts";
-import { networkLayout } from "../network.ts";
+import { networkLayout } from "../networks/energy-network.ts";
+import { positionNetworkLayout } from "../networks/position-network.ts";
 import { type Config, ModelFields, own, shown } from "./model-fields.ts";
 import { CONFIG_SUM, FORMAT, METADATA, sumOfBytes, sumOfText, VERSION } from "./model-format.ts";
 import { decodeSafetensors } from "./safetensors.ts";

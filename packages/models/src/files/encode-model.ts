@@ -1,9 +1,9 @@
 import { MclnnError } from "@mclnn/physics";
 import { checkModel } from "../laws/checks.ts";
 import type { LawUncertainty } from "../laws/uncertainty.ts";
-import { positionNetworkLayout } from "../lnn/position-network.ts";
 import type { Model, SeparationRecord } from "../model.ts";
-import { type LayoutSlice, networkLayout } from "../network.ts";
+import { type LayoutSlice, networkLayout } from "../networks/energy-network.ts";
+import { positionNetworkLayout } from "../networks/position-network.ts";
 import { CONFIG_SUM, FORMAT, sumOfBytes, sumOfText, VERSION } from "./model-format.ts";
 import { notPlain } from "./plain-json.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";

@@ -1,7 +1,7 @@
 import { type Coupling, type ErrorDetails, isMclnnError, MclnnError } from "@mclnn/physics";
 import type { LawUncertainty } from "../laws/uncertainty.ts";
 import type { SeparationRecord, TrainingRecord } from "../model.ts";
-import { checkHidden, type LayoutSlice } from "../network.ts";
+import { checkHidden, type LayoutSlice } from "../networks/energy-network.ts";
 import { notPlain } from "./plain-json.ts";
 import type { Tensor } from "./safetensors.ts";
 

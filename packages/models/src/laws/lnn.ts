@@ -1,7 +1,7 @@
 import { type Bodies, MclnnError, type Potential } from "@mclnn/physics";
 import { checkArgument, checkLength } from "@mclnn/physics/arguments";
-import { PositionNetwork } from "../lnn/position-network.ts";
 import type { LnnModel, TrainingRecord } from "../model.ts";
+import { PositionNetwork } from "../networks/position-network.ts";
 import { checkFinite, checkParts } from "./checks.ts";
 
 /**

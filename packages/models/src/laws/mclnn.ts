@@ -1,6 +1,6 @@
 import { type Coupling, pairwise } from "@mclnn/physics";
 import type { MclnnModel, SeparationRecord, TrainingRecord } from "../model.ts";
-import { EnergyNetwork } from "../network.ts";
+import { EnergyNetwork } from "../networks/energy-network.ts";
 import { checkFinite, checkParts } from "./checks.ts";
 import { tabulateLaw } from "./law-table.ts";
 import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";

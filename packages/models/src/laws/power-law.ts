@@ -1,9 +1,9 @@
 import { MclnnError } from "@mclnn/physics";
 import { portableExp, portableLog } from "@mclnn/physics/portable";
 import type { MclnnModel, SplineModel } from "../model.ts";
-import { basisFromKnots, basisValues, planOf } from "../training/function-first/basis.ts";
-import { standardDeviation } from "../training/function-first/evidence.ts";
+import { basisFromKnots, basisValues, planOf } from "../splines/b-spline.ts";
 import { checkModel } from "./checks.ts";
+import { standardDeviation } from "./standard-deviation.ts";
 
 /** The power law V'(r) = coefficient r^exponent that is nearest to a learned law. */
 export interface PowerLaw {

@@ -1,12 +1,7 @@
 import { type Coupling, pairwise } from "@mclnn/physics";
-import { curveAt, curveDerivativeAt, integralAt, integrateCurve } from "../cells.ts";
 import type { SeparationRecord, SplineModel, TrainingRecord } from "../model.ts";
-import {
-  basisFromKnots,
-  bridgeGaps,
-  planOf,
-  splineCurve,
-} from "../training/function-first/basis.ts";
+import { basisFromKnots, bridgeGaps, planOf, splineCurve } from "../splines/b-spline.ts";
+import { curveAt, curveDerivativeAt, integralAt, integrateCurve } from "../splines/cells.ts";
 import { checkFinite, checkKnots, checkParts } from "./checks.ts";
 import type { LawTable } from "./law-table.ts";
 import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";

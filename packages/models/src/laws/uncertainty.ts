@@ -1,5 +1,4 @@
 import { MclnnError } from "@mclnn/physics";
-import { curveAt, edgesOf } from "../cells.ts";
 import {
   basisFromKnots,
   basisValues,
@@ -7,9 +6,10 @@ import {
   planOf,
   type SplineBasis,
   splineCurve,
-} from "../training/function-first/basis.ts";
-import { standardDeviation } from "../training/function-first/evidence.ts";
+} from "../splines/b-spline.ts";
+import { curveAt, edgesOf } from "../splines/cells.ts";
 import { checkFinite, checkKnots } from "./checks.ts";
+import { standardDeviation } from "./standard-deviation.ts";
 
 /** The Gauss-Newton posterior of V' as a spline: how sure the data make us of the law, and where. */
 export interface LawUncertainty {

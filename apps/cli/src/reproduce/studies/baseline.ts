@@ -6,16 +6,16 @@ import {
   randomRotation,
   tiltedStartMove,
 } from "@mclnn/datasets";
-import { determination, lengths, meanSquaredError } from "@mclnn/metrics";
-import { type SymmetryViolations, symmetryViolations } from "@mclnn/metrics/symmetry";
 import {
-  type Model,
   type TrainProgress,
   type TrainResult,
   train,
   trainBaseline,
   trainLnnOnTrajectories,
-} from "@mclnn/models";
+} from "@mclnn/learning";
+import { determination, lengths, meanSquaredError } from "@mclnn/metrics";
+import { type SymmetryViolations, symmetryViolations } from "@mclnn/metrics/symmetry";
+import type { Model } from "@mclnn/models";
 import { accelerations, type ParticleSystem, type Trajectory } from "@mclnn/physics";
 import { trainingProgress } from "../../compare/progress.ts";
 import type { JobHooks } from "../../jobs/job-hooks.ts";

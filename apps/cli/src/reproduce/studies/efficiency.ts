@@ -1,6 +1,7 @@
 import { accelerationPoints } from "@mclnn/datasets";
+import { train, trainBaseline, trainLnnOnTrajectories } from "@mclnn/learning";
 import { meanSquaredError, slopeError } from "@mclnn/metrics";
-import { type Model, train, trainBaseline, trainLnnOnTrajectories } from "@mclnn/models";
+import type { Model } from "@mclnn/models";
 import type { PairPotential, ParticleSystem, Trajectory } from "@mclnn/physics";
 import { allSeparations } from "../../inputs/separation-range.ts";
 import type { JobHooks } from "../../jobs/job-hooks.ts";

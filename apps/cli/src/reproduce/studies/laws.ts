@@ -1,6 +1,7 @@
 import { dropVelocities } from "@mclnn/datasets";
+import { train } from "@mclnn/learning";
 import { conservation, observableSeries, shareOutside, slopeError } from "@mclnn/metrics";
-import { type MclnnModel, type SplineModel, train } from "@mclnn/models";
+import type { MclnnModel, SplineModel } from "@mclnn/models";
 import {
   angularMomentum,
   createSystem,

@@ -1,5 +1,6 @@
 import { accelerationPoints } from "@mclnn/datasets";
-import { type Model, type TrainResult, train, trainBaseline } from "@mclnn/models";
+import { type TrainResult, train, trainBaseline } from "@mclnn/learning";
+import type { Model } from "@mclnn/models";
 import type { TrainingSeries } from "@mclnn/report";
 import { trainingProgress } from "../../compare/progress.ts";
 import type { JobHooks } from "../../jobs/job-hooks.ts";

@@ -1,5 +1,5 @@
+import { PAPER_LOSS, train } from "@mclnn/learning";
 import { slopeError } from "@mclnn/metrics";
-import { PAPER_LOSS, train } from "@mclnn/models";
 import { allSeparations } from "../../inputs/separation-range.ts";
 import type { JobHooks } from "../../jobs/job-hooks.ts";
 import { openExperiment } from "../experiment.ts";

@@ -1,0 +1,202 @@
+import type { PositionNetwork } from "@mclnn/models";
+import type { LeastSquares } from "../optimizers/levenberg-marquardt.ts";
+import type { Objective } from "../optimizers/optimizer.ts";
+import { positionsModule } from "../wasm/positions-module.ts";
+import { work } from "../wasm/work.ts";
+import { lossByKernel, normalEquationsByKernel } from "./positions-kernel.ts";
+
+/** Configurations and accelerations in a network's own units. */
+export interface ScaledPoints {
+  readonly points: number;
+  /** Network inputs. [points x inputs] */
+  readonly inputs: Float64Array;
+  /** What `responses` times the network's gradient should be. [points x inputs] */
+  readonly targets: Float64Array;
+  /** Scaled acceleration of a component for a unit of the network's gradient: inverse masses, relative. [inputs] */
+  readonly responses: Float64Array;
+  /** Components that the mean counts: those of the data, of which the network may see fewer. */
+  readonly components: number;
+  /** Sum of squares of the targets that the network does not see (and predicts to be 0). */
+  readonly idleSquares: number;
+}
+
+/** Points whose rows of J are multiplied at a time: few enough for them to stay in the cache. */
+const TOGETHER = 16;
+
+/** Memory for Gauss-Newton equations, shared by losses of one network that are not evaluated at the same time. */
+export interface Workspace {
+  /** J transposed: a row a weight, a column a residual. */
+  jacobian: Float64Array;
+  product: Float64Array;
+}
+
+/** An empty workspace; it takes its size when first used. */
+export function createWorkspace(): Workspace {
+  return { jacobian: new Float64Array(0), product: new Float64Array(0) };
+}
+
+/**
+ * Mean squared acceleration error of a position network, in its own units: the baseline's loss (paper, 4.1.2).
+ *
+ * As an objective with gradient, and as least squares with Gauss-Newton equations; `weight` is 1 / (points x components).
+ */
+export function accelerationLoss(
+  network: PositionNetwork,
+  scaled: ScaledPoints,
+  workspace: Workspace = createWorkspace(),
+): LeastSquares & Objective {
+  const { points, inputs, targets, responses, components, idleSquares } = scaled;
+  const { size, inputs: width } = network;
+  const weight = 1 / (points * components);
+  const residual = new Float64Array(width);
+  const lambda = new Float64Array(width);
+  const padded = Math.ceil(size / 4) * 4;
+  const columns = TOGETHER * width;
+
+  /** Residual of one point; returns its sum of squares. */
+  const residualsAt = (parameters: Float64Array, point: number): number => {
+    const o = point * width;
+    network.evaluate(parameters, inputs, o);
+    let sum = 0;
+    for (let k = 0; k < width; k++) {
+      const r =
+        (responses[k] as number) * (network.gradient[k] as number) - (targets[o + k] as number);
+      residual[k] = r;
+      sum += r * r;
+    }
+    return sum;
+  };
+
+  return {
+    size,
+    weight,
+    sumOfSquares(parameters) {
+      const module = positionsModule();
+      if (module !== null) return lossByKernel(module, network, scaled, parameters);
+      work.positionPoints += points;
+      let sum = idleSquares;
+      for (let point = 0; point < points; point++) sum += residualsAt(parameters, point);
+      return sum;
+    },
+    evaluate(parameters, gradient) {
+      const module = positionsModule();
+      if (module !== null)
+        return lossByKernel(module, network, scaled, parameters, gradient, weight) * weight;
+      work.positionPoints += points;
+      if (gradient !== undefined) work.positionGradients += points;
+      let sum = idleSquares;
+      gradient?.fill(0);
+      for (let point = 0; point < points; point++) {
+        sum += residualsAt(parameters, point);
+        if (gradient === undefined) continue;
+        for (let k = 0; k < width; k++)
+          lambda[k] = 2 * weight * (responses[k] as number) * (residual[k] as number);
+        network.differentiate(parameters, lambda);
+        network.accumulateGradient(gradient);
+      }
+      return sum * weight;
+    },
+    normalEquations(parameters, matrix, vector) {
+      const module = positionsModule();
+      if (module !== null)
+        return normalEquationsByKernel(
+          module,
+          network,
+          scaled,
+          parameters,
+          TOGETHER,
+          matrix,
+          vector,
+        );
+      work.positionPoints += points;
+      work.positionGradients += points;
+      if (workspace.jacobian.length !== padded * columns) {
+        workspace.jacobian = new Float64Array(padded * columns);
+        workspace.product = new Float64Array(padded * padded);
+      }
+      const { jacobian, product } = workspace;
+      jacobian.fill(0);
+      product.fill(0);
+      vector.fill(0);
+      let sum = idleSquares;
+      let column = 0;
+      for (let point = 0; point < points; point++) {
+        sum += residualsAt(parameters, point);
+        for (let k = 0; k < width; k++) {
+          lambda.fill(0);
+          lambda[k] = 1;
+          network.differentiate(parameters, lambda);
+          network.writeColumn(jacobian, column++, columns, responses[k] as number);
+        }
+        for (let k = 0; k < width; k++)
+          lambda[k] = (responses[k] as number) * (residual[k] as number);
+        network.differentiate(parameters, lambda);
+        network.accumulateGradient(vector);
+        if (column === columns) {
+          addGram(jacobian, padded, columns, product);
+          column = 0;
+        }
+      }
+      if (column > 0) {
+        for (let p = 0; p < size; p++) jacobian.fill(0, p * columns + column, (p + 1) * columns);
+        addGram(jacobian, padded, columns, product);
+      }
+      for (let i = 0; i < size; i++)
+        for (let k = 0; k <= i; k++) matrix[i * size + k] = product[i * padded + k] as number;
+      return sum;
+    },
+  };
+}
+
+/**
+ * Adds J J' to the lower triangle of `out`, two rows by four columns at a time.
+ *
+ * @param j - [rows x columns], rows a multiple of 4
+ * @param out - [rows x rows]; some entries just above the diagonal are written as well
+ */
+function addGram(j: Float64Array, rows: number, columns: number, out: Float64Array): void {
+  for (let i = 0; i < rows; i += 2) {
+    const i0 = i * columns;
+    const i1 = i0 + columns;
+    for (let k = 0; k <= i + 1; k += 4) {
+      const k0 = k * columns;
+      const k1 = k0 + columns;
+      const k2 = k1 + columns;
+      const k3 = k2 + columns;
+      let a0 = 0;
+      let a1 = 0;
+      let a2 = 0;
+      let a3 = 0;
+      let b0 = 0;
+      let b1 = 0;
+      let b2 = 0;
+      let b3 = 0;
+      for (let c = 0; c < columns; c++) {
+        const x = j[i0 + c] as number;
+        const y = j[i1 + c] as number;
+        const p = j[k0 + c] as number;
+        const q = j[k1 + c] as number;
+        const r = j[k2 + c] as number;
+        const s = j[k3 + c] as number;
+        a0 += x * p;
+        a1 += x * q;
+        a2 += x * r;
+        a3 += x * s;
+        b0 += y * p;
+        b1 += y * q;
+        b2 += y * r;
+        b3 += y * s;
+      }
+      const o = i * rows + k;
+      out[o] = (out[o] as number) + a0;
+      out[o + 1] = (out[o + 1] as number) + a1;
+      out[o + 2] = (out[o + 2] as number) + a2;
+      out[o + 3] = (out[o + 3] as number) + a3;
+      const n = o + rows;
+      out[n] = (out[n] as number) + b0;
+      out[n + 1] = (out[n + 1] as number) + b1;
+      out[n + 2] = (out[n + 2] as number) + b2;
+      out[n + 3] = (out[n + 3] as number) + b3;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { Cells } from "@mclnn/models/parts";
+import type { TrainingData } from "../records/training-data.ts";
+import type { Schedule } from "../rollout/schedule.ts";
+import type { Starts } from "../rollout/starts.ts";
+
+/** Whose rollouts are differentiated. */
+export interface GradientProblem {
+  readonly data: TrainingData;
+  readonly schedule: Schedule;
+  readonly cells: Cells;
+  readonly starts: Starts;
+}
+
+/** What the residuals of a chunk ask of all that its rollouts depend on: weight x J' residuals. */
+export interface ChunkGradient {
+  /** Sum of squared residuals. */
+  readonly sum: number;
+  /** In the curve. [4 x cells] */
+  readonly gradient: Float64Array;
+  /** In positions and velocities of the start states; null where these are given. [trajectories of the chunk x 2 x components] */
+  readonly starts: Float64Array | null;
+}
+
+/** Room for the gradients in so many start states, where these are unknowns. */
+export function roomForStarts(
+  { data, starts }: GradientProblem,
+  trajectories: number,
+): Float64Array | null {
+  return starts.velocityWeight === null
+    ? null
+    : new Float64Array(2 * trajectories * data.components);
+}
+
+/** Adds what a start state is itself compared with. @param residuals - of the trajectory @param gradient - [2 x components] */
+export function addStartResiduals(
+  { data, starts: { velocityWeight } }: GradientProblem,
+  trajectory: number,
+  weight: number,
+  residuals: Float64Array,
+  gradient: Float64Array,
+): void {
+  const { components, records, particles, weights } = data;
+  const first = trajectory * records * particles;
+  for (let c = 0; c < components; c++) {
+    const observed = weights === null ? 1 : (weights[first + ((c / 3) | 0)] as number);
+    gradient[c] = (gradient[c] as number) + weight * observed * (residuals[c] as number);
+    gradient[components + c] =
+      (gradient[components + c] as number) +
+      weight * (velocityWeight ?? 0) * (residuals[records * components + c] as number);
+  }
+}

@@ -1,0 +1,76 @@
+import type { Cells } from "@mclnn/models/parts";
+import type { TrainingData } from "../records/training-data.ts";
+import type { Schedule } from "../rollout/schedule.ts";
+import { givenStarts, type Starts } from "../rollout/starts.ts";
+import { createRolloutScratch, rollPairs } from "./pair-rollout.ts";
+
+/**
+ * Where rollouts under a curve stop being finite, in words: the first trajectory, its step, the particles and their separation before it.
+ *
+ * Rolls out again and looks at every step, which no good rollout pays for.
+ */
+export function locateDivergence(
+  data: TrainingData,
+  schedule: Schedule,
+  cells: Cells,
+  curve: Float64Array,
+  starts: Starts = givenStarts(data),
+): string {
+  const broken = curve.findIndex((c) => !Number.isFinite(c));
+  if (broken >= 0)
+    return `V' is not finite from separation ${cells.left[Math.floor(broken / 4)]} on`;
+  const scratch = createRolloutScratch(data, schedule, { keepStates: true });
+  for (let t = 0; t < data.trajectories; t++) {
+    const sum = rollPairs(data, schedule, cells, curve, starts, t, scratch, { keep: true });
+    if (Number.isFinite(sum)) continue;
+    const states = scratch.kickStates as Float64Array;
+    const kick = firstBroken(data, states, schedule.kicks);
+    const before = Math.max(0, kick - 1) * 2 * data.components;
+    const [i, j, separation] = closestPair(data, states.subarray(before, before + data.components));
+    const where =
+      kick < schedule.kicks
+        ? `force evaluation ${kick + 1} of ${schedule.kicks}`
+        : "a record, where the error is beyond all numbers";
+    return `trajectory ${t}, ${where}: particles ${i} and ${j} were ${separation} apart before`;
+  }
+  return "the rollouts are finite, their gradient is not";
+}
+
+/**
+ * Ordinal of the first state that is not finite, or of which a separation is not; `count` when all are.
+ *
+ * @param states - [count x 2 x components]
+ */
+function firstBroken(data: TrainingData, states: Float64Array, count: number): number {
+  const size = 2 * data.components;
+  for (let k = 0; k < count; k++) {
+    const state = states.subarray(k * size, (k + 1) * size);
+    if (!state.every(Number.isFinite)) return k;
+    if (!separations(data, state).every(Number.isFinite)) return k;
+  }
+  return count;
+}
+
+function closestPair(
+  data: TrainingData,
+  q: Float64Array,
+): [i: number, j: number, separation: number] {
+  const apart = separations(data, q);
+  const closest = Math.min(...apart);
+  // The first, where a separation of the start itself is no number.
+  const p = apart.findIndex((r) => !(r > closest));
+  return [(data.pairI[p] as number) / 3, (data.pairJ[p] as number) / 3, closest];
+}
+
+/** Of each pair. @param q - positions, from its start */
+function separations({ pairs, pairI, pairJ }: TrainingData, q: Float64Array): number[] {
+  return Array.from({ length: pairs }, (_, p) => {
+    const [i, j] = [pairI[p] as number, pairJ[p] as number];
+    let square = 0;
+    for (let k = 0; k < 3; k++) {
+      const d = (q[i + k] as number) - (q[j + k] as number);
+      square += d * d;
+    }
+    return Math.sqrt(square);
+  });
+}

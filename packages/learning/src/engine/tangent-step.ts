@@ -1,0 +1,38 @@
+import type { SplineBasis } from "@mclnn/models/parts";
+import { curveAt, curveDerivativeAt } from "@mclnn/models/parts";
+import type { TrainingData } from "../records/training-data.ts";
+import type { Schedule } from "../rollout/schedule.ts";
+
+/** Angle that the fastest oscillation may turn through in a tangent step for Gauss-Newton still to converge. */
+const LARGEST_TANGENT_ANGLE = 0.5;
+
+/**
+ * Largest divisor of the stride, at most 10, whose span still resolves the fastest oscillation that the curve allows: the squared
+ * angular frequency of a pair is at most max(|V''|, |V'| / r) (w / m_i + w / m_j).
+ */
+export function tangentStep(
+  data: TrainingData,
+  { uniform }: Schedule,
+  basis: SplineBasis,
+  curve: Float64Array,
+): number {
+  if (uniform === null) return 1;
+  let bend = 0;
+  for (const { law, knots } of basis.clusters)
+    for (const r of knots)
+      bend = Math.max(
+        bend,
+        Math.abs(curveDerivativeAt(basis.cells, curve, law, r)),
+        Math.abs(curveAt(basis.cells, curve, law, r)) / r,
+      );
+  let scale = 0;
+  for (let p = 0; p < data.pairs; p++)
+    scale = Math.max(
+      scale,
+      Math.abs(data.scaleI[p] as number) + Math.abs(data.scaleJ[p] as number),
+    );
+  const angle = uniform.dt * Math.sqrt(bend * scale);
+  for (let step = Math.min(10, uniform.stride); step > 1; step--)
+    if (uniform.stride % step === 0 && step * angle <= LARGEST_TANGENT_ANGLE) return step;
+  return 1;
+}

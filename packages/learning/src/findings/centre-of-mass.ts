@@ -1,0 +1,253 @@
+import { portablePower } from "@mclnn/physics/portable";
+import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
+import type { TrainingData } from "../records/training-data.ts";
+
+/** What is left of the bends of the centre of mass when everything simple that acts on it has been taken out. */
+export interface CentreOfMassTest {
+  readonly chiSquared: number;
+  readonly freedom: number;
+}
+
+/** Highest degree of the polynomials in time that the path of the centre of mass is looked at with. */
+const DEGREE = 6;
+/** A column that the others explain but for this share tells nothing of its own. */
+const APART = 1e-6;
+
+/**
+ * Whether the centre of mass leaves a straight line, whatever the law: under forces between the recorded particles alone it cannot.
+ *
+ * Its path in each trajectory is projected onto polynomials in time of degree 2 and more, and regressed on what a uniform field, a trap, drag, a force
+ * across the velocity and other masses would make of it, the same for all trajectories. What is left has another cause: most often a body
+ * that was not recorded. No law and no rollout is involved.
+ *
+ * @param variance - of a position component
+ * @returns null where records with all particles are too few
+ */
+export function centreOfMassTest(data: TrainingData, variance: number): CentreOfMassTest | null {
+  const { trajectories, records, particles, dimension, masses, times, positions, weights } = data;
+  const total = masses.reduce((sum, m) => sum + m, 0);
+  const fields = dimension;
+  const turns = dimension === 3 ? 3 : 1;
+  const columns = fields + 2 + turns + particles - 1;
+  const normal = new Float64Array(columns * columns);
+  const right = new Float64Array(columns);
+  let sum = 0;
+  let rows = 0;
+  for (let t = 0; t < trajectories; t++) {
+    const seen: number[] = [];
+    for (let k = 0; k < records; k++) {
+      let all = true;
+      for (let i = 0; all && i < particles; i++)
+        all = weights === null || (weights[(t * records + k) * particles + i] as number) > 0;
+      if (all) seen.push(k);
+    }
+    const degree = Math.min(DEGREE, seen.length - 2);
+    if (degree < 2) continue;
+    const from = times[seen[0] as number] as number;
+    const span = (times[seen.at(-1) as number] as number) - from;
+    const tau = seen.map((k) => ((times[k] as number) - from) / span);
+    const basis = orthonormal(tau, degree);
+    const at = (i: number, axis: number, k: number): number =>
+      positions[((t * records + k) * particles + i) * 3 + axis] as number;
+    const bent = (f: (k: number) => number): Float64Array => project(basis, seen.map(f));
+    const centre: Float64Array[] = [];
+    for (let axis = 0; axis < dimension; axis++)
+      centre.push(
+        Float64Array.from(seen, (k) => {
+          let s = 0;
+          for (let i = 0; i < particles; i++) s += (masses[i] as number) * at(i, axis, k);
+          return s / total;
+        }),
+      );
+    // The path as a polynomial, so that its integrals are exact.
+    const path = centre.map((x) => polynomial(basis, x));
+    // Mass-weighted, with weights of one particle beside another's.
+    let spread = 0;
+    for (let i = 0; i < particles; i++) {
+      const w =
+        weights === null
+          ? 1
+          : (weights[(t * records + (seen[0] as number)) * particles + i] as number);
+      const share = (masses[i] as number) / total / w;
+      spread += share * share;
+    }
+    const scale = 1 / Math.sqrt(variance * spread);
+    for (let axis = 0; axis < dimension; axis++) {
+      const values: Float64Array[] = [];
+      for (let a = 0; a < fields; a++)
+        values.push(
+          bent((k) => {
+            const time = (times[k] as number) - from;
+            return a === axis ? time * time : 0;
+          }),
+        );
+      const own = path[axis] as Float64Array;
+      values.push(
+        project(
+          basis,
+          tau.map((x) => integral(integrated(own), x)),
+        ),
+      );
+      values.push(
+        project(
+          basis,
+          tau.map((x) => integral(own, x)),
+        ),
+      );
+      for (let e = 0; e < turns; e++) {
+        const [a, b] = dimension === 2 ? [0, 1] : [(e + 1) % 3, (e + 2) % 3];
+        const other = axis === a ? b : axis === b ? a : -1;
+        const sign = axis === a ? 1 : -1;
+        values.push(
+          project(
+            basis,
+            tau.map((x) => (other < 0 ? 0 : sign * integral(path[other] as Float64Array, x))),
+          ),
+        );
+      }
+      for (let i = 1; i < particles; i++)
+        values.push(
+          project(
+            basis,
+            seen.map((k, n) => at(i, axis, k) - ((centre[axis] as Float64Array)[n] as number)),
+          ),
+        );
+      const target = project(basis, centre[axis] as Float64Array);
+      for (let n = 0; n < target.length; n++) {
+        const y = scale * (target[n] as number);
+        sum += y * y;
+        rows++;
+        for (let a = 0; a < columns; a++) {
+          const x = scale * ((values[a] as Float64Array)[n] as number);
+          right[a] = (right[a] as number) + x * y;
+          for (let b = 0; b <= a; b++)
+            normal[a * columns + b] =
+              (normal[a * columns + b] as number) +
+              x * scale * ((values[b] as Float64Array)[n] as number);
+        }
+      }
+    }
+  }
+  for (let a = 0; a < columns; a++)
+    for (let b = 0; b < a; b++) normal[b * columns + a] = normal[a * columns + b] as number;
+  const kept = independent(normal, columns);
+  const k = kept.length;
+  if (rows - k < 10) return null;
+  const block = Float64Array.from(
+    kept.flatMap((a) => kept.map((b) => normal[a * columns + b] as number)),
+  );
+  const score = Float64Array.from(kept, (a) => right[a] as number);
+  let explained = 0;
+  const shares = new Float64Array(particles);
+  if (k > 0 && choleskyFactor(block, k)) {
+    const solved = choleskySolve(block, k, score.slice());
+    for (let a = 0; a < k; a++) {
+      explained += (score[a] as number) * (solved[a] as number);
+      const particle = (kept[a] as number) - (columns - particles);
+      if (particle > 0) shares[particle] = solved[a] as number;
+    }
+  }
+  return {
+    chiSquared: Math.max(0, sum - explained) / Math.max(1, noiseRatio(masses, shares)),
+    freedom: rows - k,
+  };
+}
+
+/** Noise variance of the centre that the regression asks for over that of the centre by the given masses. @param shares - of x_i - centre that were taken out */
+function noiseRatio(masses: Float64Array, shares: Float64Array): number {
+  const total = masses.reduce((sum, m) => sum + m, 0);
+  const taken = shares.reduce((sum, s) => sum + s, 0);
+  let given = 0;
+  let asked = 0;
+  masses.forEach((m, i) => {
+    const own = m / total;
+    const free = own * (1 + taken) - (shares[i] as number);
+    given += own * own;
+    asked += free * free;
+  });
+  return asked / given;
+}
+
+/** Columns, one after the other, that those before leave something of. */
+function independent(normal: Float64Array, columns: number): number[] {
+  const kept: number[] = [];
+  for (let c = 0; c < columns; c++) {
+    const size = normal[c * columns + c] as number;
+    if (!(size > 0)) continue;
+    const trial = [...kept, c];
+    const block = Float64Array.from(
+      trial.flatMap((a) => trial.map((b) => normal[a * columns + b] as number)),
+    );
+    if (!choleskyFactor(block, trial.length)) continue;
+    const pivot = block.at(-1) as number;
+    if (pivot * pivot > APART * size) kept.push(c);
+  }
+  return kept;
+}
+
+interface Orthonormal {
+  /** Values at the records, one row a degree, from 0 on. */
+  readonly rows: readonly Float64Array[];
+  /** Coefficients of the powers, one row a degree. */
+  readonly powers: readonly Float64Array[];
+}
+
+/** Polynomials that are orthonormal over these points (Gram-Schmidt, twice). */
+function orthonormal(tau: readonly number[], degree: number): Orthonormal {
+  const rows: Float64Array[] = [];
+  const powers: Float64Array[] = [];
+  for (let d = 0; d <= degree; d++) {
+    const row = Float64Array.from(tau, (x) => portablePower(x, d));
+    const power = new Float64Array(degree + 1);
+    power[d] = 1;
+    for (let pass = 0; pass < 2; pass++)
+      rows.forEach((other, e) => {
+        const overlap = dot(row, other);
+        for (let n = 0; n < row.length; n++)
+          row[n] = (row[n] as number) - overlap * (other[n] as number);
+        const lower = powers[e] as Float64Array;
+        for (let n = 0; n <= degree; n++)
+          power[n] = (power[n] as number) - overlap * (lower[n] as number);
+      });
+    const length = Math.sqrt(dot(row, row));
+    rows.push(row.map((x) => x / length));
+    powers.push(power.map((x) => x / length));
+  }
+  return { rows, powers };
+}
+
+/** Components along the polynomials of degree 2 and more. */
+const project = ({ rows }: Orthonormal, values: ArrayLike<number>): Float64Array =>
+  Float64Array.from(rows.slice(2), (row) => dot(row, values));
+
+/** The least-squares polynomial through values, as coefficients of the powers. */
+function polynomial({ rows, powers }: Orthonormal, values: Float64Array): Float64Array {
+  const out = new Float64Array(powers.length);
+  rows.forEach((row, d) => {
+    const c = dot(row, values);
+    (powers[d] as Float64Array).forEach((p, n) => {
+      out[n] = (out[n] as number) + c * p;
+    });
+  });
+  return out;
+}
+
+/** The integral from 0, as coefficients of the powers. */
+const integrated = (coefficients: Float64Array): Float64Array =>
+  Float64Array.from({ length: coefficients.length + 1 }, (_, n) =>
+    n === 0 ? 0 : (coefficients[n - 1] as number) / n,
+  );
+
+/** The integral from 0 to x. */
+function integral(coefficients: Float64Array, x: number): number {
+  let sum = 0;
+  for (let n = coefficients.length - 1; n >= 0; n--)
+    sum = (sum + (coefficients[n] as number) / (n + 1)) * x;
+  return sum;
+}
+
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += (a[k] as number) * (b[k] as number);
+  return sum;
+}

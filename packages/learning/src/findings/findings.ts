@@ -1,0 +1,185 @@
+import type { SplineBasis } from "@mclnn/models/parts";
+import { localVariance } from "../records/path.ts";
+import { evenIndices, evenTrajectories, type TrainingData } from "../records/training-data.ts";
+import type { Schedule } from "../rollout/schedule.ts";
+import type { Starts } from "../rollout/starts.ts";
+import { type AlternativeKind, alternativesFor } from "./alternatives.ts";
+import { centreOfMassTest } from "./centre-of-mass.ts";
+import { deviations, tail, upperNormal } from "./chi-squared.ts";
+import { scoreTests } from "./score-test.ts";
+import { whiteness } from "./whiteness.ts";
+
+/** Something that the data show and a pair law cannot explain. */
+export interface Finding {
+  readonly kind:
+    | AlternativeKind
+    | "unrecorded-body"
+    | "misfit"
+    | "coloured-residuals"
+    | "unresolved-motion"
+    | "followed-in-segments"
+    | "long-trajectories"
+    | "no-interaction";
+  /** In words, with its number. */
+  readonly text: string;
+  /** Distance from what a pair law allows, in standard deviations. */
+  readonly sigmas: number;
+  /** Root mean square of the accelerations that it accounts for, relative to those of the law; null where it is no force. */
+  readonly share: number | null;
+  /** What to do about it. */
+  readonly try: string;
+}
+
+/** A fitted law and the trajectories it was fitted to. */
+export interface JudgedFit {
+  readonly data: TrainingData;
+  readonly schedule: Schedule;
+  readonly tangents: Schedule;
+  readonly basis: SplineBasis;
+  readonly curve: Float64Array;
+  readonly coefficients: Float64Array;
+  readonly starts: Starts;
+  /** Weighted prior. [basis.size x basis.size]; null for none */
+  readonly prior: Float64Array | null;
+  /** Variance of a position component. */
+  readonly variance: number;
+  readonly species: Int32Array | undefined;
+}
+
+/** Probability that any test of a fit raises a false alarm. */
+const FALSE_ALARMS = 0.02;
+/** Residuals so much larger than local polynomials leave are more than noise. */
+const MISFIT = 1.5;
+
+const WORDS: Readonly<Record<AlternativeKind, readonly [what: string, mend: string]>> = {
+  "outside-force": [
+    "the total momentum changes: a force from outside acts on all particles",
+    "Take the outside force out of the data (a frame that falls with it), or add the body it comes from.",
+  ],
+  trap: [
+    "particles are drawn to (or pushed from) one place: a force from outside that grows with the distance",
+    "Add the body or the field behind it, or record in a frame without it.",
+  ],
+  drag: [
+    "energy falls (or grows) with the speed: drag",
+    "Record faster or with less friction; a conserving law cannot hold drag.",
+  ],
+  "velocity-force": [
+    "forces act across the velocity, as of a magnetic field or a rotating frame",
+    "Record in a frame that does not rotate; a pair law of separations cannot hold it.",
+  ],
+  "non-central": [
+    "the angular momentum changes: forces do not point along the line between two particles",
+    "Look for spin or orientation of the particles; a pair law is central.",
+  ],
+  direction: [
+    "the law is stronger in some directions of space than in others",
+    "Check the scales of the axes (pixels, refraction), or that two axes are not swapped.",
+  ],
+  species: [
+    "pairs of different species obey different laws",
+    "Learn one law for each pair: --species separate.",
+  ],
+  masses: [
+    "the masses do not fit the accelerations",
+    "Check the masses, their unit and the coupling, or have them fitted: --fit-masses.",
+  ],
+  "three-body": [
+    "the force between two particles depends on where a third one is",
+    "A pair law is the best of its kind here, and no more; look for three-body forces or for a body that was not recorded.",
+  ],
+};
+
+/**
+ * Tests a fit for what a pair law cannot do.
+ *
+ * Each alternative is added to the equations of motion as a few unknowns; the score test asks whether the residuals want them, after
+ * the law and the start states have been fitted anew (chi-squared, of so many degrees of freedom). Bounds are such that data which a pair law explains raise an
+ * alarm of any kind in 2 % of all fits.
+ */
+export function judge(all: JudgedFit): Finding[] {
+  const fit = thinned(all);
+  const { data, variance } = fit;
+  const alternatives = alternativesFor(data, fit.species);
+  const bound = FALSE_ALARMS / (alternatives.length + 2);
+  const noise = Math.min(variance, localVariance(data));
+  const { found: causes, symptoms } = scoreTests(fit, alternatives, { bound, noise });
+  const found = causes.map(({ kind, chiSquared, share }): Finding => {
+    const [what, mend] = WORDS[kind];
+    const sigmas = Math.sqrt(chiSquared);
+    return {
+      kind,
+      text: `${what} (${sigmas.toFixed(1)} standard deviations, ${percent(share)} of the accelerations)`,
+      sigmas,
+      share,
+      try: mend,
+    };
+  });
+  const centre = centreOfMassTest(data, variance);
+  if (centre !== null && tail(centre.chiSquared, centre.freedom) < bound) {
+    const sigmas = deviations(centre.chiSquared, centre.freedom);
+    found.push({
+      kind: "unrecorded-body",
+      text:
+        "the centre of mass leaves a straight line, and no uniform field, trap, drag or other masses would make it do so " +
+        `(${sigmas.toFixed(1)} standard deviations): a body that was not recorded, or another force from outside`,
+      sigmas,
+      share: null,
+      try: "Record all bodies that act on these, or leave out the ones that others act on.",
+    });
+  }
+  const explained = found.length > 0;
+  const white = whiteness(fit);
+  if (white !== null && 2 * upperNormal(Math.abs(white)) < bound)
+    found.push({
+      kind: "coloured-residuals",
+      text: `residuals are not white: those of one record tell those of the next (${Math.abs(white).toFixed(1)} standard deviations from white noise)`,
+      sigmas: Math.abs(white),
+      share: null,
+      try: explained
+        ? "See the other findings."
+        : "The law, the integrator or the noise is not what was assumed: try --substeps, more trajectories, or records closer in time.",
+    });
+  const ratio = variance / noise;
+  if (found.length + symptoms > 0 && ratio > MISFIT)
+    found.push({
+      kind: "misfit",
+      text: `residuals are ${Math.sqrt(ratio).toPrecision(2)} times larger than the noise that the records show by themselves${explained ? "" : ", and nothing that was tested for explains it"}`,
+      sigmas: Math.sqrt(ratio),
+      share: null,
+      try: explained
+        ? "See the other findings."
+        : "Look for a body that was not recorded, forces from outside, or forces that depend on more than the separation.",
+    });
+  return found;
+}
+
+/** Pairs of particles in all trajectories together that tests are made with: more would say nothing new for their time. */
+const JUDGED_PAIRS = 6000;
+const LEAST_TRAJECTORIES = 4;
+
+/** The fit of some of the trajectories, where they are many, or of many particles. */
+function thinned(fit: JudgedFit): JudgedFit {
+  const { trajectories, components, pairs } = fit.data;
+  const most = Math.max(LEAST_TRAJECTORIES, Math.floor(JUDGED_PAIRS / pairs));
+  if (trajectories <= most) return fit;
+  const { positions, velocities } = fit.starts;
+  const pick = (array: Float64Array): Float64Array => {
+    const out = new Float64Array(most * components);
+    evenIndices(trajectories, most).forEach((t, k) => {
+      out.set(array.subarray(t * components, (t + 1) * components), k * components);
+    });
+    return out;
+  };
+  const { prior } = fit;
+  return {
+    ...fit,
+    // As strong beside fewer data as it was beside all.
+    prior: prior === null ? null : prior.map((x) => (x * most) / trajectories),
+    data: evenTrajectories(fit.data, most),
+    starts: { ...fit.starts, positions: pick(positions), velocities: pick(velocities) },
+  };
+}
+
+const percent = (share: number): string =>
+  share >= 0.1 ? `${(100 * share).toFixed(0)} %` : `${(100 * share).toPrecision(2)} %`;

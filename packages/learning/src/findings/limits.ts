@@ -1,0 +1,144 @@
+import {
+  basisValues,
+  curveAt,
+  type SplineBasis,
+  splineCurve,
+  standardDeviation,
+} from "@mclnn/models/parts";
+import type { Posterior } from "../prior/evidence.ts";
+import type { Finding } from "./findings.ts";
+
+/** What a fit came up against that is no fault of the law's. */
+export interface FitLimits {
+  /** Mean square difference between steps and half steps where it is too large; else null. */
+  readonly unresolved: number | null;
+  readonly substeps: number;
+  /** Records of the segments that trajectories were cut into; null where they were followed as a whole. */
+  readonly segmentRecords: number | null;
+  readonly records: number;
+  /** Root mean square of the residuals. */
+  readonly residual: number;
+  /** Share of record spacings in which some pair turns by more than a right angle. */
+  readonly turning: number;
+}
+
+/** More turns than this are no chance encounters. */
+const TURNS = 0.3;
+/** Residuals of this share of a typical separation are no noise: the law is lost. */
+export const LOST = 0.3;
+
+/** Records too far apart for the motion, and trajectories that no law could be followed along: either way error bars would be too small. */
+export function limitsOf({
+  unresolved,
+  substeps,
+  segmentRecords,
+  records,
+  residual,
+  turning,
+}: FitLimits): Finding[] {
+  const found: Finding[] = [];
+  const skipped = turning > TURNS && (segmentRecords !== null || residual > LOST);
+  if (skipped)
+    found.push({
+      kind: "unresolved-motion",
+      text: `records skip whole encounters: between ${(100 * turning).toFixed(0)} % of them some pair turns by more than a right angle`,
+      sigmas: turning / TURNS,
+      share: null,
+      try: "Record more often than particles pass each other. The law comes without error bars: they would be too small.",
+    });
+  else if (unresolved !== null) {
+    const error = Math.sqrt(unresolved);
+    found.push({
+      kind: "unresolved-motion",
+      text:
+        `records skip whole encounters: with ${substeps} steps a record half steps still change the positions by ` +
+        `${Number.isFinite(error) ? `${error.toExponential(1)} (residuals: ${residual.toExponential(1)}), lengths in typical separations` : "more than can be followed"}`,
+      sigmas: Number.isFinite(error) ? error / residual : Number.MAX_VALUE,
+      share: null,
+      try: "Record more often than particles pass each other, or cut the close encounters out. The law comes without error bars: they would be too small.",
+    });
+  }
+  if (segmentRecords !== null)
+    found.push({
+      kind: "followed-in-segments",
+      text: `no law could be followed along all ${records} records: it was fitted to segments of ${segmentRecords}`,
+      sigmas: records / segmentRecords,
+      share: null,
+      try: "Shorter trajectories, less noise or records closer in time say more. The law comes without error bars: they would be too small.",
+    });
+  return found;
+}
+
+/** Stretches between two records that stand for trajectories which no law could be followed along. */
+export function stretchesOf(
+  followed: number,
+  { of, records }: { readonly of: number; readonly records: number },
+): Finding {
+  const left = of - followed;
+  return {
+    kind: "followed-in-segments",
+    text:
+      `no law could be followed along all ${records} records, only from one record to the next: ` +
+      (left === 0
+        ? "each of them a new start"
+        : `${left} of ${of} such stretches, in which particles come closer than records show, were left out`),
+    sigmas: records / 2,
+    share: null,
+    try: "Record more often than particles pass each other, and the law comes nearer and says more.",
+  };
+}
+
+/** Segments, each with a start of its own, that stand for trajectories along which the smallest errors may grow beyond all use. */
+export function inSegments(
+  segmentRecords: number,
+  { records }: { readonly records: number },
+): Finding {
+  return {
+    kind: "long-trajectories",
+    text:
+      `trajectories of ${records} records are long: small errors may grow beyond all use along them, so the law was fitted to segments of ` +
+      `${segmentRecords}, each from a start of its own, and the loss is theirs`,
+    sigmas: records / segmentRecords,
+    share: null,
+    try: "Nothing has to be done: the law of the segments is the law. How far a long run of it ends from the records says little about it.",
+  };
+}
+
+/** Separations looked at, V' in standard deviations that is no sign of a force, and that is one. */
+const LOOKED_AT = 60;
+const HARDLY = 2;
+const SURELY = 3.5;
+
+/** Particles that never come near enough to feel each other: nowhere does V' stand out of its error bar. */
+export function interactionOf(
+  basis: SplineBasis,
+  coefficients: Float64Array,
+  posterior: Pick<Posterior, "factor" | "variance">,
+  separations: readonly Float64Array[],
+): Finding[] {
+  const curve = splineCurve(basis, coefficients);
+  let largest = 0;
+  let standing = 0;
+  let count = 0;
+  separations.forEach((sorted, law) => {
+    for (let k = 0; k < LOOKED_AT; k++) {
+      const r = sorted[Math.floor((k * (sorted.length - 1)) / (LOOKED_AT - 1))] as number;
+      const ratio =
+        Math.abs(curveAt(basis.cells, curve, law, r)) /
+        standardDeviation(posterior, basisValues(basis, law, r));
+      largest = Math.max(largest, ratio);
+      if (ratio > HARDLY) standing++;
+      count++;
+    }
+  });
+  if (!(largest < SURELY) || standing > count / 10) return [];
+  return [
+    {
+      kind: "no-interaction",
+      text: `no force is seen: V' is at most ${largest.toFixed(1)} of its standard deviations at all separations recorded`,
+      sigmas: largest,
+      share: null,
+      try: "Record particles that come nearer to each other, longer, or with less noise.",
+    },
+  ];
+}

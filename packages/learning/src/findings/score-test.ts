@@ -1,0 +1,205 @@
+import { portableLog } from "@mclnn/physics/portable";
+import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
+import { type ExtraUnknowns, SensitivityPass } from "../engine/sensitivity.ts";
+import type { TrainingData } from "../records/training-data.ts";
+import { type Alternative, type AlternativeKind, together } from "./alternatives.ts";
+import { tail } from "./chi-squared.ts";
+import type { JudgedFit } from "./findings.ts";
+
+/** An alternative that the residuals ask for. */
+export interface ScoreTest {
+  readonly kind: AlternativeKind;
+  readonly chiSquared: number;
+  readonly share: number;
+}
+
+/**
+ * Alternatives that the residuals ask for, the most convincing first; each later one is judged with those before taken into account.
+ *
+ * @param bound - probability below which a test is no chance
+ * @param noise - variance of a position component that the records show by themselves: where residuals are larger, what takes next to
+ * nothing of the excess is no explanation, only a symptom
+ */
+export function scoreTests(
+  { data, schedule, tangents, basis, curve, coefficients, starts, prior, variance }: JudgedFit,
+  alternatives: readonly Alternative[],
+  { bound, noise }: { readonly bound: number; readonly noise: number },
+): { readonly found: ScoreTest[]; readonly symptoms: number } {
+  const unknowns = together(alternatives);
+  const size = unknowns.count;
+  // Mean products of the accelerations that the unknowns stand for.
+  const gram = new Float64Array(size * size);
+  const own = new Float64Array(data.components * size);
+  const extra: ExtraUnknowns = {
+    count: size,
+    addAccelerations(kick, factor, out, stride) {
+      own.fill(0);
+      unknowns.addAccelerations(kick, 1, own, size);
+      for (let c = 0; c < data.components; c++)
+        for (let k = 0; k < size; k++) {
+          const a = own[c * size + k] as number;
+          if (a === 0) continue;
+          out[c * stride + k] = (out[c * stride + k] as number) + factor * a;
+          for (let l = 0; l < size; l++)
+            gram[k * size + l] = (gram[k * size + l] as number) + a * (own[c * size + l] as number);
+        }
+      forces += lawAcceleration(data, kick.lookups, kick.positions);
+    },
+  };
+  let forces = 0;
+  const pass = new SensitivityPass(data, schedule, basis, {
+    freeStarts: starts.velocityWeight !== null,
+    extra,
+    tangents,
+  });
+  const { metric, gradient, degreesOfFreedom } = pass.normalEquations(curve, { starts });
+  const excess = degreesOfFreedom * Math.max(0, 1 - noise / variance);
+  const penalty = portableLog(Math.max(2, degreesOfFreedom));
+  const all = pass.size;
+  const m = basis.size;
+  const penalised = metric.slice();
+  const slope = gradient.slice();
+  let mean = 0;
+  for (let i = 0; i < m; i++) mean += (metric[i * all + i] as number) / m;
+  for (let i = 0; i < m; i++) {
+    for (let k = 0; k < m; k++) {
+      const p = prior === null ? 0 : (prior[i * m + k] as number);
+      penalised[i * all + k] = (penalised[i * all + k] as number) + p;
+      slope[i] = (slope[i] as number) + p * (coefficients[k] as number);
+    }
+    penalised[i * all + i] = (penalised[i * all + i] as number) + 1e-13 * mean;
+  }
+  const firsts = new Map<AlternativeKind, number>();
+  let next = m;
+  for (const { kind, count } of alternatives) {
+    firsts.set(kind, next);
+    next += count;
+  }
+  const found: ScoreTest[] = [];
+  let symptoms = 0;
+  const base = Array.from({ length: m }, (_, i) => i);
+  // The most certain one first; what is left is judged with that one taken into account.
+  for (let round = 0; round < ROUNDS; round++) {
+    let best: (ScoreTest & { columns: readonly number[]; rank: number }) | null = null;
+    for (const { kind, count } of alternatives) {
+      if (found.some((test) => test.kind === kind)) continue;
+      const first = firsts.get(kind) as number;
+      const columns = Array.from({ length: count }, (_, k) => first + k);
+      const test = scoreTest(penalised, slope, all, base, columns);
+      if (test === null) continue;
+      const chiSquared = test.gain / variance;
+      const probability = tail(chiSquared, test.columns.length);
+      if (probability >= bound) continue;
+      if (kind !== "species" && chiSquared < EXPLAINS * excess) {
+        if (round === 0) symptoms++;
+        continue;
+      }
+      // Species are known to differ; everything else is a guess beside that. Of the guesses, each unknown costs what it costs in Schwarz's criterion.
+      const known =
+        kind === "species" ? Number.POSITIVE_INFINITY : chiSquared - penalty * test.columns.length;
+      if (best !== null && best.rank >= known) continue;
+      let square = 0;
+      test.columns.forEach((a, i) => {
+        test.columns.forEach((b, j) => {
+          square +=
+            (test.estimate[i] as number) *
+            (test.estimate[j] as number) *
+            (gram[(a - m) * size + b - m] as number);
+        });
+      });
+      const share = forces > 0 ? Math.sqrt(square / forces) : 0;
+      // Beside a cause that is found, what is small is mostly its form that was not met.
+      if (share < BESIDE * (found[0]?.share ?? 0)) continue;
+      best = { kind, chiSquared, share, columns: test.columns, rank: known };
+    }
+    if (best === null) break;
+    found.push(best);
+    base.push(...best.columns);
+  }
+  return { found, symptoms };
+}
+
+/** Share of the excess of the residuals over the noise that a cause takes away at least. */
+const EXPLAINS = 0.05;
+/** Share of the first cause's accelerations that further ones have at least. */
+const BESIDE = 0.15;
+/** Alternatives that are looked for beside one another. */
+const ROUNDS = 4;
+/** An unknown that the others explain but for this share cannot be told apart from them. */
+const APART = 0.01;
+
+/** How much of the sum of squares some unknowns take, beside those of the base that are fitted anew. */
+function scoreTest(
+  metric: Float64Array,
+  gradient: Float64Array,
+  size: number,
+  base: readonly number[],
+  asked: readonly number[],
+): { gain: number; estimate: Float64Array; columns: readonly number[] } | null {
+  const n = base.length;
+  const factor = new Float64Array(n * n);
+  base.forEach((a, i) => {
+    base.forEach((b, k) => {
+      factor[i * n + k] = metric[a * size + b] as number;
+    });
+  });
+  if (!choleskyFactor(factor, n)) return null;
+  const solvedGradient = choleskySolve(
+    factor,
+    n,
+    Float64Array.from(base, (a) => gradient[a] as number),
+  );
+  const column = (c: number): Float64Array =>
+    Float64Array.from(base, (a) => metric[a * size + c] as number);
+  const cross = new Map(asked.map((c) => [c, column(c)]));
+  const solved = new Map(asked.map((c) => [c, choleskySolve(factor, n, column(c))]));
+  const schur = (a: number, b: number): number =>
+    (metric[a * size + b] as number) -
+    dot(cross.get(a) as Float64Array, solved.get(b) as Float64Array);
+  const columns: number[] = [];
+  for (const c of asked) {
+    const trial = [...columns, c];
+    const k = trial.length;
+    const block = Float64Array.from(trial.flatMap((a) => trial.map((b) => schur(a, b))));
+    if (!choleskyFactor(block, k)) continue;
+    // The last pivot is what the base and the columns before leave of this one.
+    const pivot = block[k * k - 1] as number;
+    if (pivot * pivot > APART * (metric[c * size + c] as number)) columns.push(c);
+  }
+  const k = columns.length;
+  if (k === 0) return null;
+  const block = Float64Array.from(columns.flatMap((a) => columns.map((b) => schur(a, b))));
+  if (!choleskyFactor(block, k)) return null;
+  const score = Float64Array.from(
+    columns,
+    (c) => (gradient[c] as number) - dot(cross.get(c) as Float64Array, solvedGradient),
+  );
+  const estimate = choleskySolve(block, k, score.slice());
+  return { gain: dot(score, estimate), estimate, columns };
+}
+
+/** Sum of squared accelerations of the law at one force evaluation. */
+function lawAcceleration(
+  { components, pairs, pairI, pairJ, scaleI, scaleJ }: TrainingData,
+  lookups: Float64Array,
+  q: Float64Array,
+): number {
+  const a = new Float64Array(components);
+  for (let p = 0; p < pairs; p++) {
+    const i = pairI[p] as number;
+    const j = pairJ[p] as number;
+    const transverse = lookups[(p * lookups.length) / pairs + 3] as number;
+    for (let c = 0; c < 3; c++) {
+      const f = transverse * ((q[i + c] as number) - (q[j + c] as number));
+      a[i + c] = (a[i + c] as number) - f * (scaleI[p] as number);
+      a[j + c] = (a[j + c] as number) + f * (scaleJ[p] as number);
+    }
+  }
+  return dot(a, a);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += (a[k] as number) * (b[k] as number);
+  return sum;
+}

@@ -1,0 +1,164 @@
+import {
+  basisFromKnots,
+  basisValues,
+  type KnotPlan,
+  type SplineBasis,
+  splineCurve,
+} from "@mclnn/models/parts";
+import { choleskyFactor, choleskySolve, diagonalMean } from "../algebra/linear-algebra.ts";
+import { SensitivityPass } from "../engine/sensitivity.ts";
+import { collocation } from "../prior/metric.ts";
+import type { TrainingData } from "../records/training-data.ts";
+import type { Schedule } from "../rollout/schedule.ts";
+import type { Starts } from "../rollout/starts.ts";
+import { type Kink, spacingAt } from "../splines/bent-knots.ts";
+
+/** Each knot interval is divided into so many: bends are told apart that closely. */
+const FINER = 4;
+/** Knot intervals at the ends of a cluster where no bend is looked for. */
+const MARGIN = 2;
+/** Keeps directions that data do not fix from failing the factorisation. */
+const FLOOR = 1e-13;
+/** What is left of a function beside the spline is roundoff below this share of it. */
+const APART = 1e-12;
+
+/** A fit of V' to exact data whose residuals may ask for a bend. */
+export interface Bendable {
+  readonly data: TrainingData;
+  readonly schedule: Schedule;
+  readonly tangents: Schedule;
+  readonly basis: SplineBasis;
+  readonly coefficients: Float64Array;
+  readonly starts: Starts;
+}
+
+/** A bend that residuals ask for. */
+export interface SoughtBend {
+  readonly kink: Kink;
+  /** Share of the sum of squared residuals that it takes. */
+  readonly share: number;
+}
+
+/**
+ * Where V'' jumps by the residuals of a fit: the hinge max(0, r - a), added to V', that takes most of their sum of squares while the spline
+ * follows (score test). Null where nothing can be told.
+ */
+export function soughtBend(fit: Bendable): SoughtBend | null {
+  const shareOf = sharesOf(fit);
+  if (shareOf === null) return null;
+  let best: SoughtBend | null = null;
+  for (const { law, knots } of fit.basis.clusters)
+    for (let k = MARGIN * FINER; k <= (knots.length - 1 - MARGIN) * FINER; k++) {
+      const left = knots[Math.floor(k / FINER)] as number;
+      const at = left + (spacingAt(knots, left) * (k % FINER)) / FINER;
+      const share = shareOf(law, (r) => Math.max(0, r - at));
+      if (best === null || share > best.share)
+        best = { kink: { law, at, width: spacingAt(knots, at) }, share };
+    }
+  return best;
+}
+
+/** What a function added to the V' of a law would take of the sum of squared residuals, as a share. */
+type Share = (law: number, f: (r: number) => number) => number;
+
+/** Shares of functions on a basis of finer knots, the fit's own coefficients eliminated; null where these are not determined. */
+function sharesOf({
+  data,
+  schedule,
+  tangents,
+  basis,
+  coefficients,
+  starts,
+}: Bendable): Share | null {
+  const fine = finer(basis);
+  const n = fine.size;
+  const m = basis.size;
+  const { points, toCoefficients } = collocation(fine);
+  const embedding = product(toCoefficients, valuesAt(fine, points, basis), n, n, m);
+  const own = times(embedding, coefficients);
+  const pass = new SensitivityPass(data, schedule, fine, { tangents });
+  const { metric, gradient, sum } = pass.normalEquations(splineCurve(fine, own), { starts });
+  /** What finer coefficients and those of the fit have in common. [n x m] */
+  const cross = product(metric, embedding, n, n, m);
+  const turned = transposed(embedding, n, m);
+  const inner = product(turned, cross, m, n, m);
+  const floor = FLOOR * diagonalMean(inner, m);
+  for (let i = 0; i < m; i++) inner[i * m + i] = (inner[i * m + i] as number) + floor;
+  if (!(sum > 0) || !choleskyFactor(inner, m)) return null;
+  const pulled = choleskySolve(inner, m, times(turned, gradient));
+  const common = transposed(cross, n, m);
+  return (law, f) => {
+    const values = new Float64Array(n);
+    for (const { law: own, first, size } of fine.clusters)
+      if (own === law)
+        for (let i = first; i < first + size; i++) values[i] = f(points[i] as number);
+    const added = times(toCoefficients, values);
+    const shared = times(common, added);
+    const whole = dot(added, times(metric, added));
+    const left = whole - dot(shared, choleskySolve(inner, m, shared.slice()));
+    const wanted = dot(shared, pulled) - dot(added, gradient);
+    return left > APART * whole ? (wanted * wanted) / (left * sum) : 0;
+  };
+}
+
+/** The same clusters with finer knots. */
+function finer({ clusters }: SplineBasis): SplineBasis {
+  const laws: KnotPlan[][] = [];
+  for (const { law, knots, from, to, population } of clusters) {
+    const between = Float64Array.from({ length: FINER * (knots.length - 1) + 1 }, (_, k) => {
+      const left = knots[Math.floor(k / FINER)] as number;
+      return k % FINER === 0
+        ? left
+        : left + (((knots[Math.floor(k / FINER) + 1] as number) - left) * (k % FINER)) / FINER;
+    });
+    laws[law] ??= [];
+    laws[law].push({ knots: between, from, to, population });
+  }
+  return basisFromKnots(laws);
+}
+
+/** Values of a basis' functions at the collocation points of a finer one. [fine.size x basis.size] */
+function valuesAt(fine: SplineBasis, points: Float64Array, basis: SplineBasis): Float64Array {
+  const out = new Float64Array(fine.size * basis.size);
+  for (const { law, first, size, knots } of fine.clusters) {
+    // The last point lies on the last knot, which belongs to the cell beyond it.
+    const end = knots.at(-1) as number;
+    for (let i = first; i < first + size; i++) {
+      const r = Math.min(points[i] as number, end - 1e-12 * end);
+      out.set(basisValues(basis, law, r), i * basis.size);
+    }
+  }
+  return out;
+}
+
+/** A matrix of x.length columns times a vector. */
+function times(matrix: Float64Array, x: Float64Array): Float64Array {
+  const n = x.length;
+  return Float64Array.from({ length: matrix.length / n }, (_, row) =>
+    dot(matrix.subarray(row * n, (row + 1) * n), x),
+  );
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += (a[k] as number) * (b[k] as number);
+  return sum;
+}
+
+/** [n x m] as [m x n]. */
+function transposed(a: Float64Array, n: number, m: number): Float64Array {
+  return Float64Array.from(a, (_, k) => a[(k % n) * m + Math.floor(k / n)] as number);
+}
+
+/** [n x l] times [l x m]. */
+function product(a: Float64Array, b: Float64Array, n: number, l: number, m: number): Float64Array {
+  const out = new Float64Array(n * m);
+  for (let i = 0; i < n; i++)
+    for (let k = 0; k < l; k++) {
+      const x = a[i * l + k] as number;
+      if (x === 0) continue;
+      for (let j = 0; j < m; j++)
+        out[i * m + j] = (out[i * m + j] as number) + x * (b[k * m + j] as number);
+    }
+  return out;
+}

@@ -1,0 +1,2 @@
+export { createThreads, type NodeThreads, type ThreadsOptions } from "./threads.ts";
+export { workOnThread } from "./work-on-thread.ts";

@@ -1,0 +1,39 @@
+export { LnnRolloutLoss } from "./baseline/rollout-loss.ts";
+export {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from "./checkpoints/checkpoint-file.ts";
+export { type AdjointScratch, createAdjointScratch, curveGradient } from "./engine/adjoint.ts";
+export { rolloutLoss } from "./engine/pair-rollout.ts";
+export { fitSpline } from "./fit/spline-fit.ts";
+export { DirectRolloutLoss } from "./network/direct-rollout-loss.ts";
+export { accumulateBatch, evaluateBatch } from "./network/network-batch.ts";
+export { TabulatedRolloutLoss } from "./network/rollout-loss.ts";
+export { type AdamOptions, type AdamState, adam } from "./optimizers/adam.ts";
+export { type LbfgsOptions, type LbfgsState, lbfgs } from "./optimizers/lbfgs.ts";
+export {
+  type LeastSquares,
+  type LeastSquaresOptimizer,
+  type LevenbergMarquardtOptions,
+  type LevenbergMarquardtState,
+  levenbergMarquardt,
+} from "./optimizers/levenberg-marquardt.ts";
+export type { Objective, Optimizer, StepReport } from "./optimizers/optimizer.ts";
+export { chooseTimeStep } from "./records/time-step.ts";
+export {
+  createTrainingData,
+  type DataOptions,
+  sortedSeparations,
+  speciesPairs,
+  type TrainingData,
+} from "./records/training-data.ts";
+export { createSchedule, type Schedule } from "./rollout/schedule.ts";
+export { buildBasis } from "./splines/knots.ts";
+export { now } from "./train/clock.ts";
+export { beginDescent, descend } from "./train/descend.ts";
+export { drive } from "./train/drive.ts";
+export { named, scheduleOf, splittingByName } from "./train/dynamics.ts";
+export { LossLog } from "./train/loss-log.ts";
+export { DEEP_FIT } from "./train/train-spline.ts";
+export { useKernels, type WorkCount, work } from "./wasm/work.ts";

@@ -1,0 +1,355 @@
+import type { Cluster, SplineBasis } from "@mclnn/models/parts";
+import { portableLog } from "@mclnn/physics/portable";
+import { choleskyFactor, choleskySolve, diagonalMean } from "../algebra/linear-algebra.ts";
+import type { NormalEquations } from "../engine/sensitivity.ts";
+
+/** The Gauss-Newton posterior of the coefficients under a prior of given weights. */
+export interface Posterior {
+  /** Log marginal likelihood of the data with the noise integrated out, up to a constant of the data. */
+  readonly evidence: number;
+  /** Step from the point of linearisation to the posterior mean. [size] */
+  readonly step: Float64Array;
+  /** Cholesky factor of (A + prior): the covariance is variance x (L L')^-1. [size x size] */
+  readonly factor: Float64Array;
+  /** Weighted prior matrix. [size x size] */
+  readonly prior: Float64Array;
+  /** Estimated noise variance of a residual. */
+  readonly variance: number;
+  /** One weight a cluster. */
+  readonly weights: readonly number[];
+}
+
+/** Keeps directions that neither data nor prior fix from failing the factorisation. */
+const FLOOR = 1e-13;
+/** Weights tried, as powers of ten relative to the mean diagonal of the metric: first over all the range, then closer and closer about the best. */
+const EXPONENTS = { from: -12, to: 4, step: 2 };
+const FINER = [1, 0.5];
+/** A prior so many times larger than the data's metric leaves four digits of it. */
+const LOST = 1e12;
+/** Where the search begins. */
+const START_EXPONENT = -6;
+const SWEEPS = 3;
+/** A prior of third differences leaves so many directions of a cluster free. */
+const FREE = 3;
+/** Third differences that go with their neighbours couple a coefficient with so many on either side. */
+export const BAND = 4;
+
+/** F of R = F'F, row by row. */
+export interface RoughnessFactor {
+  /** First coefficient of each row. */
+  readonly first: Int32Array;
+  /** [rows x (BAND + 1)] */
+  readonly values: Float64Array;
+}
+
+/** R of a roughness c' R c. */
+export interface Roughness {
+  /** Couples a coefficient with four on either side at most. [size x size] */
+  readonly matrix: Float64Array;
+  /** Where knots are uneven, R c is lost in roundoff; F'(F c) is not. Weights at which the data would be lost in it are not tried. */
+  readonly factor?: RoughnessFactor;
+}
+
+/** |c|^2 in a matrix. */
+export function quadratic(matrix: Float64Array, c: Float64Array): number {
+  const n = c.length;
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    let s = 0;
+    for (let k = 0; k < n; k++) s += (matrix[i * n + k] as number) * (c[k] as number);
+    sum += (c[i] as number) * s;
+  }
+  return sum;
+}
+
+/** What the evidence of a law is weighed with, and room to do so: thousands of weights are tried in a fit. */
+interface Scales {
+  readonly equations: NormalEquations;
+  readonly basis: SplineBasis;
+  readonly roughness: Roughness;
+  readonly coefficients: Float64Array;
+  readonly mostVariance: number;
+  /** R c, and c'Rc of each cluster. */
+  readonly pull: Float64Array;
+  readonly rough: readonly number[];
+  /** Weights beyond which the data are lost in the prior's roundoff, one a cluster. */
+  readonly mostWeights: readonly number[];
+  /** Added to the diagonal of the system. [size] */
+  readonly floors: Float64Array;
+  /** Overwritten by each trial. */
+  readonly factor: Float64Array;
+  readonly step: Float64Array;
+}
+
+function scalesOf(
+  equations: NormalEquations,
+  coefficients: Float64Array,
+  basis: SplineBasis,
+  roughness: Roughness,
+  mostVariance: number,
+): Scales {
+  // Unknowns beside the law follow its coefficients, and have no prior.
+  const size = equations.gradient.length;
+  const floor = FLOOR * diagonalMean(equations.metric, size);
+  const pull = new Float64Array(size);
+  const rough = roughnessPull(roughness, coefficients, basis, pull);
+  return {
+    equations,
+    basis,
+    roughness,
+    coefficients,
+    mostVariance,
+    pull,
+    rough,
+    mostWeights: basis.clusters.map((cluster) =>
+      roughness.factor === undefined
+        ? Number.POSITIVE_INFINITY
+        : (LOST * diagonalMean(equations.metric, size)) /
+          largest(roughness.matrix, cluster, basis.size),
+    ),
+    // Of unknowns beside the law a share of their own: theirs may be of another order, and a floor would pass for knowledge of them.
+    floors: Float64Array.from({ length: size }, (_, i) =>
+      i < basis.size ? floor : FLOOR * (equations.metric[i * size + i] as number),
+    ),
+    factor: new Float64Array(size * size),
+    step: new Float64Array(size),
+  };
+}
+
+function largest(matrix: Float64Array, { first, size: m }: Cluster, size: number): number {
+  let most = 0;
+  for (let i = first; i < first + m; i++) most = Math.max(most, matrix[i * (size + 1)] as number);
+  return most;
+}
+
+/** What a prior of these weights, one a cluster, adds to the sum of squares of a law: w c'Rc. */
+export function penalty(
+  weights: readonly number[],
+  roughness: Roughness,
+  coefficients: Float64Array,
+  basis: SplineBasis,
+): number {
+  const rough = roughnessPull(roughness, coefficients, basis, new Float64Array(basis.size));
+  return weights.reduce((sum, w, q) => sum + w * (rough[q] as number), 0);
+}
+
+/** R c into `pull`. @returns c'Rc of each cluster */
+function roughnessPull(
+  { matrix, factor }: Roughness,
+  coefficients: Float64Array,
+  basis: SplineBasis,
+  pull: Float64Array,
+): number[] {
+  return factor === undefined
+    ? pullOf(matrix, coefficients, basis, pull)
+    : factoredPull(factor, coefficients, basis, pull);
+}
+
+/** By products with the matrix. */
+function pullOf(
+  matrix: Float64Array,
+  coefficients: Float64Array,
+  { clusters, size }: SplineBasis,
+  pull: Float64Array,
+): number[] {
+  return clusters.map(({ first, size: m }) => {
+    let sum = 0;
+    for (let i = first; i < first + m; i++) {
+      let s = 0;
+      for (let k = Math.max(first, i - BAND); k < Math.min(first + m, i + BAND + 1); k++)
+        s += (matrix[i * size + k] as number) * (coefficients[k] as number);
+      pull[i] = s;
+      sum += s * (coefficients[i] as number);
+    }
+    return sum;
+  });
+}
+
+/** The same by F'(F c). */
+function factoredPull(
+  { first, values }: RoughnessFactor,
+  coefficients: Float64Array,
+  { clusters }: SplineBasis,
+  pull: Float64Array,
+): number[] {
+  const width = BAND + 1;
+  const rough = clusters.map(() => 0);
+  let cluster = 0;
+  for (let row = 0; row < first.length; row++) {
+    const at = first[row] as number;
+    while (cluster + 1 < clusters.length && at >= (clusters[cluster + 1]?.first as number))
+      cluster++;
+    let s = 0;
+    for (let i = 0; i < width; i++) {
+      const x = values[row * width + i] as number;
+      // The last row of a cluster is shorter.
+      if (x !== 0) s += x * (coefficients[at + i] as number);
+    }
+    rough[cluster] = (rough[cluster] as number) + s * s;
+    for (let i = 0; i < width; i++) {
+      const x = values[row * width + i] as number;
+      if (x !== 0) pull[at + i] = (pull[at + i] as number) + x * s;
+    }
+  }
+  return rough;
+}
+
+/** Evidence and noise variance at given weights, one a cluster; null when the system is singular. Leaves factor and step behind. */
+function weigh(
+  scales: Scales,
+  weights: readonly number[],
+): Pick<Posterior, "evidence" | "variance"> | null {
+  const { equations, basis, roughness, pull, rough, floors, factor, step, mostVariance } = scales;
+  const { mostWeights } = scales;
+  const { metric, gradient, sum, degreesOfFreedom } = equations;
+  const size = gradient.length;
+  if (weights.some((w, q) => w > (mostWeights[q] as number))) return null;
+  factor.set(metric);
+  for (let i = 0; i < size; i++) {
+    factor[i * size + i] = (factor[i * size + i] as number) + (floors[i] as number);
+    step[i] = -(gradient[i] as number);
+  }
+  let rank = 0;
+  let logWeights = 0;
+  let heldBack = 0;
+  basis.clusters.forEach(({ first, size: m }, q) => {
+    const w = weights[q] as number;
+    for (let i = first; i < first + m; i++) {
+      for (let k = Math.max(first, i - BAND); k <= i; k++)
+        factor[i * size + k] =
+          (factor[i * size + k] as number) + w * (roughness.matrix[i * basis.size + k] as number);
+      step[i] = (step[i] as number) - w * (pull[i] as number);
+    }
+    rank += m - FREE;
+    logWeights += (m - FREE) * portableLog(w);
+    heldBack += w * (rough[q] as number);
+  });
+  const right = step.slice();
+  if (!choleskyFactor(factor, size)) return null;
+  choleskySolve(factor, size, step);
+  // At the minimum the quadratic model has fallen by right' step.
+  let minimum = sum + heldBack;
+  let logDeterminant = 0;
+  for (let i = 0; i < size; i++) {
+    const s = step[i] as number;
+    minimum -= s * ((right[i] as number) + (floors[i] as number) * s);
+    logDeterminant += 2 * portableLog(factor[i * size + i] as number);
+  }
+  const freedom = degreesOfFreedom - (size - rank);
+  if (!(minimum > 0) || !(freedom > 0)) return null;
+  const variance = Math.min(minimum / freedom, mostVariance);
+  return {
+    evidence:
+      -0.5 * (minimum / variance + freedom * portableLog(variance)) +
+      0.5 * logWeights -
+      0.5 * logDeterminant,
+    variance: minimum / freedom,
+  };
+}
+
+/** The posterior that goes with these weights. */
+function posteriorAt(scales: Scales, weights: readonly number[]): Posterior | null {
+  const weighed = weigh(scales, weights);
+  if (weighed === null) return null;
+  const { basis, roughness, factor, step } = scales;
+  const size = step.length;
+  const prior = new Float64Array(size * size);
+  basis.clusters.forEach(({ first, size: m }, q) => {
+    for (let i = first; i < first + m; i++)
+      for (let k = Math.max(first, i - BAND); k < Math.min(first + m, i + BAND + 1); k++)
+        prior[i * size + k] =
+          (weights[q] as number) * (roughness.matrix[i * basis.size + k] as number);
+  });
+  return { ...weighed, step: step.slice(), factor: factor.slice(), prior, weights };
+}
+
+/**
+ * Posteriors under other weights of the prior too: cluster by cluster, so many powers of ten from the best, the others as they are.
+ *
+ * @param within - log evidence that they may fall behind the best
+ */
+export function* posteriorsAround(
+  best: Posterior,
+  equations: NormalEquations,
+  coefficients: Float64Array,
+  basis: SplineBasis,
+  roughness: Roughness,
+  { exponents, within }: { exponents: readonly number[]; within: number },
+): Generator<{ cluster: number; posterior: Posterior }> {
+  const scales = scalesOf(equations, coefficients, basis, roughness, Number.POSITIVE_INFINITY);
+  for (let cluster = 0; cluster < basis.clusters.length; cluster++)
+    for (const exponent of exponents) {
+      const weight = (best.weights[cluster] as number) * powerOfTen(exponent);
+      const posterior = posteriorAt(scales, best.weights.with(cluster, weight));
+      if (posterior !== null && posterior.evidence >= best.evidence - within)
+        yield { cluster, posterior };
+    }
+}
+
+/** The evidence of {@link bestPosterior} alone. */
+export function bestEvidence(...all: Parameters<typeof bestPosterior>): number {
+  return bestWeights(...all)?.evidence ?? Number.NEGATIVE_INFINITY;
+}
+
+/**
+ * Posterior at the weights of highest evidence: one cluster after another over powers of ten.
+ *
+ * @param mostVariance - noise variance that the data cannot exceed. Far from the solution residuals are larger than noise, and evidence that
+ * took them for noise would smooth the law away
+ */
+export function bestPosterior(
+  equations: NormalEquations,
+  coefficients: Float64Array,
+  basis: SplineBasis,
+  roughness: Roughness,
+  mostVariance: number = Number.POSITIVE_INFINITY,
+): Posterior | null {
+  const best = bestWeights(equations, coefficients, basis, roughness, mostVariance);
+  return best === null ? null : posteriorAt(best.scales, best.weights);
+}
+
+function bestWeights(
+  equations: NormalEquations,
+  coefficients: Float64Array,
+  basis: SplineBasis,
+  roughness: Roughness,
+  mostVariance: number = Number.POSITIVE_INFINITY,
+): { scales: Scales; weights: readonly number[]; evidence: number } | null {
+  const scales = scalesOf(equations, coefficients, basis, roughness, mostVariance);
+  const scale = diagonalMean(equations.metric, equations.gradient.length);
+  const exponents = basis.clusters.map(() => START_EXPONENT);
+  const weightsOf = (e: readonly number[]): number[] => e.map((x) => scale * powerOfTen(x));
+  let best = weigh(scales, weightsOf(exponents))?.evidence ?? Number.NEGATIVE_INFINITY;
+  /** Keeps an exponent of one cluster if it raises the evidence. */
+  const attempt = (q: number, exponent: number): void => {
+    if (exponent < EXPONENTS.from || exponent > EXPONENTS.to) return;
+    const evidence = weigh(scales, weightsOf(exponents.with(q, exponent)))?.evidence;
+    if (evidence === undefined || !(evidence > best)) return;
+    best = evidence;
+    exponents[q] = exponent;
+  };
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    const before = exponents.slice();
+    for (let q = 0; q < basis.clusters.length; q++) {
+      if (sweep === 0)
+        for (let e = EXPONENTS.from; e <= EXPONENTS.to; e += EXPONENTS.step) attempt(q, e);
+      for (const finer of sweep === 0 ? FINER : [EXPONENTS.step, ...FINER]) {
+        const about = exponents[q] as number;
+        attempt(q, about - finer);
+        attempt(q, about + finer);
+      }
+    }
+    if (basis.clusters.length === 1 || exponents.every((e, q) => e === before[q])) break;
+  }
+  return best === Number.NEGATIVE_INFINITY
+    ? null
+    : { scales, weights: weightsOf(exponents), evidence: best };
+}
+
+/** 10^e for multiples of one half, from exact operations. */
+function powerOfTen(e: number): number {
+  const whole = Math.floor(e);
+  let out = e === whole ? 1 : Math.sqrt(10);
+  for (let k = 0; k < Math.abs(whole); k++) out = whole < 0 ? out / 10 : out * 10;
+  return out;
+}

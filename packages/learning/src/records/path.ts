@@ -1,0 +1,362 @@
+import { MclnnError } from "@mclnn/physics";
+import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
+import { createSchedule, type Schedule } from "../rollout/schedule.ts";
+import { sortSeparations } from "./sort-separations.ts";
+import { roomForSeparations, type TrainingData } from "./training-data.ts";
+
+/**
+ * Weights that take records to the events of a schedule: the path along which forces are looked up in the one-shot fit.
+ *
+ * Row e holds the weights of `width` records, from `start[e]` on.
+ */
+export interface PathWeights {
+  /** For people: `Lagrange 9`, `Hermite 4`, `smooth 3 of 11`. */
+  readonly name: string;
+  readonly width: number;
+  /** First record of each event's stencil. [events] */
+  readonly start: Int32Array;
+  /** [events x width] */
+  readonly weights: Float64Array;
+  /** Weights of the records' velocities, where the path goes through them. [events x width] */
+  readonly velocityWeights: Float64Array | null;
+}
+
+/** Fills the rows: `row(t, first)` gives the weights of the records `first`, `first + 1`, ... at time t. */
+function fillWeights(
+  name: string,
+  times: Float64Array,
+  { events, time }: Schedule,
+  wanted: number,
+  hasVelocities: boolean,
+  row: (
+    t: number,
+    first: number,
+    width: number,
+    weights: Float64Array,
+    velocities: Float64Array,
+  ) => void,
+): PathWeights {
+  const records = times.length;
+  const width = Math.min(wanted, records);
+  const start = new Int32Array(events);
+  const weights = new Float64Array(events * width);
+  const velocityWeights = hasVelocities ? new Float64Array(events * width) : null;
+  const none = new Float64Array(width);
+  for (let e = 0, before = 0; e < events; e++) {
+    const t = time[e] as number;
+    while (before < records - 2 && (times[before + 1] as number) <= t) before++;
+    const t0 = times[before] as number;
+    const position = before + (t - t0) / ((times[before + 1] as number) - t0);
+    const first = Math.max(0, Math.min(records - width, Math.round(position - (width - 1) / 2)));
+    start[e] = first;
+    row(
+      t,
+      first,
+      width,
+      weights.subarray(e * width, (e + 1) * width),
+      velocityWeights?.subarray(e * width, (e + 1) * width) ?? none,
+    );
+  }
+  return { name, width, start, weights, velocityWeights };
+}
+
+/** Lagrange interpolation of the records by polynomials of this degree. @param times - of the records */
+export function lagrangePath(times: Float64Array, schedule: Schedule, degree: number): PathWeights {
+  return fillWeights(
+    `Lagrange ${degree}`,
+    times,
+    schedule,
+    degree + 1,
+    false,
+    (t, first, width, weights) => {
+      for (let a = 0; a < width; a++) {
+        const ta = times[first + a] as number;
+        let w = 1;
+        for (let b = 0; b < width; b++)
+          if (b !== a) {
+            const tb = times[first + b] as number;
+            w *= (t - tb) / (ta - tb);
+          }
+        weights[a] = w;
+      }
+    },
+  );
+}
+
+/** Hermite interpolation through positions and velocities of `points` records (degree 2 points - 1). */
+export function hermitePath(times: Float64Array, schedule: Schedule, points: number): PathWeights {
+  return fillWeights(
+    `Hermite ${points}`,
+    times,
+    schedule,
+    points,
+    true,
+    (t, first, width, weights, velocities) => {
+      for (let a = 0; a < width; a++) {
+        const ta = times[first + a] as number;
+        let l = 1;
+        let slope = 0;
+        for (let b = 0; b < width; b++)
+          if (b !== a) {
+            const h = ta - (times[first + b] as number);
+            l *= (t - (times[first + b] as number)) / h;
+            slope += 1 / h;
+          }
+        weights[a] = l * l * (1 - 2 * slope * (t - ta));
+        velocities[a] = (t - ta) * l * l;
+      }
+    },
+  );
+}
+
+/** Least-squares polynomials of this degree over a sliding window of records: for noisy positions. @throws MclnnError `too-few-records` */
+export function smoothPath(
+  times: Float64Array,
+  schedule: Schedule,
+  degree: number,
+  window: number,
+): PathWeights {
+  const m = degree + 1;
+  return fillWeights(
+    `smooth ${degree} of ${window}`,
+    times,
+    schedule,
+    window,
+    false,
+    (t, first, width, weights) => {
+      const t0 = times[first] as number;
+      const t1 = times[first + width - 1] as number;
+      const basis = Array.from({ length: width }, (_, k) =>
+        chebyshev((2 * (times[first + k] as number) - t0 - t1) / (t1 - t0), m),
+      );
+      const gram = new Float64Array(m * m);
+      for (const row of basis)
+        for (let a = 0; a < m; a++)
+          for (let b = 0; b <= a; b++)
+            gram[a * m + b] = (gram[a * m + b] as number) + (row[a] as number) * (row[b] as number);
+      const at = chebyshev((2 * t - t0 - t1) / (t1 - t0), m);
+      if (!choleskyFactor(gram, m))
+        throw new MclnnError("records do not determine a smooth path", {
+          code: "too-few-records",
+          argument: "times",
+          expected: `more than ${degree} records a trajectory, at times that can be told apart`,
+          got: `${width} from t = ${t0} to ${t1}`,
+        });
+      choleskySolve(gram, m, at);
+      basis.forEach((row, k) => {
+        let w = 0;
+        for (let a = 0; a < m; a++) w += (at[a] as number) * (row[a] as number);
+        weights[k] = w;
+      });
+    },
+  );
+}
+
+/** Positions of one trajectory at every event. @param out - [events x components], overwritten */
+export function interpolatePath(
+  data: TrainingData,
+  { width, start, weights, velocityWeights }: PathWeights,
+  trajectory: number,
+  out: Float64Array,
+): Float64Array {
+  const { components, records, positions, velocities } = data;
+  const base = trajectory * records * components;
+  for (let e = 0; e < start.length; e++) {
+    const first = base + (start[e] as number) * components;
+    for (let c = 0; c < components; c++) {
+      let s = 0;
+      for (let a = 0; a < width; a++) {
+        const o = first + a * components + c;
+        s += (weights[e * width + a] as number) * (positions[o] as number);
+        if (velocityWeights !== null && velocities !== null)
+          s += (velocityWeights[e * width + a] as number) * (velocities[o] as number);
+      }
+      out[e * components + c] = s;
+    }
+  }
+  return out;
+}
+
+/** Points between two records at which {@link pathSeparations} looks. */
+const BETWEEN = 4;
+
+/**
+ * Separations along a smooth path through the records, sorted, one array a law: close encounters between two records count too.
+ *
+ * Only stretches between two records in which both particles were observed are looked at.
+ */
+export function pathSeparations(data: TrainingData): Float64Array[] {
+  const { trajectories, records, particles, components, pairs, times, weights, velocities } = data;
+  const { pairI, pairJ, pairLaw } = data;
+  const schedule = createSchedule(times, [["drift", 1]], BETWEEN);
+  const path =
+    velocities === null
+      ? lagrangePath(times, schedule, Math.min(3, records - 1))
+      : hermitePath(times, schedule, Math.min(3, records));
+  const line = new Float64Array(schedule.events * components);
+  const out = roomForSeparations(data, trajectories * schedule.events);
+  const filled = new Int32Array(data.laws);
+  const seen = (t: number, k: number, particle: number): boolean =>
+    weights === null || (weights[(t * records + k) * particles + particle] as number) > 0;
+  for (let t = 0; t < trajectories; t++) {
+    interpolatePath(data, path, t, line);
+    for (let e = 0, before = 0; e < schedule.events; e++) {
+      const record = schedule.record[e] as number;
+      if (record >= 0) before = record;
+      for (let p = 0; p < pairs; p++) {
+        const i = pairI[p] as number;
+        const j = pairJ[p] as number;
+        const after = record >= 0 ? record : before + 1;
+        if (!(seen(t, before, i / 3) && seen(t, before, j / 3))) continue;
+        if (!(seen(t, after, i / 3) && seen(t, after, j / 3))) continue;
+        const o = e * components;
+        const x = (line[o + i] as number) - (line[o + j] as number);
+        const y = (line[o + i + 1] as number) - (line[o + j + 1] as number);
+        const z = (line[o + i + 2] as number) - (line[o + j + 2] as number);
+        const law = pairLaw[p] as number;
+        const k = filled[law] as number;
+        (out[law] as Float64Array)[k] = Math.sqrt(x * x + y * y + z * z);
+        filled[law] = k + 1;
+      }
+    }
+  }
+  return out.map((s, law) => sortSeparations(s.subarray(0, filled[law] as number)));
+}
+
+/** Degree and records of the local polynomials that noise is looked for with; both leave two degrees of freedom. */
+const LOCAL_FITS = [
+  [4, 7],
+  [6, 9],
+] as const;
+/** Median of a chi-squared distribution of two degrees of freedom. */
+const MEDIAN_CHI_SQUARED = 2 * Math.LN2;
+
+/**
+ * Noise variance of a position component, from how far records lie from local polynomials: the median, so that close encounters do not
+ * count. More than the truth where records are sparse; infinity where there are too few.
+ */
+export function localVariance(data: TrainingData): number {
+  return Math.min(...localVariances(data));
+}
+
+/**
+ * Whether records scatter about smooth paths: then polynomials of higher degree come no closer. Smooth paths themselves are followed better by each degree.
+ * Records too sparse for polynomials look like scatter.
+ */
+export function scatters(data: TrainingData): boolean {
+  const [low, high] = localVariances(data);
+  return low !== undefined && high !== undefined && low < SAME_SCATTER * high;
+}
+
+/** Ratio of the noise variances from two degrees that is still the same noise. */
+const SAME_SCATTER = 2;
+
+/** The estimate by each of the local polynomials; infinity where there are too few records. */
+function localVariances(data: TrainingData): number[] {
+  const { trajectories, records, components, dimension, times, positions } = data;
+  const { weights, bodyWeights } = data;
+  return LOCAL_FITS.map(([degree, window]) => {
+    if (window > records) return Number.POSITIVE_INFINITY;
+    const sums: number[] = [];
+    const hats = residualMakers(times, degree, window);
+    for (let t = 0; t < trajectories; t++)
+      hats.forEach((hat, first) => {
+        for (let c = 0; c < components; c++) {
+          if (c % 3 >= dimension) continue;
+          let sum = 0;
+          let complete = true;
+          const weight = bodyWeights === null ? 1 : (bodyWeights[Math.floor(c / 3)] as number);
+          for (let a = 0; a < window; a++) {
+            let e = 0;
+            for (let b = 0; b < window; b++)
+              e +=
+                (hat[a * window + b] as number) *
+                (positions[(t * records + first + b) * components + c] as number);
+            sum += e * e;
+            const o = Math.floor(((t * records + first + a) * components + c) / 3);
+            complete &&= weights === null || (weights[o] as number) > 0;
+          }
+          if (complete) sums.push(weight * weight * sum);
+        }
+      });
+    const median = Float64Array.from(sums).sort()[Math.floor(sums.length / 2)];
+    return median === undefined ? Number.POSITIVE_INFINITY : median / MEDIAN_CHI_SQUARED;
+  });
+}
+
+/** For every window of records, every third one: the matrix from positions to what a least-squares polynomial leaves of them. [window x window] */
+function residualMakers(
+  times: Float64Array,
+  degree: number,
+  window: number,
+): Map<number, Float64Array> {
+  const out = new Map<number, Float64Array>();
+  for (let first = 0; first + window <= times.length; first += 3) {
+    const t0 = times[first] as number;
+    const t1 = times[first + window - 1] as number;
+    const rows = Array.from({ length: window }, (_, k) =>
+      chebyshev((2 * (times[first + k] as number) - t0 - t1) / (t1 - t0), degree + 1),
+    );
+    const m = degree + 1;
+    const gram = new Float64Array(m * m);
+    for (const row of rows)
+      for (let a = 0; a < m; a++)
+        for (let b = 0; b <= a; b++)
+          gram[a * m + b] = (gram[a * m + b] as number) + (row[a] as number) * (row[b] as number);
+    if (!choleskyFactor(gram, m)) continue;
+    const hat = new Float64Array(window * window);
+    rows.forEach((row, a) => {
+      const solved = choleskySolve(gram, m, row.slice());
+      rows.forEach((other, b) => {
+        let s = 0;
+        for (let k = 0; k < m; k++) s += (solved[k] as number) * (other[k] as number);
+        hat[a * window + b] = (a === b ? 1 : 0) - s;
+      });
+    });
+    out.set(first, hat);
+  }
+  return out;
+}
+
+/** The first m Chebyshev polynomials at x. */
+function chebyshev(x: number, m: number): Float64Array {
+  const out = new Float64Array(m);
+  out[0] = 1;
+  if (m > 1) out[1] = x;
+  for (let k = 2; k < m; k++) out[k] = 2 * x * (out[k - 1] as number) - (out[k - 2] as number);
+  return out;
+}
+
+/**
+ * Of the pair that turns most: the share of record spacings in which it turns by more than a right angle. Above a third or so records skip whole
+ * turns, and no path leads from one to the next.
+ */
+export function turningShare({
+  trajectories,
+  records,
+  pairs,
+  components,
+  positions,
+  pairI,
+  pairJ,
+}: TrainingData): number {
+  let most = 0;
+  for (let p = 0; p < pairs; p++) {
+    const i = pairI[p] as number;
+    const j = pairJ[p] as number;
+    let turned = 0;
+    for (let t = 0; t < trajectories; t++)
+      for (let k = 1; k < records; k++) {
+        const now = (t * records + k) * components;
+        const before = now - components;
+        let dot = 0;
+        for (let c = 0; c < 3; c++)
+          dot +=
+            ((positions[now + i + c] as number) - (positions[now + j + c] as number)) *
+            ((positions[before + i + c] as number) - (positions[before + j + c] as number));
+        if (dot < 0) turned++;
+      }
+    most = Math.max(most, turned / (trajectories * (records - 1)));
+  }
+  return most;
+}

@@ -1,0 +1,167 @@
+import type { MclnnModel, SplineModel, TrainingRecord } from "@mclnn/models";
+import {
+  createMclnnModel,
+  createSpeciesModel,
+  createSplineModel,
+  EnergyNetwork,
+  networkLayout,
+} from "@mclnn/models";
+import type { LawUncertainty, SplineBasis } from "@mclnn/models/parts";
+import type { Coupling } from "@mclnn/physics";
+import { choleskyFactor, inverse } from "../algebra/linear-algebra.ts";
+import type { Finding } from "../findings/findings.ts";
+import type { Posterior } from "../prior/evidence.ts";
+import type { Units } from "../records/units.ts";
+import { diagonalBlock, lawBlocks } from "../splines/law-blocks.ts";
+import { type Ending, separationRecord, type TrainingProblem, trainingRecord } from "./problem.ts";
+import type { TrainResult } from "./train-options.ts";
+
+/** What a training found, in the units it worked in. */
+export interface LearnedLaws {
+  readonly basis: SplineBasis;
+  /** Sorted separations, one array a law. */
+  readonly separations: readonly Float64Array[];
+  /** Spline coefficients; of the posterior mean where there is one. [basis.size] */
+  readonly coefficients: Float64Array;
+  /** One network a law, one after another; null when the spline itself is the law. */
+  readonly weights: Float64Array | null;
+  readonly posterior: Pick<Posterior, "factor" | "variance"> | null;
+  readonly ending: Ending;
+  /** What a pair law cannot explain. */
+  readonly findings?: readonly Finding[];
+  /** Noise of each body, where they were weighed by it; in the data's unit. */
+  readonly bodyNoise?: readonly number[];
+  /** What else the model's record keeps. */
+  readonly record?: Readonly<Record<string, number | string | boolean>>;
+}
+
+/** Makes learned laws into the result of a training: back to the data's units, zero of energy, record. */
+export function trainResult(
+  problem: TrainingProblem,
+  learned: LearnedLaws,
+): TrainResult<MclnnModel | SplineModel> {
+  const { log, units, dynamics, species } = problem;
+  const { ending } = learned;
+  const area = units.length * units.length;
+  const record: TrainingRecord = { ...trainingRecord(problem, ending), ...learned.record };
+  const blocks = lawBlocks(learned.basis);
+  const models = blocks.map((block, law) => lawModel(problem, learned, block, law, record));
+  const model =
+    species === null
+      ? (models[0] as MclnnModel | SplineModel)
+      : createSpeciesModel({
+          laws: models.map((m, law) => ({
+            species: species[law] as readonly [number, number],
+            model: m,
+          })),
+          record,
+        });
+  const { validationLoss } = ending;
+  return {
+    // Training is asked for species only by who expects a model of them.
+    model: model as MclnnModel | SplineModel,
+    trainLoss: ending.trainLoss * area,
+    validationLoss: validationLoss === null ? null : validationLoss * area,
+    trainSeconds: log.seconds(),
+    iterations: ending.iterations,
+    reachedTarget: record.reachedTarget,
+    stopped: ending.stopped,
+    retreats: ending.retreats ?? [],
+    integrator: dynamics.integrator,
+    substeps: dynamics.substeps,
+    dt: problem.dt,
+    dtSource: dynamics.source,
+    startStates: problem.startStates,
+    noise: typeof record.noise === "number" ? record.noise : null,
+    ...(learned.bodyNoise === undefined ? {} : { bodyNoise: learned.bodyNoise }),
+    findings: learned.findings ?? [],
+    masses: problem.masses,
+    history: log.history,
+    milestones: log.milestones,
+  };
+}
+
+function lawModel(
+  { settings, units }: TrainingProblem,
+  { separations, coefficients, weights, posterior }: LearnedLaws,
+  { basis: own, first }: { basis: SplineBasis; first: number },
+  law: number,
+  record: TrainingRecord,
+): MclnnModel | SplineModel {
+  const { length, slope } = units;
+  const knots = own.clusters.map((cluster) => cluster.knots.map((r) => r * length));
+  const mean = coefficients.slice(first, first + own.size).map((c) => c * slope);
+  const common: {
+    coupling: Coupling;
+    separations: ReturnType<typeof separationRecord>;
+    record: TrainingRecord;
+    uncertainty?: LawUncertainty;
+  } = {
+    coupling: settings.coupling,
+    separations: separationRecord(
+      length === 1
+        ? (separations[law] as Float64Array)
+        : (separations[law] as Float64Array).map((r) => r * length),
+      own.clusters.map(({ from, to }) => [from * length, to * length]),
+    ),
+    record,
+    ...(posterior === null
+      ? {}
+      : {
+          uncertainty: {
+            knots,
+            coefficients: mean,
+            factor: marginalFactor(posterior.factor, first, own.size).map(
+              (x) => (x * length) / slope,
+            ),
+            variance: posterior.variance * length * length,
+          },
+        }),
+  };
+  if (weights === null) return createSplineModel({ knots, coefficients: mean, ...common });
+  const { hidden } = settings;
+  const network = new EnergyNetwork(hidden);
+  const ownWeights = weights.slice(law * network.size, (law + 1) * network.size);
+  // No trajectory knows the constant of V: it is set so that V is 0 at the largest separation seen.
+  network.evaluate(ownWeights, (separations[law] as Float64Array).at(-1) as number);
+  ownWeights[network.size - 1] = (ownWeights[network.size - 1] as number) - network.energy;
+  return createMclnnModel({ hidden, weights: toDataUnits(ownWeights, hidden, units), ...common });
+}
+
+/** A network of r in training units as one of r in the data's: first weights over length, last layer times energy. */
+function toDataUnits(
+  weights: Float64Array,
+  hidden: readonly number[],
+  { length, energy }: Units,
+): Float64Array {
+  const layout = networkLayout([1, ...hidden, 1]);
+  const out = weights.slice();
+  const scale = (slice: (typeof layout)[number] | undefined, factor: number): void => {
+    if (slice === undefined) return;
+    for (let k = slice.offset; k < slice.offset + slice.length; k++)
+      out[k] = (out[k] as number) * factor;
+  };
+  scale(layout[0], 1 / length);
+  scale(layout.at(-2), energy);
+  scale(layout.at(-1), energy);
+  return out;
+}
+
+/** Cholesky factor of the precision of some of the coefficients, the others integrated out. */
+function marginalFactor(factor: Float64Array, first: number, n: number): Float64Array {
+  const all = Math.sqrt(factor.length);
+  if (n === all) return factor;
+  const precision = new Float64Array(all * all);
+  for (let i = 0; i < all; i++)
+    for (let k = 0; k <= i; k++) {
+      let s = 0;
+      for (let j = 0; j <= k; j++)
+        s += (factor[i * all + j] as number) * (factor[k * all + j] as number);
+      precision[i * all + k] = s;
+      precision[k * all + i] = s;
+    }
+  const covariance = inverse(precision, all);
+  const block = covariance === null ? null : inverse(diagonalBlock(covariance, all, first, n), n);
+  if (block === null || !choleskyFactor(block, n)) return diagonalBlock(factor, all, first, n);
+  return block;
+}

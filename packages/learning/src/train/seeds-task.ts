@@ -1,0 +1,36 @@
+import type { TrajectorySet } from "@mclnn/datasets";
+import type { TrainResult } from "./train-options.ts";
+import type { TrainSeedsOptions } from "./train-seeds.ts";
+
+/** What a training of one seed came to, as plain data: the model as its file. */
+export type PackedResult = Omit<TrainResult, "model"> & { readonly file: Uint8Array };
+
+/** Trainings of one seed each, for any thread. */
+export function seedsTask(
+  { data, validation }: { data: TrajectorySet; validation?: TrajectorySet },
+  {
+    seeds,
+    options,
+    separateSpecies,
+  }: {
+    seeds: readonly number[];
+    options: Omit<TrainSeedsOptions, "validation" | "signal" | "threads" | "onSeed">;
+    separateSpecies: boolean;
+  },
+  signal: { readonly aborted: boolean },
+): (part: number) => Promise<PackedResult> {
+  return async (part) => {
+    const { train, trainSpecies } = await import("./train.ts");
+    const { encodeModel } = await import("@mclnn/models");
+    const own = {
+      ...options,
+      seed: seeds[part] as number,
+      signal,
+      ...(validation === undefined ? {} : { validation }),
+    };
+    const { model, ...rest } = separateSpecies
+      ? await trainSpecies(data, own as Parameters<typeof trainSpecies>[1])
+      : await train(data, own);
+    return { ...rest, file: encodeModel(model) };
+  };
+}

@@ -1,0 +1,114 @@
+import type { TrajectorySet } from "@mclnn/datasets";
+import type { Model, ModelKind } from "@mclnn/models";
+import type { Coupling } from "@mclnn/physics";
+import type { CheckpointOptions } from "../checkpoints/state.ts";
+import type { Finding } from "../findings/findings.ts";
+import type { FittedMass } from "../fit/fit-masses.ts";
+import type { TimeStepSource } from "../records/time-step.ts";
+import type { Threads } from "../threads/threads.ts";
+import type { Retreat } from "./descend.ts";
+
+/** Loss at which training stops by default: the paper's (Table 1). */
+export const PAPER_LOSS = 1e-8;
+
+/** Anything that says when to stop; an `AbortSignal` is one. */
+export interface StopSignal {
+  readonly aborted: boolean;
+}
+
+/** One look at a training under way. */
+export interface TrainProgress {
+  /** What is being done, in words: "one-shot fit", "distillation". */
+  readonly phase: string;
+  readonly iteration: number;
+  /** Upper bound of `iteration`, where there is one. */
+  readonly iterations?: number;
+  readonly loss: number;
+  /** Since the start of training. */
+  readonly seconds: number;
+}
+
+export interface TrainOptions {
+  /** Default `mclnn`. */
+  readonly model?: ModelKind;
+  /** Hidden widths of the network. Default [10, 10]. */
+  readonly hidden?: readonly number[];
+  /** Default 100. */
+  readonly seed?: number;
+  /** Training stops at this loss. Default 1e-8. */
+  readonly until?: number;
+  /** `auto` is function first, network second (mclnn), Levenberg-Marquardt (lnn). Default `auto`. */
+  readonly optimizer?: "auto" | "adam" | "lbfgs";
+  /** Upper bound on iterations (epochs, for Adam). */
+  readonly epochs?: number;
+  /** Adam's learning rate. Default 1e-3. */
+  readonly learningRate?: number;
+  /**
+   * Time step of the rollout; the record spacing must be a whole multiple of it. Default: the data's provenance; else the integrator's own
+   * error on the data decides (pair laws), or a tenth of the record spacing (`lnn`, and optimizers `adam` and `lbfgs`).
+   */
+  readonly dt?: number;
+  /** Method of the rollout: velocity-verlet, position-verlet, forest-ruth, pefrl, blanes-moan-4 or yoshida-6. Default: as for `dt`. */
+  readonly integrator?: string;
+  /** Steps of the rollout between two records, instead of `dt`. */
+  readonly substeps?: number;
+  /** Default `none`. */
+  readonly coupling?: Coupling;
+  /**
+   * Start velocities of the trajectories, for pair laws by `auto`: `given` takes start states as exact; `unknown` makes start states unknowns
+   * (for noisy positions, or positions alone) and estimates noise and error bars; `auto` takes velocities that there are as exact unless
+   * start states of their own explain the positions better: then they are measurements like the positions, their noise estimated.
+   */
+  readonly velocities?: "auto" | "given" | "unknown";
+  /** Find the masses of all particles but the first together with the law; those given are not believed. Default false. */
+  readonly fitMasses?: boolean;
+  readonly validation?: TrajectorySet;
+  /** Seconds after which the best model so far is returned. */
+  readonly timeLimit?: number;
+  readonly signal?: StopSignal;
+  readonly onProgress?: (progress: TrainProgress) => void;
+  /** Threads that passes over many trajectories are divided among; changes no result. Default: the calling thread does them all. */
+  readonly threads?: Threads;
+  /** Keep the state of the training every so often, and go on from one. Default: no states are kept. */
+  readonly checkpoints?: CheckpointOptions;
+}
+
+export type StartStates = "exact" | "measured" | "unknown";
+
+/** A loss that was passed on the way, and when. */
+export interface Milestone {
+  readonly loss: number;
+  readonly seconds: number;
+}
+
+export interface TrainResult<M extends Model = Model> {
+  readonly model: M;
+  readonly trainLoss: number;
+  readonly validationLoss: number | null;
+  readonly trainSeconds: number;
+  readonly iterations: number;
+  readonly reachedTarget: boolean;
+  /** Why training ended; `converged` when nothing lowers the loss any more, `diverged` when smaller steps did not keep it finite. */
+  readonly stopped: "target" | "converged" | "epochs" | "time-limit" | "aborted" | "diverged";
+  /** Where the loss stopped being finite, and training went back to its last good state with smaller steps. */
+  readonly retreats: readonly Retreat[];
+  /** Method the model was rolled out with, steps between two records (the closest ones), their length, and what they were chosen by. */
+  readonly integrator: string;
+  readonly substeps: number;
+  readonly dt: number;
+  readonly dtSource: TimeStepSource;
+  /** Whether start states were taken as exact, fitted with velocities as measurements, or fitted to the positions alone. */
+  readonly startStates: StartStates;
+  /** Estimated standard deviation of a position component; null where data were taken as exact. */
+  readonly noise: number | null;
+  /** The same of each body, where bodies differ by a factor of 3 or more and were weighed by it. */
+  readonly bodyNoise?: readonly number[];
+  /** Masses, where they were to be fitted; else null. */
+  readonly masses: readonly FittedMass[] | null;
+  /** What the data show and a pair law cannot explain, most certain first; looked for where the noise is estimated or the target is missed. */
+  readonly findings: readonly Finding[];
+  /** Loss against iterations and seconds. */
+  readonly history: readonly { iteration: number; seconds: number; loss: number }[];
+  /** When losses 1e-8, 1e-12 and `until` were first passed; the first two in a unit of length near the typical separation. */
+  readonly milestones: readonly Milestone[];
+}

@@ -1,3 +1,0 @@
-export { loadTfjsNode, type TfjsNodeLoaded } from "./tfjs-node.ts";
-export { createThreads, type NodeThreads, type ThreadsOptions } from "./threads.ts";
-export { workOnThread } from "./work-on-thread.ts";

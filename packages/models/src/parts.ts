@@ -1,0 +1,27 @@
+export { encodeSealed, isWhole } from "./files/sealed.ts";
+export { checkFinite } from "./laws/checks.ts";
+export { standardDeviation } from "./laws/standard-deviation.ts";
+export type { LawUncertainty } from "./laws/uncertainty.ts";
+export { checkHidden } from "./networks/energy-network.ts";
+export {
+  basisFromKnots,
+  basisValues,
+  type Cluster,
+  clampKnots,
+  type KnotPlan,
+  type SplineBasis,
+  splineCurve,
+} from "./splines/b-spline.ts";
+export {
+  CELLS,
+  type Cells,
+  cellOf,
+  createCells,
+  curveAt,
+  curveDerivativeAt,
+  edgesOf,
+  hermiteCurve,
+  hermiteCurveTranspose,
+  integralAt,
+  integrateCurve,
+} from "./splines/cells.ts";

@@ -1,0 +1,293 @@
+import { portableExp, portableLog } from "@mclnn/physics/portable";
+import { type Cells, cellOf, createCells, curveAt, curveDerivativeAt } from "./cells.ts";
+
+/** A stretch of separations without a gap, and its knots. */
+export interface Cluster {
+  /** The law it belongs to. */
+  readonly law: number;
+  /** Ends of the data. */
+  readonly from: number;
+  readonly to: number;
+  /** Number of separations in it. */
+  readonly population: number;
+  /** [cells + 1], increasing; the ends lie a little outside the data. */
+  readonly knots: Float64Array;
+  /** First coefficient of this cluster, and their number (cells + 3). */
+  readonly first: number;
+  readonly size: number;
+}
+
+/**
+ * Cubic B-splines for the V' of each law, one block a cluster of separations, continued linearly outside and in gaps.
+ *
+ * On a cell only four basis functions differ from zero: `firstBasis[k]` and the next three. Each is a cubic in t there.
+ */
+export interface SplineBasis {
+  readonly size: number;
+  readonly clusters: readonly Cluster[];
+  readonly cells: Cells;
+  /** [cells] */
+  readonly firstBasis: Int32Array;
+  /** [cells x 4 functions x 4 powers of t] */
+  readonly polynomials: Float64Array;
+}
+
+/** Cells of linear continuation: below the first cluster, in a gap, beyond the last. */
+const CELLS_BELOW = 6;
+
+const CELLS_IN_GAP = 24;
+
+const CELLS_BEYOND = 4;
+
+/** Monomial coefficients of a cubic on [0, 1] from its values at 0, 1/3, 2/3, 1. */
+const VALUES_TO_POWERS = [
+  [1, 0, 0, 0],
+  [-5.5, 9, -4.5, 1],
+  [9, -22.5, 18, -4.5],
+  [-4.5, 13.5, -13.5, 4.5],
+] as const;
+
+/** Knots of one law's clusters, with the data they were placed for. */
+export interface KnotPlan {
+  readonly knots: Float64Array;
+  readonly from: number;
+  readonly to: number;
+  readonly population: number;
+}
+
+/** Plan for knots that are given; their ends count as the data's. @param knots - one array a cluster, increasing */
+export function planOf(knots: readonly Float64Array[]): KnotPlan[] {
+  return knots.map((k) => ({
+    knots: k,
+    from: k[0] as number,
+    to: k[k.length - 1] as number,
+    population: 0,
+  }));
+}
+
+/** Builds the basis on given knots. @param laws - the clusters of each law */
+export function basisFromKnots(laws: readonly (readonly KnotPlan[])[]): SplineBasis {
+  const clusters: Cluster[] = [];
+  const blocks: Float64Array[] = [];
+  let edges: number[] = [];
+  const firstBasis: number[] = [];
+  const polynomials: number[] = [];
+  /** One cell of the linear continuation from an end of a cluster. */
+  const pushLine = (from: number, to: number, end: ClusterEnd): void => {
+    edges.push(from);
+    firstBasis.push(end.first);
+    for (let m = 0; m < 4; m++) {
+      const slope = end.derivatives[m] as number;
+      polynomials.push(
+        (end.values[m] as number) + slope * (from - end.at),
+        slope * (to - from),
+        0,
+        0,
+      );
+    }
+  };
+  let first = 0;
+  let previous: ClusterEnd | undefined;
+  const pushCluster = (plan: KnotPlan, law: number, isLast: boolean): void => {
+    const e = plan.knots;
+    const n = e.length - 1;
+    const clamped = clampKnots(e);
+    const a = e[0] as number;
+    const b = e[n] as number;
+    const left = clusterEnd(clamped, 0, first, a);
+    const right = clusterEnd(clamped, n - 1, first + n - 1, b);
+    if (previous === undefined) {
+      const low = 0.25 * a;
+      for (let k = 0; k < CELLS_BELOW; k++)
+        pushLine(
+          low + ((a - low) * k) / CELLS_BELOW,
+          low + ((a - low) * (k + 1)) / CELLS_BELOW,
+          left,
+        );
+    } else {
+      const gap = portableLog(a / previous.at);
+      for (let k = 0; k < CELLS_IN_GAP; k++) {
+        const from = k === 0 ? previous.at : previous.at * portableExp((gap * k) / CELLS_IN_GAP);
+        const to =
+          k === CELLS_IN_GAP - 1 ? a : previous.at * portableExp((gap * (k + 1)) / CELLS_IN_GAP);
+        pushLine(from, to, k < CELLS_IN_GAP / 2 ? previous : left);
+      }
+    }
+    // Three cells a knot interval: network curves use the same cells and need them finer than the spline does.
+    for (let k = 0; k < n; k++)
+      for (let part = 0; part < CELLS_PER_INTERVAL; part++) {
+        const low = e[k] as number;
+        const width = (e[k + 1] as number) - low;
+        const from = low + (width * part) / CELLS_PER_INTERVAL;
+        const to =
+          part === CELLS_PER_INTERVAL - 1
+            ? (e[k + 1] as number)
+            : low + (width * (part + 1)) / CELLS_PER_INTERVAL;
+        edges.push(from);
+        firstBasis.push(first + k);
+        const values = [0, 1, 2, 3].map((q) =>
+          bsplineValues(clamped, k + 3, from + ((to - from) * q) / 3),
+        );
+        for (let m = 0; m < 4; m++)
+          for (const row of VALUES_TO_POWERS)
+            polynomials.push(
+              row[0] * (values[0]?.[m] as number) +
+                row[1] * (values[1]?.[m] as number) +
+                row[2] * (values[2]?.[m] as number) +
+                row[3] * (values[3]?.[m] as number),
+            );
+      }
+    if (isLast) {
+      for (let k = 0; k < CELLS_BEYOND; k++)
+        pushLine(b * (1 + k / CELLS_BEYOND), b * (1 + (k + 1) / CELLS_BEYOND), right);
+      edges.push(2 * b);
+    }
+    clusters.push({ ...plan, law, first, size: n + 3 });
+    first += n + 3;
+    previous = right;
+  };
+  laws.forEach((plans, law) => {
+    edges = [];
+    previous = undefined;
+    plans.forEach((plan, index) => {
+      pushCluster(plan, law, index === plans.length - 1);
+    });
+    blocks.push(Float64Array.from(edges));
+  });
+  return {
+    size: first,
+    clusters,
+    cells: createCells(blocks),
+    firstBasis: Int32Array.from(firstBasis),
+    polynomials: Float64Array.from(polynomials),
+  };
+}
+
+const CELLS_PER_INTERVAL = 3;
+
+/** Knots with their ends four-fold: coefficient i belongs to knots i to i + 4. */
+export function clampKnots(knots: Float64Array): Float64Array {
+  const n = knots.length - 1;
+  const out = new Float64Array(n + 7);
+  out.fill(knots[0] as number, 0, 3);
+  out.set(knots, 3);
+  out.fill(knots[n] as number, n + 4);
+  return out;
+}
+
+/** The four cubic B-splines that differ from zero on [knots[i], knots[i + 1]], at r (Cox-de Boor). */
+function bsplineValues(knots: Float64Array, i: number, r: number): Float64Array {
+  const values = Float64Array.of(1, 0, 0, 0);
+  const left = new Float64Array(4);
+  const right = new Float64Array(4);
+  for (let j = 1; j <= 3; j++) {
+    left[j] = r - (knots[i + 1 - j] as number);
+    right[j] = (knots[i + j] as number) - r;
+    let saved = 0;
+    for (let k = 0; k < j; k++) {
+      const t = (values[k] as number) / ((right[k + 1] as number) + (left[j - k] as number));
+      values[k] = saved + (right[k + 1] as number) * t;
+      saved = (left[j - k] as number) * t;
+    }
+    values[j] = saved;
+  }
+  return values;
+}
+
+/** Values and derivatives at an end of a cluster of the four basis functions there. */
+interface ClusterEnd {
+  readonly at: number;
+  readonly first: number;
+  readonly values: Float64Array;
+  readonly derivatives: Float64Array;
+}
+
+function clusterEnd(clamped: Float64Array, cell: number, first: number, at: number): ClusterEnd {
+  // The cubic on the end cell, differentiated exactly through its values at four points.
+  const a = clamped[cell + 3] as number;
+  const b = clamped[cell + 4] as number;
+  const samples = [0, 1, 2, 3].map((q) => bsplineValues(clamped, cell + 3, a + ((b - a) * q) / 3));
+  const atLeft = at === a;
+  const derivatives = new Float64Array(4);
+  for (let m = 0; m < 4; m++) {
+    const [, c1, c2, c3] = VALUES_TO_POWERS.map((row) =>
+      row.reduce<number>((sum, w, q) => sum + w * (samples[q]?.[m] as number), 0),
+    ) as [number, number, number, number];
+    derivatives[m] = (atLeft ? c1 : c1 + 2 * c2 + 3 * c3) / (b - a);
+  }
+  return { at, first, values: samples[atLeft ? 0 : 3] as Float64Array, derivatives };
+}
+
+/** Curve (four powers of t a cell) of a spline with these coefficients. @param coefficients - [size] */
+export function splineCurve(
+  basis: SplineBasis,
+  coefficients: Float64Array,
+  out: Float64Array = new Float64Array(4 * basis.cells.count),
+): Float64Array {
+  const { cells, firstBasis, polynomials } = basis;
+  for (let k = 0; k < cells.count; k++)
+    for (let power = 0; power < 4; power++) {
+      let s = 0;
+      for (let m = 0; m < 4; m++)
+        s +=
+          (coefficients[(firstBasis[k] as number) + m] as number) *
+          (polynomials[16 * k + 4 * m + power] as number);
+      out[4 * k + power] = s;
+    }
+  return out;
+}
+
+/**
+ * Makes a spline's curve continuous across gaps: between two clusters the two linear continuations give way to the cubic in log r that has
+ * their values and slopes at the ends. No data decide there; a law that is simulated should have no jumps.
+ *
+ * @param curve - [4 x cells], changed in place
+ */
+export function bridgeGaps({ clusters, cells }: SplineBasis, curve: Float64Array): void {
+  clusters.forEach((right, index) => {
+    const left = clusters[index - 1];
+    if (left === undefined || left.law !== right.law) return;
+    const { law } = right;
+    const from = left.knots[left.knots.length - 1] as number;
+    const to = right.knots[0] as number;
+    const width = portableLog(to / from);
+    // Cells hold their left edge: the first cell of the gap starts at `from` and lies on the left cluster's tangent.
+    const a = curveAt(cells, curve, law, from);
+    const b = curveAt(cells, curve, law, to);
+    const p = from * curveDerivativeAt(cells, curve, law, from) * width;
+    const q = to * curveDerivativeAt(cells, curve, law, to) * width;
+    const c2 = 3 * (b - a) - 2 * p - q;
+    const c3 = 2 * (a - b) + p + q;
+    const value = (r: number): number => {
+      const t = portableLog(r / from) / width;
+      return a + t * (p + t * (c2 + t * c3));
+    };
+    const slope = (r: number): number => {
+      const t = portableLog(r / from) / width;
+      return (p + t * (2 * c2 + t * 3 * c3)) / (width * r);
+    };
+    for (let k = cellOf(cells, law, from); (cells.left[k] as number) < to; k++) {
+      const r0 = cells.left[k] as number;
+      const w = 1 / (cells.inverseWidths[k] as number);
+      const [f0, f1, g0, g1] = [value(r0), value(r0 + w), slope(r0) * w, slope(r0 + w) * w];
+      curve.set([f0, g0, 3 * (f1 - f0) - 2 * g0 - g1, 2 * (f0 - f1) + g0 + g1], 4 * k);
+    }
+  });
+}
+
+/** Values of all basis functions of one law at separation r. @returns [size] */
+export function basisValues(basis: SplineBasis, law: number, r: number): Float64Array {
+  const { cells, firstBasis, polynomials } = basis;
+  const out = new Float64Array(basis.size);
+  const k = cellOf(cells, law, r);
+  const t = (r - (cells.left[k] as number)) * (cells.inverseWidths[k] as number);
+  for (let m = 0; m < 4; m++) {
+    const o = 16 * k + 4 * m;
+    out[(firstBasis[k] as number) + m] =
+      (polynomials[o] as number) +
+      t *
+        ((polynomials[o + 1] as number) +
+          t * ((polynomials[o + 2] as number) + t * (polynomials[o + 3] as number)));
+  }
+  return out;
+}

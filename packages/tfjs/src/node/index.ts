@@ -1,0 +1,1 @@
+export { loadTfjsNode, type TfjsNodeLoaded } from "./tfjs-node.ts";
