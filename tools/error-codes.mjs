@@ -54,7 +54,8 @@ export function errorCodes(fileName, text) {
         read(code.initializer);
         if (named("got") !== undefined) count++;
         const failed = named("kind")?.getText(source).includes("failure") ?? false;
-        if (named("argument") === undefined && !failed) unnamed.push(code.initializer.getText(source));
+        if (named("argument") === undefined && !failed)
+          unnamed.push(code.initializer.getText(source));
       }
     } else if (ts.isFunctionDeclaration(node) || ts.isArrowFunction(node)) {
       const place = node.parameters.findIndex(({ name }) => name.getText(source) === "code");

@@ -6,6 +6,8 @@ export interface RightCall {
   readonly mayBe?: (x: number) => boolean;
   /** Functions that are given are called only later, by whoever uses what comes back: it cannot know what they will return. */
   readonly callsLater?: boolean;
+  /** What is given is of another library, and its inside not looked at. */
+  readonly whole?: boolean;
   /** It computes for a while: the tests only call it as it should be. */
   readonly slow?: boolean;
 }

@@ -30,7 +30,10 @@ export async function* attempts(
     const right = await faultOf(f, args(), mayBe);
     yield { entry, call: name, wrong: "nothing", fault: right };
     if (right !== null || (size === "quick" && call.slow === true)) continue;
-    for (const variation of variationsOf(args(), size === "quick")) {
+    for (const variation of variationsOf(args(), {
+      few: size === "quick",
+      whole: call.whole === true,
+    })) {
       if (call.callsLater === true && variation.isFunction) continue;
       const fault = await faultOf(f, varied(args(), variation), mayBe);
       const wrong = `${placeText(variation.place)} = ${variation.value[0]}`;

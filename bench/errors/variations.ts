@@ -14,10 +14,13 @@ export interface Variation {
 /** Objects inside objects are looked into so far. */
 const DEEPEST = 4;
 
-/** All ways to get one thing in these arguments wrong. @param few - only the likeliest mistakes */
-export function variationsOf(right: readonly unknown[], few: boolean): Variation[] {
+/** All ways to get one thing in these arguments wrong. @param options - few: only the likeliest mistakes; whole: none inside an argument */
+export function variationsOf(
+  right: readonly unknown[],
+  { few, whole }: { readonly few: boolean; readonly whole: boolean },
+): Variation[] {
   const values = few ? wrongValues.slice(0, LIKELIEST) : wrongValues;
-  return placesIn(right).flatMap(({ place, value: given }) => {
+  return placesIn(right, whole ? 0 : DEEPEST).flatMap(({ place, value: given }) => {
     const numbers = isNumbers(given) ? wrongNumbers(given) : [];
     return [...values, ...(few ? numbers.slice(0, 2) : numbers)].map((value) => ({
       place,
@@ -37,12 +40,14 @@ export function placeText(place: Place): string {
   return place.map((key, k) => (k === 0 ? `[${key}]` : `.${key}`)).join("");
 }
 
-function placesIn(args: readonly unknown[]): { place: Place; value: unknown }[] {
+function placesIn(args: readonly unknown[], deepest: number): { place: Place; value: unknown }[] {
   const found: { place: Place; value: unknown }[] = [];
   const seen = new Set<unknown>();
   const visit = (value: unknown, place: Place): void => {
     found.push({ place, value });
-    if (typeof value !== "object" || value === null || place.length > DEEPEST) return;
+    if (typeof value !== "object" || value === null || place.length > deepest) return;
+    // What a package passes to itself is not its caller's to get wrong.
+    if (place.at(-1) === "internals") return;
     // Of data all elements are alike, and an object met twice is wrong in the same ways.
     if (ArrayBuffer.isView(value) || value instanceof Map || seen.has(value)) return;
     seen.add(value);

@@ -25,5 +25,7 @@ it("every refusal names the argument it is about", () => {
 it("the page has a row for every code, and its packages", () => {
   const page = errorsPage(packages);
   expect(page.match(/^\| `[a-z-]+` \| .+ \| [a-z, ]+ \|$/gm)).toHaveLength(packages.size);
-  expect(page).toContain("| `bad-cutoff` | onset and cutoff of `smoothCutoff` do not fit | physics |");
+  expect(page).toContain(
+    "| `bad-cutoff` | onset and cutoff of `smoothCutoff` do not fit | physics |",
+  );
 });

@@ -1,7 +1,7 @@
 import * as datasets from "@mclnn/datasets";
 import { rungeKutta4 } from "@mclnn/integrators";
-import { seenInPart, spring, springs, start } from "../samples.ts";
 import type { EntryCalls } from "../call.ts";
+import { seenInPart, spring, springs, start } from "../samples.ts";
 
 const { accelerationPoints, createRandom, encodeNpz, encodeTrajectorySet } = datasets;
 

@@ -1,7 +1,7 @@
 import * as integrators from "@mclnn/integrators";
 import * as exact from "@mclnn/integrators/exact-momentum";
-import { spring, start } from "../samples.ts";
 import type { EntryCalls } from "../call.ts";
+import { spring, start } from "../samples.ts";
 
 const { velocityVerlet, rungeKutta4 } = integrators;
 

@@ -1,8 +1,8 @@
 import * as metrics from "@mclnn/metrics";
 import * as symmetry from "@mclnn/metrics/symmetry";
 import { gravity, linearSpring } from "@mclnn/physics";
-import { spring, springsRun, start } from "../samples.ts";
 import type { EntryCalls } from "../call.ts";
+import { spring, springsRun, start } from "../samples.ts";
 
 const series = (): Float64Array => Float64Array.of(1, 1.5, 1.2, 1.1);
 const times = (): Float64Array => Float64Array.of(0, 1, 2, 3);

@@ -4,8 +4,8 @@ import * as learning from "@mclnn/learning";
 import * as training from "@mclnn/learning/parts";
 import * as models from "@mclnn/models";
 import * as parts from "@mclnn/models/parts";
-import { seenInPart, spring, springs, springsOfSpecies, start } from "../samples.ts";
 import type { EntryCalls } from "../call.ts";
+import { seenInPart, spring, springs, springsOfSpecies, start } from "../samples.ts";
 
 const { createMclnnModel, createSplineModel, networkSize, positionNetworkSize } = models;
 const { createSchedule, createTrainingData } = training;

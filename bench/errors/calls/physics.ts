@@ -2,8 +2,8 @@ import * as physics from "@mclnn/physics";
 import * as checks from "@mclnn/physics/arguments";
 import * as portable from "@mclnn/physics/portable";
 import * as potentials from "@mclnn/physics/potentials";
-import { spring, springsRun, start } from "../samples.ts";
 import type { EntryCalls } from "../call.ts";
+import { spring, springsRun, start } from "../samples.ts";
 
 const { linearSpring, gravity, pairwise } = physics;
 const uniform = (): physics.Potential => potentials.uniformField([0, 0, -1]);

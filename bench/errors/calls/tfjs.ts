@@ -3,8 +3,8 @@ import { accelerationPoints } from "@mclnn/datasets";
 import { velocityVerlet } from "@mclnn/integrators";
 import { createSchedule, createTrainingData } from "@mclnn/learning/parts";
 import { createMclnnModel, networkSize } from "@mclnn/models";
-import * as tfjs from "@mclnn/tfjs";
 import { createCells } from "@mclnn/models/parts";
+import * as tfjs from "@mclnn/tfjs";
 import type { EntryCalls } from "../call.ts";
 import { spring, springs, start } from "../samples.ts";
 import type { Callable } from "../use.ts";
@@ -44,28 +44,37 @@ const unseen =
   async (...args) => {
     await (f as Callable)(...args);
   };
+/** A training, that ends soon where it is not told when. */
+const timed =
+  (f: unknown): Callable =>
+  async (data, law, options) => {
+    const told = options === undefined ? {} : options;
+    const open = /^[of]/.test(typeof told) && told !== null && !("timeLimit" in (told as object));
+    await (f as Callable)(data, law, open ? { ...told, timeLimit: 0.1 } : told);
+  };
 const made = [
   ...["denseNetwork", "fromLayersModel", "lagrangianNetwork", "layersModelFiles"],
   ...["separableLagrangian", "tfjsBackend", "tfjsLagrangian", "tfjsPairPotential", "toLayersModel"],
-  ...["trainTfjsLagrangian", "trainTfjsPair"],
-] as const;
+];
 
 /** The entry for TensorFlow.js; it takes seconds to load. */
 export const tfjsCalls: EntryCalls = {
   entry: "@mclnn/tfjs",
   module: {
     ...tfjs,
-    ...Object.fromEntries(made.map((name) => [name, unseen(tfjs[name as keyof typeof tfjs])])),
+    ...Object.fromEntries(made.map((name) => [name, unseen(Reflect.get(tfjs, name))])),
+    trainTfjsLagrangian: timed(tfjs.trainTfjsLagrangian),
+    trainTfjsPair: timed(tfjs.trainTfjsPair),
   },
   calls: {
     denseNetwork: () => [{ backend, inputs: 1, hidden: [2], weights: net.weights(), seed: 1 }],
-    fromLayersModel: () => [layers, { backend }],
+    fromLayersModel: { args: () => [layers, { backend }], whole: true },
     LagrangianAccelerationLoss: { args: () => [lagrangian, points()], mayBe: () => true },
     LagrangianRolloutLoss: { args: () => [lagrangian, springs(), 2], mayBe: () => true },
     lagrangianNetwork: () => [
       { coordinates: 2, backend, hidden: [2], seed: 1, periodic: false, inertia: 1 },
     ],
-    layersModelFiles: () => [layers],
+    layersModelFiles: { args: () => [layers], whole: true },
     separableLagrangian: () => [
       { species: [0, 0], dimension: 2, backend, kineticHidden: [2], pairHidden: [2], seed: 1 },
     ],
@@ -82,10 +91,14 @@ export const tfjsCalls: EntryCalls = {
         createCells([Float64Array.of(0.2, 1, 2, 3)]),
         pair,
       ],
+      callsLater: true,
       mayBe: () => true,
     },
     toLayersModel: () => [model(), { backend }],
-    trainTfjsLagrangian: { args: () => [points(), lagrangian, { substeps: 1, ...brief }], slow: true },
+    trainTfjsLagrangian: {
+      args: () => [points(), lagrangian, { substeps: 1, ...brief }],
+      slow: true,
+    },
     trainTfjsPair: {
       args: () => [springs(), pair, { functionFirst: false, dt: 0.01, ...brief }],
       slow: true,

@@ -27,7 +27,10 @@ async function tryWrongArguments(size: Size, tally: Tally): Promise<void> {
   let tried = 0;
   for (const entry of entryCalls) {
     for (const name of forgotten(entry))
-      tally.expect(false, `${entry.entry} ${name} is neither called with wrong arguments nor excused`);
+      tally.expect(
+        false,
+        `${entry.entry} ${name} is neither called with wrong arguments nor excused`,
+      );
     for await (const { call, wrong, fault } of attempts(entry, size)) {
       tried++;
       tally.expect(fault === null, () => `${entry.entry} ${call}, ${wrong}: ${fault}`);

@@ -26,9 +26,10 @@ export {
   type DataOptions,
   sortedSeparations,
   speciesPairs,
+  TRAINING_DATA,
   type TrainingData,
 } from "./records/training-data.ts";
-export { createSchedule, type Schedule } from "./rollout/schedule.ts";
+export { createSchedule, SCHEDULE, type Schedule } from "./rollout/schedule.ts";
 export { buildBasis } from "./splines/knots.ts";
 export { now } from "./train/clock.ts";
 export { beginDescent, descend } from "./train/descend.ts";

@@ -4,9 +4,18 @@ import {
   createAdjointScratch,
   curveGradient,
   rolloutLoss,
+  SCHEDULE,
+  TRAINING_DATA,
 } from "@mclnn/learning/parts";
-import { type Cells, edgesOf, hermiteCurve, hermiteCurveTranspose } from "@mclnn/models/parts";
-import type { TfjsPairPotential } from "./pair-potential.ts";
+import {
+  CELLS,
+  type Cells,
+  edgesOf,
+  hermiteCurve,
+  hermiteCurveTranspose,
+} from "@mclnn/models/parts";
+import { checkArgument, checkLength } from "@mclnn/physics/arguments";
+import { checkTfjsPair, type TfjsPairPotential } from "./pair-potential.ts";
 import { tf } from "./tensorflow.ts";
 
 /**
@@ -28,6 +37,11 @@ export class TfjsRolloutLoss implements Objective {
   private readonly curveGradient: Float64Array;
 
   constructor(data: TrainingData, schedule: Schedule, cells: Cells, pair: TfjsPairPotential) {
+    checkArgument("data", data, TRAINING_DATA);
+    checkArgument("schedule", schedule, SCHEDULE);
+    checkArgument("cells", cells, CELLS);
+    checkLength("cells.firstCell", cells.firstCell, [cells.blocks + 1, "ends of blocks"]);
+    checkTfjsPair(pair);
     this.data = data;
     this.schedule = schedule;
     this.cells = cells;

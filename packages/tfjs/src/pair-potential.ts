@@ -1,6 +1,7 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import { createCells } from "@mclnn/models/parts";
 import { type Coupling, MclnnError, type PairPotential } from "@mclnn/physics";
+import { COUPLINGS, checkArgument, checkPair, optional } from "@mclnn/physics/arguments";
 import type * as TF from "@tensorflow/tfjs";
 import { type TfjsBackend, type TfjsBackendName, tfjsBackend } from "./backend.ts";
 import { EnergyFunction, type TfjsEnergy } from "./energy-function.ts";
@@ -61,14 +62,21 @@ export interface TfjsPairOptions {
  */
 export async function tfjsPairPotential(
   energy: TfjsEnergy,
-  {
+  options: TfjsPairOptions = {},
+): Promise<TfjsPairPotential> {
+  checkArgument("options", options, {
+    variables: optional("list"),
+    name: "text?",
+    coupling: COUPLINGS,
+    range: "numbers?",
+  });
+  const {
     backend: backendName = "cpu",
     variables,
     name = "tfjs",
     coupling = "none",
     range = [0.6, 2],
-  }: TfjsPairOptions = {},
-): Promise<TfjsPairPotential> {
+  } = options;
   checkRange("range", range[0], range[1]);
   const backend = await tfjsBackend(backendName);
   const own = new EnergyFunction(energy, variables);
@@ -119,4 +127,15 @@ function checkRange(argument: string, from: number, to: number): void {
       expected: "two finite numbers from 0 up, the second larger",
       got: `${from}, ${to}`,
     });
+}
+
+/** Refuses what tfjsPairPotential() did not make. @throws MclnnError `bad-argument`, `bad-option`, `bad-potential` */
+export function checkTfjsPair(pair: TfjsPairPotential): void {
+  checkPair("pair", pair);
+  checkArgument(
+    "pair",
+    pair,
+    { parameterCount: "index", internals: { energy: {}, backend: { run: "function" } } },
+    { mend: "tfjsPairPotential() makes it." },
+  );
 }

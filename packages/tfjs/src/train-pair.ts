@@ -1,4 +1,4 @@
-import type { TrajectorySet } from "@mclnn/datasets";
+import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { velocityVerlet } from "@mclnn/integrators";
 import { PAPER_LOSS } from "@mclnn/learning";
 import type { Schedule } from "@mclnn/learning/parts";
@@ -25,6 +25,7 @@ import {
   splineCurve,
 } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import {
   descendInStages,
   type Stage,
@@ -33,7 +34,7 @@ import {
   type TfjsTrainResult,
 } from "./descent.ts";
 import { TfjsRolloutLoss, TfjsSlopeLoss } from "./pair-losses.ts";
-import type { TfjsPairPotential } from "./pair-potential.ts";
+import { checkTfjsPair, type TfjsPairPotential } from "./pair-potential.ts";
 
 export interface TfjsPairTrainOptions extends TfjsTrainOptions {
   /**
@@ -72,6 +73,14 @@ export async function trainTfjsPair(
   pair: TfjsPairPotential,
   options: TfjsPairTrainOptions = {},
 ): Promise<TfjsPairTrainResult> {
+  checkTrajectorySet("data", data);
+  checkTfjsPair(pair);
+  checkArgument("options", options, {
+    functionFirst: "flag?",
+    dt: "positive?",
+    integrator: "text?",
+  });
+  if (options.validation !== undefined) checkTrajectorySet("validation", options.validation);
   const { functionFirst = true, validation, dt, integrator } = options;
   if (pair.parameterCount === 0)
     throw new MclnnError("the pair potential has nothing to train", {

@@ -27,7 +27,7 @@ export interface OpenFile {
 }
 
 /** What has to be there of one that is passed in. */
-export const FILE_SYSTEM = optional({
+export const FILE_SYSTEM: ReturnType<typeof optional> = optional({
   open: "function",
   link: "function",
   rename: "function",
