@@ -235,6 +235,7 @@ function reverse(
       }
     }
     const h = drift[e] as number;
+    // Stryker disable next-line ConditionalExpression: to drift by 0 adds 0
     if (h !== 0)
       for (let c = 0; c < components; c++)
         lambdaV[c] = (lambdaV[c] as number) + h * (lambdaQ[c] as number);

@@ -85,6 +85,7 @@ export function rollPairs(
   let sum = 0;
   const { velocityWeight } = starts;
   const firstCompared = velocityWeight === null ? 1 : 0;
+  // Stryker disable next-line ConditionalExpression: null weighs as little as 0
   if (velocityWeight !== null)
     for (let c = 0; c < components; c++) {
       const d =
@@ -117,6 +118,7 @@ export function rollPairs(
         }
     }
     const w = kick[e] as number;
+    // Stryker disable next-line ConditionalExpression: a kick of 0 adds 0
     if (w === 0) continue;
     a.fill(0);
     const po = own ? 0 : e * components;
@@ -141,10 +143,12 @@ export function rollPairs(
       const last = (firstCell[law + 1] as number) - 1;
       const bins = firstBin[law] as number;
       let bin = ((r - (left[first] as number)) * (binsPerLength[law] as number)) | 0;
+      // Stryker disable next-line EqualityOperator: bin 0 stays bin 0
       if (!(bin > 0)) bin = 0;
       else if (bin >= (firstBin[law + 1] as number) - bins)
         bin = (firstBin[law + 1] as number) - bins - 1;
       let k = index[bins + bin] as number;
+      // Stryker disable next-line EqualityOperator: who goes down a cell too far comes up again
       while (k > first && r < (left[k] as number)) k--;
       while (k < last && r >= (left[k + 1] as number)) k++;
       const width = inverseWidths[k] as number;

@@ -55,6 +55,7 @@ export class DirectRolloutLoss implements Objective {
       for (let c = 0; c < components; c++) {
         q[c] = (q[c] as number) + (drift[e] as number) * (v[c] as number);
         path[e * components + c] = q[c] as number;
+        // Stryker disable next-line EqualityOperator: the start is given, and its residual is 0
         if (compared <= 0) continue;
         const k = compared * components + c;
         const residual = observed(k) * ((q[c] as number) - (positions[start + k] as number));
@@ -62,6 +63,7 @@ export class DirectRolloutLoss implements Objective {
         sum += residual * residual;
       }
       const w = kick[e] as number;
+      // Stryker disable next-line ConditionalExpression: a kick of 0 adds 0
       if (w === 0) continue;
       this.accelerations(parameters, path, e, a);
       for (let c = 0; c < components; c++) v[c] = (v[c] as number) + w * (a[c] as number);
@@ -73,10 +75,12 @@ export class DirectRolloutLoss implements Objective {
     const weight = 2 / data.residuals;
     for (let e = events - 1; e >= 0; e--) {
       const w = kick[e] as number;
+      // Stryker disable next-line ConditionalExpression: a kick of 0 adds 0
       if (w !== 0) this.reverseKick(parameters, path, e, w, lambdaV, lambdaQ, gradient);
       const compared = record[e] as number;
       for (let c = 0; c < components; c++) {
         const k = compared * components + c;
+        // Stryker disable next-line EqualityOperator: the start is given, and its residual is 0
         if (compared > 0)
           lambdaQ[c] = (lambdaQ[c] as number) + weight * observed(k) * (residuals[k] as number);
         lambdaV[c] = (lambdaV[c] as number) + (drift[e] as number) * (lambdaQ[c] as number);

@@ -121,10 +121,12 @@ export function cellOf(cells: Cells, block: number, r: number): number {
   const last = (firstCell[block + 1] as number) - 1;
   const bins = (firstBin[block + 1] as number) - (firstBin[block] as number);
   let bin = ((r - (left[first] as number)) * (cells.binsPerLength[block] as number)) | 0;
+  // Stryker disable next-line EqualityOperator: bin 0 stays bin 0
   if (!(bin > 0)) bin = 0;
   else if (bin >= bins) bin = bins - 1;
   let k = index[(firstBin[block] as number) + bin] as number;
   // A bin is entered at its lower end, which rounding may put one cell too far.
+  // Stryker disable next-line EqualityOperator: who goes down a cell too far comes up again
   while (k > first && r < (left[k] as number)) k--;
   while (k < last && r >= (left[k + 1] as number)) k++;
   return k;
