@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { BYTES, compileKernel, kernelNames } from "../../../tools/kernels/compile.mjs";
-import type { Tree } from "./tree.ts";
+import { BYTES, compileKernel, kernelNames } from "../../tools/kernels/compile.mjs";
 
 /** A WebAssembly module in hexadecimal: four bytes `\0asm`, then its version. */
 const MODULE = /["'`](0061736d(?:[0-9a-f]{2})+)["'`]/g;
@@ -22,10 +21,13 @@ export async function compiledHashes(
   return hashes;
 }
 
-/** Committed bytes that are not what the sources give. */
-export function kernelProblems(tree: Tree, compiled: ReadonlyMap<string, string>): string[] {
+/** Committed bytes that are not what the sources give. @param read - the text of a file */
+export function kernelProblems(
+  read: (file: string) => string,
+  compiled: ReadonlyMap<string, string>,
+): string[] {
   return [...compiled].flatMap(([name, hash]) => {
-    const text = tree.read(`${BYTES}/${name}.ts`) ?? "";
+    const text = read(`${BYTES}/${name}.ts`);
     const found = modulesIn(text);
     const problems: string[] = [];
     if (found.join() !== hash) problems.push(`${name}: committed ${found}, compiled ${hash}`);
