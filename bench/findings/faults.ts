@@ -1,57 +1,23 @@
-import type { Bodies, PairPotential, Potential } from "@mclnn/physics";
+import type { Force, PairPotential, Potential } from "@mclnn/physics";
+import { linearDrag, magneticField } from "@mclnn/physics/forces";
 
 /** Forces that no pair law can hold, small ones beside it: what findings are to find. */
 
-/** Adds `of(i, c)` times a particle's mass to its force. */
-function bodyForce(
-  name: string,
-  force: (
-    at: {
-      readonly q: Float64Array;
-      readonly v: Float64Array;
-      readonly o: number;
-      readonly mass: number;
-    },
-    c: number,
-    bodies: Bodies,
-  ) => number,
-): Potential {
-  return {
-    name,
-    dependsOn: "positions-and-velocities",
-    conserves: { linearMomentum: false, angularMomentum: false },
-    energy: () => 0,
-    addForces(bodies, q, out, v = new Float64Array(q.length)) {
-      const { masses, dimension } = bodies;
-      masses.forEach((mass, i) => {
-        const o = i * dimension;
-        for (let c = 0; c < dimension; c++)
-          out[o + c] = (out[o + c] as number) + force({ q, v, o, mass }, c, bodies);
-      });
-    },
-  };
-}
-
 /** Friction: F = -rate m v. */
-export const drag = (rate: number): Potential =>
-  bodyForce("drag", ({ v, o, mass }, c) => -rate * mass * (v[o + c] as number));
+export const drag = (rate: number): Force => linearDrag({ coefficient: rate, coupling: "mass" });
 
 /** A magnetic field along the last axis, all charges over masses one: F = rate m v x e. */
-export const magnetic = (rate: number): Potential =>
-  bodyForce("magnetic", ({ v, o, mass }, c) =>
-    c === 0 ? rate * mass * (v[o + 1] as number) : c === 1 ? -rate * mass * (v[o] as number) : 0,
-  );
+export const magnetic = (rate: number): Force => magneticField(rate, { coupling: "mass" });
 
 /** Calls `add` with the difference, the separation and the offsets of each pair. */
 function pairForce(
   name: string,
   force: (d: readonly number[], r: number) => readonly number[],
-): Potential {
+): Force {
   return {
     name,
-    dependsOn: "positions",
-    conserves: { linearMomentum: true, angularMomentum: false },
-    energy: () => 0,
+    reads: "positions",
+    conserves: { energy: false, linearMomentum: true, angularMomentum: false },
     addForces({ masses, dimension }, q, out) {
       for (let i = 0; i < masses.length; i++)
         for (let j = i + 1; j < masses.length; j++) {
@@ -71,14 +37,14 @@ function pairForce(
 }
 
 /** A force across the line between two particles, in the x-y plane, that fades like 1 / (1 + r^2). */
-export const swirl = (strength: number): Potential =>
+export const swirl = (strength: number): Force =>
   pairForce("swirl", ([x = 0, y = 0, ...z], r) => {
     const f = strength / (1 + r * r) / r;
     return [-y * f, x * f, ...z.map(() => 0)];
   });
 
 /** The law itself, stronger along x by this share. */
-export const anisotropic = (pair: PairPotential, share: number): Potential =>
+export const anisotropic = (pair: PairPotential, share: number): Force =>
   pairForce("anisotropic", (d, r) => {
     const f = (-share * pair.slope(r) * ((d[0] as number) / r) ** 2) / r;
     return d.map((x) => x * f);
@@ -105,8 +71,8 @@ export function threeBody(strength: number): Potential {
   };
   return {
     name: "axilrod-teller",
-    dependsOn: "positions",
-    conserves: { linearMomentum: true, angularMomentum: true },
+    reads: "positions",
+    conserves: { energy: true, linearMomentum: true, angularMomentum: true },
     energy: ({ masses, dimension }, q) => energy(q, dimension, masses.length),
     addForces({ masses, dimension }, q, out) {
       const h = 1e-5;

@@ -46,7 +46,8 @@ export const areas: readonly Area[] = [
     title: "rollout loss and its discrete adjoint, which the kernels equal bit for bit",
     sources: [
       "packages/learning/src/engine/{adjoint,gradient-problem,pair-rollout}.ts",
-      "packages/learning/src/rollout/{chunks,schedule,starts}.ts",
+      "packages/learning/src/rollout/{chunks,starts}.ts",
+      "packages/learning/src/records/schedule.ts",
       "packages/learning/src/network/{direct-rollout-loss,rollout-loss,network-curve}.ts",
       "packages/models/src/splines/cells.ts",
     ],
@@ -88,7 +89,7 @@ export const areas: readonly Area[] = [
     title: "the container of models and checkpoints",
     sources: [
       "packages/models/src/files/{safetensors,sealed}.ts",
-      "packages/learning/src/checkpoints/plain-value.ts",
+      "packages/learning/src/runs/plain-value.ts",
     ],
     tests: ["packages/models/test/{safetensors,model-file,sealed}.test.ts"],
     longestTest: SECOND,
@@ -98,7 +99,7 @@ export const areas: readonly Area[] = [
     title: "models and checkpoints in such containers",
     sources: [
       "packages/models/src/files/{decode-model,encode-model,model-fields,model-format,plain-json}.ts",
-      "packages/learning/src/checkpoints/checkpoint-file.ts",
+      "packages/learning/src/runs/checkpoint-file.ts",
     ],
     tests: [
       "packages/models/test/{model-file,model-fields}.test.ts",

@@ -2,15 +2,13 @@ export type { BaselineOptions } from "./baseline/baseline.ts";
 export type { LnnOptions } from "./baseline/settings.ts";
 export { trainBaseline, trainLnnOnTrajectories } from "./baseline/train-lnn.ts";
 export type { LnnTrajectoryOptions } from "./baseline/train-on-trajectories.ts";
-export type { CheckpointOptions, Plain, TrainingState } from "./checkpoints/state.ts";
 export type { AlternativeKind } from "./findings/alternatives.ts";
 export type { Finding } from "./findings/findings.ts";
-export type { FittedMass } from "./fit/fit-masses.ts";
 export type { TimeStepSource } from "./records/time-step.ts";
-export type { DividedWork, SpreadWork, Threads } from "./threads/threads.ts";
-export type { Retreat } from "./train/descend.ts";
-export { type TrainableLaw, train, trainSpecies } from "./train/train.ts";
+export type { Retreat } from "./runs/descend.ts";
+export type { CheckpointOptions, Plain, TrainingState } from "./runs/state.ts";
 export {
+  type FittedMass,
   type Milestone,
   PAPER_LOSS,
   type StartStates,
@@ -18,5 +16,7 @@ export {
   type TrainOptions,
   type TrainProgress,
   type TrainResult,
-} from "./train/train-options.ts";
+} from "./runs/train-options.ts";
+export type { DividedWork, SpreadWork, Threads } from "./threads/threads.ts";
+export { type TrainableLaw, train, trainSpecies } from "./train/train.ts";
 export { type SeedResult, type TrainSeedsOptions, trainSeeds } from "./train/train-seeds.ts";

@@ -1,9 +1,4 @@
 export { LnnRolloutLoss } from "./baseline/rollout-loss.ts";
-export {
-  type Checkpoint,
-  decodeCheckpoint,
-  encodeCheckpoint,
-} from "./checkpoints/checkpoint-file.ts";
 export { type AdjointScratch, createAdjointScratch, curveGradient } from "./engine/adjoint.ts";
 export { rolloutLoss } from "./engine/pair-rollout.ts";
 export { fitSpline } from "./fit/spline-fit.ts";
@@ -20,6 +15,8 @@ export {
   levenbergMarquardt,
 } from "./optimizers/levenberg-marquardt.ts";
 export type { Objective, Optimizer, StepReport } from "./optimizers/optimizer.ts";
+export { named, scheduleOf, splittingByName } from "./records/dynamics.ts";
+export { createSchedule, SCHEDULE, type Schedule } from "./records/schedule.ts";
 export { chooseTimeStep } from "./records/time-step.ts";
 export {
   createTrainingData,
@@ -29,12 +26,15 @@ export {
   TRAINING_DATA,
   type TrainingData,
 } from "./records/training-data.ts";
-export { createSchedule, SCHEDULE, type Schedule } from "./rollout/schedule.ts";
+export {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from "./runs/checkpoint-file.ts";
+export { now } from "./runs/clock.ts";
+export { beginDescent, descend } from "./runs/descend.ts";
+export { drive } from "./runs/drive.ts";
+export { LossLog } from "./runs/loss-log.ts";
 export { buildBasis } from "./splines/knots.ts";
-export { now } from "./train/clock.ts";
-export { beginDescent, descend } from "./train/descend.ts";
-export { drive } from "./train/drive.ts";
-export { named, scheduleOf, splittingByName } from "./train/dynamics.ts";
-export { LossLog } from "./train/loss-log.ts";
 export { DEEP_FIT } from "./train/train-spline.ts";
 export { useKernels, type WorkCount, work } from "./wasm/work.ts";

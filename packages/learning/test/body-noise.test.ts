@@ -1,8 +1,8 @@
 import { createRandom, experimentByName, generateTrajectories } from "@mclnn/datasets";
 import { createSystem, pairwise } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
+import { weighedByNoise } from "../src/fit/body-noise.ts";
 import { train } from "../src/index.ts";
-import { weighedByNoise } from "../src/records/body-noise.ts";
 import { createTrainingData } from "../src/records/training-data.ts";
 
 const { masses, dimension, trainStart, pair } = experimentByName("linear-spring");

@@ -5,7 +5,7 @@ import { encodeSealed } from "../../models/src/files/sealed.ts";
 import { adam } from "../src/optimizers/adam.ts";
 import type { Objective } from "../src/optimizers/optimizer.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../src/parts.ts";
-import { beginDescent, type DescentStep, descend } from "../src/train/descend.ts";
+import { beginDescent, type DescentStep, descend } from "../src/runs/descend.ts";
 
 const numbers = Float64Array.from({ length: 16 }, (_, k) => Math.sqrt(k) - 1);
 const checkpoint: Checkpoint = {

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { SensitivityPass } from "../src/engine/sensitivity.ts";
 import { sortedSeparations } from "../src/records/training-data.ts";
+import { LossLog } from "../src/runs/loss-log.ts";
+import type { TrainProgress } from "../src/runs/train-options.ts";
 import { buildBasis } from "../src/splines/knots.ts";
-import { LossLog } from "../src/train/loss-log.ts";
-import type { TrainProgress } from "../src/train/train-options.ts";
 import { useKernels } from "../src/wasm/work.ts";
 import { randomProblem } from "./random-problem.ts";
 

@@ -3,8 +3,8 @@ import { type SplittingStage, velocityVerlet } from "@mclnn/integrators";
 import { portableCos, portableSin } from "@mclnn/physics/portable";
 import { splineCurve } from "../../models/src/splines/b-spline.ts";
 import type { Cells } from "../../models/src/splines/cells.ts";
+import { createSchedule, type Schedule } from "../src/records/schedule.ts";
 import { pairTable, sortedSeparations, type TrainingData } from "../src/records/training-data.ts";
-import { createSchedule, type Schedule } from "../src/rollout/schedule.ts";
 import { buildBasis } from "../src/splines/knots.ts";
 
 /** Random records of a few particles: no dynamics behind them, so residuals and gradients are large and generic. */

@@ -7,7 +7,7 @@ import {
   velocityVerlet,
 } from "@mclnn/integrators";
 import { describe, expect, it } from "vitest";
-import { createSchedule, type Schedule } from "../src/rollout/schedule.ts";
+import { createSchedule, type Schedule } from "../src/records/schedule.ts";
 
 /** What is done, one after another, with neighbouring kicks and drifts added up and nothing done by halves. */
 type Deed = readonly ["kick" | "drift" | "record", number];

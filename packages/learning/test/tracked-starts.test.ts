@@ -11,10 +11,10 @@ import { splineCurve } from "../../models/src/splines/b-spline.ts";
 import { fitMeasured, type MeasuredFitOptions } from "../src/fit/measured-fit.ts";
 import { coefficientsOf } from "../src/fit/spline-fit.ts";
 import { lossesOf, someStarts, straysOf, trackStarts } from "../src/fit/tracked-starts.ts";
+import { scheduleOf, tangentsOf } from "../src/records/dynamics.ts";
 import { pathSeparations } from "../src/records/path.ts";
 import { createTrainingData, someTrajectories } from "../src/records/training-data.ts";
 import { buildBasis } from "../src/splines/knots.ts";
-import { scheduleOf, tangentsOf } from "../src/train/dynamics.ts";
 
 const pair = morse({ depth: 1, width: 0.35, restLength: 1.2 });
 const SIGMA = 0.015;

@@ -9,9 +9,6 @@ export {
 export type { LawTable } from "./laws/law-table.ts";
 export { createLnnModel } from "./laws/lnn.ts";
 export { createMclnnModel } from "./laws/mclnn.ts";
-export { fitPowerLaw, type PowerLaw } from "./laws/power-law.ts";
-export { createSpeciesModel } from "./laws/species.ts";
-export { createSplineModel } from "./laws/spline.ts";
 export type {
   LnnModel,
   MclnnModel,
@@ -22,7 +19,10 @@ export type {
   SpeciesModel,
   SplineModel,
   TrainingRecord,
-} from "./model.ts";
+} from "./laws/model.ts";
+export { fitPowerLaw, type PowerLaw } from "./laws/power-law.ts";
+export { createSpeciesModel } from "./laws/species.ts";
+export { createSplineModel } from "./laws/spline.ts";
 export {
   EnergyNetwork,
   type LayoutSlice,

@@ -8,10 +8,10 @@ import { ModelFields } from "../src/files/model-fields.ts";
 import { decodeSafetensors, encodeSafetensors } from "../src/files/safetensors.ts";
 import { createLnnModel } from "../src/laws/lnn.ts";
 import { createMclnnModel } from "../src/laws/mclnn.ts";
+import type { Model, TrainingRecord } from "../src/laws/model.ts";
 import { createSpeciesModel } from "../src/laws/species.ts";
 import { createSplineModel } from "../src/laws/spline.ts";
 import type { LawUncertainty } from "../src/laws/uncertainty.ts";
-import type { Model, TrainingRecord } from "../src/model.ts";
 import { spoilt } from "./spoilt-model.ts";
 
 const random = createRandom(12);

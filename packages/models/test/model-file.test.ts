@@ -7,8 +7,8 @@ import { encodeModel } from "../src/files/encode-model.ts";
 import { decodeSafetensors, encodeSafetensors } from "../src/files/safetensors.ts";
 import { createLnnModel } from "../src/laws/lnn.ts";
 import { createMclnnModel } from "../src/laws/mclnn.ts";
+import type { MclnnModel, Model, TrainingRecord } from "../src/laws/model.ts";
 import { createSplineModel } from "../src/laws/spline.ts";
-import type { MclnnModel, Model, TrainingRecord } from "../src/model.ts";
 import { spoilt } from "./spoilt-model.ts";
 
 const random = createRandom(11);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { putTogether, takeApart } from "../../learning/src/checkpoints/plain-value.ts";
-import type { Plain } from "../../learning/src/checkpoints/state.ts";
+import { putTogether, takeApart } from "../../learning/src/runs/plain-value.ts";
+import type { Plain } from "../../learning/src/runs/state.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../src/files/safetensors.ts";
 import { encodeSealed, isWhole } from "../src/files/sealed.ts";
 

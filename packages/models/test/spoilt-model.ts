@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { encodeModel } from "../src/files/encode-model.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../src/files/safetensors.ts";
-import type { Model } from "../src/model.ts";
+import type { Model } from "../src/laws/model.ts";
 
 /** The same file with one thing changed, its checksum made good again. */
 export function spoilt(

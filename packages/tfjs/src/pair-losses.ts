@@ -15,8 +15,8 @@ import {
   hermiteCurveTranspose,
 } from "@mclnn/models/parts";
 import { checkArgument, checkLength } from "@mclnn/physics/arguments";
-import { checkTfjsPair, type TfjsPairPotential } from "./pair-potential.ts";
 import { tf } from "./tensorflow.ts";
+import { checkTfjsPair, type TfjsPairPotential } from "./trainable-pair.ts";
 
 /**
  * Rollout loss (Eq. 6) of a tfjs pair potential by its tabulated slope: the same loss, cells and adjoint as for the built-in network.

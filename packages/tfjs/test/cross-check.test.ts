@@ -5,10 +5,10 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
 import { train } from "../../learning/src/index.ts";
 import { TabulatedRolloutLoss } from "../../learning/src/network/rollout-loss.ts";
+import { scheduleOf } from "../../learning/src/records/dynamics.ts";
 import { chooseTimeStep } from "../../learning/src/records/time-step.ts";
 import { createTrainingData, sortedSeparations } from "../../learning/src/records/training-data.ts";
 import { buildBasis } from "../../learning/src/splines/knots.ts";
-import { scheduleOf } from "../../learning/src/train/dynamics.ts";
 import { EnergyNetwork, type MclnnModel } from "../../models/src/index.ts";
 import {
   denseNetwork,

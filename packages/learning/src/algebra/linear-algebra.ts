@@ -13,9 +13,9 @@ export function choleskyFactor(a: Float64Array, n: number): boolean {
   }
   for (let j = 0; j < n; j++) {
     const oj = j * n;
-    let d = a[oj + j] as number;
+    let d = a[oj + j];
     for (let k = 0; k < j; k++) {
-      const l = a[oj + k] as number;
+      const l = a[oj + k];
       d -= l * l;
     }
     if (!(d > 0) || d === Number.POSITIVE_INFINITY) return false;
@@ -24,8 +24,8 @@ export function choleskyFactor(a: Float64Array, n: number): boolean {
     a[oj + j] = pivot;
     for (let i = j + 1; i < n; i++) {
       const oi = i * n;
-      let s = a[oi + j] as number;
-      for (let k = 0; k < j; k++) s -= (a[oi + k] as number) * (a[oj + k] as number);
+      let s = a[oi + j];
+      for (let k = 0; k < j; k++) s -= a[oi + k] * a[oj + k];
       a[oi + j] = s * inverse;
     }
   }
@@ -36,15 +36,15 @@ export function choleskyFactor(a: Float64Array, n: number): boolean {
 export function choleskySolve(l: Float64Array, n: number, b: Float64Array): Float64Array {
   for (let i = 0; i < n; i++) {
     const o = i * n;
-    let s = b[i] as number;
-    for (let k = 0; k < i; k++) s -= (l[o + k] as number) * (b[k] as number);
-    b[i] = s / (l[o + i] as number);
+    let s = b[i];
+    for (let k = 0; k < i; k++) s -= l[o + k] * b[k];
+    b[i] = s / l[o + i];
   }
   for (let i = n - 1; i >= 0; i--) {
-    const x = (b[i] as number) / (l[i * n + i] as number);
+    const x = b[i] / l[i * n + i];
     b[i] = x;
     const o = i * n;
-    for (let k = 0; k < i; k++) b[k] = (b[k] as number) - (l[o + k] as number) * x;
+    for (let k = 0; k < i; k++) b[k] = b[k] - l[o + k] * x;
   }
   return b;
 }
@@ -55,7 +55,7 @@ export function matrixVector(a: Float64Array, x: Float64Array, n: number): Float
   for (let i = 0; i < n; i++) {
     const o = i * n;
     let s = 0;
-    for (let k = 0; k < n; k++) s += (a[o + k] as number) * (x[k] as number);
+    for (let k = 0; k < n; k++) s += a[o + k] * x[k];
     y[i] = s;
   }
   return y;
@@ -68,24 +68,23 @@ export function inverse(a: Float64Array, n: number): Float64Array | null {
   for (let i = 0; i < n; i++) y[i * n + i] = 1;
   for (let c = 0; c < n; c++) {
     let p = c;
-    for (let i = c + 1; i < n; i++)
-      if (Math.abs(x[i * n + c] as number) > Math.abs(x[p * n + c] as number)) p = i;
-    const pivot = x[p * n + c] as number;
+    for (let i = c + 1; i < n; i++) if (Math.abs(x[i * n + c]) > Math.abs(x[p * n + c])) p = i;
+    const pivot = x[p * n + c];
     if (!(Math.abs(pivot) > 0)) return null;
     for (let k = 0; k < n; k++) {
-      const xp = x[p * n + k] as number;
-      const yp = y[p * n + k] as number;
-      x[p * n + k] = x[c * n + k] as number;
-      y[p * n + k] = y[c * n + k] as number;
+      const xp = x[p * n + k];
+      const yp = y[p * n + k];
+      x[p * n + k] = x[c * n + k];
+      y[p * n + k] = y[c * n + k];
       x[c * n + k] = xp / pivot;
       y[c * n + k] = yp / pivot;
     }
     for (let i = 0; i < n; i++) {
-      const f = x[i * n + c] as number;
+      const f = x[i * n + c];
       if (i === c || f === 0) continue;
       for (let k = 0; k < n; k++) {
-        x[i * n + k] = (x[i * n + k] as number) - f * (x[c * n + k] as number);
-        y[i * n + k] = (y[i * n + k] as number) - f * (y[c * n + k] as number);
+        x[i * n + k] = x[i * n + k] - f * x[c * n + k];
+        y[i * n + k] = y[i * n + k] - f * y[c * n + k];
       }
     }
   }
@@ -95,6 +94,6 @@ export function inverse(a: Float64Array, n: number): Float64Array | null {
 /** Mean of the diagonal: the scale of a symmetric matrix. */
 export function diagonalMean(a: Float64Array, n: number): number {
   let s = 0;
-  for (let i = 0; i < n; i++) s += a[i * n + i] as number;
+  for (let i = 0; i < n; i++) s += a[i * n + i];
   return s / n;
 }

@@ -48,29 +48,29 @@ function addProducts(
   for (let i = 0; i < columns; i += 2) {
     // The last row of an odd number is made twice.
     const i1 = Math.min(i + 1, columns - 1);
-    let g0 = gradient[i] as number;
-    let g1 = gradient[i1] as number;
+    let g0 = gradient[i];
+    let g1 = gradient[i1];
     for (let n = 0; n < used; n++) {
-      const row = rows[n] as number;
+      const row = rows[n];
       const o = row * columns;
-      const e = residuals[row] as number;
-      g0 += (jacobian[o + i] as number) * e;
-      g1 += (jacobian[o + i1] as number) * e;
+      const e = residuals[row];
+      g0 += jacobian[o + i] * e;
+      g1 += jacobian[o + i1] * e;
     }
     gradient[i] = g0;
     gradient[i1] = g1;
     for (let k = 0; k <= i; k += 2) {
       const k1 = Math.min(k + 1, columns - 1);
-      let s00 = metric[i * columns + k] as number;
-      let s01 = metric[i * columns + k1] as number;
-      let s10 = metric[i1 * columns + k] as number;
-      let s11 = metric[i1 * columns + k1] as number;
+      let s00 = metric[i * columns + k];
+      let s01 = metric[i * columns + k1];
+      let s10 = metric[i1 * columns + k];
+      let s11 = metric[i1 * columns + k1];
       for (let n = 0; n < used; n++) {
-        const o = (rows[n] as number) * columns;
-        const x = jacobian[o + i] as number;
-        const y = jacobian[o + i1] as number;
-        const p = jacobian[o + k] as number;
-        const q = jacobian[o + k1] as number;
+        const o = rows[n] * columns;
+        const x = jacobian[o + i];
+        const y = jacobian[o + i1];
+        const p = jacobian[o + k];
+        const q = jacobian[o + k1];
         s00 += x * p;
         s01 += x * q;
         s10 += y * p;

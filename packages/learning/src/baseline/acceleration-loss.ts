@@ -4,21 +4,7 @@ import type { Objective } from "../optimizers/optimizer.ts";
 import { positionsModule } from "../wasm/positions-module.ts";
 import { work } from "../wasm/work.ts";
 import { lossByKernel, normalEquationsByKernel } from "./positions-kernel.ts";
-
-/** Configurations and accelerations in a network's own units. */
-export interface ScaledPoints {
-  readonly points: number;
-  /** Network inputs. [points x inputs] */
-  readonly inputs: Float64Array;
-  /** What `responses` times the network's gradient should be. [points x inputs] */
-  readonly targets: Float64Array;
-  /** Scaled acceleration of a component for a unit of the network's gradient: inverse masses, relative. [inputs] */
-  readonly responses: Float64Array;
-  /** Components that the mean counts: those of the data, of which the network may see fewer. */
-  readonly components: number;
-  /** Sum of squares of the targets that the network does not see (and predicts to be 0). */
-  readonly idleSquares: number;
-}
+import type { ScaledPoints } from "./scaled-points.ts";
 
 /** Points whose rows of J are multiplied at a time: few enough for them to stay in the cache. */
 const TOGETHER = 16;
@@ -59,8 +45,7 @@ export function accelerationLoss(
     network.evaluate(parameters, inputs, o);
     let sum = 0;
     for (let k = 0; k < width; k++) {
-      const r =
-        (responses[k] as number) * (network.gradient[k] as number) - (targets[o + k] as number);
+      const r = responses[k] * network.gradient[k] - targets[o + k];
       residual[k] = r;
       sum += r * r;
     }
@@ -89,8 +74,7 @@ export function accelerationLoss(
       for (let point = 0; point < points; point++) {
         sum += residualsAt(parameters, point);
         if (gradient === undefined) continue;
-        for (let k = 0; k < width; k++)
-          lambda[k] = 2 * weight * (responses[k] as number) * (residual[k] as number);
+        for (let k = 0; k < width; k++) lambda[k] = 2 * weight * responses[k] * residual[k];
         network.differentiate(parameters, lambda);
         network.accumulateGradient(gradient);
       }
@@ -126,10 +110,9 @@ export function accelerationLoss(
           lambda.fill(0);
           lambda[k] = 1;
           network.differentiate(parameters, lambda);
-          network.writeColumn(jacobian, column++, columns, responses[k] as number);
+          network.writeColumn(jacobian, column++, columns, responses[k]);
         }
-        for (let k = 0; k < width; k++)
-          lambda[k] = (responses[k] as number) * (residual[k] as number);
+        for (let k = 0; k < width; k++) lambda[k] = responses[k] * residual[k];
         network.differentiate(parameters, lambda);
         network.accumulateGradient(vector);
         if (column === columns) {
@@ -142,7 +125,7 @@ export function accelerationLoss(
         addGram(jacobian, padded, columns, product);
       }
       for (let i = 0; i < size; i++)
-        for (let k = 0; k <= i; k++) matrix[i * size + k] = product[i * padded + k] as number;
+        for (let k = 0; k <= i; k++) matrix[i * size + k] = product[i * padded + k];
       return sum;
     },
   };
@@ -172,12 +155,12 @@ function addGram(j: Float64Array, rows: number, columns: number, out: Float64Arr
       let b2 = 0;
       let b3 = 0;
       for (let c = 0; c < columns; c++) {
-        const x = j[i0 + c] as number;
-        const y = j[i1 + c] as number;
-        const p = j[k0 + c] as number;
-        const q = j[k1 + c] as number;
-        const r = j[k2 + c] as number;
-        const s = j[k3 + c] as number;
+        const x = j[i0 + c];
+        const y = j[i1 + c];
+        const p = j[k0 + c];
+        const q = j[k1 + c];
+        const r = j[k2 + c];
+        const s = j[k3 + c];
         a0 += x * p;
         a1 += x * q;
         a2 += x * r;
@@ -188,15 +171,15 @@ function addGram(j: Float64Array, rows: number, columns: number, out: Float64Arr
         b3 += y * s;
       }
       const o = i * rows + k;
-      out[o] = (out[o] as number) + a0;
-      out[o + 1] = (out[o + 1] as number) + a1;
-      out[o + 2] = (out[o + 2] as number) + a2;
-      out[o + 3] = (out[o + 3] as number) + a3;
+      out[o] = out[o] + a0;
+      out[o + 1] = out[o + 1] + a1;
+      out[o + 2] = out[o + 2] + a2;
+      out[o + 3] = out[o + 3] + a3;
       const n = o + rows;
-      out[n] = (out[n] as number) + b0;
-      out[n + 1] = (out[n + 1] as number) + b1;
-      out[n + 2] = (out[n + 2] as number) + b2;
-      out[n + 3] = (out[n + 3] as number) + b3;
+      out[n] = out[n] + b0;
+      out[n + 1] = out[n + 1] + b1;
+      out[n + 2] = out[n + 2] + b2;
+      out[n + 3] = out[n + 3] + b3;
     }
   }
 }

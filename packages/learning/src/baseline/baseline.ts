@@ -6,13 +6,14 @@ import { checkArgument } from "@mclnn/physics/arguments";
 import { adam } from "../optimizers/adam.ts";
 import { lbfgs } from "../optimizers/lbfgs.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
-import { beginDescent, type DescentEnding, type DescentStep, descend } from "../train/descend.ts";
-import { drive } from "../train/drive.ts";
-import { LossLog } from "../train/loss-log.ts";
-import type { TrainResult } from "../train/train-options.ts";
-import { accelerationLoss, type ScaledPoints } from "./acceleration-loss.ts";
+import { beginDescent, type DescentEnding, type DescentStep, descend } from "../runs/descend.ts";
+import { drive } from "../runs/drive.ts";
+import { LossLog } from "../runs/loss-log.ts";
+import type { TrainResult } from "../runs/train-options.ts";
+import { accelerationLoss } from "./acceleration-loss.ts";
 import { beginFit, FIT_ITERATIONS, fitAccelerations, selectPoints } from "./fit-accelerations.ts";
 import { initialPositionWeights } from "./initial-weights.ts";
+import type { ScaledPoints } from "./scaled-points.ts";
 import { positionScaling, scalePoints, widenWeights } from "./scaling.ts";
 import {
   checkLnnOptions,
@@ -69,7 +70,7 @@ export async function fitBaseline(
     points,
     Float64Array.from(
       { length: particles * dimension },
-      (_, k) => masses[Math.floor(k / dimension)] as number,
+      (_, k) => masses[Math.floor(k / dimension)],
     ),
   );
   const network = new PositionNetwork(scaling.active.length, settings.hidden);
@@ -121,7 +122,7 @@ export async function fitBaseline(
       dimension,
       masses,
       hidden: settings.hidden,
-      weights: widenWeights(weights, settings.hidden[0] as number, scaling),
+      weights: widenWeights(weights, settings.hidden[0], scaling),
       centre: scaling.centre,
       inputScale: scaling.inputScale,
       energyScale: scaling.energyScale,

@@ -6,9 +6,10 @@ import {
   type LevenbergMarquardtState,
   levenbergMarquardt,
 } from "../optimizers/levenberg-marquardt.ts";
-import type { BestWeights, DescentStep } from "../train/descend.ts";
-import { accelerationLoss, createWorkspace, type ScaledPoints } from "./acceleration-loss.ts";
+import type { BestWeights, DescentStep } from "../runs/descend.ts";
+import { accelerationLoss, createWorkspace } from "./acceleration-loss.ts";
 import { initialPositionWeights } from "./initial-weights.ts";
+import type { ScaledPoints } from "./scaled-points.ts";
 
 /** One round of the race of starts: iterations each, how many go on, and equations a weight in one subset of the points. */
 interface Round {
@@ -38,7 +39,7 @@ const OUTPUT_RIDGE = 1e-4;
 /** Iterations of {@link fitAccelerations} when their number is not given. */
 export const FIT_ITERATIONS: number = [...RACE, FINAL].reduce(
   (sum, { iterations }, round) =>
-    sum + iterations * (round === 0 ? STARTS : (RACE[round - 1] as Round).survivors),
+    sum + iterations * (round === 0 ? STARTS : RACE[round - 1].survivors),
   0,
 );
 
@@ -78,7 +79,7 @@ export function beginFit(
 ): FitState {
   const method = levenbergMarquardt();
   const checked = accelerationLoss(network, check);
-  const [first] = subsetProblems(network, points, (RACE[0] as Round).equations);
+  const [first] = subsetProblems(network, points, RACE[0].equations);
   const best: BestWeights = { weights: new Float64Array(0), loss: Number.POSITIVE_INFINITY };
   const field: Start[] = [];
   for (let s = 0; s < STARTS; s++) {
@@ -146,10 +147,10 @@ export function* fitAccelerations(
     phase: string,
     afterStep: (start: Start) => void,
   ): Generator<DescentStep, void> {
-    const start = state.field[state.runner] as Start;
+    const start = state.field[state.runner];
     while (!state.over && state.made < count && state.done < limit) {
       const subset = Math.floor(state.made / SUBSET_ITERATIONS) % problems.length;
-      const problem = problems[subset] as LeastSquares;
+      const problem = problems[subset];
       const { loss, converged } = method.step(problem, start.weights, start.state);
       state.done++;
       state.made++;
@@ -177,7 +178,7 @@ export function* fitAccelerations(
   }
 
   for (; state.round < RACE.length; state.round++) {
-    const { iterations: count, survivors, equations } = RACE[state.round] as Round;
+    const { iterations: count, survivors, equations } = RACE[state.round];
     const problems = subsetProblems(network, points, equations);
     for (; state.runner < state.field.length; state.runner++)
       yield* run(problems, count, `race of ${state.field.length} starts`, () => {});
@@ -185,7 +186,7 @@ export function* fitAccelerations(
     state.runner = 0;
     // Sorting is stable: among equals the first stays first.
     state.field = state.field.sort((a, b) => a.loss - b.loss).slice(0, survivors);
-    state.bar = (state.field[0] as Start).loss;
+    state.bar = state.field[0].loss;
   }
 
   const problems = subsetProblems(network, points, FINAL.equations);
@@ -257,7 +258,7 @@ function solveOutputWeights(
   weights: Float64Array,
 ): void {
   const { size, hidden } = network;
-  const width = hidden[hidden.length - 1] as number;
+  const width = hidden[hidden.length - 1];
   const first = size - width;
   weights.fill(0, first);
   const matrix = new Float64Array(size * size);
@@ -266,11 +267,10 @@ function solveOutputWeights(
   const gram = new Float64Array(width * width);
   const solution = new Float64Array(width);
   for (let i = 0; i < width; i++) {
-    solution[i] = -(vector[first + i] as number);
-    for (let k = 0; k <= i; k++)
-      gram[i * width + k] = matrix[(first + i) * size + first + k] as number;
+    solution[i] = -vector[first + i];
+    for (let k = 0; k <= i; k++) gram[i * width + k] = matrix[(first + i) * size + first + k];
   }
   const ridge = OUTPUT_RIDGE * diagonalMean(gram, width);
-  for (let i = 0; i < width; i++) gram[i * width + i] = (gram[i * width + i] as number) + ridge;
+  for (let i = 0; i < width; i++) gram[i * width + i] = gram[i * width + i] + ridge;
   if (choleskyFactor(gram, width)) weights.set(choleskySolve(gram, width, solution), first);
 }

@@ -20,7 +20,7 @@ export function initialPositionWeights(
   random: Random,
 ): Float64Array {
   const layout = positionNetworkLayout(width, hidden);
-  const last = layout[layout.length - 1] as (typeof layout)[number];
+  const last = layout[layout.length - 1];
   const weights = new Float64Array(last.offset + last.length);
   layout.forEach(({ shape, offset, length }, index) => {
     const fanIn = shape[1];
@@ -32,13 +32,11 @@ export function initialPositionWeights(
   });
   const whitening = whiteningMatrix(inputs, width);
   const row = new Float64Array(width);
-  for (let j = 0; j < (hidden[0] as number); j++) {
+  for (let j = 0; j < hidden[0]; j++) {
     const o = j * width;
     row.fill(0);
     for (let e = 0; e < width; e++)
-      for (let k = 0; k < width; k++)
-        row[k] =
-          (row[k] as number) + (weights[o + e] as number) * (whitening[e * width + k] as number);
+      for (let k = 0; k < width; k++) row[k] = row[k] + weights[o + e] * whitening[e * width + k];
     weights.set(row, o);
   }
   return weights;
@@ -52,14 +50,12 @@ function whiteningMatrix(inputs: Float64Array, width: number): Float64Array {
     for (let i = 0; i < width; i++)
       for (let k = 0; k < width; k++)
         covariance[i * width + k] =
-          (covariance[i * width + k] as number) +
-          ((inputs[n * width + i] as number) * (inputs[n * width + k] as number)) / points;
+          covariance[i * width + k] + (inputs[n * width + i] * inputs[n * width + k]) / points;
   const { values, vectors } = symmetricEigen(covariance, width);
   for (let e = 0; e < width; e++) {
-    const variance = values[e] as number;
+    const variance = values[e];
     const scale = 1 / Math.sqrt(variance > NEGLIGIBLE_VARIANCE ? variance : 1);
-    for (let k = 0; k < width; k++)
-      vectors[e * width + k] = scale * (vectors[e * width + k] as number);
+    for (let k = 0; k < width; k++) vectors[e * width + k] = scale * vectors[e * width + k];
   }
   return vectors;
 }
@@ -82,32 +78,32 @@ export function symmetricEigen(
     let off = 0;
     for (let p = 0; p < n; p++)
       for (let q = p + 1; q < n; q++) {
-        const apq = a[p * n + q] as number;
+        const apq = a[p * n + q];
         off += apq * apq;
         if (apq === 0) continue;
-        const theta = ((a[q * n + q] as number) - (a[p * n + p] as number)) / (2 * apq);
+        const theta = (a[q * n + q] - a[p * n + p]) / (2 * apq);
         const root = Math.abs(theta) + Math.sqrt(theta * theta + 1);
         const t = theta < 0 ? -1 / root : 1 / root;
         const c = 1 / Math.sqrt(t * t + 1);
         const s = t * c;
         for (let k = 0; k < n; k++) {
-          const x = a[k * n + p] as number;
-          const y = a[k * n + q] as number;
+          const x = a[k * n + p];
+          const y = a[k * n + q];
           a[k * n + p] = c * x - s * y;
           a[k * n + q] = s * x + c * y;
         }
         for (let k = 0; k < n; k++) {
-          const x = a[p * n + k] as number;
-          const y = a[q * n + k] as number;
+          const x = a[p * n + k];
+          const y = a[q * n + k];
           a[p * n + k] = c * x - s * y;
           a[q * n + k] = s * x + c * y;
-          const v = vectors[p * n + k] as number;
-          const w = vectors[q * n + k] as number;
+          const v = vectors[p * n + k];
+          const w = vectors[q * n + k];
           vectors[p * n + k] = c * v - s * w;
           vectors[q * n + k] = s * v + c * w;
         }
       }
     if (off <= 1e-30 * scale) break;
   }
-  return { values: Float64Array.from({ length: n }, (_, i) => a[i * n + i] as number), vectors };
+  return { values: Float64Array.from({ length: n }, (_, i) => a[i * n + i]), vectors };
 }

@@ -2,7 +2,7 @@ import { type PositionNetwork, positionNetworkLayout } from "@mclnn/models";
 import type { Arena } from "../wasm/arena.ts";
 import type { PositionsModule } from "../wasm/positions-module.ts";
 import { work } from "../wasm/work.ts";
-import type { ScaledPoints } from "./acceleration-loss.ts";
+import type { ScaledPoints } from "./scaled-points.ts";
 
 /** Samples of a block in assembly/positions/products.ts, and words of a layer. */
 const SAMPLES = 16;
@@ -125,7 +125,7 @@ function putNetwork(
   const block = (neurons: number): number => arena.reserveFloats(neurons * SAMPLES);
   const widths = [entering, ...hidden];
   const layers = hidden.map((outputs, l) => {
-    const inputs = widths[l] as number;
+    const inputs = widths[l];
     const padded = paddedRow(inputs);
     return [
       inputs,
@@ -141,7 +141,7 @@ function putNetwork(
       ...[0, 0, 0],
     ];
   });
-  const last = widths[hidden.length] as number;
+  const last = widths[hidden.length];
   const table = arena.reserveWords(LAYER_WORDS * layers.length);
   const values = arena.putFloats(parameters);
   const network = [

@@ -16,7 +16,7 @@ export function recordAccelerations(set: TrajectorySet): Accelerations {
   const { trajectories, records, particles, dimension, times, positions, velocities } = set;
   const components = particles * dimension;
   const accelerations = new Float64Array(positions.length);
-  const spacing = ((times[records - 1] as number) - (times[0] as number)) / (records - 1);
+  const spacing = (times[records - 1] - times[0]) / (records - 1);
   const window = Math.min(
     velocities === undefined ? WINDOW_OF_POSITIONS : WINDOW_WITH_VELOCITIES,
     records,
@@ -33,13 +33,13 @@ export function recordAccelerations(set: TrajectorySet): Accelerations {
       const here = (t * records + record) * components;
       for (let j = 0; j < window; j++) {
         const there = (t * records + first + j) * components;
-        const onPosition = onPositions[j] as number;
-        const onVelocity = onVelocities[j] as number;
+        const onPosition = onPositions[j];
+        const onVelocity = onVelocities[j];
         for (let k = 0; k < components; k++) {
           // Differences, so that a component that never moves has acceleration exactly 0.
-          let a = onPosition * ((positions[there + k] as number) - (positions[here + k] as number));
-          if (velocities !== undefined) a += onVelocity * (velocities[there + k] as number);
-          accelerations[here + k] = (accelerations[here + k] as number) + a;
+          let a = onPosition * (positions[there + k] - positions[here + k]);
+          if (velocities !== undefined) a += onVelocity * velocities[there + k];
+          accelerations[here + k] = accelerations[here + k] + a;
         }
       }
     }
@@ -79,9 +79,8 @@ function secondDerivativeWeights(
   if (inverted === null) return { onPositions, onVelocities };
   const scale = 2 / (unit * unit);
   for (let j = 0; j < window; j++) {
-    onPositions[j] = scale * (inverted[j * count + 2] as number);
-    if (withVelocities)
-      onVelocities[j] = scale * unit * (inverted[(window + j) * count + 2] as number);
+    onPositions[j] = scale * inverted[j * count + 2];
+    if (withVelocities) onVelocities[j] = scale * unit * inverted[(window + j) * count + 2];
   }
   return { onPositions, onVelocities };
 }

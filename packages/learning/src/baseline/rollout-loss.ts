@@ -68,9 +68,7 @@ export class LnnRolloutLoss implements Objective {
     this.dimension = dimension;
     this.dt = dt;
     this.weight = (inputScale * inputScale) / (trajectories * (records - 1) * components);
-    this.targets = positions.map(
-      (q, index) => (q - (centre[index % components] as number)) / inputScale,
-    );
+    this.targets = positions.map((q, index) => (q - centre[index % components]) / inputScale);
     this.startVelocities = new Float64Array(trajectories * components);
     for (let t = 0; t < trajectories; t++)
       for (let k = 0; k < components; k++)
@@ -79,7 +77,7 @@ export class LnnRolloutLoss implements Objective {
     const perUnit = energyScale / (inputScale * inputScale);
     this.responses = Float64Array.from(
       { length: components },
-      (_, k) => -perUnit / (masses[Math.floor(k / dimension)] as number),
+      (_, k) => -perUnit / masses[Math.floor(k / dimension)],
     );
     this.path = room("stride", ((records - 1) * stride + 1) * components);
     this.velocity = new Float64Array(components);
@@ -119,8 +117,8 @@ export class LnnRolloutLoss implements Objective {
     const components = network.inputs;
     const start = trajectory * records * components;
     for (let k = 0; k < components; k++) {
-      path[k] = targets[start + k] as number;
-      velocity[k] = this.startVelocities[trajectory * components + k] as number;
+      path[k] = targets[start + k];
+      velocity[k] = this.startVelocities[trajectory * components + k];
     }
     let sum = 0;
     for (let step = 0, o = 0; step < (records - 1) * stride; step++, o += components) {
@@ -129,15 +127,14 @@ export class LnnRolloutLoss implements Objective {
       network.evaluate(weights, path, o);
       const { gradient } = network;
       for (let k = 0; k < components; k++) {
-        const v =
-          (velocity[k] as number) + kick * ((responses[k] as number) * (gradient[k] as number));
+        const v = velocity[k] + kick * (responses[k] * gradient[k]);
         velocity[k] = v;
-        path[o + components + k] = (path[o + k] as number) + dt * v;
+        path[o + components + k] = path[o + k] + dt * v;
       }
       if ((step + 1) % stride !== 0) continue;
       const target = start + ((step + 1) / stride) * components;
       for (let k = 0; k < components; k++) {
-        const d = (path[o + components + k] as number) - (targets[target + k] as number);
+        const d = path[o + components + k] - targets[target + k];
         sum += d * d;
       }
     }
@@ -158,23 +155,20 @@ export class LnnRolloutLoss implements Objective {
         const target = start + ((step + 1) / stride) * components;
         for (let k = 0; k < components; k++)
           positionAdjoint[k] =
-            (positionAdjoint[k] as number) +
-            2 *
-              this.weight *
-              ((path[o + components + k] as number) - (targets[target + k] as number));
+            positionAdjoint[k] + 2 * this.weight * (path[o + components + k] - targets[target + k]);
       }
       const kick = step === 0 ? 0.5 * dt : dt;
       for (let k = 0; k < components; k++) {
-        const v = (velocityAdjoint[k] as number) + dt * (positionAdjoint[k] as number);
+        const v = velocityAdjoint[k] + dt * positionAdjoint[k];
         velocityAdjoint[k] = v;
-        lambda[k] = kick * (responses[k] as number) * v;
+        lambda[k] = kick * responses[k] * v;
       }
       network.evaluate(weights, path, o);
       network.differentiate(weights, lambda);
       network.accumulateGradient(out);
       const { hessianProduct } = network;
       for (let k = 0; k < components; k++)
-        positionAdjoint[k] = (positionAdjoint[k] as number) + (hessianProduct[k] as number);
+        positionAdjoint[k] = positionAdjoint[k] + hessianProduct[k];
     }
   }
 }

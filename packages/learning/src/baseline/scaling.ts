@@ -1,5 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
-import type { ScaledPoints } from "./acceleration-loss.ts";
+import type { ScaledPoints } from "./scaled-points.ts";
 
 /** Configurations and what they should be accelerated by, as given. Arrays are [points x components]. */
 export interface Accelerations {
@@ -41,14 +41,14 @@ export function positionScaling(
   let accelerationSquares = 0;
   let forceSquares = 0;
   for (let k = 0; k < components; k++) {
-    const first = positions[k] as number;
+    const first = positions[k];
     let mean = 0;
     let accelerationSquare = 0;
     let moves = false;
     for (let n = 0; n < points; n++) {
       // About the first value, so that a component that never moves has exactly that centre.
-      const q = (positions[n * components + k] as number) - first;
-      const a = accelerations[n * components + k] as number;
+      const q = positions[n * components + k] - first;
+      const a = accelerations[n * components + k];
       mean += q / points;
       accelerationSquare += (a * a) / points;
       if (q !== 0 || a !== 0) moves = true;
@@ -58,12 +58,12 @@ export function positionScaling(
     active.push(k);
     let square = 0;
     for (let n = 0; n < points; n++) {
-      const d = (positions[n * components + k] as number) - (centre[k] as number);
+      const d = positions[n * components + k] - centre[k];
       square += (d * d) / points;
     }
     squares += square;
     accelerationSquares += accelerationSquare;
-    const mass = componentMasses[k] as number;
+    const mass = componentMasses[k];
     forceSquares += mass * mass * accelerationSquare;
   }
   if (!(squares > 0))
@@ -100,11 +100,11 @@ export function scalePoints(
   const targets = new Float64Array(count * width);
   let idleSquares = 0;
   for (let n = 0; n < count; n++) {
-    const o = (indices === undefined ? n : (indices[n] as number)) * components;
+    const o = (indices === undefined ? n : indices[n]) * components;
     for (let k = 0, c = 0; k < components; k++) {
-      const a = (accelerations[o + k] as number) / accelerationScale;
+      const a = accelerations[o + k] / accelerationScale;
       if (c < width && active[c] === k) {
-        inputs[n * width + c] = ((positions[o + k] as number) - (centre[k] as number)) / inputScale;
+        inputs[n * width + c] = (positions[o + k] - centre[k]) / inputScale;
         targets[n * width + c] = -a;
         c++;
       } else idleSquares += a * a;
@@ -115,7 +115,7 @@ export function scalePoints(
     points: count,
     inputs,
     targets,
-    responses: Float64Array.from(active, (k) => perUnit / (masses[k] as number)),
+    responses: Float64Array.from(active, (k) => perUnit / masses[k]),
     components,
     idleSquares,
   };
@@ -131,7 +131,7 @@ export function widenWeights(
   const out = new Float64Array(weights.length + firstWidth * (components - active.length));
   for (let j = 0; j < firstWidth; j++)
     for (let c = 0; c < active.length; c++)
-      out[j * components + (active[c] as number)] = weights[j * active.length + c] as number;
+      out[j * components + active[c]] = weights[j * active.length + c];
   out.set(weights.subarray(firstWidth * active.length), firstWidth * components);
   return out;
 }

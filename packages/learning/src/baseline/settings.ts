@@ -1,7 +1,7 @@
 import { checkHidden } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
-import type { StopSignal, TrainProgress } from "../train/train-options.ts";
+import type { StopSignal, TrainProgress } from "../runs/train-options.ts";
 
 /** Networks with more weights than this are too large for Gauss-Newton equations. */
 export const LARGEST_LEAST_SQUARES = 1_200;

@@ -1,7 +1,7 @@
 import type { AccelerationPoints, TrajectorySet } from "@mclnn/datasets";
 import type { LnnModel } from "@mclnn/models";
-import { now } from "../train/clock.ts";
-import type { TrainResult } from "../train/train-options.ts";
+import { now } from "../runs/clock.ts";
+import type { TrainResult } from "../runs/train-options.ts";
 import type { BaselineOptions } from "./baseline.ts";
 import type { LnnTrajectoryOptions } from "./train-on-trajectories.ts";
 

@@ -3,8 +3,6 @@ import type { LnnModel } from "@mclnn/models";
 import { createLnnModel, PositionNetwork } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
-import type { CheckpointOptions } from "../checkpoints/state.ts";
-import { StateKeeper } from "../checkpoints/state-keeper.ts";
 import { adam } from "../optimizers/adam.ts";
 import { lbfgs } from "../optimizers/lbfgs.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
@@ -16,10 +14,12 @@ import {
   type DescentStep,
   descend,
   type Retreat,
-} from "../train/descend.ts";
-import { drive, type Interruption } from "../train/drive.ts";
-import { LossLog } from "../train/loss-log.ts";
-import type { TrainResult } from "../train/train-options.ts";
+} from "../runs/descend.ts";
+import { drive, type Interruption } from "../runs/drive.ts";
+import { LossLog } from "../runs/loss-log.ts";
+import type { CheckpointOptions } from "../runs/state.ts";
+import { StateKeeper } from "../runs/state-keeper.ts";
+import type { TrainResult } from "../runs/train-options.ts";
 import { beginFit, FIT_ITERATIONS, fitAccelerations } from "./fit-accelerations.ts";
 import { initialPositionWeights } from "./initial-weights.ts";
 import { recordAccelerations } from "./record-accelerations.ts";
@@ -79,7 +79,7 @@ export async function fitLnnToTrajectories(
     accelerations,
     Float64Array.from(
       { length: particles * dimension },
-      (_, k) => masses[Math.floor(k / dimension)] as number,
+      (_, k) => masses[Math.floor(k / dimension)],
     ),
   );
   const network = new PositionNetwork(particles * dimension, hidden);
@@ -141,7 +141,7 @@ export async function fitLnnToTrajectories(
     iterations = state.done;
     weights = state.best.weights;
   }
-  weights = widenWeights(weights, hidden[0] as number, scaling);
+  weights = widenWeights(weights, hidden[0], scaling);
   let stopped: TrainResult["stopped"] = interrupted ?? "converged";
   let retreats: readonly Retreat[] = [];
   if (interrupted === undefined) {

@@ -1,7 +1,7 @@
 import type { Cells } from "@mclnn/models/parts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { type Chunk, chunksOf } from "../rollout/chunks.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { givenStarts, type Starts } from "../rollout/starts.ts";
 import { groupsOf, type Threads, threadsFor } from "../threads/threads.ts";
 import { pairModule } from "../wasm/pair-module.ts";
@@ -52,7 +52,7 @@ export function curveGradient(
   const chunks = chunksOf(data.trajectories);
   const add = (ofChunk: number, own: Float64Array): void => {
     sum += ofChunk;
-    for (let k = 0; k < own.length; k++) gradient[k] = (gradient[k] as number) + (own[k] as number);
+    for (let k = 0; k < own.length; k++) gradient[k] = gradient[k] + own[k];
   };
   const threads = threadsFor(data, schedule, data.trajectories);
   const problem = { data, schedule, cells, starts: startsOf(data) };
@@ -124,7 +124,7 @@ export function gradientsTask(
 ): (part: number) => ChunkGradient[] {
   return (part) => {
     const out: ChunkGradient[] = [];
-    const chunks = groups[part] as readonly Chunk[];
+    const chunks = groups[part];
     eachGradientChunk(problem, curve, weight, chunks, undefined, (own) => {
       out.push(copyOfGradient(own));
     });
@@ -165,7 +165,7 @@ function eachGradientChunk(
       own.fill(0);
       work.adjoints++;
       reverse(data, schedule, room, t, weight, own);
-      for (let k = 0; k < own.length; k++) ofChunk[k] = (ofChunk[k] as number) + (own[k] as number);
+      for (let k = 0; k < own.length; k++) ofChunk[k] = ofChunk[k] + own[k];
       if (ofStarts === null) continue;
       const out = ofStarts.subarray(2 * (t - first) * components);
       out.set(lambdaQ);
@@ -189,55 +189,53 @@ function reverse(
   lambdaQ.fill(0);
   lambdaV.fill(0);
   for (let e = events - 1; e >= 0; e--) {
-    const w = kick[e] as number;
+    const w = kick[e];
     if (w !== 0)
       for (let p = 0; p < pairs; p++) {
-        const i = pairI[p] as number;
-        const m = pairJ[p] as number;
-        const si = w * (scaleI[p] as number);
-        const sj = w * (scaleJ[p] as number);
-        const x = si * (lambdaV[i] as number) - sj * (lambdaV[m] as number);
-        const y = si * (lambdaV[i + 1] as number) - sj * (lambdaV[m + 1] as number);
-        const z = si * (lambdaV[i + 2] as number) - sj * (lambdaV[m + 2] as number);
-        const l = (kickIndex[e] as number) * pairs + p;
+        const i = pairI[p];
+        const m = pairJ[p];
+        const si = w * scaleI[p];
+        const sj = w * scaleJ[p];
+        const x = si * lambdaV[i] - sj * lambdaV[m];
+        const y = si * lambdaV[i + 1] - sj * lambdaV[m + 1];
+        const z = si * lambdaV[i + 2] - sj * lambdaV[m + 2];
+        const l = kickIndex[e] * pairs + p;
         const u = l * LOOKUP;
-        const nx = lookups[u] as number;
-        const ny = lookups[u + 1] as number;
-        const nz = lookups[u + 2] as number;
-        const transverse = lookups[u + 3] as number;
-        const t = lookups[u + 5] as number;
+        const nx = lookups[u];
+        const ny = lookups[u + 1];
+        const nz = lookups[u + 2];
+        const transverse = lookups[u + 3];
+        const t = lookups[u + 5];
         const s = nx * x + ny * y + nz * z;
-        const o = 4 * (lookupCell[l] as number);
+        const o = 4 * lookupCell[l];
         const st = s * t;
         const stt = st * t;
-        gradient[o] = (gradient[o] as number) - s;
-        gradient[o + 1] = (gradient[o + 1] as number) - st;
-        gradient[o + 2] = (gradient[o + 2] as number) - stt;
-        gradient[o + 3] = (gradient[o + 3] as number) - stt * t;
-        const radial = s * ((lookups[u + 4] as number) - transverse);
+        gradient[o] = gradient[o] - s;
+        gradient[o + 1] = gradient[o + 1] - st;
+        gradient[o + 2] = gradient[o + 2] - stt;
+        gradient[o + 3] = gradient[o + 3] - stt * t;
+        const radial = s * (lookups[u + 4] - transverse);
         const gx = radial * nx + transverse * x;
         const gy = radial * ny + transverse * y;
         const gz = radial * nz + transverse * z;
-        lambdaQ[i] = (lambdaQ[i] as number) - gx;
-        lambdaQ[i + 1] = (lambdaQ[i + 1] as number) - gy;
-        lambdaQ[i + 2] = (lambdaQ[i + 2] as number) - gz;
-        lambdaQ[m] = (lambdaQ[m] as number) + gx;
-        lambdaQ[m + 1] = (lambdaQ[m + 1] as number) + gy;
-        lambdaQ[m + 2] = (lambdaQ[m + 2] as number) + gz;
+        lambdaQ[i] = lambdaQ[i] - gx;
+        lambdaQ[i + 1] = lambdaQ[i + 1] - gy;
+        lambdaQ[i + 2] = lambdaQ[i + 2] - gz;
+        lambdaQ[m] = lambdaQ[m] + gx;
+        lambdaQ[m + 1] = lambdaQ[m + 1] + gy;
+        lambdaQ[m + 2] = lambdaQ[m + 2] + gz;
       }
-    const compared = record[e] as number;
+    const compared = record[e];
     if (compared > 0) {
       const o = compared * components;
       const first = (trajectory * records + compared) * (components / 3);
       for (let c = 0; c < components; c++) {
-        const observed = weights === null ? 1 : (weights[first + ((c / 3) | 0)] as number);
-        lambdaQ[c] = (lambdaQ[c] as number) + weight * observed * (residuals[o + c] as number);
+        const observed = weights === null ? 1 : weights[first + ((c / 3) | 0)];
+        lambdaQ[c] = lambdaQ[c] + weight * observed * residuals[o + c];
       }
     }
-    const h = drift[e] as number;
+    const h = drift[e];
     // Stryker disable next-line ConditionalExpression: to drift by 0 adds 0
-    if (h !== 0)
-      for (let c = 0; c < components; c++)
-        lambdaV[c] = (lambdaV[c] as number) + h * (lambdaQ[c] as number);
+    if (h !== 0) for (let c = 0; c < components; c++) lambdaV[c] = lambdaV[c] + h * lambdaQ[c];
   }
 }

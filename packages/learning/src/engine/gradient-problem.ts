@@ -1,6 +1,6 @@
 import type { Cells } from "@mclnn/models/parts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import type { Starts } from "../rollout/starts.ts";
 
 /** Whose rollouts are differentiated. */
@@ -42,10 +42,10 @@ export function addStartResiduals(
   const { components, records, particles, weights } = data;
   const first = trajectory * records * particles;
   for (let c = 0; c < components; c++) {
-    const observed = weights === null ? 1 : (weights[first + ((c / 3) | 0)] as number);
-    gradient[c] = (gradient[c] as number) + weight * observed * (residuals[c] as number);
+    const observed = weights === null ? 1 : weights[first + ((c / 3) | 0)];
+    gradient[c] = gradient[c] + weight * observed * residuals[c];
     gradient[components + c] =
-      (gradient[components + c] as number) +
-      weight * (velocityWeight ?? 0) * (residuals[records * components + c] as number);
+      gradient[components + c] +
+      weight * (velocityWeight ?? 0) * residuals[records * components + c];
   }
 }

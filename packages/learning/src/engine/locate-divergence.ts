@@ -1,6 +1,6 @@
 import type { Cells } from "@mclnn/models/parts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { givenStarts, type Starts } from "../rollout/starts.ts";
 import { createRolloutScratch, rollPairs } from "./pair-rollout.ts";
 
@@ -59,16 +59,16 @@ function closestPair(
   const closest = Math.min(...apart);
   // The first, where a separation of the start itself is no number.
   const p = apart.findIndex((r) => !(r > closest));
-  return [(data.pairI[p] as number) / 3, (data.pairJ[p] as number) / 3, closest];
+  return [data.pairI[p] / 3, data.pairJ[p] / 3, closest];
 }
 
 /** Of each pair. @param q - positions, from its start */
 function separations({ pairs, pairI, pairJ }: TrainingData, q: Float64Array): number[] {
   return Array.from({ length: pairs }, (_, p) => {
-    const [i, j] = [pairI[p] as number, pairJ[p] as number];
+    const [i, j] = [pairI[p], pairJ[p]];
     let square = 0;
     for (let k = 0; k < 3; k++) {
-      const d = (q[i + k] as number) - (q[j + k] as number);
+      const d = q[i + k] - q[j + k];
       square += d * d;
     }
     return Math.sqrt(square);

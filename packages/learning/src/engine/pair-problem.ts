@@ -1,6 +1,6 @@
 import type { Cells } from "@mclnn/models/parts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import type { Starts } from "../rollout/starts.ts";
 import type { PairModule } from "../wasm/pair-module.ts";
 import { work } from "../wasm/work.ts";
@@ -190,7 +190,7 @@ export class PairProblem {
       const lower = (to >>> 3) + lane * width;
       // A view costs more than a few numbers.
       if (width > FEW) floats.set(from.subarray(o, o + width), lower);
-      else for (let k = 0; k < width; k++) floats[lower + k] = from[o + k] as number;
+      else for (let k = 0; k < width; k++) floats[lower + k] = from[o + k];
     }
   }
 
@@ -203,7 +203,7 @@ export class PairProblem {
 
   /** Sum of squared residuals of a lane's last rollout. */
   sum(lane: number): number {
-    return this.module.arena.floats[(this.sums >>> 3) + lane] as number;
+    return this.module.arena.floats[(this.sums >>> 3) + lane];
   }
 
   /** Residuals of a lane's last rollout. @param out - [(records + 1) x components] */

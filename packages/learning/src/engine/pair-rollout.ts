@@ -1,7 +1,7 @@
 import type { Cells } from "@mclnn/models/parts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { type Chunk, chunksOf, sumInChunks } from "../rollout/chunks.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { givenStarts, type Starts } from "../rollout/starts.ts";
 import { groupsOf, threadsFor } from "../threads/threads.ts";
 import { pairModule } from "../wasm/pair-module.ts";
@@ -79,8 +79,8 @@ export function rollPairs(
   const own = path === null;
   const at = own ? q : path;
   for (let c = 0; c < components; c++) {
-    q[c] = starts.positions[trajectory * components + c] as number;
-    v[c] = starts.velocities[trajectory * components + c] as number;
+    q[c] = starts.positions[trajectory * components + c];
+    v[c] = starts.velocities[trajectory * components + c];
   }
   let sum = 0;
   const { velocityWeight } = starts;
@@ -88,81 +88,77 @@ export function rollPairs(
   // Stryker disable next-line ConditionalExpression: null weighs as little as 0
   if (velocityWeight !== null)
     for (let c = 0; c < components; c++) {
-      const d =
-        velocityWeight *
-        ((v[c] as number) - (data.startVelocities[trajectory * components + c] as number));
+      const d = velocityWeight * (v[c] - data.startVelocities[trajectory * components + c]);
       residuals[records * components + c] = d;
       sum += d * d;
     }
   for (let e = 0; e < events; e++) {
-    const h = drift[e] as number;
-    if (h !== 0)
-      for (let c = 0; c < components; c++) q[c] = (q[c] as number) + h * (v[c] as number);
-    const compared = record[e] as number;
+    const h = drift[e];
+    if (h !== 0) for (let c = 0; c < components; c++) q[c] = q[c] + h * v[c];
+    const compared = record[e];
     if (compared >= firstCompared) {
       const o = compared * components;
       if (weights === null)
         for (let c = 0; c < components; c++) {
-          const d = (q[c] as number) - (positions[start + o + c] as number);
+          const d = q[c] - positions[start + o + c];
           residuals[o + c] = d;
           sum += d * d;
         }
       else
         for (let c = 0; c < components; c += 3) {
-          const weight = weights[(start + o + c) / 3] as number;
+          const weight = weights[(start + o + c) / 3];
           for (let k = c; k < c + 3; k++) {
-            const d = weight * ((q[k] as number) - (positions[start + o + k] as number));
+            const d = weight * (q[k] - positions[start + o + k]);
             residuals[o + k] = d;
             sum += d * d;
           }
         }
     }
-    const w = kick[e] as number;
+    const w = kick[e];
     // Stryker disable next-line ConditionalExpression: a kick of 0 adds 0
     if (w === 0) continue;
     a.fill(0);
     const po = own ? 0 : e * components;
     if (keep && kickStates !== null) {
-      const o = (kickIndex[e] as number) * 2 * components;
+      const o = kickIndex[e] * 2 * components;
       for (let c = 0; c < components; c++) {
-        kickStates[o + c] = at[po + c] as number;
-        kickStates[o + components + c] = v[c] as number;
+        kickStates[o + c] = at[po + c];
+        kickStates[o + components + c] = v[c];
       }
     }
     for (let p = 0; p < pairs; p++) {
-      const i = pairI[p] as number;
-      const m = pairJ[p] as number;
-      const law = pairLaw[p] as number;
-      const x = (at[po + i] as number) - (at[po + m] as number);
-      const y = (at[po + i + 1] as number) - (at[po + m + 1] as number);
-      const z = (at[po + i + 2] as number) - (at[po + m + 2] as number);
+      const i = pairI[p];
+      const m = pairJ[p];
+      const law = pairLaw[p];
+      const x = at[po + i] - at[po + m];
+      const y = at[po + i + 1] - at[po + m + 1];
+      const z = at[po + i + 2] - at[po + m + 2];
       const r = Math.sqrt(x * x + y * y + z * z);
       const inverse = 1 / r;
       // The cell of r: as cellOf, written out because a call here costs a third of the loop.
-      const first = firstCell[law] as number;
-      const last = (firstCell[law + 1] as number) - 1;
-      const bins = firstBin[law] as number;
-      let bin = ((r - (left[first] as number)) * (binsPerLength[law] as number)) | 0;
+      const first = firstCell[law];
+      const last = firstCell[law + 1] - 1;
+      const bins = firstBin[law];
+      let bin = ((r - left[first]) * binsPerLength[law]) | 0;
       // Stryker disable next-line EqualityOperator: bin 0 stays bin 0
       if (!(bin > 0)) bin = 0;
-      else if (bin >= (firstBin[law + 1] as number) - bins)
-        bin = (firstBin[law + 1] as number) - bins - 1;
-      let k = index[bins + bin] as number;
+      else if (bin >= firstBin[law + 1] - bins) bin = firstBin[law + 1] - bins - 1;
+      let k = index[bins + bin];
       // Stryker disable next-line EqualityOperator: who goes down a cell too far comes up again
-      while (k > first && r < (left[k] as number)) k--;
-      while (k < last && r >= (left[k + 1] as number)) k++;
-      const width = inverseWidths[k] as number;
-      const t = (r - (left[k] as number)) * width;
+      while (k > first && r < left[k]) k--;
+      while (k < last && r >= left[k + 1]) k++;
+      const width = inverseWidths[k];
+      const t = (r - left[k]) * width;
       const o = 4 * k;
-      const c1 = curve[o + 1] as number;
-      const c2 = curve[o + 2] as number;
-      const c3 = curve[o + 3] as number;
-      const f = (curve[o] as number) + t * (c1 + t * (c2 + t * c3));
+      const c1 = curve[o + 1];
+      const c2 = curve[o + 2];
+      const c3 = curve[o + 3];
+      const f = curve[o] + t * (c1 + t * (c2 + t * c3));
       const nx = x * inverse;
       const ny = y * inverse;
       const nz = z * inverse;
       if (keep) {
-        const l = (kickIndex[e] as number) * pairs + p;
+        const l = kickIndex[e] * pairs + p;
         const u = l * LOOKUP;
         lookupCell[l] = k;
         lookups[u] = nx;
@@ -172,16 +168,16 @@ export function rollPairs(
         lookups[u + 4] = (c1 + t * (2 * c2 + t * 3 * c3)) * width;
         lookups[u + 5] = t;
       }
-      const fi = f * (scaleI[p] as number);
-      const fj = f * (scaleJ[p] as number);
-      a[i] = (a[i] as number) - fi * nx;
-      a[i + 1] = (a[i + 1] as number) - fi * ny;
-      a[i + 2] = (a[i + 2] as number) - fi * nz;
-      a[m] = (a[m] as number) + fj * nx;
-      a[m + 1] = (a[m + 1] as number) + fj * ny;
-      a[m + 2] = (a[m + 2] as number) + fj * nz;
+      const fi = f * scaleI[p];
+      const fj = f * scaleJ[p];
+      a[i] = a[i] - fi * nx;
+      a[i + 1] = a[i + 1] - fi * ny;
+      a[i + 2] = a[i + 2] - fi * nz;
+      a[m] = a[m] + fj * nx;
+      a[m + 1] = a[m + 1] + fj * ny;
+      a[m + 2] = a[m + 2] + fj * nz;
     }
-    for (let c = 0; c < components; c++) v[c] = (v[c] as number) + w * (a[c] as number);
+    for (let c = 0; c < components; c++) v[c] = v[c] + w * a[c];
   }
   return sum;
 }
@@ -225,7 +221,7 @@ export function rolloutSum(
     return sumInChunks(sums);
   }
   const ranges = groupsOf(chunksOf(trajectories), threads).map((chunks) => ({
-    first: (chunks[0] as Chunk).first,
+    first: chunks[0].first,
     end: (chunks.at(-1) as Chunk).end,
   }));
   const shared = { data, schedule, cells, starts };
@@ -233,7 +229,7 @@ export function rolloutSum(
   const task = "rollouts";
   const own = rolloutsTask(shared, args);
   threads.divide({ task, shared, args, parts: ranges.length, own }).forEach((part, k) => {
-    sums.set(part, (ranges[k] as Chunk).first);
+    sums.set(part, ranges[k].first);
   });
   return sumInChunks(sums);
 }
@@ -249,7 +245,7 @@ export function rolloutsTask(
   { curve, ranges }: { curve: Float64Array; ranges: readonly Chunk[] },
 ): (part: number) => Float64Array {
   return (part) => {
-    const range = ranges[part] as Chunk;
+    const range = ranges[part];
     const sums = new Float64Array(range.end - range.first);
     rolloutSums(data, schedule, cells, curve, starts, range, sums);
     return sums;

@@ -1,7 +1,7 @@
 import type { Cells } from "@mclnn/models/parts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Chunk } from "../rollout/chunks.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import type { Starts } from "../rollout/starts.ts";
 import type { PairModule } from "../wasm/pair-module.ts";
 import { work } from "../wasm/work.ts";
@@ -68,14 +68,13 @@ export function gradientChunksByKernel(
       for (let lane = 0; lane < count; lane++) {
         sum += problem.sum(lane);
         const o = (lanes >>> 3) + lane * size;
-        for (let k = 0; k < size; k++)
-          gradient[k] = (gradient[k] as number) + (floats[o + k] as number);
+        for (let k = 0; k < size; k++) gradient[k] = gradient[k] + floats[o + k];
         if (ofStarts === null) continue;
         const to = 2 * (t - first + lane) * components;
         const out = ofStarts.subarray(to, to + 2 * components);
         // Both adjoints of a duo of trajectories, which are interleaved.
         const from = (lambda >>> 3) + (lane >> 1) * 4 * components + (lane & 1);
-        for (let c = 0; c < 2 * components; c++) out[c] = floats[from + 2 * c] as number;
+        for (let c = 0; c < 2 * components; c++) out[c] = floats[from + 2 * c];
         problem.copyResiduals(lane, residuals);
         addStartResiduals(of, t + lane, weight, residuals, out);
       }

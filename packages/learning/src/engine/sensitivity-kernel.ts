@@ -1,8 +1,8 @@
 import type { SplineBasis } from "@mclnn/models/parts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Chunk } from "../rollout/chunks.ts";
 import { emptyEquations, type PartialEquations } from "../rollout/normal-equations.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { undeterminedStart } from "../rollout/start-elimination.ts";
 import type { StartElimination, Starts } from "../rollout/starts.ts";
 import type { PairModule } from "../wasm/pair-module.ts";
@@ -166,7 +166,7 @@ class TangentArea {
     const cross = new Float64Array(actives * unknowns);
     for (let c = 0; c < actives; c++)
       for (let i = 0; i < unknowns; i++)
-        cross[c * unknowns + i] = floats[(this.cross >>> 3) + i * row + c] as number;
+        cross[c * unknowns + i] = floats[(this.cross >>> 3) + i * row + c];
     const active = words.slice(this.active >>> 2, (this.active >>> 2) + actives);
     return { trajectory, unknowns, factor, cross, right, active };
   }

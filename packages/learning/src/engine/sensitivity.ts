@@ -1,6 +1,7 @@
 import type { SplineBasis } from "@mclnn/models/parts";
 import { normalMatrix } from "../algebra/normal-matrix.ts";
 import { interpolatePath, type PathWeights } from "../records/path.ts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { type Chunk, chunksOf } from "../rollout/chunks.ts";
 import {
@@ -10,7 +11,6 @@ import {
   type NormalEquations,
   type PartialEquations,
 } from "../rollout/normal-equations.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { eliminateStart } from "../rollout/start-elimination.ts";
 import { follow, givenStarts, type StartElimination, type Starts } from "../rollout/starts.ts";
 import { groupsOf, type Threads, threadsFor } from "../threads/threads.ts";
@@ -61,7 +61,7 @@ function equationsPart(
 ): (part: number) => PartialEquations[] {
   return (part) => {
     const out: PartialEquations[] = [];
-    pass.eachChunk(curve, options, groups[part] as readonly Chunk[], (partial) => {
+    pass.eachChunk(curve, options, groups[part], (partial) => {
       out.push(copyOfEquations(partial));
     });
     return out;
@@ -138,8 +138,7 @@ export class SensitivityPass {
     const { trajectories, residualCounts, startCounts } = this.data;
     let count = 0;
     for (let t = 0; t < trajectories; t += every)
-      count +=
-        (residualCounts[t] as number) + (velocityWeight === null ? 0 : (startCounts[t] as number));
+      count += residualCounts[t] + (velocityWeight === null ? 0 : startCounts[t]);
     return count;
   }
 
@@ -194,32 +193,29 @@ export class SensitivityPass {
     for (const own of gradientChunks({ data, schedule, cells, starts }, curve, 1)) {
       sum += own.sum;
       own.gradient.forEach((x, k) => {
-        ofCurve[k] = (ofCurve[k] as number) + x;
+        ofCurve[k] = ofCurve[k] + x;
       });
       const ofStarts = own.starts as Float64Array;
       for (let o = 0; o < ofStarts.length; o += 2 * components)
         eliminations.push(
           follow(
             data,
-            before.eliminations[eliminations.length] as StartElimination,
+            before.eliminations[eliminations.length],
             ofStarts.subarray(o, o + 2 * components),
           ),
         );
     }
     for (let k = 0; k < cells.count; k++)
       for (let e = 0; e < 4; e++) {
-        const b = (firstBasis[k] as number) + e;
+        const b = firstBasis[k] + e;
         for (let m = 0; m < 4; m++)
-          gradient[b] =
-            (gradient[b] as number) +
-            (polynomials[16 * k + 4 * e + m] as number) * (ofCurve[4 * k + m] as number);
+          gradient[b] = gradient[b] + polynomials[16 * k + 4 * e + m] * ofCurve[4 * k + m];
       }
     for (const { active, unknowns, cross, right } of eliminations)
       active.forEach((b, c) => {
         let s = 0;
-        for (let i = 0; i < unknowns; i++)
-          s += (cross[c * unknowns + i] as number) * (right[i] as number);
-        gradient[b] = (gradient[b] as number) - s;
+        for (let i = 0; i < unknowns; i++) s += cross[c * unknowns + i] * right[i];
+        gradient[b] = gradient[b] - s;
       });
     return { ...before, gradient, sum, loss: sum / before.residuals, eliminations };
   }
@@ -276,7 +272,7 @@ export class SensitivityPass {
   ): NormalEquations {
     const { data, size } = this;
     for (let i = 0; i < size; i++)
-      for (let k = 0; k < i; k++) metric[k * size + i] = metric[i * size + k] as number;
+      for (let k = 0; k < i; k++) metric[k * size + i] = metric[i * size + k];
     const residuals = this.counted(every, starts);
     const used = Math.ceil(data.trajectories / every);
     // A velocity that was measured pays for half of its start state.
@@ -330,12 +326,11 @@ export class SensitivityPass {
         eliminateStart(localMetric, localGradient, columns, active.slice(), t),
       );
     for (let i = 0; i < actives; i++) {
-      const a = active[i] as number;
-      partial.gradient[a] = (partial.gradient[a] as number) + (localGradient[i] as number);
+      const a = active[i];
+      partial.gradient[a] = partial.gradient[a] + localGradient[i];
       for (let k = 0; k <= i; k++) {
-        const o = a * size + (active[k] as number);
-        partial.metric[o] =
-          (partial.metric[o] as number) + (localMetric[i * columns + k] as number);
+        const o = a * size + active[k];
+        partial.metric[o] = partial.metric[o] + localMetric[i * columns + k];
       }
     }
   }
@@ -363,8 +358,8 @@ export class SensitivityPass {
     const out = new Float64Array(rows * width);
     for (let row = 0; row < rows; row++)
       for (let c = 0; c < columns; c++)
-        out[row * width + (c < actives ? (active[c] as number) : this.size + c - actives)] =
-          jacobian[row * columns + c] as number;
+        out[row * width + (c < actives ? active[c] : this.size + c - actives)] =
+          jacobian[row * columns + c];
     return out;
   }
 

@@ -1,7 +1,7 @@
 import type { SplineBasis } from "@mclnn/models/parts";
 import { curveAt, curveDerivativeAt } from "@mclnn/models/parts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 
 /** Angle that the fastest oscillation may turn through in a tangent step for Gauss-Newton still to converge. */
 const LARGEST_TANGENT_ANGLE = 0.5;
@@ -27,10 +27,7 @@ export function tangentStep(
       );
   let scale = 0;
   for (let p = 0; p < data.pairs; p++)
-    scale = Math.max(
-      scale,
-      Math.abs(data.scaleI[p] as number) + Math.abs(data.scaleJ[p] as number),
-    );
+    scale = Math.max(scale, Math.abs(data.scaleI[p]) + Math.abs(data.scaleJ[p]));
   const angle = uniform.dt * Math.sqrt(bend * scale);
   for (let step = Math.min(10, uniform.stride); step > 1; step--)
     if (uniform.stride % step === 0 && step * angle <= LARGEST_TANGENT_ANGLE) return step;

@@ -1,6 +1,6 @@
 import type { SplineBasis } from "@mclnn/models/parts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { type Starts, startComponent } from "../rollout/starts.ts";
 import { LOOKUP, type RolloutScratch } from "./pair-rollout.ts";
 
@@ -96,7 +96,7 @@ export class PairTangents {
     mark.fill(0);
     this.flat = true;
     for (let l = 0; l < lookupCell.length; l++) {
-      const b = basis.firstBasis[lookupCell[l] as number] as number;
+      const b = basis.firstBasis[lookupCell[l]];
       mark[b] = 1;
       mark[b + 1] = 1;
       mark[b + 2] = 1;
@@ -164,21 +164,20 @@ export class PairTangents {
     const { events, drift, kick, record, kickIndex } = tangents;
     const block = data.components * columns;
     for (let e = 0; e < events; e++) {
-      const h = drift[e] as number;
-      if (h !== 0)
-        for (let k = 0; k < block; k++) dq[k] = (dq[k] as number) + h * (dv[k] as number);
-      if ((record[e] as number) > 0) this.keepRow(columns, trajectory, record[e] as number);
-      const w = kick[e] as number;
+      const h = drift[e];
+      if (h !== 0) for (let k = 0; k < block; k++) dq[k] = dq[k] + h * dv[k];
+      if (record[e] > 0) this.keepRow(columns, trajectory, record[e]);
+      const w = kick[e];
       if (w === 0) continue;
-      this.addSource(dv, columns, kickIndex[e] as number, w);
+      this.addSource(dv, columns, kickIndex[e], w);
       if (this.extra !== null)
         this.extra.addAccelerations(
-          this.kickState(trajectory, kickIndex[e] as number),
+          this.kickState(trajectory, kickIndex[e]),
           w,
           dv.subarray(active - this.extra.count),
           columns,
         );
-      if (withForceGradient) this.kickByForceGradient(columns, kickIndex[e] as number, w);
+      if (withForceGradient) this.kickByForceGradient(columns, kickIndex[e], w);
     }
   }
 
@@ -219,12 +218,12 @@ export class PairTangents {
         if (s > 0) this.addSource(sourceNext, columns, j + s, kick * share);
       }
       for (let k = 0; k < block; k++) {
-        dv[k] = (dv[k] as number) + (source[k] as number);
-        source[k] = sourceNext[k] as number;
+        dv[k] = dv[k] + source[k];
+        source[k] = sourceNext[k];
         sourceNext[k] = 0;
       }
       if (withForceGradient) this.kickByForceGradient(columns, j, j === 0 ? 0.5 * span : span);
-      for (let k = 0; k < block; k++) dq[k] = (dq[k] as number) + span * (dv[k] as number);
+      for (let k = 0; k < block; k++) dq[k] = dq[k] + span * dv[k];
       if ((j + tangentStep) % stride === 0)
         this.keepRow(columns, trajectory, (j + tangentStep) / stride);
     }
@@ -236,13 +235,13 @@ export class PairTangents {
     const { weights, particles, records } = data;
     const block = data.components * columns;
     if (weights === null) {
-      for (let k = 0; k < block; k++) jacobian[record * block + k] = dq[k] as number;
+      for (let k = 0; k < block; k++) jacobian[record * block + k] = dq[k];
       return;
     }
     for (let i = 0; i < particles; i++) {
-      const weight = weights[(trajectory * records + record) * particles + i] as number;
+      const weight = weights[(trajectory * records + record) * particles + i];
       for (let k = 3 * i * columns; k < 3 * (i + 1) * columns; k++)
-        jacobian[record * block + k] = weight * (dq[k] as number);
+        jacobian[record * block + k] = weight * dq[k];
     }
   }
 
@@ -254,24 +253,22 @@ export class PairTangents {
     const { lookupCell, lookups } = rollout;
     for (let p = 0; p < pairs; p++) {
       const l = j * pairs + p;
-      const k = lookupCell[l] as number;
+      const k = lookupCell[l];
       const u = l * LOOKUP;
-      const t = lookups[u + 5] as number;
-      const first = column[firstBasis[k] as number] as number;
-      const ai = (pairI[p] as number) * columns + first;
-      const aj = (pairJ[p] as number) * columns + first;
-      const wi = kick * (scaleI[p] as number);
-      const wj = kick * (scaleJ[p] as number);
-      const nx = lookups[u] as number;
-      const ny = lookups[u + 1] as number;
-      const nz = lookups[u + 2] as number;
+      const t = lookups[u + 5];
+      const first = column[firstBasis[k]];
+      const ai = pairI[p] * columns + first;
+      const aj = pairJ[p] * columns + first;
+      const wi = kick * scaleI[p];
+      const wj = kick * scaleJ[p];
+      const nx = lookups[u];
+      const ny = lookups[u + 1];
+      const nz = lookups[u + 2];
       for (let e = 0; e < 4; e++) {
         const o = 16 * k + 4 * e;
         const phi =
-          (polynomials[o] as number) +
-          t *
-            ((polynomials[o + 1] as number) +
-              t * ((polynomials[o + 2] as number) + t * (polynomials[o + 3] as number)));
+          polynomials[o] +
+          t * (polynomials[o + 1] + t * (polynomials[o + 2] + t * polynomials[o + 3]));
         const pi = phi * wi;
         const pj = phi * wj;
         const i = ai + e;
@@ -280,13 +277,13 @@ export class PairTangents {
         const m1 = m + columns;
         const i2 = i1 + columns;
         const m2 = m1 + columns;
-        target[i] = (target[i] as number) - pi * nx;
-        target[i1] = (target[i1] as number) - pi * ny;
-        target[m] = (target[m] as number) + pj * nx;
-        target[m1] = (target[m1] as number) + pj * ny;
+        target[i] = target[i] - pi * nx;
+        target[i1] = target[i1] - pi * ny;
+        target[m] = target[m] + pj * nx;
+        target[m1] = target[m1] + pj * ny;
         if (flat) continue;
-        target[i2] = (target[i2] as number) - pi * nz;
-        target[m2] = (target[m2] as number) + pj * nz;
+        target[i2] = target[i2] - pi * nz;
+        target[m2] = target[m2] + pj * nz;
       }
     }
   }
@@ -299,32 +296,32 @@ export class PairTangents {
     const two = 2 * columns;
     for (let p = 0; p < pairs; p++) {
       const u = (j * pairs + p) * LOOKUP;
-      const nx = lookups[u] as number;
-      const ny = lookups[u + 1] as number;
-      const nz = lookups[u + 2] as number;
-      const transverse = -span * (lookups[u + 3] as number);
-      const radial = -span * (lookups[u + 4] as number) - transverse;
-      const si = scaleI[p] as number;
-      const sj = scaleJ[p] as number;
-      const oi = (pairI[p] as number) * columns;
-      const oj = (pairJ[p] as number) * columns;
+      const nx = lookups[u];
+      const ny = lookups[u + 1];
+      const nz = lookups[u + 2];
+      const transverse = -span * lookups[u + 3];
+      const radial = -span * lookups[u + 4] - transverse;
+      const si = scaleI[p];
+      const sj = scaleJ[p];
+      const oi = pairI[p] * columns;
+      const oj = pairJ[p] * columns;
       for (let k = 0; k < columns; k++) {
         const i = oi + k;
         const m = oj + k;
-        const x = (dq[i] as number) - (dq[m] as number);
-        const y = (dq[i + columns] as number) - (dq[m + columns] as number);
-        const z = flat ? 0 : (dq[i + two] as number) - (dq[m + two] as number);
+        const x = dq[i] - dq[m];
+        const y = dq[i + columns] - dq[m + columns];
+        const z = flat ? 0 : dq[i + two] - dq[m + two];
         const s = radial * (flat ? nx * x + ny * y : nx * x + ny * y + nz * z);
         const fx = s * nx + transverse * x;
         const fy = s * ny + transverse * y;
-        dv[i] = (dv[i] as number) + si * fx;
-        dv[i + columns] = (dv[i + columns] as number) + si * fy;
-        dv[m] = (dv[m] as number) - sj * fx;
-        dv[m + columns] = (dv[m + columns] as number) - sj * fy;
+        dv[i] = dv[i] + si * fx;
+        dv[i + columns] = dv[i + columns] + si * fy;
+        dv[m] = dv[m] - sj * fx;
+        dv[m + columns] = dv[m + columns] - sj * fy;
         if (flat) continue;
         const fz = s * nz + transverse * z;
-        dv[i + two] = (dv[i + two] as number) + si * fz;
-        dv[m + two] = (dv[m + two] as number) - sj * fz;
+        dv[i + two] = dv[i + two] + si * fz;
+        dv[m + two] = dv[m + two] - sj * fz;
       }
     }
   }

@@ -56,7 +56,7 @@ export function alternativesFor(
 }
 
 const add = (out: Float64Array, k: number, x: number): void => {
-  out[k] = (out[k] as number) + x;
+  out[k] = out[k] + x;
 };
 
 /** Whether a force and an acceleration that are the same for all particles differ. */
@@ -76,9 +76,9 @@ function orForce(data: TrainingData, alternative: Alternative): Alternative {
       alternative.addAccelerations(kick, factor, own, count);
       for (let c = 0; c < components; c++)
         for (let k = 0; k < count; k++) {
-          const a = own[c * count + k] as number;
+          const a = own[c * count + k];
           add(out, c * stride + k, a);
-          add(out, c * stride + count + k, a / (masses[Math.floor(c / 3)] as number));
+          add(out, c * stride + count + k, a / masses[Math.floor(c / 3)]);
         }
     },
   };
@@ -102,15 +102,14 @@ function trap(data: TrainingData): Alternative {
   const { components, dimension, positions } = data;
   const centre = [0, 0, 0];
   positions.forEach((x, k) => {
-    centre[k % 3] = (centre[k % 3] as number) + (3 * x) / positions.length;
+    centre[k % 3] = centre[k % 3] + (3 * x) / positions.length;
   });
   return orForce(data, {
     kind: "trap",
     count: 1,
     addAccelerations({ positions: q }, factor, out, stride) {
       for (let c = 0; c < components; c++)
-        if (c % 3 < dimension)
-          add(out, c * stride, -factor * ((q[c] as number) - (centre[c % 3] as number)));
+        if (c % 3 < dimension) add(out, c * stride, -factor * (q[c] - centre[c % 3]));
     },
   });
 }
@@ -121,8 +120,7 @@ function drag(data: TrainingData): Alternative {
     kind: "drag",
     count: 1,
     addAccelerations({ velocities }, factor, out, stride) {
-      for (let c = 0; c < data.components; c++)
-        add(out, c * stride, -factor * (velocities[c] as number));
+      for (let c = 0; c < data.components; c++) add(out, c * stride, -factor * velocities[c]);
     },
   });
 }
@@ -164,14 +162,13 @@ function eachPair(
   visit: (p: number, i: number, j: number, n: readonly number[], slope: number, r: number) => void,
 ): void {
   for (let p = 0; p < data.pairs; p++) {
-    const i = data.pairI[p] as number;
-    const j = data.pairJ[p] as number;
+    const i = data.pairI[p];
+    const j = data.pairJ[p];
     const u = p * LOOKUP;
-    const n = [lookups[u] as number, lookups[u + 1] as number, lookups[u + 2] as number];
+    const n = [lookups[u], lookups[u + 1], lookups[u + 2]];
     let r = 0;
-    for (let c = 0; c < 3; c++)
-      r += (n[c] as number) * ((positions[i + c] as number) - (positions[j + c] as number));
-    visit(p, i, j, n, (lookups[u + 3] as number) * r, r);
+    for (let c = 0; c < 3; c++) r += n[c] * (positions[i + c] - positions[j + c]);
+    visit(p, i, j, n, lookups[u + 3] * r, r);
   }
 }
 
@@ -187,9 +184,9 @@ function addPair(
   column: number,
 ): void {
   for (let c = 0; c < 3; c++) {
-    const x = f * (direction[c] as number);
-    add(out, (i + c) * stride + column, x * (scaleI[p] as number));
-    add(out, (j + c) * stride + column, -x * (scaleJ[p] as number));
+    const x = f * direction[c];
+    add(out, (i + c) * stride + column, x * scaleI[p]);
+    add(out, (j + c) * stride + column, -x * scaleJ[p]);
   }
 }
 
@@ -225,7 +222,7 @@ function direction(data: TrainingData): Alternative {
     addAccelerations(kick, factor, out, stride) {
       eachPair(data, kick, (p, i, j, n, slope) => {
         for (let k = 0; k < count; k++) {
-          const share = n[k] as number;
+          const share = n[k];
           addPair(data, p, [i, j], n, -factor * slope * (share * share), out, stride, k);
         }
       });
@@ -237,8 +234,8 @@ function direction(data: TrainingData): Alternative {
 function speciesScales(data: TrainingData, species: Int32Array): Alternative {
   const classes = new Map<string, number>();
   const classOf = Array.from(data.pairI, (i, p) => {
-    const a = species[i / 3] as number;
-    const b = species[(data.pairJ[p] as number) / 3] as number;
+    const a = species[i / 3];
+    const b = species[data.pairJ[p] / 3];
     const key = `${Math.min(a, b)}-${Math.max(a, b)}`;
     if (!classes.has(key)) classes.set(key, classes.size);
     return classes.get(key) as number;
@@ -248,7 +245,7 @@ function speciesScales(data: TrainingData, species: Int32Array): Alternative {
     count: 3 * (classes.size - 1),
     addAccelerations(kick, factor, out, stride) {
       eachPair(data, kick, (p, i, j, n, slope, r) => {
-        const k = (classOf[p] as number) - 1;
+        const k = classOf[p] - 1;
         if (k < 0) return;
         addPair(data, p, [i, j], n, -factor * slope, out, stride, 3 * k);
         addPair(data, p, [i, j], n, -factor, out, stride, 3 * k + 1);
@@ -269,18 +266,17 @@ export function massScales(data: TrainingData): Alternative {
     addAccelerations(kick, factor, out, stride) {
       eachPair(data, kick, (p, i, j, n, slope) => {
         for (let c = 0; c < 3; c++) {
-          const f = factor * slope * (n[c] as number);
+          const f = factor * slope * n[c];
           if (weighted) {
             // Weighted with both masses, as gravity is, a mass moves the others, not itself.
             // a_i = -V' n m_j, so d a_i / d log m_j = a_i.
-            if (j > 0) add(out, (i + c) * stride + j / 3 - 1, -f * (data.scaleI[p] as number));
-            if (i > 0) add(out, (j + c) * stride + i / 3 - 1, f * (data.scaleJ[p] as number));
+            if (j > 0) add(out, (i + c) * stride + j / 3 - 1, -f * data.scaleI[p]);
+            if (i > 0) add(out, (j + c) * stride + i / 3 - 1, f * data.scaleJ[p]);
             continue;
           }
           // a_i = -V' n w / m_i, so d a_i / d log m_i = +V' n w / m_i.
-          if (i > 0) add(out, (i + c) * stride + i / 3 - 1, f * (data.scaleI[p] as number));
-          if (j > 0 && j < components)
-            add(out, (j + c) * stride + j / 3 - 1, -f * (data.scaleJ[p] as number));
+          if (i > 0) add(out, (i + c) * stride + i / 3 - 1, f * data.scaleI[p]);
+          if (j > 0 && j < components) add(out, (j + c) * stride + j / 3 - 1, -f * data.scaleJ[p]);
         }
       });
     },
@@ -308,15 +304,15 @@ function threeBody(data: TrainingData): Alternative {
       for (let j = 0; j < particles; j += every)
         for (let i = 0; i < particles; i++) {
           if (i === j) continue;
-          const x1 = (q[3 * i] as number) - (q[3 * j] as number);
-          const y1 = (q[3 * i + 1] as number) - (q[3 * j + 1] as number);
-          const z1 = (q[3 * i + 2] as number) - (q[3 * j + 2] as number);
+          const x1 = q[3 * i] - q[3 * j];
+          const y1 = q[3 * i + 1] - q[3 * j + 1];
+          const z1 = q[3 * i + 2] - q[3 * j + 2];
           const r1 = Math.sqrt(x1 * x1 + y1 * y1 + z1 * z1);
           for (let k = i + 1; k < particles; k++) {
             if (k === j) continue;
-            const x2 = (q[3 * k] as number) - (q[3 * j] as number);
-            const y2 = (q[3 * k + 1] as number) - (q[3 * j + 1] as number);
-            const z2 = (q[3 * k + 2] as number) - (q[3 * j + 2] as number);
+            const x2 = q[3 * k] - q[3 * j];
+            const y2 = q[3 * k + 1] - q[3 * j + 1];
+            const z2 = q[3 * k + 2] - q[3 * j + 2];
             const r2 = Math.sqrt(x2 * x2 + y2 * y2 + z2 * z2);
             const cosine = (x1 * x2 + y1 * y2 + z1 * z2) / (r1 * r2);
             const both = factor * portableExp(-(r1 + r2) / length);
@@ -338,8 +334,8 @@ function threeBody(data: TrainingData): Alternative {
         }
       /** A force on one particle, and its opposite on the one in the middle. */
       function push(a: number, m: number, x: number, y: number, z: number, middle: number): void {
-        const wa = 1 / (masses[a] as number);
-        const wm = 1 / (masses[middle] as number);
+        const wa = 1 / masses[a];
+        const wm = 1 / masses[middle];
         add(out, 3 * a * stride + m, wa * x);
         add(out, (3 * a + 1) * stride + m, wa * y);
         add(out, (3 * a + 2) * stride + m, wa * z);
@@ -358,9 +354,7 @@ function meanSeparation({ positions, components, pairs, pairI, pairJ }: Training
     for (let p = 0; p < pairs; p++) {
       let square = 0;
       for (let c = 0; c < 3; c++) {
-        const d =
-          (positions[o + (pairI[p] as number) + c] as number) -
-          (positions[o + (pairJ[p] as number) + c] as number);
+        const d = positions[o + pairI[p] + c] - positions[o + pairJ[p] + c];
         square += d * d;
       }
       sum += Math.sqrt(square);

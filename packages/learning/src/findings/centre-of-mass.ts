@@ -38,24 +38,24 @@ export function centreOfMassTest(data: TrainingData, variance: number): CentreOf
     for (let k = 0; k < records; k++) {
       let all = true;
       for (let i = 0; all && i < particles; i++)
-        all = weights === null || (weights[(t * records + k) * particles + i] as number) > 0;
+        all = weights === null || weights[(t * records + k) * particles + i] > 0;
       if (all) seen.push(k);
     }
     const degree = Math.min(DEGREE, seen.length - 2);
     if (degree < 2) continue;
-    const from = times[seen[0] as number] as number;
-    const span = (times[seen.at(-1) as number] as number) - from;
-    const tau = seen.map((k) => ((times[k] as number) - from) / span);
+    const from = times[seen[0]];
+    const span = times[seen.at(-1) as number] - from;
+    const tau = seen.map((k) => (times[k] - from) / span);
     const basis = orthonormal(tau, degree);
     const at = (i: number, axis: number, k: number): number =>
-      positions[((t * records + k) * particles + i) * 3 + axis] as number;
+      positions[((t * records + k) * particles + i) * 3 + axis];
     const bent = (f: (k: number) => number): Float64Array => project(basis, seen.map(f));
     const centre: Float64Array[] = [];
     for (let axis = 0; axis < dimension; axis++)
       centre.push(
         Float64Array.from(seen, (k) => {
           let s = 0;
-          for (let i = 0; i < particles; i++) s += (masses[i] as number) * at(i, axis, k);
+          for (let i = 0; i < particles; i++) s += masses[i] * at(i, axis, k);
           return s / total;
         }),
       );
@@ -64,11 +64,8 @@ export function centreOfMassTest(data: TrainingData, variance: number): CentreOf
     // Mass-weighted, with weights of one particle beside another's.
     let spread = 0;
     for (let i = 0; i < particles; i++) {
-      const w =
-        weights === null
-          ? 1
-          : (weights[(t * records + (seen[0] as number)) * particles + i] as number);
-      const share = (masses[i] as number) / total / w;
+      const w = weights === null ? 1 : weights[(t * records + seen[0]) * particles + i];
+      const share = masses[i] / total / w;
       spread += share * share;
     }
     const scale = 1 / Math.sqrt(variance * spread);
@@ -77,11 +74,11 @@ export function centreOfMassTest(data: TrainingData, variance: number): CentreOf
       for (let a = 0; a < fields; a++)
         values.push(
           bent((k) => {
-            const time = (times[k] as number) - from;
+            const time = times[k] - from;
             return a === axis ? time * time : 0;
           }),
         );
-      const own = path[axis] as Float64Array;
+      const own = path[axis];
       values.push(
         project(
           basis,
@@ -101,7 +98,7 @@ export function centreOfMassTest(data: TrainingData, variance: number): CentreOf
         values.push(
           project(
             basis,
-            tau.map((x) => (other < 0 ? 0 : sign * integral(path[other] as Float64Array, x))),
+            tau.map((x) => (other < 0 ? 0 : sign * integral(path[other], x))),
           ),
         );
       }
@@ -109,42 +106,38 @@ export function centreOfMassTest(data: TrainingData, variance: number): CentreOf
         values.push(
           project(
             basis,
-            seen.map((k, n) => at(i, axis, k) - ((centre[axis] as Float64Array)[n] as number)),
+            seen.map((k, n) => at(i, axis, k) - centre[axis][n]),
           ),
         );
-      const target = project(basis, centre[axis] as Float64Array);
+      const target = project(basis, centre[axis]);
       for (let n = 0; n < target.length; n++) {
-        const y = scale * (target[n] as number);
+        const y = scale * target[n];
         sum += y * y;
         rows++;
         for (let a = 0; a < columns; a++) {
-          const x = scale * ((values[a] as Float64Array)[n] as number);
-          right[a] = (right[a] as number) + x * y;
+          const x = scale * values[a][n];
+          right[a] = right[a] + x * y;
           for (let b = 0; b <= a; b++)
-            normal[a * columns + b] =
-              (normal[a * columns + b] as number) +
-              x * scale * ((values[b] as Float64Array)[n] as number);
+            normal[a * columns + b] = normal[a * columns + b] + x * scale * values[b][n];
         }
       }
     }
   }
   for (let a = 0; a < columns; a++)
-    for (let b = 0; b < a; b++) normal[b * columns + a] = normal[a * columns + b] as number;
+    for (let b = 0; b < a; b++) normal[b * columns + a] = normal[a * columns + b];
   const kept = independent(normal, columns);
   const k = kept.length;
   if (rows - k < 10) return null;
-  const block = Float64Array.from(
-    kept.flatMap((a) => kept.map((b) => normal[a * columns + b] as number)),
-  );
-  const score = Float64Array.from(kept, (a) => right[a] as number);
+  const block = Float64Array.from(kept.flatMap((a) => kept.map((b) => normal[a * columns + b])));
+  const score = Float64Array.from(kept, (a) => right[a]);
   let explained = 0;
   const shares = new Float64Array(particles);
   if (k > 0 && choleskyFactor(block, k)) {
     const solved = choleskySolve(block, k, score.slice());
     for (let a = 0; a < k; a++) {
-      explained += (score[a] as number) * (solved[a] as number);
-      const particle = (kept[a] as number) - (columns - particles);
-      if (particle > 0) shares[particle] = solved[a] as number;
+      explained += score[a] * solved[a];
+      const particle = kept[a] - (columns - particles);
+      if (particle > 0) shares[particle] = solved[a];
     }
   }
   return {
@@ -161,7 +154,7 @@ function noiseRatio(masses: Float64Array, shares: Float64Array): number {
   let asked = 0;
   masses.forEach((m, i) => {
     const own = m / total;
-    const free = own * (1 + taken) - (shares[i] as number);
+    const free = own * (1 + taken) - shares[i];
     given += own * own;
     asked += free * free;
   });
@@ -172,11 +165,11 @@ function noiseRatio(masses: Float64Array, shares: Float64Array): number {
 function independent(normal: Float64Array, columns: number): number[] {
   const kept: number[] = [];
   for (let c = 0; c < columns; c++) {
-    const size = normal[c * columns + c] as number;
+    const size = normal[c * columns + c];
     if (!(size > 0)) continue;
     const trial = [...kept, c];
     const block = Float64Array.from(
-      trial.flatMap((a) => trial.map((b) => normal[a * columns + b] as number)),
+      trial.flatMap((a) => trial.map((b) => normal[a * columns + b])),
     );
     if (!choleskyFactor(block, trial.length)) continue;
     const pivot = block.at(-1) as number;
@@ -203,11 +196,9 @@ function orthonormal(tau: readonly number[], degree: number): Orthonormal {
     for (let pass = 0; pass < 2; pass++)
       rows.forEach((other, e) => {
         const overlap = dot(row, other);
-        for (let n = 0; n < row.length; n++)
-          row[n] = (row[n] as number) - overlap * (other[n] as number);
-        const lower = powers[e] as Float64Array;
-        for (let n = 0; n <= degree; n++)
-          power[n] = (power[n] as number) - overlap * (lower[n] as number);
+        for (let n = 0; n < row.length; n++) row[n] = row[n] - overlap * other[n];
+        const lower = powers[e];
+        for (let n = 0; n <= degree; n++) power[n] = power[n] - overlap * lower[n];
       });
     const length = Math.sqrt(dot(row, row));
     rows.push(row.map((x) => x / length));
@@ -225,8 +216,8 @@ function polynomial({ rows, powers }: Orthonormal, values: Float64Array): Float6
   const out = new Float64Array(powers.length);
   rows.forEach((row, d) => {
     const c = dot(row, values);
-    (powers[d] as Float64Array).forEach((p, n) => {
-      out[n] = (out[n] as number) + c * p;
+    powers[d].forEach((p, n) => {
+      out[n] = out[n] + c * p;
     });
   });
   return out;
@@ -235,19 +226,18 @@ function polynomial({ rows, powers }: Orthonormal, values: Float64Array): Float6
 /** The integral from 0, as coefficients of the powers. */
 const integrated = (coefficients: Float64Array): Float64Array =>
   Float64Array.from({ length: coefficients.length + 1 }, (_, n) =>
-    n === 0 ? 0 : (coefficients[n - 1] as number) / n,
+    n === 0 ? 0 : coefficients[n - 1] / n,
   );
 
 /** The integral from 0 to x. */
 function integral(coefficients: Float64Array, x: number): number {
   let sum = 0;
-  for (let n = coefficients.length - 1; n >= 0; n--)
-    sum = (sum + (coefficients[n] as number) / (n + 1)) * x;
+  for (let n = coefficients.length - 1; n >= 0; n--) sum = (sum + coefficients[n] / (n + 1)) * x;
   return sum;
 }
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += (a[k] as number) * (b[k] as number);
+  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
   return sum;
 }

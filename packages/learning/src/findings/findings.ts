@@ -1,13 +1,16 @@
 import type { SplineBasis } from "@mclnn/models/parts";
 import { localVariance } from "../records/path.ts";
+import type { Schedule } from "../records/schedule.ts";
 import { evenIndices, evenTrajectories, type TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import type { Starts } from "../rollout/starts.ts";
 import { type AlternativeKind, alternativesFor } from "./alternatives.ts";
 import { centreOfMassTest } from "./centre-of-mass.ts";
 import { deviations, tail, upperNormal } from "./chi-squared.ts";
 import { scoreTests } from "./score-test.ts";
 import { whiteness } from "./whiteness.ts";
+
+/** Exact data that a spline explains to this loss need no further explanation. */
+export const EXPLAINED = 1e-9;
 
 /** Something that the data show and a pair law cannot explain. */
 export interface Finding {

@@ -122,7 +122,7 @@ export function interactionOf(
   let count = 0;
   separations.forEach((sorted, law) => {
     for (let k = 0; k < LOOKED_AT; k++) {
-      const r = sorted[Math.floor((k * (sorted.length - 1)) / (LOOKED_AT - 1))] as number;
+      const r = sorted[Math.floor((k * (sorted.length - 1)) / (LOOKED_AT - 1))];
       const ratio =
         Math.abs(curveAt(basis.cells, curve, law, r)) /
         standardDeviation(posterior, basisValues(basis, law, r));

@@ -37,11 +37,11 @@ export function scoreTests(
       unknowns.addAccelerations(kick, 1, own, size);
       for (let c = 0; c < data.components; c++)
         for (let k = 0; k < size; k++) {
-          const a = own[c * size + k] as number;
+          const a = own[c * size + k];
           if (a === 0) continue;
-          out[c * stride + k] = (out[c * stride + k] as number) + factor * a;
+          out[c * stride + k] = out[c * stride + k] + factor * a;
           for (let l = 0; l < size; l++)
-            gram[k * size + l] = (gram[k * size + l] as number) + a * (own[c * size + l] as number);
+            gram[k * size + l] = gram[k * size + l] + a * own[c * size + l];
         }
       forces += lawAcceleration(data, kick.lookups, kick.positions);
     },
@@ -60,14 +60,14 @@ export function scoreTests(
   const penalised = metric.slice();
   const slope = gradient.slice();
   let mean = 0;
-  for (let i = 0; i < m; i++) mean += (metric[i * all + i] as number) / m;
+  for (let i = 0; i < m; i++) mean += metric[i * all + i] / m;
   for (let i = 0; i < m; i++) {
     for (let k = 0; k < m; k++) {
-      const p = prior === null ? 0 : (prior[i * m + k] as number);
-      penalised[i * all + k] = (penalised[i * all + k] as number) + p;
-      slope[i] = (slope[i] as number) + p * (coefficients[k] as number);
+      const p = prior === null ? 0 : prior[i * m + k];
+      penalised[i * all + k] = penalised[i * all + k] + p;
+      slope[i] = slope[i] + p * coefficients[k];
     }
-    penalised[i * all + i] = (penalised[i * all + i] as number) + 1e-13 * mean;
+    penalised[i * all + i] = penalised[i * all + i] + 1e-13 * mean;
   }
   const firsts = new Map<AlternativeKind, number>();
   let next = m;
@@ -101,10 +101,7 @@ export function scoreTests(
       let square = 0;
       test.columns.forEach((a, i) => {
         test.columns.forEach((b, j) => {
-          square +=
-            (test.estimate[i] as number) *
-            (test.estimate[j] as number) *
-            (gram[(a - m) * size + b - m] as number);
+          square += test.estimate[i] * test.estimate[j] * gram[(a - m) * size + b - m];
         });
       });
       const share = forces > 0 ? Math.sqrt(square / forces) : 0;
@@ -140,22 +137,20 @@ function scoreTest(
   const factor = new Float64Array(n * n);
   base.forEach((a, i) => {
     base.forEach((b, k) => {
-      factor[i * n + k] = metric[a * size + b] as number;
+      factor[i * n + k] = metric[a * size + b];
     });
   });
   if (!choleskyFactor(factor, n)) return null;
   const solvedGradient = choleskySolve(
     factor,
     n,
-    Float64Array.from(base, (a) => gradient[a] as number),
+    Float64Array.from(base, (a) => gradient[a]),
   );
-  const column = (c: number): Float64Array =>
-    Float64Array.from(base, (a) => metric[a * size + c] as number);
+  const column = (c: number): Float64Array => Float64Array.from(base, (a) => metric[a * size + c]);
   const cross = new Map(asked.map((c) => [c, column(c)]));
   const solved = new Map(asked.map((c) => [c, choleskySolve(factor, n, column(c))]));
   const schur = (a: number, b: number): number =>
-    (metric[a * size + b] as number) -
-    dot(cross.get(a) as Float64Array, solved.get(b) as Float64Array);
+    metric[a * size + b] - dot(cross.get(a) as Float64Array, solved.get(b) as Float64Array);
   const columns: number[] = [];
   for (const c of asked) {
     const trial = [...columns, c];
@@ -163,8 +158,8 @@ function scoreTest(
     const block = Float64Array.from(trial.flatMap((a) => trial.map((b) => schur(a, b))));
     if (!choleskyFactor(block, k)) continue;
     // The last pivot is what the base and the columns before leave of this one.
-    const pivot = block[k * k - 1] as number;
-    if (pivot * pivot > APART * (metric[c * size + c] as number)) columns.push(c);
+    const pivot = block[k * k - 1];
+    if (pivot * pivot > APART * metric[c * size + c]) columns.push(c);
   }
   const k = columns.length;
   if (k === 0) return null;
@@ -172,7 +167,7 @@ function scoreTest(
   if (!choleskyFactor(block, k)) return null;
   const score = Float64Array.from(
     columns,
-    (c) => (gradient[c] as number) - dot(cross.get(c) as Float64Array, solvedGradient),
+    (c) => gradient[c] - dot(cross.get(c) as Float64Array, solvedGradient),
   );
   const estimate = choleskySolve(block, k, score.slice());
   return { gain: dot(score, estimate), estimate, columns };
@@ -186,13 +181,13 @@ function lawAcceleration(
 ): number {
   const a = new Float64Array(components);
   for (let p = 0; p < pairs; p++) {
-    const i = pairI[p] as number;
-    const j = pairJ[p] as number;
-    const transverse = lookups[(p * lookups.length) / pairs + 3] as number;
+    const i = pairI[p];
+    const j = pairJ[p];
+    const transverse = lookups[(p * lookups.length) / pairs + 3];
     for (let c = 0; c < 3; c++) {
-      const f = transverse * ((q[i + c] as number) - (q[j + c] as number));
-      a[i + c] = (a[i + c] as number) - f * (scaleI[p] as number);
-      a[j + c] = (a[j + c] as number) + f * (scaleJ[p] as number);
+      const f = transverse * (q[i + c] - q[j + c]);
+      a[i + c] = a[i + c] - f * scaleI[p];
+      a[j + c] = a[j + c] + f * scaleJ[p];
     }
   }
   return dot(a, a);
@@ -200,6 +195,6 @@ function lawAcceleration(
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += (a[k] as number) * (b[k] as number);
+  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
   return sum;
 }

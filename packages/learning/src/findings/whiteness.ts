@@ -59,9 +59,9 @@ export function whiteness({
         const o = k * components + c;
         const i = Math.floor(c / 3);
         const seen = (record: number): boolean =>
-          weights === null || (weights[(t * records + record) * particles + i] as number) > 0;
+          weights === null || weights[(t * records + record) * particles + i] > 0;
         if (!seen(k) || !seen(k + 1)) continue;
-        sum += (residuals[o] as number) * (residuals[o + components] as number);
+        sum += residuals[o] * residuals[o + components];
         count++;
         if (unknowns === 0) continue;
         const next = jacobian.slice(
@@ -70,7 +70,7 @@ export function whiteness({
         );
         choleskySolve(inverse, unknowns, next);
         for (let a = 0; a < unknowns; a++)
-          expected -= (jacobian[o * width + basis.size + a] as number) * (next[a] as number);
+          expected -= jacobian[o * width + basis.size + a] * next[a];
       }
   }
   if (count < 100) return null;

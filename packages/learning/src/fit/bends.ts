@@ -8,8 +8,8 @@ import {
 import { choleskyFactor, choleskySolve, diagonalMean } from "../algebra/linear-algebra.ts";
 import { SensitivityPass } from "../engine/sensitivity.ts";
 import { collocation } from "../prior/metric.ts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import type { Starts } from "../rollout/starts.ts";
 import { type Kink, spacingAt } from "../splines/bent-knots.ts";
 
@@ -49,7 +49,7 @@ export function soughtBend(fit: Bendable): SoughtBend | null {
   let best: SoughtBend | null = null;
   for (const { law, knots } of fit.basis.clusters)
     for (let k = MARGIN * FINER; k <= (knots.length - 1 - MARGIN) * FINER; k++) {
-      const left = knots[Math.floor(k / FINER)] as number;
+      const left = knots[Math.floor(k / FINER)];
       const at = left + (spacingAt(knots, left) * (k % FINER)) / FINER;
       const share = shareOf(law, (r) => Math.max(0, r - at));
       if (best === null || share > best.share)
@@ -83,15 +83,14 @@ function sharesOf({
   const turned = transposed(embedding, n, m);
   const inner = product(turned, cross, m, n, m);
   const floor = FLOOR * diagonalMean(inner, m);
-  for (let i = 0; i < m; i++) inner[i * m + i] = (inner[i * m + i] as number) + floor;
+  for (let i = 0; i < m; i++) inner[i * m + i] = inner[i * m + i] + floor;
   if (!(sum > 0) || !choleskyFactor(inner, m)) return null;
   const pulled = choleskySolve(inner, m, times(turned, gradient));
   const common = transposed(cross, n, m);
   return (law, f) => {
     const values = new Float64Array(n);
     for (const { law: own, first, size } of fine.clusters)
-      if (own === law)
-        for (let i = first; i < first + size; i++) values[i] = f(points[i] as number);
+      if (own === law) for (let i = first; i < first + size; i++) values[i] = f(points[i]);
     const added = times(toCoefficients, values);
     const shared = times(common, added);
     const whole = dot(added, times(metric, added));
@@ -106,10 +105,10 @@ function finer({ clusters }: SplineBasis): SplineBasis {
   const laws: KnotPlan[][] = [];
   for (const { law, knots, from, to, population } of clusters) {
     const between = Float64Array.from({ length: FINER * (knots.length - 1) + 1 }, (_, k) => {
-      const left = knots[Math.floor(k / FINER)] as number;
+      const left = knots[Math.floor(k / FINER)];
       return k % FINER === 0
         ? left
-        : left + (((knots[Math.floor(k / FINER) + 1] as number) - left) * (k % FINER)) / FINER;
+        : left + ((knots[Math.floor(k / FINER) + 1] - left) * (k % FINER)) / FINER;
     });
     laws[law] ??= [];
     laws[law].push({ knots: between, from, to, population });
@@ -124,7 +123,7 @@ function valuesAt(fine: SplineBasis, points: Float64Array, basis: SplineBasis): 
     // The last point lies on the last knot, which belongs to the cell beyond it.
     const end = knots.at(-1) as number;
     for (let i = first; i < first + size; i++) {
-      const r = Math.min(points[i] as number, end - 1e-12 * end);
+      const r = Math.min(points[i], end - 1e-12 * end);
       out.set(basisValues(basis, law, r), i * basis.size);
     }
   }
@@ -141,13 +140,13 @@ function times(matrix: Float64Array, x: Float64Array): Float64Array {
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += (a[k] as number) * (b[k] as number);
+  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
   return sum;
 }
 
 /** [n x m] as [m x n]. */
 function transposed(a: Float64Array, n: number, m: number): Float64Array {
-  return Float64Array.from(a, (_, k) => a[(k % n) * m + Math.floor(k / n)] as number);
+  return Float64Array.from(a, (_, k) => a[(k % n) * m + Math.floor(k / n)]);
 }
 
 /** [n x l] times [l x m]. */
@@ -155,10 +154,9 @@ function product(a: Float64Array, b: Float64Array, n: number, l: number, m: numb
   const out = new Float64Array(n * m);
   for (let i = 0; i < n; i++)
     for (let k = 0; k < l; k++) {
-      const x = a[i * l + k] as number;
+      const x = a[i * l + k];
       if (x === 0) continue;
-      for (let j = 0; j < m; j++)
-        out[i * m + j] = (out[i * m + j] as number) + x * (b[k * m + j] as number);
+      for (let j = 0; j < m; j++) out[i * m + j] = out[i * m + j] + x * b[k * m + j];
     }
   return out;
 }

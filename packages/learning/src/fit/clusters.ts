@@ -30,19 +30,18 @@ export function gradientsByTrajectory(
     const cross = new Float64Array(unknowns * size);
     for (let row = from; row < rows; row++) {
       const o = row * width;
-      const r = residuals[row] as number;
+      const r = residuals[row];
       for (let a = 0; a < width; a++) {
-        const x = jacobian[o + a] as number;
-        if (x !== 0) all[a] = (all[a] as number) + x * r;
+        const x = jacobian[o + a];
+        if (x !== 0) all[a] = all[a] + x * r;
       }
       for (let a = 0; a < unknowns; a++) {
-        const x = jacobian[o + size + a] as number;
+        const x = jacobian[o + size + a];
         if (x === 0) continue;
         for (let b = 0; b < unknowns; b++)
-          normal[a * unknowns + b] =
-            (normal[a * unknowns + b] as number) + x * (jacobian[o + size + b] as number);
+          normal[a * unknowns + b] = normal[a * unknowns + b] + x * jacobian[o + size + b];
         for (let k = 0; k < size; k++)
-          cross[a * size + k] = (cross[a * size + k] as number) + x * (jacobian[o + k] as number);
+          cross[a * size + k] = cross[a * size + k] + x * jacobian[o + k];
       }
     }
     const gradient = all.slice(0, size);
@@ -50,9 +49,7 @@ export function gradientsByTrajectory(
       if (!choleskyFactor(normal, unknowns)) continue;
       const start = choleskySolve(normal, unknowns, all.slice(size));
       for (let a = 0; a < unknowns; a++)
-        for (let k = 0; k < size; k++)
-          gradient[k] =
-            (gradient[k] as number) - (cross[a * size + k] as number) * (start[a] as number);
+        for (let k = 0; k < size; k++) gradient[k] = gradient[k] - cross[a * size + k] * start[a];
     }
     out.push(gradient);
   }

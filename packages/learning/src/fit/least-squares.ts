@@ -25,22 +25,20 @@ export function solveWithPrior(
 ): Float64Array | null {
   const size = gradient.length;
   let largest = 0;
-  for (let i = 0; i < size; i++) largest = Math.max(largest, metric[i * size + i] as number);
+  for (let i = 0; i < size; i++) largest = Math.max(largest, metric[i * size + i]);
   // Sensitivities that have grown beyond all bounds say nothing.
   const heaviest = HEAVIEST * largest;
   if (!(largest > 0) || !Number.isFinite(heaviest)) return null;
   const system = new Float64Array(size * size);
   for (let w = weight; w <= heaviest; w = w > 0 ? w * HEAVIER : 1e-12 * largest) {
     const step = new Float64Array(size);
-    for (let k = 0; k < system.length; k++)
-      system[k] = (metric[k] as number) + w * (prior[k] as number);
+    for (let k = 0; k < system.length; k++) system[k] = metric[k] + w * prior[k];
     for (let i = 0; i < size; i++) {
       const o = i * size + i;
-      system[o] = (system[o] as number) + damping * (metric[o] as number) + FLOOR * largest;
-      let b = -(gradient[i] as number);
+      system[o] = system[o] + damping * metric[o] + FLOOR * largest;
+      let b = -gradient[i];
       if (coefficients !== null)
-        for (let k = 0; k < size; k++)
-          b -= w * (prior[i * size + k] as number) * (coefficients[k] as number);
+        for (let k = 0; k < size; k++) b -= w * prior[i * size + k] * coefficients[k];
       step[i] = b;
     }
     if (choleskyFactor(system, size)) {

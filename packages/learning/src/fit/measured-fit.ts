@@ -11,6 +11,7 @@ import {
   type PathWeights,
   smoothPath,
 } from "../records/path.ts";
+import type { Schedule } from "../records/schedule.ts";
 import {
   beginningSegments,
   hasLongSegments,
@@ -19,7 +20,6 @@ import {
   segmentsOf,
 } from "../records/segments.ts";
 import { someTrajectories, type TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { givenStarts, moveStarts, type Starts } from "../rollout/starts.ts";
 import { buildBasis, type KnotShape } from "../splines/knots.ts";
 import { coefficientsOf, type SlopeFunction } from "./spline-fit.ts";
@@ -264,7 +264,7 @@ function meanSquareMotion(data: TrainingData): number {
     for (let k = 1; k < records; k++)
       for (let c = 0; c < components; c++) {
         const o = t * records * components + c;
-        const d = (positions[o + k * components] as number) - (positions[o] as number);
+        const d = positions[o + k * components] - positions[o];
         sum += d * d;
       }
   return sum / residuals;
@@ -493,7 +493,7 @@ function* converge(
       const was = loss;
       let penalised = Number.POSITIVE_INFINITY;
       for (let attempt = 0, f = 1; attempt < ATTEMPTS; attempt++, f *= FRACTION) {
-        const c = coefficients.map((x, i) => x + f * (p.step[i] as number));
+        const c = coefficients.map((x, i) => x + f * p.step[i]);
         const s = moveStarts(data, starts, equations.eliminations, p.step, f);
         const l = pass.loss(splineCurve(basis, c), s);
         const trial = l * equations.residuals + penalty(p.weights, prior, c, basis);
@@ -606,15 +606,14 @@ function startsAlong({ data, pass, options }: Problem, path: PathWeights): Start
   };
   const line = new Float64Array(schedule.events * components);
   let next = 1;
-  while ((schedule.time[next] as number) <= (schedule.time[0] as number)) next++;
-  const h = (schedule.time[next] as number) - (schedule.time[0] as number);
+  while (schedule.time[next] <= schedule.time[0]) next++;
+  const h = schedule.time[next] - schedule.time[0];
   for (let t = 0; t < trajectories; t++) {
     interpolatePath(data, path, t, line);
     for (let c = 0; c < components; c++) {
       const o = t * components + c;
-      out.positions[o] = line[c] as number;
-      if (velocityWeight === 0)
-        out.velocities[o] = ((line[next * components + c] as number) - (line[c] as number)) / h;
+      out.positions[o] = line[c];
+      if (velocityWeight === 0) out.velocities[o] = (line[next * components + c] - line[c]) / h;
     }
   }
   return out;

@@ -2,8 +2,8 @@ import type { SplineBasis } from "@mclnn/models/parts";
 import { diagonalMean } from "../algebra/linear-algebra.ts";
 import type { NormalEquations, SensitivityPass } from "../engine/sensitivity.ts";
 import type { PathWeights } from "../records/path.ts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { solveWithPrior } from "./least-squares.ts";
 
 /** What the one-shot fit works on. */

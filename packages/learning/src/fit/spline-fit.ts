@@ -7,8 +7,8 @@ import { collocation } from "../prior/metric.ts";
 import { bestPrior } from "../prior/prior.ts";
 import { roughness } from "../prior/roughness.ts";
 import { hermitePath, lagrangePath, type PathWeights } from "../records/path.ts";
+import type { Schedule } from "../records/schedule.ts";
 import { sortedSeparations, type TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { buildBasis, type KnotShape } from "../splines/knots.ts";
 import { solveWithPrior } from "./least-squares.ts";
 import { type PicardProblem, picardEquations, picardFit } from "./picard.ts";
@@ -105,7 +105,7 @@ export function* fitSpline(
 ): Generator<SplineFitStep, SplineFit> {
   const { cells = 36, goal = EXACT_LOSS, robustAbove = EXACT_LOSS } = options;
   const separations = options.separations ?? sortedSeparations(data);
-  if (!separations.every((s) => (s[0] as number) > 0))
+  if (!separations.every((s) => s[0] > 0))
     throw new MclnnError("two particles coincide in the training data", {
       code: "coincident-particles",
       argument: "positions",
@@ -314,7 +314,7 @@ export function coefficientsOf(basis: SplineBasis, slope: SlopeFunction): Float6
   const { points, toCoefficients } = collocation(basis);
   const values = new Float64Array(basis.size);
   for (const { law, first, size } of basis.clusters)
-    for (let i = first; i < first + size; i++) values[i] = slope(law, points[i] as number);
+    for (let i = first; i < first + size; i++) values[i] = slope(law, points[i]);
   return matrixVector(toCoefficients, values, basis.size);
 }
 
@@ -425,14 +425,14 @@ export function posteriorOf({
   if (evidence !== null) return { factor: evidence.factor, variance };
   const scale = diagonalMean(equations.metric, size);
   for (let weight = WEAKEST * scale; weight < scale; weight *= STRONGER) {
-    const factor = equations.metric.map((x, k) => x + weight * (prior[k] as number));
+    const factor = equations.metric.map((x, k) => x + weight * prior[k]);
     if (choleskyFactor(factor, size)) return { factor, variance };
   }
   return null;
 }
 
 function add(a: Float64Array, b: Float64Array, factor: number): Float64Array {
-  return a.map((x, i) => x + factor * (b[i] as number));
+  return a.map((x, i) => x + factor * b[i]);
 }
 
 function outcome(

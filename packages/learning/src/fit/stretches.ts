@@ -1,5 +1,6 @@
 import { type SplineBasis, splineCurve } from "@mclnn/models/parts";
 import { createRolloutScratch, rollPairs } from "../engine/pair-rollout.ts";
+import type { Schedule } from "../records/schedule.ts";
 import { segmentsOf } from "../records/segments.ts";
 import { sortSeparations } from "../records/sort-separations.ts";
 import {
@@ -7,7 +8,6 @@ import {
   someTrajectories,
   type TrainingData,
 } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { givenStarts } from "../rollout/starts.ts";
 import {
   fitSpline,
@@ -82,7 +82,7 @@ export function* followStretches(
     }
     const { inside: before, left: under } = kept;
     const near = under.map((x, t) =>
-      !before.has(t) && x <= WITHIN_REACH * (moved[t] as number) ? x : Number.POSITIVE_INFINITY,
+      !before.has(t) && x <= WITHIN_REACH * moved[t] ? x : Number.POSITIVE_INFINITY,
     );
     const added = smallest(near, Math.ceil(batch * all.trajectories));
     if (added.length === 0) break;
@@ -101,9 +101,7 @@ export function followedUnder(
   if (all === null) return null;
   const { moved } = motionOf(all);
   const left = residualsUnder(all, scheduleOf(all.times), basis, coefficients);
-  const followed = [...left.keys()].filter(
-    (t) => (left[t] as number) <= ROOM * FOLLOWED * (moved[t] as number),
-  );
+  const followed = [...left.keys()].filter((t) => left[t] <= ROOM * FOLLOWED * moved[t]);
   return followed.length === 0 ? null : someTrajectories(all, followed);
 }
 
@@ -125,14 +123,14 @@ export function rolledSeparations(
     rollPairs(data, schedule, basis.cells, curve, starts, t, scratch, { keep: true });
     for (let kick = 0; kick < kicks; kick++)
       for (let p = 0; p < pairs; p++) {
-        const i = 2 * kick * components + (pairI[p] as number);
-        const j = 2 * kick * components + (pairJ[p] as number);
-        const x = (states[i] as number) - (states[j] as number);
-        const y = (states[i + 1] as number) - (states[j + 1] as number);
-        const z = (states[i + 2] as number) - (states[j + 2] as number);
-        const law = pairLaw[p] as number;
-        const k = filled[law] as number;
-        (out[law] as Float64Array)[k] = Math.sqrt(x * x + y * y + z * z);
+        const i = 2 * kick * components + pairI[p];
+        const j = 2 * kick * components + pairJ[p];
+        const x = states[i] - states[j];
+        const y = states[i + 1] - states[j + 1];
+        const z = states[i + 2] - states[j + 2];
+        const law = pairLaw[p];
+        const k = filled[law];
+        out[law][k] = Math.sqrt(x * x + y * y + z * z);
         filled[law] = k + 1;
       }
   }
@@ -149,7 +147,7 @@ function motionOf({ trajectories, components, times, positions, velocities }: Tr
   moved: Float64Array;
   bent: Float64Array;
 } {
-  const h = times[1] as number;
+  const h = times[1];
   const moved = new Float64Array(trajectories);
   const bent = new Float64Array(trajectories);
   for (let t = 0; t < trajectories; t++)
@@ -159,10 +157,10 @@ function motionOf({ trajectories, components, times, positions, velocities }: Tr
         number,
         number,
       ];
-      const x = (positions[start + components] as number) - (positions[start] as number) - h * v0;
-      moved[t] = (moved[t] as number) + x * x;
+      const x = positions[start + components] - positions[start] - h * v0;
+      moved[t] = moved[t] + x * x;
       const y = x - (h * (v1 - v0)) / 2;
-      bent[t] = (bent[t] as number) + y * y;
+      bent[t] = bent[t] + y * y;
     }
   return { moved, bent };
 }
@@ -187,10 +185,10 @@ function residualsUnder(
 function smallest(values: Float64Array, most: number): number[] {
   return [...values.keys()]
     .filter((k) => Number.isFinite(values[k]))
-    .sort((a, b) => (values[a] as number) - (values[b] as number) || a - b)
+    .sort((a, b) => values[a] - values[b] || a - b)
     .slice(0, most)
     .sort((a, b) => a - b);
 }
 
 const sumOver = (indices: readonly number[], values: Float64Array): number =>
-  indices.reduce((sum, k) => sum + (values[k] as number), 0);
+  indices.reduce((sum, k) => sum + values[k], 0);

@@ -3,8 +3,8 @@ import { isMclnnError } from "@mclnn/physics";
 import { createRolloutScratch, rollPairs } from "../engine/pair-rollout.ts";
 import { SensitivityPass } from "../engine/sensitivity.ts";
 import { interpolatePath, lagrangePath, type PathWeights, smoothPath } from "../records/path.ts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { moveStarts, type Starts } from "../rollout/starts.ts";
 
 /** A trajectory that leaves so many times the median, and where so many at most do, has its start in another valley. */
@@ -29,15 +29,15 @@ export function lossesOf(
   const scratch = createRolloutScratch(data, schedule);
   return Float64Array.from({ length: data.trajectories }, (_, t) => {
     const sum = rollPairs(data, schedule, cells, curve, starts, t, scratch, { keep: false });
-    const count = (data.residualCounts[t] as number) + (data.startCounts[t] as number);
+    const count = data.residualCounts[t] + data.startCounts[t];
     return Number.isFinite(sum) ? sum / Math.max(1, count) : Number.POSITIVE_INFINITY;
   });
 }
 
 /** The few trajectories that lie far off while the others are followed; none where many do. */
 export function straysOf(losses: Float64Array): number[] {
-  const median = losses.slice().sort()[Math.floor(losses.length / 2)] as number;
-  const far = [...losses.keys()].filter((t) => (losses[t] as number) > FAR_OFF * median);
+  const median = losses.slice().sort()[Math.floor(losses.length / 2)];
+  const far = [...losses.keys()].filter((t) => losses[t] > FAR_OFF * median);
   return far.length <= FEW * losses.length ? far : [];
 }
 
@@ -100,9 +100,9 @@ export function trackStarts(
     }
     const own = lossesOf(data, whole, basis.cells, curve, starts);
     for (let t = 0; t < trajectories; t++) {
-      if (!((own[t] as number) < (losses[t] as number))) continue;
+      if (!(own[t] < losses[t])) continue;
       found = true;
-      losses[t] = own[t] as number;
+      losses[t] = own[t];
       const [from, to] = [t * components, (t + 1) * components];
       best.positions.set(starts.positions.subarray(from, to), from);
       best.velocities.set(starts.velocities.subarray(from, to), from);
@@ -139,15 +139,14 @@ function eachMoved(
       const trial = moveStarts(data, starts, eliminations, still, fraction);
       const own = lossesOf(data, schedule, cells, curve, trial);
       for (const t of moving) {
-        if (!((own[t] as number) < (gained[t] as number))) continue;
-        gained[t] = own[t] as number;
+        if (!(own[t] < gained[t])) continue;
+        gained[t] = own[t];
         const [a, b] = [t * components, (t + 1) * components];
         next.positions.set(trial.positions.subarray(a, b), a);
         next.velocities.set(trial.velocities.subarray(a, b), a);
       }
     }
-    for (const t of moving)
-      if (!((gained[t] as number) < GAIN * (losses[t] as number))) moving.delete(t);
+    for (const t of moving) if (!(gained[t] < GAIN * losses[t])) moving.delete(t);
     losses = gained;
     starts = next;
   }
@@ -183,14 +182,14 @@ function alongPath(
   const velocities = new Float64Array(trajectories * components);
   const line = new Float64Array(schedule.events * components);
   let next = 1;
-  while ((schedule.time[next] as number) <= (schedule.time[0] as number)) next++;
-  const h = (schedule.time[next] as number) - (schedule.time[0] as number);
+  while (schedule.time[next] <= schedule.time[0]) next++;
+  const h = schedule.time[next] - schedule.time[0];
   for (let t = 0; t < trajectories; t++) {
     interpolatePath(data, path, t, line);
     for (let c = 0; c < components; c++) {
-      const x = line[c] as number;
+      const x = line[c];
       positions[t * components + c] = x;
-      velocities[t * components + c] = ((line[next * components + c] as number) - x) / h;
+      velocities[t * components + c] = (line[next * components + c] - x) / h;
     }
   }
   return { positions, velocities, velocityWeight };
@@ -210,7 +209,7 @@ function firstRecords(data: TrainingData, length: number): TrainingData {
   const residualCounts = Int32Array.from({ length: trajectories }, (_, t) => {
     let count = 0;
     for (let k = particles; k < length * particles; k++)
-      if (own === null || (own[t * length * particles + k] as number) > 0) count += dimension;
+      if (own === null || own[t * length * particles + k] > 0) count += dimension;
     return count;
   });
   return {

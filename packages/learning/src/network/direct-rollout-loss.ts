@@ -1,8 +1,8 @@
 import { EnergyNetwork } from "@mclnn/models";
 import { checkArgument } from "@mclnn/physics/arguments";
 import type { Objective } from "../optimizers/optimizer.ts";
+import { SCHEDULE, type Schedule } from "../records/schedule.ts";
 import { TRAINING_DATA, type TrainingData } from "../records/training-data.ts";
-import { SCHEDULE, type Schedule } from "../rollout/schedule.ts";
 
 /**
  * Rollout loss (Eq. 6) with the network evaluated at every pair of every substep: the oracle of the tabulated path.
@@ -47,26 +47,26 @@ export class DirectRolloutLoss implements Objective {
     const v = data.startVelocities.slice(own, own + components);
     const a = new Float64Array(components);
     const observed = (component: number): number =>
-      weights === null ? 1 : (weights[Math.floor((start + component) / 3)] as number);
+      weights === null ? 1 : weights[Math.floor((start + component) / 3)];
     const residuals = new Float64Array(records * components);
     let sum = 0;
     for (let e = 0; e < events; e++) {
-      const compared = record[e] as number;
+      const compared = record[e];
       for (let c = 0; c < components; c++) {
-        q[c] = (q[c] as number) + (drift[e] as number) * (v[c] as number);
-        path[e * components + c] = q[c] as number;
+        q[c] = q[c] + drift[e] * v[c];
+        path[e * components + c] = q[c];
         // Stryker disable next-line EqualityOperator: the start is given, and its residual is 0
         if (compared <= 0) continue;
         const k = compared * components + c;
-        const residual = observed(k) * ((q[c] as number) - (positions[start + k] as number));
+        const residual = observed(k) * (q[c] - positions[start + k]);
         residuals[k] = residual;
         sum += residual * residual;
       }
-      const w = kick[e] as number;
+      const w = kick[e];
       // Stryker disable next-line ConditionalExpression: a kick of 0 adds 0
       if (w === 0) continue;
       this.accelerations(parameters, path, e, a);
-      for (let c = 0; c < components; c++) v[c] = (v[c] as number) + w * (a[c] as number);
+      for (let c = 0; c < components; c++) v[c] = v[c] + w * a[c];
     }
     if (gradient === undefined) return sum;
 
@@ -74,16 +74,15 @@ export class DirectRolloutLoss implements Objective {
     const lambdaV = new Float64Array(components);
     const weight = 2 / data.residuals;
     for (let e = events - 1; e >= 0; e--) {
-      const w = kick[e] as number;
+      const w = kick[e];
       // Stryker disable next-line ConditionalExpression: a kick of 0 adds 0
       if (w !== 0) this.reverseKick(parameters, path, e, w, lambdaV, lambdaQ, gradient);
-      const compared = record[e] as number;
+      const compared = record[e];
       for (let c = 0; c < components; c++) {
         const k = compared * components + c;
         // Stryker disable next-line EqualityOperator: the start is given, and its residual is 0
-        if (compared > 0)
-          lambdaQ[c] = (lambdaQ[c] as number) + weight * observed(k) * (residuals[k] as number);
-        lambdaV[c] = (lambdaV[c] as number) + (drift[e] as number) * (lambdaQ[c] as number);
+        if (compared > 0) lambdaQ[c] = lambdaQ[c] + weight * observed(k) * residuals[k];
+        lambdaV[c] = lambdaV[c] + drift[e] * lambdaQ[c];
       }
     }
     return sum;
@@ -99,14 +98,14 @@ export class DirectRolloutLoss implements Objective {
     const { pairs, pairI, pairJ, scaleI, scaleJ, components } = this.data;
     out.fill(0);
     for (let p = 0; p < pairs; p++) {
-      const i = pairI[p] as number;
-      const m = pairJ[p] as number;
+      const i = pairI[p];
+      const m = pairJ[p];
       const { r, n } = separation(path, j * components + i, j * components + m);
       network.evaluate(parameters, r);
       for (let c = 0; c < 3; c++) {
-        const f = network.slope * (n[c] as number);
-        out[i + c] = (out[i + c] as number) - f * (scaleI[p] as number);
-        out[m + c] = (out[m + c] as number) + f * (scaleJ[p] as number);
+        const f = network.slope * n[c];
+        out[i + c] = out[i + c] - f * scaleI[p];
+        out[m + c] = out[m + c] + f * scaleJ[p];
       }
     }
   }
@@ -123,24 +122,20 @@ export class DirectRolloutLoss implements Objective {
     const { network } = this;
     const { pairs, pairI, pairJ, scaleI, scaleJ, components } = this.data;
     for (let p = 0; p < pairs; p++) {
-      const i = pairI[p] as number;
-      const m = pairJ[p] as number;
+      const i = pairI[p];
+      const m = pairJ[p];
       const { r, n } = separation(path, j * components + i, j * components + m);
       network.evaluate(parameters, r);
       const x = [0, 1, 2].map(
-        (c) =>
-          kick *
-          ((scaleI[p] as number) * (lambdaV[i + c] as number) -
-            (scaleJ[p] as number) * (lambdaV[m + c] as number)),
+        (c) => kick * (scaleI[p] * lambdaV[i + c] - scaleJ[p] * lambdaV[m + c]),
       );
-      const s = [0, 1, 2].reduce((sum, c) => sum + (n[c] as number) * (x[c] as number), 0);
+      const s = [0, 1, 2].reduce((sum, c) => sum + n[c] * x[c], 0);
       network.accumulateGradient(parameters, 0, -s, 0, gradient);
       const transverse = network.slope / r;
       for (let c = 0; c < 3; c++) {
-        const g =
-          (network.curvature - transverse) * s * (n[c] as number) + transverse * (x[c] as number);
-        lambdaQ[i + c] = (lambdaQ[i + c] as number) - g;
-        lambdaQ[m + c] = (lambdaQ[m + c] as number) + g;
+        const g = (network.curvature - transverse) * s * n[c] + transverse * x[c];
+        lambdaQ[i + c] = lambdaQ[i + c] - g;
+        lambdaQ[m + c] = lambdaQ[m + c] + g;
       }
     }
   }
@@ -151,9 +146,9 @@ function separation(
   i: number,
   j: number,
 ): { r: number; n: [number, number, number] } {
-  const x = (path[i] as number) - (path[j] as number);
-  const y = (path[i + 1] as number) - (path[j + 1] as number);
-  const z = (path[i + 2] as number) - (path[j + 2] as number);
+  const x = path[i] - path[j];
+  const y = path[i + 1] - path[j + 1];
+  const z = path[i + 2] - path[j + 2];
   const r = Math.sqrt(x * x + y * y + z * z);
   return { r, n: [x / r, y / r, z / r] };
 }

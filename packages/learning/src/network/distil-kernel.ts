@@ -57,7 +57,7 @@ export function distilByKernel(
   const address = arena.reserve(120);
   const { floats, words } = arena;
   // Points that fill the last block up do what the last one does; no root reaches them.
-  floats.fill(points[m - 1] as number, at >>> 3, (at >>> 3) + padded);
+  floats.fill(points[m - 1], at >>> 3, (at >>> 3) + padded);
   floats.set(points, at >>> 3);
   floats.fill(0, goal >>> 3, (goal >>> 3) + padded);
   floats.set(target, goal >>> 3);
@@ -101,8 +101,8 @@ export function distilByKernel(
   weights.set(floats.subarray(current >>> 3, (current >>> 3) + n));
   norms.set(floats.subarray(largest >>> 3, (largest >>> 3) + n));
   rho.set(floats.subarray(own >>> 3, (own >>> 3) + m));
-  state.excess = floats[numbers] as number;
-  state.lambda = floats[numbers + 1] as number;
-  state.growth = floats[numbers + 2] as number;
+  state.excess = floats[numbers];
+  state.lambda = floats[numbers + 1];
+  state.growth = floats[numbers + 2];
   return accepted;
 }

@@ -79,7 +79,7 @@ export function* distil(
   const n = weights.length;
   const rootTransposed = new Float64Array(m * m);
   for (let i = 0; i < m; i++)
-    for (let k = 0; k < m; k++) rootTransposed[k * m + i] = root[i * m + k] as number;
+    for (let k = 0; k < m; k++) rootTransposed[k * m + i] = root[i * m + k];
   if (solveOutputs && !state.begun) outputLeastSquares(network, weights, points, root, target);
   state.begun = true;
   const reference = new Reference(network, points, target, rootTransposed, n);
@@ -145,17 +145,16 @@ class Reference {
     const { network, points, target, rootTransposed, off } = this;
     const m = points.length;
     for (let k = 0; k < m; k++) {
-      network.evaluate(weights, points[k] as number);
-      off[k] = network.slope - (target[k] as number);
+      network.evaluate(weights, points[k]);
+      off[k] = network.slope - target[k];
     }
     rho.fill(0);
     for (let k = 0; k < m; k++) {
-      const x = off[k] as number;
-      for (let i = 0; i < m; i++)
-        rho[i] = (rho[i] as number) + (rootTransposed[k * m + i] as number) * x;
+      const x = off[k];
+      for (let i = 0; i < m; i++) rho[i] = rho[i] + rootTransposed[k * m + i] * x;
     }
     let sum = 0;
-    for (let i = 0; i < m; i++) sum += (rho[i] as number) * (rho[i] as number);
+    for (let i = 0; i < m; i++) sum += rho[i] * rho[i];
     return sum;
   }
 
@@ -174,29 +173,28 @@ class Reference {
     let largest = 0;
     for (let c = 0; c < n; c++) {
       let s = 0;
-      for (let o = c * m; o < (c + 1) * m; o++)
-        s += (jacobian[o] as number) * (jacobian[o] as number);
-      const norm = Math.max(norms[c] as number, s);
+      for (let o = c * m; o < (c + 1) * m; o++) s += jacobian[o] * jacobian[o];
+      const norm = Math.max(norms[c], s);
       norms[c] = norm;
       if (norm > largest) largest = norm;
     }
-    const scaleOf = (c: number): number => largest / ((norms[c] as number) + scaleFloor * largest);
+    const scaleOf = (c: number): number => largest / (norms[c] + scaleFloor * largest);
     for (let c = 0; c < n; c++) {
       const scale = scaleOf(c);
-      for (let o = c * m; o < (c + 1) * m; o++) scaled[o] = (jacobian[o] as number) * scale;
+      for (let o = c * m; o < (c + 1) * m; o++) scaled[o] = jacobian[o] * scale;
     }
     gram(scaled, jacobian, normal, m, n);
     let trace = 0;
-    for (let i = 0; i < m; i++) trace += normal[i * m + i] as number;
+    for (let i = 0; i < m; i++) trace += normal[i * m + i];
     if (state.lambda < 0) state.lambda = (damping * trace) / m;
     state.lambda = Math.max(state.lambda, dampingFloor * trace);
     for (let attempt = 0; attempt < mostRejections; attempt++) {
       const { lambda } = state;
       for (let i = 0; i < m; i++) {
         const o = i * m;
-        for (let k = 0; k <= i; k++) system[o + k] = normal[o + k] as number;
-        system[o + i] = (system[o + i] as number) + lambda;
-        b[i] = -(rho[i] as number);
+        for (let k = 0; k <= i; k++) system[o + k] = normal[o + k];
+        system[o + i] = system[o + i] + lambda;
+        b[i] = -rho[i];
       }
       if (!choleskyFactor(system, m)) {
         state.lambda *= 4;
@@ -204,12 +202,11 @@ class Reference {
       }
       choleskySolve(system, m, b);
       let predicted = 0;
-      for (let i = 0; i < m; i++)
-        predicted += lambda * lambda * (b[i] as number) * (b[i] as number);
+      for (let i = 0; i < m; i++) predicted += lambda * lambda * b[i] * b[i];
       for (let c = 0; c < n; c++) {
         let s = 0;
-        for (let i = 0; i < m; i++) s += (b[i] as number) * (jacobian[c * m + i] as number);
-        trial[c] = (weights[c] as number) + s * scaleOf(c);
+        for (let i = 0; i < m; i++) s += b[i] * jacobian[c * m + i];
+        trial[c] = weights[c] + s * scaleOf(c);
       }
       const trialExcess = this.residual(trial, trialRho);
       if (trialExcess < state.excess) {
@@ -233,17 +230,16 @@ class Reference {
     const { network, points, rootTransposed, n } = this;
     const m = points.length;
     for (let k = 0; k < m; k++) {
-      network.evaluate(weights, points[k] as number);
+      network.evaluate(weights, points[k]);
       network.writeSlopeColumn(weights, slopes, k, m);
     }
     jacobian.fill(0);
     for (let c = 0; c < n; c++) {
       const o = c * m;
       for (let k = 0; k < m; k++) {
-        const x = slopes[o + k] as number;
+        const x = slopes[o + k];
         const r = k * m;
-        for (let i = 0; i < m; i++)
-          jacobian[o + i] = (jacobian[o + i] as number) + x * (rootTransposed[r + i] as number);
+        for (let i = 0; i < m; i++) jacobian[o + i] = jacobian[o + i] + x * rootTransposed[r + i];
       }
     }
   }
@@ -287,10 +283,10 @@ function gram(x: Float64Array, y: Float64Array, out: Float64Array, m: number, n:
       let s10 = 0;
       let s11 = 0;
       for (let o = 0; o < n * m; o += m) {
-        const a = x[o + i] as number;
-        const b = x[o + i1] as number;
-        const c = y[o + k] as number;
-        const d = y[o + k1] as number;
+        const a = x[o + i];
+        const b = x[o + i1];
+        const c = y[o + k];
+        const d = y[o + k1];
         s00 += a * c;
         s01 += a * d;
         s10 += b * c;
@@ -313,12 +309,12 @@ function outputLeastSquares(
   target: Float64Array,
 ): void {
   const m = points.length;
-  const width = network.hidden[network.hidden.length - 1] as number;
+  const width = network.hidden[network.hidden.length - 1];
   // Output weights are followed by the output bias alone.
   const first = network.size - 1 - width;
   const slopes = new Float64Array(m * width);
   for (let k = 0; k < m; k++) {
-    network.evaluate(weights, points[k] as number);
+    network.evaluate(weights, points[k]);
     slopes.set(network.outputSlopes, k * width);
   }
   const normal = new Float64Array(width * width);
@@ -328,21 +324,19 @@ function outputLeastSquares(
     let t = 0;
     row.fill(0);
     for (let k = 0; k < m; k++) {
-      const r = root[i * m + k] as number;
-      t += r * (target[k] as number);
-      for (let a = 0; a < width; a++)
-        row[a] = (row[a] as number) + r * (slopes[k * width + a] as number);
+      const r = root[i * m + k];
+      t += r * target[k];
+      for (let a = 0; a < width; a++) row[a] = row[a] + r * slopes[k * width + a];
     }
     for (let a = 0; a < width; a++) {
-      const x = row[a] as number;
-      right[a] = (right[a] as number) + x * t;
-      for (let c = 0; c <= a; c++)
-        normal[a * width + c] = (normal[a * width + c] as number) + x * (row[c] as number);
+      const x = row[a];
+      right[a] = right[a] + x * t;
+      for (let c = 0; c <= a; c++) normal[a * width + c] = normal[a * width + c] + x * row[c];
     }
   }
   let trace = 0;
-  for (let a = 0; a < width; a++) trace += normal[a * width + a] as number;
+  for (let a = 0; a < width; a++) trace += normal[a * width + a];
   for (let a = 0; a < width; a++)
-    normal[a * width + a] = (normal[a * width + a] as number) + OUTPUT_RIDGE * trace;
+    normal[a * width + a] = normal[a * width + a] + OUTPUT_RIDGE * trace;
   if (choleskyFactor(normal, width)) weights.set(choleskySolve(normal, width, right), first);
 }

@@ -19,26 +19,26 @@ export function initialWeights(
   random: Random,
 ): Float64Array {
   const layout = networkLayout([1, ...hidden, 1]);
-  const last = layout[layout.length - 1] as (typeof layout)[number];
+  const last = layout[layout.length - 1];
   const weights = new Float64Array(last.offset + last.length);
   const uniform = (): number => 2 * random.uniform() - 1;
   for (let l = 1; l <= hidden.length; l++) {
-    const slice = layout[2 * l] as (typeof layout)[number];
+    const slice = layout[2 * l];
     const [outputs, inputs] = slice.shape as [number, number];
     const limit = Math.sqrt(6 / (inputs + outputs));
     for (let k = 0; k < slice.length; k++) weights[slice.offset + k] = limit * uniform();
   }
-  const width = hidden[0] as number;
+  const width = hidden[0];
   const knots = basis.clusters.flatMap((cluster) => [...cluster.knots]);
   for (let j = 0; j < width; j++) {
-    const centre = knots[
-      Math.min(knots.length - 1, Math.floor(((j + random.uniform()) / width) * knots.length))
-    ] as number;
+    const centre =
+      knots[
+        Math.min(knots.length - 1, Math.floor(((j + random.uniform()) / width) * knots.length))
+      ];
     const cluster =
-      basis.clusters.find((c) => centre <= (c.knots[c.knots.length - 1] as number)) ??
-      (basis.clusters[basis.clusters.length - 1] as (typeof basis.clusters)[number]);
-    const length =
-      (cluster.knots[cluster.knots.length - 1] as number) - (cluster.knots[0] as number);
+      basis.clusters.find((c) => centre <= c.knots[c.knots.length - 1]) ??
+      basis.clusters[basis.clusters.length - 1];
+    const length = cluster.knots[cluster.knots.length - 1] - cluster.knots[0];
     const reach = Math.max(0.35 * centre, 0.25 * length);
     const sign = random.uniform() < 0.5 ? -1 : 1;
     const weight = (sign * (1 + 1.5 * random.uniform())) / reach;
@@ -57,7 +57,7 @@ export function initialWeights(
 
 function kinksOf({ clusters }: SplineBasis): { at: number; length: number }[] {
   return clusters.flatMap(({ knots }) => {
-    const length = (knots[knots.length - 1] as number) - (knots[0] as number);
+    const length = knots[knots.length - 1] - knots[0];
     const at = [...knots].filter((r, k) => {
       const [before, after] = [knots[k - 1], knots[k + 1]];
       return (
@@ -74,7 +74,7 @@ function kinksOf({ clusters }: SplineBasis): { at: number; length: number }[] {
 /** Weights as Glorot & Bengio (2010), biases 0: where Adam and L-BFGS start. */
 export function glorotWeights(hidden: readonly number[], random: Random): Float64Array {
   const layout = networkLayout([1, ...hidden, 1]);
-  const last = layout[layout.length - 1] as (typeof layout)[number];
+  const last = layout[layout.length - 1];
   const weights = new Float64Array(last.offset + last.length);
   for (const { shape, offset, length } of layout) {
     const [outputs, inputs] = shape;

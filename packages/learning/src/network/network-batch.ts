@@ -27,7 +27,7 @@ export function evaluateBatch(
     return;
   }
   for (let k = 0; k < separations.length; k++) {
-    network.evaluate(weights, separations[k] as number);
+    network.evaluate(weights, separations[k]);
     if (energies !== null) energies[k] = network.energy;
     slopes[k] = network.slope;
     if (curvatures !== null) curvatures[k] = network.curvature;
@@ -57,9 +57,9 @@ export function accumulateBatch(
     return;
   }
   for (let k = 0; k < separations.length; k++) {
-    network.evaluate(weights, separations[k] as number);
-    const b = slopeFactors[k] as number;
-    network.accumulateGradient(weights, 0, b, curvatureFactors[k] as number, out);
+    network.evaluate(weights, separations[k]);
+    const b = slopeFactors[k];
+    network.accumulateGradient(weights, 0, b, curvatureFactors[k], out);
   }
   work.networkGradients += separations.length;
 }

@@ -125,7 +125,7 @@ export function* fitNetwork(
     );
     if (change === null) return null;
     const own = networkCoefficients(network, state.about, blocks, points);
-    return { equations, coefficients: own.map((c, i) => c + (change[i] as number)) };
+    return { equations, coefficients: own.map((c, i) => c + change[i]) };
   };
 
   for (;;) {
@@ -136,10 +136,10 @@ export function* fitNetwork(
     const fresh = round === 0 && options.weights === undefined;
     const size = equations.gradient.length;
     for (; state.law < blocks.length; state.law++) {
-      const block = blocks[state.law] as LawBlock;
+      const block = blocks[state.law];
       const { first } = block;
       const n = block.basis.size;
-      const own = points[state.law] as Collocation;
+      const own = points[state.law];
       const metric = valueMetric(
         own,
         diagonalBlock(equations.metric, size, first, n),
@@ -216,7 +216,7 @@ function networkCoefficients(
   points: readonly Collocation[],
 ): Float64Array {
   const parts = blocks.map((block, law) => {
-    const { points: at, toCoefficients } = points[law] as Collocation;
+    const { points: at, toCoefficients } = points[law];
     const own = weights.subarray(law * network.size, (law + 1) * network.size);
     const values = at.map((r) => {
       network.evaluate(own, r);

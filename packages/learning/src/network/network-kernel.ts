@@ -13,7 +13,7 @@ const BATCH = 1024;
 export function putLayers(arena: Arena, hidden: readonly number[]): number {
   const widths = [1, ...hidden, 1];
   const layers = widths.slice(1).map((outputs, l) => {
-    const inputs = widths[l] as number;
+    const inputs = widths[l];
     return {
       inputs,
       outputs,
@@ -56,9 +56,9 @@ export function evaluateByKernel(
     run.evaluate(layers, depth, own, points, at, out, curvatures === null ? 0 : 1);
     for (let n = 0; n < points; n++) {
       const o = (out >>> 3) + 12 * (n >> 2) + (n & 3);
-      if (energies !== null) energies[first + n] = floats[o] as number;
-      slopes[first + n] = floats[o + 4] as number;
-      if (curvatures !== null) curvatures[first + n] = floats[o + 8] as number;
+      if (energies !== null) energies[first + n] = floats[o];
+      slopes[first + n] = floats[o + 4];
+      if (curvatures !== null) curvatures[first + n] = floats[o + 8];
     }
   }
   work.networkPoints += separations.length;
@@ -88,8 +88,8 @@ export function accumulateByKernel(
     floats.fill(0, factors >>> 3, (factors >>> 3) + 3 * BATCH);
     for (let n = 0; n < points; n++) {
       const o = (factors >>> 3) + 12 * (n >> 2) + (n & 3);
-      floats[o + 4] = slopeFactors[first + n] as number;
-      floats[o + 8] = curvatureFactors[first + n] as number;
+      floats[o + 4] = slopeFactors[first + n];
+      floats[o + 8] = curvatureFactors[first + n];
     }
     work.kernelCalls++;
     run.accumulate(layers, hidden.length + 1, own, points, at, factors, room, gradient);
@@ -107,6 +107,6 @@ function putSeparations(
   points: number,
 ): void {
   floats.set(separations.subarray(first, first + points), to);
-  const last = separations[first + points - 1] as number;
+  const last = separations[first + points - 1];
   for (let n = points; n % SAMPLES !== 0; n++) floats[to + n] = last;
 }

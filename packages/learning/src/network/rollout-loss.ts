@@ -5,8 +5,8 @@ import { type AdjointScratch, createAdjointScratch, curveGradient } from "../eng
 import { locateDivergence } from "../engine/locate-divergence.ts";
 import { rolloutLoss } from "../engine/pair-rollout.ts";
 import type { Objective } from "../optimizers/optimizer.ts";
+import { SCHEDULE, type Schedule } from "../records/schedule.ts";
 import { TRAINING_DATA, type TrainingData } from "../records/training-data.ts";
-import { SCHEDULE, type Schedule } from "../rollout/schedule.ts";
 import { accumulateBatch } from "./network-batch.ts";
 import { networkCurve } from "./network-curve.ts";
 

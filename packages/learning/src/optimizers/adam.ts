@@ -80,13 +80,13 @@ export function adam(options: AdamOptions = {}): Optimizer<AdamState> {
       const meanCorrection = 1 / (1 - state.beta1Power);
       const squareCorrection = 1 / (1 - state.beta2Power);
       for (let i = 0; i < size; i++) {
-        const g = gradient[i] as number;
-        const m = beta1 * (mean[i] as number) + (1 - beta1) * g;
-        const v = beta2 * (square[i] as number) + (1 - beta2) * (g * g);
+        const g = gradient[i];
+        const m = beta1 * mean[i] + (1 - beta1) * g;
+        const v = beta2 * square[i] + (1 - beta2) * (g * g);
         mean[i] = m;
         square[i] = v;
         parameters[i] =
-          (parameters[i] as number) -
+          parameters[i] -
           (learningRate * (m * meanCorrection)) / (Math.sqrt(v * squareCorrection) + epsilon);
       }
       return { loss, converged: false, evaluations: 1 };

@@ -88,7 +88,7 @@ export function lbfgs(options: LbfgsOptions = {}): Optimizer<LbfgsState> {
       let fall = dot(gradient, direction);
       if (!(fall < 0)) {
         forget(state);
-        for (let i = 0; i < size; i++) direction[i] = -(gradient[i] as number);
+        for (let i = 0; i < size; i++) direction[i] = -gradient[i];
         fall = -dot(gradient, gradient);
         if (!(fall < 0)) return { loss, converged: true, evaluations };
       }
@@ -103,8 +103,7 @@ export function lbfgs(options: LbfgsOptions = {}): Optimizer<LbfgsState> {
       let found = false;
       let trialLoss = Number.NaN;
       for (let tries = 0; tries < maxEvaluations; tries++) {
-        for (let i = 0; i < size; i++)
-          trial[i] = (parameters[i] as number) + length * (direction[i] as number);
+        for (let i = 0; i < size; i++) trial[i] = parameters[i] + length * direction[i];
         trialLoss = objective.evaluate(trial, trialGradient);
         evaluations++;
         const slope = dot(trialGradient, direction);
@@ -137,8 +136,7 @@ export function lbfgs(options: LbfgsOptions = {}): Optimizer<LbfgsState> {
         length = low + (share > 0.1 ? Math.min(share, 0.9) : 0.1) * width;
       }
       if (!found && low > 0 && !(trialLoss <= lowLoss)) {
-        for (let i = 0; i < size; i++)
-          trial[i] = (parameters[i] as number) + low * (direction[i] as number);
+        for (let i = 0; i < size; i++) trial[i] = parameters[i] + low * direction[i];
         trialLoss = objective.evaluate(trial, trialGradient);
         evaluations++;
       }
@@ -150,8 +148,8 @@ export function lbfgs(options: LbfgsOptions = {}): Optimizer<LbfgsState> {
       const taken = new Float64Array(size);
       const change = new Float64Array(size);
       for (let i = 0; i < size; i++) {
-        taken[i] = (trial[i] as number) - (parameters[i] as number);
-        change[i] = (trialGradient[i] as number) - (gradient[i] as number);
+        taken[i] = trial[i] - parameters[i];
+        change[i] = trialGradient[i] - gradient[i];
       }
       const product = dot(taken, change);
       if (product > 1e-12 * Math.sqrt(dot(taken, taken) * dot(change, change))) {
@@ -191,18 +189,18 @@ function quasiNewtonDirection(state: LbfgsState): Float64Array {
   const direction = gradient.map((g) => -g);
   const shares: number[] = [];
   for (let k = steps.length - 1; k >= 0; k--) {
-    const share = (inverseProducts[k] as number) * dot(steps[k] as Float64Array, direction);
+    const share = inverseProducts[k] * dot(steps[k], direction);
     shares[k] = share;
-    addMultiple(direction, -share, changes[k] as Float64Array);
+    addMultiple(direction, -share, changes[k]);
   }
   const newest = changes[changes.length - 1];
   if (newest !== undefined) {
-    const scale = 1 / ((inverseProducts[changes.length - 1] as number) * dot(newest, newest));
-    for (let i = 0; i < direction.length; i++) direction[i] = scale * (direction[i] as number);
+    const scale = 1 / (inverseProducts[changes.length - 1] * dot(newest, newest));
+    for (let i = 0; i < direction.length; i++) direction[i] = scale * direction[i];
   }
   for (let k = 0; k < steps.length; k++) {
-    const share = (inverseProducts[k] as number) * dot(changes[k] as Float64Array, direction);
-    addMultiple(direction, (shares[k] as number) - share, steps[k] as Float64Array);
+    const share = inverseProducts[k] * dot(changes[k], direction);
+    addMultiple(direction, shares[k] - share, steps[k]);
   }
   return direction;
 }
@@ -224,12 +222,12 @@ function cubicMinimum(width: number, f0: number, d0: number, f1: number, d1: num
 
 function dot(a: Float64Array, b: Float64Array): number {
   let s = 0;
-  for (let i = 0; i < a.length; i++) s += (a[i] as number) * (b[i] as number);
+  for (let i = 0; i < a.length; i++) s += a[i] * b[i];
   return s;
 }
 
 function addMultiple(to: Float64Array, factor: number, of: Float64Array): void {
-  for (let i = 0; i < to.length; i++) to[i] = (to[i] as number) + factor * (of[i] as number);
+  for (let i = 0; i < to.length; i++) to[i] = to[i] + factor * of[i];
 }
 
 function allFinite(a: Float64Array): boolean {

@@ -99,8 +99,8 @@ export function levenbergMarquardt(
     const { scale } = state;
     let largest = 0;
     for (let i = 0; i < n; i++) {
-      scale[i] = Math.max(matrix[i * n + i] as number, 0.7 * (scale[i] as number));
-      largest = Math.max(largest, scale[i] as number);
+      scale[i] = Math.max(matrix[i * n + i], 0.7 * scale[i]);
+      largest = Math.max(largest, scale[i]);
     }
     let evaluations = 1;
     if (!(largest > 0)) return { loss: sum * problem.weight, converged: true, evaluations };
@@ -108,10 +108,10 @@ export function levenbergMarquardt(
     for (let tries = 0; tries < maxTries; tries++) {
       for (let i = 0; i < n; i++) {
         const o = i * n;
-        for (let k = 0; k <= i; k++) factor[o + k] = matrix[o + k] as number;
+        for (let k = 0; k <= i; k++) factor[o + k] = matrix[o + k];
         // A parameter that nothing depends on has scale 0; the floor keeps it where it is.
-        factor[o + i] = (factor[o + i] as number) + state.damping * ((scale[i] as number) + raise);
-        change[i] = -(vector[i] as number);
+        factor[o + i] = factor[o + i] + state.damping * (scale[i] + raise);
+        change[i] = -vector[i];
       }
       if (!choleskyFactor(factor, n)) {
         state.damping *= 4;
@@ -120,10 +120,9 @@ export function levenbergMarquardt(
       choleskySolve(factor, n, change);
       let predicted = 0;
       for (let i = 0; i < n; i++) {
-        const d = change[i] as number;
-        trial[i] = (parameters[i] as number) + d;
-        predicted +=
-          d * (state.damping * ((scale[i] as number) + raise) * d - (vector[i] as number));
+        const d = change[i];
+        trial[i] = parameters[i] + d;
+        predicted += d * (state.damping * (scale[i] + raise) * d - vector[i]);
       }
       const trialSum = problem.sumOfSquares(trial);
       evaluations++;

@@ -1,4 +1,4 @@
-import type { Cluster, SplineBasis } from "@mclnn/models/parts";
+import type { SplineBasis } from "@mclnn/models/parts";
 import { portableExp } from "@mclnn/physics/portable";
 import { choleskyFactor } from "../algebra/linear-algebra.ts";
 import type { NormalEquations } from "../engine/sensitivity.ts";
@@ -40,16 +40,15 @@ export function averagedPosterior(
   const lists = likelyPosteriors(equations, coefficients, basis);
   const mean = coefficients.slice();
   basis.clusters.forEach(({ first, size: n }, index) => {
-    for (const { posterior, share } of lists[index] as Likely[])
-      for (let i = first; i < first + n; i++)
-        mean[i] = (mean[i] as number) + share * (posterior.step[i] as number);
+    for (const { posterior, share } of lists[index])
+      for (let i = first; i < first + n; i++) mean[i] = mean[i] + share * posterior.step[i];
   });
   return {
     coefficients: mean,
     factorAbout: (law) =>
       averagedFactor(
         best,
-        law.map((c, i) => c - (coefficients[i] as number)),
+        law.map((c, i) => c - coefficients[i]),
         basis,
         lists,
       ) ?? best.factor,
@@ -67,14 +66,12 @@ function averagedFactor(
   const transform = new Float64Array(size * size);
   for (const [index, { first, size: n }] of clusters.entries()) {
     const averaged = new Float64Array(n * n);
-    for (const { posterior, share, covariance } of lists[index] as readonly Likely[]) {
-      const away = (i: number): number =>
-        (posterior.step[first + i] as number) - (step[first + i] as number);
+    for (const { posterior, share, covariance } of lists[index]) {
+      const away = (i: number): number => posterior.step[first + i] - step[first + i];
       for (let i = 0; i < n; i++)
         for (let k = 0; k < n; k++)
           averaged[i * n + k] =
-            (averaged[i * n + k] as number) +
-            share * ((covariance[i * n + k] as number) + away(i) * away(k));
+            averaged[i * n + k] + share * (covariance[i * n + k] + away(i) * away(k));
     }
     const before = covarianceFrom(best, size, first, n);
     if (before === null || !choleskyFactor(before, n) || !choleskyFactor(averaged, n)) return null;
@@ -82,8 +79,7 @@ function averagedFactor(
     for (let i = 0; i < n; i++)
       for (let k = 0; k <= i; k++) {
         let s = 0;
-        for (let j = k; j <= i; j++)
-          s += (averaged[i * n + j] as number) * (undo[j * n + k] as number);
+        for (let j = k; j <= i; j++) s += averaged[i * n + j] * undo[j * n + k];
         transform[(first + i) * size + first + k] = s;
       }
   }
@@ -94,15 +90,14 @@ function averagedFactor(
     for (let k = 0; k < size; k++) {
       let s = 0;
       for (let j = Math.max(i, k); j < size; j++)
-        s += (best.factor[j * size + i] as number) * (back[j * size + k] as number);
+        s += best.factor[j * size + i] * back[j * size + k];
       half[i * size + k] = s;
     }
   const precision = new Float64Array(size * size);
   for (let i = 0; i < size; i++)
     for (let k = 0; k <= i; k++) {
       let s = 0;
-      for (let j = 0; j < size; j++)
-        s += (half[j * size + i] as number) * (half[j * size + k] as number);
+      for (let j = 0; j < size; j++) s += half[j * size + i] * half[j * size + k];
       precision[i * size + k] = s;
     }
   return choleskyFactor(precision, size) ? precision : null;
@@ -135,7 +130,7 @@ function likelyPosteriors(
     const add = (cluster: number, posterior: Posterior): void => {
       const behind = posterior.evidence + 0.5 * logDeterminant - most;
       if (!(behind >= -WITHIN)) return;
-      const { first, size } = basis.clusters[cluster] as Cluster;
+      const { first, size } = basis.clusters[cluster];
       const covariance = covarianceFrom(posterior, basis.size, first, size);
       if (covariance !== null)
         lists[cluster]?.push({ posterior, covariance, share: portableExp(behind) });
@@ -164,20 +159,18 @@ function covarianceFrom(
   const columns = new Float64Array(n * size);
   for (let k = 0; k < n; k++) {
     const o = k * size;
-    columns[o + first + k] = 1 / (factor[(first + k) * (size + 1)] as number);
+    columns[o + first + k] = 1 / factor[(first + k) * (size + 1)];
     for (let i = first + k + 1; i < size; i++) {
       let s = 0;
-      for (let j = first + k; j < i; j++)
-        s -= (factor[i * size + j] as number) * (columns[o + j] as number);
-      columns[o + i] = s / (factor[i * size + i] as number);
+      for (let j = first + k; j < i; j++) s -= factor[i * size + j] * columns[o + j];
+      columns[o + i] = s / factor[i * size + i];
     }
   }
   const out = new Float64Array(n * n);
   for (let i = 0; i < n; i++)
     for (let k = 0; k <= i; k++) {
       let s = 0;
-      for (let j = first + i; j < size; j++)
-        s += (columns[i * size + j] as number) * (columns[k * size + j] as number);
+      for (let j = first + i; j < size; j++) s += columns[i * size + j] * columns[k * size + j];
       if (!Number.isFinite(s)) return null;
       out[i * n + k] = variance * s;
       out[k * n + i] = variance * s;
@@ -189,11 +182,11 @@ function covarianceFrom(
 function lowerInverse(lower: Float64Array, n: number): Float64Array {
   const out = new Float64Array(n * n);
   for (let k = 0; k < n; k++) {
-    out[k * n + k] = 1 / (lower[k * n + k] as number);
+    out[k * n + k] = 1 / lower[k * n + k];
     for (let i = k + 1; i < n; i++) {
       let s = 0;
-      for (let j = k; j < i; j++) s -= (lower[i * n + j] as number) * (out[j * n + k] as number);
-      out[i * n + k] = s / (lower[i * n + i] as number);
+      for (let j = k; j < i; j++) s -= lower[i * n + j] * out[j * n + k];
+      out[i * n + k] = s / lower[i * n + i];
     }
   }
   return out;

@@ -42,14 +42,12 @@ function makePrior(basis: SplineBasis, power: number, correlation: number): Prio
   let logDeterminant = 0;
   for (const { first, knots } of clusters) {
     const n = knots.length - 1;
-    const spacing = ((knots[n] as number) - (knots[0] as number)) / n;
-    const width = (k: number): number =>
-      ((knots[k + 1] as number) - (knots[k] as number)) / spacing;
+    const spacing = (knots[n] - knots[0]) / n;
+    const width = (k: number): number => (knots[k + 1] - knots[k]) / spacing;
     const thirds = thirdDerivatives(knots, spacing).map(
-      (x, o) => x / (amplitude[first + Math.floor(o / 4) + (o % 4)] as number),
+      (x, o) => x / amplitude[first + Math.floor(o / 4) + (o % 4)],
     );
-    const third = (k: number, i: number): number =>
-      i < 0 || i > 3 ? 0 : (thirds[4 * k + i] as number);
+    const third = (k: number, i: number): number => (i < 0 || i > 3 ? 0 : thirds[4 * k + i]);
     /** Inverse covariance of third derivatives times the roots of their intervals: tridiagonal. */
     const diagonal = new Float64Array(n).fill(1);
     let pivot = 1;
@@ -62,14 +60,12 @@ function makePrior(basis: SplineBasis, power: number, correlation: number): Prio
       firsts.push(first + k - 1);
       for (let i = 0; i < WIDTH; i++)
         values.push((third(k, i - 1) - third(k - 1, i)) * Math.sqrt(weight));
-      diagonal[k - 1] = (diagonal[k - 1] as number) + weight / width(k - 1);
-      diagonal[k] = (diagonal[k] as number) + weight / width(k);
+      diagonal[k - 1] = diagonal[k - 1] + weight / width(k - 1);
+      diagonal[k] = diagonal[k] + weight / width(k);
     }
     for (let k = 0; k < n; k++) {
       const weight = k === 0 ? 0 : (2 * reach * reach) / (width(k - 1) + width(k));
-      pivot =
-        (diagonal[k] as number) -
-        (k === 0 ? 0 : (weight * weight) / (width(k - 1) * width(k) * pivot));
+      pivot = diagonal[k] - (k === 0 ? 0 : (weight * weight) / (width(k - 1) * width(k) * pivot));
       logDeterminant += portableLog(pivot);
     }
     logDeterminant += logGram(thirds, n, width);
@@ -85,15 +81,15 @@ function makePrior(basis: SplineBasis, power: number, correlation: number): Prio
 function square({ first, values }: RoughnessFactor, size: number): Float64Array {
   const matrix = new Float64Array(size * size);
   for (let row = 0; row < first.length; row++) {
-    const at = first[row] as number;
+    const at = first[row];
     for (let i = 0; i < WIDTH; i++) {
-      const x = values[row * WIDTH + i] as number;
+      const x = values[row * WIDTH + i];
       if (x === 0) continue;
       for (let j = 0; j < WIDTH; j++) {
-        const y = values[row * WIDTH + j] as number;
+        const y = values[row * WIDTH + j];
         if (y === 0) continue;
         const o = (at + i) * size + at + j;
-        matrix[o] = (matrix[o] as number) + x * y;
+        matrix[o] = matrix[o] + x * y;
       }
     }
   }
@@ -108,22 +104,21 @@ function logGram(thirds: Float64Array, n: number, width: (k: number) => number):
   for (let k = 0; k < n; k++) {
     let s = 0;
     for (let i = 0; i < 4; i++) {
-      const x = rows[4 * k + i] as number;
+      const x = rows[4 * k + i];
       s += x * x;
     }
-    for (let i = 0; i < 4; i++) rows[4 * k + i] = (rows[4 * k + i] as number) / Math.sqrt(s);
+    for (let i = 0; i < 4; i++) rows[4 * k + i] = rows[4 * k + i] / Math.sqrt(s);
     sum += portableLog(s * width(k));
   }
   const gram = new Float64Array(n * n);
   for (let k = 0; k < n; k++)
     for (let j = Math.max(0, k - 3); j <= k; j++) {
       let s = 0;
-      for (let i = 0; i < 4 - (k - j); i++)
-        s += (rows[4 * k + i] as number) * (rows[4 * j + i + k - j] as number);
+      for (let i = 0; i < 4 - (k - j); i++) s += rows[4 * k + i] * rows[4 * j + i + k - j];
       gram[k * n + j] = s;
     }
   if (!choleskyFactor(gram, n)) return Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < n; k++) sum += 2 * portableLog(gram[k * n + k] as number);
+  for (let k = 0; k < n; k++) sum += 2 * portableLog(gram[k * n + k]);
   return sum;
 }
 
@@ -144,10 +139,8 @@ function thirdDerivatives(knots: Float64Array, spacing: number): Float64Array {
       // Each derivative takes differences of the coefficients before.
       for (let degree = 3; degree > 0; degree--)
         for (let i = 3; i > 3 - degree; i--)
-          c[i] =
-            (degree * spacing * ((c[i] as number) - (c[i - 1] as number))) /
-            ((t[k + i + degree] as number) - (t[k + i] as number));
-      out[4 * k + m] = c[3] as number;
+          c[i] = (degree * spacing * (c[i] - c[i - 1])) / (t[k + i + degree] - t[k + i]);
+      out[4 * k + m] = c[3];
     }
   return out;
 }

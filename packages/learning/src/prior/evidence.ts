@@ -56,8 +56,8 @@ export function quadratic(matrix: Float64Array, c: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < n; i++) {
     let s = 0;
-    for (let k = 0; k < n; k++) s += (matrix[i * n + k] as number) * (c[k] as number);
-    sum += (c[i] as number) * s;
+    for (let k = 0; k < n; k++) s += matrix[i * n + k] * c[k];
+    sum += c[i] * s;
   }
   return sum;
 }
@@ -109,7 +109,7 @@ function scalesOf(
     ),
     // Of unknowns beside the law a share of their own: theirs may be of another order, and a floor would pass for knowledge of them.
     floors: Float64Array.from({ length: size }, (_, i) =>
-      i < basis.size ? floor : FLOOR * (equations.metric[i * size + i] as number),
+      i < basis.size ? floor : FLOOR * equations.metric[i * size + i],
     ),
     factor: new Float64Array(size * size),
     step: new Float64Array(size),
@@ -118,7 +118,7 @@ function scalesOf(
 
 function largest(matrix: Float64Array, { first, size: m }: Cluster, size: number): number {
   let most = 0;
-  for (let i = first; i < first + m; i++) most = Math.max(most, matrix[i * (size + 1)] as number);
+  for (let i = first; i < first + m; i++) most = Math.max(most, matrix[i * (size + 1)]);
   return most;
 }
 
@@ -130,7 +130,7 @@ export function penalty(
   basis: SplineBasis,
 ): number {
   const rough = roughnessPull(roughness, coefficients, basis, new Float64Array(basis.size));
-  return weights.reduce((sum, w, q) => sum + w * (rough[q] as number), 0);
+  return weights.reduce((sum, w, q) => sum + w * rough[q], 0);
 }
 
 /** R c into `pull`. @returns c'Rc of each cluster */
@@ -157,9 +157,9 @@ function pullOf(
     for (let i = first; i < first + m; i++) {
       let s = 0;
       for (let k = Math.max(first, i - BAND); k < Math.min(first + m, i + BAND + 1); k++)
-        s += (matrix[i * size + k] as number) * (coefficients[k] as number);
+        s += matrix[i * size + k] * coefficients[k];
       pull[i] = s;
-      sum += s * (coefficients[i] as number);
+      sum += s * coefficients[i];
     }
     return sum;
   });
@@ -176,19 +176,19 @@ function factoredPull(
   const rough = clusters.map(() => 0);
   let cluster = 0;
   for (let row = 0; row < first.length; row++) {
-    const at = first[row] as number;
+    const at = first[row];
     while (cluster + 1 < clusters.length && at >= (clusters[cluster + 1]?.first as number))
       cluster++;
     let s = 0;
     for (let i = 0; i < width; i++) {
-      const x = values[row * width + i] as number;
+      const x = values[row * width + i];
       // The last row of a cluster is shorter.
-      if (x !== 0) s += x * (coefficients[at + i] as number);
+      if (x !== 0) s += x * coefficients[at + i];
     }
-    rough[cluster] = (rough[cluster] as number) + s * s;
+    rough[cluster] = rough[cluster] + s * s;
     for (let i = 0; i < width; i++) {
-      const x = values[row * width + i] as number;
-      if (x !== 0) pull[at + i] = (pull[at + i] as number) + x * s;
+      const x = values[row * width + i];
+      if (x !== 0) pull[at + i] = pull[at + i] + x * s;
     }
   }
   return rough;
@@ -203,26 +203,25 @@ function weigh(
   const { mostWeights } = scales;
   const { metric, gradient, sum, degreesOfFreedom } = equations;
   const size = gradient.length;
-  if (weights.some((w, q) => w > (mostWeights[q] as number))) return null;
+  if (weights.some((w, q) => w > mostWeights[q])) return null;
   factor.set(metric);
   for (let i = 0; i < size; i++) {
-    factor[i * size + i] = (factor[i * size + i] as number) + (floors[i] as number);
-    step[i] = -(gradient[i] as number);
+    factor[i * size + i] = factor[i * size + i] + floors[i];
+    step[i] = -gradient[i];
   }
   let rank = 0;
   let logWeights = 0;
   let heldBack = 0;
   basis.clusters.forEach(({ first, size: m }, q) => {
-    const w = weights[q] as number;
+    const w = weights[q];
     for (let i = first; i < first + m; i++) {
       for (let k = Math.max(first, i - BAND); k <= i; k++)
-        factor[i * size + k] =
-          (factor[i * size + k] as number) + w * (roughness.matrix[i * basis.size + k] as number);
-      step[i] = (step[i] as number) - w * (pull[i] as number);
+        factor[i * size + k] = factor[i * size + k] + w * roughness.matrix[i * basis.size + k];
+      step[i] = step[i] - w * pull[i];
     }
     rank += m - FREE;
     logWeights += (m - FREE) * portableLog(w);
-    heldBack += w * (rough[q] as number);
+    heldBack += w * rough[q];
   });
   const right = step.slice();
   if (!choleskyFactor(factor, size)) return null;
@@ -231,9 +230,9 @@ function weigh(
   let minimum = sum + heldBack;
   let logDeterminant = 0;
   for (let i = 0; i < size; i++) {
-    const s = step[i] as number;
-    minimum -= s * ((right[i] as number) + (floors[i] as number) * s);
-    logDeterminant += 2 * portableLog(factor[i * size + i] as number);
+    const s = step[i];
+    minimum -= s * (right[i] + floors[i] * s);
+    logDeterminant += 2 * portableLog(factor[i * size + i]);
   }
   const freedom = degreesOfFreedom - (size - rank);
   if (!(minimum > 0) || !(freedom > 0)) return null;
@@ -257,8 +256,7 @@ function posteriorAt(scales: Scales, weights: readonly number[]): Posterior | nu
   basis.clusters.forEach(({ first, size: m }, q) => {
     for (let i = first; i < first + m; i++)
       for (let k = Math.max(first, i - BAND); k < Math.min(first + m, i + BAND + 1); k++)
-        prior[i * size + k] =
-          (weights[q] as number) * (roughness.matrix[i * basis.size + k] as number);
+        prior[i * size + k] = weights[q] * roughness.matrix[i * basis.size + k];
   });
   return { ...weighed, step: step.slice(), factor: factor.slice(), prior, weights };
 }
@@ -279,7 +277,7 @@ export function* posteriorsAround(
   const scales = scalesOf(equations, coefficients, basis, roughness, Number.POSITIVE_INFINITY);
   for (let cluster = 0; cluster < basis.clusters.length; cluster++)
     for (const exponent of exponents) {
-      const weight = (best.weights[cluster] as number) * powerOfTen(exponent);
+      const weight = best.weights[cluster] * powerOfTen(exponent);
       const posterior = posteriorAt(scales, best.weights.with(cluster, weight));
       if (posterior !== null && posterior.evidence >= best.evidence - within)
         yield { cluster, posterior };
@@ -334,7 +332,7 @@ function bestWeights(
       if (sweep === 0)
         for (let e = EXPONENTS.from; e <= EXPONENTS.to; e += EXPONENTS.step) attempt(q, e);
       for (const finer of sweep === 0 ? FINER : [EXPONENTS.step, ...FINER]) {
-        const about = exponents[q] as number;
+        const about = exponents[q];
         attempt(q, about - finer);
         attempt(q, about + finer);
       }

@@ -31,8 +31,8 @@ export function collocation(basis: SplineBasis): Collocation {
   const toValues = new Float64Array(size * size);
   for (const cluster of clusters)
     for (let i = cluster.first; i < cluster.first + cluster.size; i++) {
-      const end = cluster.knots[cluster.knots.length - 1] as number;
-      const r = Math.min(points[i] as number, end - 1e-12 * end);
+      const end = cluster.knots[cluster.knots.length - 1];
+      const r = Math.min(points[i], end - 1e-12 * end);
       toValues.set(basisValues(basis, cluster.law, r), i * size);
     }
   const toCoefficients = inverse(toValues, size);
@@ -64,7 +64,7 @@ export function valueMetric(
   const lower = fisher.slice();
   let added = ridge * diagonalMean(fisher, size);
   for (;;) {
-    for (let i = 0; i < size; i++) lower[i * size + i] = (fisher[i * size + i] as number) + added;
+    for (let i = 0; i < size; i++) lower[i * size + i] = fisher[i * size + i] + added;
     if (choleskyFactor(lower, size)) break;
     // Nothing times 30 stays nothing.
     if (!(added > 0 && added <= 1e6 * diagonalMean(fisher, size) && Number.isFinite(added)))
@@ -82,10 +82,9 @@ export function valueMetric(
   const scale = 1 / Math.sqrt(residuals);
   for (let i = 0; i < size; i++)
     for (let j = i; j < size; j++) {
-      const l = (lower[j * size + i] as number) * scale;
+      const l = lower[j * size + i] * scale;
       for (let k = 0; k < size; k++)
-        root[i * size + k] =
-          (root[i * size + k] as number) + l * (toCoefficients[j * size + k] as number);
+        root[i * size + k] = root[i * size + k] + l * toCoefficients[j * size + k];
     }
   return { points, root, toValues, toCoefficients };
 }

@@ -18,13 +18,13 @@ export function powerCoefficients(basis: SplineBasis, power: number): Float64Arr
   for (const { first, size: m, law } of clusters) {
     const block = new Float64Array(m * m);
     for (let i = 0; i < m; i++) {
-      const row = basisValues(basis, law, (points[first + i] as number) * (1 - 1e-12));
-      for (let k = 0; k < m; k++) block[i * m + k] = row[first + k] as number;
+      const row = basisValues(basis, law, points[first + i] * (1 - 1e-12));
+      for (let k = 0; k < m; k++) block[i * m + k] = row[first + k];
     }
     const solve = inverse(block, m);
     if (solve === null) continue;
     matrixVector(solve, values.slice(first, first + m), m).forEach((x, i) => {
-      const value = values[first + i] as number;
+      const value = values[first + i];
       if (x > value / TRUSTED && x < value * TRUSTED) out[first + i] = x;
     });
   }

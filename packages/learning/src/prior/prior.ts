@@ -57,13 +57,13 @@ function makePrior(basis: SplineBasis, power: number): Prior {
   let logDeterminant = 0;
   for (const { first, size: m } of clusters) {
     const n = m - 3;
-    const spacing = ((points[first + m - 1] as number) - (points[first] as number)) / (m - 1);
+    const spacing = (points[first + m - 1] - points[first]) / (m - 1);
     const rows = new Float64Array(n * m);
     for (let k = 0; k < n; k++) {
       const stencil = thirdDifference(points.subarray(first + k, first + k + 4), spacing);
       firsts.push(first + k);
       for (let i = 0; i < width; i++) {
-        const x = i < 4 ? (stencil[i] as number) / (amplitude[first + k + i] as number) : 0;
+        const x = i < 4 ? stencil[i] / amplitude[first + k + i] : 0;
         if (i < 4) rows[k * m + k + i] = x;
         values.push(x);
       }
@@ -73,15 +73,13 @@ function makePrior(basis: SplineBasis, power: number): Prior {
       for (let i = 0; i < 4; i++)
         for (let j = 0; j < 4; j++) {
           const o = (first + k + i) * size + first + k + j;
-          matrix[o] =
-            (matrix[o] as number) +
-            (rows[k * m + k + i] as number) * (rows[k * m + k + j] as number);
+          matrix[o] = matrix[o] + rows[k * m + k + i] * rows[k * m + k + j];
         }
     // Rows are brought to one size first: with a steep power they differ by more than double precision holds.
     const sizes = Float64Array.from({ length: n }, (_, k) => {
       let s = 0;
       for (let i = 0; i < 4; i++) {
-        const x = rows[k * m + k + i] as number;
+        const x = rows[k * m + k + i];
         s += x * x;
       }
       return Math.sqrt(s);
@@ -89,14 +87,13 @@ function makePrior(basis: SplineBasis, power: number): Prior {
     for (let i = 0; i < n; i++)
       for (let j = Math.max(0, i - 3); j <= i; j++) {
         let s = 0;
-        for (let c = 0; c < m; c++) s += (rows[i * m + c] as number) * (rows[j * m + c] as number);
-        gram[i * n + j] = s / ((sizes[i] as number) * (sizes[j] as number));
+        for (let c = 0; c < m; c++) s += rows[i * m + c] * rows[j * m + c];
+        gram[i * n + j] = s / (sizes[i] * sizes[j]);
       }
     if (!choleskyFactor(gram, n)) logDeterminant = Number.NEGATIVE_INFINITY;
     else
       for (let i = 0; i < n; i++)
-        logDeterminant +=
-          2 * portableLog(gram[i * n + i] as number) + 2 * portableLog(sizes[i] as number);
+        logDeterminant += 2 * portableLog(gram[i * n + i]) + 2 * portableLog(sizes[i]);
   }
   if (tooSteep(amplitude)) logDeterminant = Number.NEGATIVE_INFINITY;
   const factor: RoughnessFactor = {
@@ -119,11 +116,10 @@ function tooSteep(amplitude: Float64Array): boolean {
  */
 function thirdDifference(x: Float64Array, spacing: number): Float64Array {
   const out = new Float64Array(4);
-  const stretch = ((x[3] as number) - (x[0] as number)) / 3 / spacing;
+  const stretch = (x[3] - x[0]) / 3 / spacing;
   for (let i = 0; i < 4; i++) {
     let product = 1;
-    for (let j = 0; j < 4; j++)
-      if (j !== i) product *= ((x[i] as number) - (x[j] as number)) / spacing;
+    for (let j = 0; j < 4; j++) if (j !== i) product *= (x[i] - x[j]) / spacing;
     out[i] = (6 * Math.sqrt(stretch)) / product;
   }
   return out;
@@ -159,7 +155,7 @@ export function weighedPriors(
   if (!correlated) return plain;
   let best = 0;
   plain.forEach(({ evidence }, k) => {
-    if (evidence > (plain[best] as WeighedPrior).evidence) best = k;
+    if (evidence > plain[best].evidence) best = k;
   });
   return [
     ...plain,

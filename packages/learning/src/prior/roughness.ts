@@ -21,18 +21,13 @@ export function roughness(basis: SplineBasis, relativeTo?: Float64Array): Float6
     for (let k = cluster.first; k + 3 < cluster.first + cluster.size; k++) {
       let scale = 1;
       if (amplitude !== null) {
-        const mean =
-          ((amplitude[k] as number) +
-            (amplitude[k + 1] as number) +
-            (amplitude[k + 2] as number) +
-            (amplitude[k + 3] as number)) /
-          4;
+        const mean = (amplitude[k] + amplitude[k + 1] + amplitude[k + 2] + amplitude[k + 3]) / 4;
         scale = 1 / (mean * mean);
       }
       for (let i = 0; i < 4; i++)
         for (let j = 0; j < 4; j++) {
           const o = (k + i) * size + k + j;
-          out[o] = (out[o] as number) + scale * (stencil[i] as number) * (stencil[j] as number);
+          out[o] = out[o] + scale * stencil[i] * stencil[j];
         }
     }
   return out;
@@ -52,7 +47,7 @@ function localAmplitudes(
       const from = Math.max(first, i - AMPLITUDE_REACH);
       const to = Math.min(first + m - 1, i + AMPLITUDE_REACH);
       let sum = 0;
-      for (let j = from; j <= to; j++) sum += Math.abs(coefficients[j] as number);
+      for (let j = from; j <= to; j++) sum += Math.abs(coefficients[j]);
       out[i] = Math.max(sum / (to - from + 1), LEAST_AMPLITUDE * all) / all;
     }
   return out;

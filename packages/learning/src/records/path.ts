@@ -1,6 +1,6 @@
 import { MclnnError } from "@mclnn/physics";
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
-import { createSchedule, type Schedule } from "../rollout/schedule.ts";
+import { createSchedule, type Schedule } from "./schedule.ts";
 import { sortSeparations } from "./sort-separations.ts";
 import { roomForSeparations, type TrainingData } from "./training-data.ts";
 
@@ -43,10 +43,10 @@ function fillWeights(
   const velocityWeights = hasVelocities ? new Float64Array(events * width) : null;
   const none = new Float64Array(width);
   for (let e = 0, before = 0; e < events; e++) {
-    const t = time[e] as number;
-    while (before < records - 2 && (times[before + 1] as number) <= t) before++;
-    const t0 = times[before] as number;
-    const position = before + (t - t0) / ((times[before + 1] as number) - t0);
+    const t = time[e];
+    while (before < records - 2 && times[before + 1] <= t) before++;
+    const t0 = times[before];
+    const position = before + (t - t0) / (times[before + 1] - t0);
     const first = Math.max(0, Math.min(records - width, Math.round(position - (width - 1) / 2)));
     start[e] = first;
     row(
@@ -70,11 +70,11 @@ export function lagrangePath(times: Float64Array, schedule: Schedule, degree: nu
     false,
     (t, first, width, weights) => {
       for (let a = 0; a < width; a++) {
-        const ta = times[first + a] as number;
+        const ta = times[first + a];
         let w = 1;
         for (let b = 0; b < width; b++)
           if (b !== a) {
-            const tb = times[first + b] as number;
+            const tb = times[first + b];
             w *= (t - tb) / (ta - tb);
           }
         weights[a] = w;
@@ -93,13 +93,13 @@ export function hermitePath(times: Float64Array, schedule: Schedule, points: num
     true,
     (t, first, width, weights, velocities) => {
       for (let a = 0; a < width; a++) {
-        const ta = times[first + a] as number;
+        const ta = times[first + a];
         let l = 1;
         let slope = 0;
         for (let b = 0; b < width; b++)
           if (b !== a) {
-            const h = ta - (times[first + b] as number);
-            l *= (t - (times[first + b] as number)) / h;
+            const h = ta - times[first + b];
+            l *= (t - times[first + b]) / h;
             slope += 1 / h;
           }
         weights[a] = l * l * (1 - 2 * slope * (t - ta));
@@ -124,16 +124,15 @@ export function smoothPath(
     window,
     false,
     (t, first, width, weights) => {
-      const t0 = times[first] as number;
-      const t1 = times[first + width - 1] as number;
+      const t0 = times[first];
+      const t1 = times[first + width - 1];
       const basis = Array.from({ length: width }, (_, k) =>
-        chebyshev((2 * (times[first + k] as number) - t0 - t1) / (t1 - t0), m),
+        chebyshev((2 * times[first + k] - t0 - t1) / (t1 - t0), m),
       );
       const gram = new Float64Array(m * m);
       for (const row of basis)
         for (let a = 0; a < m; a++)
-          for (let b = 0; b <= a; b++)
-            gram[a * m + b] = (gram[a * m + b] as number) + (row[a] as number) * (row[b] as number);
+          for (let b = 0; b <= a; b++) gram[a * m + b] = gram[a * m + b] + row[a] * row[b];
       const at = chebyshev((2 * t - t0 - t1) / (t1 - t0), m);
       if (!choleskyFactor(gram, m))
         throw new MclnnError("records do not determine a smooth path", {
@@ -145,7 +144,7 @@ export function smoothPath(
       choleskySolve(gram, m, at);
       basis.forEach((row, k) => {
         let w = 0;
-        for (let a = 0; a < m; a++) w += (at[a] as number) * (row[a] as number);
+        for (let a = 0; a < m; a++) w += at[a] * row[a];
         weights[k] = w;
       });
     },
@@ -162,14 +161,14 @@ export function interpolatePath(
   const { components, records, positions, velocities } = data;
   const base = trajectory * records * components;
   for (let e = 0; e < start.length; e++) {
-    const first = base + (start[e] as number) * components;
+    const first = base + start[e] * components;
     for (let c = 0; c < components; c++) {
       let s = 0;
       for (let a = 0; a < width; a++) {
         const o = first + a * components + c;
-        s += (weights[e * width + a] as number) * (positions[o] as number);
+        s += weights[e * width + a] * positions[o];
         if (velocityWeights !== null && velocities !== null)
-          s += (velocityWeights[e * width + a] as number) * (velocities[o] as number);
+          s += velocityWeights[e * width + a] * velocities[o];
       }
       out[e * components + c] = s;
     }
@@ -197,30 +196,30 @@ export function pathSeparations(data: TrainingData): Float64Array[] {
   const out = roomForSeparations(data, trajectories * schedule.events);
   const filled = new Int32Array(data.laws);
   const seen = (t: number, k: number, particle: number): boolean =>
-    weights === null || (weights[(t * records + k) * particles + particle] as number) > 0;
+    weights === null || weights[(t * records + k) * particles + particle] > 0;
   for (let t = 0; t < trajectories; t++) {
     interpolatePath(data, path, t, line);
     for (let e = 0, before = 0; e < schedule.events; e++) {
-      const record = schedule.record[e] as number;
+      const record = schedule.record[e];
       if (record >= 0) before = record;
       for (let p = 0; p < pairs; p++) {
-        const i = pairI[p] as number;
-        const j = pairJ[p] as number;
+        const i = pairI[p];
+        const j = pairJ[p];
         const after = record >= 0 ? record : before + 1;
         if (!(seen(t, before, i / 3) && seen(t, before, j / 3))) continue;
         if (!(seen(t, after, i / 3) && seen(t, after, j / 3))) continue;
         const o = e * components;
-        const x = (line[o + i] as number) - (line[o + j] as number);
-        const y = (line[o + i + 1] as number) - (line[o + j + 1] as number);
-        const z = (line[o + i + 2] as number) - (line[o + j + 2] as number);
-        const law = pairLaw[p] as number;
-        const k = filled[law] as number;
-        (out[law] as Float64Array)[k] = Math.sqrt(x * x + y * y + z * z);
+        const x = line[o + i] - line[o + j];
+        const y = line[o + i + 1] - line[o + j + 1];
+        const z = line[o + i + 2] - line[o + j + 2];
+        const law = pairLaw[p];
+        const k = filled[law];
+        out[law][k] = Math.sqrt(x * x + y * y + z * z);
         filled[law] = k + 1;
       }
     }
   }
-  return out.map((s, law) => sortSeparations(s.subarray(0, filled[law] as number)));
+  return out.map((s, law) => sortSeparations(s.subarray(0, filled[law])));
 }
 
 /** Degree and records of the local polynomials that noise is looked for with; both leave two degrees of freedom. */
@@ -265,16 +264,14 @@ function localVariances(data: TrainingData): number[] {
           if (c % 3 >= dimension) continue;
           let sum = 0;
           let complete = true;
-          const weight = bodyWeights === null ? 1 : (bodyWeights[Math.floor(c / 3)] as number);
+          const weight = bodyWeights === null ? 1 : bodyWeights[Math.floor(c / 3)];
           for (let a = 0; a < window; a++) {
             let e = 0;
             for (let b = 0; b < window; b++)
-              e +=
-                (hat[a * window + b] as number) *
-                (positions[(t * records + first + b) * components + c] as number);
+              e += hat[a * window + b] * positions[(t * records + first + b) * components + c];
             sum += e * e;
             const o = Math.floor(((t * records + first + a) * components + c) / 3);
-            complete &&= weights === null || (weights[o] as number) > 0;
+            complete &&= weights === null || weights[o] > 0;
           }
           if (complete) sums.push(weight * weight * sum);
         }
@@ -292,24 +289,23 @@ function residualMakers(
 ): Map<number, Float64Array> {
   const out = new Map<number, Float64Array>();
   for (let first = 0; first + window <= times.length; first += 3) {
-    const t0 = times[first] as number;
-    const t1 = times[first + window - 1] as number;
+    const t0 = times[first];
+    const t1 = times[first + window - 1];
     const rows = Array.from({ length: window }, (_, k) =>
-      chebyshev((2 * (times[first + k] as number) - t0 - t1) / (t1 - t0), degree + 1),
+      chebyshev((2 * times[first + k] - t0 - t1) / (t1 - t0), degree + 1),
     );
     const m = degree + 1;
     const gram = new Float64Array(m * m);
     for (const row of rows)
       for (let a = 0; a < m; a++)
-        for (let b = 0; b <= a; b++)
-          gram[a * m + b] = (gram[a * m + b] as number) + (row[a] as number) * (row[b] as number);
+        for (let b = 0; b <= a; b++) gram[a * m + b] = gram[a * m + b] + row[a] * row[b];
     if (!choleskyFactor(gram, m)) continue;
     const hat = new Float64Array(window * window);
     rows.forEach((row, a) => {
       const solved = choleskySolve(gram, m, row.slice());
       rows.forEach((other, b) => {
         let s = 0;
-        for (let k = 0; k < m; k++) s += (solved[k] as number) * (other[k] as number);
+        for (let k = 0; k < m; k++) s += solved[k] * other[k];
         hat[a * window + b] = (a === b ? 1 : 0) - s;
       });
     });
@@ -323,7 +319,7 @@ function chebyshev(x: number, m: number): Float64Array {
   const out = new Float64Array(m);
   out[0] = 1;
   if (m > 1) out[1] = x;
-  for (let k = 2; k < m; k++) out[k] = 2 * x * (out[k - 1] as number) - (out[k - 2] as number);
+  for (let k = 2; k < m; k++) out[k] = 2 * x * out[k - 1] - out[k - 2];
   return out;
 }
 
@@ -342,8 +338,8 @@ export function turningShare({
 }: TrainingData): number {
   let most = 0;
   for (let p = 0; p < pairs; p++) {
-    const i = pairI[p] as number;
-    const j = pairJ[p] as number;
+    const i = pairI[p];
+    const j = pairJ[p];
     let turned = 0;
     for (let t = 0; t < trajectories; t++)
       for (let k = 1; k < records; k++) {
@@ -352,8 +348,8 @@ export function turningShare({
         let dot = 0;
         for (let c = 0; c < 3; c++)
           dot +=
-            ((positions[now + i + c] as number) - (positions[now + j + c] as number)) *
-            ((positions[before + i + c] as number) - (positions[before + j + c] as number));
+            (positions[now + i + c] - positions[now + j + c]) *
+            (positions[before + i + c] - positions[before + j + c]);
         if (dot < 0) turned++;
       }
     most = Math.max(most, turned / (trajectories * (records - 1)));

@@ -1,4 +1,4 @@
-import type { Schedule } from "../rollout/schedule.ts";
+import type { Schedule } from "./schedule.ts";
 import type { TrainingData } from "./training-data.ts";
 
 /** Relative difference of record spacings that still counts as even. */
@@ -22,9 +22,9 @@ export const mustBeCut = (data: TrainingData, { kicks }: Schedule): boolean =>
   hasLongSegments(data) && kicks * data.pairs > MOST_LOOKUPS;
 
 function evenlySpaced(times: Float64Array): boolean {
-  const spacing = (times[1] as number) - (times[0] as number);
+  const spacing = times[1] - times[0];
   for (let k = 2; k < times.length; k++) {
-    const apart = (times[k] as number) - (times[k - 1] as number);
+    const apart = times[k] - times[k - 1];
     if (!(Math.abs(apart - spacing) <= EVEN * spacing)) return false;
   }
   return true;
@@ -43,7 +43,7 @@ function firstRecords(data: TrainingData, length: number, trajectory: number): n
     for (let i = 0; i < particles; i++) {
       let seen = 0;
       for (let k = first; k < first + length; k++)
-        if ((weights[(trajectory * records + k) * particles + i] as number) > 0) seen++;
+        if (weights[(trajectory * records + k) * particles + i] > 0) seen++;
       if (seen < OBSERVED) return false;
     }
     return true;
@@ -72,7 +72,7 @@ export function beginningSegments(data: TrainingData, length: number): Int32Arra
 export function segmentsOf(data: TrainingData, length: number): TrainingData | null {
   const { trajectories, records, particles, components, times, positions, velocities, weights } =
     data;
-  const spacing = (times[1] as number) - (times[0] as number);
+  const spacing = times[1] - times[0];
   if (!evenlySpaced(times) || records < 2 * length - 1) return null;
   /** First frame of each. */
   const from: number[] = [];
@@ -100,13 +100,12 @@ export function segmentsOf(data: TrainingData, length: number): TrainingData | n
     for (let c = 0; c < components; c++)
       startVelocities[t * components + c] =
         ownVelocities === null
-          ? ((own.positions[o + components + c] as number) - (own.positions[o + c] as number)) /
-            spacing
-          : (ownVelocities[o + c] as number);
+          ? (own.positions[o + components + c] - own.positions[o + c]) / spacing
+          : ownVelocities[o + c];
     for (let k = 0; k < length * particles; k++) {
       if (own.weights !== null && own.weights[t * length * particles + k] === 0) continue;
       const counts = k < particles ? startCounts : residualCounts;
-      counts[t] = (counts[t] as number) + data.dimension;
+      counts[t] = counts[t] + data.dimension;
     }
   }
   return {

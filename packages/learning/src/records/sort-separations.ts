@@ -15,7 +15,7 @@ export function sortSeparations(values: Float64Array): Float64Array {
   let least = Number.POSITIVE_INFINITY;
   let most = 0;
   for (let k = 0; k < n; k++) {
-    const r = values[k] as number;
+    const r = values[k];
     if (!(r > 0 && r < Number.POSITIVE_INFINITY)) return values.sort();
     if (r < least) least = r;
     if (r > most) most = r;
@@ -26,28 +26,26 @@ export function sortSeparations(values: Float64Array): Float64Array {
   // Rounding is monotonic, so a smaller number is never in a later bucket.
   const ends = new Uint32Array(buckets + 1);
   for (let k = 0; k < n; k++) {
-    const bucket = (((values[k] as number) - least) * perLength) >>> 0;
-    ends[bucket + 1] = (ends[bucket + 1] as number) + 1;
+    const bucket = ((values[k] - least) * perLength) >>> 0;
+    ends[bucket + 1] = ends[bucket + 1] + 1;
   }
-  for (let bucket = 1; bucket <= buckets; bucket++)
-    ends[bucket] = (ends[bucket] as number) + (ends[bucket - 1] as number);
+  for (let bucket = 1; bucket <= buckets; bucket++) ends[bucket] = ends[bucket] + ends[bucket - 1];
   const sorted = new Float64Array(n);
   for (let k = 0; k < n; k++) {
-    const r = values[k] as number;
+    const r = values[k];
     const bucket = ((r - least) * perLength) >>> 0;
-    const at = ends[bucket] as number;
+    const at = ends[bucket];
     sorted[at] = r;
     ends[bucket] = at + 1;
   }
   for (let bucket = 0, first = 0; bucket < buckets; bucket++) {
-    const end = ends[bucket] as number;
+    const end = ends[bucket];
     if (end - first > CROWD) sorted.subarray(first, end).sort();
     else
       for (let k = first + 1; k < end; k++) {
-        const r = sorted[k] as number;
+        const r = sorted[k];
         let at = k;
-        for (; at > first && (sorted[at - 1] as number) > r; at--)
-          sorted[at] = sorted[at - 1] as number;
+        for (; at > first && sorted[at - 1] > r; at--) sorted[at] = sorted[at - 1];
         sorted[at] = r;
       }
     first = end;

@@ -40,10 +40,10 @@ function recordSpacing(set: TrajectorySet): number {
       expected: "at least 2 records a trajectory",
       got: `${records}`,
     });
-  const span = (times[records - 1] as number) - (times[0] as number);
+  const span = times[records - 1] - times[0];
   const spacing = span / (records - 1);
   for (let k = 1; k < records; k++) {
-    const step = (times[k] as number) - (times[k - 1] as number);
+    const step = times[k] - times[k - 1];
     if (!(Math.abs(step - spacing) <= 1e-6 * spacing))
       throw new MclnnError("records are not equally spaced in time", {
         code: "uneven-times",

@@ -85,7 +85,7 @@ export function someTrajectories(data: TrainingData, chosen: readonly number[]):
     });
     return out;
   };
-  const residualCounts = Int32Array.from(chosen, (t) => data.residualCounts[t] as number);
+  const residualCounts = Int32Array.from(chosen, (t) => data.residualCounts[t]);
   return {
     ...data,
     trajectories: chosen.length,
@@ -94,7 +94,7 @@ export function someTrajectories(data: TrainingData, chosen: readonly number[]):
     startVelocities: pick(data.startVelocities, components),
     weights: weights === null ? null : pick(weights, records * particles),
     residualCounts,
-    startCounts: Int32Array.from(chosen, (t) => data.startCounts[t] as number),
+    startCounts: Int32Array.from(chosen, (t) => data.startCounts[t]),
     residuals: residualCounts.reduce((sum, n) => sum + n, 0),
   };
 }
@@ -167,7 +167,7 @@ export function arrange(
   const startVelocities = new Float64Array(trajectories * components);
   for (let t = 0; t < trajectories && padded !== null; t++)
     for (let c = 0; c < components; c++) {
-      const v = padded[t * records * components + c] as number;
+      const v = padded[t * records * components + c];
       startVelocities[t * components + c] = Number.isNaN(v) ? 0 : v;
     }
   const residualCounts = new Int32Array(trajectories);
@@ -175,8 +175,8 @@ export function arrange(
   for (let t = 0; t < trajectories; t++)
     for (let k = 0; k < records * particles; k++) {
       const counts = k < particles ? startCounts : residualCounts;
-      if (weights === null || (weights[t * records * particles + k] as number) > 0)
-        counts[t] = (counts[t] as number) + dimension;
+      if (weights === null || weights[t * records * particles + k] > 0)
+        counts[t] = counts[t] + dimension;
     }
   const laws = separateSpecies ? speciesPairs(set.species) : [];
   const table = pairTable(masses, pairWeights(set, coupling));
@@ -186,7 +186,7 @@ export function arrange(
     particles,
     dimension,
     components,
-    times: times.map((t) => t - (times[0] as number)),
+    times: times.map((t) => t - times[0]),
     positions,
     velocities: complete,
     startVelocities,
@@ -223,7 +223,7 @@ function lawOfPairs(species: Int32Array, laws: readonly (readonly [number, numbe
   const out: number[] = [];
   for (let i = 0; i < species.length; i++)
     for (let j = i + 1; j < species.length; j++) {
-      const [a, b] = [species[i] as number, species[j] as number].sort((x, y) => x - y);
+      const [a, b] = [species[i], species[j]].sort((x, y) => x - y);
       out.push(laws.findIndex(([x, y]) => x === a && y === b));
     }
   return Int32Array.from(out);
@@ -239,7 +239,7 @@ interface Shape {
 function checkStarts(weights: Float64Array, { trajectories, records, particles }: Shape): void {
   for (let t = 0; t < trajectories; t++)
     for (let i = 0; i < particles; i++)
-      if ((weights[t * records * particles + i] as number) === 0)
+      if (weights[t * records * particles + i] === 0)
         throw new MclnnError("a start state is not complete", {
           code: "missing-start",
           argument: "observed",
@@ -262,7 +262,7 @@ function fillGaps(
     for (let i = 0; i < particles; i++) {
       const at = (k: number): number => (t * records + k) * particles + i;
       const seen: number[] = [];
-      for (let k = 0; k < records; k++) if ((weights[at(k)] as number) > 0) seen.push(k);
+      for (let k = 0; k < records; k++) if (weights[at(k)] > 0) seen.push(k);
       if (seen.length < 2)
         throw new MclnnError(`particle ${i} is hardly seen in trajectory ${t}`, {
           code: "start-not-determined",
@@ -271,25 +271,21 @@ function fillGaps(
           got: `${seen.length}`,
           mend: `Leave trajectory ${t} out, or the particle if it takes no part.`,
         });
-      const last = seen[seen.length - 1] as number;
+      const last = seen[seen.length - 1];
       for (let k = 0; k < records; k++) {
-        if ((weights[at(k)] as number) > 0) continue;
+        if (weights[at(k)] > 0) continue;
         const near =
           k > last
             ? [last]
             : seen
                 .toSorted((a, b) => Math.abs(a - k) - Math.abs(b - k) || a - b)
-                .slice(0, k < (seen[0] as number) ? 3 : FILL_FROM);
+                .slice(0, k < seen[0] ? 3 : FILL_FROM);
         for (let c = 0; c < 3; c++) {
           let sum = 0;
           for (const a of near) {
             let w = 1;
-            for (const b of near)
-              if (b !== a)
-                w *=
-                  ((times[k] as number) - (times[b] as number)) /
-                  ((times[a] as number) - (times[b] as number));
-            sum += w * (positions[3 * at(a) + c] as number);
+            for (const b of near) if (b !== a) w *= (times[k] - times[b]) / (times[a] - times[b]);
+            sum += w * positions[3 * at(a) + c];
           }
           positions[3 * at(k) + c] = sum;
         }
@@ -304,8 +300,8 @@ function pad(values: Float64Array, dimension: 2 | 3, out: Float64Array): Float64
     return out;
   }
   for (let k = 0; 3 * k < out.length; k++) {
-    out[3 * k] = values[2 * k] as number;
-    out[3 * k + 1] = values[2 * k + 1] as number;
+    out[3 * k] = values[2 * k];
+    out[3 * k + 1] = values[2 * k + 1];
   }
   return out;
 }
@@ -321,7 +317,7 @@ function pairWeights(set: TrajectorySet, coupling: Coupling): (i: number, j: num
       expected: "data with charges, or coupling none or mass-product",
       got: "charge-product without charges",
     });
-  return (i, j) => (factors[i] as number) * (factors[j] as number);
+  return (i, j) => factors[i] * factors[j];
 }
 
 /** Pairs i < j, row by row, and the factors from law to acceleration. */
@@ -341,8 +337,8 @@ export function pairTable(
       const w = weight(i, j);
       pairI[p] = 3 * i;
       pairJ[p] = 3 * j;
-      scaleI[p] = w / (masses[i] as number);
-      scaleJ[p] = w / (masses[j] as number);
+      scaleI[p] = w / masses[i];
+      scaleJ[p] = w / masses[j];
     }
   return { pairs, pairI, pairJ, pairLaw, scaleI, scaleJ };
 }
@@ -357,20 +353,19 @@ export function sortedSeparations(data: TrainingData): Float64Array[] {
   for (let frame = 0; frame < frames; frame++) {
     const o = frame * components;
     for (let p = 0; p < pairs; p++) {
-      const i = o + (pairI[p] as number);
-      const j = o + (pairJ[p] as number);
-      if (weights !== null && !((weights[i / 3] as number) > 0 && (weights[j / 3] as number) > 0))
-        continue;
-      const x = (positions[i] as number) - (positions[j] as number);
-      const y = (positions[i + 1] as number) - (positions[j + 1] as number);
-      const z = (positions[i + 2] as number) - (positions[j + 2] as number);
-      const law = pairLaw[p] as number;
-      const k = filled[law] as number;
-      (out[law] as Float64Array)[k] = Math.sqrt(x * x + y * y + z * z);
+      const i = o + pairI[p];
+      const j = o + pairJ[p];
+      if (weights !== null && !(weights[i / 3] > 0 && weights[j / 3] > 0)) continue;
+      const x = positions[i] - positions[j];
+      const y = positions[i + 1] - positions[j + 1];
+      const z = positions[i + 2] - positions[j + 2];
+      const law = pairLaw[p];
+      const k = filled[law];
+      out[law][k] = Math.sqrt(x * x + y * y + z * z);
       filled[law] = k + 1;
     }
   }
-  return out.map((s, law) => sortSeparations(s.subarray(0, filled[law] as number)));
+  return out.map((s, law) => sortSeparations(s.subarray(0, filled[law])));
 }
 
 /** Room for the separations of so many configurations, one array a law. */
@@ -379,7 +374,7 @@ export function roomForSeparations(
   configurations: number,
 ): Float64Array[] {
   const sizes = new Int32Array(laws);
-  for (const law of pairLaw) sizes[law] = (sizes[law] as number) + 1;
+  for (const law of pairLaw) sizes[law] = sizes[law] + 1;
   return Array.from(sizes, (n) => new Float64Array(n * configurations));
 }
 
@@ -400,7 +395,7 @@ export function evenTrajectories(data: TrainingData, most: number): TrainingData
     });
     return out;
   };
-  const counts = (array: Int32Array): Int32Array => chosen.map((t) => array[t] as number);
+  const counts = (array: Int32Array): Int32Array => chosen.map((t) => array[t]);
   const residualCounts = counts(data.residualCounts);
   return {
     ...data,

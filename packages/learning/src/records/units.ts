@@ -71,7 +71,7 @@ function farthest(values: Float64Array): number {
 function nearestTimes(times: Float64Array): number {
   let nearest = 1;
   for (let k = 1; k < times.length; k++) {
-    const interval = (times[k] as number) - (times[k - 1] as number);
+    const interval = times[k] - times[k - 1];
     if (k === 1 || interval < nearest) nearest = interval;
   }
   return nearest;
@@ -119,8 +119,8 @@ function medianSeparation({
         let differs = false;
         for (let c = 0; c < dimension; c++) {
           const d =
-            (positions[(frame * particles + i) * dimension + c] as number) -
-            (positions[(frame * particles + j) * dimension + c] as number);
+            positions[(frame * particles + i) * dimension + c] -
+            positions[(frame * particles + j) * dimension + c];
           if (d !== 0) differs = true;
           sum += d * d;
         }
@@ -149,13 +149,13 @@ function rmsAcceleration({
   for (let frame = 0; frame < trajectories * records; frame += every) {
     const k = frame % records;
     if (k === 0 || k === records - 1) continue;
-    const before = (times[k] as number) - (times[k - 1] as number);
-    const after = (times[k + 1] as number) - (times[k] as number);
+    const before = times[k] - times[k - 1];
+    const after = times[k + 1] - times[k];
     for (let c = frame * size; c < (frame + 1) * size; c++) {
       const a =
         (2 *
-          (((positions[c + size] as number) - (positions[c] as number)) / after -
-            ((positions[c] as number) - (positions[c - size] as number)) / before)) /
+          ((positions[c + size] - positions[c]) / after -
+            (positions[c] - positions[c - size]) / before)) /
         (before + after);
       if (!Number.isFinite(a)) continue;
       sum += a * a;
@@ -163,10 +163,10 @@ function rmsAcceleration({
     }
   }
   if (count === 0 && velocities !== undefined && records > 1) {
-    const step = (times[1] as number) - (times[0] as number);
+    const step = times[1] - times[0];
     for (let t = 0; t < trajectories; t++)
       for (let c = t * records * size; c < (t * records + 1) * size; c++) {
-        const a = ((velocities[c + size] as number) - (velocities[c] as number)) / step;
+        const a = (velocities[c + size] - velocities[c]) / step;
         if (!Number.isFinite(a)) continue;
         sum += a * a;
         count++;

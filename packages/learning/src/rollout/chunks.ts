@@ -29,7 +29,7 @@ export function sumInChunks(numbers: Float64Array): number {
   let sum = 0;
   for (const { first, end } of chunksOf(numbers.length)) {
     let own = 0;
-    for (let n = first; n < end; n++) own += numbers[n] as number;
+    for (let n = first; n < end; n++) own += numbers[n];
     sum += own;
   }
   return sum;

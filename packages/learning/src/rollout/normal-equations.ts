@@ -56,9 +56,8 @@ export function addEquations(total: PartialEquations, chunk: PartialEquations): 
   const { metric, gradient } = chunk;
   const size = gradient.length;
   for (let i = 0; i < size; i++) {
-    total.gradient[i] = (total.gradient[i] as number) + (gradient[i] as number);
-    for (let o = i * size; o <= i * size + i; o++)
-      total.metric[o] = (total.metric[o] as number) + (metric[o] as number);
+    total.gradient[i] = total.gradient[i] + gradient[i];
+    for (let o = i * size; o <= i * size + i; o++) total.metric[o] = total.metric[o] + metric[o];
   }
   total.sum += chunk.sum;
   total.eliminations.push(...chunk.eliminations);

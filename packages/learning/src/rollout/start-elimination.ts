@@ -26,17 +26,17 @@ export function eliminateStart(
   let largest = 0;
   for (let i = 0; i < unknowns; i++) {
     const o = (first + i) * columns + first;
-    for (let k = 0; k <= i; k++) factor[i * unknowns + k] = metric[o + k] as number;
-    largest = Math.max(largest, factor[i * unknowns + i] as number);
+    for (let k = 0; k <= i; k++) factor[i * unknowns + k] = metric[o + k];
+    largest = Math.max(largest, factor[i * unknowns + i]);
   }
   for (let i = 0; i < unknowns; i++)
-    factor[i * unknowns + i] = (factor[i * unknowns + i] as number) + START_FLOOR * largest;
+    factor[i * unknowns + i] = factor[i * unknowns + i] + START_FLOOR * largest;
   if (!choleskyFactor(factor, unknowns)) throw undeterminedStart(trajectory);
   const forward = (b: Float64Array): void => {
     for (let i = 0; i < unknowns; i++) {
-      let s = b[i] as number;
-      for (let k = 0; k < i; k++) s -= (factor[i * unknowns + k] as number) * (b[k] as number);
-      b[i] = s / (factor[i * unknowns + i] as number);
+      let s = b[i];
+      for (let k = 0; k < i; k++) s -= factor[i * unknowns + k] * b[k];
+      b[i] = s / factor[i * unknowns + i];
     }
   };
   const right = gradient.slice(first, columns);
@@ -44,19 +44,19 @@ export function eliminateStart(
   const cross = new Float64Array(first * unknowns);
   for (let c = 0; c < first; c++) {
     const row = cross.subarray(c * unknowns, (c + 1) * unknowns);
-    for (let i = 0; i < unknowns; i++) row[i] = metric[(first + i) * columns + c] as number;
+    for (let i = 0; i < unknowns; i++) row[i] = metric[(first + i) * columns + c];
     forward(row);
   }
   for (let c = 0; c < first; c++) {
     const oc = c * unknowns;
     let s = 0;
-    for (let i = 0; i < unknowns; i++) s += (cross[oc + i] as number) * (right[i] as number);
-    gradient[c] = (gradient[c] as number) - s;
+    for (let i = 0; i < unknowns; i++) s += cross[oc + i] * right[i];
+    gradient[c] = gradient[c] - s;
     for (let e = 0; e <= c; e++) {
       const oe = e * unknowns;
       let t = 0;
-      for (let i = 0; i < unknowns; i++) t += (cross[oc + i] as number) * (cross[oe + i] as number);
-      metric[c * columns + e] = (metric[c * columns + e] as number) - t;
+      for (let i = 0; i < unknowns; i++) t += cross[oc + i] * cross[oe + i];
+      metric[c * columns + e] = metric[c * columns + e] - t;
     }
   }
   return { trajectory, unknowns, factor, cross, right, active };

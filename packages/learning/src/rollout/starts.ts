@@ -52,12 +52,12 @@ export function follow(
   // Velocities follow positions, among the unknowns as in the gradient.
   const right = Float64Array.from(
     { length: unknowns },
-    (_, i) => gradient[startComponent(data, i)] as number,
+    (_, i) => gradient[startComponent(data, i)],
   );
   for (let i = 0; i < unknowns; i++) {
-    let s = right[i] as number;
-    for (let k = 0; k < i; k++) s -= (factor[i * unknowns + k] as number) * (right[k] as number);
-    right[i] = s / (factor[i * unknowns + i] as number);
+    let s = right[i];
+    for (let k = 0; k < i; k++) s -= factor[i * unknowns + k] * right[k];
+    right[i] = s / factor[i * unknowns + i];
   }
   return { ...elimination, right };
 }
@@ -79,21 +79,19 @@ export function moveStarts(
   for (const { trajectory, unknowns, factor, cross, right, active } of eliminations) {
     const x = right.slice();
     for (let c = 0; c < active.length; c++) {
-      const w = step[active[c] as number] as number;
-      for (let i = 0; i < unknowns; i++)
-        x[i] = (x[i] as number) + (cross[c * unknowns + i] as number) * w;
+      const w = step[active[c]];
+      for (let i = 0; i < unknowns; i++) x[i] = x[i] + cross[c * unknowns + i] * w;
     }
     for (let i = unknowns - 1; i >= 0; i--) {
-      let s = x[i] as number;
-      for (let k = i + 1; k < unknowns; k++)
-        s -= (factor[k * unknowns + i] as number) * (x[k] as number);
-      x[i] = s / (factor[i * unknowns + i] as number);
+      let s = x[i];
+      for (let k = i + 1; k < unknowns; k++) s -= factor[k * unknowns + i] * x[k];
+      x[i] = s / factor[i * unknowns + i];
     }
     const half = unknowns / 2;
     for (let i = 0; i < half; i++) {
       const o = trajectory * data.components + startComponent(data, i);
-      positions[o] = (positions[o] as number) - fraction * (x[i] as number);
-      velocities[o] = (velocities[o] as number) - fraction * (x[half + i] as number);
+      positions[o] = positions[o] - fraction * x[i];
+      velocities[o] = velocities[o] - fraction * x[half + i];
     }
   }
   return { ...starts, positions, velocities };

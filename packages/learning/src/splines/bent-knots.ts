@@ -13,7 +13,7 @@ const LEVELS = 4;
 
 /** Knots with those that let V'' jump at kinks: three next to each other, and others that come closer and closer from both sides. */
 export function bentKnots(knots: Float64Array, kinks: readonly Kink[]): Float64Array {
-  const [first, last] = [knots[0] as number, knots.at(-1) as number];
+  const [first, last] = [knots[0], knots.at(-1) as number];
   let out = [...knots];
   for (const { at } of kinks) {
     if (!(at > first && at < last)) continue;
@@ -33,7 +33,7 @@ export function spacingAt(knots: Float64Array, at: number): number {
     1,
     knots.findIndex((r) => r > at),
   );
-  return (knots[k] as number) - (knots[k - 1] as number);
+  return knots[k] - knots[k - 1];
 }
 
 /** Whether a stretch lies where knots were placed for a kink. */

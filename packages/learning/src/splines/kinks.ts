@@ -35,16 +35,16 @@ export function findKinks(
     const bends = knots.map((r) => curveDerivativeAt(basis.cells, curve, law, r));
     const most = bends.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
     const changes = Array.from({ length: Math.max(0, knots.length - SPAN) }, (_, k) =>
-      Math.abs((bends[k + SPAN] as number) - (bends[k] as number)),
+      Math.abs(bends[k + SPAN] - bends[k]),
     );
     for (let k = SPAN + BESIDE - 1; k < changes.length - SPAN - BESIDE + 1; k++) {
-      const change = changes[k] as number;
+      const change = changes[k];
       const around = changes.slice(k - SPAN + 1, k + SPAN);
       if (around.some((other) => other > change) || change < NOTABLE * most) continue;
       const left = median(changes.slice(k - SPAN - BESIDE + 1, k - SPAN + 1));
       const right = median(changes.slice(k + SPAN, k + SPAN + BESIDE));
       if (change < OUTSTANDING * Math.max(left, right)) continue;
-      const [from, to] = [knots[k] as number, knots[k + SPAN] as number];
+      const [from, to] = [knots[k], knots[k + SPAN]];
       const kink = { law, at: (from + to) / 2, width: (to - from) / SPAN };
       const at = meeting(basis, curve, kink, FIRST_LOOK);
       if (at !== null && at > from && at < to) found.push({ ...kink, at });
@@ -61,11 +61,10 @@ function meeting(
   { from, to }: { from: number; to: number },
 ): number | null {
   const cluster = basis.clusters.find(
-    ({ law: own, knots }) =>
-      own === law && (knots[0] as number) < at && (knots.at(-1) as number) > at,
+    ({ law: own, knots }) => own === law && knots[0] < at && (knots.at(-1) as number) > at,
   );
   if (cluster === undefined) return null;
-  const [first, last] = [cluster.knots[0] as number, cluster.knots.at(-1) as number];
+  const [first, last] = [cluster.knots[0], cluster.knots.at(-1) as number];
   const reach = Math.min(to, (at - first) / width, (last - at) / width);
   if (!(reach > 1.5 * from)) return null;
   const side = (sign: number): Float64Array | null =>
@@ -76,7 +75,7 @@ function meeting(
     );
   const [left, right] = [side(-1), side(1)];
   if (left === null || right === null) return null;
-  const apart = left.map((c, power) => c - (right[power] as number));
+  const apart = left.map((c, power) => c - right[power]);
   const [a, b, c, d] = apart as unknown as [number, number, number, number];
   let x = 0;
   for (let step = 0; step < NEWTON_STEPS; step++) {
@@ -97,9 +96,8 @@ function cubicThrough(f: (x: number) => number, from: number, to: number): Float
     const row = [1, x, x * x, x * x * x];
     const y = f(x);
     for (let i = 0; i < 4; i++) {
-      right[i] = (right[i] as number) + (row[i] as number) * y;
-      for (let j = 0; j < 4; j++)
-        gram[4 * i + j] = (gram[4 * i + j] as number) + (row[i] as number) * (row[j] as number);
+      right[i] = right[i] + row[i] * y;
+      for (let j = 0; j < 4; j++) gram[4 * i + j] = gram[4 * i + j] + row[i] * row[j];
     }
   }
   return choleskyFactor(gram, 4) ? choleskySolve(gram, 4, right) : null;

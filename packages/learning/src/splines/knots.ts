@@ -69,8 +69,8 @@ function planKnots(sorted: Float64Array, law: number, options: BasisOptions): Kn
     });
     return {
       knots: kinks.length === 0 ? knots : bentKnots(knots, kinks),
-      from: sorted[s.start] as number,
-      to: sorted[s.end - 1] as number,
+      from: sorted[s.start],
+      to: sorted[s.end - 1],
       population,
     };
   });
@@ -88,7 +88,7 @@ interface Stretch {
 function endOfStretch(sorted: Float64Array, i: number, gapRatio: number): number {
   for (let leap = 1; i < sorted.length; ) {
     const to = Math.min(sorted.length, i + leap);
-    if ((sorted[to - 1] as number) <= gapRatio * (sorted[i - 1] as number)) {
+    if (sorted[to - 1] <= gapRatio * sorted[i - 1]) {
       i = to;
       leap *= 2;
     } else if (to === i + 1) break;
@@ -102,13 +102,13 @@ function splitAtGaps(sorted: Float64Array, gapRatio: number, margin: number): St
   let start = 0;
   for (let i = 1; i <= sorted.length; i++) {
     i = endOfStretch(sorted, i, gapRatio);
-    const a = sorted[start] as number;
-    const b = sorted[i - 1] as number;
+    const a = sorted[start];
+    const b = sorted[i - 1];
     // A lone separation still gets a stretch of its own width.
     const outside = Math.max(margin * (b - a), 1e-3 * b);
     // Not beyond the middle of a gap: the stretch on its other side reaches out as well.
-    const low = start === 0 ? 0.5 * a : Math.sqrt((sorted[start - 1] as number) * a);
-    const high = i === sorted.length ? 2 * b : Math.sqrt(b * (sorted[i] as number));
+    const low = start === 0 ? 0.5 * a : Math.sqrt(sorted[start - 1] * a);
+    const high = i === sorted.length ? 2 * b : Math.sqrt(b * sorted[i]);
     stretches.push({
       start,
       end: i,
@@ -134,7 +134,7 @@ function placeKnots(
   const mass = shape === null ? 0 : shape(knotTo) - before;
   for (let g = 0, p = start; g <= points; g++) {
     const r = g === points ? knotTo : knotFrom * portableExp((logRatio * g) / points);
-    while (p < end && (sorted[p] as number) <= r) p++;
+    while (p < end && sorted[p] <= r) p++;
     grid[g] = r;
     const plain =
       quantileShare * ((p - start) / (end - start)) + (1 - quantileShare) * (g / points);
@@ -144,20 +144,16 @@ function placeKnots(
         : (1 - SHAPE_SHARE) * plain + (SHAPE_SHARE * (shape(r) - before)) / mass;
   }
   const knots = new Float64Array(cells + 1);
-  const low = cumulative[0] as number;
-  const high = cumulative[points] as number;
+  const low = cumulative[0];
+  const high = cumulative[points];
   for (let k = 0, g = 0; k <= cells; k++) {
     const y = low + ((high - low) * k) / cells;
-    while (g < points - 1 && (cumulative[g + 1] as number) < y) g++;
-    const y0 = cumulative[g] as number;
-    const y1 = cumulative[g + 1] as number;
-    const r0 = grid[g] as number;
+    while (g < points - 1 && cumulative[g + 1] < y) g++;
+    const y0 = cumulative[g];
+    const y1 = cumulative[g + 1];
+    const r0 = grid[g];
     knots[k] =
-      k === 0
-        ? knotFrom
-        : k === cells
-          ? knotTo
-          : r0 + ((grid[g + 1] as number) - r0) * ((y - y0) / (y1 - y0));
+      k === 0 ? knotFrom : k === cells ? knotTo : r0 + (grid[g + 1] - r0) * ((y - y0) / (y1 - y0));
   }
   return knots;
 }
@@ -178,34 +174,34 @@ function shapeMass(
   for (const { knots, law: own } of basis.clusters) {
     if (own !== law) continue;
     const n = knots.length - 1;
-    const width = (k: number): number => (knots[k + 1] as number) - (knots[k] as number);
+    const width = (k: number): number => knots[k + 1] - knots[k];
     const third = Float64Array.from({ length: n }, (_, k) => {
-      const cell = cellOf(basis.cells, law, (knots[k] as number) + width(k) / 2);
-      const inverse = basis.cells.inverseWidths[cell] as number;
-      return (curve[4 * cell + 3] as number) * 6 * (inverse * inverse * inverse);
+      const cell = cellOf(basis.cells, law, knots[k] + width(k) / 2);
+      const inverse = basis.cells.inverseWidths[cell];
+      return curve[4 * cell + 3] * 6 * (inverse * inverse * inverse);
     });
     /** At the inner knot between intervals k - 1 and k. */
     const fourth = (k: number): number =>
-      Math.abs((third[k] as number) - (third[k - 1] as number)) / (0.5 * (width(k) + width(k - 1)));
-    at.push(knots[0] as number);
+      Math.abs(third[k] - third[k - 1]) / (0.5 * (width(k) + width(k - 1)));
+    at.push(knots[0]);
     mass.push(total);
     for (let k = 0; k < n; k++) {
       // Kinks have knots of their own.
-      if (!besideKink(kinks, knots[k] as number, knots[k + 1] as number)) {
+      if (!besideKink(kinks, knots[k], knots[k + 1])) {
         const density = Math.max(fourth(Math.max(1, k)), fourth(Math.min(n - 1, k + 1)));
         total += Math.sqrt(Math.sqrt(density)) * width(k);
       }
-      at.push(knots[k + 1] as number);
+      at.push(knots[k + 1]);
       mass.push(total);
     }
   }
   let k = 0;
   return (r) => {
-    while (k > 0 && r < (at[k] as number)) k--;
-    while (k < at.length - 2 && r >= (at[k + 1] as number)) k++;
-    const [a, b] = [at[k] as number, at[k + 1] as number];
+    while (k > 0 && r < at[k]) k--;
+    while (k < at.length - 2 && r >= at[k + 1]) k++;
+    const [a, b] = [at[k], at[k + 1]];
     const share = b > a ? Math.min(1, Math.max(0, (r - a) / (b - a))) : 0;
-    return (mass[k] as number) + share * ((mass[k + 1] as number) - (mass[k] as number));
+    return mass[k] + share * (mass[k + 1] - mass[k]);
   };
 }
 
@@ -215,8 +211,7 @@ export function collocationPoints(basis: SplineBasis): Float64Array {
   for (const { knots, first, size } of basis.clusters) {
     const clamped = clampKnots(knots);
     for (let i = 0; i < size; i++)
-      out[first + i] =
-        ((clamped[i + 1] as number) + (clamped[i + 2] as number) + (clamped[i + 3] as number)) / 3;
+      out[first + i] = (clamped[i + 1] + clamped[i + 2] + clamped[i + 3]) / 3;
   }
   return out;
 }

@@ -26,6 +26,6 @@ export function diagonalBlock(
   if (n === size) return matrix;
   const out = new Float64Array(n * n);
   for (let i = 0; i < n; i++)
-    for (let k = 0; k < n; k++) out[i * n + k] = matrix[(first + i) * size + first + k] as number;
+    for (let k = 0; k < n; k++) out[i * n + k] = matrix[(first + i) * size + first + k];
   return out;
 }

@@ -1,11 +1,11 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import { fitMasses, massesByMomentum } from "../fit/fit-masses.ts";
+import { namedDynamics, splittingByName } from "../records/dynamics.ts";
 import { arrange, type TrainingData } from "../records/training-data.ts";
 import { inUnits } from "../records/units.ts";
+import { drive } from "../runs/drive.ts";
 import { type FoundDynamics, findDynamics } from "../understand/dynamics-search.ts";
-import { drive } from "./drive.ts";
-import { namedDynamics, splittingByName } from "./dynamics.ts";
+import { fitMasses, massesByMomentum } from "../understand/fit-masses.ts";
 import { checkEnough, startsComplete } from "./requirements.ts";
 import type { Setup } from "./setup.ts";
 
@@ -22,7 +22,7 @@ export async function setupWithMasses(setup: Setup): Promise<Setup> {
   const asNamed = namedDynamics(set, settings);
   const dynamics =
     asNamed === null || asNamed.dt === null ? asNamed : { ...asNamed, dt: asNamed.dt / units.time };
-  const masses = massesByMomentum(data, scaled.masses[0] as number);
+  const masses = massesByMomentum(data, scaled.masses[0]);
   const common = { coupling: settings.coupling, seed: settings.seed, freeStarts, dynamics };
   let found: FoundDynamics | undefined;
   const outcome = await drive(

@@ -1,16 +1,16 @@
 import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import { StateKeeper } from "../checkpoints/state-keeper.ts";
 import { speciesPairs } from "../records/training-data.ts";
 import { chooseUnits } from "../records/units.ts";
-import { LossLog } from "./loss-log.ts";
+import { LossLog } from "../runs/loss-log.ts";
+import { StateKeeper } from "../runs/state-keeper.ts";
+import { PAPER_LOSS, type TrainOptions, type TrainResult } from "../runs/train-options.ts";
 import type { TrainSettings } from "./problem.ts";
 import { problemFromData } from "./problem-from-data.ts";
 import { checkOptions } from "./settings.ts";
 import { problemByGradient, type Setup } from "./setup.ts";
 import { trainByGradient } from "./train-by-gradient.ts";
 import { trainMclnn } from "./train-mclnn.ts";
-import { PAPER_LOSS, type TrainOptions, type TrainResult } from "./train-options.ts";
 import { trainSpline } from "./train-spline.ts";
 
 /**

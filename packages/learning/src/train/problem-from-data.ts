@@ -1,11 +1,11 @@
 import { MclnnError } from "@mclnn/physics";
 import { EXACT_LOSS, fitSpline } from "../fit/spline-fit.ts";
+import { namedDynamics, scheduleOf, splittingByName } from "../records/dynamics.ts";
 import { hasLongSegments, LONG_SEGMENT, segmentsOf } from "../records/segments.ts";
 import { arrange, type TrainingData } from "../records/training-data.ts";
 import { inUnits } from "../records/units.ts";
+import { drive } from "../runs/drive.ts";
 import type { FoundDynamics } from "../understand/dynamics-search.ts";
-import { drive } from "./drive.ts";
-import { namedDynamics, scheduleOf, splittingByName } from "./dynamics.ts";
 import type { TrainingProblem } from "./problem.ts";
 import { checkEnough, startsComplete } from "./requirements.ts";
 import { problemWith, type Setup } from "./setup.ts";

@@ -1,19 +1,21 @@
 import type { ModelKind, SeparationRecord, TrainingRecord } from "@mclnn/models";
 import type { Coupling, Provenance } from "@mclnn/physics";
-import type { StateKeeper } from "../checkpoints/state-keeper.ts";
-import type { FittedMass } from "../fit/fit-masses.ts";
 import type { SlopeFunction, SplineFit } from "../fit/spline-fit.ts";
+import type { Dynamics } from "../records/dynamics.ts";
+import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Units } from "../records/units.ts";
-import type { Schedule } from "../rollout/schedule.ts";
+import type { Retreat } from "../runs/descend.ts";
+import type { LossLog } from "../runs/loss-log.ts";
+import type { StateKeeper } from "../runs/state-keeper.ts";
+import type {
+  FittedMass,
+  StartStates,
+  StopSignal,
+  TrainProgress,
+  TrainResult,
+} from "../runs/train-options.ts";
 import type { KnotShape } from "../splines/knots.ts";
-import type { Retreat } from "./descend.ts";
-import type { Dynamics } from "./dynamics.ts";
-import type { LossLog } from "./loss-log.ts";
-import type { StartStates, StopSignal, TrainProgress, TrainResult } from "./train-options.ts";
-
-/** Exact data that a spline explains to this loss need no further explanation. */
-export const EXPLAINED = 1e-9;
 
 /** Checked options, defaults filled in. */
 export interface TrainSettings {
@@ -123,8 +125,8 @@ export function separationRecord(
   sorted: Float64Array,
   ranges: readonly (readonly [number, number])[],
 ): SeparationRecord {
-  const from = sorted[0] as number;
-  const to = sorted[sorted.length - 1] as number;
+  const from = sorted[0];
+  const to = sorted[sorted.length - 1];
   const width = (to - from) / HISTOGRAM_BINS;
   const edges = Float64Array.from({ length: HISTOGRAM_BINS + 1 }, (_, k) =>
     k === HISTOGRAM_BINS ? to : from + width * k,
@@ -133,12 +135,12 @@ export function separationRecord(
     width > 0 ? Math.min(HISTOGRAM_BINS - 1, Math.floor((r - from) / width)) : 0;
   const counts = new Float64Array(HISTOGRAM_BINS);
   for (let start = 0; start < sorted.length; ) {
-    const bin = binOf(sorted[start] as number);
+    const bin = binOf(sorted[start]);
     // They increase, so those of a bin end where a bisection says.
     let end = start + 1;
     for (let beyond = sorted.length; end < beyond; ) {
       const middle = (end + beyond) >> 1;
-      if (binOf(sorted[middle] as number) > bin) beyond = middle;
+      if (binOf(sorted[middle]) > bin) beyond = middle;
       else end = middle + 1;
     }
     counts[bin] = end - start;

@@ -38,7 +38,7 @@ export function checkEnough(
       got: `${records}`,
     });
   for (let k = 1; k < records; k++)
-    if (!((times[k] as number) > (times[k - 1] as number)))
+    if (!(times[k] > times[k - 1]))
       throw new MclnnError("times do not increase", {
         code: "uneven-times",
         argument: "times",

@@ -12,9 +12,9 @@ import { choleskyFactor, inverse } from "../algebra/linear-algebra.ts";
 import type { Finding } from "../findings/findings.ts";
 import type { Posterior } from "../prior/evidence.ts";
 import type { Units } from "../records/units.ts";
+import type { TrainResult } from "../runs/train-options.ts";
 import { diagonalBlock, lawBlocks } from "../splines/law-blocks.ts";
 import { type Ending, separationRecord, type TrainingProblem, trainingRecord } from "./problem.ts";
-import type { TrainResult } from "./train-options.ts";
 
 /** What a training found, in the units it worked in. */
 export interface LearnedLaws {
@@ -48,10 +48,10 @@ export function trainResult(
   const models = blocks.map((block, law) => lawModel(problem, learned, block, law, record));
   const model =
     species === null
-      ? (models[0] as MclnnModel | SplineModel)
+      ? models[0]
       : createSpeciesModel({
           laws: models.map((m, law) => ({
-            species: species[law] as readonly [number, number],
+            species: species[law],
             model: m,
           })),
           record,
@@ -99,9 +99,7 @@ function lawModel(
   } = {
     coupling: settings.coupling,
     separations: separationRecord(
-      length === 1
-        ? (separations[law] as Float64Array)
-        : (separations[law] as Float64Array).map((r) => r * length),
+      length === 1 ? separations[law] : separations[law].map((r) => r * length),
       own.clusters.map(({ from, to }) => [from * length, to * length]),
     ),
     record,
@@ -123,8 +121,8 @@ function lawModel(
   const network = new EnergyNetwork(hidden);
   const ownWeights = weights.slice(law * network.size, (law + 1) * network.size);
   // No trajectory knows the constant of V: it is set so that V is 0 at the largest separation seen.
-  network.evaluate(ownWeights, (separations[law] as Float64Array).at(-1) as number);
-  ownWeights[network.size - 1] = (ownWeights[network.size - 1] as number) - network.energy;
+  network.evaluate(ownWeights, separations[law].at(-1) as number);
+  ownWeights[network.size - 1] = ownWeights[network.size - 1] - network.energy;
   return createMclnnModel({ hidden, weights: toDataUnits(ownWeights, hidden, units), ...common });
 }
 
@@ -138,8 +136,7 @@ function toDataUnits(
   const out = weights.slice();
   const scale = (slice: (typeof layout)[number] | undefined, factor: number): void => {
     if (slice === undefined) return;
-    for (let k = slice.offset; k < slice.offset + slice.length; k++)
-      out[k] = (out[k] as number) * factor;
+    for (let k = slice.offset; k < slice.offset + slice.length; k++) out[k] = out[k] * factor;
   };
   scale(layout[0], 1 / length);
   scale(layout.at(-2), energy);
@@ -155,8 +152,7 @@ function marginalFactor(factor: Float64Array, first: number, n: number): Float64
   for (let i = 0; i < all; i++)
     for (let k = 0; k <= i; k++) {
       let s = 0;
-      for (let j = 0; j <= k; j++)
-        s += (factor[i * all + j] as number) * (factor[k * all + j] as number);
+      for (let j = 0; j <= k; j++) s += factor[i * all + j] * factor[k * all + j];
       precision[i * all + k] = s;
       precision[k * all + i] = s;
     }

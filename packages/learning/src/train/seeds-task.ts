@@ -1,6 +1,5 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import type { TrainResult } from "./train-options.ts";
-import type { TrainSeedsOptions } from "./train-seeds.ts";
+import type { TrainOptions, TrainResult } from "../runs/train-options.ts";
 
 /** What a training of one seed came to, as plain data: the model as its file. */
 export type PackedResult = Omit<TrainResult, "model"> & { readonly file: Uint8Array };
@@ -14,7 +13,10 @@ export function seedsTask(
     separateSpecies,
   }: {
     seeds: readonly number[];
-    options: Omit<TrainSeedsOptions, "validation" | "signal" | "threads" | "onSeed">;
+    options: Omit<
+      TrainOptions,
+      "seed" | "signal" | "onProgress" | "checkpoints" | "validation" | "threads"
+    >;
     separateSpecies: boolean;
   },
   signal: { readonly aborted: boolean },
@@ -24,7 +26,7 @@ export function seedsTask(
     const { encodeModel } = await import("@mclnn/models");
     const own = {
       ...options,
-      seed: seeds[part] as number,
+      seed: seeds[part],
       signal,
       ...(validation === undefined ? {} : { validation }),
     };

@@ -1,7 +1,7 @@
 import { checkHidden } from "@mclnn/models/parts";
 import { COUPLINGS, checkArgument } from "@mclnn/physics/arguments";
+import { PAPER_LOSS, type TrainOptions } from "../runs/train-options.ts";
 import type { TrainSettings } from "./problem.ts";
-import { PAPER_LOSS, type TrainOptions } from "./train-options.ts";
 
 /** The options, checked, with defaults filled in. @throws MclnnError `bad-option`, `bad-shape` */
 export function checkOptions(options: TrainOptions): TrainSettings {

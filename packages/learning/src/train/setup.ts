@@ -1,15 +1,21 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import { velocityVerlet } from "@mclnn/integrators";
 import { MclnnError } from "@mclnn/physics";
-import type { StateKeeper } from "../checkpoints/state-keeper.ts";
+import {
+  type Dynamics,
+  named,
+  scheduleOf,
+  splittingByName,
+  tangentsOf,
+} from "../records/dynamics.ts";
 import { chooseTimeStep } from "../records/time-step.ts";
 import { arrange, type TrainingData } from "../records/training-data.ts";
 import { inUnits, type Units } from "../records/units.ts";
+import type { LossLog } from "../runs/loss-log.ts";
+import type { StateKeeper } from "../runs/state-keeper.ts";
+import type { StartStates, TrainOptions } from "../runs/train-options.ts";
 import type { FoundDynamics } from "../understand/dynamics-search.ts";
-import { type Dynamics, named, scheduleOf, splittingByName, tangentsOf } from "./dynamics.ts";
-import type { LossLog } from "./loss-log.ts";
 import type { TrainingProblem, TrainSettings } from "./problem.ts";
-import type { StartStates, TrainOptions } from "./train-options.ts";
 
 /** A training before its data have been looked into. */
 export interface Setup {
@@ -74,7 +80,7 @@ export function problemWith(
     });
     // The same length of step where records are as far apart as they are, or any whole number of them.
     const step = stepLength(data.times, dynamics);
-    const spacing = (scaled.times[1] as number) - (scaled.times[0] as number);
+    const spacing = scaled.times[1] - scaled.times[0];
     const substeps = Math.max(1, Math.ceil(spacing / step - 1e-6));
     return {
       data: scaled,
@@ -100,8 +106,7 @@ function schedulesOf(
 function stepLength(times: Float64Array, { dt, substeps }: Dynamics): number {
   if (dt !== null) return dt;
   let shortest = Number.POSITIVE_INFINITY;
-  for (let k = 1; k < times.length; k++)
-    shortest = Math.min(shortest, (times[k] as number) - (times[k - 1] as number));
+  for (let k = 1; k < times.length; k++) shortest = Math.min(shortest, times[k] - times[k - 1]);
   return shortest / substeps;
 }
 
@@ -136,4 +141,4 @@ export function problemByGradient(setup: Setup): TrainingProblem {
   return problemWith(setup, data, dynamics, "exact");
 }
 
-const spacingOf = ({ times }: TrajectorySet): number => (times[1] as number) - (times[0] as number);
+const spacingOf = ({ times }: TrajectorySet): number => times[1] - times[0];

@@ -6,12 +6,12 @@ import { adam } from "../optimizers/adam.ts";
 import { lbfgs } from "../optimizers/lbfgs.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { sortedSeparations } from "../records/training-data.ts";
+import { beginDescent, descend } from "../runs/descend.ts";
+import { drive } from "../runs/drive.ts";
+import type { TrainResult } from "../runs/train-options.ts";
 import { buildBasis } from "../splines/knots.ts";
-import { beginDescent, descend } from "./descend.ts";
-import { drive } from "./drive.ts";
 import type { TrainingProblem } from "./problem.ts";
 import { networkResult } from "./train-mclnn.ts";
-import type { TrainResult } from "./train-options.ts";
 
 /** Epochs of the paper (A.6). */
 const ADAM_EPOCHS = 100_000;

@@ -12,10 +12,10 @@ import {
   type NetworkFitOptions,
   type NetworkFitState,
 } from "../network/network-fit.ts";
-import { drive, type Interruption } from "./drive.ts";
+import { drive, type Interruption } from "../runs/drive.ts";
+import type { TrainResult } from "../runs/train-options.ts";
 import type { Ending, TrainingProblem } from "./problem.ts";
 import { type LearnedLaws, trainResult } from "./results.ts";
-import type { TrainResult } from "./train-options.ts";
 import { DEEP_FIT, findingsOf, fitSplineUnder, hinted, honestPosterior } from "./train-spline.ts";
 
 /** Reaches the paper's loss in tens of milliseconds: 36 cells, a stiff ridge. */

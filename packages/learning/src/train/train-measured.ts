@@ -5,8 +5,9 @@ import { curveAt, splineCurve } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
 import { matrixVector } from "../algebra/linear-algebra.ts";
 import { SensitivityPass } from "../engine/sensitivity.ts";
-import { judge } from "../findings/findings.ts";
+import { EXPLAINED, judge } from "../findings/findings.ts";
 import { inSegments, interactionOf, LOST, limitsOf } from "../findings/limits.ts";
+import { bodyResiduals, weighedByNoise } from "../fit/body-noise.ts";
 import {
   fitMeasured,
   fitStarts,
@@ -18,17 +19,16 @@ import { networkCurve } from "../network/network-curve.ts";
 import { firstWeights } from "../network/network-fit.ts";
 import { averagedPosterior } from "../prior/averaged-posterior.ts";
 import { collocation, type ValueMetric, valueMetric } from "../prior/metric.ts";
-import { bodyResiduals, weighedByNoise } from "../records/body-noise.ts";
+import { scheduleOf, tangentsOf } from "../records/dynamics.ts";
 import { pathSeparations, turningShare } from "../records/path.ts";
 import { LONG_SEGMENT } from "../records/segments.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { givenStarts, moveStarts } from "../rollout/starts.ts";
+import { drive, type Interruption } from "../runs/drive.ts";
+import type { TrainResult } from "../runs/train-options.ts";
 import { diagonalBlock, lawBlocks } from "../splines/law-blocks.ts";
-import { drive, type Interruption } from "./drive.ts";
-import { scheduleOf, tangentsOf } from "./dynamics.ts";
-import { type Ending, EXPLAINED, type TrainingProblem } from "./problem.ts";
+import type { Ending, TrainingProblem } from "./problem.ts";
 import { trainResult } from "./results.ts";
-import type { TrainResult } from "./train-options.ts";
 
 /**
  * Excess loss of a network over the spline, in units of what the noise makes of one fit's loss anyway (variance x coefficients / residuals):
@@ -197,7 +197,7 @@ const longSegments = ({ trajectories, records }: TrainingData): number =>
 /** The fit with the law that all priors together ask for; as it was where that, rolled out, explains the records less well. */
 function underAverage(fit: MeasuredFit, coefficients: Float64Array, unit: number): MeasuredFit {
   const { data, basis, pass, equations } = fit;
-  const step = coefficients.map((c, i) => c - (fit.coefficients[i] as number));
+  const step = coefficients.map((c, i) => c - fit.coefficients[i]);
   const starts = moveStarts(data, fit.starts, equations.eliminations, step, 1);
   const loss = pass.loss(splineCurve(basis, coefficients), starts);
   return loss <= fit.loss + unit ? { ...fit, coefficients, starts, loss } : fit;
@@ -267,7 +267,7 @@ function* distilAll(
 ): Generator<{ excess: number; iterations: number }, number> {
   for (; state.law < parts.length; state.law++) {
     const { law, weights } = state;
-    const { metric, target } = parts[law] as (typeof parts)[number];
+    const { metric, target } = parts[law];
     const own = weights.subarray(law * network.size, (law + 1) * network.size);
     const options = {
       goal: goal / (parts.length * parts.length),
@@ -401,13 +401,12 @@ function validationLoss(
   const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true });
   const { trajectories, components, records, positions, times } = data;
   const velocities = new Float64Array(trajectories * components);
-  const spacing = (times[1] as number) - (times[0] as number);
+  const spacing = times[1] - times[0];
   for (let t = 0; t < trajectories; t++)
     for (let c = 0; c < components; c++) {
       const o = t * records * components + c;
       // A place to start from only: the steps below find the velocities.
-      velocities[t * components + c] =
-        ((positions[o + components] as number) - (positions[o] as number)) / spacing;
+      velocities[t * components + c] = (positions[o + components] - positions[o]) / spacing;
     }
   const starts = fitStarts(data, pass, curve, {
     ...givenStarts(data),

@@ -1,9 +1,9 @@
 import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
+import type { StopSignal, TrainOptions, TrainResult } from "../runs/train-options.ts";
 import type { Threads } from "../threads/threads.ts";
 import type { PackedResult } from "./seeds-task.ts";
-import type { StopSignal, TrainOptions, TrainResult } from "./train-options.ts";
 
 export interface TrainSeedsOptions
   extends Omit<TrainOptions, "seed" | "signal" | "onProgress" | "checkpoints"> {
@@ -48,7 +48,7 @@ export async function trainSeeds(
   const { seedsTask } = await import("./seeds-task.ts");
   const { decodeModel } = await import("@mclnn/models");
   const open = ({ file, ...rest }: PackedResult, part: number): SeedResult => ({
-    seed: seeds[part] as number,
+    seed: seeds[part],
     result: { ...rest, model: decodeModel(file, { source: `seed ${seeds[part]}` }) },
   });
   const shared = { data, ...(validation === undefined ? {} : { validation }) };

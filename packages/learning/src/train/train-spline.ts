@@ -3,6 +3,7 @@ import { splineCurve } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
 import { rolloutLoss } from "../engine/pair-rollout.ts";
 import type { Finding } from "../findings/findings.ts";
+import { EXPLAINED } from "../findings/findings.ts";
 import {
   fitSpline,
   posteriorOf,
@@ -11,10 +12,10 @@ import {
 } from "../fit/spline-fit.ts";
 import { turningShare } from "../records/path.ts";
 import { givenStarts } from "../rollout/starts.ts";
-import { drive } from "./drive.ts";
-import { EXPLAINED, type TrainingProblem } from "./problem.ts";
+import { drive } from "../runs/drive.ts";
+import type { TrainResult } from "../runs/train-options.ts";
+import type { TrainingProblem } from "./problem.ts";
 import { trainResult } from "./results.ts";
-import type { TrainResult } from "./train-options.ts";
 
 /** A fit as deep as the data go: many knots, next to no prior, a second pass. */
 export const DEEP_FIT: SplineFitOptions = { cells: 64, passes: 2, prior: 1e-12, goal: 1e-17 };

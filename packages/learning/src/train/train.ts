@@ -1,8 +1,8 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import type { ModelByKind, ModelKind, SpeciesModel } from "@mclnn/models";
 import { checkArgument } from "@mclnn/physics/arguments";
-import { now } from "./clock.ts";
-import type { TrainOptions, TrainResult } from "./train-options.ts";
+import { now } from "../runs/clock.ts";
+import type { TrainOptions, TrainResult } from "../runs/train-options.ts";
 
 /** A law that trains itself on trajectories: a pair potential from TensorFlow.js (`@mclnn/tfjs`), or one of your own. */
 export interface TrainableLaw<O extends object, R> {

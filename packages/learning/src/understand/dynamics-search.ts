@@ -2,20 +2,20 @@ import { blanesMoan4, type SplittingIntegrator, velocityVerlet } from "@mclnn/in
 import { type SplineBasis, splineCurve } from "@mclnn/models/parts";
 import { createRolloutScratch, rollPairs } from "../engine/pair-rollout.ts";
 import { soughtBend } from "../fit/bends.ts";
+import { bodyResiduals } from "../fit/body-noise.ts";
 import { fitMeasured } from "../fit/measured-fit.ts";
 import { fitSpline, type SlopeFunction, slopeOf } from "../fit/spline-fit.ts";
 import { followedUnder, followStretches, rolledSeparations } from "../fit/stretches.ts";
-import { bodyResiduals } from "../records/body-noise.ts";
+import { type Dynamics, named, scheduleOf, tangentsOf } from "../records/dynamics.ts";
 import { localVariance, pathSeparations, scatters, turningShare } from "../records/path.ts";
+import type { Schedule } from "../records/schedule.ts";
 import { hasLongSegments, LONG_SEGMENT, segmentsOf } from "../records/segments.ts";
 import { someTrajectories, type TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { givenStarts, type Starts } from "../rollout/starts.ts";
+import type { StartStates } from "../runs/train-options.ts";
 import type { Kink } from "../splines/bent-knots.ts";
 import { findKinks } from "../splines/kinks.ts";
 import type { KnotShape } from "../splines/knots.ts";
-import { type Dynamics, named, scheduleOf, tangentsOf } from "../train/dynamics.ts";
-import type { StartStates } from "../train/train-options.ts";
 
 /** How the trajectories came about, as far as it matters for rolling a law out beside them. */
 export interface FoundDynamics {
@@ -604,12 +604,12 @@ function commonStepError(dynamics: Dynamics, fit: Fit): number {
   const each = Float64Array.from({ length: trajectories }, (_, t) => {
     let sum = 0;
     for (let k = t * size; k < (t + 1) * size; k++) {
-      const d = (whole[k] as number) - (halves[k] as number);
+      const d = whole[k] - halves[k];
       sum += d * d;
     }
-    return sum / Math.max(1, residualCounts[t] as number);
+    return sum / Math.max(1, residualCounts[t]);
   }).sort();
-  return each[Math.ceil((1 - WORST) * trajectories) - 1] as number;
+  return each[Math.ceil((1 - WORST) * trajectories) - 1];
 }
 
 function withHalfSteps(dynamics: Dynamics, fit: Fit): readonly [Float64Array, Float64Array] {
@@ -640,7 +640,7 @@ function predictions(schedule: Schedule, fit: Fit): Float64Array {
 function meanSquareDifference(data: TrainingData, a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let k = 0; k < a.length; k++) {
-    const d = (a[k] as number) - (b[k] as number);
+    const d = a[k] - b[k];
     sum += d * d;
   }
   return sum / data.residuals;
@@ -651,7 +651,7 @@ function velocityWeight({ data, starts, variance }: Fit): number {
   const { trajectories, components, startVelocities, dimension } = data;
   let sum = 0;
   for (let k = 0; k < trajectories * components; k++) {
-    const d = (starts.velocities[k] as number) - (startVelocities[k] as number);
+    const d = starts.velocities[k] - startVelocities[k];
     sum += d * d;
   }
   const velocityVariance = sum / ((trajectories * components * dimension) / 3);
@@ -673,7 +673,7 @@ function thin(data: TrainingData, most: number): TrainingData {
       [1, -1],
     ] as const) {
       const order = ranges
-        .map((range, t) => [t, sign * (range[2 * law + end] as number)] as const)
+        .map((range, t) => [t, sign * range[2 * law + end]] as const)
         .sort((a, b) => a[1] - b[1]);
       for (const [t] of order.slice(0, EXTREMES)) if (set.size < most / 2) set.add(t);
     }
@@ -694,15 +694,15 @@ function separationRanges(data: TrainingData): Float64Array[] {
     for (let k = 0; k < records; k++)
       for (let p = 0; p < pairs; p++) {
         const o = (t * records + k) * components;
-        const i = o + (pairI[p] as number);
-        const j = o + (pairJ[p] as number);
-        const x = (positions[i] as number) - (positions[j] as number);
-        const y = (positions[i + 1] as number) - (positions[j + 1] as number);
-        const z = (positions[i + 2] as number) - (positions[j + 2] as number);
+        const i = o + pairI[p];
+        const j = o + pairJ[p];
+        const x = positions[i] - positions[j];
+        const y = positions[i + 1] - positions[j + 1];
+        const z = positions[i + 2] - positions[j + 2];
         const r = Math.sqrt(x * x + y * y + z * z);
-        const law = 2 * (pairLaw[p] as number);
-        out[law] = Math.min(out[law] as number, r);
-        out[law + 1] = Math.max(out[law + 1] as number, r);
+        const law = 2 * pairLaw[p];
+        out[law] = Math.min(out[law], r);
+        out[law + 1] = Math.max(out[law + 1], r);
       }
     return out;
   });

@@ -2,8 +2,6 @@ import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
 import { createLnnModel } from "../laws/lnn.ts";
 import { createMclnnModel } from "../laws/mclnn.ts";
-import { createSpeciesModel } from "../laws/species.ts";
-import { createSplineModel } from "../laws/spline.ts";
 import type {
   LnnModel,
   MclnnModel,
@@ -11,7 +9,9 @@ import type {
   SpeciesModel,
   SplineModel,
   TrainingRecord,
-} from "../model.ts";
+} from "../laws/model.ts";
+import { createSpeciesModel } from "../laws/species.ts";
+import { createSplineModel } from "../laws/spline.ts";
 import { networkLayout } from "../networks/energy-network.ts";
 import { positionNetworkLayout } from "../networks/position-network.ts";
 import { type Config, ModelFields, own, shown } from "./model-fields.ts";
@@ -143,7 +143,7 @@ function decodeSpecies(
       !Array.isArray(species) ||
       species.length !== 2 ||
       !species.every((s) => Number.isInteger(s) && (s as number) >= 0) ||
-      (species[0] as number) > (species[1] as number)
+      species[0] > species[1]
     )
       return file.refuse(`laws[${index}].species`, shown(species), "two species, in order");
     return {

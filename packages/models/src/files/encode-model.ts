@@ -1,7 +1,7 @@
 import { MclnnError } from "@mclnn/physics";
 import { checkModel } from "../laws/checks.ts";
+import type { Model, SeparationRecord } from "../laws/model.ts";
 import type { LawUncertainty } from "../laws/uncertainty.ts";
-import type { Model, SeparationRecord } from "../model.ts";
 import { type LayoutSlice, networkLayout } from "../networks/energy-network.ts";
 import { positionNetworkLayout } from "../networks/position-network.ts";
 import { CONFIG_SUM, FORMAT, sumOfBytes, sumOfText, VERSION } from "./model-format.ts";

@@ -1,6 +1,6 @@
 import { type Coupling, type ErrorDetails, isMclnnError, MclnnError } from "@mclnn/physics";
+import type { SeparationRecord, TrainingRecord } from "../laws/model.ts";
 import type { LawUncertainty } from "../laws/uncertainty.ts";
-import type { SeparationRecord, TrainingRecord } from "../model.ts";
 import { checkHidden, type LayoutSlice } from "../networks/energy-network.ts";
 import { notPlain } from "./plain-json.ts";
 import type { Tensor } from "./safetensors.ts";
@@ -144,7 +144,7 @@ export class ModelFields {
         "one edge more than bins",
       );
     for (let k = 1; k < edges.length; k++)
-      if (!((edges[k] as number) >= (edges[k - 1] as number)))
+      if (!(edges[k] >= edges[k - 1]))
         this.refuse("separationEdges", `${edges[k]} after ${edges[k - 1]}`, "increasing edges");
     for (const count of counts)
       if (!(count >= 0)) this.refuse("separationCounts", `${count}`, "counts from 0 up");
@@ -211,7 +211,7 @@ export class ModelFields {
     const parts = layout.map(({ name, shape }) => this.tensor(name, shape));
     const weights = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
     layout.forEach(({ offset }, index) => {
-      weights.set(parts[index] as Float64Array, offset);
+      weights.set(parts[index], offset);
     });
     return weights;
   }

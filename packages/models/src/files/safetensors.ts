@@ -76,7 +76,7 @@ export function encodeSafetensors(
   bytes.fill(0x20, 8 + text.length, 8 + headerLength);
   let at = 8 + headerLength;
   for (const { data } of tensors.values())
-    for (let i = 0; i < data.length; i++, at += 8) view.setFloat64(at, data[i] as number, true);
+    for (let i = 0; i < data.length; i++, at += 8) view.setFloat64(at, data[i], true);
   return bytes;
 }
 

@@ -74,30 +74,22 @@ export function tabulateLaw(
     slopeError: () => make().error,
     slope(r) {
       if (!(r * perLength < bins) && isBeyond(r)) return law.slope(r);
-      const o = offsets[(r * perLength) | 0] as number;
-      const t = (r - (cells[o] as number)) * (cells[o + 1] as number);
-      return (
-        (cells[o + 2] as number) +
-        t *
-          ((cells[o + 3] as number) + t * ((cells[o + 4] as number) + t * (cells[o + 5] as number)))
-      );
+      const o = offsets[(r * perLength) | 0];
+      const t = (r - cells[o]) * cells[o + 1];
+      return cells[o + 2] + t * (cells[o + 3] + t * (cells[o + 4] + t * cells[o + 5]));
     },
     energy(r) {
       if (!(r * perLength < bins) && isBeyond(r)) return law.energy(r);
-      const o = offsets[(r * perLength) | 0] as number;
-      const t = (r - (cells[o] as number)) * (cells[o + 1] as number);
-      return (cells[o + 6] as number) + integral(cells, o, t);
+      const o = offsets[(r * perLength) | 0];
+      const t = (r - cells[o]) * cells[o + 1];
+      return cells[o + 6] + integral(cells, o, t);
     },
     curvature(r) {
       if (!(r * perLength < bins) && isBeyond(r)) return law.curvature(r);
-      const o = offsets[(r * perLength) | 0] as number;
-      const perWidth = cells[o + 1] as number;
-      const t = (r - (cells[o] as number)) * perWidth;
-      return (
-        perWidth *
-        ((cells[o + 3] as number) +
-          t * (2 * (cells[o + 4] as number) + t * 3 * (cells[o + 5] as number)))
-      );
+      const o = offsets[(r * perLength) | 0];
+      const perWidth = cells[o + 1];
+      const t = (r - cells[o]) * perWidth;
+      return perWidth * (cells[o + 3] + t * (2 * cells[o + 4] + t * 3 * cells[o + 5]));
     },
   };
 }
@@ -106,11 +98,8 @@ export function tabulateLaw(
 function integral(cells: Float64Array, o: number, t: number): number {
   return (
     (t *
-      ((cells[o + 2] as number) +
-        t *
-          ((cells[o + 3] as number) / 2 +
-            t * ((cells[o + 4] as number) / 3 + (t * (cells[o + 5] as number)) / 4)))) /
-    (cells[o + 1] as number)
+      (cells[o + 2] + t * (cells[o + 3] / 2 + t * (cells[o + 4] / 3 + (t * cells[o + 5]) / 4)))) /
+    cells[o + 1]
   );
 }
 
@@ -142,13 +131,13 @@ function makeTable(
     halvings.flatMap((halved, k) => new Array<number>(1 << (most - halved)).fill(CELL * k)),
   );
   for (let o = CELL; o < cells.length; o += CELL)
-    cells[o + 6] = (cells[o - 1] as number) + integral(cells, o - CELL, 1);
+    cells[o + 6] = cells[o - 1] + integral(cells, o - CELL, 1);
   // The constant of V is the law's own, at the largest separation seen.
   const anchor = seen.at(-1)?.[1] ?? reach / 2;
-  const o = offsets[Math.floor((anchor / reach) * offsets.length)] as number;
-  const there = integral(cells, o, (anchor - (cells[o] as number)) * (cells[o + 1] as number));
-  const shift = law.energy(anchor) - ((cells[o + 6] as number) + there);
-  for (let k = 6; k < cells.length; k += CELL) cells[k] = (cells[k] as number) + shift;
+  const o = offsets[Math.floor((anchor / reach) * offsets.length)];
+  const there = integral(cells, o, (anchor - cells[o]) * cells[o + 1]);
+  const shift = law.energy(anchor) - (cells[o + 6] + there);
+  for (let k = 6; k < cells.length; k += CELL) cells[k] = cells[k] + shift;
   return { cells, offsets, error };
 }
 

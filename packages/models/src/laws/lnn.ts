@@ -1,8 +1,9 @@
 import { type Bodies, MclnnError, type Potential } from "@mclnn/physics";
 import { checkArgument, checkLength } from "@mclnn/physics/arguments";
-import type { LnnModel, TrainingRecord } from "../model.ts";
 import { PositionNetwork } from "../networks/position-network.ts";
-import { checkFinite, checkParts } from "./checks.ts";
+import { checkParts } from "./checks.ts";
+import type { LnnModel, TrainingRecord } from "./model.ts";
+import { checkFinite } from "./numbers.ts";
 
 /**
  * Baseline LNN (paper, 4.1.2): one network from all positions to the total potential energy, kinetic energy known.
@@ -83,14 +84,13 @@ function networkPotential(
         got: `${bodies.masses.length} particles in ${bodies.dimension} dimensions`,
         mend: "A pair law (mclnn, spline) serves any number of particles.",
       });
-    for (let k = 0; k < inputs.length; k++)
-      inputs[k] = ((positions[k] as number) - (centre[k] as number)) * inverseScale;
+    for (let k = 0; k < inputs.length; k++) inputs[k] = (positions[k] - centre[k]) * inverseScale;
     network.evaluate(weights, inputs);
   };
   return {
     name: "lnn",
-    dependsOn: "positions",
-    conserves: { linearMomentum: false, angularMomentum: false },
+    reads: "positions",
+    conserves: { energy: true, linearMomentum: false, angularMomentum: false },
     energy(bodies, positions) {
       evaluate(bodies, positions);
       return energyScale * network.energy;
@@ -98,8 +98,7 @@ function networkPotential(
     addForces(bodies, positions, out) {
       evaluate(bodies, positions);
       const { gradient } = network;
-      for (let k = 0; k < inputs.length; k++)
-        out[k] = (out[k] as number) - forceScale * (gradient[k] as number);
+      for (let k = 0; k < inputs.length; k++) out[k] = out[k] - forceScale * gradient[k];
     },
   };
 }

@@ -1,8 +1,8 @@
 import { MclnnError } from "@mclnn/physics";
 import { portableExp, portableLog } from "@mclnn/physics/portable";
-import type { MclnnModel, SplineModel } from "../model.ts";
 import { basisFromKnots, basisValues, planOf } from "../splines/b-spline.ts";
 import { checkModel } from "./checks.ts";
+import type { MclnnModel, SplineModel } from "./model.ts";
 import { standardDeviation } from "./standard-deviation.ts";
 
 /** The power law V'(r) = coefficient r^exponent that is nearest to a learned law. */
@@ -47,7 +47,7 @@ export function fitPowerLaw(model: MclnnModel | SplineModel): PowerLaw {
   const basis = basisFromKnots([planOf(knots)]);
   const { edges, counts } = separations;
   const seen = Array.from(counts, (count, bin) => {
-    const r = ((edges[bin] as number) + (edges[bin + 1] as number)) / 2;
+    const r = (edges[bin] + edges[bin + 1]) / 2;
     const slope = pair.slope(r);
     const values = basisValues(basis, 0, r).map((value) => value / slope);
     return { count, r, slope, values, sd: standardDeviation({ factor, variance }, values) };
@@ -86,8 +86,7 @@ export function fitPowerLaw(model: MclnnModel | SplineModel): PowerLaw {
     const direction = new Float64Array(basis.size);
     for (const { x, weight, values } of rows) {
       const s = weight * share(x);
-      for (let k = 0; k < basis.size; k++)
-        direction[k] = (direction[k] as number) + s * (values[k] as number);
+      for (let k = 0; k < basis.size; k++) direction[k] = direction[k] + s * values[k];
     }
     return Math.max(1, misfit) * standardDeviation({ factor, variance }, direction);
   };

@@ -1,6 +1,6 @@
 import { MclnnError, pairwiseBySpecies } from "@mclnn/physics";
-import type { MclnnModel, SpeciesModel, SplineModel, TrainingRecord } from "../model.ts";
 import { checkParts } from "./checks.ts";
+import type { MclnnModel, SpeciesModel, SplineModel, TrainingRecord } from "./model.ts";
 
 /**
  * Laws of several species as one model: each pair of species has a pair law of its own, and its forces conserve both momenta.

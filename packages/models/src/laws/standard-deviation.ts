@@ -7,9 +7,9 @@ export function standardDeviation(
   const y = row.slice();
   let sum = 0;
   for (let i = 0; i < n; i++) {
-    let s = y[i] as number;
-    for (let k = 0; k < i; k++) s -= (factor[i * n + k] as number) * (y[k] as number);
-    s /= factor[i * n + i] as number;
+    let s = y[i];
+    for (let k = 0; k < i; k++) s -= factor[i * n + k] * y[k];
+    s /= factor[i * n + i];
     y[i] = s;
     sum += s * s;
   }

@@ -18,8 +18,8 @@ export function networkLayout(widths: readonly number[]): readonly LayoutSlice[]
   const slices: LayoutSlice[] = [];
   let offset = 0;
   for (let l = 0; l + 1 < widths.length; l++) {
-    const inputs = widths[l] as number;
-    const outputs = widths[l + 1] as number;
+    const inputs = widths[l];
+    const outputs = widths[l + 1];
     for (const [name, shape] of [
       [`weights${l}`, [outputs, inputs]],
       [`biases${l}`, [outputs]],
@@ -100,7 +100,7 @@ export class EnergyNetwork {
     this.size = networkSize(widths);
     const slices = networkLayout(widths);
     this.layers = widths.slice(1).map((outputs, l) => {
-      const inputs = widths[l] as number;
+      const inputs = widths[l];
       const vector = (n: number): Float64Array => new Float64Array(n);
       return {
         inputs,
@@ -127,24 +127,24 @@ export class EnergyNetwork {
     const { layers } = this;
     // Stryker disable next-line ArithmeticOperator: the loop is left at the output layer
     const last = layers.length - 1;
-    const first = layers[0] as Layer;
+    const first = layers[0];
     first.h[0] = r;
     first.u[0] = 1;
     first.c[0] = 0;
     for (let l = 0; l <= last; l++) {
-      const layer = layers[l] as Layer;
+      const layer = layers[l];
       const { inputs, outputs, h, u, c, zu, zc, s1, s2, s3 } = layer;
       const next = layers[l + 1];
       let o = layer.weights;
       for (let k = 0; k < outputs; k++) {
-        let z = weights[layer.biases + k] as number;
+        let z = weights[layer.biases + k];
         let dz = 0;
         let ddz = 0;
         for (let j = 0; j < inputs; j++, o++) {
-          const w = weights[o] as number;
-          z += w * (h[j] as number);
-          dz += w * (u[j] as number);
-          ddz += w * (c[j] as number);
+          const w = weights[o];
+          z += w * h[j];
+          dz += w * u[j];
+          ddz += w * c[j];
         }
         if (next === undefined) {
           this.energy = z;
@@ -184,7 +184,7 @@ export class EnergyNetwork {
   ): void {
     const { layers } = this;
     for (let l = layers.length - 1; l >= 0; l--) {
-      const layer = layers[l] as Layer;
+      const layer = layers[l];
       const next = layers[l + 1];
       const { inputs, outputs, h, u, ah, au, ac } = layer;
       const bent = layer.c;
@@ -197,30 +197,25 @@ export class EnergyNetwork {
         let azu = b;
         let azc = c;
         if (next !== undefined) {
-          const th = next.ah[k] as number;
-          const tu = next.au[k] as number;
-          const tc = next.ac[k] as number;
-          const zu = layer.zu[k] as number;
-          const s1 = layer.s1[k] as number;
-          const s2 = layer.s2[k] as number;
-          az =
-            th * s1 +
-            tu * s2 * zu +
-            tc * ((layer.s3[k] as number) * zu * zu + s2 * (layer.zc[k] as number));
+          const th = next.ah[k];
+          const tu = next.au[k];
+          const tc = next.ac[k];
+          const zu = layer.zu[k];
+          const s1 = layer.s1[k];
+          const s2 = layer.s2[k];
+          az = th * s1 + tu * s2 * zu + tc * (layer.s3[k] * zu * zu + s2 * layer.zc[k]);
           azu = tu * s1 + tc * 2 * s2 * zu;
           azc = tc * s1;
         }
         const ob = offset + layer.biases + k;
-        out[ob] = (out[ob] as number) + az;
+        out[ob] = out[ob] + az;
         for (let j = 0; j < inputs; j++, o++) {
-          const w = weights[o] as number;
+          const w = weights[o];
           const t = offset + o;
-          out[t] =
-            (out[t] as number) +
-            (az * (h[j] as number) + azu * (u[j] as number) + azc * (bent[j] as number));
-          ah[j] = (ah[j] as number) + az * w;
-          au[j] = (au[j] as number) + azu * w;
-          ac[j] = (ac[j] as number) + azc * w;
+          out[t] = out[t] + (az * h[j] + azu * u[j] + azc * bent[j]);
+          ah[j] = ah[j] + az * w;
+          au[j] = au[j] + azu * w;
+          ac[j] = ac[j] + azc * w;
         }
       }
     }
@@ -234,7 +229,7 @@ export class EnergyNetwork {
   writeSlopeColumn(weights: Float64Array, out: Float64Array, column: number, stride: number): void {
     const { layers } = this;
     for (let l = layers.length - 1; l >= 0; l--) {
-      const layer = layers[l] as Layer;
+      const layer = layers[l];
       const next = layers[l + 1];
       const { inputs, outputs, h, u, ah, au } = layer;
       ah.fill(0);
@@ -244,17 +239,17 @@ export class EnergyNetwork {
         let az = 0;
         let azu = 1;
         if (next !== undefined) {
-          const tu = next.au[k] as number;
-          const s1 = layer.s1[k] as number;
-          az = (next.ah[k] as number) * s1 + tu * (layer.s2[k] as number) * (layer.zu[k] as number);
+          const tu = next.au[k];
+          const s1 = layer.s1[k];
+          az = next.ah[k] * s1 + tu * layer.s2[k] * layer.zu[k];
           azu = tu * s1;
         }
         out[(layer.biases + k) * stride + column] = az;
         for (let j = 0; j < inputs; j++, o++) {
-          const w = weights[o] as number;
-          out[o * stride + column] = az * (h[j] as number) + azu * (u[j] as number);
-          ah[j] = (ah[j] as number) + az * w;
-          au[j] = (au[j] as number) + azu * w;
+          const w = weights[o];
+          out[o * stride + column] = az * h[j] + azu * u[j];
+          ah[j] = ah[j] + az * w;
+          au[j] = au[j] + azu * w;
         }
       }
     }
@@ -262,6 +257,6 @@ export class EnergyNetwork {
 
   /** Derivatives of V' in the output weights at the last evaluated separation; overwritten by the next one. [last hidden width] */
   get outputSlopes(): Float64Array {
-    return (this.layers[this.layers.length - 1] as Layer).u;
+    return this.layers[this.layers.length - 1].u;
   }
 }

@@ -83,7 +83,7 @@ export class PositionNetwork {
     this.size = slices.reduce((sum, slice) => sum + slice.length, 0);
     const widths = [inputs, ...hidden];
     this.layers = this.hidden.map((outputs, l) => {
-      const entering = widths[l] as number;
+      const entering = widths[l];
       return {
         inputs: entering,
         outputs,
@@ -100,9 +100,9 @@ export class PositionNetwork {
       };
     });
     this.outputWeights = slices[2 * hidden.length]?.offset as number;
-    this.last = new Float64Array(widths[hidden.length] as number);
+    this.last = new Float64Array(widths[hidden.length]);
     this.lastDot = new Float64Array(this.last.length);
-    this.gradient = (this.layers[0] as Layer).u;
+    this.gradient = this.layers[0].u;
     this.hessianProduct = new Float64Array(inputs);
   }
 
@@ -115,14 +115,14 @@ export class PositionNetwork {
   evaluate(weights: Float64Array, x: Float64Array, offset = 0): void {
     const { layers, last } = this;
     const depth = layers.length;
-    const { h: first } = layers[0] as Layer;
-    for (let k = 0; k < first.length; k++) first[k] = x[offset + k] as number;
+    const { h: first } = layers[0];
+    for (let k = 0; k < first.length; k++) first[k] = x[offset + k];
     for (let l = 0; l < depth; l++) {
-      const { inputs, outputs, h, s1, s2, weights: w, biases } = layers[l] as Layer;
-      const next = l + 1 < depth ? (layers[l + 1] as Layer).h : last;
+      const { inputs, outputs, h, s1, s2, weights: w, biases } = layers[l];
+      const next = l + 1 < depth ? layers[l + 1].h : last;
       for (let j = 0, o = w; j < outputs; j++) {
-        let z = weights[biases + j] as number;
-        for (let k = 0; k < inputs; k++, o++) z += (weights[o] as number) * (h[k] as number);
+        let z = weights[biases + j];
+        for (let k = 0; k < inputs; k++, o++) z += weights[o] * h[k];
         const root = Math.sqrt(z * z + 4);
         const inverse = 1 / root;
         next[j] = 0.5 * (z + root);
@@ -131,25 +131,25 @@ export class PositionNetwork {
       }
     }
     let energy = 0;
-    const { s1, d } = layers[depth - 1] as Layer;
+    const { s1, d } = layers[depth - 1];
     for (let j = 0; j < last.length; j++) {
-      const w = weights[this.outputWeights + j] as number;
-      energy += w * (last[j] as number);
-      d[j] = w * (s1[j] as number);
+      const w = weights[this.outputWeights + j];
+      energy += w * last[j];
+      d[j] = w * s1[j];
     }
     this.energy = energy;
     for (let l = depth - 1; l >= 0; l--) {
-      const layer = layers[l] as Layer;
+      const layer = layers[l];
       const { inputs, outputs, u } = layer;
       const down = layer.d;
       u.fill(0);
       for (let j = 0, o = layer.weights; j < outputs; j++) {
-        const dj = down[j] as number;
-        for (let k = 0; k < inputs; k++, o++) u[k] = (u[k] as number) + (weights[o] as number) * dj;
+        const dj = down[j];
+        for (let k = 0; k < inputs; k++, o++) u[k] = u[k] + weights[o] * dj;
       }
       if (l > 0) {
-        const below = layers[l - 1] as Layer;
-        for (let k = 0; k < inputs; k++) below.d[k] = (below.s1[k] as number) * (u[k] as number);
+        const below = layers[l - 1];
+        for (let k = 0; k < inputs; k++) below.d[k] = below.s1[k] * u[k];
       }
     }
   }
@@ -162,39 +162,32 @@ export class PositionNetwork {
   differentiate(weights: Float64Array, lambda: Float64Array): void {
     const { layers, lastDot, hessianProduct } = this;
     const depth = layers.length;
-    (layers[0] as Layer).hDot.set(lambda);
+    layers[0].hDot.set(lambda);
     for (let l = 0; l < depth; l++) {
-      const { inputs, outputs, hDot, s1, zDot, weights: w } = layers[l] as Layer;
-      const next = l + 1 < depth ? (layers[l + 1] as Layer).hDot : lastDot;
+      const { inputs, outputs, hDot, s1, zDot, weights: w } = layers[l];
+      const next = l + 1 < depth ? layers[l + 1].hDot : lastDot;
       for (let j = 0, o = w; j < outputs; j++) {
         let z = 0;
-        for (let k = 0; k < inputs; k++, o++) z += (weights[o] as number) * (hDot[k] as number);
+        for (let k = 0; k < inputs; k++, o++) z += weights[o] * hDot[k];
         zDot[j] = z;
-        next[j] = (s1[j] as number) * z;
+        next[j] = s1[j] * z;
       }
     }
-    const top = layers[depth - 1] as Layer;
+    const top = layers[depth - 1];
     for (let j = 0; j < top.outputs; j++)
-      top.dDot[j] =
-        (weights[this.outputWeights + j] as number) *
-        (top.s2[j] as number) *
-        (top.zDot[j] as number);
+      top.dDot[j] = weights[this.outputWeights + j] * top.s2[j] * top.zDot[j];
     for (let l = depth - 1; l >= 0; l--) {
-      const { inputs, outputs, dDot, u, weights: w } = layers[l] as Layer;
+      const { inputs, outputs, dDot, u, weights: w } = layers[l];
       const below = layers[l - 1];
       const uDot = below === undefined ? hessianProduct : below.dDot;
       uDot.fill(0);
       for (let j = 0, o = w; j < outputs; j++) {
-        const e = dDot[j] as number;
-        for (let k = 0; k < inputs; k++, o++)
-          uDot[k] = (uDot[k] as number) + (weights[o] as number) * e;
+        const e = dDot[j];
+        for (let k = 0; k < inputs; k++, o++) uDot[k] = uDot[k] + weights[o] * e;
       }
       if (below !== undefined) {
         const { s1, s2, zDot } = below;
-        for (let k = 0; k < inputs; k++)
-          uDot[k] =
-            (s1[k] as number) * (uDot[k] as number) +
-            (s2[k] as number) * (zDot[k] as number) * (u[k] as number);
+        for (let k = 0; k < inputs; k++) uDot[k] = s1[k] * uDot[k] + s2[k] * zDot[k] * u[k];
       }
     }
   }
@@ -209,17 +202,16 @@ export class PositionNetwork {
   accumulateGradient(out: Float64Array, factor = 1): void {
     const { layers, lastDot, outputWeights } = this;
     for (let l = 0; l < layers.length; l++) {
-      const { inputs, outputs, h, hDot, d, dDot, weights, biases } = layers[l] as Layer;
+      const { inputs, outputs, h, hDot, d, dDot, weights, biases } = layers[l];
       for (let j = 0, o = weights; j < outputs; j++) {
-        const dj = factor * (d[j] as number);
-        const ej = factor * (dDot[j] as number);
-        out[biases + j] = (out[biases + j] as number) + ej;
-        for (let k = 0; k < inputs; k++, o++)
-          out[o] = (out[o] as number) + (dj * (hDot[k] as number) + ej * (h[k] as number));
+        const dj = factor * d[j];
+        const ej = factor * dDot[j];
+        out[biases + j] = out[biases + j] + ej;
+        for (let k = 0; k < inputs; k++, o++) out[o] = out[o] + (dj * hDot[k] + ej * h[k]);
       }
     }
     for (let j = 0; j < lastDot.length; j++)
-      out[outputWeights + j] = (out[outputWeights + j] as number) + factor * (lastDot[j] as number);
+      out[outputWeights + j] = out[outputWeights + j] + factor * lastDot[j];
   }
 
   /**
@@ -230,17 +222,16 @@ export class PositionNetwork {
   writeColumn(out: Float64Array, column: number, stride: number, factor: number): void {
     const { layers, lastDot, outputWeights } = this;
     for (let l = 0; l < layers.length; l++) {
-      const { inputs, outputs, h, hDot, d, dDot, weights, biases } = layers[l] as Layer;
+      const { inputs, outputs, h, hDot, d, dDot, weights, biases } = layers[l];
       let o = weights * stride + column;
       for (let j = 0; j < outputs; j++) {
-        const dj = factor * (d[j] as number);
-        const ej = factor * (dDot[j] as number);
+        const dj = factor * d[j];
+        const ej = factor * dDot[j];
         out[(biases + j) * stride + column] = ej;
-        for (let k = 0; k < inputs; k++, o += stride)
-          out[o] = dj * (hDot[k] as number) + ej * (h[k] as number);
+        for (let k = 0; k < inputs; k++, o += stride) out[o] = dj * hDot[k] + ej * h[k];
       }
     }
     for (let j = 0; j < lastDot.length; j++)
-      out[(outputWeights + j) * stride + column] = factor * (lastDot[j] as number);
+      out[(outputWeights + j) * stride + column] = factor * lastDot[j];
   }
 }

@@ -59,8 +59,8 @@ export interface KnotPlan {
 export function planOf(knots: readonly Float64Array[]): KnotPlan[] {
   return knots.map((k) => ({
     knots: k,
-    from: k[0] as number,
-    to: k[k.length - 1] as number,
+    from: k[0],
+    to: k[k.length - 1],
     population: 0,
   }));
 }
@@ -77,13 +77,8 @@ export function basisFromKnots(laws: readonly (readonly KnotPlan[])[]): SplineBa
     edges.push(from);
     firstBasis.push(end.first);
     for (let m = 0; m < 4; m++) {
-      const slope = end.derivatives[m] as number;
-      polynomials.push(
-        (end.values[m] as number) + slope * (from - end.at),
-        slope * (to - from),
-        0,
-        0,
-      );
+      const slope = end.derivatives[m];
+      polynomials.push(end.values[m] + slope * (from - end.at), slope * (to - from), 0, 0);
     }
   };
   let first = 0;
@@ -92,8 +87,8 @@ export function basisFromKnots(laws: readonly (readonly KnotPlan[])[]): SplineBa
     const e = plan.knots;
     const n = e.length - 1;
     const clamped = clampKnots(e);
-    const a = e[0] as number;
-    const b = e[n] as number;
+    const a = e[0];
+    const b = e[n];
     const left = clusterEnd(clamped, 0, first, a);
     const right = clusterEnd(clamped, n - 1, first + n - 1, b);
     if (previous === undefined) {
@@ -116,12 +111,12 @@ export function basisFromKnots(laws: readonly (readonly KnotPlan[])[]): SplineBa
     // Three cells a knot interval: network curves use the same cells and need them finer than the spline does.
     for (let k = 0; k < n; k++)
       for (let part = 0; part < CELLS_PER_INTERVAL; part++) {
-        const low = e[k] as number;
-        const width = (e[k + 1] as number) - low;
+        const low = e[k];
+        const width = e[k + 1] - low;
         const from = low + (width * part) / CELLS_PER_INTERVAL;
         const to =
           part === CELLS_PER_INTERVAL - 1
-            ? (e[k + 1] as number)
+            ? e[k + 1]
             : low + (width * (part + 1)) / CELLS_PER_INTERVAL;
         edges.push(from);
         firstBasis.push(first + k);
@@ -169,9 +164,9 @@ const CELLS_PER_INTERVAL = 3;
 export function clampKnots(knots: Float64Array): Float64Array {
   const n = knots.length - 1;
   const out = new Float64Array(n + 7);
-  out.fill(knots[0] as number, 0, 3);
+  out.fill(knots[0], 0, 3);
   out.set(knots, 3);
-  out.fill(knots[n] as number, n + 4);
+  out.fill(knots[n], n + 4);
   return out;
 }
 
@@ -181,13 +176,13 @@ function bsplineValues(knots: Float64Array, i: number, r: number): Float64Array 
   const left = new Float64Array(4);
   const right = new Float64Array(4);
   for (let j = 1; j <= 3; j++) {
-    left[j] = r - (knots[i + 1 - j] as number);
-    right[j] = (knots[i + j] as number) - r;
+    left[j] = r - knots[i + 1 - j];
+    right[j] = knots[i + j] - r;
     let saved = 0;
     for (let k = 0; k < j; k++) {
-      const t = (values[k] as number) / ((right[k + 1] as number) + (left[j - k] as number));
-      values[k] = saved + (right[k + 1] as number) * t;
-      saved = (left[j - k] as number) * t;
+      const t = values[k] / (right[k + 1] + left[j - k]);
+      values[k] = saved + right[k + 1] * t;
+      saved = left[j - k] * t;
     }
     values[j] = saved;
   }
@@ -204,8 +199,8 @@ interface ClusterEnd {
 
 function clusterEnd(clamped: Float64Array, cell: number, first: number, at: number): ClusterEnd {
   // The cubic on the end cell, differentiated exactly through its values at four points.
-  const a = clamped[cell + 3] as number;
-  const b = clamped[cell + 4] as number;
+  const a = clamped[cell + 3];
+  const b = clamped[cell + 4];
   const samples = [0, 1, 2, 3].map((q) => bsplineValues(clamped, cell + 3, a + ((b - a) * q) / 3));
   const atLeft = at === a;
   const derivatives = new Float64Array(4);
@@ -215,7 +210,7 @@ function clusterEnd(clamped: Float64Array, cell: number, first: number, at: numb
     ) as [number, number, number, number];
     derivatives[m] = (atLeft ? c1 : c1 + 2 * c2 + 3 * c3) / (b - a);
   }
-  return { at, first, values: samples[atLeft ? 0 : 3] as Float64Array, derivatives };
+  return { at, first, values: samples[atLeft ? 0 : 3], derivatives };
 }
 
 /** Curve (four powers of t a cell) of a spline with these coefficients. @param coefficients - [size] */
@@ -229,9 +224,7 @@ export function splineCurve(
     for (let power = 0; power < 4; power++) {
       let s = 0;
       for (let m = 0; m < 4; m++)
-        s +=
-          (coefficients[(firstBasis[k] as number) + m] as number) *
-          (polynomials[16 * k + 4 * m + power] as number);
+        s += coefficients[firstBasis[k] + m] * polynomials[16 * k + 4 * m + power];
       out[4 * k + power] = s;
     }
   return out;
@@ -248,8 +241,8 @@ export function bridgeGaps({ clusters, cells }: SplineBasis, curve: Float64Array
     const left = clusters[index - 1];
     if (left === undefined || left.law !== right.law) return;
     const { law } = right;
-    const from = left.knots[left.knots.length - 1] as number;
-    const to = right.knots[0] as number;
+    const from = left.knots[left.knots.length - 1];
+    const to = right.knots[0];
     const width = portableLog(to / from);
     // Cells hold their left edge: the first cell of the gap starts at `from` and lies on the left cluster's tangent.
     const a = curveAt(cells, curve, law, from);
@@ -266,9 +259,9 @@ export function bridgeGaps({ clusters, cells }: SplineBasis, curve: Float64Array
       const t = portableLog(r / from) / width;
       return (p + t * (2 * c2 + t * 3 * c3)) / (width * r);
     };
-    for (let k = cellOf(cells, law, from); (cells.left[k] as number) < to; k++) {
-      const r0 = cells.left[k] as number;
-      const w = 1 / (cells.inverseWidths[k] as number);
+    for (let k = cellOf(cells, law, from); cells.left[k] < to; k++) {
+      const r0 = cells.left[k];
+      const w = 1 / cells.inverseWidths[k];
       const [f0, f1, g0, g1] = [value(r0), value(r0 + w), slope(r0) * w, slope(r0 + w) * w];
       curve.set([f0, g0, 3 * (f1 - f0) - 2 * g0 - g1, 2 * (f0 - f1) + g0 + g1], 4 * k);
     }
@@ -280,14 +273,11 @@ export function basisValues(basis: SplineBasis, law: number, r: number): Float64
   const { cells, firstBasis, polynomials } = basis;
   const out = new Float64Array(basis.size);
   const k = cellOf(cells, law, r);
-  const t = (r - (cells.left[k] as number)) * (cells.inverseWidths[k] as number);
+  const t = (r - cells.left[k]) * cells.inverseWidths[k];
   for (let m = 0; m < 4; m++) {
     const o = 16 * k + 4 * m;
-    out[(firstBasis[k] as number) + m] =
-      (polynomials[o] as number) +
-      t *
-        ((polynomials[o + 1] as number) +
-          t * ((polynomials[o + 2] as number) + t * (polynomials[o + 3] as number)));
+    out[firstBasis[k] + m] =
+      polynomials[o] + t * (polynomials[o + 1] + t * (polynomials[o + 2] + t * polynomials[o + 3]));
   }
   return out;
 }

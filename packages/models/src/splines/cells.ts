@@ -61,13 +61,13 @@ export function createCells(blocks: readonly Float64Array[]): Cells {
   const index: number[] = [];
   blocks.forEach((edges, b) => {
     const n = edges.length - 1;
-    const first = firstCell[b] as number;
-    const from = edges[0] as number;
-    const to = edges[n] as number;
+    const first = firstCell[b];
+    const from = edges[0];
+    const to = edges[n];
     let narrowest = Number.POSITIVE_INFINITY;
     for (let k = 0; k < n; k++) {
-      const width = (edges[k + 1] as number) - (edges[k] as number);
-      left[first + k] = edges[k] as number;
+      const width = edges[k + 1] - edges[k];
+      left[first + k] = edges[k];
       inverseWidths[first + k] = 1 / width;
       narrowest = Math.min(narrowest, width);
     }
@@ -75,7 +75,7 @@ export function createCells(blocks: readonly Float64Array[]): Cells {
     const perLength = bins / (to - from);
     for (let bin = 0, k = 0; bin <= bins; bin++) {
       const r = from + bin / perLength;
-      while (k < n - 1 && (edges[k + 1] as number) <= r) k++;
+      while (k < n - 1 && edges[k + 1] <= r) k++;
       index.push(first + k);
     }
     binsPerLength[b] = perLength;
@@ -102,8 +102,8 @@ function checkEdges(edges: Float64Array, block: number): void {
   let previous = Number.NEGATIVE_INFINITY;
   let increase = edges.length > 1;
   for (let k = 0; k < edges.length; k++) {
-    increase &&= (edges[k] as number) > previous;
-    previous = edges[k] as number;
+    increase &&= edges[k] > previous;
+    previous = edges[k];
   }
   if (increase) return;
   throw new MclnnError(`${argument} cannot be used`, {
@@ -117,40 +117,37 @@ function checkEdges(edges: Float64Array, block: number): void {
 /** Cell of a block that holds separation r; the outermost one beyond the ends. */
 export function cellOf(cells: Cells, block: number, r: number): number {
   const { left, index, firstCell, firstBin } = cells;
-  const first = firstCell[block] as number;
-  const last = (firstCell[block + 1] as number) - 1;
-  const bins = (firstBin[block + 1] as number) - (firstBin[block] as number);
-  let bin = ((r - (left[first] as number)) * (cells.binsPerLength[block] as number)) | 0;
+  const first = firstCell[block];
+  const last = firstCell[block + 1] - 1;
+  const bins = firstBin[block + 1] - firstBin[block];
+  let bin = ((r - left[first]) * cells.binsPerLength[block]) | 0;
   // Stryker disable next-line EqualityOperator: bin 0 stays bin 0
   if (!(bin > 0)) bin = 0;
   else if (bin >= bins) bin = bins - 1;
-  let k = index[(firstBin[block] as number) + bin] as number;
+  let k = index[firstBin[block] + bin];
   // A bin is entered at its lower end, which rounding may put one cell too far.
   // Stryker disable next-line EqualityOperator: who goes down a cell too far comes up again
-  while (k > first && r < (left[k] as number)) k--;
-  while (k < last && r >= (left[k + 1] as number)) k++;
+  while (k > first && r < left[k]) k--;
+  while (k < last && r >= left[k + 1]) k++;
   return k;
 }
 
 /** Edges of one block. [cells + 1] */
 export function edgesOf(cells: Cells, block: number): Float64Array {
-  const first = cells.firstCell[block] as number;
-  const last = cells.firstCell[block + 1] as number;
+  const first = cells.firstCell[block];
+  const last = cells.firstCell[block + 1];
   const out = new Float64Array(last - first + 1);
   out.set(cells.left.subarray(first, last));
-  out[last - first] = cells.end[block] as number;
+  out[last - first] = cells.end[block];
   return out;
 }
 
 /** Value of a curve at separation r. @param curve - [4 x cells] */
 export function curveAt(cells: Cells, curve: Float64Array, block: number, r: number): number {
   const k = cellOf(cells, block, r);
-  const t = (r - (cells.left[k] as number)) * (cells.inverseWidths[k] as number);
+  const t = (r - cells.left[k]) * cells.inverseWidths[k];
   const o = 4 * k;
-  return (
-    (curve[o] as number) +
-    t * ((curve[o + 1] as number) + t * ((curve[o + 2] as number) + t * (curve[o + 3] as number)))
-  );
+  return curve[o] + t * (curve[o + 1] + t * (curve[o + 2] + t * curve[o + 3]));
 }
 
 /** Derivative of a curve at separation r. */
@@ -161,14 +158,10 @@ export function curveDerivativeAt(
   r: number,
 ): number {
   const k = cellOf(cells, block, r);
-  const inverseWidth = cells.inverseWidths[k] as number;
-  const t = (r - (cells.left[k] as number)) * inverseWidth;
+  const inverseWidth = cells.inverseWidths[k];
+  const t = (r - cells.left[k]) * inverseWidth;
   const o = 4 * k;
-  return (
-    ((curve[o + 1] as number) +
-      t * (2 * (curve[o + 2] as number) + t * 3 * (curve[o + 3] as number))) *
-    inverseWidth
-  );
+  return (curve[o + 1] + t * (2 * curve[o + 2] + t * 3 * curve[o + 3])) * inverseWidth;
 }
 
 /**
@@ -188,14 +181,14 @@ export function hermiteCurve(
   derivatives: Float64Array,
   out: Float64Array,
 ): void {
-  const first = cells.firstCell[block] as number;
-  const n = (cells.firstCell[block + 1] as number) - first;
+  const first = cells.firstCell[block];
+  const n = cells.firstCell[block + 1] - first;
   for (let k = 0; k < n; k++) {
-    const width = 1 / (cells.inverseWidths[first + k] as number);
-    const a = values[k] as number;
-    const b = values[k + 1] as number;
-    const p = (derivatives[k] as number) * width;
-    const q = (derivatives[k + 1] as number) * width;
+    const width = 1 / cells.inverseWidths[first + k];
+    const a = values[k];
+    const b = values[k + 1];
+    const p = derivatives[k] * width;
+    const q = derivatives[k + 1] * width;
     const o = 4 * (first + k);
     const low = k === 0;
     const line = low || k === n - 1;
@@ -220,18 +213,18 @@ export function hermiteCurveTranspose(
   valueGradient: Float64Array,
   derivativeGradient: Float64Array,
 ): void {
-  const first = cells.firstCell[block] as number;
-  const n = (cells.firstCell[block + 1] as number) - first;
+  const first = cells.firstCell[block];
+  const n = cells.firstCell[block + 1] - first;
   const add = (target: Float64Array, k: number, x: number): void => {
-    target[k] = (target[k] as number) + x;
+    target[k] = target[k] + x;
   };
   for (let k = 0; k < n; k++) {
-    const width = 1 / (cells.inverseWidths[first + k] as number);
+    const width = 1 / cells.inverseWidths[first + k];
     const o = 4 * (first + k);
-    const g0 = curveGradient[o] as number;
-    const g1 = curveGradient[o + 1] as number;
-    const g2 = curveGradient[o + 2] as number;
-    const g3 = curveGradient[o + 3] as number;
+    const g0 = curveGradient[o];
+    const g1 = curveGradient[o + 1];
+    const g2 = curveGradient[o + 2];
+    const g3 = curveGradient[o + 3];
     if (k === 0) {
       add(valueGradient, 1, g0);
       add(derivativeGradient, 1, width * (g1 - g0));
@@ -256,11 +249,11 @@ export function integrateCurve(cells: Cells, curve: Float64Array): Float64Array 
   const out = new Float64Array(5 * cells.count);
   for (let b = 0; b < cells.blocks; b++) {
     let atRight = 0;
-    for (let k = (cells.firstCell[b + 1] as number) - 1; k >= (cells.firstCell[b] as number); k--) {
-      const width = 1 / (cells.inverseWidths[k] as number);
+    for (let k = cells.firstCell[b + 1] - 1; k >= cells.firstCell[b]; k--) {
+      const width = 1 / cells.inverseWidths[k];
       let sum = 0;
       for (let power = 3; power >= 0; power--) {
-        const c = ((curve[4 * k + power] as number) * width) / (power + 1);
+        const c = (curve[4 * k + power] * width) / (power + 1);
         out[5 * k + power + 1] = c;
         sum += c;
       }
@@ -274,8 +267,8 @@ export function integrateCurve(cells: Cells, curve: Float64Array): Float64Array 
 /** Value of an antiderivative from {@link integrateCurve} at separation r. */
 export function integralAt(cells: Cells, quartics: Float64Array, block: number, r: number): number {
   const k = cellOf(cells, block, r);
-  const t = (r - (cells.left[k] as number)) * (cells.inverseWidths[k] as number);
+  const t = (r - cells.left[k]) * cells.inverseWidths[k];
   let sum = 0;
-  for (let power = 4; power >= 0; power--) sum = sum * t + (quartics[5 * k + power] as number);
+  for (let power = 4; power >= 0; power--) sum = sum * t + quartics[5 * k + power];
   return sum;
 }

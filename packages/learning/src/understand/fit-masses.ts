@@ -12,9 +12,14 @@ import {
 } from "../algebra/linear-algebra.ts";
 import { type NormalEquations, SensitivityPass } from "../engine/sensitivity.ts";
 import { massScales } from "../findings/alternatives.ts";
+import { EXPLAINED } from "../findings/findings.ts";
+import { bodyResiduals, weighedByNoise } from "../fit/body-noise.ts";
+import { gradientsByTrajectory } from "../fit/clusters.ts";
+import { startsUnderLaw } from "../fit/measured-fit.ts";
+import { coefficientsOf } from "../fit/spline-fit.ts";
 import { bestPosterior, type Posterior, quadratic } from "../prior/evidence.ts";
 import { roughness } from "../prior/roughness.ts";
-import { bodyResiduals, weighedByNoise } from "../records/body-noise.ts";
+import { type Dynamics, named, scheduleOf } from "../records/dynamics.ts";
 import {
   hermitePath,
   lagrangePath,
@@ -22,27 +27,12 @@ import {
   pathSeparations,
   smoothPath,
 } from "../records/path.ts";
+import type { Schedule } from "../records/schedule.ts";
 import { evenTrajectories, pairTable, type TrainingData } from "../records/training-data.ts";
-import type { Schedule } from "../rollout/schedule.ts";
 import { givenStarts, moveStarts, type Starts } from "../rollout/starts.ts";
+import type { FittedMass } from "../runs/train-options.ts";
 import { buildBasis } from "../splines/knots.ts";
-import { type Dynamics, named, scheduleOf } from "../train/dynamics.ts";
-import { EXPLAINED } from "../train/problem.ts";
-import type { FoundDynamics } from "../understand/dynamics-search.ts";
-import { gradientsByTrajectory } from "./clusters.ts";
-import { startsUnderLaw } from "./measured-fit.ts";
-import { coefficientsOf } from "./spline-fit.ts";
-
-/** A mass that was found beside the law. */
-export interface FittedMass {
-  readonly particle: number;
-  /** In the data's unit; the reference's is as given. */
-  readonly mass: number;
-  /** Relative standard deviation; 0 for the reference. */
-  readonly deviation: number;
-  /** Whether the data fix it; a mass that they do not fix is no result. */
-  readonly determined: boolean;
-}
+import type { FoundDynamics } from "./dynamics-search.ts";
 
 export interface MassFitStep {
   readonly phase: "masses along the data" | "masses by rollouts";
@@ -231,41 +221,38 @@ export function massesByMomentum(
   for (let t = 0; t < trajectories; t++)
     for (let axis = 0; axis < dimension; axis++) {
       for (let i = 0; i < particles; i++) {
-        const at = (k: number): number =>
-          positions[(t * records + k) * components + 3 * i + axis] as number;
+        const at = (k: number): number => positions[(t * records + k) * components + 3 * i + axis];
         let middle = 0;
         let slope = 0;
         for (let k = 0; k < records; k++) {
           middle += at(k) / records;
-          slope += (at(k) * ((times[k] as number) - mean)) / spread;
+          slope += (at(k) * (times[k] - mean)) / spread;
         }
         for (let k = 0; k < records; k++)
-          bent[i * records + k] = at(k) - middle - slope * ((times[k] as number) - mean);
+          bent[i * records + k] = at(k) - middle - slope * (times[k] - mean);
       }
       const product = (i: number, j: number): number => {
         let sum = 0;
-        for (let k = 0; k < records; k++)
-          sum += (bent[i * records + k] as number) * (bent[j * records + k] as number);
+        for (let k = 0; k < records; k++) sum += bent[i * records + k] * bent[j * records + k];
         return sum;
       };
       sumSquares += product(0, 0);
       for (let i = 0; i < n; i++) {
-        right[i] = (right[i] as number) - product(i + 1, 0);
-        for (let j = 0; j < n; j++)
-          normal[i * n + j] = (normal[i * n + j] as number) + product(i + 1, j + 1);
+        right[i] = right[i] - product(i + 1, 0);
+        for (let j = 0; j < n; j++) normal[i * n + j] = normal[i * n + j] + product(i + 1, j + 1);
       }
     }
   const covariance = inverse(normal, n);
   if (covariance === null) return null;
   const shares = matrixVector(covariance, right, n);
   const freedom = trajectories * dimension * (records - 2) - n;
-  const left = sumSquares - right.reduce((sum, b, i) => sum + b * (shares[i] as number), 0);
+  const left = sumSquares - right.reduce((sum, b, i) => sum + b * shares[i], 0);
   if (!(freedom > 0) || !shares.every(Number.isFinite)) return null;
   const variance = Math.max(left, 0) / freedom;
   return Float64Array.from({ length: particles }, (_, i) => {
     if (i === 0) return reference;
-    const deviation = Math.sqrt(variance * Math.max(0, covariance[(i - 1) * (n + 1)] as number));
-    return reference * Math.max(shares[i - 1] as number, deviation, SMALLEST);
+    const deviation = Math.sqrt(variance * Math.max(0, covariance[(i - 1) * (n + 1)]));
+    return reference * Math.max(shares[i - 1], deviation, SMALLEST);
   });
 }
 
@@ -302,7 +289,7 @@ function* alongPaths(
   }: Pick<MassFit, "coupling" | "seed" | "freeStarts"> & { readonly set: TrajectorySet },
 ): Generator<MassFitStep, Point> {
   const random = createRandom(seed ^ 0x6d617373);
-  const reference = set.masses[0] as number;
+  const reference = set.masses[0];
   let best: Point | null = null;
   for (let k = 0; k < BEGINNINGS; k++) {
     const masses = Float64Array.from({ length: set.particles }, (_, i) =>
@@ -334,7 +321,7 @@ function* alongPaths(
 }
 
 const agree = (a: Float64Array, b: Float64Array): boolean =>
-  a.every((m, i) => Math.abs((b[i] as number) / m - 1) < 1e-6);
+  a.every((m, i) => Math.abs(b[i] / m - 1) < 1e-6);
 
 /** Levenberg-Marquardt on coefficients, logarithms of the masses and start states together. */
 function descend(
@@ -366,13 +353,13 @@ function descend(
       if (step !== null) {
         const masses = point.masses.slice();
         for (let i = basis.size; i < size; i++) {
-          const change = Math.max(-LARGEST_STEP, Math.min(LARGEST_STEP, step[i] as number));
+          const change = Math.max(-LARGEST_STEP, Math.min(LARGEST_STEP, step[i]));
           step[i] = change;
           const mass = i - basis.size + 1;
-          masses[mass] = (masses[mass] as number) * portableExp(change);
+          masses[mass] = masses[mass] * portableExp(change);
         }
         const trial = {
-          coefficients: point.coefficients.map((c, i) => c + (step[i] as number)),
+          coefficients: point.coefficients.map((c, i) => c + step[i]),
           masses,
           starts: moveStarts(data, point.starts, equations.eliminations, step, 1),
         };
@@ -404,15 +391,14 @@ function solve(
   const step = gradient.map((g) => -g);
   for (let i = 0; i < m; i++) {
     for (let k = 0; k < m; k++) {
-      const p = PRIOR * scale * (smooth[i * m + k] as number);
-      system[i * size + k] = (system[i * size + k] as number) + p;
-      step[i] = (step[i] as number) - p * (coefficients[k] as number);
+      const p = PRIOR * scale * smooth[i * m + k];
+      system[i * size + k] = system[i * size + k] + p;
+      step[i] = step[i] - p * coefficients[k];
     }
-    system[i * size + i] = (system[i * size + i] as number) + 1e-14 * scale;
+    system[i * size + i] = system[i * size + i] + 1e-14 * scale;
   }
   for (let i = m; i < size; i++)
-    system[i * size + i] =
-      (system[i * size + i] as number) * (1 + damping) + damping * 1e-3 * scale;
+    system[i * size + i] = system[i * size + i] * (1 + damping) + damping * 1e-3 * scale;
   if (!choleskyFactor(system, size)) return null;
   choleskySolve(system, size, step);
   return step.every(Number.isFinite) ? step : null;
@@ -478,7 +464,7 @@ function scatter(
   const row = choleskySolve(factor, unit.length, unit.slice());
   let sum = 0;
   for (const gradient of gradients) {
-    const change = gradient.reduce((s, g, k) => s + g * (row[k] as number), 0);
+    const change = gradient.reduce((s, g, k) => s + g * row[k], 0);
     sum += change * change;
   }
   return Math.sqrt((sum * gradients.length) / (gradients.length - 1));
@@ -497,8 +483,7 @@ function weakPosterior(
     const factor = metric.slice();
     for (let i = 0; i < basis.size; i++)
       for (let k = 0; k < basis.size; k++)
-        factor[i * size + k] =
-          (factor[i * size + k] as number) + weight * (smooth[i * basis.size + k] as number);
+        factor[i * size + k] = factor[i * size + k] + weight * smooth[i * basis.size + k];
     if (choleskyFactor(factor, size)) return { factor, variance };
   }
   return null;
@@ -560,11 +545,11 @@ function moved(
 ): Omit<Point, "loss"> {
   const m = point.coefficients.length;
   const masses = point.masses.map((mass, i) => {
-    const change = i === 0 ? 0 : share * (step[m + i - 1] as number);
+    const change = i === 0 ? 0 : share * step[m + i - 1];
     return mass * portableExp(Math.max(-LARGEST_STEP, Math.min(LARGEST_STEP, change)));
   });
   return {
-    coefficients: point.coefficients.map((c, i) => c + share * (step[i] as number)),
+    coefficients: point.coefficients.map((c, i) => c + share * step[i]),
     masses,
     starts: moveStarts(data, point.starts, eliminations, step, share),
   };
@@ -593,7 +578,7 @@ function pathOf({ times, velocities }: TrainingData, schedule: Schedule): PathWe
 function setMasses(data: TrainingData, masses: Float64Array, coupling: Coupling): void {
   const weight =
     coupling === "mass-product"
-      ? (i: number, j: number): number => (masses[i] as number) * (masses[j] as number)
+      ? (i: number, j: number): number => masses[i] * masses[j]
       : (): number => 1;
   const { scaleI, scaleJ } = pairTable(masses, weight);
   data.masses.set(masses);

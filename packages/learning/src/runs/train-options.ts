@@ -1,12 +1,11 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import type { Model, ModelKind } from "@mclnn/models";
 import type { Coupling } from "@mclnn/physics";
-import type { CheckpointOptions } from "../checkpoints/state.ts";
 import type { Finding } from "../findings/findings.ts";
-import type { FittedMass } from "../fit/fit-masses.ts";
 import type { TimeStepSource } from "../records/time-step.ts";
 import type { Threads } from "../threads/threads.ts";
 import type { Retreat } from "./descend.ts";
+import type { CheckpointOptions } from "./state.ts";
 
 /** Loss at which training stops by default: the paper's (Table 1). */
 export const PAPER_LOSS = 1e-8;
@@ -74,6 +73,17 @@ export interface TrainOptions {
 }
 
 export type StartStates = "exact" | "measured" | "unknown";
+
+/** A mass that was found beside the law. */
+export interface FittedMass {
+  readonly particle: number;
+  /** In the data's unit; the reference's is as given. */
+  readonly mass: number;
+  /** Relative standard deviation; 0 for the reference. */
+  readonly deviation: number;
+  /** Whether the data fix it; a mass that they do not fix is no result. */
+  readonly determined: boolean;
+}
 
 /** A loss that was passed on the way, and when. */
 export interface Milestone {

@@ -57,26 +57,26 @@ export function createSchedule(
   const drift = [0];
   const kick = [0];
   const record = [0];
-  const time = [times[0] as number];
+  const time = [times[0]];
   for (let k = 1; k < times.length; k++) {
-    const steps = typeof substeps === "number" ? substeps : (substeps[k - 1] as number);
-    const h = dt ?? ((times[k] as number) - (times[k - 1] as number)) / steps;
+    const steps = typeof substeps === "number" ? substeps : substeps[k - 1];
+    const h = dt ?? (times[k] - times[k - 1]) / steps;
     for (let s = 0; s < steps; s++)
       for (const [kind, weight] of stages) {
         const e = drift.length - 1;
-        if (kind === "kick") kick[e] = (kick[e] as number) + weight * h;
-        else if (kick[e] !== 0 || (record[e] as number) >= 0) {
+        if (kind === "kick") kick[e] = kick[e] + weight * h;
+        else if (kick[e] !== 0 || record[e] >= 0) {
           drift.push(weight * h);
           kick.push(0);
           record.push(-1);
-          time.push((time[e] as number) + weight * h);
+          time.push(time[e] + weight * h);
         } else {
-          drift[e] = (drift[e] as number) + weight * h;
-          time[e] = (time[e] as number) + weight * h;
+          drift[e] = drift[e] + weight * h;
+          time[e] = time[e] + weight * h;
         }
       }
     record[record.length - 1] = k;
-    time[time.length - 1] = times[k] as number;
+    time[time.length - 1] = times[k];
   }
   // Nothing is compared after the last record, so its kick would be a force evaluation for nothing.
   kick[kick.length - 1] = 0;
@@ -86,7 +86,7 @@ export function createSchedule(
     kickIndex[e] = kicks;
     if (w !== 0) kicks++;
   });
-  const step = drift[1] as number;
+  const step = drift[1];
   const stride = (drift.length - 1) / (times.length - 1);
   const uniform =
     Number.isInteger(stride) &&
@@ -115,7 +115,7 @@ function checkSteps(
 ): void {
   checkArgument("times", times, "numbers");
   for (let k = 0; k < times.length; k++)
-    if (k > 0 && !((times[k] as number) > (times[k - 1] as number)))
+    if (k > 0 && !(times[k] > times[k - 1]))
       throw new MclnnError("times cannot be used", {
         code: "bad-times",
         argument: "times",
@@ -135,7 +135,7 @@ function checkSteps(
   if (each === substeps) checkLength("substeps", each, [times.length - 1, "intervals"]);
   for (let k = 0; k < each.length; k++) {
     checkArgument("substeps", each[k], "count");
-    if ((each[k] as number) > MOST_SUBSTEPS)
+    if (each[k] > MOST_SUBSTEPS)
       throw new MclnnError("substeps cannot be used", {
         code: "bad-option",
         argument: "substeps",

@@ -55,7 +55,7 @@ export function overwrite(target: object, source: object): void {
   for (const key in source) {
     const value = (source as Record<string, unknown>)[key];
     if (value !== null && typeof value === "object")
-      overwrite((target as Record<string, object>)[key] as object, value);
+      overwrite((target as Record<string, object>)[key], value);
     else (target as Record<string, unknown>)[key] = value;
   }
 }

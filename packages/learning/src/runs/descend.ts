@@ -1,6 +1,6 @@
 import { isMclnnError, MclnnError } from "@mclnn/physics";
-import { copyOf, overwrite } from "../checkpoints/state.ts";
 import type { Objective, Optimizer, StepReport } from "../optimizers/optimizer.ts";
+import { copyOf, overwrite } from "./state.ts";
 
 /** Weights with the lowest loss so far; the object changes as training goes on. */
 export interface BestWeights {

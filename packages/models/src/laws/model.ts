@@ -1,6 +1,6 @@
 import type { Coupling, JsonValue, PairPotential, Potential } from "@mclnn/physics";
-import type { LawTable } from "./laws/law-table.ts";
-import type { LawUncertainty } from "./laws/uncertainty.ts";
+import type { LawTable } from "./law-table.ts";
+import type { LawUncertainty } from "./uncertainty.ts";
 
 /** The kinds of model that `train` makes. */
 export type ModelKind = "mclnn" | "spline" | "lnn";

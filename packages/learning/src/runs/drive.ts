@@ -1,5 +1,5 @@
-import type { StateKeeper } from "../checkpoints/state-keeper.ts";
 import { now, turn } from "./clock.ts";
+import type { StateKeeper } from "./state-keeper.ts";
 import type { StopSignal } from "./train-options.ts";
 
 /** Why a training ended before it was done by itself. */

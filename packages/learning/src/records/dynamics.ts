@@ -10,8 +10,8 @@ import {
   yoshida6,
 } from "@mclnn/integrators";
 import { MclnnError } from "@mclnn/physics";
-import { chooseTimeStep, type TimeStepSource } from "../records/time-step.ts";
-import { createSchedule, type Schedule } from "../rollout/schedule.ts";
+import { createSchedule, type Schedule } from "./schedule.ts";
+import { chooseTimeStep, type TimeStepSource } from "./time-step.ts";
 
 /** How rollouts are integrated in training. */
 export interface Dynamics {
@@ -114,7 +114,7 @@ export function scheduleOf(
 ): Schedule {
   const shortest = shortestInterval(times);
   const steps = Array.from({ length: times.length - 1 }, (_, k) => {
-    const ratio = ((times[k + 1] as number) - (times[k] as number)) / shortest;
+    const ratio = (times[k + 1] - times[k]) / shortest;
     return Math.max(1, Math.ceil(ratio * substeps - 1e-6 * substeps));
   });
   const total = steps.reduce((sum, n) => sum + n, 0);
@@ -138,7 +138,6 @@ export function tangentsOf(times: Float64Array, dynamics: Dynamics): Schedule {
 
 function shortestInterval(times: Float64Array): number {
   let shortest = Number.POSITIVE_INFINITY;
-  for (let k = 1; k < times.length; k++)
-    shortest = Math.min(shortest, (times[k] as number) - (times[k - 1] as number));
+  for (let k = 1; k < times.length; k++) shortest = Math.min(shortest, times[k] - times[k - 1]);
   return shortest;
 }

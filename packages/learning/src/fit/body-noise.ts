@@ -1,8 +1,8 @@
 import type { SplineBasis } from "@mclnn/models/parts";
 import { createRolloutScratch, rollPairs } from "../engine/pair-rollout.ts";
-import type { Schedule } from "../rollout/schedule.ts";
+import type { Schedule } from "../records/schedule.ts";
+import type { TrainingData } from "../records/training-data.ts";
 import type { Starts } from "../rollout/starts.ts";
-import type { TrainingData } from "./training-data.ts";
 
 /** Bodies whose noise differs by less than this factor weigh the same. */
 const ALIKE = 3;
@@ -40,24 +40,23 @@ export function bodyResiduals(
   const products = new Float64Array(particles);
   const last = new Float64Array(components);
   const add = (to: Float64Array, i: number, x: number): void => {
-    to[i] = (to[i] as number) + x;
+    to[i] = to[i] + x;
   };
   for (let t = 0; t < trajectories; t++) {
     rollPairs(data, schedule, basis.cells, curve, starts, t, scratch, { keep: false });
     last.fill(Number.NaN);
     for (let k = starts.velocityWeight === null ? 1 : 0; k < records; k++)
       for (let i = 0; i < particles; i++) {
-        const weight =
-          weights === null ? 1 : (weights[(t * records + k) * particles + i] as number);
+        const weight = weights === null ? 1 : weights[(t * records + k) * particles + i];
         if (!(weight > 0)) {
           last.fill(Number.NaN, 3 * i, 3 * i + 3);
           continue;
         }
         add(counts, i, dimension);
         for (let c = 3 * i; c < 3 * i + dimension; c++) {
-          const residual = (scratch.residuals[k * components + c] as number) / weight;
+          const residual = scratch.residuals[k * components + c] / weight;
           add(sums, i, residual * residual);
-          const before = last[c] as number;
+          const before = last[c];
           last[c] = residual;
           if (Number.isNaN(before)) continue;
           add(products, i, before * residual);
@@ -68,9 +67,9 @@ export function bodyResiduals(
   const total = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
   return {
     loss: total(sums) / total(counts),
-    variances: sums.map((sum, i) => (counts[i] === 0 ? 0 : sum / (counts[i] as number))),
+    variances: sums.map((sum, i) => (counts[i] === 0 ? 0 : sum / counts[i])),
     lasting: products.map((product, i) => {
-      const square = squares[i] as number;
+      const square = squares[i];
       const rho = square > 0 ? Math.min(LONGEST, product / square) : 0;
       return Math.max(1, (1 + rho) / (1 - rho));
     }),
@@ -92,11 +91,10 @@ export function weighedByNoise(data: TrainingData, variances: Float64Array): Tra
   const mean = seen.reduce((a, b) => a + b, 0) / seen.length;
   const own = variances.map((v) => Math.sqrt(mean / v));
   const before = bodyWeights ?? new Float64Array(particles).fill(1);
-  const change = own.map((w, i) => w / (before[i] as number));
+  const change = own.map((w, i) => w / before[i]);
   if (change.every((x) => x < SETTLED && x > 1 / SETTLED)) return data;
   const frames = data.trajectories * data.records;
   const weights = data.weights?.slice() ?? new Float64Array(frames * particles).fill(1);
-  for (let k = 0; k < weights.length; k++)
-    if ((weights[k] as number) > 0) weights[k] = own[k % particles] as number;
+  for (let k = 0; k < weights.length; k++) if (weights[k] > 0) weights[k] = own[k % particles];
   return { ...data, weights, bodyWeights: own };
 }

@@ -1,5 +1,5 @@
-import type { TrainingState } from "../checkpoints/state.ts";
 import { now } from "./clock.ts";
+import type { TrainingState } from "./state.ts";
 import { type Milestone, PAPER_LOSS, type TrainProgress } from "./train-options.ts";
 
 /** Losses, in training units, whose passing is noted beside the target itself: the paper's stop, and the default of `compare`. */
@@ -77,7 +77,7 @@ export class LossLog {
     const loss = trainingLoss * this.area;
     const seconds = this.seconds();
     const last = this.history[this.history.length - 1];
-    const passes = this.marks.length > 0 && loss <= (this.marks[0] as number);
+    const passes = this.marks.length > 0 && loss <= this.marks[0];
     // A long descent is kept at a hundred points an e-fold, which is more than a figure shows.
     if (last === undefined || passes || iteration >= 1.01 * last.iteration)
       this.history.push({ iteration, seconds, loss });
@@ -106,14 +106,14 @@ export class LossLog {
     this.milestones.length = 0;
     this.marks = [...this.allMarks];
     log.iterations.forEach((iteration, k) => {
-      const entry = { iteration, seconds: clock.log[k] ?? 0, loss: log.losses[k] as number };
+      const entry = { iteration, seconds: clock.log[k] ?? 0, loss: log.losses[k] };
       this.history.push(entry);
       this.pass(entry);
     });
   }
 
   private pass({ loss, seconds }: { loss: number; seconds: number }): void {
-    while (this.marks.length > 0 && loss <= (this.marks[0] as number))
+    while (this.marks.length > 0 && loss <= this.marks[0])
       this.milestones.push({ loss: this.marks.shift() as number, seconds });
   }
 }

@@ -1,5 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
-import type { LossLog } from "../train/loss-log.ts";
+import type { LossLog } from "./loss-log.ts";
 import { type CheckpointOptions, copyOf, type Plain, restored } from "./state.ts";
 
 /** A loop that can be left between two iterations and begun again there. */
