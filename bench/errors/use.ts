@@ -69,7 +69,8 @@ function usedAt(
     const system = createSystem({ ...bodies, potential: value });
     const forces = new Float64Array(9);
     value.addForces(system, TRIANGLE, forces, TRIANGLE);
-    const energy: unknown = value.energy(system, TRIANGLE);
+    // Drag has none.
+    const energy: unknown = value.energy === undefined ? 0 : value.energy(system, TRIANGLE);
     if (typeof energy !== "number" || Number.isNaN(energy))
       return `${at}.energy() is ${String(energy)}`;
     return forces.some(Number.isNaN) ? `${at}.addForces() adds NaN` : null;

@@ -76,7 +76,7 @@ const main: EntryCalls = {
     softCore: () => [{ strength: 1, core: 1 }],
     yukawa: () => [{ strength: 1, range: 1 }],
   },
-  excused: { MclnnError: "it is the error" },
+  excused: { MclnnError: "it is the error", partsOf: "hands back what is no sum" },
 };
 
 const forcesEntry: EntryCalls = {
