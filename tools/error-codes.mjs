@@ -10,7 +10,8 @@ const GENERAL = ["bad-argument", "bad-option"];
  *
  * @param {string} fileName
  * @param {string} text
- * @returns {{ codes: Set<string>, computed: string[] }} `computed`: expressions whose codes are not to be seen from the syntax
+ * @returns {{ codes: Set<string>, computed: string[], unnamed: string[], count: number }} `computed`: expressions whose codes are not to be seen from
+ * the syntax; `unnamed`: refusals of input that do not say of which argument; `count`: errors with a code, an expectation and what came instead
  */
 export function errorCodes(fileName, text) {
   const source = ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest, true);
@@ -18,6 +19,9 @@ export function errorCodes(fileName, text) {
   const codes = new Set();
   /** @type {string[]} */
   const computed = [];
+  /** @type {string[]} */
+  const unnamed = [];
+  let count = 0;
   /** Names of functions with a parameter `code`, and its place. @type {Map<string, number>} */
   const passers = new Map();
 
@@ -48,6 +52,10 @@ export function errorCodes(fileName, text) {
       const code = named("code");
       if (code !== undefined && ts.isPropertyAssignment(code) && named("expected") !== undefined) {
         read(code.initializer);
+        if (named("got") !== undefined) count++;
+        const failed = named("kind")?.getText(source).includes("failure") ?? false;
+        if (named("argument") === undefined && !failed)
+          unnamed.push(code.initializer.getText(source));
       }
     } else if (ts.isFunctionDeclaration(node) || ts.isArrowFunction(node)) {
       const place = node.parameters.findIndex(({ name }) => name.getText(source) === "code");
@@ -70,7 +78,7 @@ export function errorCodes(fileName, text) {
     const argument = place === undefined ? undefined : node.arguments[place];
     if (argument !== undefined) read(argument);
   });
-  return { codes, computed };
+  return { codes, computed, unnamed, count };
 }
 
 /** @param {ts.Expression} expression @returns {expression is ts.BinaryExpression} */

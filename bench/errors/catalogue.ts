@@ -1,30 +1,47 @@
-import type { Provocation } from "./provocation.ts";
-import { cli } from "./provocations/cli.ts";
-import { middle } from "./provocations/middle.ts";
-import { models } from "./provocations/models.ts";
-import { physics } from "./provocations/physics.ts";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { EntryCalls } from "./call.ts";
+import { cliCalls } from "./calls/cli.ts";
+import { datasetCalls } from "./calls/datasets.ts";
+import { integratorCalls } from "./calls/integrators.ts";
+import { metricCalls } from "./calls/metrics.ts";
+import { modelCalls } from "./calls/models.ts";
+import { nodeCalls } from "./calls/node.ts";
+import { physicsCalls } from "./calls/physics.ts";
+import { reportCalls } from "./calls/report.ts";
+import { studyCalls } from "./calls/studies.ts";
+import { tfjsCalls } from "./calls/tfjs.ts";
 
-/** Ways to the errors of all packages. */
-export const provocations: readonly Provocation[] = [...physics, ...middle, ...models, ...cli];
+/** A right call of every public function of every package. */
+export const entryCalls: readonly EntryCalls[] = [
+  ...physicsCalls,
+  ...integratorCalls,
+  ...datasetCalls,
+  ...metricCalls,
+  ...modelCalls,
+  ...studyCalls,
+  ...reportCalls,
+  ...nodeCalls,
+  tfjsCalls,
+  cliCalls,
+];
 
-/** Codes that no wrong input of one call gives, and what tries them instead or why nothing does. */
-export const elsewhere: Readonly<Record<string, string>> = {
-  "backend-failed": "a broken TensorFlow.js; packages/tfjs/test/tfjs-node.test.ts",
-  "bad-metric":
-    "sensitivities that overflow after a fit that was finite; packages/learning/test/failures.test.ts",
-  "checkpoints-exist": "apps/cli/test/checkpoint.test.ts",
-  "degenerate-basis":
-    "knots that training chose, and that differ by construction; packages/learning/test/failures.test.ts",
-  epochs: "told beside a result, not thrown, wherever there is something to keep",
-  "file-system":
-    "a refusal of the operating system that nothing foresaw; apps/cli/test/failure.test.ts",
-  interrupted: "a signal; bench/trust/promises/signals.ts",
-  "missing-package": "a package that is installed here; packages/tfjs/test/tensorflow.test.ts",
-  "outside-folder": "hostile names; bench/trust/promises/paths.ts",
-  "potential-timeout": "a thread of its own; apps/cli/test/own-potential.test.ts",
-  "study-failed": "a study of reproduce that fails; apps/cli/test/reproduce.test.ts",
-  "thread-lost": "a thread that is killed; packages/learning/test/threads.test.ts",
-  unexpected: "a fault of ours; apps/cli/test/process.test.ts",
-  "worker-crashed": "a thread that ends by itself; apps/cli/test/job-pool.test.ts",
-  "wrong-data": "apps/cli/test/checkpoint.test.ts",
-};
+/** Public functions of an entry that are neither called here nor excused. */
+export function forgotten({ module, calls, excused = {} }: EntryCalls): string[] {
+  return Object.keys(module).filter(
+    (name) => typeof module[name] === "function" && !(name in calls) && !(name in excused),
+  );
+}
+
+/** Entries of published packages, as their manifests have them, of which nothing is called. */
+export function forgottenEntries(root: string): string[] {
+  const known = new Set(entryCalls.map(({ entry }) => entry));
+  return ["packages", "apps"]
+    .flatMap((parent) => readdirSync(path.join(root, parent)).map((name) => `${parent}/${name}`))
+    .flatMap((folder) => {
+      const text = readFileSync(path.join(root, folder, "package.json"), "utf8");
+      const { name, private: own, exports = {} } = JSON.parse(text);
+      return own === true ? [] : Object.keys(exports).map((key) => path.posix.join(name, key));
+    })
+    .filter((entry) => !entry.endsWith("/package.json") && !known.has(entry));
+}

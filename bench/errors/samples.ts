@@ -7,9 +7,7 @@ import {
 } from "@mclnn/datasets";
 import {
   createSystem,
-  gravity,
   linearSpring,
-  type PairPotential,
   type ParticleSystem,
   pairwise,
   type State,
@@ -20,17 +18,11 @@ import {
 
 export const start: State = experimentByName("linear-spring").trainStart;
 
-export const spring: ParticleSystem = systemOf(linearSpring());
-
-export function systemOf(pair: PairPotential): ParticleSystem {
-  return createSystem({ masses: [1, 1, 1], dimension: 3, potential: pairwise(pair) });
-}
-
-/** Two particles at one point, and what cannot be evaluated there. */
-export const touching = {
-  system: createSystem({ masses: [1, 1], dimension: 2, potential: pairwise(gravity()) }),
-  positions: new Float64Array(4),
-};
+export const spring: ParticleSystem = createSystem({
+  masses: [1, 1, 1],
+  dimension: 3,
+  potential: pairwise(linearSpring()),
+});
 
 /** Three trajectories of springs; other parts in place of theirs. */
 export function springs(changes: Partial<TrajectorySet> = {}): TrajectorySet {

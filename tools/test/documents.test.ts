@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
-import { errorCodes } from "../error-codes.mjs";
 
 const root = path.join(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
@@ -26,27 +25,6 @@ it.each(documents)("%s: every link leads somewhere", (document) => {
     const file = path.join(root, path.dirname(document), target as string);
     expect(existsSync(file), `${document} points at ${target}`).toBe(true);
   }
-});
-
-/** Why a training ended before there was anything to keep: the one code that is the value of a variable, `interrupted`. */
-const INTERRUPTIONS = ["aborted", "epochs", "time-limit"];
-
-it("docs/errors.md lists every error code of the sources, and no other", () => {
-  const used = new Set<string>();
-  for (const file of packages.flatMap((folder) => filesUnder(`${folder}/src`, ".ts"))) {
-    const { codes, computed } = errorCodes(file, read(file));
-    for (const code of codes) used.add(code);
-    for (const expression of computed) {
-      expect(expression, `${file}: a code that docs/errors.md cannot know`).toMatch(
-        /\binterrupted$/,
-      );
-      for (const code of INTERRUPTIONS) used.add(code);
-    }
-  }
-  const listed = [...read("docs/errors.md").matchAll(/^\| `([a-z0-9-]+)`/gm)].map(
-    ([, code]) => code,
-  );
-  expect(listed).toEqual([...used].sort());
 });
 
 it("every package brings the licence of the workspace", () => {

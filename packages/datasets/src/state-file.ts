@@ -133,6 +133,7 @@ function naming<T>(source: string, check: () => T): T {
   try {
     return check();
   } catch (cause) {
+    // Stryker disable next-line ConditionalExpression: nothing else is thrown there
     if (!isMclnnError(cause)) throw cause;
     const { code, argument = source, expected, got, kind } = cause;
     const [what] = cause.message.split(": expected ");

@@ -134,6 +134,7 @@ export function decodeTrajectorySet(
           ? "Say what was not observed by an `observed` array, or train with --missing-as-nan."
           : undefined,
       );
+    // Stryker disable next-line ConditionalExpression: spares a copy
     return seen === undefined ? data : data.map((x, k) => (missing(k) ? Number.NaN : x));
   };
   const positions = floats("positions", shape);

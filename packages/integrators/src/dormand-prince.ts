@@ -169,6 +169,7 @@ function startDormandPrince(
     let norm = 0;
     for (let k = 0; k < 2 * n; k++) {
       let e = 0;
+      // Stryker disable next-line AssignmentOperator: errors are squared
       for (let s = 0; s < 7; s++) e += (E[s] as number) * ((rates[s] as Phase).all[k] as number);
       const size = Math.max(Math.abs(y.all[k] as number), Math.abs(next.all[k] as number));
       const share = (step * e) / (absoluteTolerance + relativeTolerance * size);
@@ -244,6 +245,7 @@ function startDormandPrince(
       last = 0;
     }
     const forward = Math.sign(dt);
+    // Stryker disable next-line ArithmeticOperator: forward is 1 or -1
     while ((reached - dt) * forward < 0) advance(dt);
     const { positions, velocities } = state;
     const theta = (dt - at) / last;

@@ -68,6 +68,7 @@ export function exactMomentum(
       function kick(time: number): void {
         if (time !== met) {
           impulses.fill(0);
+          // Stryker disable next-line OptionalChaining: that it gives impulses was asked at the start
           potential.addImpulses?.(system, positions, time, grid, impulses);
           met = time;
         }

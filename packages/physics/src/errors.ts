@@ -1,6 +1,6 @@
 /** What a program needs to know about an error; the message says the same to a person. */
 export interface ErrorDetails {
-  /** Stable identifier, for example `bad-shape`; listed in `docs/errors.md`. */
+  /** Stable identifier, for example `bad-shape`; listed by `pnpm errors`. */
   readonly code: string;
   /** The argument, option, key or file the error is about. */
   readonly argument?: string;

@@ -166,7 +166,9 @@ export function accelerations(
     for (let i = 0; i < masses.length; i++) {
       const m = masses[i] as number;
       // Dividing by 1 changes no bit; most systems have unit masses.
+      // Stryker disable next-line ConditionalExpression: dividing by 1 changes no bit
       if (m === 1) continue;
+      // Stryker disable next-line ConditionalExpression,EqualityOperator: spares a look from end to end
       if (!(m > 0)) checkBodies("system", system);
       for (let k = i * dimension; k < (i + 1) * dimension; k++) out[k] = (out[k] as number) / m;
     }
@@ -202,6 +204,7 @@ export function separations(
         square += x * x;
       }
       const r = Math.sqrt(square);
+      // Stryker disable next-line ConditionalExpression: spares a look from end to end
       if (Number.isNaN(r)) checkArgument("positions", positions, "numbers");
       distances[p] = r;
     }

@@ -1,4 +1,5 @@
 import { isMclnnError, MclnnError } from "@mclnn/physics";
+import { described } from "@mclnn/physics/arguments";
 import { tf } from "./tensorflow.ts";
 
 /** The backends of TensorFlow.js that a model can be put on; `node` is the native library of `@tensorflow/tfjs-node`. */
@@ -45,13 +46,14 @@ const REGISTERED: Readonly<Record<TfjsBackendName, { key: string; mend: string }
  * `failure`) where it does not start
  */
 export async function tfjsBackend(name: TfjsBackendName): Promise<TfjsBackend> {
-  const entry = Object.hasOwn(REGISTERED, name) ? REGISTERED[name] : undefined;
+  const entry =
+    typeof name === "string" && Object.hasOwn(REGISTERED, name) ? REGISTERED[name] : undefined;
   if (entry === undefined)
     throw new MclnnError("there is no such tfjs backend", {
       code: "unknown-backend",
       argument: "backend",
       expected: `one of ${Object.keys(REGISTERED).join(", ")}`,
-      got: String(name),
+      got: described(name),
     });
   const { key, mend } = entry;
   const engine = tf.engine();

@@ -1,7 +1,7 @@
 import { createRandom } from "@mclnn/datasets";
 import { networkLayout, networkSize } from "@mclnn/models";
 import { checkFinite, checkHidden } from "@mclnn/models/parts";
-import { MclnnError } from "@mclnn/physics";
+import { checkArgument, optional, room } from "@mclnn/physics/arguments";
 import type * as TF from "@tensorflow/tfjs";
 import { type TfjsBackendName, tfjsBackend } from "./backend.ts";
 import { tf } from "./tensorflow.ts";
@@ -29,26 +29,28 @@ export interface DenseNetwork {
  * `weights`: in the order of `networkLayout([inputs, ...hidden, 1])`; copied, to float32; `seed`: where no weights are given. Default 100
  * @throws MclnnError `bad-hidden-widths`, `bad-shape`, `not-finite`, `bad-option`, `missing-backend`
  */
-export async function denseNetwork({
-  backend: backendName = "cpu",
-  inputs = 1,
-  hidden = [10, 10],
-  weights,
-  seed = 100,
-}: {
-  readonly backend?: TfjsBackendName;
-  readonly inputs?: number;
-  readonly hidden?: readonly number[];
-  readonly weights?: Float64Array;
-  readonly seed?: number;
-} = {}): Promise<DenseNetwork> {
-  if (!Number.isInteger(inputs) || inputs < 1)
-    throw new MclnnError("the number of inputs cannot be used", {
-      code: "bad-option",
-      argument: "inputs",
-      expected: "a whole number from 1 up",
-      got: String(inputs),
-    });
+export async function denseNetwork(
+  options: {
+    readonly backend?: TfjsBackendName;
+    readonly inputs?: number;
+    readonly hidden?: readonly number[];
+    readonly weights?: Float64Array;
+    readonly seed?: number;
+  } = {},
+): Promise<DenseNetwork> {
+  checkArgument("options", options, {
+    inputs: "count?",
+    hidden: optional("list"),
+    weights: "float64?",
+    seed: "whole?",
+  });
+  const {
+    backend: backendName = "cpu",
+    inputs = 1,
+    hidden = [10, 10],
+    weights,
+    seed = 100,
+  } = options;
   checkHidden(hidden);
   const widths = [inputs, ...hidden, 1];
   const layout = networkLayout(widths);
@@ -95,15 +97,8 @@ export async function denseNetwork({
 }
 
 function glorot(widths: readonly number[], seed: number): Float64Array {
-  if (!Number.isInteger(seed))
-    throw new MclnnError("seed cannot be used", {
-      code: "bad-option",
-      argument: "seed",
-      expected: "a whole number",
-      got: String(seed),
-    });
   const random = createRandom(seed);
-  const out = new Float64Array(networkSize(widths));
+  const out = room("inputs", networkSize(widths));
   for (const { shape, offset, length } of networkLayout(widths)) {
     const [outputs, inputs] = shape;
     if (inputs === undefined) continue;

@@ -2,6 +2,7 @@ import type { Milestone, StopSignal, TrainProgress } from "@mclnn/learning";
 import type { Objective, Optimizer } from "@mclnn/learning/parts";
 import { adam, beginDescent, descend, drive, LossLog, lbfgs, now } from "@mclnn/learning/parts";
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument, optional } from "@mclnn/physics/arguments";
 
 /** Options that all trainings through tfjs share. */
 export interface TfjsTrainOptions {
@@ -56,13 +57,6 @@ export async function descendInStages(
   stages: readonly Stage[],
   { learningRate = 1e-3, timeLimit, signal, onProgress }: TfjsTrainOptions,
 ): Promise<TfjsTrainResult> {
-  if (timeLimit !== undefined && !(timeLimit > 0))
-    throw new MclnnError("timeLimit cannot be used", {
-      code: "bad-option",
-      argument: "timeLimit",
-      expected: "a positive number of seconds",
-      got: String(timeLimit),
-    });
   const last = stages.at(-1) as Stage;
   const started = now();
   const log = new LossLog(started, { until: last.until, onProgress });
@@ -142,20 +136,25 @@ export async function descendInStages(
 
 /** Checked options with the defaults of a training filled in. */
 export function stageDefaults(
-  { until, optimizer = "lbfgs", epochs = 2000 }: TfjsTrainOptions,
+  options: TfjsTrainOptions,
   target: number,
 ): Pick<Stage, "until" | "optimizer" | "epochs"> {
-  const refuse = (argument: string, expected: string, got: unknown): never => {
-    throw new MclnnError(`${argument} cannot be used`, {
+  checkArgument("options", options, {
+    until: "number?",
+    optimizer: ["adam", "lbfgs", undefined],
+    epochs: "count?",
+    learningRate: "positive?",
+    timeLimit: "positive?",
+    signal: optional({}),
+    onProgress: "function?",
+  });
+  const { until = target, optimizer = "lbfgs", epochs = 2000 } = options;
+  if (until < 0)
+    throw new MclnnError("until cannot be used", {
       code: "bad-option",
-      argument,
-      expected,
-      got: String(got),
+      argument: "until",
+      expected: "a number from 0 up",
+      got: String(until),
     });
-  };
-  if (until !== undefined && !(until >= 0)) refuse("until", "a number from 0 up", until);
-  if (!Number.isInteger(epochs) || epochs < 1) refuse("epochs", "a positive whole number", epochs);
-  if (optimizer !== "adam" && optimizer !== "lbfgs")
-    refuse("optimizer", "adam or lbfgs", optimizer);
-  return { until: until ?? target, optimizer, epochs };
+  return { until, optimizer, epochs };
 }

@@ -1,6 +1,12 @@
-import type { AccelerationPoints, TrajectorySet } from "@mclnn/datasets";
+import {
+  type AccelerationPoints,
+  checkAccelerationPoints,
+  checkTrajectorySet,
+  type TrajectorySet,
+} from "@mclnn/datasets";
 import type { Objective } from "@mclnn/learning/parts";
-import type { TfjsLagrangian } from "./lagrangian.ts";
+import { checkArgument } from "@mclnn/physics/arguments";
+import { checkLagrangian, type TfjsLagrangian } from "./lagrangian.ts";
 import type { SolvedMotion } from "./lagrangian-function.ts";
 
 /** Mean squared acceleration error of a Lagrangian, its gradient through the linear solve by the adjoint of that solve. */
@@ -10,6 +16,8 @@ export class LagrangianAccelerationLoss implements Objective {
   private readonly points: AccelerationPoints;
 
   constructor(lagrangian: TfjsLagrangian, points: AccelerationPoints) {
+    checkLagrangian(lagrangian);
+    checkAccelerationPoints("points", points);
     this.lagrangian = lagrangian;
     this.points = points;
     this.size = lagrangian.parameterCount;
@@ -61,6 +69,9 @@ export class LagrangianRolloutLoss implements Objective {
   private readonly substeps: number;
 
   constructor(lagrangian: TfjsLagrangian, set: TrajectorySet, substeps: number) {
+    checkLagrangian(lagrangian);
+    checkTrajectorySet("set", set);
+    checkArgument("substeps", substeps, "count");
     this.lagrangian = lagrangian;
     this.set = set;
     this.substeps = substeps;

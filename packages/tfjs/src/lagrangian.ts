@@ -1,5 +1,6 @@
 import { createRandom } from "@mclnn/datasets";
 import { createSystem, MclnnError, type ParticleSystem } from "@mclnn/physics";
+import { checkArgument, optional, room } from "@mclnn/physics/arguments";
 import type * as TF from "@tensorflow/tfjs";
 import { type TfjsBackend, type TfjsBackendName, tfjsBackend } from "./backend.ts";
 import { denseNetwork } from "./dense-network.ts";
@@ -56,26 +57,25 @@ export interface TfjsLagrangianOptions {
  */
 export async function tfjsLagrangian(
   lagrangian: TfjsLagrangianEnergy,
-  {
+  options: TfjsLagrangianOptions,
+): Promise<TfjsLagrangian> {
+  checkArgument("options", options, {
+    coordinates: "count",
+    variables: optional("list"),
+    name: "text?",
+    sample: optional({ positions: "float64", velocities: "float64" }),
+  });
+  const {
     coordinates: n,
     backend: backendName = "cpu",
     variables = [],
     name = "tfjs-lagrangian",
     sample,
-  }: TfjsLagrangianOptions,
-): Promise<TfjsLagrangian> {
-  if (!Number.isInteger(n) || n < 1)
-    throw new MclnnError("the number of coordinates cannot be used", {
-      code: "bad-option",
-      argument: "coordinates",
-      expected: "a whole number from 1 up",
-      got: String(n),
-    });
+  } = options;
+  const draw = (): Float64Array => room("coordinates", 5 * n).map(() => random.uniform() - 0.5);
   const backend = await tfjsBackend(backendName);
   const motion = new LagrangianFunction(lagrangian, n, variables);
   const random = createRandom(17);
-  const draw = (): Float64Array =>
-    Float64Array.from({ length: 5 * n }, () => random.uniform() - 0.5);
   const at = sample ?? { positions: draw(), velocities: draw() };
   checkStates(at.positions, at.velocities, n);
   const few = Math.min(at.positions.length, 5 * n);
@@ -111,14 +111,7 @@ export async function tfjsLagrangian(
  * @see Cranmer et al., Lagrangian Neural Networks, arXiv:2003.04630
  * @throws MclnnError as {@link tfjsLagrangian}, `bad-hidden-widths`
  */
-export async function lagrangianNetwork({
-  coordinates,
-  backend = "cpu",
-  hidden = [32, 32],
-  seed = 100,
-  periodic = false,
-  inertia = 1,
-}: {
+export async function lagrangianNetwork(options: {
   readonly coordinates: number;
   readonly backend?: TfjsBackendName;
   readonly hidden?: readonly number[];
@@ -126,13 +119,19 @@ export async function lagrangianNetwork({
   readonly periodic?: boolean;
   readonly inertia?: number;
 }): Promise<TfjsLagrangian> {
-  if (!(inertia > 0) || !Number.isFinite(inertia))
-    throw new MclnnError("the inertia cannot be used", {
-      code: "bad-option",
-      argument: "inertia",
-      expected: "a positive number",
-      got: String(inertia),
-    });
+  checkArgument("options", options, {
+    coordinates: "count",
+    periodic: "flag?",
+    inertia: "positive?",
+  });
+  const {
+    coordinates,
+    backend = "cpu",
+    hidden = [32, 32],
+    seed = 100,
+    periodic = false,
+    inertia = 1,
+  } = options;
   const network = await denseNetwork({
     backend,
     inputs: (periodic ? 3 : 2) * coordinates,
@@ -195,4 +194,18 @@ function checkStates(q: Float64Array, v: Float64Array, n: number): void {
       expected: `positions and velocities of rows of ${n}`,
       got: `${q.length} and ${v.length} numbers`,
     });
+}
+
+/** Refuses what tfjsLagrangian() did not make. @throws MclnnError `bad-argument`, `bad-option` */
+export function checkLagrangian(lagrangian: TfjsLagrangian): void {
+  checkArgument(
+    "lagrangian",
+    lagrangian,
+    {
+      coordinates: "count",
+      parameterCount: "index",
+      internals: { motion: {}, backend: { run: "function" } },
+    },
+    { mend: "tfjsLagrangian() makes it." },
+  );
 }

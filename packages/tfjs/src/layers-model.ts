@@ -1,6 +1,13 @@
 import type { MclnnModel, SeparationRecord, TrainingRecord } from "@mclnn/models";
-import { createMclnnModel, EnergyNetwork, networkLayout, networkSize } from "@mclnn/models";
+import {
+  createMclnnModel,
+  EnergyNetwork,
+  encodeModel,
+  networkLayout,
+  networkSize,
+} from "@mclnn/models";
 import { type Coupling, MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import type * as TF from "@tensorflow/tfjs";
 import { type TfjsBackendName, tfjsBackend } from "./backend.ts";
 import { tf } from "./tensorflow.ts";
@@ -29,12 +36,19 @@ const DENSE = "energy_dense_";
  * sin a are the cosines between (z, 2) and the axes, which the layer `dot` gives; forces, curvatures and further training are right. Weights are
  * rounded to float32.
  *
- * @throws MclnnError `missing-backend`
+ * @throws MclnnError `missing-backend`; for what is no model, as `createMclnnModel` and `encodeModel`
  */
 export async function toLayersModel(
-  { hidden, weights, coupling, separations, record }: MclnnModel,
-  { backend: backendName = "cpu" }: { readonly backend?: TfjsBackendName } = {},
+  model: MclnnModel,
+  options: { readonly backend?: TfjsBackendName } = {},
 ): Promise<TF.LayersModel> {
+  checkArgument("options", options, {});
+  checkArgument("model", model, {});
+  const own = createMclnnModel(model);
+  // What a model file cannot hold, metadata cannot either, and it is refused here as there.
+  encodeModel(own);
+  const { hidden, weights, coupling, separations, record } = own;
+  const { backend: backendName = "cpu" } = options;
   const backend = await tfjsBackend(backendName);
   const metadata: Metadata = {
     format: "mclnn-layers",
@@ -156,8 +170,11 @@ function dense(
  */
 export async function fromLayersModel(
   model: TF.LayersModel,
-  { backend: backendName = "cpu" }: { readonly backend?: TfjsBackendName } = {},
+  options: { readonly backend?: TfjsBackendName } = {},
 ): Promise<MclnnModel> {
+  checkArgument("model", model, { apply: "function" });
+  checkArgument("options", options, {});
+  const { backend: backendName = "cpu" } = options;
   const backend = await tfjsBackend(backendName);
   const metadata = model.getUserDefinedMetadata?.() as Partial<Metadata> | undefined;
   if (metadata?.format !== "mclnn-layers" || metadata.version !== 1)
@@ -213,6 +230,7 @@ export async function fromLayersModel(
 export async function layersModelFiles(
   model: TF.LayersModel,
 ): Promise<{ readonly "model.json": string; readonly "weights.bin": Uint8Array }> {
+  checkArgument("model", model, { save: "function" });
   const saved: TF.io.ModelArtifacts[] = [];
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {

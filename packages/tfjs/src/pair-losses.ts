@@ -1,8 +1,15 @@
 import type { Objective, Schedule, TrainingData } from "@mclnn/learning/parts";
-import { curveGradient, rolloutLoss } from "@mclnn/learning/parts";
-import { type Cells, edgesOf, hermiteCurve, hermiteCurveTranspose } from "@mclnn/models/parts";
+import { curveGradient, rolloutLoss, SCHEDULE, TRAINING_DATA } from "@mclnn/learning/parts";
+import {
+  CELLS,
+  type Cells,
+  edgesOf,
+  hermiteCurve,
+  hermiteCurveTranspose,
+} from "@mclnn/models/parts";
+import { checkArgument, checkLength } from "@mclnn/physics/arguments";
 import { tf } from "./tensorflow.ts";
-import type { TfjsPairPotential } from "./trainable-pair.ts";
+import { checkTfjsPair, type TfjsPairPotential } from "./trainable-pair.ts";
 
 /**
  * Rollout loss (Eq. 6) of a tfjs pair potential by its tabulated slope: the same loss, cells and adjoint as for the built-in network.
@@ -22,6 +29,11 @@ export class TfjsRolloutLoss implements Objective {
   private readonly curveGradient: Float64Array;
 
   constructor(data: TrainingData, schedule: Schedule, cells: Cells, pair: TfjsPairPotential) {
+    checkArgument("data", data, TRAINING_DATA);
+    checkArgument("schedule", schedule, SCHEDULE);
+    checkArgument("cells", cells, CELLS);
+    checkLength("cells.firstCell", cells.firstCell, [cells.blocks + 1, "ends of blocks"]);
+    checkTfjsPair(pair);
     this.data = data;
     this.schedule = schedule;
     this.cells = cells;

@@ -1,5 +1,6 @@
 import { createCells } from "@mclnn/models/parts";
 import { type Coupling, MclnnError } from "@mclnn/physics";
+import { COUPLINGS, checkArgument, optional } from "@mclnn/physics/arguments";
 import type * as TF from "@tensorflow/tfjs";
 import { type TfjsBackendName, tfjsBackend } from "./backend.ts";
 import { EnergyFunction, type TfjsEnergy } from "./energy-function.ts";
@@ -31,14 +32,21 @@ export interface TfjsPairOptions {
  */
 export async function tfjsPairPotential(
   energy: TfjsEnergy,
-  {
+  options: TfjsPairOptions = {},
+): Promise<TfjsPairPotential> {
+  checkArgument("options", options, {
+    variables: optional("list"),
+    name: "text?",
+    coupling: COUPLINGS,
+    range: "numbers?",
+  });
+  const {
     backend: backendName = "cpu",
     variables,
     name = "tfjs",
     coupling = "none",
     range = [0.6, 2],
-  }: TfjsPairOptions = {},
-): Promise<TfjsPairPotential> {
+  } = options;
   checkRange("range", range[0], range[1]);
   const backend = await tfjsBackend(backendName);
   const own = new EnergyFunction(energy, variables);

@@ -9,7 +9,7 @@ export class Parameters {
 
   /** @throws MclnnError `bad-variables` for anything but float32 variables that are alive */
   constructor(variables: readonly TF.Variable[]) {
-    variables.forEach((variable, k) => {
+    Array.from(variables).forEach((variable, k) => {
       const alive = typeof variable?.assign === "function" && !variable.isDisposed;
       if (!alive || variable.dtype !== "float32")
         throw new MclnnError(`variable ${k} cannot be trained`, {

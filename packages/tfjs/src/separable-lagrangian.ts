@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument, described } from "@mclnn/physics/arguments";
 import type * as TF from "@tensorflow/tfjs";
 import { type TfjsBackendName, tfjsBackend } from "./backend.ts";
 import { denseNetwork } from "./dense-network.ts";
@@ -34,14 +35,7 @@ export interface SeparableLagrangian {
  * widths of V. Default [10]
  * @throws MclnnError `bad-species`, `bad-dimension`, `bad-hidden-widths`, `missing-backend`
  */
-export async function separableLagrangian({
-  species,
-  dimension,
-  backend: backendName = "cpu",
-  kineticHidden = [6],
-  pairHidden = [10],
-  seed = 100,
-}: {
+export async function separableLagrangian(options: {
   readonly species: readonly number[];
   readonly dimension: 2 | 3;
   readonly backend?: TfjsBackendName;
@@ -49,7 +43,16 @@ export async function separableLagrangian({
   readonly pairHidden?: readonly number[];
   readonly seed?: number;
 }): Promise<SeparableLagrangian> {
-  checkParticles(species, dimension);
+  checkArgument("options", options, { species: "list", dimension: "dimension", seed: "whole?" });
+  const {
+    dimension,
+    backend: backendName = "cpu",
+    kineticHidden = [6],
+    pairHidden = [10],
+    seed = 100,
+  } = options;
+  const species = Array.from(options.species);
+  checkSpecies(species);
   const backend = await tfjsBackend(backendName);
   const particles = species.length;
   const kinds = Math.max(...species) + 1;
@@ -160,19 +163,12 @@ function sumMatrix(count: number, dimension: number): number[][] {
   );
 }
 
-function checkParticles(species: readonly number[], dimension: number): void {
+function checkSpecies(species: readonly number[]): void {
   if (species.length < 2 || !species.every((s) => Number.isInteger(s) && s >= 0 && s < 64))
     throw new MclnnError("the species cannot be used", {
       code: "bad-species",
       argument: "species",
       expected: "a whole number from 0 to 63 for each of two or more particles",
-      got: JSON.stringify(species),
-    });
-  if (dimension !== 2 && dimension !== 3)
-    throw new MclnnError("the dimension cannot be used", {
-      code: "bad-dimension",
-      argument: "dimension",
-      expected: "2 or 3",
-      got: String(dimension),
+      got: species.map(described).join(", ") || "none",
     });
 }

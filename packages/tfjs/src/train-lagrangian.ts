@@ -1,12 +1,18 @@
-import type { AccelerationPoints, TrajectorySet } from "@mclnn/datasets";
+import {
+  type AccelerationPoints,
+  checkAccelerationPoints,
+  checkTrajectorySet,
+  type TrajectorySet,
+} from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import {
   descendInStages,
   stageDefaults,
   type TfjsTrainOptions,
   type TfjsTrainResult,
 } from "./descent.ts";
-import type { TfjsLagrangian } from "./lagrangian.ts";
+import { checkLagrangian, type TfjsLagrangian } from "./lagrangian.ts";
 import { LagrangianAccelerationLoss, LagrangianRolloutLoss } from "./lagrangian-losses.ts";
 
 export interface TfjsLagrangianTrainOptions extends TfjsTrainOptions {
@@ -27,6 +33,11 @@ export async function trainTfjsLagrangian(
   lagrangian: TfjsLagrangian,
   options: TfjsLagrangianTrainOptions = {},
 ): Promise<TfjsTrainResult> {
+  checkArgument("data", data, {});
+  if ("accelerations" in data) checkAccelerationPoints("data", data);
+  else checkTrajectorySet("data", data);
+  checkLagrangian(lagrangian);
+  checkArgument("options", options, { substeps: "count?" });
   const { substeps = 1 } = options;
   if (lagrangian.parameterCount === 0)
     throw new MclnnError("the Lagrangian has nothing to train", {
@@ -42,13 +53,6 @@ export async function trainTfjsLagrangian(
       argument: "data",
       expected: `${lagrangian.coordinates} coordinates`,
       got: `${data.particles} particles in ${data.dimension} dimensions`,
-    });
-  if (!Number.isInteger(substeps) || substeps < 1)
-    throw new MclnnError("substeps cannot be used", {
-      code: "bad-option",
-      argument: "substeps",
-      expected: "a positive whole number",
-      got: String(substeps),
     });
   const settings = stageDefaults(options, 1e-6);
   const byAccelerations = "accelerations" in data;

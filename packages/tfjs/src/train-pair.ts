@@ -1,4 +1,4 @@
-import type { TrajectorySet } from "@mclnn/datasets";
+import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { velocityVerlet } from "@mclnn/integrators";
 import { PAPER_LOSS } from "@mclnn/learning";
 import type { Schedule } from "@mclnn/learning/parts";
@@ -25,12 +25,14 @@ import {
   splineCurve,
 } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { descendInStages, type Stage, stageDefaults, type TfjsTrainOptions } from "./descent.ts";
 import { TfjsRolloutLoss, TfjsSlopeLoss } from "./pair-losses.ts";
-import type {
-  TfjsPairPotential,
-  TfjsPairTrainOptions,
-  TfjsPairTrainResult,
+import {
+  checkTfjsPair,
+  type TfjsPairPotential,
+  type TfjsPairTrainOptions,
+  type TfjsPairTrainResult,
 } from "./trainable-pair.ts";
 
 /** Knot intervals of the slope table; three cells each, as for the built-in network. */
@@ -51,6 +53,14 @@ export async function trainTfjsPair(
   pair: TfjsPairPotential,
   options: TfjsPairTrainOptions = {},
 ): Promise<TfjsPairTrainResult> {
+  checkTrajectorySet("data", data);
+  checkTfjsPair(pair);
+  checkArgument("options", options, {
+    functionFirst: "flag?",
+    dt: "positive?",
+    integrator: "text?",
+  });
+  if (options.validation !== undefined) checkTrajectorySet("validation", options.validation);
   const { functionFirst = true, validation, dt, integrator } = options;
   if (pair.parameterCount === 0)
     throw new MclnnError("the pair potential has nothing to train", {

@@ -1,5 +1,6 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import type { PairPotential } from "@mclnn/physics";
+import { checkArgument, checkPair } from "@mclnn/physics/arguments";
 import type { TfjsBackend, TfjsBackendName } from "./backend.ts";
 import type { TfjsTrainOptions, TfjsTrainResult } from "./descent.ts";
 import type { EnergyFunction } from "./energy-function.ts";
@@ -50,4 +51,15 @@ export interface TfjsPairTrainResult extends TfjsTrainResult {
   readonly validationLoss: number | null;
   /** Ranges of the separations seen: the law is known there and nowhere else. */
   readonly ranges: readonly (readonly [number, number])[];
+}
+
+/** Refuses what tfjsPairPotential() did not make. @throws MclnnError `bad-argument`, `bad-option`, `bad-potential` */
+export function checkTfjsPair(pair: TfjsPairPotential): void {
+  checkPair("pair", pair);
+  checkArgument(
+    "pair",
+    pair,
+    { parameterCount: "index", internals: { energy: {}, backend: { run: "function" } } },
+    { mend: "tfjsPairPotential() makes it." },
+  );
 }

@@ -1,3 +1,4 @@
+import { checkArgument, listOf } from "@mclnn/physics/arguments";
 import { CommanderError } from "commander";
 import { refuseRepeated } from "../options/repeated.ts";
 import { isWatched } from "../own-code/calls.ts";
@@ -13,9 +14,16 @@ import { createProgram } from "./program.ts";
  *
  * @param argv - arguments after the program's name
  * @param io - streams and environment; default: the process's own
- * @returns exit code: 0 done, 1 the work failed, 2 bad input or usage, 130 interrupted. Never throws.
+ * @returns exit code: 0 done, 1 the work failed, 2 bad input or usage, 130 interrupted.
+ * @throws MclnnError `bad-argument` for what is no list of texts, or no streams; nothing else
  */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<ExitCode> {
+  listOf("text")("argv", argv);
+  checkArgument("io", io, {
+    stdout: { write: "function" },
+    stderr: { write: "function" },
+    env: {},
+  });
   let exitCode: ExitCode = DONE;
   const program = createProgram(io, async (work) => {
     const command = commandInUse(program);

@@ -1,4 +1,5 @@
 import { link, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { optional } from "@mclnn/physics/arguments";
 
 /** The system calls that writing a file takes: passed in, so that a test can make each of them fail. */
 export interface FileSystem {
@@ -24,6 +25,17 @@ export interface OpenFile {
   sync(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What has to be there of one that is passed in. */
+export const FILE_SYSTEM: ReturnType<typeof optional> = optional({
+  open: "function",
+  link: "function",
+  rename: "function",
+  remove: "function",
+  exists: "function",
+  readFile: "function",
+  list: "function",
+});
 
 /** The file system of this machine. */
 export const nodeFileSystem: FileSystem = {

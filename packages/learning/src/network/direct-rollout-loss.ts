@@ -55,6 +55,7 @@ export class DirectRolloutLoss implements Objective {
       for (let c = 0; c < components; c++) {
         q[c] = q[c] + drift[e] * v[c];
         path[e * components + c] = q[c];
+        // Stryker disable next-line EqualityOperator: the start is given, and its residual is 0
         if (compared <= 0) continue;
         const k = compared * components + c;
         const residual = observed(k) * (q[c] - positions[start + k]);
@@ -62,6 +63,7 @@ export class DirectRolloutLoss implements Objective {
         sum += residual * residual;
       }
       const w = kick[e];
+      // Stryker disable next-line ConditionalExpression: a kick of 0 adds 0
       if (w === 0) continue;
       this.accelerations(parameters, path, e, a);
       for (let c = 0; c < components; c++) v[c] = v[c] + w * a[c];
@@ -73,10 +75,12 @@ export class DirectRolloutLoss implements Objective {
     const weight = 2 / data.residuals;
     for (let e = events - 1; e >= 0; e--) {
       const w = kick[e];
+      // Stryker disable next-line ConditionalExpression: a kick of 0 adds 0
       if (w !== 0) this.reverseKick(parameters, path, e, w, lambdaV, lambdaQ, gradient);
       const compared = record[e];
       for (let c = 0; c < components; c++) {
         const k = compared * components + c;
+        // Stryker disable next-line EqualityOperator: the start is given, and its residual is 0
         if (compared > 0) lambdaQ[c] = lambdaQ[c] + weight * observed(k) * residuals[k];
         lambdaV[c] = lambdaV[c] + drift[e] * lambdaQ[c];
       }

@@ -54,6 +54,7 @@ export class TabulatedRolloutLoss implements Objective {
       const weights = parameters.subarray(first, first + network.size);
       const part = gradient.subarray(first, first + network.size);
       // Edges that no look-up reached are left out.
+      // Stryker disable next-line ConditionalExpression,LogicalOperator: at an edge that was reached neither gradient is 0
       const reached = own.map((_, k) => (values[k] === 0 && derivatives[k] === 0 ? 0 : 1));
       const of = (array: Float64Array): Float64Array => array.filter((_, k) => reached[k] === 1);
       accumulateBatch(network, weights, of(own), of(values), of(derivatives), part);

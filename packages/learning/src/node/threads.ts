@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { MessagePort, Worker } from "node:worker_threads";
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument, optional } from "@mclnn/physics/arguments";
 import { errorFrom } from "../threads/error-record.ts";
 import type { DividedWork, SpreadWork, Threads } from "../threads/threads.ts";
 import { BOARD, type Delivery, type Order, type ThreadData } from "./messages.ts";
@@ -44,13 +45,8 @@ interface Hired {
  * @throws MclnnError `bad-option`
  */
 export function createThreads(count: number, options: ThreadsOptions = {}): NodeThreads {
-  if (!Number.isInteger(count) || count < 1)
-    throw new MclnnError("threads cannot be made", {
-      code: "bad-option",
-      argument: "count",
-      expected: "a whole number, 1 or more",
-      got: String(count),
-    });
+  checkArgument("count", count, "count");
+  checkArgument("options", options, { entry: optional({ href: "text" }), patience: "positive?" });
   return new WorkerThreads(count, options);
 }
 

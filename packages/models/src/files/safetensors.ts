@@ -181,6 +181,7 @@ function checkEntry(
   if (dtype !== "F64")
     refuse(`${name}.dtype`, typeof dtype === "string" ? dtype : kindOf(dtype), "F64");
   const shape = wholeNumbers(entry.get("shape"));
+  // Stryker disable next-line ConditionalExpression: where there is no shape there is no count
   const count = shape === null ? null : elementCount(shape);
   if (shape === null || count === null)
     return refuse(

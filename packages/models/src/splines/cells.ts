@@ -121,10 +121,12 @@ export function cellOf(cells: Cells, block: number, r: number): number {
   const last = firstCell[block + 1] - 1;
   const bins = firstBin[block + 1] - firstBin[block];
   let bin = ((r - left[first]) * cells.binsPerLength[block]) | 0;
+  // Stryker disable next-line EqualityOperator: bin 0 stays bin 0
   if (!(bin > 0)) bin = 0;
   else if (bin >= bins) bin = bins - 1;
   let k = index[firstBin[block] + bin];
   // A bin is entered at its lower end, which rounding may put one cell too far.
+  // Stryker disable next-line EqualityOperator: who goes down a cell too far comes up again
   while (k > first && r < left[k]) k--;
   while (k < last && r >= left[k + 1]) k++;
   return k;

@@ -3,6 +3,7 @@ import type { Force } from "../forces/force.ts";
 import type { PairPotential } from "../pair-potential.ts";
 import type { Bodies, ParticleSystem, State } from "../system.ts";
 import type { Trajectory } from "../trajectory.ts";
+import { optional } from "./composed.ts";
 import { checkArgument } from "./requirement.ts";
 
 /** How the energy of a pair may be weighted; nothing is the first. */
@@ -34,6 +35,7 @@ export function checkForce(argument: string, force: Force): void {
       name: "text",
       reads: ["positions", "positions-and-velocities"],
       energy: "function?",
+      conserves: optional({}),
     },
     {
       code: "bad-potential",

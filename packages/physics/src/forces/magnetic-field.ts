@@ -15,8 +15,10 @@ import type { Potential } from "./force.ts";
  */
 export function magneticField(
   field: number | ArrayLike<number>,
-  { coupling = "charge" }: { coupling?: BodyCoupling } = {},
+  options: { coupling?: BodyCoupling } = {},
 ): Potential {
+  checkArgument("options", options, {});
+  const { coupling = "charge" } = options;
   const vector = typeof field === "number" ? [0, 0, field] : field;
   checkArgument("field", vector, "numbers");
   checkLength("field", vector, [3, "components"]);

@@ -49,6 +49,7 @@ export function pairSum(
       if (kinds !== null) for (let k = 0; k < laws.length; k++) weights[k] = weigh(k, bodies);
       let pair = first;
       let w = weigh(0, bodies);
+      // Stryker disable next-line ConditionalExpression: in two dimensions the third component is 0, and adds nothing
       const flat = dimension === 2;
       let sum = 0;
       for (let i = 0; i < masses.length; i++)
@@ -68,6 +69,7 @@ export function pairSum(
           const z = flat ? 0 : (positions[a + 2] as number) - (positions[b + 2] as number);
           const r = Math.sqrt(x * x + y * y + z * z);
           const v = pair.energy(r);
+          // Stryker disable next-line ConditionalExpression: only at one point is an energy not finite
           if (r === 0 && !Number.isFinite(v)) throw coincidence(pair, i, j);
           sum += w === null ? v : (w[i] as number) * (w[j] as number) * v;
         }

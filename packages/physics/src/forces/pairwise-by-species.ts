@@ -59,6 +59,7 @@ export function pairwiseBySpecies(laws: readonly SpeciesPairPotential[]): Potent
       table,
       kinds(bodies) {
         const species = speciesOf(bodies);
+        // Stryker disable next-line ConditionalExpression: spares an array
         if (ofParticles.length !== species.length) ofParticles = new Int32Array(species.length);
         for (let i = 0; i < species.length; i++)
           ofParticles[i] = kindOf.get(species[i] as number) ?? -1;

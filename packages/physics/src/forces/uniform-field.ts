@@ -1,3 +1,4 @@
+import { checkArgument } from "../arguments/requirement.ts";
 import { components } from "./components.ts";
 import { type BodyCoupling, weightsBy } from "./coupling.ts";
 import type { Potential } from "./force.ts";
@@ -10,8 +11,10 @@ import type { Potential } from "./force.ts";
  */
 export function uniformField(
   g: ArrayLike<number>,
-  { coupling = "mass" }: { coupling?: BodyCoupling } = {},
+  options: { coupling?: BodyCoupling } = {},
 ): Potential {
+  checkArgument("options", options, {});
+  const { coupling = "mass" } = options;
   const of = components("uniform-field", "g", g);
   const weights = weightsBy("uniform-field", coupling);
   return {

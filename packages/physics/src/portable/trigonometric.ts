@@ -96,5 +96,6 @@ export function arcTangent(values: Float64Array, to: number, from: number): void
   const bend = t * (even * z + odd * w);
   const angle =
     near < 0 ? t - bend : (ANGLES[near] as number) - (bend - (ANGLES_LOW[near] as number) - t);
+  // Stryker disable next-line EqualityOperator: which of the two zeros is given for 0 is not promised
   values[to] = x < 0 ? -angle : angle;
 }

@@ -29,6 +29,7 @@ export function slopeDerivative(
         Math.abs((row[k] as number) - finer),
         Math.abs((row[k] as number) - coarser),
       );
+      // Stryker disable next-line EqualityOperator: of two estimates with equal errors either will do
       if (e <= error) {
         error = e;
         best = row[k] as number;

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import util from "node:util";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import type * as Tensorflow from "@tensorflow/tfjs";
 
 /** What became of loading tfjs-node. */
@@ -26,13 +27,11 @@ export interface TfjsNodeLoaded {
  * loaded. Default: none, that is an error
  * @throws MclnnError `missing-backend`, `backend-failed` (failure), unless `otherwise` names a backend
  */
-export function loadTfjsNode({
-  folder,
-  otherwise,
-}: {
-  readonly folder?: string;
-  readonly otherwise?: "wasm" | "cpu";
-} = {}): TfjsNodeLoaded {
+export function loadTfjsNode(
+  options: { readonly folder?: string; readonly otherwise?: "wasm" | "cpu" } = {},
+): TfjsNodeLoaded {
+  checkArgument("options", options, { folder: "text?", otherwise: ["wasm", "cpu", undefined] });
+  const { folder, otherwise } = options;
   try {
     return { backend: "node", reason: null, tensorflow: load(folder) };
   } catch (error) {

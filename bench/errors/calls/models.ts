@@ -1,0 +1,253 @@
+import { accelerationPoints, type TrajectorySet } from "@mclnn/datasets";
+import { velocityVerlet } from "@mclnn/integrators";
+import * as learning from "@mclnn/learning";
+import * as training from "@mclnn/learning/parts";
+import * as models from "@mclnn/models";
+import * as parts from "@mclnn/models/parts";
+import type { EntryCalls } from "../call.ts";
+import { seenInPart, spring, springs, springsOfSpecies, start } from "../samples.ts";
+
+const { createMclnnModel, createSplineModel, networkSize, positionNetworkSize } = models;
+const { createSchedule, createTrainingData } = training;
+const { createCells } = parts;
+
+const record = (): models.TrainingRecord => ({
+  seed: 1,
+  optimizer: "auto",
+  dt: 0.01,
+  stride: 10,
+  iterations: 3,
+  reachedTarget: true,
+  trainLoss: 1e-9,
+  validationLoss: null,
+});
+const separations = (): models.SeparationRecord => ({
+  ranges: [[0.5, 2]],
+  edges: Float64Array.of(0.5, 1, 2),
+  counts: Float64Array.of(3, 4),
+});
+const numbers = (length: number): Float64Array =>
+  Float64Array.from({ length }, (_, k) => 0.1 + ((7 * k) % 5) / 10);
+const mclnn = (): models.MclnnModel =>
+  createMclnnModel({
+    hidden: [4, 4],
+    weights: numbers(networkSize([1, 4, 4, 1])),
+    coupling: "none",
+    separations: separations(),
+    record: record(),
+  });
+const knots = (): Float64Array[] => [Float64Array.of(0.5, 1, 1.5, 2)];
+const spline = (): models.SplineModel =>
+  createSplineModel({
+    knots: knots(),
+    coefficients: numbers(6),
+    coupling: "none",
+    separations: separations(),
+    record: record(),
+  });
+/** Stops at its first look, so that a training that begins takes no time. */
+const brief = { epochs: 2, timeLimit: 0.2 };
+const points = (): ReturnType<typeof accelerationPoints> =>
+  accelerationPoints(spring, { start, points: 20 });
+const data = (set: TrajectorySet = springs()): training.TrainingData =>
+  createTrainingData(set, { coupling: "none" });
+const schedule = (): training.Schedule => createSchedule(springs().times, velocityVerlet.stages, 2);
+const cells = (): parts.Cells => createCells([Float64Array.of(0.2, 1, 2, 3)]);
+
+/** What is made keeps its arguments as they are; nothing is computed yet. */
+const kept = (): boolean => true;
+
+const calls: EntryCalls["calls"] = {
+  createLnnModel: {
+    args: () => [
+      {
+        particles: 2,
+        dimension: 2,
+        masses: Float64Array.of(1, 1),
+        hidden: [3],
+        weights: numbers(positionNetworkSize(4, [3])),
+        centre: new Float64Array(4),
+        inputScale: 1,
+        energyScale: 1,
+        record: record(),
+      },
+    ],
+  },
+  createMclnnModel: () => [
+    {
+      hidden: [4, 4],
+      weights: numbers(networkSize([1, 4, 4, 1])),
+      coupling: "none",
+      separations: separations(),
+      record: record(),
+    },
+  ],
+  createSpeciesModel: () => [{ laws: [{ species: [0, 0], model: mclnn() }], record: record() }],
+  createSplineModel: () => [
+    {
+      knots: knots(),
+      coefficients: numbers(6),
+      coupling: "none",
+      separations: separations(),
+      record: record(),
+    },
+  ],
+  decodeModel: () => [models.encodeModel(mclnn()), { source: "law.safetensors" }],
+  decodeSafetensors: () => [models.encodeModel(mclnn()), { source: "law.safetensors" }],
+  encodeModel: () => [mclnn()],
+  encodeSafetensors: () => [
+    new Map([["x", { shape: [2], data: Float64Array.of(1, 2) }]]),
+    new Map([["format", "own"]]),
+  ],
+  EnergyNetwork: () => [[4, 4]],
+  fitPowerLaw: () => [spline()],
+  networkLayout: () => [[1, 4, 1]],
+  networkSize: () => [[1, 4, 4, 1]],
+  PositionNetwork: () => [6, [4]],
+  positionNetworkLayout: () => [6, [4]],
+  positionNetworkSize: () => [6, [4]],
+  train: {
+    args: () => [
+      springs(),
+      {
+        model: "spline",
+        hidden: [4, 4],
+        seed: 1,
+        until: 1e-6,
+        optimizer: "auto",
+        learningRate: 1e-3,
+        dt: 0.01,
+        coupling: "none",
+        velocities: "given",
+        fitMasses: false,
+        validation: springs(),
+        ...brief,
+        signal: { aborted: false },
+        onProgress: () => undefined,
+      },
+    ],
+    slow: true,
+  },
+  trainBaseline: {
+    args: () => [
+      points(),
+      {
+        hidden: [3],
+        seed: 1,
+        until: 1,
+        optimizer: "auto",
+        learningRate: 1e-3,
+        patience: 2,
+        dt: 0.01,
+        stride: 10,
+        validation: points(),
+        ...brief,
+        signal: { aborted: false },
+        onProgress: () => undefined,
+      },
+    ],
+    slow: true,
+  },
+  trainLnnOnTrajectories: {
+    args: () => [
+      springs(),
+      {
+        hidden: [3],
+        seed: 1,
+        until: 1,
+        optimizer: "adam",
+        learningRate: 1e-3,
+        patience: 2,
+        dt: 0.05,
+        validation: springs(),
+        ...brief,
+        signal: { aborted: false },
+        onProgress: () => undefined,
+      },
+    ],
+    slow: true,
+  },
+  trainSeeds: {
+    args: () => [
+      springs(),
+      [1, 2],
+      { model: "spline", separateSpecies: false, onSeed: () => undefined, ...brief },
+    ],
+    slow: true,
+  },
+  trainSpecies: {
+    args: () => [springsOfSpecies(), { model: "spline", velocities: "given", ...brief }],
+    slow: true,
+  },
+
+  adam: () => [{ learningRate: 1e-3, beta1: 0.9, beta2: 0.99, epsilon: 1e-8 }],
+  createCells: () => [[Float64Array.of(0.2, 1, 2, 3)]],
+  createSchedule: () => [springs().times, velocityVerlet.stages, 2, 0.05],
+  createTrainingData: () => [
+    seenInPart(),
+    { coupling: "none", needVelocities: true, separateSpecies: false, watch: () => undefined },
+  ],
+  decodeCheckpoint: () => [
+    training.encodeCheckpoint({ config: { model: "mclnn" }, state: null }),
+    { source: "checkpoint" },
+  ],
+  DirectRolloutLoss: { args: () => [data(), schedule(), [4, 4]], mayBe: kept },
+  encodeCheckpoint: () => [
+    {
+      config: { model: "mclnn" },
+      state: {
+        iteration: 1,
+        stage: "x",
+        values: { a: Float64Array.of(1) },
+        log: { iterations: Float64Array.of(1), losses: Float64Array.of(1) },
+        clock: { seconds: 1, log: Float64Array.of(1) },
+      },
+    },
+  ],
+  lbfgs: () => [{ memory: 5, maxEvaluations: 10, decrease: 1e-4, curvature: 0.9 }],
+  levenbergMarquardt: () => [{ damping: 1e-3, floor: 1e-9, maxTries: 5 }],
+  LnnRolloutLoss: {
+    args: () => [
+      new models.PositionNetwork(9, [3]),
+      springs(),
+      { centre: new Float64Array(9), inputScale: 1, energyScale: 1, dt: 0.05, stride: 2 },
+    ],
+    mayBe: kept,
+  },
+  speciesPairs: () => [Int32Array.of(0, 0, 1)],
+  TabulatedRolloutLoss: { args: () => [data(), schedule(), cells(), [4, 4]], mayBe: kept },
+};
+
+const excused: EntryCalls["excused"] = {
+  accumulateBatch: "the inner loop of a training, on arrays that are its own",
+  evaluateBatch: "the inner loop of a training, on arrays that are its own",
+  useKernels: "a switch: whatever is not false is true",
+};
+
+/** Parts that the packages share, with arguments that they made. */
+const PARTS = "a part of the packages, called with what they made";
+
+/** Those of the calls above that an entry has. */
+const entry = (name: string, module: EntryCalls["module"]): EntryCalls => ({
+  entry: name,
+  module,
+  calls: Object.fromEntries(Object.entries(calls).filter(([call]) => call in module)),
+  excused: name.endsWith("/parts")
+    ? {
+        ...Object.fromEntries(
+          Object.keys(module)
+            .filter((key) => !(key in calls))
+            .map((key) => [key, PARTS]),
+        ),
+        ...excused,
+      }
+    : {},
+});
+
+/** All entries of the packages of laws but those for Node and TensorFlow.js. */
+export const modelCalls: readonly EntryCalls[] = [
+  entry("@mclnn/models", models),
+  entry("@mclnn/models/parts", parts),
+  entry("@mclnn/learning", learning),
+  entry("@mclnn/learning/parts", training),
+];
