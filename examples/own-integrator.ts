@@ -14,7 +14,6 @@ const ruth3: Integrator = {
   symplectic: true,
   reversible: false,
   forceEvaluations: 3,
-  serves: "positions",
   adaptive: false,
   start(system, state) {
     const { positions, velocities } = state;

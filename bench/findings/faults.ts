@@ -1,22 +1,21 @@
 import { type TermSpec, termForce } from "@mclnn/models/parts";
-import type { PairPotential, Potential } from "@mclnn/physics";
+import type { Force, PairPotential, Potential } from "@mclnn/physics";
 
 /** Forces that no pair law can hold, small ones beside it: what findings are to find. */
 
 /** A term of the catalogue as a force. @param coefficients - in the order of the term */
-export const term = (spec: TermSpec, ...coefficients: readonly number[]): Potential =>
+export const term = (spec: TermSpec, ...coefficients: readonly number[]): Force =>
   termForce({ spec, coefficients });
 
 /** Calls `add` with the difference, the separation and the offsets of each pair. */
 function pairForce(
   name: string,
   force: (d: readonly number[], r: number) => readonly number[],
-): Potential {
+): Force {
   return {
     name,
-    dependsOn: "positions",
-    conserves: { linearMomentum: true, angularMomentum: false },
-    energy: () => 0,
+    reads: "positions",
+    conserves: { energy: false, linearMomentum: true, angularMomentum: false },
     addForces({ masses, dimension }, q, out) {
       for (let i = 0; i < masses.length; i++)
         for (let j = i + 1; j < masses.length; j++) {
@@ -36,14 +35,14 @@ function pairForce(
 }
 
 /** A force across the line between two particles, in the x-y plane, that fades like 1 / (1 + r^2). */
-export const swirl = (strength: number): Potential =>
+export const swirl = (strength: number): Force =>
   pairForce("swirl", ([x = 0, y = 0, ...z], r) => {
     const f = strength / (1 + r * r) / r;
     return [-y * f, x * f, ...z.map(() => 0)];
   });
 
 /** The law itself, stronger along x by this share. */
-export const anisotropic = (pair: PairPotential, share: number): Potential =>
+export const anisotropic = (pair: PairPotential, share: number): Force =>
   pairForce("anisotropic", (d, r) => {
     const f = (-share * pair.slope(r) * ((d[0] as number) / r) ** 2) / r;
     return d.map((x) => x * f);
@@ -70,8 +69,8 @@ export function threeBody(strength: number): Potential {
   };
   return {
     name: "axilrod-teller",
-    dependsOn: "positions",
-    conserves: { linearMomentum: true, angularMomentum: true },
+    reads: "positions",
+    conserves: { energy: true, linearMomentum: true, angularMomentum: true },
     energy: ({ masses, dimension }, q) => energy(q, dimension, masses.length),
     addForces({ masses, dimension }, q, out) {
       const h = 1e-5;

@@ -10,12 +10,12 @@ import {
   type Coupling,
   createState,
   createSystem,
+  type Force,
   type PairPotential,
   type ParticleSystem,
-  type Potential,
   pairwise,
   type State,
-  sumOfPotentials,
+  sumOfForces,
 } from "@mclnn/physics";
 import { setSeparations } from "../laws/set-separations.ts";
 import { lawSystemByName } from "../laws/systems/catalogue.ts";
@@ -36,12 +36,12 @@ const TRAJECTORIES = 20;
 export const NOISES = [0, 1e-3] as const;
 
 /** Trajectories of a system of the library with something added to its forces. */
-function disturbed(name: string, extra: (pair: PairPotential) => Potential): () => TrajectorySet {
+function disturbed(name: string, extra: (pair: PairPotential) => Force): () => TrajectorySet {
   return () => {
     const { system, start, laws, spacing } = lawSystemByName(name);
     const pair = (laws[0] as (typeof laws)[number]).pair;
     return follow(
-      { ...system, potential: sumOfPotentials(pairwise(pair), extra(pair)) },
+      { ...system, potential: sumOfForces(pairwise(pair), extra(pair)) },
       start,
       spacing,
     );

@@ -3,13 +3,16 @@ import {
   createSystem,
   definePairPotential,
   gravity,
+  hamiltonian,
   kineticEnergy,
   lennardJones,
   linearSpring,
   pairwise,
   pairwiseBySpecies,
   stateAt,
+  sumOfForces,
 } from "@mclnn/physics";
+import { linearDrag, uniformField } from "@mclnn/physics/forces";
 import {
   builtInPotential,
   checkPairPotential,
@@ -17,10 +20,9 @@ import {
   smoothCutoff,
   sumOfPairs,
   tabulated,
-  uniformField,
 } from "@mclnn/physics/potentials";
 import type { Provocation } from "../provocation.ts";
-import { start, systemOf, touching, untyped } from "../samples.ts";
+import { spring, start, systemOf, touching, untyped } from "../samples.ts";
 
 const range = { from: 1, to: 2 };
 const pair = (
@@ -103,6 +105,11 @@ const rows: readonly (readonly [code: string, by: string, provoke: () => unknown
       ),
   ],
   ["mixed-couplings", "sumOfPairs", () => sumOfPairs(gravity(), linearSpring())],
+  [
+    "no-energy",
+    "hamiltonian",
+    () => hamiltonian({ ...spring, potential: sumOfForces(spring.potential, linearDrag()) }, start),
+  ],
   ["not-finite", "uniformField", () => uniformField([0, Number.NaN])],
   [
     "not-finite-force",

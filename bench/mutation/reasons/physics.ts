@@ -1,6 +1,6 @@
 import type { Reason } from "../reasons.ts";
 
-const PAIR_SUM = "packages/physics/src/pair-sum.ts";
+const PAIR_SUM = "packages/physics/src/forces/pair-sum.ts";
 const OBSERVABLES = "packages/physics/src/observables.ts";
 const BUILT_IN = "packages/physics/src/potentials/built-in.ts";
 const DERIVATIVE = "packages/physics/src/potentials/numerical-derivative.ts";
@@ -8,7 +8,7 @@ const TABULATED = "packages/physics/src/potentials/tabulated.ts";
 const FORMULA = "packages/physics/src/potentials/formula.ts";
 const BEYOND = "what is written beyond the end of a typed array is lost";
 const CHECK = "packages/physics/src/potentials/check.ts";
-const BY_SPECIES = "packages/physics/src/pairwise-by-species.ts";
+const BY_SPECIES = "packages/physics/src/forces/pairwise-by-species.ts";
 
 /** Of `packages/physics`. */
 export const physics: readonly Reason[] = [

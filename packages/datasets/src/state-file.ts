@@ -142,8 +142,8 @@ function naming<T>(source: string, check: () => T): T {
 
 const NOTHING = {
   name: "nothing",
-  dependsOn: "positions",
-  conserves: { linearMomentum: true, angularMomentum: true },
+  reads: "positions",
+  conserves: { energy: true, linearMomentum: true, angularMomentum: true },
   energy: () => 0,
   addForces: () => {},
 } as const;

@@ -96,7 +96,6 @@ export function dormandPrince(options: DormandPrinceOptions = {}): Integrator {
     reversible: false,
     forceEvaluations: 6,
     parameters: { ...settings },
-    serves: "positions-and-velocities",
     adaptive: true,
     start: (system, state) => startDormandPrince(system, state, settings),
   };

@@ -36,7 +36,6 @@ export function exactMomentum(
     symplectic: true,
     reversible,
     forceEvaluations,
-    serves: "positions",
     adaptive: false,
     parameters: { momentumGrid: grid },
     start(system, state) {

@@ -19,8 +19,6 @@ export interface Integrator {
   readonly forceEvaluations: number;
   /** Numbers that were chosen, such as tolerances, for provenance. */
   readonly parameters?: Readonly<Record<string, number>>;
-  /** What a force may depend on. */
-  readonly serves: "positions" | "positions-and-velocities";
   /** Whether it chooses its own steps inside the dt it is asked for. */
   readonly adaptive: boolean;
   /**

@@ -20,7 +20,7 @@ export interface RolloutIteratorOptions extends RunOptions {
  * Record k has time `state.time + k stride dt`. The given state is left as it was.
  *
  * @param state - the start, positions and velocities [N x dimension]
- * @throws MclnnError `bad-argument`, `bad-option`, `bad-shape`, `not-finite` (start or its forces), `out-of-memory`, `velocity-dependent-force`; `diverged` (kind
+ * @throws MclnnError `bad-argument`, `bad-option`, `bad-shape`, `not-finite` (start or its forces), `out-of-memory`; `diverged` (kind
  * `failure`) with step, time and particles when positions or velocities stop being finite
  */
 export function rollout(system: ParticleSystem, state: State, options: RolloutOptions): Trajectory {

@@ -18,7 +18,6 @@ export const rungeKutta4: Integrator = {
   symplectic: false,
   reversible: false,
   forceEvaluations: 4,
-  serves: "positions-and-velocities",
   adaptive: false,
   start(system, state) {
     const { positions: q, velocities: v } = state;

@@ -7,7 +7,7 @@ import {
   type Potential,
   pairwise,
 } from "@mclnn/physics";
-import { harmonicTrap } from "@mclnn/physics/potentials";
+import { harmonicTrap } from "@mclnn/physics/forces";
 import { describe, expect, it } from "vitest";
 import { closestOf, namesOfBroken } from "../src/divergence.ts";
 import { type Integrator, rollout, velocityVerlet } from "../src/index.ts";

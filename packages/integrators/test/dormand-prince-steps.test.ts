@@ -72,8 +72,8 @@ function asked(force: (x: number, y: number) => readonly [number, number], mass 
   const places: Vector[] = [];
   const potential: Potential = {
     name: "own",
-    dependsOn: "positions",
-    conserves: { linearMomentum: false, angularMomentum: false },
+    reads: "positions",
+    conserves: { energy: false, linearMomentum: false, angularMomentum: false },
     energy: () => 0,
     addForces(_, positions, out) {
       places.push([...positions]);
@@ -267,7 +267,7 @@ it("says what it is, and its settings where they are not the defaults", () => {
   const parameters = { relativeTolerance: 1e-10, absoluteTolerance: 1e-12, maximumSteps: 1e6 };
   expect(facts).toEqual({
     ...{ name: "dormand-prince-54", order: 5, symplectic: false, reversible: false },
-    ...{ forceEvaluations: 6, serves: "positions-and-velocities", adaptive: true, parameters },
+    ...{ forceEvaluations: 6, adaptive: true, parameters },
   });
   expect(dormandPrince54).toMatchObject(facts);
   const { parameters: given } = dormandPrince({ relativeTolerance: 1e-14, firstStep: 2 });

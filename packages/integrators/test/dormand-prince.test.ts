@@ -1,4 +1,4 @@
-import { createState, createSystem, gravity, type Potential, pairwise } from "@mclnn/physics";
+import { createState, createSystem, type Force, gravity, pairwise } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
 import { type DormandPrinceOptions, dormandPrince, rollout } from "../src/index.ts";
 import { keplerProblem } from "./systems.ts";
@@ -8,7 +8,7 @@ function counted(eccentricity: number) {
   const solved = keplerProblem(eccentricity);
   const { potential } = solved.system;
   const count = { evaluations: 0 };
-  const counting: Potential = {
+  const counting: Force = {
     ...potential,
     addForces(...args) {
       count.evaluations++;

@@ -11,7 +11,7 @@ import {
   pairwiseBySpecies,
   type State,
 } from "@mclnn/physics";
-import { uniformField } from "@mclnn/physics/potentials";
+import { uniformField } from "@mclnn/physics/forces";
 import { describe, expect, it } from "vitest";
 import { exactMomentum, gridMomentum, MOMENTUM_GRID } from "../src/exact-momentum.ts";
 import {

@@ -36,7 +36,6 @@ it("the table of README.md says what the integrators say", () => {
       each.symplectic ? "yes" : "no",
       each.reversible ? "yes" : "no",
       `${each.forceEvaluations}${each.adaptive ? ", adaptive" : ""}`,
-      each.serves.replaceAll("-", " "),
     ]),
   );
 });

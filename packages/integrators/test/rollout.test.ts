@@ -1,10 +1,10 @@
 import {
   createState,
   createSystem,
+  type Force,
   gravity,
   linearSpring,
   type ParticleSystem,
-  type Potential,
   pairwise,
   type State,
 } from "@mclnn/physics";
@@ -41,7 +41,7 @@ const copy = (state: State): State => createState(state, { dimension: 2 });
 /** The spring, until it is asked for its force the n-th time: then it gives what `spoil` leaves. */
 function spoilt(n: number, spoil: (out: Float64Array, asked: number) => void): ParticleSystem {
   let asked = 0;
-  const potential: Potential = {
+  const potential: Force = {
     ...system.potential,
     name: "spoilt",
     addForces(bodies, positions, out) {
@@ -197,7 +197,7 @@ describe("rollout", () => {
 
 describe("a run that diverges", () => {
   it("names the step that broke the state, not the next, whose forces then fail", () => {
-    const potential: Potential = {
+    const potential: Force = {
       ...system.potential,
       addForces(bodies, positions, out) {
         system.potential.addForces(bodies, positions, out);
@@ -238,10 +238,10 @@ describe("a run that diverges", () => {
   it.each(integrators.filter(({ adaptive }) => !adaptive))(
     "$name: names the first step whose state is not finite",
     (integrator: Integrator) => {
-      const wall: Potential = {
+      const wall: Force = {
         name: "wall",
-        dependsOn: "positions",
-        conserves: { linearMomentum: false, angularMomentum: false },
+        reads: "positions",
+        conserves: { energy: false, linearMomentum: false, angularMomentum: false },
         energy: () => 0,
         addForces(_, positions, out) {
           if ((positions[2] as number) > 1) out[2] = Number.NaN;

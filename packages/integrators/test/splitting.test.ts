@@ -1,5 +1,5 @@
 import { createState, createSystem, type State } from "@mclnn/physics";
-import { harmonicTrap } from "@mclnn/physics/potentials";
+import { harmonicTrap } from "@mclnn/physics/forces";
 import { describe, expect, it } from "vitest";
 import {
   integratorByName,
@@ -76,7 +76,7 @@ describe("stages of a method: kicks and drifts by turns", () => {
     const made = splitting(method({ first, kicks, drifts }));
     expect(made).toMatchObject({
       ...{ name: "own", order: 2, reversible: true, symplectic: true },
-      ...{ serves: "positions", adaptive: false },
+      adaptive: false,
     });
     expect(made.stages).toEqual(stages);
     expect(made.forceEvaluations).toBe(1);

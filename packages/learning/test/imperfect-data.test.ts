@@ -17,9 +17,9 @@ import {
   type PairPotential,
   pairwise,
   pairwiseBySpecies,
-  sumOfPotentials,
+  sumOfForces,
 } from "@mclnn/physics";
-import { uniformField } from "@mclnn/physics/potentials";
+import { uniformField } from "@mclnn/physics/forces";
 import { describe, expect, it } from "vitest";
 import {
   decodeModel,
@@ -312,7 +312,7 @@ describe("findings", { timeout: 60_000 }, () => {
     const system = createSystem({
       masses,
       dimension,
-      potential: sumOfPotentials(pairwise(pair), uniformField([0, 0.01, 0])),
+      potential: sumOfForces(pairwise(pair), uniformField([0, 0.01, 0])),
     });
     const set = addPositionNoise(
       dropVelocities(

@@ -77,10 +77,14 @@ describe("LNN law", () => {
     }
   });
 
-  it("states that it conserves nothing and refuses other systems by a typed error", async () => {
+  it("states that it conserves the energy alone, and refuses other systems by a typed error", async () => {
     const { potential } = randomModel(1, 3, 3);
-    expect(potential.conserves).toEqual({ linearMomentum: false, angularMomentum: false });
-    expect(potential.dependsOn).toBe("positions");
+    expect(potential.conserves).toEqual({
+      energy: true,
+      linearMomentum: false,
+      angularMomentum: false,
+    });
+    expect(potential.reads).toBe("positions");
     const out = new Float64Array(12);
     const four = { masses: new Float64Array(4).fill(1), dimension: 3 } as const;
     const flat = { masses: new Float64Array(3).fill(1), dimension: 2 } as const;

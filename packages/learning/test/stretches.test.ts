@@ -7,9 +7,9 @@ import {
   gravity,
   type Potential,
   pairwise,
-  sumOfPotentials,
+  sumOfForces,
 } from "@mclnn/physics";
-import { uniformField } from "@mclnn/physics/potentials";
+import { uniformField } from "@mclnn/physics/forces";
 import { describe, expect, it } from "vitest";
 import { followStretches } from "../src/fit/stretches.ts";
 import { train } from "../src/index.ts";
@@ -80,7 +80,7 @@ describe("records between which particles pass each other closely", { timeout: 6
     ["noise", addPositionNoise(encounters(pairwise(cornell), 0.05), { sigma: 1e-3, seed: 7 })],
     [
       "a field of some percent of the forces",
-      encounters(sumOfPotentials(pairwise(cornell), uniformField([0.05, 0, 0])), 0.15),
+      encounters(sumOfForces(pairwise(cornell), uniformField([0.05, 0, 0])), 0.15),
     ],
   ])("%s is not taken for encounters", (_, set) => {
     const data = createTrainingData(set, { coupling: "none" });

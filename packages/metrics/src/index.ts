@@ -10,7 +10,13 @@ export {
   summarise,
   validTime,
 } from "./errors.ts";
-export { lengths, type ObservableSeries, observableSeries } from "./series.ts";
+export {
+  lengths,
+  type MotionSeries,
+  motionSeries,
+  type ObservableSeries,
+  observableSeries,
+} from "./series.ts";
 export {
   determination,
   type MedianRange,

@@ -1,5 +1,6 @@
 import {
   angularMomentum,
+  type Bodies,
   kineticEnergy,
   linearMomentum,
   MclnnError,
@@ -7,32 +8,63 @@ import {
   potentialEnergy,
   type Trajectory,
 } from "@mclnn/physics";
-import { checkArgument, checkLength, checkSystem, checkTrajectory } from "@mclnn/physics/arguments";
+import {
+  checkArgument,
+  checkBodies,
+  checkLength,
+  checkSystem,
+  checkTrajectory,
+} from "@mclnn/physics/arguments";
 
-/** Observables along a trajectory. [records], momenta [records x components]; lengths of vectors by {@link lengths} */
-export interface ObservableSeries {
+/** What a motion has whatever forces it. [records], momenta [records x components]; lengths of vectors by {@link lengths} */
+export interface MotionSeries {
   readonly times: Float64Array;
   /** T */
   readonly kineticEnergy: Float64Array;
-  /** V, by the potential of the system. */
-  readonly potentialEnergy: Float64Array;
-  /** T - V */
-  readonly lagrangian: Float64Array;
-  /** T + V */
-  readonly hamiltonian: Float64Array;
   /** [records x dimension] */
   readonly linearMomentum: Float64Array;
   /** [records x 3], in two dimensions [records] */
   readonly angularMomentum: Float64Array;
 }
 
+/** Observables along a trajectory. [records] */
+export interface ObservableSeries extends MotionSeries {
+  /** V, by the potential of the system. */
+  readonly potentialEnergy: Float64Array;
+  /** T - V */
+  readonly lagrangian: Float64Array;
+  /** T + V */
+  readonly hamiltonian: Float64Array;
+}
+
 /**
  * L, H, P and angular momentum at every record, energies by the potential of `system`.
  *
- * @throws MclnnError `missing-velocities`, `bad-shape`; `zero-separation` as the potential
+ * @throws MclnnError `missing-velocities`, `bad-shape`, `no-energy` for forces that have none, such as drag; `zero-separation` as the potential
  */
 export function observableSeries(system: ParticleSystem, trajectory: Trajectory): ObservableSeries {
   checkSystem(system);
+  const motion = motionSeries(system, trajectory);
+  const { times, kineticEnergy: t } = motion;
+  const size = system.masses.length * system.dimension;
+  const u = times.map((_, k) =>
+    potentialEnergy(system, trajectory.positions.subarray(k * size, (k + 1) * size)),
+  );
+  return {
+    ...motion,
+    potentialEnergy: u,
+    lagrangian: t.map((x, k) => x - (u[k] as number)),
+    hamiltonian: t.map((x, k) => x + (u[k] as number)),
+  };
+}
+
+/**
+ * T, P and angular momentum at every record: what needs no potential.
+ *
+ * @throws MclnnError `missing-velocities`, `bad-shape`
+ */
+export function motionSeries(bodies: Bodies, trajectory: Trajectory): MotionSeries {
+  checkBodies("bodies", bodies);
   checkTrajectory("trajectory", trajectory);
   const { particles, dimension, times, positions, velocities } = trajectory;
   if (velocities === undefined)
@@ -42,11 +74,11 @@ export function observableSeries(system: ParticleSystem, trajectory: Trajectory)
       expected: "a trajectory with velocities",
       got: "positions only",
     });
-  if (particles !== system.masses.length || dimension !== system.dimension)
+  if (particles !== bodies.masses.length || dimension !== bodies.dimension)
     throw new MclnnError("the trajectory does not fit the system", {
       code: "bad-shape",
       argument: "trajectory",
-      expected: `${system.masses.length} particles in ${system.dimension} dimensions`,
+      expected: `${bodies.masses.length} particles in ${bodies.dimension} dimensions`,
       got: `${particles} in ${dimension}`,
     });
   const records = times.length;
@@ -55,23 +87,15 @@ export function observableSeries(system: ParticleSystem, trajectory: Trajectory)
   const out = {
     times,
     kineticEnergy: new Float64Array(records),
-    potentialEnergy: new Float64Array(records),
-    lagrangian: new Float64Array(records),
-    hamiltonian: new Float64Array(records),
     linearMomentum: new Float64Array(records * dimension),
     angularMomentum: new Float64Array(records * axes),
   };
   for (let k = 0; k < records; k++) {
     const q = positions.subarray(k * size, (k + 1) * size);
     const v = velocities.subarray(k * size, (k + 1) * size);
-    const t = kineticEnergy(system, v);
-    const u = potentialEnergy(system, q);
-    out.kineticEnergy[k] = t;
-    out.potentialEnergy[k] = u;
-    out.lagrangian[k] = t - u;
-    out.hamiltonian[k] = t + u;
-    out.linearMomentum.set(linearMomentum(system, v), k * dimension);
-    out.angularMomentum.set(angularMomentum(system, q, v), k * axes);
+    out.kineticEnergy[k] = kineticEnergy(bodies, v);
+    out.linearMomentum.set(linearMomentum(bodies, v), k * dimension);
+    out.angularMomentum.set(angularMomentum(bodies, q, v), k * axes);
   }
   return out;
 }

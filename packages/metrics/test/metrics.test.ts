@@ -9,9 +9,11 @@ import {
   potentialEnergy,
   quarticSpring,
   type State,
+  sumOfForces,
   type Trajectory,
 } from "@mclnn/physics";
-import { harmonicTrap, shifted } from "@mclnn/physics/potentials";
+import { harmonicTrap, linearDrag } from "@mclnn/physics/forces";
+import { shifted } from "@mclnn/physics/potentials";
 import { describe, expect, it } from "vitest";
 import {
   alignEnergy,
@@ -20,6 +22,7 @@ import {
   errorSeries,
   geometricMeanRelativeError,
   lengths,
+  motionSeries,
   observableSeries,
   positionErrors,
   slopeError,
@@ -80,6 +83,20 @@ describe.each([2, 3] as const)("a circular orbit in %i-D", (dimension) => {
     expect(Math.max(...lengths(s.linearMomentum, dimension))).toBeLessThan(1e-15);
     const axes = dimension === 3 ? 3 : 1;
     for (const l of lengths(s.angularMomentum, axes)) expect(l).toBeCloseTo(Math.SQRT1_2, 14);
+  });
+
+  it("of a force without an energy: motion alone, bit for bit, and an error for the rest", () => {
+    const dragged = { ...system, potential: sumOfForces(system.potential, linearDrag()) };
+    const { times, kineticEnergy, linearMomentum, angularMomentum } = observableSeries(
+      system,
+      orbit,
+    );
+    expect(motionSeries(dragged, orbit)).toEqual({
+      ...{ times, kineticEnergy, linearMomentum, angularMomentum },
+    });
+    expect(() => observableSeries(dragged, orbit)).toThrow(
+      expect.objectContaining({ code: "no-energy" }),
+    );
   });
 
   it("a phase apart: the position error is the chord, everything else is equal", () => {

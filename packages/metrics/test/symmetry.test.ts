@@ -12,7 +12,7 @@ import {
   quarticSpring,
   type State,
 } from "@mclnn/physics";
-import { harmonicTrap, uniformField } from "@mclnn/physics/potentials";
+import { harmonicTrap, uniformField } from "@mclnn/physics/forces";
 import { describe, expect, it } from "vitest";
 import { determination, meanSquaredError, medianRange, shareOutside } from "../src/index.ts";
 import {
@@ -73,8 +73,8 @@ function onFirst(
 ): Potential {
   return {
     name,
-    dependsOn: "positions",
-    conserves: { linearMomentum: false, angularMomentum: false },
+    reads: "positions",
+    conserves: { energy: false, linearMomentum: false, angularMomentum: false },
     energy: (_, positions) => energy(positions[0] as number),
     addForces(_, positions, out) {
       out[0] = (out[0] as number) + force(positions[0] as number);

@@ -1,5 +1,5 @@
 export { encodeSealed, isWhole } from "./files/sealed.ts";
-export { checkFinite } from "./laws/checks.ts";
+export { checkFinite } from "./laws/numbers.ts";
 export { standardDeviation } from "./laws/standard-deviation.ts";
 export type { LawUncertainty } from "./laws/uncertainty.ts";
 export { checkHidden } from "./networks/energy-network.ts";

@@ -1,7 +1,7 @@
-import { checkLength, checkPotential } from "./arguments/mechanics.ts";
+import { checkForce, checkLength } from "./arguments/mechanics.ts";
 import { checkArgument } from "./arguments/requirement.ts";
 import { MclnnError } from "./errors.ts";
-import type { Potential } from "./potential.ts";
+import type { Force } from "./forces/force.ts";
 import type { ParticleSystem, State } from "./system.ts";
 
 /** A vector a particle, nested or particle-major. */
@@ -19,13 +19,13 @@ const MOST_SPECIES = 2 ** 31 - 1;
 export function createSystem(given: {
   masses: ArrayLike<number>;
   dimension: 2 | 3;
-  potential: Potential;
+  potential: Force;
   charges?: ArrayLike<number>;
   species?: ArrayLike<number>;
 }): ParticleSystem {
   checkArgument("options", given, { dimension: "dimension", masses: "masses" });
   const { masses, dimension, potential, charges, species } = given;
-  checkPotential("potential", potential);
+  checkForce("potential", potential);
   const m = Float64Array.from(masses);
   if (m.length === 0)
     throw new MclnnError("a system needs particles", {

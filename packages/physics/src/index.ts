@@ -1,5 +1,9 @@
 export { createState, createSystem, type Vectors } from "./create-system.ts";
 export { type ErrorDetails, isMclnnError, MclnnError } from "./errors.ts";
+export type { Force, Potential } from "./forces/force.ts";
+export { pairwise } from "./forces/pairwise.ts";
+export { pairwiseBySpecies, type SpeciesPairPotential } from "./forces/pairwise-by-species.ts";
+export { partsOf, sumOfForces } from "./forces/sum.ts";
 export {
   accelerations,
   angularMomentum,
@@ -13,9 +17,6 @@ export {
   stateAt,
 } from "./observables.ts";
 export type { Coupling, PairPotential } from "./pair-potential.ts";
-export { pairwise } from "./pairwise.ts";
-export { pairwiseBySpecies, type SpeciesPairPotential } from "./pairwise-by-species.ts";
-export type { Potential } from "./potential.ts";
 export { coulomb } from "./potentials/coulomb.ts";
 export { definePairPotential, type PairPotentialDefinition } from "./potentials/define.ts";
 export { gaussianWell } from "./potentials/gaussian-well.ts";
@@ -27,6 +28,5 @@ export { powerLaw } from "./potentials/power-law.ts";
 export { quarticSpring } from "./potentials/quartic-spring.ts";
 export { softCore } from "./potentials/soft-core.ts";
 export { yukawa } from "./potentials/yukawa.ts";
-export { sumOfPotentials } from "./sum-of-potentials.ts";
 export type { Bodies, ParticleSystem, State } from "./system.ts";
 export type { JsonValue, Provenance, Trajectory } from "./trajectory.ts";

@@ -52,12 +52,21 @@ export function kineticEnergy(bodies: Bodies, velocities: Float64Array): number 
   return Number.isFinite(sum) ? sum : notFinite("bodies", sum, bodies, { velocities });
 }
 
-/** V of the configuration. @param positions - [N x dimension] */
+/** V of the configuration. @param positions - [N x dimension] @throws MclnnError `no-energy` for forces that have none, such as drag */
 export function potentialEnergy(system: ParticleSystem, positions: Float64Array): number {
   fits("system", system, "positions", positions);
   let energy: number;
   try {
-    energy = system.potential.energy(system, positions);
+    const { potential } = system;
+    if (potential.energy === undefined)
+      throw new MclnnError(`${potential.name} has no energy`, {
+        code: "no-energy",
+        argument: "system.potential",
+        expected: "forces that all have an energy",
+        got: "one that takes or gives it",
+        mend: "Give a system with those of its forces that have one.",
+      });
+    energy = potential.energy(system, positions);
   } catch (error) {
     checkSystem(system);
     throw error;
@@ -139,7 +148,7 @@ export function angularMomentum(
   return out;
 }
 
-/** a_i = F_i / m_i. @param out - [N x dimension], overwritten @param velocities - for forces that depend on them */
+/** a_i = F_i / m_i. @param out - [N x dimension], overwritten @param velocities - for forces that read them */
 export function accelerations(
   system: ParticleSystem,
   positions: Float64Array,
@@ -150,6 +159,8 @@ export function accelerations(
   fits("system", system, "out", out);
   try {
     const { masses, dimension, potential } = system;
+    if (potential.reads !== "positions")
+      fits("system", system, "velocities", velocities as Float64Array);
     out.fill(0);
     potential.addForces(system, positions, out, velocities);
     for (let i = 0; i < masses.length; i++) {

@@ -1,6 +1,6 @@
-import type { Potential } from "./potential.ts";
+import type { Force } from "./forces/force.ts";
 
-/** The particles themselves: what a potential may depend on beside positions. */
+/** The particles themselves: what a force may depend on beside positions and velocities. */
 export interface Bodies {
   /** [N] */
   readonly masses: Float64Array;
@@ -11,9 +11,10 @@ export interface Bodies {
   readonly species?: Int32Array;
 }
 
-/** N particles and the potential they move in. */
+/** N particles and what moves them. */
 export interface ParticleSystem extends Bodies {
-  readonly potential: Potential;
+  /** A potential, or any other force. */
+  readonly potential: Force;
 }
 
 /** A complete state: nothing else is needed to go on from here. Arrays are particle-major, [N x dimension]. */

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import {
   checkArgument,
   checkBodies,
+  checkForce,
   checkLength,
   checkPair,
-  checkPotential,
   checkRanges,
   checkState,
   checkSystem,
@@ -221,7 +221,7 @@ describe("the things of mechanics", () => {
     ],
     [
       "forces missing",
-      () => checkPotential("p", { ...system.potential, addForces: 1 as never }),
+      () => checkForce("p", { ...system.potential, addForces: 1 as never }),
       "bad-potential",
       "p.addForces",
     ],

@@ -7,9 +7,7 @@ import {
   type Potential,
   pairwise,
   pairwiseBySpecies,
-  sumOfPotentials,
 } from "../src/index.ts";
-import { harmonicTrap, uniformField } from "../src/potentials/index.ts";
 
 const GRID = 2 ** -10;
 const MASSES = [1, 2, 0.5];
@@ -136,58 +134,5 @@ describe("laws by species", () => {
     expect(() => potential.energy(system, q)).toThrow(missing);
     expect(() => potential.addForces(system, q, new Float64Array(4))).toThrow(missing);
     expect(() => potential.addImpulses?.(system, q, 1, GRID, new Float64Array(4))).toThrow(missing);
-  });
-});
-
-describe("a sum of potentials", () => {
-  const drag: Potential = {
-    name: "drag",
-    dependsOn: "positions-and-velocities",
-    conserves: { linearMomentum: false, angularMomentum: true },
-    energy: () => 0,
-    addForces() {},
-  };
-  it.each<[string, () => Potential, Pick<Potential, "name" | "dependsOn" | "conserves">]>([
-    [
-      "of nothing",
-      () => sumOfPotentials(),
-      {
-        name: "nothing",
-        dependsOn: "positions",
-        conserves: { linearMomentum: true, angularMomentum: true },
-      },
-    ],
-    [
-      "of a spring and a trap",
-      () => sumOfPotentials(pairwise(linearSpring()), harmonicTrap()),
-      {
-        name: "linear-spring + harmonic-trap",
-        dependsOn: "positions",
-        conserves: {
-          linearMomentum: false,
-          angularMomentum: harmonicTrap().conserves.angularMomentum,
-        },
-      },
-    ],
-    [
-      "of a spring and a field",
-      () => sumOfPotentials(pairwise(linearSpring()), uniformField([0, 1])),
-      {
-        name: "linear-spring + uniform-field",
-        dependsOn: "positions",
-        conserves: { linearMomentum: false, angularMomentum: false },
-      },
-    ],
-    [
-      "of drag and a spring",
-      () => sumOfPotentials(drag, pairwise(linearSpring())),
-      {
-        name: "drag + linear-spring",
-        dependsOn: "positions-and-velocities",
-        conserves: { linearMomentum: false, angularMomentum: true },
-      },
-    ],
-  ])("%s says what it is, and conserves what all its parts do", (_, make, expected) => {
-    expect(make()).toMatchObject(expected);
   });
 });

@@ -96,7 +96,7 @@ describe.each([2, 3] as const)("observables in %i dimensions", (dimension) => {
       `bad-argument system: ${kept}; undefined; ${makes}`,
     );
     expect(refusal(() => potentialEnergy(with_({}), good))).toMatch(
-      /^bad-potential system\.potential\.energy: a function; undefined; A pair potential becomes one/,
+      /^bad-potential system\.potential\.addForces: a function; undefined; A pair potential becomes one/,
     );
     expect(
       refusal(() => potentialEnergy(with_({ ...system.potential, energy: () => "1" }), good)),
@@ -217,7 +217,7 @@ describe.each([2, 3] as const)("observables in %i dimensions", (dimension) => {
       ],
       [
         () => createSystem({ masses: [1], dimension, potential: loose({}) }),
-        "bad-potential potential.energy: a function; undefined; A pair potential becomes one by pairwise(pairPotential).",
+        "bad-potential potential.addForces: a function; undefined; A pair potential becomes one by pairwise(pairPotential).",
       ],
       [
         () =>

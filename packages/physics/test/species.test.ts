@@ -187,7 +187,7 @@ describe("a potential by species", () => {
     ]);
     expect(pairs?.[0]?.pair).toBe(far);
     expect(name).toBe("0-1: linear-spring | 0-0: linear-spring");
-    expect(conserves).toEqual({ linearMomentum: true, angularMomentum: true });
+    expect(conserves).toEqual({ energy: true, linearMomentum: true, angularMomentum: true });
   });
 
   it("serves systems of different sizes and species in turn", () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { harmonicTrap, uniformField } from "../src/forces/index.ts";
 import {
   accelerations,
   angularMomentum,
@@ -25,9 +26,9 @@ import {
   separations,
   softCore,
   stateAt,
-  sumOfPotentials,
+  sumOfForces,
 } from "../src/index.ts";
-import { builtInPotential, harmonicTrap, uniformField } from "../src/potentials/index.ts";
+import { builtInPotential } from "../src/potentials/index.ts";
 
 interface Case {
   masses: number[];
@@ -98,7 +99,7 @@ const forces = (dimension: 2 | 3): readonly [string, Potential][] => [
   ["field", uniformField([0.3, -1, 0.2].slice(0, dimension))],
   [
     "all",
-    sumOfPotentials(
+    sumOfForces(
       pairwise(morse()),
       harmonicTrap(),
       uniformField(Float64Array.of(1, 0, 0).subarray(0, dimension)),

@@ -13,16 +13,13 @@ export type { TfjsLagrangianEnergy } from "./lagrangian-function.ts";
 export { LagrangianAccelerationLoss, LagrangianRolloutLoss } from "./lagrangian-losses.ts";
 export { fromLayersModel, layersModelFiles, toLayersModel } from "./layers-model.ts";
 export { TfjsRolloutLoss } from "./pair-losses.ts";
-export {
-  type PairValues,
-  type TfjsPairOptions,
-  type TfjsPairPotential,
-  tfjsPairPotential,
-} from "./pair-potential.ts";
+export { type TfjsPairOptions, tfjsPairPotential } from "./pair-potential.ts";
 export { type SeparableLagrangian, separableLagrangian } from "./separable-lagrangian.ts";
 export { type TfjsLagrangianTrainOptions, trainTfjsLagrangian } from "./train-lagrangian.ts";
-export {
-  type TfjsPairTrainOptions,
-  type TfjsPairTrainResult,
-  trainTfjsPair,
-} from "./train-pair.ts";
+export { trainTfjsPair } from "./train-pair.ts";
+export type {
+  PairValues,
+  TfjsPairPotential,
+  TfjsPairTrainOptions,
+  TfjsPairTrainResult,
+} from "./trainable-pair.ts";

@@ -173,8 +173,8 @@ function systemOf(
     dimension,
     potential: {
       name,
-      dependsOn: "positions-and-velocities",
-      conserves: { linearMomentum: false, angularMomentum: false },
+      reads: "positions-and-velocities",
+      conserves: { energy: false, linearMomentum: false, angularMomentum: false },
       energy: (_, positions) => -(lagrangian.values(positions, still)[0] as number),
       addForces(bodies, positions, out, velocities) {
         const a = lagrangian.accelerations(positions, velocities ?? still);

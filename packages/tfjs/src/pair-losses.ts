@@ -6,8 +6,8 @@ import {
   rolloutLoss,
 } from "@mclnn/learning/parts";
 import { type Cells, edgesOf, hermiteCurve, hermiteCurveTranspose } from "@mclnn/models/parts";
-import type { TfjsPairPotential } from "./pair-potential.ts";
 import { tf } from "./tensorflow.ts";
+import type { TfjsPairPotential } from "./trainable-pair.ts";
 
 /**
  * Rollout loss (Eq. 6) of a tfjs pair potential by its tabulated slope: the same loss, cells and adjoint as for the built-in network.

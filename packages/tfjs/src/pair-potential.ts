@@ -1,40 +1,10 @@
-import type { TrajectorySet } from "@mclnn/datasets";
 import { createCells } from "@mclnn/models/parts";
-import { type Coupling, MclnnError, type PairPotential } from "@mclnn/physics";
+import { type Coupling, MclnnError } from "@mclnn/physics";
 import type * as TF from "@tensorflow/tfjs";
-import { type TfjsBackend, type TfjsBackendName, tfjsBackend } from "./backend.ts";
+import { type TfjsBackendName, tfjsBackend } from "./backend.ts";
 import { EnergyFunction, type TfjsEnergy } from "./energy-function.ts";
 import { slopeTable } from "./slope-table.ts";
-import type { TfjsPairTrainOptions, TfjsPairTrainResult } from "./train-pair.ts";
-
-/** V, V' and V'' at many separations. [B] each */
-export interface PairValues {
-  readonly energies: Float64Array;
-  readonly slopes: Float64Array;
-  readonly curvatures: Float64Array;
-}
-
-/** A pair potential whose energy tfjs computes. */
-export interface TfjsPairPotential extends PairPotential {
-  curvature(r: number): number;
-  readonly backend: TfjsBackendName;
-  /** Number of trained numbers. */
-  readonly parameterCount: number;
-  /** Energies, slopes and curvatures by one pass through tfjs. @param separations - [B] */
-  evaluate(separations: ArrayLike<number>): PairValues;
-  /**
-   * The law as it is now, as a table in float64: V' and V'' at the ends of `cells` cells from one pass through tfjs, cubics between, V its
-   * integral.
-   *
-   * For rollouts: a look-up takes nanoseconds where a pass through tfjs takes milliseconds, and V' is the exact derivative of V, which
-   * float32 energies cannot promise. Straight beyond the ends. Later training does not change it.
-   */
-  tabulate(options: { from: number; to: number; cells?: number }): PairPotential;
-  /** As `trainTfjsPair`: lets `train(data, { model: pair })` train it. */
-  trainOn(data: TrajectorySet, options: TfjsPairTrainOptions): Promise<TfjsPairTrainResult>;
-  /** For training. */
-  readonly internals: { readonly energy: EnergyFunction; readonly backend: TfjsBackend };
-}
+import type { PairValues, TfjsPairPotential } from "./trainable-pair.ts";
 
 /** How a pair potential is made from tfjs. */
 export interface TfjsPairOptions {

@@ -4,8 +4,9 @@ import { type TfjsBackendName, tfjsBackend } from "./backend.ts";
 import { denseNetwork } from "./dense-network.ts";
 import { gradient, numbers } from "./derivatives.ts";
 import { type TfjsLagrangian, tfjsLagrangian } from "./lagrangian.ts";
-import { type TfjsPairPotential, tfjsPairPotential } from "./pair-potential.ts";
+import { tfjsPairPotential } from "./pair-potential.ts";
 import { tf } from "./tensorflow.ts";
+import type { TfjsPairPotential } from "./trainable-pair.ts";
 
 /** A Lagrangian T - V of particles, both learned: masses, what kinetic energy is of the speed, and the pair law. */
 export interface SeparableLagrangian {

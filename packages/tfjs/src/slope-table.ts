@@ -8,7 +8,7 @@ import {
   integrateCurve,
 } from "@mclnn/models/parts";
 import { type Coupling, MclnnError, type PairPotential } from "@mclnn/physics";
-import type { PairValues } from "./pair-potential.ts";
+import type { PairValues } from "./trainable-pair.ts";
 
 /** A pair potential from V' and V'' at the edges of cells: cubics between, V their integral, equal to the given energy at the last edge. */
 export function slopeTable(

@@ -25,34 +25,13 @@ import {
   splineCurve,
 } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
-import {
-  descendInStages,
-  type Stage,
-  stageDefaults,
-  type TfjsTrainOptions,
-  type TfjsTrainResult,
-} from "./descent.ts";
+import { descendInStages, type Stage, stageDefaults, type TfjsTrainOptions } from "./descent.ts";
 import { TfjsRolloutLoss, TfjsSlopeLoss } from "./pair-losses.ts";
-import type { TfjsPairPotential } from "./pair-potential.ts";
-
-export interface TfjsPairTrainOptions extends TfjsTrainOptions {
-  /**
-   * Whether the network is first fitted to the law that the trajectories demand (the spline law, found without it), and only then to the
-   * trajectories themselves. Default true: fewer iterations, and starts that do not matter.
-   */
-  readonly functionFirst?: boolean;
-  /** Time step of the rollout. Default: the data's provenance, else a tenth of the record spacing. */
-  readonly dt?: number;
-  /** Default `velocity-verlet`. */
-  readonly integrator?: string;
-  readonly validation?: TrajectorySet;
-}
-
-export interface TfjsPairTrainResult extends TfjsTrainResult {
-  readonly validationLoss: number | null;
-  /** Ranges of the separations seen: the law is known there and nowhere else. */
-  readonly ranges: readonly (readonly [number, number])[];
-}
+import type {
+  TfjsPairPotential,
+  TfjsPairTrainOptions,
+  TfjsPairTrainResult,
+} from "./trainable-pair.ts";
 
 /** Knot intervals of the slope table; three cells each, as for the built-in network. */
 const TABLE_CELLS = 85;

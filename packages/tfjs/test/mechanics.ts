@@ -78,8 +78,8 @@ export function randomPoints(
 export function exactPotential({ acceleration }: Motion): Potential {
   return {
     name: "exact",
-    dependsOn: "positions-and-velocities",
-    conserves: { linearMomentum: false, angularMomentum: false },
+    reads: "positions-and-velocities",
+    conserves: { energy: false, linearMomentum: false, angularMomentum: false },
     energy: () => 0,
     addForces(_, q, out, v = new Float64Array(2)) {
       const [a, b] = acceleration(

@@ -104,14 +104,13 @@ async function systems({ terminal }: Session): Promise<ExitCode> {
       parameters,
     })),
     integrators: integrators.map(
-      ({ name, order, symplectic, reversible, forceEvaluations, adaptive, serves }) => ({
+      ({ name, order, symplectic, reversible, forceEvaluations, adaptive }) => ({
         name,
         order,
         symplectic,
         reversible,
         forceEvaluations,
         adaptive,
-        serves,
       }),
     ),
   });

@@ -3,7 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { encodeTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { type Integrator, rolloutIterator, type SplittingIntegrator } from "@mclnn/integrators";
 import { exactMomentum } from "@mclnn/integrators/exact-momentum";
-import { conservation, observableSeries } from "@mclnn/metrics";
+import { conservation, motionSeries, observableSeries } from "@mclnn/metrics";
 import { MclnnError, type ParticleSystem, type Provenance, type State } from "@mclnn/physics";
 import { portablePower } from "@mclnn/physics/portable";
 import type { SimulateOptions } from "../commands/simulate.ts";
@@ -93,7 +93,9 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
     formatTable(
       [{ title: "conserved" }, { title: "at the start" }, { title: "largest drift" }],
       [
-        ["energy", formatNumber(hamiltonian.start, 6), formatNumber(hamiltonian.maxDrift)],
+        hamiltonian === null
+          ? ["energy", "the law has none", ""]
+          : ["energy", formatNumber(hamiltonian.start, 6), formatNumber(hamiltonian.maxDrift)],
         ["momentum", vector(linearMomentum.start), formatNumber(linearMomentum.maxDrift)],
         ["angular momentum", vector(angularMomentum.start), formatNumber(angularMomentum.maxDrift)],
       ],
@@ -232,24 +234,27 @@ async function record(
   };
 }
 
-/** Energy (by the law that was simulated) and momenta: start and largest drift. */
+/** Energy (by the law that was simulated, null where it has none) and momenta: start and largest drift. */
 function conserved(
   system: ParticleSystem,
   run: Run,
 ): {
-  hamiltonian: { start: number; maxDrift: number };
+  hamiltonian: { start: number; maxDrift: number } | null;
   linearMomentum: { start: number[]; maxDrift: number };
   angularMomentum: { start: number[]; maxDrift: number };
 } {
   const { times } = run;
-  const series = observableSeries(system, run);
-  const energy = conservation(times, series.hamiltonian);
+  const series = motionSeries(system, run);
   const vector = (values: Float64Array, components: number) => {
     const { start, maxDrift } = conservation(times, values, components);
     return { start: Array.from(start), maxDrift };
   };
+  const energy = () => {
+    const { start, maxDrift } = conservation(times, observableSeries(system, run).hamiltonian);
+    return { start: start[0] as number, maxDrift };
+  };
   return {
-    hamiltonian: { start: energy.start[0] as number, maxDrift: energy.maxDrift },
+    hamiltonian: system.potential.energy === undefined ? null : energy(),
     linearMomentum: vector(series.linearMomentum, system.dimension),
     angularMomentum: vector(series.angularMomentum, system.dimension === 3 ? 3 : 1),
   };

@@ -26,6 +26,7 @@ export const metricCalls: readonly EntryCalls[] = [
         args: () => [series()],
         mayBe: (x) => Math.abs(x) === Number.POSITIVE_INFINITY,
       },
+      motionSeries: () => [spring, springsRun()],
       observableSeries: () => [spring, springsRun()],
       positionErrors: () => [springsRun(), springsRun()],
       shareOutside: () => [[1, 2, 3], [[1.5, 2.5]]],

@@ -1,11 +1,12 @@
 import * as physics from "@mclnn/physics";
+import * as forces from "@mclnn/physics/forces";
 import * as portable from "@mclnn/physics/portable";
 import * as potentials from "@mclnn/physics/potentials";
 import { spring, springsRun, start } from "../../samples.ts";
 import type { EntryCalls } from "../call.ts";
 
 const { linearSpring, gravity, pairwise } = physics;
-const uniform = (): physics.Potential => potentials.uniformField([0, 0, -1]);
+const uniform = (): physics.Potential => forces.uniformField([0, 0, -1]);
 const vectors = (): Float64Array => start.velocities.map((v, k) => v + 0.1 * k);
 
 const main: EntryCalls = {
@@ -46,7 +47,7 @@ const main: EntryCalls = {
       ],
       callsLater: true,
     },
-    sumOfPotentials: {
+    sumOfForces: {
       args: () => [pairwise(linearSpring()), pairwise(gravity())],
       callsLater: true,
     },
@@ -77,20 +78,30 @@ const main: EntryCalls = {
   excused: { MclnnError: "it is the error" },
 };
 
+const forcesEntry: EntryCalls = {
+  entry: "@mclnn/physics/forces",
+  module: forces,
+  calls: {
+    harmonicTrap: () => [{ stiffness: 1, centre: [0, 0, 1], coupling: "none" }],
+    linearDrag: () => [{ coefficient: 1, coupling: "mass" }],
+    magneticField: () => [[0, 0, 1], { coupling: "mass" }],
+    quadraticDrag: () => [{ coefficient: 1, coupling: "mass" }],
+    uniformField: () => [[0, 0, -1], { coupling: "mass" }],
+  },
+};
+
 const subpath: EntryCalls = {
   entry: "@mclnn/physics/potentials",
   module: potentials,
   calls: {
     builtInPotential: () => ["lennard-jones:epsilon=1,sigma=1"],
     checkPairPotential: () => [linearSpring(), { from: 0.5, to: 2, points: 20 }],
-    harmonicTrap: () => [{ stiffness: 1, centre: [0, 0, 1] }],
     parseFormula: () => ["k*r^2; k=1", { name: "own" }],
     scaled: { args: () => [linearSpring(), 2], callsLater: true },
     shifted: { args: () => [linearSpring(), 2], callsLater: true },
     smoothCutoff: { args: () => [linearSpring(), { onset: 1, cutoff: 2 }], callsLater: true },
     sumOfPairs: { args: () => [linearSpring(), linearSpring()], callsLater: true },
     tabulated: () => [{ separations: [1, 2, 3], energies: [1, 4, 9], name: "table" }],
-    uniformField: () => [[0, 0, -1]],
   },
 };
 
@@ -113,4 +124,4 @@ const numbers: EntryCalls = {
 };
 
 /** All entries of the package. */
-export const physicsCalls: readonly EntryCalls[] = [main, subpath, numbers];
+export const physicsCalls: readonly EntryCalls[] = [main, forcesEntry, subpath, numbers];

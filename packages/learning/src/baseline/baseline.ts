@@ -10,9 +10,10 @@ import { beginDescent, type DescentEnding, type DescentStep, descend } from "../
 import { drive } from "../runs/drive.ts";
 import { LossLog } from "../runs/loss-log.ts";
 import type { TrainResult } from "../runs/train-options.ts";
-import { accelerationLoss, type ScaledPoints } from "./acceleration-loss.ts";
+import { accelerationLoss } from "./acceleration-loss.ts";
 import { beginFit, FIT_ITERATIONS, fitAccelerations, selectPoints } from "./fit-accelerations.ts";
 import { initialPositionWeights } from "./initial-weights.ts";
+import type { ScaledPoints } from "./scaled-points.ts";
 import { positionScaling, scalePoints, widenWeights } from "./scaling.ts";
 import {
   checkLnnOptions,

@@ -7,8 +7,9 @@ import {
   levenbergMarquardt,
 } from "../optimizers/levenberg-marquardt.ts";
 import type { BestWeights, DescentStep } from "../runs/descend.ts";
-import { accelerationLoss, createWorkspace, type ScaledPoints } from "./acceleration-loss.ts";
+import { accelerationLoss, createWorkspace } from "./acceleration-loss.ts";
 import { initialPositionWeights } from "./initial-weights.ts";
+import type { ScaledPoints } from "./scaled-points.ts";
 
 /** One round of the race of starts: iterations each, how many go on, and equations a weight in one subset of the points. */
 interface Round {

@@ -2,7 +2,7 @@ import { type PositionNetwork, positionNetworkLayout } from "@mclnn/models";
 import type { Arena } from "../wasm/arena.ts";
 import type { PositionsModule } from "../wasm/positions-module.ts";
 import { work } from "../wasm/work.ts";
-import type { ScaledPoints } from "./acceleration-loss.ts";
+import type { ScaledPoints } from "./scaled-points.ts";
 
 /** Samples of a block in assembly/positions/products.ts, and words of a layer. */
 const SAMPLES = 16;

@@ -1,5 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
-import type { ScaledPoints } from "./acceleration-loss.ts";
+import type { ScaledPoints } from "./scaled-points.ts";
 
 /** Configurations and what they should be accelerated by, as given. Arrays are [points x components]. */
 export interface Accelerations {

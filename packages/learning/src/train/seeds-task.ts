@@ -1,6 +1,5 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import type { TrainResult } from "../runs/train-options.ts";
-import type { TrainSeedsOptions } from "./train-seeds.ts";
+import type { TrainOptions, TrainResult } from "../runs/train-options.ts";
 
 /** What a training of one seed came to, as plain data: the model as its file. */
 export type PackedResult = Omit<TrainResult, "model"> & { readonly file: Uint8Array };
@@ -14,7 +13,10 @@ export function seedsTask(
     separateSpecies,
   }: {
     seeds: readonly number[];
-    options: Omit<TrainSeedsOptions, "validation" | "signal" | "threads" | "onSeed">;
+    options: Omit<
+      TrainOptions,
+      "seed" | "signal" | "onProgress" | "checkpoints" | "validation" | "threads"
+    >;
     separateSpecies: boolean;
   },
   signal: { readonly aborted: boolean },

@@ -1,12 +1,10 @@
-import { MclnnError } from "@mclnn/physics";
 import {
   COUPLINGS,
   checkArgument,
+  checkForce,
   checkLength,
   checkPair,
-  checkPotential,
   checkRanges,
-  described,
   type Requirement,
 } from "@mclnn/physics/arguments";
 import type { Model, SeparationRecord } from "./model.ts";
@@ -91,7 +89,7 @@ export function checkModel(
 ): void {
   const every = { kind: Object.keys(partsOf("float64")), parameterCount: "count" } as const;
   checkArgument(argument, model, every, { mend: "train() makes it." });
-  checkPotential(`${argument}.potential`, model.potential);
+  checkForce(`${argument}.potential`, model.potential);
   checkParts(argument, model.kind, model, floats);
   if (model.kind !== "mclnn" && model.kind !== "spline") return;
   checkPair(`${argument}.pair`, model.pair);
@@ -102,47 +100,4 @@ function checkClusters(argument: string, knots: readonly Float64Array[]): void {
   Array.from(knots).forEach((cluster, k) => {
     checkArgument(`${argument}[${k}]`, cluster, "float64");
   });
-}
-
-/** Throws unless `values` holds `length` finite numbers. */
-export function checkFinite(name: string, values: Float64Array, length: number): void {
-  if (values.length !== length)
-    throw new MclnnError(`${name} have the wrong length`, {
-      code: "bad-shape",
-      argument: name,
-      expected: `${length} numbers`,
-      got: `${values.length}`,
-    });
-  const bad = values.findIndex((x) => !Number.isFinite(x));
-  if (bad >= 0)
-    throw new MclnnError(`${name} are not finite`, {
-      code: "not-finite",
-      argument: name,
-      expected: "finite numbers",
-      got: `${described(values[bad])} at index ${bad}`,
-    });
-}
-
-/** Throws unless every cluster has 2 or more knots and all increase. */
-export function checkKnots(knots: readonly Float64Array[]): void {
-  let previous = 0;
-  knots.forEach((cluster, index) => {
-    for (const knot of cluster) {
-      if (!(knot > previous) || !Number.isFinite(knot))
-        throw new MclnnError(`knots of cluster ${index} do not increase`, {
-          code: "bad-knots",
-          argument: "knots",
-          expected: `a finite knot above ${previous}`,
-          got: `${knot}`,
-        });
-      previous = knot;
-    }
-  });
-  if (knots.length === 0 || knots.some((cluster) => cluster.length < 2))
-    throw new MclnnError("a spline law needs knots", {
-      code: "bad-knots",
-      argument: "knots",
-      expected: "at least one cluster of at least 2 knots",
-      got: `${knots.length} clusters of ${knots.map((k) => k.length).join(", ")}`,
-    });
 }

@@ -1,8 +1,9 @@
 import { type Bodies, MclnnError, type Potential } from "@mclnn/physics";
 import { checkArgument, checkLength } from "@mclnn/physics/arguments";
 import { PositionNetwork } from "../networks/position-network.ts";
-import { checkFinite, checkParts } from "./checks.ts";
+import { checkParts } from "./checks.ts";
 import type { LnnModel, TrainingRecord } from "./model.ts";
+import { checkFinite } from "./numbers.ts";
 
 /**
  * Baseline LNN (paper, 4.1.2): one network from all positions to the total potential energy, kinetic energy known.
@@ -88,8 +89,8 @@ function networkPotential(
   };
   return {
     name: "lnn",
-    dependsOn: "positions",
-    conserves: { linearMomentum: false, angularMomentum: false },
+    reads: "positions",
+    conserves: { energy: true, linearMomentum: false, angularMomentum: false },
     energy(bodies, positions) {
       evaluate(bodies, positions);
       return energyScale * network.energy;

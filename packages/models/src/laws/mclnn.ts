@@ -1,8 +1,9 @@
 import { type Coupling, pairwise } from "@mclnn/physics";
 import { EnergyNetwork } from "../networks/energy-network.ts";
-import { checkFinite, checkParts } from "./checks.ts";
+import { checkParts } from "./checks.ts";
 import { tabulateLaw } from "./law-table.ts";
 import type { MclnnModel, SeparationRecord, TrainingRecord } from "./model.ts";
+import { checkFinite } from "./numbers.ts";
 import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
 
 /**

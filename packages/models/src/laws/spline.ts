@@ -1,9 +1,10 @@
 import { type Coupling, pairwise } from "@mclnn/physics";
 import { basisFromKnots, bridgeGaps, planOf, splineCurve } from "../splines/b-spline.ts";
 import { curveAt, curveDerivativeAt, integralAt, integrateCurve } from "../splines/cells.ts";
-import { checkFinite, checkKnots, checkParts } from "./checks.ts";
+import { checkParts } from "./checks.ts";
 import type { LawTable } from "./law-table.ts";
 import type { SeparationRecord, SplineModel, TrainingRecord } from "./model.ts";
+import { checkFinite, checkKnots } from "./numbers.ts";
 import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
 
 /**

@@ -8,7 +8,7 @@ import {
   splineCurve,
 } from "../splines/b-spline.ts";
 import { curveAt, edgesOf } from "../splines/cells.ts";
-import { checkFinite, checkKnots } from "./checks.ts";
+import { checkFinite, checkKnots } from "./numbers.ts";
 import { standardDeviation } from "./standard-deviation.ts";
 
 /** The Gauss-Newton posterior of V' as a spline: how sure the data make us of the law, and where. */

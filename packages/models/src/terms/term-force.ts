@@ -1,4 +1,4 @@
-import { type Bodies, MclnnError, type Potential } from "@mclnn/physics";
+import { type Bodies, type Force, MclnnError } from "@mclnn/physics";
 import { described } from "@mclnn/physics/arguments";
 import { createTerm, termByName } from "./catalogue.ts";
 import type { Frame, Term, TermSpec } from "./term.ts";
@@ -21,10 +21,13 @@ interface Made {
 /**
  * A term at given coefficients as a force that can be simulated.
  *
- * @throws MclnnError `unknown-term`, `not-finite`; when used, `bad-shape` for another number of coefficients than the term has
+ * @throws MclnnError `unknown-term`, `time-dependent-force`; when used, `bad-shape` for another number of coefficients than the term has,
+ * `missing-velocities`
  */
-export function termForce({ spec, coefficients }: TermAt): Potential {
+export function termForce({ spec, coefficients }: TermAt): Force {
   const { name, reads, conserves } = termByName(spec.name);
+  if (reads === "positions-velocities-and-time")
+    throw refusal(name, "time-dependent-force", "a force of positions and velocities", reads);
   const c = Float64Array.from(coefficients);
   let made: Made | null = null;
   /** Masses and dimension alone decide; systems are used again and again. */
@@ -34,18 +37,22 @@ export function termForce({ spec, coefficients }: TermAt): Potential {
   };
   return {
     name,
-    dependsOn: reads === "positions" ? "positions" : "positions-and-velocities",
+    reads,
     conserves,
-    energy(bodies, positions) {
-      const { term, frame } = of(bodies);
-      spread(positions, bodies.dimension, frame.positions);
-      return term.energy?.(frame, c) ?? 0;
-    },
+    ...(conserves.energy && {
+      energy(bodies: Bodies, positions: Float64Array): number {
+        const { term, frame } = of(bodies);
+        spread(positions, bodies.dimension, frame.positions);
+        return term.energy?.(frame, c) ?? 0;
+      },
+    }),
     addForces(bodies, positions, out, velocities) {
       const { masses, dimension } = bodies;
       const { term, frame, accelerations: a } = of(bodies);
       spread(positions, dimension, frame.positions);
       if (velocities !== undefined) spread(velocities, dimension, frame.velocities);
+      else if (reads !== "positions")
+        throw refusal(name, "missing-velocities", "a velocity for every particle", "none");
       a.fill(0);
       term.accelerate(frame, c, a);
       for (let i = 0; i < masses.length; i++)
@@ -53,6 +60,9 @@ export function termForce({ spec, coefficients }: TermAt): Potential {
     },
   };
 }
+
+const refusal = (name: string, code: string, expected: string, got: string): MclnnError =>
+  new MclnnError(`${name} cannot be a force like this`, { code, argument: name, expected, got });
 
 function make(spec: TermSpec, c: Float64Array, bodies: Bodies): Made {
   const term = createTerm(spec, bodies);

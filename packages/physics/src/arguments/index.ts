@@ -3,9 +3,9 @@ export { described } from "./described.ts";
 export {
   COUPLINGS,
   checkBodies,
+  checkForce,
   checkLength,
   checkPair,
-  checkPotential,
   checkRanges,
   checkState,
   checkSystem,

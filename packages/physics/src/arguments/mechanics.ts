@@ -1,6 +1,6 @@
 import { MclnnError } from "../errors.ts";
+import type { Force } from "../forces/force.ts";
 import type { PairPotential } from "../pair-potential.ts";
-import type { Potential } from "../potential.ts";
 import type { Bodies, ParticleSystem, State } from "../system.ts";
 import type { Trajectory } from "../trajectory.ts";
 import { checkArgument } from "./requirement.ts";
@@ -24,12 +24,17 @@ export function checkPair(argument: string, pair: PairPotential): void {
   );
 }
 
-/** Refuses what is no potential of a whole configuration. @throws MclnnError `bad-potential` */
-export function checkPotential(argument: string, potential: Potential): void {
+/** Refuses what is no force of a whole configuration. @throws MclnnError `bad-potential` */
+export function checkForce(argument: string, force: Force): void {
   checkArgument(
     argument,
-    potential,
-    { energy: "function", addForces: "function", name: "text" },
+    force,
+    {
+      addForces: "function",
+      name: "text",
+      reads: ["positions", "positions-and-velocities"],
+      energy: "function?",
+    },
     {
       code: "bad-potential",
       mend: "A pair potential becomes one by pairwise(pairPotential).",
@@ -53,7 +58,7 @@ export function checkBodies(argument: string, bodies: Bodies): void {
 /** Refuses what is no system. @throws MclnnError as {@link checkBodies} */
 export function checkSystem(system: ParticleSystem): void {
   checkBodies("system", system);
-  checkPotential("system.potential", system.potential);
+  checkForce("system.potential", system.potential);
 }
 
 /** Refuses what is no state of these particles. @throws MclnnError `bad-argument`, `bad-option`, `not-finite`, `bad-shape` */

@@ -21,7 +21,7 @@ export function sumOfPairs(...pairs: readonly PairPotential[]): PairPotential {
         argument: pair.name,
         expected: coupling,
         got: pair.coupling ?? "none",
-        mend: "Make a Potential of each with pairwise() and add those with sumOfPotentials().",
+        mend: "Make a Potential of each with pairwise() and add those with sumOfForces().",
       });
   return compose(pairs.map((p) => p.name).join(" + ") || "nothing", coupling, {
     energy: (r) => {

@@ -1,5 +1,3 @@
-export { harmonicTrap } from "../fields/harmonic-trap.ts";
-export { uniformField } from "../fields/uniform-field.ts";
 export { type BuiltInPotential, builtInPotential, builtInPotentials } from "./built-in.ts";
 export {
   checkPairPotential,

@@ -1,8 +1,9 @@
-import { checkPair } from "./arguments/mechanics.ts";
-import { MclnnError } from "./errors.ts";
-import type { PairPotential } from "./pair-potential.ts";
-import type { Potential } from "./potential.ts";
-import type { Bodies } from "./system.ts";
+import { checkPair } from "../arguments/mechanics.ts";
+import { MclnnError } from "../errors.ts";
+import type { PairPotential } from "../pair-potential.ts";
+import type { Bodies } from "../system.ts";
+import { chargesOf } from "./coupling.ts";
+import type { Potential } from "./force.ts";
 
 /** Which of several laws holds between two particles. */
 export interface LawLookup {
@@ -22,7 +23,7 @@ export interface LawLookup {
 export function pairSum(
   laws: readonly PairPotential[],
   lookup?: LawLookup,
-): Pick<Potential, "dependsOn" | "conserves" | "energy" | "addForces" | "addImpulses"> {
+): Pick<Potential, "reads" | "conserves" | "energy" | "addForces" | "addImpulses"> {
   laws.forEach((law, k) => {
     checkPair(laws.length === 1 ? "pair" : `laws[${k}].pair`, law);
   });
@@ -36,12 +37,12 @@ export function pairSum(
     if (coupling === "none") return null;
     return coupling === "mass-product"
       ? bodies.masses
-      : charges(laws[law] as PairPotential, bodies);
+      : chargesOf((laws[law] as PairPotential).name, bodies);
   };
   const weights: (Float64Array | null)[] = laws.map(() => null);
   return {
-    dependsOn: "positions",
-    conserves: { linearMomentum: true, angularMomentum: true },
+    reads: "positions",
+    conserves: { energy: true, linearMomentum: true, angularMomentum: true },
     energy(bodies, positions) {
       const { dimension, masses } = bodies;
       const kinds = lookup === undefined ? null : lookup.kinds(bodies);
@@ -138,16 +139,6 @@ export function pairSum(
         out[b + 2] = (out[b + 2] as number) + fz;
       }
   }
-}
-
-function charges({ name }: PairPotential, bodies: Bodies): Float64Array {
-  if (bodies.charges !== undefined) return bodies.charges;
-  throw new MclnnError(`${name} needs charges`, {
-    code: "missing-charges",
-    argument: "charges",
-    expected: "a charge for every particle",
-    got: "none",
-  });
 }
 
 function forceError(

@@ -1,6 +1,6 @@
-import type { PairPotential } from "./pair-potential.ts";
+import type { PairPotential } from "../pair-potential.ts";
+import type { Potential } from "./force.ts";
 import { pairSum } from "./pair-sum.ts";
-import type { Potential } from "./potential.ts";
 
 /**
  * Lifts a pair potential to a potential of N particles: V = sum over pairs i < j of w_ij V(|q_i - q_j|), w_ij by the coupling.

@@ -1,9 +1,9 @@
-import { described } from "./arguments/described.ts";
-import { MclnnError } from "./errors.ts";
-import type { PairPotential } from "./pair-potential.ts";
+import { described } from "../arguments/described.ts";
+import { MclnnError } from "../errors.ts";
+import type { PairPotential } from "../pair-potential.ts";
+import type { Bodies } from "../system.ts";
+import type { Potential } from "./force.ts";
 import { pairSum } from "./pair-sum.ts";
-import type { Potential } from "./potential.ts";
-import type { Bodies } from "./system.ts";
 
 /** The law between particles of two species, in either order. */
 export interface SpeciesPairPotential {

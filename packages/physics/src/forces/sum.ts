@@ -1,0 +1,55 @@
+import { checkForce } from "../arguments/mechanics.ts";
+import type { Force, Potential } from "./force.ts";
+
+/**
+ * Sum of forces: pair laws, external fields, drag and whatever else. Conserves what all of them conserve, and has an energy when all of them
+ * have one.
+ *
+ * @throws MclnnError `bad-potential` for a part that is no force
+ */
+export function sumOfForces(...parts: readonly Potential[]): Potential;
+export function sumOfForces(...parts: readonly Force[]): Force;
+export function sumOfForces(...parts: readonly Force[]): Force {
+  parts.forEach((part, k) => {
+    checkForce(`parts[${k}]`, part);
+  });
+  const all = (keeps: (conserves: Force["conserves"]) => boolean): boolean =>
+    parts.every(({ conserves }) => conserves !== undefined && keeps(conserves));
+  let sum: Force = {
+    name: parts.map((p) => p.name).join(" + ") || "nothing",
+    reads: parts.some((p) => p.reads === "positions-and-velocities")
+      ? "positions-and-velocities"
+      : "positions",
+    conserves: {
+      energy: all(({ energy }) => energy),
+      linearMomentum: all(({ linearMomentum }) => linearMomentum),
+      angularMomentum: all(({ angularMomentum }) => angularMomentum),
+    },
+    addForces(bodies, positions, out, velocities) {
+      for (const part of parts) part.addForces(bodies, positions, out, velocities);
+    },
+  };
+  if (parts.every(hasEnergy))
+    sum = {
+      ...sum,
+      energy(bodies, positions) {
+        let total = 0;
+        for (const part of parts) total += part.energy(bodies, positions);
+        return total;
+      },
+    };
+  partsOfSums.set(sum, parts.flatMap(partsOf));
+  return sum;
+}
+
+/** Kept beside the sums, so that a copy of one with another `addForces` has none. */
+const partsOfSums: WeakMap<Force, readonly Force[]> = /* @__PURE__ */ new WeakMap();
+
+/** The forces that a sum is made of, none of them a sum; of any other force, itself. */
+export function partsOf(force: Force): readonly Force[] {
+  return partsOfSums.get(force) ?? [force];
+}
+
+function hasEnergy(force: Force): force is Potential {
+  return force.energy !== undefined;
+}
