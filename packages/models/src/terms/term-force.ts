@@ -21,10 +21,13 @@ interface Made {
 /**
  * A term at given coefficients as a force that can be simulated.
  *
- * @throws MclnnError `unknown-term`, `not-finite`; when used, `bad-shape` for another number of coefficients than the term has
+ * @throws MclnnError `unknown-term`, `time-dependent-force`; when used, `bad-shape` for another number of coefficients than the term has,
+ * `missing-velocities`
  */
 export function termForce({ spec, coefficients }: TermAt): Force {
   const { name, reads, conserves } = termByName(spec.name);
+  if (reads === "positions-velocities-and-time")
+    throw refusal(name, "time-dependent-force", "a force of positions and velocities", reads);
   const c = Float64Array.from(coefficients);
   let made: Made | null = null;
   /** Masses and dimension alone decide; systems are used again and again. */
@@ -32,31 +35,34 @@ export function termForce({ spec, coefficients }: TermAt): Force {
     if (made?.bodies !== bodies) made = make(spec, c, bodies);
     return made;
   };
-  const force: Force = {
+  return {
     name,
-    reads: reads === "positions" ? "positions" : "positions-and-velocities",
+    reads,
     conserves,
+    ...(conserves.energy && {
+      energy(bodies: Bodies, positions: Float64Array): number {
+        const { term, frame } = of(bodies);
+        spread(positions, bodies.dimension, frame.positions);
+        return term.energy?.(frame, c) ?? 0;
+      },
+    }),
     addForces(bodies, positions, out, velocities) {
       const { masses, dimension } = bodies;
       const { term, frame, accelerations: a } = of(bodies);
       spread(positions, dimension, frame.positions);
       if (velocities !== undefined) spread(velocities, dimension, frame.velocities);
+      else if (reads !== "positions")
+        throw refusal(name, "missing-velocities", "a velocity for every particle", "none");
       a.fill(0);
       term.accelerate(frame, c, a);
       for (let i = 0; i < masses.length; i++)
         for (let k = 0; k < dimension; k++) out[i * dimension + k] += masses[i] * a[3 * i + k];
     },
   };
-  if (!conserves.energy) return force;
-  return {
-    ...force,
-    energy(bodies, positions) {
-      const { term, frame } = of(bodies);
-      spread(positions, bodies.dimension, frame.positions);
-      return term.energy?.(frame, c) ?? 0;
-    },
-  };
 }
+
+const refusal = (name: string, code: string, expected: string, got: string): MclnnError =>
+  new MclnnError(`${name} cannot be a force like this`, { code, argument: name, expected, got });
 
 function make(spec: TermSpec, c: Float64Array, bodies: Bodies): Made {
   const term = createTerm(spec, bodies);

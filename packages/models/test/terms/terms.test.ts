@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createRandom } from "@mclnn/datasets";
-import { MclnnError } from "@mclnn/physics";
+import { type Force, MclnnError } from "@mclnn/physics";
+import {
+  harmonicTrap,
+  linearDrag,
+  magneticField,
+  quadraticDrag,
+  uniformField,
+} from "@mclnn/physics/forces";
 import { describe, expect, it } from "vitest";
 import {
   createTerm,
@@ -168,10 +175,49 @@ describe.each(CASES)("the term $title", ({ spec, bodies, term, frame, c }) => {
       const expected = accelerations(term, frame, c).map((a, k) => masses[Math.floor(k / 3)] * a);
       expect(out).toEqual(inPlane(expected));
     }
-    const energy = term.conserves.energy ? (term.energy?.({ ...frame }, c) ?? 0) : undefined;
-    expect(force.energy?.(bodies, inPlane(frame.positions))).toBe(energy);
+    const energy = term.energy?.({ ...frame }, c) ?? 0;
+    expect(force.energy?.(bodies, inPlane(frame.positions)) ?? 0).toBe(energy);
   });
 });
+
+/** What people write by hand for the same. */
+const BY_HAND: Readonly<Record<string, (c: Float64Array, coupling: "mass" | "none") => Force>> = {
+  field: (c, coupling) => uniformField(c, { coupling }),
+  trap: ([stiffness, ...push], coupling) =>
+    harmonicTrap({ stiffness, centre: push.map((b) => b / stiffness), coupling }),
+  drag: ([coefficient], coupling) => linearDrag({ coefficient, coupling }),
+  "quadratic-drag": ([coefficient], coupling) => quadraticDrag({ coefficient, coupling }),
+  magnetic: (c, coupling) => magneticField(c.length === 3 ? c : c[0], { coupling }),
+};
+
+describe.each(CASES.filter(({ spec }) => spec.centre === undefined && spec.name in BY_HAND))(
+  "the force of $title",
+  ({ spec, bodies, term, frame, c }) => {
+    it("is the one of @mclnn/physics/forces, to 1e-14", () => {
+      const inPlane = (array: Float64Array): Float64Array =>
+        array.filter((_, k) => k % 3 < bodies.dimension);
+      const force = BY_HAND[spec.name](c, spec.per === "force" ? "none" : "mass");
+      const learned = termForce({ spec, coefficients: c });
+      expect(learned.reads).toBe(force.reads);
+      expect(learned.conserves).toEqual({ ...force.conserves, angularMomentum: false });
+      const [a, b] = [force, learned].map((each) => {
+        const out = inPlane(new Float64Array(frame.positions.length));
+        each.addForces(bodies, inPlane(frame.positions), out, inPlane(frame.velocities));
+        return out;
+      });
+      expect(largestDifference(a, b)).toBeLessThan(1e-14);
+      expect(term.energy === undefined).toBe(force.energy === undefined);
+    });
+
+    it("asks for velocities where it reads them", () => {
+      const force = termForce({ spec, coefficients: c });
+      const none = new Float64Array(bodies.masses.length * bodies.dimension);
+      const push = (): void => force.addForces(bodies, none, none.slice());
+      if (force.reads === "positions") expect(push).not.toThrow();
+      else expect(push).toThrow(expect.objectContaining({ code: "missing-velocities" }));
+    });
+  },
+);
 
 describe("the catalogue of terms", () => {
   it("has a row in the README for each, with its formula", () => {
