@@ -60,18 +60,6 @@ export const INEXACT_ALLOWED = [
  */
 export const LONG_ALLOWED = [
   {
-    file: "packages/datasets/src/generate.ts",
-    name: "generateTrajectories",
-    reason: "to be split",
-  },
-  { file: "packages/datasets/src/npz/zip.ts", name: "decodeZip", reason: "to be split" },
-  { file: "packages/datasets/src/state-file.ts", name: "parseState", reason: "to be split" },
-  {
-    file: "packages/datasets/src/trajectory-file.ts",
-    name: "decodeTrajectorySet",
-    reason: "to be split",
-  },
-  {
     file: "packages/integrators/src/dormand-prince.ts",
     name: "startDormandPrince",
     reason: "to be split",
