@@ -60,10 +60,9 @@ export function generateTrajectories(options: GenerateOptions): TrajectorySet {
   const positions = room("trajectories", trajectories * records * size);
   const velocities = room("trajectories", trajectories * records * size);
   const times = Float64Array.from({ length: records }, (_, k) => k * stride * dt);
+  const states = scheme === "segments" ? segments(settings) : randomTrajectories(settings);
   let k = 0;
-  for (const { positions: q, velocities: v } of scheme === "segments"
-    ? segments(settings)
-    : randomTrajectories(settings)) {
+  for (const { positions: q, velocities: v } of states) {
     positions.set(q, k * size);
     velocities.set(v, k * size);
     k++;
