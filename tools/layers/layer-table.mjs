@@ -71,26 +71,6 @@ export const LONG_ALLOWED = [
   },
   { file: "packages/integrators/src/exact-momentum.ts", name: "start", reason: "to be split" },
   {
-    file: "packages/learning/src/baseline/acceleration-loss.ts",
-    name: "accelerationLoss",
-    reason: "to be split",
-  },
-  {
-    file: "packages/learning/src/baseline/baseline.ts",
-    name: "fitBaseline",
-    reason: "to be split",
-  },
-  {
-    file: "packages/learning/src/baseline/fit-accelerations.ts",
-    name: "fitAccelerations",
-    reason: "to be split",
-  },
-  {
-    file: "packages/learning/src/baseline/train-on-trajectories.ts",
-    name: "fitLnnToTrajectories",
-    reason: "to be split",
-  },
-  {
     file: "packages/learning/src/engine/pair-rollout.ts",
     name: "rollPairs",
     reason: "to be split",
@@ -110,18 +90,6 @@ export const LONG_ALLOWED = [
   { file: "packages/learning/src/fit/measured-fit.ts", name: "converge", reason: "to be split" },
   { file: "packages/learning/src/fit/spline-fit.ts", name: "", reason: "to be split" },
   { file: "packages/learning/src/fit/spline-fit.ts", name: "fitFast", reason: "to be split" },
-  {
-    file: "packages/learning/src/network/network-fit.ts",
-    name: "fitNetwork",
-    reason: "to be split",
-  },
-  { file: "packages/learning/src/optimizers/lbfgs.ts", name: "lbfgs", reason: "to be split" },
-  { file: "packages/learning/src/optimizers/lbfgs.ts", name: "step", reason: "to be split" },
-  {
-    file: "packages/learning/src/optimizers/levenberg-marquardt.ts",
-    name: "levenbergMarquardt",
-    reason: "to be split",
-  },
   { file: "packages/learning/src/records/training-data.ts", name: "", reason: "to be split" },
   { file: "packages/learning/src/train/train-mclnn.ts", name: "trainMclnn", reason: "to be split" },
   { file: "packages/learning/src/train/train-measured.ts", name: "", reason: "to be split" },
@@ -165,13 +133,6 @@ export const LONG_ALLOWED = [
   {
     file: "packages/report/src/figures/trajectories.ts",
     name: "trajectoriesFigure",
-    reason: "to be split",
-  },
-  { file: "packages/tfjs/src/descent.ts", name: "descendInStages", reason: "to be split" },
-  { file: "packages/tfjs/src/lagrangian-function.ts", name: "check", reason: "to be split" },
-  {
-    file: "packages/tfjs/src/separable-lagrangian.ts",
-    name: "separableLagrangian",
     reason: "to be split",
   },
   { file: "apps/cli/src/checkpoint/kept-training.ts", name: "keepTraining", reason: "to be split" },
