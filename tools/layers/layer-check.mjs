@@ -22,7 +22,7 @@ import { MOST_LINES, readLongSources } from "./source-sizes.mjs";
  * @typedef {object} Violation
  * @property {string} file - relative to the workspace, with `/`
  * @property {number} line
- * @property {"layer" | "cycle" | "platform" | "deep-import" | "undeclared" | "unknown-package" | "arithmetic" | "size"} rule
+ * @property {"layer" | "cycle" | "folder" | "platform" | "deep-import" | "undeclared" | "unknown-package" | "arithmetic" | "size"} rule
  * @property {string} message
  */
 
@@ -92,7 +92,7 @@ class LayerCheck {
       );
       return;
     }
-    /** Files to the files they import at run time. @type {Map<string, string[]>} */
+    /** Files to the files they import, types included. @type {Map<string, string[]>} */
     const graph = new Map();
     /** @type {Map<string, number>} */
     const lines = new Map();
@@ -106,7 +106,7 @@ class LayerCheck {
       const browserSafe = isBrowserSafe(own, file);
       /** @type {string[]} */
       const targets = [];
-      for (const { specifier, line, erased } of imports) {
+      for (const { specifier, line } of imports) {
         if (specifier === null) {
           if (browserSafe) {
             this.#report(
@@ -119,10 +119,8 @@ class LayerCheck {
         } else if (specifier.startsWith(".")) {
           const target = path.posix.join(path.posix.dirname(file), specifier);
           this.#checkRelative(own, file, line, specifier, target, browserSafe);
-          if (!erased) {
-            targets.push(target);
-            lines.set(`${file} ${target}`, line);
-          }
+          targets.push(target);
+          lines.set(`${file} ${target}`, line);
         } else if (isBuiltin(specifier) || specifier === "node") {
           if (browserSafe) {
             this.#report(
@@ -148,6 +146,7 @@ class LayerCheck {
       }
       graph.set(file, targets);
     }
+    this.#checkFolders(own, graph, lines);
     for (const cycle of importCycles(graph)) {
       const [first, second] = /** @type {[string, string]} */ (cycle.slice(0, 2));
       const names = cycle.map((file) => path.posix.relative(`${own.folder}/src`, file));
@@ -156,6 +155,37 @@ class LayerCheck {
         lines.get(`${first} ${second}`) ?? 1,
         "cycle",
         `import cycle ${names.join(" -> ")}`,
+      );
+    }
+  }
+
+  /**
+   * Folders of a package import one way: no two of them each other. Files beside `index.ts` are in none.
+   *
+   * @param {WorkspacePackage} own
+   * @param {ReadonlyMap<string, readonly string[]>} graph
+   * @param {ReadonlyMap<string, number>} lines
+   */
+  #checkFolders(own, graph, lines) {
+    const folderOf = (/** @type {string} */ file) =>
+      path.posix.relative(`${own.folder}/src`, file).split("/").slice(0, -1)[0] ?? "";
+    /** The first import from one folder into another. @type {Map<string, { file: string, target: string }>} */
+    const ties = new Map();
+    for (const [file, targets] of graph)
+      for (const target of targets) {
+        const [from, to] = [folderOf(file), folderOf(target)];
+        const tie = `${from} ${to}`;
+        if (from !== to && from !== "" && !ties.has(tie)) ties.set(tie, { file, target });
+      }
+    for (const [tie, { file, target }] of ties) {
+      const [from, to] = tie.split(" ");
+      const back = ties.get(`${to} ${from}`);
+      if (back === undefined || /** @type {string} */ (from) > /** @type {string} */ (to)) continue;
+      this.#report(
+        file,
+        lines.get(`${file} ${target}`) ?? 1,
+        "folder",
+        `${from}/ imports ${to}/, and ${to}/ imports ${from}/ (${back.file})`,
       );
     }
   }

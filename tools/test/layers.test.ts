@@ -94,6 +94,22 @@ const violations: [string, Record<string, string>, string[]][] = [
     },
     [`${physics}:1 cycle`],
   ],
+  [
+    "a cycle of types only",
+    {
+      [physics]: 'import type { B } from "./b.ts";',
+      "packages/physics/src/b.ts": 'import type { A } from "./a.ts";',
+    },
+    [`${physics}:1 cycle`],
+  ],
+  [
+    "two folders that import each other, types included, however deep the files lie",
+    {
+      "packages/physics/src/b/b.ts": '\nimport "../c/c.ts";',
+      "packages/physics/src/c/d/d.ts": 'import type { E } from "../../b/e.ts";',
+    },
+    ["packages/physics/src/b/b.ts:2 folder"],
+  ],
   ["a file that imports itself", { [physics]: 'import "./a.ts";' }, [`${physics}:1 cycle`]],
   ["node: in a browser-safe entry", { [models]: 'import "node:fs";' }, [`${models}:1 platform`]],
   [
@@ -217,10 +233,11 @@ const allowed: [string, Record<string, string>][] = [
     { [models]: 'import { a } from "@mclnn/physics";\nexport type { b } from "@mclnn/datasets";' },
   ],
   [
-    "a cycle of types only",
+    "imports between folders that go one way, and from the files beside them",
     {
-      [physics]: 'import type { B } from "./b.ts";',
-      "packages/physics/src/b.ts": 'import type { A } from "./a.ts";',
+      [physics]: 'import "./b/b.ts";\nimport "./c/c.ts";',
+      "packages/physics/src/b/b.ts": 'import "../c/c.ts";\nimport "./d/d.ts";',
+      "packages/physics/src/b/d/d.ts": 'import "../../c/e.ts";',
     },
   ],
   [
@@ -288,5 +305,15 @@ it("a function or a file may be long where the table says so, and must be", () =
   ]);
   expect(messages([row, { ...row, name: "" }, { ...row, file: physics }])).toEqual([
     "a is allowed but not too long",
+  ]);
+});
+
+it("names both folders, and the file that imports back", () => {
+  const files = {
+    "packages/physics/src/b/b.ts": 'import "../c/c.ts";',
+    "packages/physics/src/c/d.ts": 'import "../b/e.ts";',
+  };
+  expect(check(files).map(({ message }) => message)).toEqual([
+    "b/ imports c/, and c/ imports b/ (packages/physics/src/c/d.ts)",
   ]);
 });
