@@ -7,6 +7,7 @@ import {
   BUNDLED,
   INEXACT_ALLOWED,
   LAYERS_IN_WORDS,
+  LONG_ALLOWED,
   layerOf,
   NODE_FOLDERS,
   OTHER_SOURCES,
@@ -15,12 +16,13 @@ import {
 } from "./layer-table.mjs";
 import { readInexactArithmetic } from "./source-arithmetic.mjs";
 import { readSourceImports } from "./source-imports.mjs";
+import { MOST_LINES, readLongSources } from "./source-sizes.mjs";
 
 /**
  * @typedef {object} Violation
  * @property {string} file - relative to the workspace, with `/`
  * @property {number} line
- * @property {"layer" | "cycle" | "platform" | "deep-import" | "undeclared" | "unknown-package" | "arithmetic"} rule
+ * @property {"layer" | "cycle" | "folder" | "platform" | "deep-import" | "undeclared" | "unknown-package" | "arithmetic" | "size"} rule
  * @property {string} message
  */
 
@@ -35,15 +37,16 @@ import { readSourceImports } from "./source-imports.mjs";
  * Checks every source file under packages/&#42;/src and apps/&#42;/src of a workspace.
  *
  * @param {string} root
- * @param {{ inexact?: typeof INEXACT_ALLOWED }} [options] - inexact functions that may stay
+ * @param {{ inexact?: typeof INEXACT_ALLOWED, long?: typeof LONG_ALLOWED }} [options] - inexact functions, and long functions and files, that may stay
  * @returns {{ violations: Violation[], files: number, imports: number }}
  */
-export function checkLayers(root, { inexact = INEXACT_ALLOWED } = {}) {
+export function checkLayers(root, { inexact = INEXACT_ALLOWED, long = LONG_ALLOWED } = {}) {
   const packages = workspacePackages(root);
   const check = new LayerCheck(root, packages);
   for (const workspacePackage of packages) {
     check.checkPackage(workspacePackage);
     check.checkArithmetic(workspacePackage, inexact);
+    check.checkSizes(workspacePackage, long);
   }
   const { violations, files, imports } = check;
   violations.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
@@ -89,7 +92,7 @@ class LayerCheck {
       );
       return;
     }
-    /** Files to the files they import at run time. @type {Map<string, string[]>} */
+    /** Files to the files they import, types included. @type {Map<string, string[]>} */
     const graph = new Map();
     /** @type {Map<string, number>} */
     const lines = new Map();
@@ -103,7 +106,7 @@ class LayerCheck {
       const browserSafe = isBrowserSafe(own, file);
       /** @type {string[]} */
       const targets = [];
-      for (const { specifier, line, erased } of imports) {
+      for (const { specifier, line } of imports) {
         if (specifier === null) {
           if (browserSafe) {
             this.#report(
@@ -116,10 +119,8 @@ class LayerCheck {
         } else if (specifier.startsWith(".")) {
           const target = path.posix.join(path.posix.dirname(file), specifier);
           this.#checkRelative(own, file, line, specifier, target, browserSafe);
-          if (!erased) {
-            targets.push(target);
-            lines.set(`${file} ${target}`, line);
-          }
+          targets.push(target);
+          lines.set(`${file} ${target}`, line);
         } else if (isBuiltin(specifier) || specifier === "node") {
           if (browserSafe) {
             this.#report(
@@ -145,6 +146,7 @@ class LayerCheck {
       }
       graph.set(file, targets);
     }
+    this.#checkFolders(own, graph, lines);
     for (const cycle of importCycles(graph)) {
       const [first, second] = /** @type {[string, string]} */ (cycle.slice(0, 2));
       const names = cycle.map((file) => path.posix.relative(`${own.folder}/src`, file));
@@ -158,31 +160,95 @@ class LayerCheck {
   }
 
   /**
+   * Folders of a package import one way: no two of them each other. Files beside `index.ts` are in none.
+   *
+   * @param {WorkspacePackage} own
+   * @param {ReadonlyMap<string, readonly string[]>} graph
+   * @param {ReadonlyMap<string, number>} lines
+   */
+  #checkFolders(own, graph, lines) {
+    const folderOf = (/** @type {string} */ file) =>
+      path.posix.relative(`${own.folder}/src`, file).split("/").slice(0, -1)[0] ?? "";
+    /** The first import from one folder into another. @type {Map<string, { file: string, target: string }>} */
+    const ties = new Map();
+    for (const [file, targets] of graph)
+      for (const target of targets) {
+        const [from, to] = [folderOf(file), folderOf(target)];
+        const tie = `${from} ${to}`;
+        if (from !== to && from !== "" && !ties.has(tie)) ties.set(tie, { file, target });
+      }
+    for (const [tie, { file, target }] of ties) {
+      const [from, to] = tie.split(" ");
+      const back = ties.get(`${to} ${from}`);
+      if (back === undefined || /** @type {string} */ (from) > /** @type {string} */ (to)) continue;
+      this.#report(
+        file,
+        lines.get(`${file} ${target}`) ?? 1,
+        "folder",
+        `${from}/ imports ${to}/, and ${to}/ imports ${from}/ (${back.file})`,
+      );
+    }
+  }
+
+  /**
    * @param {WorkspacePackage} own
    * @param {typeof INEXACT_ALLOWED} inexact
    */
   checkArithmetic(own, inexact) {
     if (!SAME_BITS.includes(own.name)) return;
     const folders = ["src", ...OTHER_SOURCES].map((folder) => `${own.folder}/${folder}`);
-    const allowed = inexact.filter(({ file }) => file.startsWith(`${own.folder}/`));
+    this.#checkExcept(own, "arithmetic", inexact, folders, (file, text) =>
+      readInexactArithmetic(file, text).map(({ name, line }) => ({
+        name,
+        line,
+        message: `${name} has other bits in other engines; use products and the portable functions of ${SCOPE}physics`,
+      })),
+    );
+  }
+
+  /**
+   * @param {WorkspacePackage} own
+   * @param {typeof LONG_ALLOWED} long
+   */
+  checkSizes(own, long) {
+    this.#checkExcept(own, "size", long, [`${own.folder}/src`], (file, text) =>
+      readLongSources(file, text).map(({ name, line, lines, kind }) => ({
+        name,
+        line,
+        message: `${name || "the file"} has ${lines} lines, a ${kind} at most ${MOST_LINES[kind]}; split it into parts that a name says`,
+      })),
+    );
+  }
+
+  /**
+   * Reports what is found and not excepted, and exceptions that nothing needs.
+   *
+   * @param {WorkspacePackage} own
+   * @param {Violation["rule"]} rule
+   * @param {readonly { file: string, name: string }[]} exceptions
+   * @param {readonly string[]} folders
+   * @param {(file: string, text: string) => { name: string, line: number, message: string }[]} find
+   */
+  #checkExcept(own, rule, exceptions, folders, find) {
+    const allowed = exceptions.filter(({ file }) => file.startsWith(`${own.folder}/`));
     const needed = new Set();
-    for (const file of folders.flatMap((folder) => sourceFiles(this.root, folder))) {
-      const text = readFileSync(path.join(this.root, file), "utf8");
-      for (const { name, line } of readInexactArithmetic(file, text)) {
+    for (const file of folders.flatMap((folder) => sourceFiles(this.root, folder)))
+      for (const { name, line, message } of find(
+        file,
+        readFileSync(path.join(this.root, file), "utf8"),
+      )) {
         const exception = allowed.find((each) => each.file === file && each.name === name);
-        if (exception === undefined)
-          this.#report(
-            file,
-            line,
-            "arithmetic",
-            `${name} has other bits in other engines; use products and the portable functions of ${SCOPE}physics`,
-          );
+        if (exception === undefined) this.#report(file, line, rule, message);
         else needed.add(exception);
       }
-    }
     for (const exception of allowed)
       if (!needed.has(exception))
-        this.#report(exception.file, 1, "arithmetic", `${exception.name} is allowed but not used`);
+        this.#report(
+          exception.file,
+          1,
+          rule,
+          `${exception.name || "the file"} is allowed but not ${rule === "size" ? "too long" : "used"}`,
+        );
   }
 
   /**

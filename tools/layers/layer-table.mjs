@@ -57,6 +57,102 @@ export const INEXACT_ALLOWED = [
   },
 ];
 
+/**
+ * Functions of more lines than they may have, by name, and files, by an empty one (source-sizes.mjs).
+ *
+ * @type {readonly { file: string, name: string, reason: string }[]}
+ */
+export const LONG_ALLOWED = [
+  {
+    file: "packages/integrators/src/dormand-prince.ts",
+    name: "startDormandPrince",
+    reason: "to be split",
+  },
+  {
+    file: "packages/integrators/src/exact-momentum.ts",
+    name: "exactMomentum",
+    reason: "to be split",
+  },
+  { file: "packages/integrators/src/exact-momentum.ts", name: "start", reason: "to be split" },
+  {
+    file: "packages/learning/src/engine/pair-rollout.ts",
+    name: "rollPairs",
+    reason: "to be split",
+  },
+  {
+    file: "packages/learning/src/findings/centre-of-mass.ts",
+    name: "centreOfMassTest",
+    reason: "to be split",
+  },
+  {
+    file: "packages/learning/src/findings/score-test.ts",
+    name: "scoreTests",
+    reason: "to be split",
+  },
+  { file: "packages/learning/src/fit/measured-fit.ts", name: "", reason: "to be split" },
+  { file: "packages/learning/src/fit/measured-fit.ts", name: "fitMeasured", reason: "to be split" },
+  { file: "packages/learning/src/fit/measured-fit.ts", name: "converge", reason: "to be split" },
+  { file: "packages/learning/src/fit/spline-fit.ts", name: "", reason: "to be split" },
+  { file: "packages/learning/src/fit/spline-fit.ts", name: "fitFast", reason: "to be split" },
+  { file: "packages/learning/src/records/training-data.ts", name: "", reason: "to be split" },
+  { file: "packages/learning/src/train/train-mclnn.ts", name: "trainMclnn", reason: "to be split" },
+  { file: "packages/learning/src/train/train-measured.ts", name: "", reason: "to be split" },
+  {
+    file: "packages/learning/src/train/train-measured.ts",
+    name: "trainMeasured",
+    reason: "to be split",
+  },
+  {
+    file: "packages/learning/src/train/train-measured.ts",
+    name: "distilPosterior",
+    reason: "to be split",
+  },
+  { file: "packages/learning/src/understand/dynamics-search.ts", name: "", reason: "to be split" },
+  {
+    file: "packages/learning/src/understand/dynamics-search.ts",
+    name: "findDynamics",
+    reason: "to be split",
+  },
+  { file: "packages/learning/src/understand/fit-masses.ts", name: "", reason: "to be split" },
+  {
+    file: "packages/learning/src/understand/fit-masses.ts",
+    name: "fitMasses",
+    reason: "to be split",
+  },
+  { file: "packages/physics/src/pair-sum.ts", name: "pairSum", reason: "to be split" },
+  { file: "packages/physics/src/portable/power.ts", name: "power", reason: "to be split" },
+  { file: "packages/physics/src/potentials/formula.ts", name: "compile", reason: "to be split" },
+  { file: "packages/report/src/drawing/panel.ts", name: "lineMarks", reason: "to be split" },
+  { file: "packages/report/src/figures/plot.ts", name: "plotFigure", reason: "to be split" },
+  {
+    file: "packages/report/src/figures/potential.ts",
+    name: "potentialFigure",
+    reason: "to be split",
+  },
+  {
+    file: "packages/report/src/figures/training.ts",
+    name: "trainingFigure",
+    reason: "to be split",
+  },
+  {
+    file: "packages/report/src/figures/trajectories.ts",
+    name: "trajectoriesFigure",
+    reason: "to be split",
+  },
+  { file: "apps/cli/src/checkpoint/kept-training.ts", name: "keepTraining", reason: "to be split" },
+  { file: "apps/cli/src/commands/generate.ts", name: "generate", reason: "to be split" },
+  { file: "apps/cli/src/commands/systems.ts", name: "systems", reason: "to be split" },
+  { file: "apps/cli/src/commands/train.ts", name: "", reason: "to be split" },
+  { file: "apps/cli/src/commands/train.ts", name: "registerTrain", reason: "to be split" },
+  { file: "apps/cli/src/commands/train.ts", name: "trainModel", reason: "to be split" },
+  { file: "apps/cli/src/reproduce/parts/efficiency.ts", name: "present", reason: "to be split" },
+  { file: "apps/cli/src/reproduce/parts/table1.ts", name: "present", reason: "to be split" },
+  { file: "apps/cli/src/reproduce/reproduce.ts", name: "reproduce", reason: "to be split" },
+  { file: "apps/cli/src/reproduce/reproduce.ts", name: "runJobs", reason: "to be split" },
+  { file: "apps/cli/src/reproduce/studies/laws.ts", name: "studyLaws", reason: "to be split" },
+  { file: "apps/cli/src/simulate/simulate.ts", name: "simulate", reason: "to be split" },
+];
+
 /** Packages that carry their development dependencies inside (docs/adr/0009). */
 export const BUNDLED = ["cli"];
 

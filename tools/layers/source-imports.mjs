@@ -5,7 +5,6 @@ import { PLATFORM_GLOBALS } from "./layer-table.mjs";
  * @typedef {object} SourceImport
  * @property {string | null} specifier - null where it is computed: `import(path)`
  * @property {number} line - from 1
- * @property {boolean} erased - nothing of it is left in the compiled file, so it cannot form a cycle at run time
  */
 
 /**
@@ -17,8 +16,6 @@ import { PLATFORM_GLOBALS } from "./layer-table.mjs";
 /**
  * Every import of a source file: static, dynamic, type-only, `export ... from`, `import("x").T`, and `/// <reference types>`.
  * Also every use of a global that only one platform has.
- *
- * `import { type A } from "x"` is not erased: under `verbatimModuleSyntax` it compiles to `import {} from "x"`.
  *
  * @param {string} fileName
  * @param {string} text
@@ -35,32 +32,27 @@ export function readSourceImports(fileName, text) {
 
   const lineAt = (/** @type {number} */ position) =>
     source.getLineAndCharacterOfPosition(position).line + 1;
-  const add = (
-    /** @type {ts.Node} */ node,
-    /** @type {ts.Node | undefined} */ specifier,
-    erased = false,
-  ) => {
+  const add = (/** @type {ts.Node} */ node, /** @type {ts.Node | undefined} */ specifier) => {
     const literal = specifier !== undefined && ts.isStringLiteralLike(specifier);
     imports.push({
       specifier: literal ? specifier.text : null,
       line: lineAt(node.getStart(source)),
-      erased,
     });
   };
 
   /** @param {ts.Node} node */
   const visit = (node) => {
     if (ts.isImportDeclaration(node)) {
-      add(node, node.moduleSpecifier, node.importClause?.isTypeOnly ?? false);
+      add(node, node.moduleSpecifier);
     } else if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) {
-      add(node, node.moduleSpecifier, node.isTypeOnly);
+      add(node, node.moduleSpecifier);
     } else if (
       ts.isImportEqualsDeclaration(node) &&
       ts.isExternalModuleReference(node.moduleReference)
     ) {
-      add(node, node.moduleReference.expression, node.isTypeOnly);
+      add(node, node.moduleReference.expression);
     } else if (ts.isImportTypeNode(node)) {
-      add(node, ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined, true);
+      add(node, ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined);
     } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       add(node, node.arguments[0]);
     } else if (ts.isIdentifier(node)) {
@@ -73,7 +65,7 @@ export function readSourceImports(fileName, text) {
   };
   visit(source);
   for (const reference of source.typeReferenceDirectives) {
-    imports.push({ specifier: reference.fileName, line: lineAt(reference.pos), erased: true });
+    imports.push({ specifier: reference.fileName, line: lineAt(reference.pos) });
   }
   return { imports, platformGlobals: candidates.filter(({ name }) => !bound.has(name)) };
 }

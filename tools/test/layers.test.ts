@@ -36,13 +36,20 @@ function workspace(files: Record<string, string>): string {
   return root;
 }
 
+type Exceptions = NonNullable<Parameters<typeof checkLayers>[1]>;
+
+const check = (files: Record<string, string>, exceptions: Exceptions = {}) =>
+  checkLayers(workspace(files), { inexact: [], long: [], ...exceptions }).violations;
+
 const findings = (files: Record<string, string>): string[] =>
-  checkLayers(workspace(files), { inexact: [] }).violations.map(
-    ({ file, line, rule }) => `${file}:${line} ${rule}`,
-  );
+  check(files).map(({ file, line, rule }) => `${file}:${line} ${rule}`);
 
 const physics = "packages/physics/src/a.ts";
 const models = "packages/models/src/a.ts";
+
+/** A function of that many lines. */
+const lines = (count: number, head = "function a() {", tail = "}"): string =>
+  [head, ...Array<string>(count - 2).fill("  ;"), tail].join("\n");
 
 const violations: [string, Record<string, string>, string[]][] = [
   [
@@ -86,6 +93,22 @@ const violations: [string, Record<string, string>, string[]][] = [
       "packages/physics/src/b/c.ts": 'import { type A } from "../a.ts";',
     },
     [`${physics}:1 cycle`],
+  ],
+  [
+    "a cycle of types only",
+    {
+      [physics]: 'import type { B } from "./b.ts";',
+      "packages/physics/src/b.ts": 'import type { A } from "./a.ts";',
+    },
+    [`${physics}:1 cycle`],
+  ],
+  [
+    "two folders that import each other, types included, however deep the files lie",
+    {
+      "packages/physics/src/b/b.ts": '\nimport "../c/c.ts";',
+      "packages/physics/src/c/d/d.ts": 'import type { E } from "../../b/e.ts";',
+    },
+    ["packages/physics/src/b/b.ts:2 folder"],
   ],
   ["a file that imports itself", { [physics]: 'import "./a.ts";' }, [`${physics}:1 cycle`]],
   ["node: in a browser-safe entry", { [models]: 'import "node:fs";' }, [`${models}:1 platform`]],
@@ -175,6 +198,24 @@ const violations: [string, Record<string, string>, string[]][] = [
       "packages/models/assembly/a.ts:2 arithmetic",
     ],
   ],
+  ["a function of 81 lines", { [models]: `\n${lines(81)}` }, [`${models}:2 size`]],
+  [
+    "a long arrow function, and the one that it is in",
+    {
+      "apps/cli/src/a.ts": lines(
+        83,
+        "function a() {",
+        `${lines(81, "const b = () => {", "};")}\n}`,
+      ),
+    },
+    ["apps/cli/src/a.ts:1 size", "apps/cli/src/a.ts:83 size"],
+  ],
+  [
+    "a long method and a long constructor",
+    { [models]: `class A {\n${lines(81, "b() {")}\n${lines(81, "constructor() {")}\n}` },
+    [`${models}:2 size`, `${models}:83 size`],
+  ],
+  ["a file of 401 lines", { [models]: ";\n".repeat(401) }, [`${models}:1 size`]],
   [
     "a package without a layer",
     { "packages/new/package.json": '{ "name": "@mclnn/new" }' },
@@ -192,10 +233,11 @@ const allowed: [string, Record<string, string>][] = [
     { [models]: 'import { a } from "@mclnn/physics";\nexport type { b } from "@mclnn/datasets";' },
   ],
   [
-    "a cycle of types only",
+    "imports between folders that go one way, and from the files beside them",
     {
-      [physics]: 'import type { B } from "./b.ts";',
-      "packages/physics/src/b.ts": 'import type { A } from "./a.ts";',
+      [physics]: 'import "./b/b.ts";\nimport "./c/c.ts";',
+      "packages/physics/src/b/b.ts": 'import "../c/c.ts";\nimport "./d/d.ts";',
+      "packages/physics/src/b/d/d.ts": 'import "../../c/e.ts";',
     },
   ],
   [
@@ -217,6 +259,14 @@ const allowed: [string, Record<string, string>][] = [
       "packages/report/src/a.ts": "Math.exp(1) ** 3;",
     },
   ],
+  ["functions of 80 lines and a file of 400", { [models]: `${lines(80)}\n`.repeat(5) }],
+  [
+    "a class of more than 80 lines, long types and lists",
+    {
+      [models]: `class A {\n${lines(80, "b() {")}\n}\n${lines(90, "interface B {")}\n${lines(90, "const c = [", "];")}\n`,
+      "packages/models/assembly/a.ts": lines(90),
+    },
+  ],
   [
     "text that looks like an import",
     { [models]: '// import "node:fs";\nconst a = "import(\\"fs\\")";' },
@@ -229,8 +279,7 @@ it.each(allowed)("allows %s", (_, files) => {
 
 it("says what to do, in words", () => {
   const files = { [physics]: 'import "@mclnn/models";' };
-  const { violations: found } = checkLayers(workspace(files), { inexact: [] });
-  expect(found[0]?.message).toBe(
+  expect(check(files)[0]?.message).toBe(
     "physics may not import @mclnn/models: imports run down the layers physics < integrators < datasets < metrics < models < learning < tfjs < studies < report < cli",
   );
 });
@@ -239,7 +288,32 @@ it("an inexact function may stay where the table says so, and must be there", ()
   const files = { [models]: "Math.log10(1);" };
   const row = { file: models, name: "Math.log10", reason: "shown" };
   const rules = (inexact: readonly (typeof row)[]): string[] =>
-    checkLayers(workspace(files), { inexact }).violations.map(({ message }) => message);
+    check(files, { inexact }).map(({ message }) => message);
   expect(rules([row])).toEqual([]);
   expect(rules([row, { ...row, name: "Math.exp" }])).toEqual(["Math.exp is allowed but not used"]);
+});
+
+it("a function or a file may be long where the table says so, and must be", () => {
+  const files = { [models]: `${lines(410)}\n`, [physics]: lines(3) };
+  const row = { file: models, name: "a", reason: "measured" };
+  const messages = (long: readonly (typeof row)[]): string[] =>
+    check(files, { long }).map(({ message }) => message);
+  expect(messages([row, { ...row, name: "" }])).toEqual([]);
+  expect(messages([])).toEqual([
+    "the file has 410 lines, a file at most 400; split it into parts that a name says",
+    "a has 410 lines, a function at most 80; split it into parts that a name says",
+  ]);
+  expect(messages([row, { ...row, name: "" }, { ...row, file: physics }])).toEqual([
+    "a is allowed but not too long",
+  ]);
+});
+
+it("names both folders, and the file that imports back", () => {
+  const files = {
+    "packages/physics/src/b/b.ts": 'import "../c/c.ts";',
+    "packages/physics/src/c/d.ts": 'import "../b/e.ts";',
+  };
+  expect(check(files).map(({ message }) => message)).toEqual([
+    "b/ imports c/, and c/ imports b/ (packages/physics/src/c/d.ts)",
+  ]);
 });

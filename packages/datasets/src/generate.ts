@@ -52,6 +52,50 @@ export interface GenerateOptions {
  * @throws MclnnError `bad-argument`, `bad-option`, `out-of-memory`; `diverged` and `zero-separation` as a rollout; `no-start` when random starts keep coinciding
  */
 export function generateTrajectories(options: GenerateOptions): TrajectorySet {
+  const settings = checkOptions(options);
+  const { system, trajectories, records, dt, stride, scheme, noise, seed, skip } = settings;
+  const { masses, dimension, charges, species } = system;
+  const particles = masses.length;
+  const size = particles * dimension;
+  const positions = room("trajectories", trajectories * records * size);
+  const velocities = room("trajectories", trajectories * records * size);
+  const times = Float64Array.from({ length: records }, (_, k) => k * stride * dt);
+  const states = scheme === "segments" ? segments(settings) : randomTrajectories(settings);
+  let k = 0;
+  for (const { positions: q, velocities: v } of states) {
+    positions.set(q, k * size);
+    velocities.set(v, k * size);
+    k++;
+  }
+  const set: TrajectorySet = {
+    trajectories,
+    records,
+    particles,
+    dimension,
+    masses: Float64Array.from(masses),
+    ...(charges === undefined ? {} : { charges: charges.slice() }),
+    ...(species === undefined ? {} : { species: species.slice() }),
+    times,
+    positions,
+    velocities,
+    provenance: {
+      potential: system.potential.name,
+      ...(system.potential.pair?.parameters === undefined
+        ? {}
+        : { parameters: { ...system.potential.pair.parameters } }),
+      integrator: settings.integrator.name,
+      dt,
+      stride,
+      scheme,
+      seed,
+      skip,
+      noise: 0,
+    },
+  };
+  return noise === 0 ? set : addPositionNoise(set, { sigma: noise, seed });
+}
+
+function checkOptions(options: GenerateOptions): Required<GenerateOptions> {
   checkArgument("options", options, {
     trajectories: "count?",
     records: "count?",
@@ -84,67 +128,67 @@ export function generateTrajectories(options: GenerateOptions): TrajectorySet {
       expected: "a standard deviation of 0 or more",
       got: String(noise),
     });
-  const { masses, dimension, charges, species } = system;
-  const particles = masses.length;
-  const size = particles * dimension;
-  const positions = room("trajectories", trajectories * records * size);
-  const velocities = room("trajectories", trajectories * records * size);
-  const times = Float64Array.from({ length: records }, (_, k) => k * stride * dt);
-  const rollOptions = { dt, stride, integrator };
-  if (scheme === "segments") {
-    let k = -skip * records;
-    for (const { positions: q, velocities: v } of rolloutIterator(system, start, rollOptions)) {
-      if (k >= 0) {
-        positions.set(q, k * size);
-        velocities.set(v, k * size);
-      }
-      if (++k === trajectories * records) break;
-    }
-  } else {
-    const random = createRandom(seed);
-    for (let t = -skip; t < trajectories; t++) {
-      const drawn = drawStart(system, start, random);
-      if (t < 0) continue;
-      let k = t * records;
-      try {
-        for (const { positions: q, velocities: v } of rolloutIterator(system, drawn, rollOptions)) {
-          positions.set(q, k * size);
-          velocities.set(v, k * size);
-          if (++k === (t + 1) * records) break;
-        }
-      } catch (error) {
-        if (!isMclnnError(error) || error.code !== "diverged") throw error;
-        const got = `in trajectory ${t}, ${error.message}`;
-        throw new MclnnError("a rollout diverged", { ...error, got, cause: error });
-      }
-    }
-  }
-  const set: TrajectorySet = {
+  return {
+    system,
+    start,
     trajectories,
     records,
-    particles,
-    dimension,
-    masses: Float64Array.from(masses),
-    ...(charges === undefined ? {} : { charges: charges.slice() }),
-    ...(species === undefined ? {} : { species: species.slice() }),
-    times,
-    positions,
-    velocities,
-    provenance: {
-      potential: system.potential.name,
-      ...(system.potential.pair?.parameters === undefined
-        ? {}
-        : { parameters: { ...system.potential.pair.parameters } }),
-      integrator: integrator.name,
-      dt,
-      stride,
-      scheme,
-      seed,
-      skip,
-      noise: 0,
-    },
+    dt,
+    stride,
+    scheme,
+    noise,
+    seed,
+    skip,
+    integrator,
   };
-  return noise === 0 ? set : addPositionNoise(set, { sigma: noise, seed });
+}
+
+/** Every record of one run after those that are skipped. */
+function* segments({
+  system,
+  start,
+  trajectories,
+  records,
+  dt,
+  stride,
+  skip,
+  integrator,
+}: Required<GenerateOptions>): Generator<State> {
+  let k = -skip * records;
+  for (const state of rolloutIterator(system, start, { dt, stride, integrator })) {
+    if (k >= 0) yield state;
+    if (++k === trajectories * records) return;
+  }
+}
+
+/** The records of trajectories with starts of their own, one trajectory after another. */
+function* randomTrajectories({
+  system,
+  start,
+  trajectories,
+  records,
+  dt,
+  stride,
+  seed,
+  skip,
+  integrator,
+}: Required<GenerateOptions>): Generator<State> {
+  const random = createRandom(seed);
+  for (let t = -skip; t < trajectories; t++) {
+    const drawn = drawStart(system, start, random);
+    if (t < 0) continue;
+    let k = 0;
+    try {
+      for (const state of rolloutIterator(system, drawn, { dt, stride, integrator })) {
+        yield state;
+        if (++k === records) break;
+      }
+    } catch (error) {
+      if (!isMclnnError(error) || error.code !== "diverged") throw error;
+      const got = `in trajectory ${t}, ${error.message}`;
+      throw new MclnnError("a rollout diverged", { ...error, got, cause: error });
+    }
+  }
 }
 
 /** Random starts tried before giving up. */

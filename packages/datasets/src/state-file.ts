@@ -27,7 +27,7 @@ export function parseState(text: string, options: { source?: string } = {}): Sta
   checkArgument("options", options, { source: "text?" });
   checkArgument("text", text, "text", { code: "bad-json" });
   const { source = "state" } = options;
-  const refuse = (code: string, key: string, expected: string, got: string): MclnnError =>
+  const refuse: Refuse = (code, key, expected, got) =>
     new MclnnError(`${key} of ${source} cannot be used`, {
       code,
       argument: key,
@@ -35,35 +35,7 @@ export function parseState(text: string, options: { source?: string } = {}): Sta
       got,
       mend: 'Example: { "masses": [1, 1], "positions": [[0, 0], [1, 0]], "velocities": [[0, 0], [0, 0.5]] }.',
     });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw refuse(
-      "bad-json",
-      "contents",
-      "JSON",
-      cause instanceof Error ? cause.message : "something else",
-    );
-  }
-  if (typeof json !== "object" || json === null || Array.isArray(json))
-    throw refuse(
-      "bad-json",
-      "contents",
-      "an object",
-      Array.isArray(json) ? "a list" : String(json),
-    );
-  const given = json as Record<string, unknown>;
-  for (const key of Object.keys(given))
-    if (!KEYS.includes(key)) throw refuse("unknown-key", key, `only ${KEYS.join(", ")}`, key);
-  for (const key of ["masses", "positions", "velocities"])
-    if (!Object.hasOwn(given, key))
-      throw refuse(
-        "missing-key",
-        key,
-        "masses, positions and velocities",
-        Object.keys(given).join(", ") || "an empty object",
-      );
+  const given = readObject(text, refuse);
   const numbers = (key: string, value: unknown): number[] => {
     if (!Array.isArray(value) || !value.every((x) => typeof x === "number"))
       throw refuse("bad-shape", key, "a list of numbers", briefly(value));
@@ -118,6 +90,42 @@ export function parseState(text: string, options: { source?: string } = {}): Sta
     ...(checked.species === undefined ? {} : { species: checked.species }),
     state,
   };
+}
+
+type Refuse = (code: string, key: string, expected: string, got: string) => MclnnError;
+
+/** A JSON object with the keys of a state, none missing and none more. */
+function readObject(text: string, refuse: Refuse): Record<string, unknown> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw refuse(
+      "bad-json",
+      "contents",
+      "JSON",
+      cause instanceof Error ? cause.message : "something else",
+    );
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json))
+    throw refuse(
+      "bad-json",
+      "contents",
+      "an object",
+      Array.isArray(json) ? "a list" : String(json),
+    );
+  const given = json as Record<string, unknown>;
+  for (const key of Object.keys(given))
+    if (!KEYS.includes(key)) throw refuse("unknown-key", key, `only ${KEYS.join(", ")}`, key);
+  for (const key of ["masses", "positions", "velocities"])
+    if (!Object.hasOwn(given, key))
+      throw refuse(
+        "missing-key",
+        key,
+        "masses, positions and velocities",
+        Object.keys(given).join(", ") || "an empty object",
+      );
+  return given;
 }
 
 /** What a value is, in a few words however large or deep it is. */

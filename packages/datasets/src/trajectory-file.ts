@@ -68,13 +68,7 @@ export function decodeTrajectorySet(
   checkArgument("options", options, { missingAsNan: "flag?" });
   const { source = "data", missingAsNan = false, ...limits } = options;
   const arrays = decodeNpz(bytes, { source, ...limits });
-  const refuse = (
-    code: string,
-    key: string,
-    expected: string,
-    got: string,
-    mend?: string,
-  ): MclnnError =>
+  const refuse: Refuse = (code, key, expected, got, mend) =>
     new MclnnError(`${key} of ${source} cannot be used`, {
       code,
       argument: key,
@@ -82,62 +76,15 @@ export function decodeTrajectorySet(
       got,
       ...(mend === undefined ? {} : { mend }),
     });
-  for (const key of REQUIRED)
-    if (!arrays.has(key))
-      throw refuse(
-        "missing-key",
-        key,
-        `the arrays ${REQUIRED.join(", ")}`,
-        `${[...arrays.keys()].join(", ") || "no arrays"}`,
-        `Add ${key}.`,
-      );
-  for (const key of arrays.keys())
-    if (![...REQUIRED, ...OPTIONAL].some((known) => known === key))
-      throw refuse(
-        "unknown-key",
-        key,
-        `only ${[...REQUIRED, ...OPTIONAL].join(", ")}`,
-        key,
-        "Rename it, or leave it out: an array that is passed over may be one that matters.",
-      );
-  const get = (key: string): NpyArray => arrays.get(key) as NpyArray;
-  const { shape } = get("positions");
-  const [trajectories = 0, records = 0, particles = 0, dimension = 0] = shape;
-  if (shape.length !== 4 || shape.some((n) => n < 1))
-    throw refuse(
-      "bad-shape",
-      "positions",
-      "[trajectory, record, particle, dimension], none of them 0",
-      shapeText(shape),
-      "One trajectory is positions[np.newaxis].",
-    );
-  if (dimension !== 2 && dimension !== 3)
-    throw refuse("bad-shape", "positions", "2 or 3 dimensions", shapeText(shape));
+  checkKeys(arrays, refuse);
+  const shape = readShape(arrays, refuse);
+  const [trajectories, records, particles, dimension] = shape;
   const observed = readObserved(arrays, shape, missingAsNan, refuse);
-  const floats = (key: string, expected: readonly number[]): Float64Array => {
-    const array = get(key);
-    if (shapeText(array.shape) !== shapeText(expected))
-      throw refuse("bad-shape", key, shapeText(expected), shapeText(array.shape));
-    if (array.dtype.endsWith("b1"))
-      throw refuse("bad-npy", key, "numbers", "truth values (bool)", "Was another array meant?");
-    const data = array.data instanceof Float64Array ? array.data : Float64Array.from(array.data);
-    const seen = expected === shape ? observed : undefined;
-    const missing = (k: number): boolean => seen?.[Math.floor(k / dimension)] === 0;
-    const bad = data.findIndex((x, k) => !Number.isFinite(x) && !missing(k));
-    if (bad >= 0)
-      throw refuse(
-        "not-finite",
-        key,
-        "finite numbers",
-        `${data[bad]} at ${place(bad, expected)}`,
-        expected === shape
-          ? "Say what was not observed by an `observed` array, or train with --missing-as-nan."
-          : undefined,
-      );
-    // Stryker disable next-line ConditionalExpression: spares a copy
-    return seen === undefined ? data : data.map((x, k) => (missing(k) ? Number.NaN : x));
-  };
-  const positions = floats("positions", shape);
+  const floats = (key: string, expected: readonly number[]): Float64Array =>
+    readFloats(arrays, key, expected, refuse);
+  const vectors = (key: string): Float64Array =>
+    readFloats(arrays, key, shape, refuse, { observed });
+  const positions = vectors("positions");
   const times = floats("times", [records]);
   for (let k = 1; k < records; k++)
     if (!((times[k] as number) > (times[k - 1] as number)))
@@ -151,23 +98,14 @@ export function decodeTrajectorySet(
   masses.forEach((m, i) => {
     if (!(m > 0)) throw refuse("bad-mass", "masses", "masses above 0", `${m} for particle ${i}`);
   });
-  const velocities = arrays.has("velocities") ? floats("velocities", shape) : undefined;
+  const velocities = arrays.has("velocities") ? vectors("velocities") : undefined;
   const charges = arrays.has("charges") ? floats("charges", [particles]) : undefined;
   const kinds = arrays.has("species") ? floats("species", [particles]) : undefined;
   kinds?.forEach((s, i) => {
     if (!Number.isInteger(s) || s < 0)
       throw refuse("bad-species", "species", "whole numbers from 0", `${s} for particle ${i}`);
   });
-  for (let frame = 0; frame < trajectories * records; frame++) {
-    const pair = coincidentPair(positions, frame * particles * dimension, particles, dimension);
-    if (pair !== null)
-      throw refuse(
-        "coincident-particles",
-        "positions",
-        "particles at different points",
-        `particles ${pair.join(" and ")} at one point in trajectory ${Math.floor(frame / records)}, record ${frame % records}`,
-      );
-  }
+  checkApart(positions, shape, refuse);
   return {
     trajectories,
     records,
@@ -191,6 +129,100 @@ type Refuse = (
   got: string,
   mend?: string,
 ) => MclnnError;
+
+function checkKeys(arrays: ReadonlyMap<string, NpyArray>, refuse: Refuse): void {
+  for (const key of REQUIRED)
+    if (!arrays.has(key))
+      throw refuse(
+        "missing-key",
+        key,
+        `the arrays ${REQUIRED.join(", ")}`,
+        `${[...arrays.keys()].join(", ") || "no arrays"}`,
+        `Add ${key}.`,
+      );
+  for (const key of arrays.keys())
+    if (![...REQUIRED, ...OPTIONAL].some((known) => known === key))
+      throw refuse(
+        "unknown-key",
+        key,
+        `only ${[...REQUIRED, ...OPTIONAL].join(", ")}`,
+        key,
+        "Rename it, or leave it out: an array that is passed over may be one that matters.",
+      );
+}
+
+/** Shape of the positions. */
+function readShape(
+  arrays: ReadonlyMap<string, NpyArray>,
+  refuse: Refuse,
+): [trajectories: number, records: number, particles: number, dimension: 2 | 3] {
+  const { shape } = arrays.get("positions") as NpyArray;
+  const [trajectories = 0, records = 0, particles = 0, dimension = 0] = shape;
+  if (shape.length !== 4 || shape.some((n) => n < 1))
+    throw refuse(
+      "bad-shape",
+      "positions",
+      "[trajectory, record, particle, dimension], none of them 0",
+      shapeText(shape),
+      "One trajectory is positions[np.newaxis].",
+    );
+  if (dimension !== 2 && dimension !== 3)
+    throw refuse("bad-shape", "positions", "2 or 3 dimensions", shapeText(shape));
+  return [trajectories, records, particles, dimension];
+}
+
+/**
+ * Finite numbers of a shape.
+ *
+ * @param vectors - for arrays of the shape of the positions: those that were not observed become NaN
+ */
+function readFloats(
+  arrays: ReadonlyMap<string, NpyArray>,
+  key: string,
+  shape: readonly number[],
+  refuse: Refuse,
+  vectors?: { readonly observed: Uint8Array | undefined },
+): Float64Array {
+  const array = arrays.get(key) as NpyArray;
+  if (shapeText(array.shape) !== shapeText(shape))
+    throw refuse("bad-shape", key, shapeText(shape), shapeText(array.shape));
+  if (array.dtype.endsWith("b1"))
+    throw refuse("bad-npy", key, "numbers", "truth values (bool)", "Was another array meant?");
+  const data = array.data instanceof Float64Array ? array.data : Float64Array.from(array.data);
+  const observed = vectors?.observed;
+  const dimension = shape.at(-1) as number;
+  const missing = (k: number): boolean => observed?.[Math.floor(k / dimension)] === 0;
+  const bad = data.findIndex((x, k) => !Number.isFinite(x) && !missing(k));
+  if (bad >= 0)
+    throw refuse(
+      "not-finite",
+      key,
+      "finite numbers",
+      `${data[bad]} at ${place(bad, shape)}`,
+      vectors === undefined
+        ? undefined
+        : "Say what was not observed by an `observed` array, or train with --missing-as-nan.",
+    );
+  return observed === undefined ? data : data.map((x, k) => (missing(k) ? Number.NaN : x));
+}
+
+/** Refuses two particles at one point. */
+function checkApart(
+  positions: Float64Array,
+  [trajectories, records, particles, dimension]: ReturnType<typeof readShape>,
+  refuse: Refuse,
+): void {
+  for (let frame = 0; frame < trajectories * records; frame++) {
+    const pair = coincidentPair(positions, frame * particles * dimension, particles, dimension);
+    if (pair !== null)
+      throw refuse(
+        "coincident-particles",
+        "positions",
+        "particles at different points",
+        `particles ${pair.join(" and ")} at one point in trajectory ${Math.floor(frame / records)}, record ${frame % records}`,
+      );
+  }
+}
 
 /**
  * What was observed, from `observed`, `lengths` and NaN together; undefined where everything was.

@@ -66,26 +66,10 @@ export function symmetryViolations(
 ): SymmetryViolations {
   checkSystem(system);
   checkState("state", state, system);
-  checkArgument("change", symmetry, {
-    shift: "numbers",
-    rotation: "numbers",
-    permutation: "numbers",
-  });
+  checkChange(symmetry, system);
   const { shift, rotation, permutation } = symmetry;
   const { dimension, masses } = system;
   const particles = masses.length;
-  for (const [argument, given, expected] of [
-    ["change.shift", shift.length, dimension],
-    ["change.rotation", rotation.length, dimension * dimension],
-    ["change.permutation", permutation.length, particles],
-  ] as const)
-    if (given !== expected)
-      throw new MclnnError("a change of coordinates does not fit the system", {
-        code: "bad-shape",
-        argument,
-        expected: `${expected} numbers`,
-        got: `${given}`,
-      });
   const { time, positions, velocities } = state;
   const before = lagrangian(system, state);
   const forces = forcesOf(system, state);
@@ -142,6 +126,27 @@ export function symmetryViolations(
       sizes.reduce((sum, f, i) => sum + f * (reach[i] as number), 0),
     ),
   };
+}
+
+function checkChange(symmetry: SymmetryChange, { dimension, masses }: ParticleSystem): void {
+  checkArgument("change", symmetry, {
+    shift: "numbers",
+    rotation: "numbers",
+    permutation: "numbers",
+  });
+  const { shift, rotation, permutation } = symmetry;
+  for (const [argument, given, expected] of [
+    ["change.shift", shift.length, dimension],
+    ["change.rotation", rotation.length, dimension * dimension],
+    ["change.permutation", permutation.length, masses.length],
+  ] as const)
+    if (given !== expected)
+      throw new MclnnError("a change of coordinates does not fit the system", {
+        code: "bad-shape",
+        argument,
+        expected: `${expected} numbers`,
+        got: `${given}`,
+      });
 }
 
 /** What {@link eulerLagrangeViolations} measures. */

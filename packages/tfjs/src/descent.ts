@@ -58,63 +58,19 @@ export async function descendInStages(
   { learningRate = 1e-3, timeLimit, signal, onProgress }: TfjsTrainOptions,
 ): Promise<TfjsTrainResult> {
   const last = stages.at(-1) as Stage;
-  const started = now();
-  const log = new LossLog(started, { until: last.until, onProgress });
-  let iterations = 0;
-  let stopped: TfjsTrainResult["stopped"] = "converged";
-  let best: { readonly weights: Float64Array; readonly loss: number } = {
-    weights: weights.slice(),
-    loss: Number.POSITIVE_INFINITY,
-  };
-  /** Follows one loss for a while; whether training may go on. */
-  const follow = async (
-    { phase, objective, until, counts }: Stage,
-    method: "adam" | "lbfgs",
-    epochs: number,
-    rate: number,
-  ): Promise<boolean> => {
-    const descendFrom = <S extends object>(optimizer: Optimizer<S>) => {
-      const state = beginDescent(optimizer, weights);
-      const options = { phase, epochs, until, checkEvery: 1 };
-      return { state, steps: descend(optimizer, objective, state, options) };
-    };
-    const { state, steps } =
-      method === "adam" ? descendFrom(adam({ learningRate: rate })) : descendFrom(lbfgs());
-    const before = iterations;
-    const outcome = await drive(steps, {
-      signal,
-      timeLimit: timeLimit === undefined ? undefined : 1000 * timeLimit,
-      started,
-      onStep: (step) => {
-        iterations = before + step.iteration;
-        if (step.best.loss < best.loss)
-          best = { weights: step.best.weights.slice(), loss: step.best.loss };
-        if (counts) log.measured(iterations, step.loss);
-        log.progress(phase, iterations, step.loss);
-      },
-    });
-    weights.set(state.weights);
-    stopped = "interrupted" in outcome ? outcome.interrupted : outcome.result;
-    return !("interrupted" in outcome);
-  };
+  const descent = new StagedDescent(weights, last.until, {
+    signal,
+    timeLimit: timeLimit === undefined ? undefined : 1000 * timeLimit,
+    onProgress,
+  });
   for (const stage of stages) {
-    const end = iterations + stage.epochs;
-    const left = (): number => end - iterations;
-    best = { weights: weights.slice(), loss: Number.POSITIVE_INFINITY };
-    let goesOn = await follow(stage, stage.optimizer, left(), learningRate);
-    // In float32 a line search gives up on roundoff, far from where the loss ends: a few small steps by Adam, and it finds its way again.
-    for (let k = 0; k < SHAKES && goesOn && stopped === "converged" && left() > SHAKE; k++) {
-      goesOn =
-        (await follow(stage, "adam", SHAKE, SHAKE_RATE)) &&
-        best.loss > stage.until &&
-        (await follow(stage, "lbfgs", left(), learningRate));
-    }
-    weights.set(best.weights);
-    if (goesOn || best.loss <= stage.until) continue;
+    const goesOn = await descent.follow(stage, learningRate);
+    if (goesOn || descent.best.loss <= stage.until) continue;
     // The loss of the last stage is the one that counts, also for what was reached on the way to it.
-    if (!stage.counts) best = { weights, loss: last.objective.evaluate(weights) };
+    if (!stage.counts) descent.best = { weights, loss: last.objective.evaluate(weights) };
     break;
   }
+  const { best, iterations, stopped, log } = descent;
   if (!Number.isFinite(best.loss))
     throw new MclnnError("training through tfjs diverged in its first step", {
       code: "diverged",
@@ -132,6 +88,87 @@ export async function descendInStages(
     history: log.history,
     milestones: log.milestones,
   };
+}
+
+interface Limits {
+  readonly signal: StopSignal | undefined;
+  /** Milliseconds. */
+  readonly timeLimit: number | undefined;
+}
+
+/** A descent of one loss after another, and how far it is. */
+class StagedDescent {
+  readonly log: LossLog;
+  iterations = 0;
+  stopped: TfjsTrainResult["stopped"] = "converged";
+  /** Of the stage. */
+  best: { readonly weights: Float64Array; readonly loss: number };
+  private readonly started = now();
+  private readonly weights: Float64Array;
+  private readonly limits: Limits;
+
+  constructor(
+    weights: Float64Array,
+    until: number,
+    {
+      onProgress,
+      ...limits
+    }: Limits & { readonly onProgress: TfjsTrainOptions["onProgress"] | undefined },
+  ) {
+    this.weights = weights;
+    this.best = { weights, loss: Number.POSITIVE_INFINITY };
+    this.log = new LossLog(this.started, { until, onProgress });
+    this.limits = limits;
+  }
+
+  /** Follows the loss of a stage to its end, and leaves the best weights. @returns whether training may go on */
+  async follow(stage: Stage, learningRate: number): Promise<boolean> {
+    const end = this.iterations + stage.epochs;
+    const left = (): number => end - this.iterations;
+    this.best = { weights: this.weights.slice(), loss: Number.POSITIVE_INFINITY };
+    let goesOn = await this.descend(stage, stage.optimizer, left(), learningRate);
+    // In float32 a line search gives up on roundoff, far from where the loss ends: a few small steps by Adam, and it finds its way again.
+    for (let k = 0; k < SHAKES && goesOn && this.stopped === "converged" && left() > SHAKE; k++) {
+      goesOn =
+        (await this.descend(stage, "adam", SHAKE, SHAKE_RATE)) &&
+        this.best.loss > stage.until &&
+        (await this.descend(stage, "lbfgs", left(), learningRate));
+    }
+    this.weights.set(this.best.weights);
+    return goesOn;
+  }
+
+  /** Follows one loss for a while. @returns whether training may go on */
+  private async descend(
+    { phase, objective, until, counts }: Stage,
+    method: "adam" | "lbfgs",
+    epochs: number,
+    rate: number,
+  ): Promise<boolean> {
+    const { weights, limits, log, started } = this;
+    const descendFrom = <S extends object>(optimizer: Optimizer<S>) => {
+      const state = beginDescent(optimizer, weights);
+      const options = { phase, epochs, until, checkEvery: 1 };
+      return { state, steps: descend(optimizer, objective, state, options) };
+    };
+    const { state, steps } =
+      method === "adam" ? descendFrom(adam({ learningRate: rate })) : descendFrom(lbfgs());
+    const before = this.iterations;
+    const outcome = await drive(steps, {
+      ...limits,
+      started,
+      onStep: (step) => {
+        this.iterations = before + step.iteration;
+        if (step.best.loss < this.best.loss)
+          this.best = { weights: step.best.weights.slice(), loss: step.best.loss };
+        if (counts) log.measured(this.iterations, step.loss);
+        log.progress(phase, this.iterations, step.loss);
+      },
+    });
+    weights.set(state.weights);
+    this.stopped = "interrupted" in outcome ? outcome.interrupted : outcome.result;
+    return !("interrupted" in outcome);
+  }
 }
 
 /** Checked options with the defaults of a training filled in. */

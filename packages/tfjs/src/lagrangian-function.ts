@@ -185,6 +185,14 @@ export class LagrangianFunction {
    * @throws MclnnError `bad-function`, `not-finite`, `bad-gradient`
    */
   check(q: Float64Array, v: Float64Array): void {
+    this.checkRows(q, v);
+    checkDerivatives("lagrangian", this.derivatives(q, v), () =>
+      this.apply(this.rows(q), this.rows(v)),
+    );
+  }
+
+  /** Throws where the value of a row depends on the other rows. */
+  private checkRows(q: Float64Array, v: Float64Array): void {
     const n = this.coordinates;
     const batch = q.length / n;
     const values = this.checkedApply(q, v);
@@ -204,6 +212,12 @@ export class LagrangianFunction {
           mend: "Sum over axis 1 (coordinates), not over axis 0 (the batch).",
         });
     }
+  }
+
+  /** Each derivative along directions drawn at random, from tfjs and of what it is the derivative of. */
+  private derivatives(q: Float64Array, v: Float64Array): Derivative[] {
+    const n = this.coordinates;
+    const batch = q.length / n;
     const random = createRandom(13);
     const draw = (length: number): Float64Array =>
       Float64Array.from({ length }, () => random.normal());
@@ -232,7 +246,7 @@ export class LagrangianFunction {
       const { u, mu } = along[k] as Along;
       return this.residual(row(q, k, 0, still), row(v, k, 0, still), this.rows(u), this.rows(mu));
     };
-    const checks: Derivative[] = [
+    const derivatives: Derivative[] = [
       {
         what: "the derivatives dL/dq and dL/dv",
         order: 1,
@@ -261,7 +275,7 @@ export class LagrangianFunction {
       },
     ];
     if (parameters.size > 0)
-      checks.push({
+      derivatives.push({
         what: "the gradient of second derivatives with respect to the weights",
         order: 3,
         directions: batch,
@@ -279,7 +293,7 @@ export class LagrangianFunction {
           return found.reduce((sum, g, i) => sum + g * (weights[i] as number), 0);
         },
       });
-    checkDerivatives("lagrangian", checks, () => this.apply(this.rows(q), this.rows(v)));
+    return derivatives;
   }
 
   private checkedApply(q: Float64Array, v: Float64Array): Float64Array {

@@ -63,34 +63,20 @@ export async function separableLagrangian(options: {
     seed: seed + 1,
   });
   const massVariable = backend.run(() => tf.variable(tf.zeros([kinds])));
-  const pairs = allPairs(particles);
-  const constants = backend.run(() => ({
-    differences: constant(differenceMatrix(pairs, particles, dimension)),
-    pairSums: constant(sumMatrix(pairs.length, dimension)),
-    particleSums: constant(sumMatrix(particles, dimension)),
-    kindOf: constant(
-      species.map((s) => Array.from({ length: kinds }, (_, k) => (k === s ? 1 : 0))),
-    ),
-    others: constant([Array.from({ length: kinds }, (_, k) => (k === species[0] ? 0 : 1))]),
-  }));
-  /** Masses of the species: 1 for the first particle's, (1 + z / 8)^8 for the others, positive and of safe operations. [1, kinds] */
-  const masses = (): TF.Tensor => {
-    const z = tf.mul(tf.reshape(massVariable, [1, kinds]), constants.others);
-    const square = (x: TF.Tensor): TF.Tensor => tf.square(x);
-    return square(square(square(tf.add(1, tf.div(z, 8)))));
-  };
+  const constants = backend.run(() => constantMatrices(species, dimension));
+  const masses = (): TF.Tensor2D => massesOf(massVariable, constants.others);
   const tau = (squares: TF.Tensor): TF.Tensor =>
     tf.add(tf.mul(0.5, tf.reshape(squares, [-1])), kinetic.apply(tf.reshape(squares, [-1, 1])));
   const energy = (r: TF.Tensor): TF.Tensor1D => potential.apply(tf.reshape(r, [-1, 1]));
   const lagrangian = await tfjsLagrangian(
     (q, v) => {
       const squares = tf.matMul(tf.square(v), constants.particleSums);
-      const own = tf.matMul(masses() as TF.Tensor2D, constants.kindOf, false, true);
+      const own = tf.matMul(masses(), constants.kindOf, false, true);
       const t = tf.sum(tf.mul(tf.reshape(tau(squares), [-1, particles]), own), 1);
       const separations = tf.sqrt(
         tf.matMul(tf.square(tf.matMul(q, constants.differences)), constants.pairSums),
       );
-      const sum = tf.sum(tf.reshape(energy(separations), [-1, pairs.length]), 1);
+      const sum = tf.sum(tf.reshape(energy(separations), [-1, constants.pairSums.shape[1]]), 1);
       return tf.sub(t, sum);
     },
     {
@@ -128,6 +114,31 @@ export async function separableLagrangian(options: {
       for (const matrix of Object.values(constants)) matrix.dispose();
     },
   };
+}
+
+/** Products with these stand for choosing and summing. They outlive the run they are made in. */
+function constantMatrices(species: readonly number[], dimension: number) {
+  const particles = species.length;
+  const kinds = Math.max(...species) + 1;
+  const pairs = allPairs(particles);
+  return {
+    differences: constant(differenceMatrix(pairs, particles, dimension)),
+    pairSums: constant(sumMatrix(pairs.length, dimension)),
+    particleSums: constant(sumMatrix(particles, dimension)),
+    /** 1 for the species of a particle. [N, kinds] */
+    kindOf: constant(
+      species.map((s) => Array.from({ length: kinds }, (_, k) => (k === s ? 1 : 0))),
+    ),
+    /** 1 for every species but the first particle's. [1, kinds] */
+    others: constant([Array.from({ length: kinds }, (_, k) => (k === species[0] ? 0 : 1))]),
+  };
+}
+
+/** Masses of the species: 1 for the first particle's, (1 + z / 8)^8 for the others, positive and of safe operations. [1, kinds] */
+function massesOf(variable: TF.Variable, others: TF.Tensor2D): TF.Tensor2D {
+  const z = tf.mul(tf.reshape(variable, others.shape), others);
+  const square = (x: TF.Tensor): TF.Tensor => tf.square(x);
+  return square(square(square(tf.add(1, tf.div(z, 8))))) as TF.Tensor2D;
 }
 
 /** A matrix that outlives the run it is made in. */

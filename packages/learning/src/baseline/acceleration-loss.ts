@@ -31,104 +31,118 @@ export function accelerationLoss(
   scaled: ScaledPoints,
   workspace: Workspace = createWorkspace(),
 ): LeastSquares & Objective {
-  const { points, inputs, targets, responses, components, idleSquares } = scaled;
-  const { size, inputs: width } = network;
-  const weight = 1 / (points * components);
-  const residual = new Float64Array(width);
-  const lambda = new Float64Array(width);
-  const padded = Math.ceil(size / 4) * 4;
-  const columns = TOGETHER * width;
+  return new AccelerationLoss(network, scaled, workspace);
+}
 
-  /** Residual of one point; returns its sum of squares. */
-  const residualsAt = (parameters: Float64Array, point: number): number => {
-    const o = point * width;
+class AccelerationLoss implements LeastSquares, Objective {
+  readonly size: number;
+  readonly weight: number;
+  private readonly network: PositionNetwork;
+  private readonly scaled: ScaledPoints;
+  private readonly workspace: Workspace;
+  private readonly residual: Float64Array;
+  private readonly lambda: Float64Array;
+
+  constructor(network: PositionNetwork, scaled: ScaledPoints, workspace: Workspace) {
+    this.size = network.size;
+    this.weight = 1 / (scaled.points * scaled.components);
+    this.network = network;
+    this.scaled = scaled;
+    this.workspace = workspace;
+    this.residual = new Float64Array(network.inputs);
+    this.lambda = new Float64Array(network.inputs);
+  }
+
+  sumOfSquares(parameters: Float64Array): number {
+    const { network, scaled } = this;
+    const module = positionsModule();
+    if (module !== null) return lossByKernel(module, network, scaled, parameters);
+    work.positionPoints += scaled.points;
+    let sum = scaled.idleSquares;
+    for (let point = 0; point < scaled.points; point++) sum += this.residualsAt(parameters, point);
+    return sum;
+  }
+
+  evaluate(parameters: Float64Array, gradient?: Float64Array): number {
+    const { network, scaled, weight, residual, lambda } = this;
+    const module = positionsModule();
+    if (module !== null)
+      return lossByKernel(module, network, scaled, parameters, gradient, weight) * weight;
+    if (gradient === undefined) return this.sumOfSquares(parameters) * weight;
+    const { points, responses } = scaled;
+    work.positionPoints += points;
+    work.positionGradients += points;
+    let sum = scaled.idleSquares;
+    gradient.fill(0);
+    for (let point = 0; point < points; point++) {
+      sum += this.residualsAt(parameters, point);
+      for (let k = 0; k < lambda.length; k++) lambda[k] = 2 * weight * responses[k] * residual[k];
+      network.differentiate(parameters, lambda);
+      network.accumulateGradient(gradient);
+    }
+    return sum * weight;
+  }
+
+  normalEquations(parameters: Float64Array, matrix: Float64Array, vector: Float64Array): number {
+    const { network, scaled, size, workspace, residual, lambda } = this;
+    const module = positionsModule();
+    if (module !== null)
+      return normalEquationsByKernel(module, network, scaled, parameters, TOGETHER, matrix, vector);
+    const { points, responses } = scaled;
+    const width = lambda.length;
+    const padded = Math.ceil(size / 4) * 4;
+    const columns = TOGETHER * width;
+    work.positionPoints += points;
+    work.positionGradients += points;
+    if (workspace.jacobian.length !== padded * columns) {
+      workspace.jacobian = new Float64Array(padded * columns);
+      workspace.product = new Float64Array(padded * padded);
+    }
+    const { jacobian, product } = workspace;
+    jacobian.fill(0);
+    product.fill(0);
+    vector.fill(0);
+    let sum = scaled.idleSquares;
+    let column = 0;
+    for (let point = 0; point < points; point++) {
+      sum += this.residualsAt(parameters, point);
+      for (let k = 0; k < width; k++) {
+        lambda.fill(0);
+        lambda[k] = 1;
+        network.differentiate(parameters, lambda);
+        network.writeColumn(jacobian, column++, columns, responses[k]);
+      }
+      for (let k = 0; k < width; k++) lambda[k] = responses[k] * residual[k];
+      network.differentiate(parameters, lambda);
+      network.accumulateGradient(vector);
+      if (column === columns) {
+        addGram(jacobian, padded, columns, product);
+        column = 0;
+      }
+    }
+    if (column > 0) {
+      for (let p = 0; p < size; p++) jacobian.fill(0, p * columns + column, (p + 1) * columns);
+      addGram(jacobian, padded, columns, product);
+    }
+    for (let i = 0; i < size; i++)
+      for (let k = 0; k <= i; k++) matrix[i * size + k] = product[i * padded + k];
+    return sum;
+  }
+
+  /** Fills {@link residual} for one point; returns its sum of squares. */
+  private residualsAt(parameters: Float64Array, point: number): number {
+    const { network, residual } = this;
+    const { inputs, targets, responses } = this.scaled;
+    const o = point * residual.length;
     network.evaluate(parameters, inputs, o);
     let sum = 0;
-    for (let k = 0; k < width; k++) {
+    for (let k = 0; k < residual.length; k++) {
       const r = responses[k] * network.gradient[k] - targets[o + k];
       residual[k] = r;
       sum += r * r;
     }
     return sum;
-  };
-
-  return {
-    size,
-    weight,
-    sumOfSquares(parameters) {
-      const module = positionsModule();
-      if (module !== null) return lossByKernel(module, network, scaled, parameters);
-      work.positionPoints += points;
-      let sum = idleSquares;
-      for (let point = 0; point < points; point++) sum += residualsAt(parameters, point);
-      return sum;
-    },
-    evaluate(parameters, gradient) {
-      const module = positionsModule();
-      if (module !== null)
-        return lossByKernel(module, network, scaled, parameters, gradient, weight) * weight;
-      work.positionPoints += points;
-      if (gradient !== undefined) work.positionGradients += points;
-      let sum = idleSquares;
-      gradient?.fill(0);
-      for (let point = 0; point < points; point++) {
-        sum += residualsAt(parameters, point);
-        if (gradient === undefined) continue;
-        for (let k = 0; k < width; k++) lambda[k] = 2 * weight * responses[k] * residual[k];
-        network.differentiate(parameters, lambda);
-        network.accumulateGradient(gradient);
-      }
-      return sum * weight;
-    },
-    normalEquations(parameters, matrix, vector) {
-      const module = positionsModule();
-      if (module !== null)
-        return normalEquationsByKernel(
-          module,
-          network,
-          scaled,
-          parameters,
-          TOGETHER,
-          matrix,
-          vector,
-        );
-      work.positionPoints += points;
-      work.positionGradients += points;
-      if (workspace.jacobian.length !== padded * columns) {
-        workspace.jacobian = new Float64Array(padded * columns);
-        workspace.product = new Float64Array(padded * padded);
-      }
-      const { jacobian, product } = workspace;
-      jacobian.fill(0);
-      product.fill(0);
-      vector.fill(0);
-      let sum = idleSquares;
-      let column = 0;
-      for (let point = 0; point < points; point++) {
-        sum += residualsAt(parameters, point);
-        for (let k = 0; k < width; k++) {
-          lambda.fill(0);
-          lambda[k] = 1;
-          network.differentiate(parameters, lambda);
-          network.writeColumn(jacobian, column++, columns, responses[k]);
-        }
-        for (let k = 0; k < width; k++) lambda[k] = responses[k] * residual[k];
-        network.differentiate(parameters, lambda);
-        network.accumulateGradient(vector);
-        if (column === columns) {
-          addGram(jacobian, padded, columns, product);
-          column = 0;
-        }
-      }
-      if (column > 0) {
-        for (let p = 0; p < size; p++) jacobian.fill(0, p * columns + column, (p + 1) * columns);
-        addGram(jacobian, padded, columns, product);
-      }
-      for (let i = 0; i < size; i++)
-        for (let k = 0; k <= i; k++) matrix[i * size + k] = product[i * padded + k];
-      return sum;
-    },
-  };
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type AccelerationPoints, checkAccelerationPoints, createRandom } from "@mclnn/datasets";
 import type { LnnModel } from "@mclnn/models";
-import { createLnnModel, PositionNetwork } from "@mclnn/models";
+import { PositionNetwork } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
 import { adam } from "../optimizers/adam.ts";
@@ -13,8 +13,9 @@ import type { TrainResult } from "../runs/train-options.ts";
 import { accelerationLoss } from "./acceleration-loss.ts";
 import { beginFit, FIT_ITERATIONS, fitAccelerations, selectPoints } from "./fit-accelerations.ts";
 import { initialPositionWeights } from "./initial-weights.ts";
+import { checkSameSystem, checkTrainLoss, lnnResult } from "./lnn-result.ts";
 import type { ScaledPoints } from "./scaled-points.ts";
-import { positionScaling, scalePoints, widenWeights } from "./scaling.ts";
+import { componentMasses, positionScaling, scalePoints, widenWeights } from "./scaling.ts";
 import {
   checkLnnOptions,
   LARGEST_LEAST_SQUARES,
@@ -56,23 +57,8 @@ export async function fitBaseline(
   checkArgument("options", options, { dt: "positive?", stride: "count?" });
   const { validation, dt = 0.01, stride = 10 } = options;
   if (validation !== undefined) checkAccelerationPoints("validation", validation);
-  const { particles, dimension, masses } = points;
-  if (validation !== undefined) {
-    if (validation.particles !== particles || validation.dimension !== dimension)
-      throw new MclnnError("validation points are of another system", {
-        code: "bad-shape",
-        argument: "validation",
-        expected: `${particles} particles in ${dimension} dimensions`,
-        got: `${validation.particles} particles in ${validation.dimension} dimensions`,
-      });
-  }
-  const scaling = positionScaling(
-    points,
-    Float64Array.from(
-      { length: particles * dimension },
-      (_, k) => masses[Math.floor(k / dimension)],
-    ),
-  );
+  if (validation !== undefined) checkSameSystem("points", validation, points);
+  const scaling = positionScaling(points, componentMasses(points));
   const network = new PositionNetwork(scaling.active.length, settings.hidden);
   const training = scalePoints(points, scaling);
   const validating = validation === undefined ? null : scalePoints(validation, scaling);
@@ -105,64 +91,26 @@ export async function fitBaseline(
     return loss.sumOfSquares(weights) * loss.weight * unit;
   };
   const trainLoss = lossOver(training);
-  if (!Number.isFinite(trainLoss))
-    throw new MclnnError("training of the baseline diverged", {
-      code: "diverged",
-      expected: "a finite acceleration loss",
-      got: String(trainLoss),
-      mend: "Try another seed or a smaller learning rate.",
-      kind: "failure",
-    });
+  checkTrainLoss("acceleration", trainLoss);
   const validationLoss = validating === null ? null : lossOver(validating);
-  const reachedTarget = trainLoss <= settings.until;
-  const trainSeconds = log.seconds();
-  return {
-    model: createLnnModel({
-      particles,
-      dimension,
-      masses,
-      hidden: settings.hidden,
-      weights: widenWeights(weights, settings.hidden[0], scaling),
-      centre: scaling.centre,
-      inputScale: scaling.inputScale,
-      energyScale: scaling.energyScale,
-      record: {
-        seed: settings.seed,
-        optimizer,
-        loss: "acceleration",
-        until: settings.until,
-        trainLoss,
-        validationLoss,
-        iterations,
-        reachedTarget,
-        dt,
-        stride,
-        points: points.points,
-        particles,
-      },
-    }),
+  return lnnResult({
+    system: points,
+    settings,
+    scaling,
+    weights: widenWeights(weights, settings.hidden[0], scaling),
+    optimizer,
+    loss: "acceleration",
     trainLoss,
     validationLoss,
-    trainSeconds,
     iterations,
-    reachedTarget,
-    stopped: reachedTarget
-      ? "target"
-      : "interrupted" in outcome
-        ? outcome.interrupted
-        : outcome.result,
+    stopped: "interrupted" in outcome ? outcome.interrupted : outcome.result,
     retreats: [],
     dt,
     dtSource: "option",
-    integrator: "velocity-verlet",
-    substeps: stride,
-    startStates: "exact",
-    noise: null,
-    findings: [],
-    masses: null,
-    history: log.history,
-    milestones: log.milestones,
-  };
+    stride,
+    data: { points: points.points, particles: points.particles },
+    log,
+  });
 }
 
 /** Name, bound on the iterations, and steps of the method that the options ask for. */

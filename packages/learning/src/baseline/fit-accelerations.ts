@@ -3,6 +3,7 @@ import type { PositionNetwork } from "@mclnn/models";
 import { choleskyFactor, choleskySolve, diagonalMean } from "../algebra/linear-algebra.ts";
 import {
   type LeastSquares,
+  type LeastSquaresOptimizer,
   type LevenbergMarquardtState,
   levenbergMarquardt,
 } from "../optimizers/levenberg-marquardt.ts";
@@ -134,54 +135,20 @@ export function* fitAccelerations(
     readonly until?: number;
   },
 ): Generator<DescentStep, "converged" | "epochs" | "target"> {
-  const method = levenbergMarquardt();
-  const checked = accelerationLoss(network, check);
-  const whole = accelerationLoss(network, points);
   const limit = iterations ?? FIT_ITERATIONS;
-  const { best } = state;
-
-  /** The runner's turn, from where it is: at most `count` iterations. */
-  function* run(
-    problems: readonly LeastSquares[],
-    count: number,
-    phase: string,
-    afterStep: (start: Start) => void,
-  ): Generator<DescentStep, void> {
-    const start = state.field[state.runner];
-    while (!state.over && state.made < count && state.done < limit) {
-      const subset = Math.floor(state.made / SUBSET_ITERATIONS) % problems.length;
-      const problem = problems[subset];
-      const { loss, converged } = method.step(problem, start.weights, start.state);
-      state.done++;
-      state.made++;
-      // One subset is quickly asked; all points have the last word.
-      state.reached = loss <= until && whole.sumOfSquares(start.weights) * whole.weight <= until;
-      state.over =
-        state.reached ||
-        (converged && problems.length === 1) ||
-        state.made === count ||
-        state.done === limit;
-      if (state.over || state.made % CHECK_EVERY === 0) {
-        start.loss = checked.sumOfSquares(start.weights) * checked.weight;
-        if (state.reached) best.loss = Number.POSITIVE_INFINITY;
-        if (start.loss < best.loss) {
-          best.loss = start.loss;
-          best.weights.set(start.weights);
-        }
-      }
-      afterStep(start);
-      yield { phase, iteration: state.done, loss, best };
-      if (state.ending !== "") return;
-    }
-    state.over = false;
-    state.made = 0;
-  }
+  const turns: Turns = {
+    method: levenbergMarquardt(),
+    checked: accelerationLoss(network, check),
+    whole: accelerationLoss(network, points),
+    limit,
+    until,
+  };
 
   for (; state.round < RACE.length; state.round++) {
     const { iterations: count, survivors, equations } = RACE[state.round];
     const problems = subsetProblems(network, points, equations);
     for (; state.runner < state.field.length; state.runner++)
-      yield* run(problems, count, `race of ${state.field.length} starts`, () => {});
+      yield* takeTurn(state, turns, problems, count, `race of ${state.field.length} starts`);
     if (state.done >= limit) return "epochs";
     state.runner = 0;
     // Sorting is stable: among equals the first stays first.
@@ -193,7 +160,7 @@ export function* fitAccelerations(
   // What the race took of it is known also where it was run in another process.
   const last = iterations === undefined ? FINAL.iterations : limit - (state.done - state.made);
   if (state.ending === "")
-    yield* run(problems, last, "best start", (winner) => {
+    yield* takeTurn(state, turns, problems, last, "best start", (winner) => {
       if (state.reached) {
         state.ending = "target";
         return;
@@ -207,6 +174,56 @@ export function* fitAccelerations(
     });
   if (state.ending !== "") return state.ending;
   return state.done >= limit ? "epochs" : "converged";
+}
+
+/** What the turns of all starts have in common. */
+interface Turns {
+  readonly method: LeastSquaresOptimizer<LevenbergMarquardtState>;
+  /** Losses over the points to choose by, and over all. */
+  readonly checked: LeastSquares;
+  readonly whole: LeastSquares;
+  /** Upper bound on the iterations over all starts. */
+  readonly limit: number;
+  readonly until: number;
+}
+
+/** The runner's turn, from where it is: at most `count` iterations. */
+function* takeTurn(
+  state: FitState,
+  { method, checked, whole, limit, until }: Turns,
+  problems: readonly LeastSquares[],
+  count: number,
+  phase: string,
+  afterStep?: (start: Start) => void,
+): Generator<DescentStep, void> {
+  const { best } = state;
+  const start = state.field[state.runner];
+  while (!state.over && state.made < count && state.done < limit) {
+    const subset = Math.floor(state.made / SUBSET_ITERATIONS) % problems.length;
+    const { loss, converged } = method.step(problems[subset], start.weights, start.state);
+    state.done++;
+    state.made++;
+    // One subset is quickly asked; all points have the last word.
+    state.reached = loss <= until && whole.sumOfSquares(start.weights) * whole.weight <= until;
+    state.over =
+      state.reached ||
+      (converged && problems.length === 1) ||
+      state.made === count ||
+      state.done === limit;
+    if (state.over || state.made % CHECK_EVERY === 0) {
+      start.loss = checked.sumOfSquares(start.weights) * checked.weight;
+      if (state.reached) best.loss = Number.POSITIVE_INFINITY;
+      if (start.loss < best.loss) {
+        best.loss = start.loss;
+        best.weights.set(start.weights);
+      }
+    }
+    afterStep?.(start);
+    yield { phase, iteration: state.done, loss, best };
+    if (state.ending !== "") return;
+  }
+  state.over = false;
+  state.made = 0;
 }
 
 /** The points dealt into subsets, each spread over the whole, with `equations` equations a weight where there are enough points. */

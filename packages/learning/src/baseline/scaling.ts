@@ -29,12 +29,28 @@ export interface PositionScaling {
   readonly masses: Float64Array;
 }
 
-/** Scaling from the training points. @param componentMasses - the mass of each component's particle */
+/** The mass of each component's particle. [particles x dimension] */
+export function componentMasses({
+  particles,
+  dimension,
+  masses,
+}: {
+  readonly particles: number;
+  readonly dimension: number;
+  readonly masses: ArrayLike<number>;
+}): Float64Array {
+  return Float64Array.from(
+    { length: particles * dimension },
+    (_, k) => masses[Math.floor(k / dimension)],
+  );
+}
+
+/** Scaling from the training points. @param masses - {@link componentMasses} */
 export function positionScaling(
   { points, positions, accelerations }: Accelerations,
-  componentMasses: Float64Array,
+  masses: Float64Array,
 ): PositionScaling {
-  const components = componentMasses.length;
+  const components = masses.length;
   const centre = new Float64Array(components);
   const active: number[] = [];
   let squares = 0;
@@ -63,7 +79,7 @@ export function positionScaling(
     }
     squares += square;
     accelerationSquares += accelerationSquare;
-    const mass = componentMasses[k];
+    const mass = masses[k];
     forceSquares += mass * mass * accelerationSquare;
   }
   if (!(squares > 0))
@@ -83,7 +99,7 @@ export function positionScaling(
     energyScale: forceScale * inputScale,
     accelerationScale,
     active: Int32Array.from(active),
-    masses: componentMasses,
+    masses,
   };
 }
 

@@ -1,6 +1,6 @@
 import { checkTrajectorySet, createRandom, type TrajectorySet } from "@mclnn/datasets";
 import type { LnnModel } from "@mclnn/models";
-import { createLnnModel, PositionNetwork } from "@mclnn/models";
+import { PositionNetwork } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
 import { adam } from "../optimizers/adam.ts";
@@ -13,7 +13,6 @@ import {
   type DescentOptions,
   type DescentStep,
   descend,
-  type Retreat,
 } from "../runs/descend.ts";
 import { drive, type Interruption } from "../runs/drive.ts";
 import { LossLog } from "../runs/loss-log.ts";
@@ -22,9 +21,17 @@ import { StateKeeper } from "../runs/state-keeper.ts";
 import type { TrainResult } from "../runs/train-options.ts";
 import { beginFit, FIT_ITERATIONS, fitAccelerations } from "./fit-accelerations.ts";
 import { initialPositionWeights } from "./initial-weights.ts";
+import { checkSameSystem, checkTrainLoss, lnnResult } from "./lnn-result.ts";
 import { recordAccelerations } from "./record-accelerations.ts";
 import { LnnRolloutLoss } from "./rollout-loss.ts";
-import { positionScaling, scalePoints, widenWeights } from "./scaling.ts";
+import {
+  type Accelerations,
+  componentMasses,
+  type PositionScaling,
+  positionScaling,
+  scalePoints,
+  widenWeights,
+} from "./scaling.ts";
 import {
   checkLnnOptions,
   LARGEST_LEAST_SQUARES,
@@ -61,28 +68,14 @@ export async function fitLnnToTrajectories(
   if (validation !== undefined) checkTrajectorySet("validation", validation);
   const { dt, stride, source } = chooseTimeStep(data, options.dt);
   checkTrajectories("data", data);
-  const { particles, dimension, masses } = data;
   if (validation !== undefined) {
     checkTrajectories("validation", validation);
-    if (validation.particles !== particles || validation.dimension !== dimension)
-      throw new MclnnError("validation trajectories are of another system", {
-        code: "bad-shape",
-        argument: "validation",
-        expected: `${particles} particles in ${dimension} dimensions`,
-        got: `${validation.particles} particles in ${validation.dimension} dimensions`,
-      });
+    checkSameSystem("trajectories", validation, data);
   }
-  const { hidden, until, seed } = settings;
   const log = new LossLog(started, settings);
   const accelerations = recordAccelerations(data);
-  const scaling = positionScaling(
-    accelerations,
-    Float64Array.from(
-      { length: particles * dimension },
-      (_, k) => masses[Math.floor(k / dimension)],
-    ),
-  );
-  const network = new PositionNetwork(particles * dimension, hidden);
+  const scaling = positionScaling(accelerations, componentMasses(data));
+  const network = new PositionNetwork(data.particles * data.dimension, settings.hidden);
   const objective = new LnnRolloutLoss(network, data, { ...scaling, dt, stride });
   const validationObjective =
     validation === undefined
@@ -91,149 +84,145 @@ export async function fitLnnToTrajectories(
           ...scaling,
           ...chooseTimeStep(validation, dt),
         });
-
-  const narrow = new PositionNetwork(scaling.active.length, hidden);
-  const training = scalePoints(accelerations, scaling);
-  const random = createRandom(seed);
-  const keeper = new StateKeeper(options.checkpoints, log);
-  let iterations = 0;
-  let interrupted: Interruption | undefined;
-  const run = async (
-    steps: Generator<DescentStep, DescentEnding>,
-    onStep: (step: DescentStep) => void,
-  ): Promise<DescentEnding> => {
-    const outcome = await drive(steps, {
-      signal: settings.signal,
-      timeLimit: settings.timeLimit,
-      started,
-      keeper,
-      onStep,
-    });
-    if ("result" in outcome) return outcome.result;
-    interrupted = outcome.interrupted;
-    return "epochs";
+  const stages: Stages = {
+    settings,
+    scaling,
+    log,
+    keeper: new StateKeeper(options.checkpoints, log),
   };
-
-  const isFitted = settings.optimizer === "auto" && narrow.size <= LARGEST_LEAST_SQUARES;
-  let weights = initialPositionWeights(narrow.inputs, hidden, training.inputs, random);
-  if (isFitted) {
-    const unit = scaling.accelerationScale * scaling.accelerationScale;
-    const check =
-      validation === undefined ? training : scalePoints(recordAccelerations(validation), scaling);
-    const first = beginFit(narrow, training, check, random);
-    const state = keeper.resumed("accelerations", first) ?? first;
-    keeper.follow("accelerations", { iteration: () => state.done, values: () => state });
-    // A later stage's state has all that this one left.
-    if (!keeper.isBeyond("accelerations"))
-      await run(
-        fitAccelerations(narrow, training, check, state, {
-          iterations: settings.epochs,
-          patience: settings.patience,
-        }),
-        ({ phase, iteration, loss }) =>
-          log.progress(
-            `accelerations, ${phase}`,
-            iteration,
-            loss * unit,
-            settings.epochs ?? FIT_ITERATIONS,
-          ),
-      );
-    iterations = state.done;
-    weights = state.best.weights;
-  }
-  weights = widenWeights(weights, hidden[0], scaling);
-  let stopped: TrainResult["stopped"] = interrupted ?? "converged";
-  let retreats: readonly Retreat[] = [];
-  if (interrupted === undefined) {
-    const plan = descentPlan(settings, {
-      isFitted,
-      checkedLoss:
-        validationObjective === null ? undefined : (w) => validationObjective.evaluate(w),
-    });
-    const descendBy = async <S extends object>(optimizer: Optimizer<S>): Promise<DescentEnding> => {
-      const first = { before: iterations, descent: beginDescent(optimizer, weights, plan) };
-      const state = keeper.resumed("rollout", first) ?? first;
-      const { descent, before } = state;
-      keeper.follow("rollout", {
-        iteration: () => before + descent.iteration,
-        values: () => state,
-      });
-      const ending = await run(
-        descend(optimizer, objective, descent, plan),
-        ({ phase, iteration, loss }) => {
-          log.measured(before + iteration, loss);
-          log.progress(phase, iteration, loss, plan.epochs);
-        },
-      );
-      iterations = before + descent.iteration;
-      weights = descent.best.weights;
-      retreats = descent.retreats;
-      return ending;
-    };
-    const result = await (settings.optimizer === "adam"
-      ? descendBy(adam({ learningRate: settings.learningRate }))
-      : descendBy(lbfgs()));
-    stopped = interrupted ?? result;
-  }
-
+  const first = await firstWeights(accelerations, validation, stages);
+  const plan = descentPlan(settings, {
+    isFitted: first.isFitted,
+    checkedLoss: validationObjective === null ? undefined : (w) => validationObjective.evaluate(w),
+  });
+  const { weights, iterations, stopped, retreats } =
+    first.interrupted !== null
+      ? { ...first, stopped: first.interrupted, retreats: [] }
+      : settings.optimizer === "adam"
+        ? await descendRollouts(
+            adam({ learningRate: settings.learningRate }),
+            objective,
+            plan,
+            first,
+            stages,
+          )
+        : await descendRollouts(lbfgs(), objective, plan, first, stages);
   const trainLoss = objective.evaluate(weights);
-  if (!Number.isFinite(trainLoss))
-    throw new MclnnError("training of the baseline diverged", {
-      code: "diverged",
-      expected: "a finite rollout loss",
-      got: String(trainLoss),
-      mend: "Try another seed or a smaller learning rate.",
-      kind: "failure",
-    });
+  checkTrainLoss("rollout", trainLoss);
   log.measured(iterations, trainLoss);
-  const validationLoss = validationObjective?.evaluate(weights) ?? null;
-  const reachedTarget = trainLoss <= until;
-  const trainSeconds = log.seconds();
-  return {
-    model: createLnnModel({
-      particles,
-      dimension,
-      masses,
-      hidden,
-      weights,
-      centre: scaling.centre,
-      inputScale: scaling.inputScale,
-      energyScale: scaling.energyScale,
-      record: {
-        seed,
-        optimizer: settings.optimizer,
-        loss: "rollout",
-        until,
-        trainLoss,
-        validationLoss,
-        iterations,
-        reachedTarget,
-        dt,
-        stride,
-        trajectories: data.trajectories,
-        records: data.records,
-        particles,
-        data: data.provenance,
-      },
-    }),
+  const { trajectories, records, particles, provenance } = data;
+  return lnnResult({
+    system: data,
+    settings,
+    scaling,
+    weights,
+    optimizer: settings.optimizer,
+    loss: "rollout",
     trainLoss,
-    validationLoss,
-    trainSeconds,
+    validationLoss: validationObjective?.evaluate(weights) ?? null,
     iterations,
-    reachedTarget,
-    stopped: reachedTarget ? "target" : stopped,
+    stopped,
     retreats,
     dt,
     dtSource: source,
-    integrator: "velocity-verlet",
-    substeps: stride,
-    startStates: "exact",
-    noise: null,
-    findings: [],
-    masses: null,
-    history: log.history,
-    milestones: log.milestones,
+    stride,
+    data: { trajectories, records, particles, data: provenance },
+    log,
+  });
+}
+
+/** What the stages of a training share. */
+interface Stages {
+  readonly settings: LnnSettings;
+  readonly scaling: PositionScaling;
+  readonly log: LossLog;
+  readonly keeper: StateKeeper;
+}
+
+/** Weights of the network of all components, and the iterations that they took. */
+interface Reached {
+  readonly weights: Float64Array;
+  readonly iterations: number;
+}
+
+/** Weights to begin the rollouts with: fitted to the accelerations of the records, or random. */
+async function firstWeights(
+  accelerations: Accelerations,
+  validation: TrajectorySet | undefined,
+  stages: Stages,
+): Promise<Reached & { readonly isFitted: boolean; readonly interrupted: Interruption | null }> {
+  const { settings, scaling, log, keeper } = stages;
+  const { hidden, seed, optimizer, epochs, patience } = settings;
+  const network = new PositionNetwork(scaling.active.length, hidden);
+  const training = scalePoints(accelerations, scaling);
+  const random = createRandom(seed);
+  const isFitted = optimizer === "auto" && network.size <= LARGEST_LEAST_SQUARES;
+  const drawn = initialPositionWeights(network.inputs, hidden, training.inputs, random);
+  if (!isFitted) {
+    const weights = widenWeights(drawn, hidden[0], scaling);
+    return { weights, iterations: 0, isFitted, interrupted: null };
+  }
+  const unit = scaling.accelerationScale * scaling.accelerationScale;
+  const check =
+    validation === undefined ? training : scalePoints(recordAccelerations(validation), scaling);
+  const first = beginFit(network, training, check, random);
+  const state = keeper.resumed("accelerations", first) ?? first;
+  keeper.follow("accelerations", { iteration: () => state.done, values: () => state });
+  // A later stage's state has all that this one left.
+  const outcome = keeper.isBeyond("accelerations")
+    ? null
+    : await driveStage(
+        fitAccelerations(network, training, check, state, { iterations: epochs, patience }),
+        stages,
+        ({ phase, iteration, loss }) =>
+          log.progress(`accelerations, ${phase}`, iteration, loss * unit, epochs ?? FIT_ITERATIONS),
+      );
+  return {
+    weights: widenWeights(state.best.weights, hidden[0], scaling),
+    iterations: state.done,
+    isFitted,
+    interrupted: outcome !== null && "interrupted" in outcome ? outcome.interrupted : null,
   };
+}
+
+/** Descends the rollout loss. */
+async function descendRollouts<S extends object>(
+  optimizer: Optimizer<S>,
+  objective: LnnRolloutLoss,
+  plan: DescentOptions,
+  { weights, iterations }: Reached,
+  stages: Stages,
+): Promise<Reached & Pick<TrainResult, "stopped" | "retreats">> {
+  const { log, keeper } = stages;
+  const first = { before: iterations, descent: beginDescent(optimizer, weights, plan) };
+  const state = keeper.resumed("rollout", first) ?? first;
+  const { descent, before } = state;
+  keeper.follow("rollout", {
+    iteration: () => before + descent.iteration,
+    values: () => state,
+  });
+  const outcome = await driveStage(
+    descend(optimizer, objective, descent, plan),
+    stages,
+    ({ phase, iteration, loss }) => {
+      log.measured(before + iteration, loss);
+      log.progress(phase, iteration, loss, plan.epochs);
+    },
+  );
+  return {
+    weights: descent.best.weights,
+    iterations: before + descent.iteration,
+    stopped: "interrupted" in outcome ? outcome.interrupted : outcome.result,
+    retreats: descent.retreats,
+  };
+}
+
+function driveStage(
+  steps: Generator<DescentStep, DescentEnding>,
+  { settings: { signal, timeLimit }, log: { started }, keeper }: Stages,
+  onStep: (step: DescentStep) => void,
+): ReturnType<typeof drive<DescentStep, DescentEnding>> {
+  return drive(steps, { signal, timeLimit, started, keeper, onStep });
 }
 
 /** How the rollout loss is descended. */

@@ -61,6 +61,12 @@ export interface NetworkFitState {
   readonly best: { weights: Float64Array; loss: number };
 }
 
+/** What a network is fitted to. */
+type FittedSpline = Pick<
+  SplineFit,
+  "data" | "schedule" | "basis" | "pass" | "coefficients" | "equations" | "roughness"
+>;
+
 /** The state that a fit begins with. */
 export function beginNetworkFit(
   { basis }: Pick<SplineFit, "basis">,
@@ -100,73 +106,22 @@ const RELINEARISED_PRIOR = 1e-13;
  * @param state - where to go on; changes in place
  */
 export function* fitNetwork(
-  fit: Pick<
-    SplineFit,
-    "data" | "schedule" | "basis" | "pass" | "coefficients" | "equations" | "roughness"
-  >,
+  fit: FittedSpline,
   options: NetworkFitOptions,
   state: NetworkFitState = beginNetworkFit(fit, options),
 ): Generator<NetworkFitStep, NetworkFit> {
-  const { hidden, until, maxIterations, rounds, ridge } = options;
-  const { basis, pass, roughness } = fit;
+  const { hidden, until, rounds } = options;
+  const { basis, pass } = fit;
   const { weights, best } = state;
   const network = new EnergyNetwork(hidden);
   const blocks = lawBlocks(basis);
-  const points = blocks.map((block) => collocation(block.basis));
-
-  /** The loss about the weights that a round began with, and where it is least. */
-  const linearised = (): Pick<SplineFit, "equations" | "coefficients"> | null => {
-    const equations = equationsAbout(fit, networkCurve(network, state.about, basis.cells));
-    const change = solveWithPrior(
-      equations,
-      roughness,
-      RELINEARISED_PRIOR * diagonalMean(equations.metric, basis.size),
-      null,
-    );
-    if (change === null) return null;
-    const own = networkCoefficients(network, state.about, blocks, points);
-    return { equations, coefficients: own.map((c, i) => c + change[i]) };
-  };
+  const laws: Laws = { network, blocks, points: blocks.map((block) => collocation(block.basis)) };
 
   for (;;) {
     const { round } = state;
-    const about = round === 0 ? fit : linearised();
+    const about = round === 0 ? fit : linearised(fit, laws, state.about);
     if (about === null) break;
-    const { equations, coefficients } = about;
-    const fresh = round === 0 && options.weights === undefined;
-    const size = equations.gradient.length;
-    for (; state.law < blocks.length; state.law++) {
-      const block = blocks[state.law];
-      const { first } = block;
-      const n = block.basis.size;
-      const own = points[state.law];
-      const metric = valueMetric(
-        own,
-        diagonalBlock(equations.metric, size, first, n),
-        equations.residuals,
-        ridge,
-      );
-      const target = matrixVector(own.toValues, coefficients.subarray(first, first + n), n);
-      const part = weights.subarray(state.law * network.size, (state.law + 1) * network.size);
-      const distillation = {
-        goal: state.goal / (blocks.length * blocks.length),
-        maxIterations,
-        damping: fresh ? 1e-2 : 1e-5,
-        solveOutputs: fresh,
-      };
-      const steps = distil(network, part, target, metric, distillation, state.distil);
-      let step = steps.next();
-      for (; step.done !== true; step = steps.next())
-        yield {
-          phase: "distillation",
-          iterations: iterationsOf(state),
-          loss: state.excess + step.value.excess,
-          weights,
-        };
-      state.excess += step.value.excess;
-      state.made += step.value.iterations;
-      state.distil = beginDistil(network.size);
-    }
+    yield* distilLaws(about, laws, options, state);
     const { excess, made } = state;
     if (!state.rolled) {
       state.loss = pass.loss(networkCurve(network, weights, basis.cells));
@@ -193,6 +148,76 @@ export function* fitNetwork(
   return { weights: best.weights, loss: best.loss, iterations: iterationsOf(state) };
 }
 
+/** The network, whose weights are those of one law after another, and the laws' parts of the basis with their collocation points. */
+interface Laws {
+  readonly network: EnergyNetwork;
+  readonly blocks: readonly LawBlock[];
+  readonly points: readonly Collocation[];
+}
+
+/** The loss about some weights, and where it is least. */
+function linearised(
+  fit: FittedSpline,
+  laws: Laws,
+  weights: Float64Array,
+): Pick<SplineFit, "equations" | "coefficients"> | null {
+  const { basis, roughness } = fit;
+  const equations = equationsAbout(fit, networkCurve(laws.network, weights, basis.cells));
+  const change = solveWithPrior(
+    equations,
+    roughness,
+    RELINEARISED_PRIOR * diagonalMean(equations.metric, basis.size),
+    null,
+  );
+  if (change === null) return null;
+  const own = networkCoefficients(laws, weights);
+  return { equations, coefficients: own.map((c, i) => c + change[i]) };
+}
+
+/** Fits the weights of one law after another to a spline, in the metric of its equations. */
+function* distilLaws(
+  { equations, coefficients }: Pick<SplineFit, "equations" | "coefficients">,
+  { network, blocks, points }: Laws,
+  { maxIterations, ridge, weights: given }: NetworkFitOptions,
+  state: NetworkFitState,
+): Generator<NetworkFitStep, void> {
+  const { weights } = state;
+  const fresh = state.round === 0 && given === undefined;
+  const size = equations.gradient.length;
+  for (; state.law < blocks.length; state.law++) {
+    const block = blocks[state.law];
+    const { first } = block;
+    const n = block.basis.size;
+    const own = points[state.law];
+    const metric = valueMetric(
+      own,
+      diagonalBlock(equations.metric, size, first, n),
+      equations.residuals,
+      ridge,
+    );
+    const target = matrixVector(own.toValues, coefficients.subarray(first, first + n), n);
+    const part = weights.subarray(state.law * network.size, (state.law + 1) * network.size);
+    const distillation = {
+      goal: state.goal / (blocks.length * blocks.length),
+      maxIterations,
+      damping: fresh ? 1e-2 : 1e-5,
+      solveOutputs: fresh,
+    };
+    const steps = distil(network, part, target, metric, distillation, state.distil);
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next())
+      yield {
+        phase: "distillation",
+        iterations: iterationsOf(state),
+        loss: state.excess + step.value.excess,
+        weights,
+      };
+    state.excess += step.value.excess;
+    state.made += step.value.iterations;
+    state.distil = beginDistil(network.size);
+  }
+}
+
 /** Initial weights of all laws, one after another. */
 export function firstWeights(
   hidden: readonly number[],
@@ -210,10 +235,8 @@ export function firstWeights(
 
 /** Spline coefficients that collocate the networks' slopes. */
 function networkCoefficients(
-  network: EnergyNetwork,
+  { network, blocks, points }: Laws,
   weights: Float64Array,
-  blocks: readonly LawBlock[],
-  points: readonly Collocation[],
 ): Float64Array {
   const parts = blocks.map((block, law) => {
     const { points: at, toCoefficients } = points[law];

@@ -58,117 +58,6 @@ export function lbfgs(options: LbfgsOptions = {}): Optimizer<LbfgsState> {
     "a positive whole number",
   );
 
-  function step(objective: Objective, parameters: Float64Array, state: LbfgsState): StepReport {
-    const { size } = objective;
-    const { steps, changes, inverseProducts, gradient } = state;
-    let evaluations = 0;
-    if (state.loss === null) {
-      state.loss = objective.evaluate(parameters, gradient);
-      evaluations++;
-      if (!Number.isFinite(state.loss) || !allFinite(gradient)) {
-        const got = Number.isFinite(state.loss)
-          ? "a gradient that is not"
-          : `a loss of ${state.loss}`;
-        state.loss = null;
-        throw new MclnnError("L-BFGS cannot start where loss or gradient are not finite", {
-          code: "diverged",
-          argument: "parameters",
-          expected: "a finite loss and gradient at the start",
-          got,
-          kind: "failure",
-        });
-      }
-    }
-    const loss = state.loss;
-    const trial = new Float64Array(size);
-    const trialGradient = new Float64Array(size);
-    // Twice at most: along the quasi-Newton direction, then, the memory emptied, along -g.
-    for (;;) {
-      const direction = quasiNewtonDirection(state);
-      let fall = dot(gradient, direction);
-      if (!(fall < 0)) {
-        forget(state);
-        for (let i = 0; i < size; i++) direction[i] = -gradient[i];
-        fall = -dot(gradient, gradient);
-        if (!(fall < 0)) return { loss, converged: true, evaluations };
-      }
-      let length = steps.length > 0 ? 1 : Math.min(1, 1 / Math.sqrt(-fall));
-      // The wanted length lies between `low`, where the loss is low enough and still falls, and `high`.
-      let low = 0;
-      let lowLoss = loss;
-      let lowSlope = fall;
-      let high = Number.POSITIVE_INFINITY;
-      let highLoss = 0;
-      let highSlope = 0;
-      let found = false;
-      let trialLoss = Number.NaN;
-      for (let tries = 0; tries < maxEvaluations; tries++) {
-        for (let i = 0; i < size; i++) trial[i] = parameters[i] + length * direction[i];
-        trialLoss = objective.evaluate(trial, trialGradient);
-        evaluations++;
-        const slope = dot(trialGradient, direction);
-        const lowEnough = trialLoss <= loss + decrease * length * fall;
-        if (!lowEnough || (low > 0 && trialLoss >= lowLoss) || Number.isNaN(slope)) {
-          high = length;
-          highLoss = trialLoss;
-          highSlope = slope;
-        } else if (Math.abs(slope) <= -curvature * fall) {
-          found = allFinite(trialGradient);
-          break;
-        } else if (slope > 0) {
-          high = length;
-          highLoss = trialLoss;
-          highSlope = slope;
-        } else {
-          low = length;
-          lowLoss = trialLoss;
-          lowSlope = slope;
-        }
-        if (high === Number.POSITIVE_INFINITY) {
-          length *= 2.5;
-          continue;
-        }
-        const width = high - low;
-        if (width < 1e-14 * high) break;
-        let share = 0.1;
-        if (Number.isFinite(highLoss) && Number.isFinite(highSlope))
-          share = cubicMinimum(width, lowLoss, lowSlope, highLoss, highSlope);
-        length = low + (share > 0.1 ? Math.min(share, 0.9) : 0.1) * width;
-      }
-      if (!found && low > 0 && !(trialLoss <= lowLoss)) {
-        for (let i = 0; i < size; i++) trial[i] = parameters[i] + low * direction[i];
-        trialLoss = objective.evaluate(trial, trialGradient);
-        evaluations++;
-      }
-      if (!found && !(trialLoss < loss && allFinite(trialGradient))) {
-        if (steps.length === 0) return { loss, converged: true, evaluations };
-        forget(state);
-        continue;
-      }
-      const taken = new Float64Array(size);
-      const change = new Float64Array(size);
-      for (let i = 0; i < size; i++) {
-        taken[i] = trial[i] - parameters[i];
-        change[i] = trialGradient[i] - gradient[i];
-      }
-      const product = dot(taken, change);
-      if (product > 1e-12 * Math.sqrt(dot(taken, taken) * dot(change, change))) {
-        steps.push(taken);
-        changes.push(change);
-        inverseProducts.push(1 / product);
-        if (steps.length > memory) {
-          steps.shift();
-          changes.shift();
-          inverseProducts.shift();
-        }
-      }
-      parameters.set(trial);
-      gradient.set(trialGradient);
-      state.loss = trialLoss;
-      return { loss: trialLoss, converged: false, evaluations };
-    }
-  }
-
   return {
     name: "lbfgs",
     reports: "after",
@@ -179,8 +68,155 @@ export function lbfgs(options: LbfgsOptions = {}): Optimizer<LbfgsState> {
       loss: null,
       gradient: new Float64Array(size),
     }),
-    step,
+    step: (objective, parameters, state) =>
+      step(objective, parameters, state, { memory, decrease, curvature, maxEvaluations }),
   };
+}
+
+function step(
+  objective: Objective,
+  parameters: Float64Array,
+  state: LbfgsState,
+  options: Required<LbfgsOptions>,
+): StepReport {
+  const { gradient, steps } = state;
+  let evaluations = 0;
+  if (state.loss === null) {
+    state.loss = firstLoss(objective, parameters, gradient);
+    evaluations++;
+  }
+  const { loss } = state;
+  const trial: Trial = {
+    parameters: new Float64Array(objective.size),
+    gradient: new Float64Array(objective.size),
+    loss: Number.NaN,
+    evaluations,
+  };
+  // Twice at most: along the quasi-Newton direction, then, the memory emptied, along -g.
+  for (;;) {
+    const direction = quasiNewtonDirection(state);
+    let slope = dot(gradient, direction);
+    if (!(slope < 0)) {
+      forget(state);
+      for (let i = 0; i < direction.length; i++) direction[i] = -gradient[i];
+      slope = -dot(gradient, gradient);
+      if (!(slope < 0)) return { loss, converged: true, evaluations: trial.evaluations };
+    }
+    const length = steps.length > 0 ? 1 : Math.min(1, 1 / Math.sqrt(-slope));
+    const line = { objective, parameters, direction, loss, slope };
+    if (searchLine(line, length, trial, options)) {
+      remember(state, parameters, trial, options.memory);
+      parameters.set(trial.parameters);
+      gradient.set(trial.gradient);
+      state.loss = trial.loss;
+      return { loss: trial.loss, converged: false, evaluations: trial.evaluations };
+    }
+    if (steps.length === 0) return { loss, converged: true, evaluations: trial.evaluations };
+    forget(state);
+  }
+}
+
+/** Loss at the start, its gradient written. @throws MclnnError `diverged` (failure) */
+function firstLoss(objective: Objective, parameters: Float64Array, gradient: Float64Array): number {
+  const loss = objective.evaluate(parameters, gradient);
+  if (Number.isFinite(loss) && allFinite(gradient)) return loss;
+  throw new MclnnError("L-BFGS cannot start where loss or gradient are not finite", {
+    code: "diverged",
+    argument: "parameters",
+    expected: "a finite loss and gradient at the start",
+    got: Number.isFinite(loss) ? "a gradient that is not" : `a loss of ${loss}`,
+    kind: "failure",
+  });
+}
+
+/** Where a step begins, and along what it goes. */
+interface Line {
+  readonly objective: Objective;
+  readonly parameters: Float64Array;
+  readonly direction: Float64Array;
+  readonly loss: number;
+  /** Of the loss along the direction, below 0. */
+  readonly slope: number;
+}
+
+/** The point tried last. */
+interface Trial {
+  readonly parameters: Float64Array;
+  readonly gradient: Float64Array;
+  loss: number;
+  /** Of the whole step. */
+  evaluations: number;
+}
+
+/** Tries the point at `length` along a line. @returns the slope there */
+function tryAt({ objective, parameters, direction }: Line, length: number, trial: Trial): number {
+  for (let i = 0; i < direction.length; i++)
+    trial.parameters[i] = parameters[i] + length * direction[i];
+  trial.loss = objective.evaluate(trial.parameters, trial.gradient);
+  trial.evaluations++;
+  return dot(trial.gradient, direction);
+}
+
+/**
+ * Looks for a point of the strong Wolfe conditions; where there is none within reach, one of a lower loss will do.
+ *
+ * @param length - the first one to try
+ * @param trial - the point found
+ * @returns whether one was found
+ */
+function searchLine(
+  line: Line,
+  length: number,
+  trial: Trial,
+  { decrease, curvature, maxEvaluations }: Required<LbfgsOptions>,
+): boolean {
+  // The wanted length lies between `low`, where the loss is low enough and still falls, and `high`.
+  let low = { length: 0, loss: line.loss, slope: line.slope };
+  let high = { length: Number.POSITIVE_INFINITY, loss: 0, slope: 0 };
+  for (let tries = 0; tries < maxEvaluations; tries++) {
+    const slope = tryAt(line, length, trial);
+    const { loss } = trial;
+    const lowEnough = loss <= line.loss + decrease * length * line.slope;
+    const above = !lowEnough || (low.length > 0 && loss >= low.loss) || Number.isNaN(slope);
+    if (!above && Math.abs(slope) <= -curvature * line.slope) {
+      if (allFinite(trial.gradient)) return true;
+      break;
+    }
+    if (above || slope > 0) high = { length, loss, slope };
+    else low = { length, loss, slope };
+    if (high.length === Number.POSITIVE_INFINITY) {
+      length *= 2.5;
+      continue;
+    }
+    const width = high.length - low.length;
+    if (width < 1e-14 * high.length) break;
+    let share = 0.1;
+    if (Number.isFinite(high.loss) && Number.isFinite(high.slope))
+      share = cubicMinimum(width, low.loss, low.slope, high.loss, high.slope);
+    length = low.length + (share > 0.1 ? Math.min(share, 0.9) : 0.1) * width;
+  }
+  if (low.length > 0 && !(trial.loss <= low.loss)) tryAt(line, low.length, trial);
+  return trial.loss < line.loss && allFinite(trial.gradient);
+}
+
+/** Adds a step to the memory, where the loss curves upwards along it. */
+function remember(
+  { steps, changes, inverseProducts, gradient }: LbfgsState,
+  parameters: Float64Array,
+  trial: Trial,
+  memory: number,
+): void {
+  const taken = trial.parameters.map((x, i) => x - parameters[i]);
+  const change = trial.gradient.map((g, i) => g - gradient[i]);
+  const product = dot(taken, change);
+  if (!(product > 1e-12 * Math.sqrt(dot(taken, taken) * dot(change, change)))) return;
+  steps.push(taken);
+  changes.push(change);
+  inverseProducts.push(1 / product);
+  if (steps.length <= memory) return;
+  steps.shift();
+  changes.shift();
+  inverseProducts.shift();
 }
 
 /** -H g by the two-loop recursion. */

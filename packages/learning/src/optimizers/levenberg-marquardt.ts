@@ -68,11 +68,7 @@ export function levenbergMarquardt(
     "a positive whole number",
   );
   // Scratch, not state: overwritten before it is read.
-  let matrix = new Float64Array(0);
-  let factor = new Float64Array(0);
-  let vector = new Float64Array(0);
-  let change = new Float64Array(0);
-  let trial = new Float64Array(0);
+  let scratch = createScratch(0);
 
   function step(
     problem: LeastSquares,
@@ -80,13 +76,8 @@ export function levenbergMarquardt(
     state: LevenbergMarquardtState,
   ): StepReport {
     const n = problem.size;
-    if (vector.length !== n) {
-      matrix = new Float64Array(n * n);
-      factor = new Float64Array(n * n);
-      vector = new Float64Array(n);
-      change = new Float64Array(n);
-      trial = new Float64Array(n);
-    }
+    if (scratch.vector.length !== n) scratch = createScratch(n);
+    const { matrix, vector, change, trial } = scratch;
     const sum = problem.normalEquations(parameters, matrix, vector);
     if (!Number.isFinite(sum))
       throw new MclnnError("Levenberg-Marquardt cannot start where the loss is not finite", {
@@ -106,18 +97,10 @@ export function levenbergMarquardt(
     if (!(largest > 0)) return { loss: sum * problem.weight, converged: true, evaluations };
     const raise = floor * largest;
     for (let tries = 0; tries < maxTries; tries++) {
-      for (let i = 0; i < n; i++) {
-        const o = i * n;
-        for (let k = 0; k <= i; k++) factor[o + k] = matrix[o + k];
-        // A parameter that nothing depends on has scale 0; the floor keeps it where it is.
-        factor[o + i] = factor[o + i] + state.damping * (scale[i] + raise);
-        change[i] = -vector[i];
-      }
-      if (!choleskyFactor(factor, n)) {
+      if (!solveDamped(scratch, state, raise)) {
         state.damping *= 4;
         continue;
       }
-      choleskySolve(factor, n, change);
       let predicted = 0;
       for (let i = 0; i < n; i++) {
         const d = change[i];
@@ -147,6 +130,36 @@ export function levenbergMarquardt(
     init: (size) => ({ damping, growth: 2, scale: new Float64Array(size) }),
     step,
   };
+}
+
+/** Memory of a step: J'J, its factor with damping, J'r, the change d, and where that leads. */
+function createScratch(size: number) {
+  return {
+    matrix: new Float64Array(size * size),
+    factor: new Float64Array(size * size),
+    vector: new Float64Array(size),
+    change: new Float64Array(size),
+    trial: new Float64Array(size),
+  };
+}
+
+/** Solves (J'J + damping D) d = -J'r. @returns whether the matrix is positive definite in its rounding */
+function solveDamped(
+  { matrix, factor, vector, change }: ReturnType<typeof createScratch>,
+  { damping, scale }: LevenbergMarquardtState,
+  raise: number,
+): boolean {
+  const n = vector.length;
+  for (let i = 0; i < n; i++) {
+    const o = i * n;
+    for (let k = 0; k <= i; k++) factor[o + k] = matrix[o + k];
+    // A parameter that nothing depends on has scale 0; the floor keeps it where it is.
+    factor[o + i] = factor[o + i] + damping * (scale[i] + raise);
+    change[i] = -vector[i];
+  }
+  if (!choleskyFactor(factor, n)) return false;
+  choleskySolve(factor, n, change);
+  return true;
 }
 
 function check(argument: string, value: number, good: boolean, expected: string): void {

@@ -43,72 +43,39 @@ function describe(
   prefix: string,
   tensors: Map<string, Tensor>,
 ): Record<string, unknown> {
-  const add = (
-    name: string,
-    data: Float64Array,
-    shape: readonly number[] = [data.length],
-  ): void => {
-    const bad = data.findIndex((x) => !Number.isFinite(x));
-    if (bad >= 0)
-      throw new MclnnError("a model that is not finite is not written", {
-        code: "not-finite",
-        argument: `${prefix}${name}`,
-        expected: "finite numbers",
-        got: `${data[bad]} at index ${bad}`,
-        kind: "failure",
-      });
-    tensors.set(`${prefix}${name}`, { shape, data });
-  };
-  const addNetwork = (layout: readonly LayoutSlice[], weights: Float64Array): void => {
-    for (const { name, shape, offset, length } of layout)
-      add(name, weights.subarray(offset, offset + length), shape);
-  };
-  const addSeparations = ({ edges, counts }: SeparationRecord): void => {
-    add("separationEdges", edges);
-    add("separationCounts", counts);
-  };
-  const addUncertainty = (uncertainty: LawUncertainty | undefined): Record<string, unknown> => {
-    if (uncertainty === undefined) return {};
-    const { knots, coefficients, factor, variance } = uncertainty;
-    knots.forEach((cluster, index) => {
-      add(`posteriorKnots${index}`, cluster);
-    });
-    add("posteriorCoefficients", coefficients);
-    add("posteriorFactor", factor, [coefficients.length, coefficients.length]);
-    return { uncertainty: { clusters: knots.length, variance } };
-  };
+  const out = new TensorWriter(tensors, prefix);
   switch (model.kind) {
     case "mclnn": {
       const { hidden, coupling, separations } = model;
-      addNetwork(networkLayout([1, ...hidden, 1]), model.weights);
-      addSeparations(separations);
+      out.addNetwork(networkLayout([1, ...hidden, 1]), model.weights);
+      out.addSeparations(separations);
       return {
         hidden,
         activation: "squareplus",
         coupling,
         ranges: separations.ranges,
-        ...addUncertainty(model.uncertainty),
+        ...out.addUncertainty(model.uncertainty),
       };
     }
     case "spline": {
       const { knots, coupling, separations } = model;
       knots.forEach((cluster, index) => {
-        add(`knots${index}`, cluster);
+        out.add(`knots${index}`, cluster);
       });
-      add("coefficients", model.coefficients);
-      addSeparations(separations);
+      out.add("coefficients", model.coefficients);
+      out.addSeparations(separations);
       return {
         clusters: knots.length,
         coupling,
         ranges: separations.ranges,
-        ...addUncertainty(model.uncertainty),
+        ...out.addUncertainty(model.uncertainty),
       };
     }
     case "lnn": {
       const { hidden, particles, dimension, inputScale, energyScale } = model;
-      addNetwork(positionNetworkLayout(particles * dimension, hidden), model.weights);
-      add("masses", model.masses);
-      add("centre", model.centre, [particles, dimension]);
+      out.addNetwork(positionNetworkLayout(particles * dimension, hidden), model.weights);
+      out.add("masses", model.masses);
+      out.add("centre", model.centre, [particles, dimension]);
       return { hidden, activation: "squareplus", particles, dimension, inputScale, energyScale };
     }
     case "species":
@@ -119,6 +86,54 @@ function describe(
           ...describe(law, `law${index}.`, tensors),
         })),
       };
+  }
+}
+
+/** Puts arrays among the tensors of a file. */
+class TensorWriter {
+  private readonly tensors: Map<string, Tensor>;
+  private readonly prefix: string;
+
+  /** @param prefix - of the tensors' names */
+  constructor(tensors: Map<string, Tensor>, prefix: string) {
+    this.tensors = tensors;
+    this.prefix = prefix;
+  }
+
+  /** @throws MclnnError `not-finite` (failure) */
+  add(name: string, data: Float64Array, shape: readonly number[] = [data.length]): void {
+    const bad = data.findIndex((x) => !Number.isFinite(x));
+    if (bad >= 0)
+      throw new MclnnError("a model that is not finite is not written", {
+        code: "not-finite",
+        argument: `${this.prefix}${name}`,
+        expected: "finite numbers",
+        got: `${data[bad]} at index ${bad}`,
+        kind: "failure",
+      });
+    this.tensors.set(`${this.prefix}${name}`, { shape, data });
+  }
+
+  addNetwork(layout: readonly LayoutSlice[], weights: Float64Array): void {
+    for (const { name, shape, offset, length } of layout)
+      this.add(name, weights.subarray(offset, offset + length), shape);
+  }
+
+  addSeparations({ edges, counts }: SeparationRecord): void {
+    this.add("separationEdges", edges);
+    this.add("separationCounts", counts);
+  }
+
+  /** @returns what the configuration says of it */
+  addUncertainty(uncertainty: LawUncertainty | undefined): Record<string, unknown> {
+    if (uncertainty === undefined) return {};
+    const { knots, coefficients, factor, variance } = uncertainty;
+    knots.forEach((cluster, index) => {
+      this.add(`posteriorKnots${index}`, cluster);
+    });
+    this.add("posteriorCoefficients", coefficients);
+    this.add("posteriorFactor", factor, [coefficients.length, coefficients.length]);
+    return { uncertainty: { clusters: knots.length, variance } };
   }
 }
 

@@ -267,96 +267,109 @@ function parseHeader(bytes: Uint8Array, refuse: Refuse): JsonObject {
   } catch {
     return refuse("header", "bytes that are not UTF-8", "UTF-8 text");
   }
-  let at = 0;
-  const fail = (expected: string): never =>
-    refuse(
+  return new HeaderParser(text, refuse).header();
+}
+
+/** The header's text, read from left to right. */
+class HeaderParser {
+  private readonly text: string;
+  private readonly refuse: Refuse;
+  private at = 0;
+
+  constructor(text: string, refuse: Refuse) {
+    this.text = text;
+    this.refuse = refuse;
+  }
+
+  header(): JsonObject {
+    // The format asks for "{" first; padding comes after the JSON.
+    if (this.text[0] !== "{") this.fail('"{"');
+    const header = this.members(0);
+    this.blank();
+    if (this.at !== this.text.length) this.fail("nothing after the header's JSON but padding");
+    return header;
+  }
+
+  private fail(expected: string): never {
+    const { text, at } = this;
+    return this.refuse(
       "header",
       at < text.length
         ? `${JSON.stringify(text.slice(at, at + 20))} at character ${at}`
         : "the end of the header",
       expected,
     );
-  const blank = (): void => {
-    while (BLANKS.has(text[at])) at++;
-  };
-  const expect = (character: string): void => {
-    blank();
-    if (text[at] !== character) fail(`"${character}"`);
-    at++;
-  };
-  const string = (): string => {
-    blank();
-    if (text[at] !== '"') return fail("a string");
+  }
+
+  private blank(): void {
+    while (BLANKS.has(this.text[this.at])) this.at++;
+  }
+
+  /** Whether that character is the next one; if so, it is passed. */
+  private passes(character: string): boolean {
+    this.blank();
+    if (this.text[this.at] !== character) return false;
+    this.at++;
+    return true;
+  }
+
+  private expect(character: string): void {
+    if (!this.passes(character)) this.fail(`"${character}"`);
+  }
+
+  private string(): string {
+    this.blank();
+    const { text, at } = this;
+    if (text[at] !== '"') return this.fail("a string");
     let end = at + 1;
     while (end < text.length && text[end] !== '"') end += text[end] === "\\" ? 2 : 1;
     try {
       // Refuses control characters and bad escapes.
       const parsed = JSON.parse(text.slice(at, end + 1)) as string;
-      at = end + 1;
+      this.at = end + 1;
       return parsed;
     } catch {
-      return fail("a string");
+      return this.fail("a string");
     }
-  };
-  const members = (depth: number): JsonObject => {
+  }
+
+  private members(depth: number): JsonObject {
     const object: JsonObject = new Map();
-    expect("{");
-    blank();
-    if (text[at] === "}") {
-      at++;
-      return object;
-    }
-    for (;;) {
-      const name = string();
-      if (object.has(name)) refuse(name, "the same name twice", "each name once");
-      if (!(depth === 0 && name === metadataKey)) checkName(name, "header", refuse);
-      expect(":");
-      object.set(name, value(depth + 1));
-      blank();
-      if (text[at] === ",") {
-        at++;
-        continue;
-      }
-      expect("}");
-      return object;
-    }
-  };
-  const value = (depth: number): HeaderValue => {
-    blank();
-    const first = text[at];
-    if (depth > 3) return fail("at most three levels");
-    if (first === "{") return members(depth);
-    if (first === '"') return string();
-    if (first === "[") {
-      const items: HeaderValue[] = [];
-      at++;
-      blank();
-      if (text[at] === "]") {
-        at++;
-        return items;
-      }
-      for (;;) {
-        items.push(value(depth + 1));
-        blank();
-        if (text[at] === ",") {
-          at++;
-          continue;
-        }
-        expect("]");
-        return items;
-      }
-    }
+    this.expect("{");
+    if (this.passes("}")) return object;
+    do {
+      const name = this.string();
+      if (object.has(name)) this.refuse(name, "the same name twice", "each name once");
+      if (!(depth === 0 && name === metadataKey)) checkName(name, "header", this.refuse);
+      this.expect(":");
+      object.set(name, this.value(depth + 1));
+    } while (this.passes(","));
+    this.expect("}");
+    return object;
+  }
+
+  private items(depth: number): HeaderValue[] {
+    const items: HeaderValue[] = [];
+    this.expect("[");
+    if (this.passes("]")) return items;
+    do items.push(this.value(depth + 1));
+    while (this.passes(","));
+    this.expect("]");
+    return items;
+  }
+
+  private value(depth: number): HeaderValue {
+    this.blank();
+    const { text, at } = this;
+    if (depth > 3) return this.fail("at most three levels");
+    if (text[at] === "{") return this.members(depth);
+    if (text[at] === "[") return this.items(depth);
+    if (text[at] === '"') return this.string();
     const match = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
     match.lastIndex = at;
     const found = match.exec(text)?.[0];
-    if (found === undefined) return fail("a JSON value");
-    at += found.length;
+    if (found === undefined) return this.fail("a JSON value");
+    this.at += found.length;
     return JSON.parse(found) as number | boolean | null;
-  };
-  // The format asks for "{" first; padding comes after the JSON.
-  if (text[0] !== "{") fail('"{"');
-  const header = members(0);
-  blank();
-  if (at !== text.length) fail("nothing after the header's JSON but padding");
-  return header;
+  }
 }

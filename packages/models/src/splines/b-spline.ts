@@ -68,94 +68,112 @@ export function planOf(knots: readonly Float64Array[]): KnotPlan[] {
 /** Builds the basis on given knots. @param laws - the clusters of each law */
 export function basisFromKnots(laws: readonly (readonly KnotPlan[])[]): SplineBasis {
   const clusters: Cluster[] = [];
-  const blocks: Float64Array[] = [];
-  let edges: number[] = [];
-  const firstBasis: number[] = [];
-  const polynomials: number[] = [];
-  /** One cell of the linear continuation from an end of a cluster. */
-  const pushLine = (from: number, to: number, end: ClusterEnd): void => {
-    edges.push(from);
-    firstBasis.push(end.first);
-    for (let m = 0; m < 4; m++) {
-      const slope = end.derivatives[m];
-      polynomials.push(end.values[m] + slope * (from - end.at), slope * (to - from), 0, 0);
-    }
-  };
+  const cells = new CellList();
   let first = 0;
-  let previous: ClusterEnd | undefined;
-  const pushCluster = (plan: KnotPlan, law: number, isLast: boolean): void => {
-    const e = plan.knots;
-    const n = e.length - 1;
-    const clamped = clampKnots(e);
-    const a = e[0];
-    const b = e[n];
-    const left = clusterEnd(clamped, 0, first, a);
-    const right = clusterEnd(clamped, n - 1, first + n - 1, b);
-    if (previous === undefined) {
-      const low = 0.25 * a;
-      for (let k = 0; k < CELLS_BELOW; k++)
-        pushLine(
-          low + ((a - low) * k) / CELLS_BELOW,
-          low + ((a - low) * (k + 1)) / CELLS_BELOW,
-          left,
-        );
-    } else {
-      const gap = portableLog(a / previous.at);
-      for (let k = 0; k < CELLS_IN_GAP; k++) {
-        const from = k === 0 ? previous.at : previous.at * portableExp((gap * k) / CELLS_IN_GAP);
-        const to =
-          k === CELLS_IN_GAP - 1 ? a : previous.at * portableExp((gap * (k + 1)) / CELLS_IN_GAP);
-        pushLine(from, to, k < CELLS_IN_GAP / 2 ? previous : left);
-      }
+  const blocks = laws.map((plans, law) => {
+    let previous: ClusterEnd | undefined;
+    cells.edges = [];
+    for (const plan of plans) {
+      const { knots } = plan;
+      const n = knots.length - 1;
+      const clamped = clampKnots(knots);
+      const left = clusterEnd(clamped, 0, first, knots[0]);
+      if (previous === undefined) cells.pushBelow(left);
+      else cells.pushGap(previous, left);
+      cells.pushSpline(knots, clamped, first);
+      clusters.push({ ...plan, law, first, size: n + 3 });
+      previous = clusterEnd(clamped, n - 1, first + n - 1, knots[n]);
+      first += n + 3;
     }
-    // Three cells a knot interval: network curves use the same cells and need them finer than the spline does.
-    for (let k = 0; k < n; k++)
-      for (let part = 0; part < CELLS_PER_INTERVAL; part++) {
-        const low = e[k];
-        const width = e[k + 1] - low;
-        const from = low + (width * part) / CELLS_PER_INTERVAL;
-        const to =
-          part === CELLS_PER_INTERVAL - 1
-            ? e[k + 1]
-            : low + (width * (part + 1)) / CELLS_PER_INTERVAL;
-        edges.push(from);
-        firstBasis.push(first + k);
-        const values = [0, 1, 2, 3].map((q) =>
-          bsplineValues(clamped, k + 3, from + ((to - from) * q) / 3),
-        );
-        for (let m = 0; m < 4; m++)
-          for (const row of VALUES_TO_POWERS)
-            polynomials.push(
-              row[0] * (values[0]?.[m] as number) +
-                row[1] * (values[1]?.[m] as number) +
-                row[2] * (values[2]?.[m] as number) +
-                row[3] * (values[3]?.[m] as number),
-            );
-      }
-    if (isLast) {
-      for (let k = 0; k < CELLS_BEYOND; k++)
-        pushLine(b * (1 + k / CELLS_BEYOND), b * (1 + (k + 1) / CELLS_BEYOND), right);
-      edges.push(2 * b);
-    }
-    clusters.push({ ...plan, law, first, size: n + 3 });
-    first += n + 3;
-    previous = right;
-  };
-  laws.forEach((plans, law) => {
-    edges = [];
-    previous = undefined;
-    plans.forEach((plan, index) => {
-      pushCluster(plan, law, index === plans.length - 1);
-    });
-    blocks.push(Float64Array.from(edges));
+    if (previous !== undefined) cells.pushBeyond(previous);
+    return Float64Array.from(cells.edges);
   });
   return {
     size: first,
     clusters,
     cells: createCells(blocks),
-    firstBasis: Int32Array.from(firstBasis),
-    polynomials: Float64Array.from(polynomials),
+    firstBasis: Int32Array.from(cells.firstBasis),
+    polynomials: Float64Array.from(cells.polynomials),
   };
+}
+
+/** Cells of a basis in the making, from left to right. */
+class CellList {
+  /** Of the law whose cells are pushed. */
+  edges: number[] = [];
+  readonly firstBasis: number[] = [];
+  readonly polynomials: number[] = [];
+
+  /** Linear continuation below a law's first cluster. */
+  pushBelow(left: ClusterEnd): void {
+    const low = 0.25 * left.at;
+    for (let k = 0; k < CELLS_BELOW; k++)
+      this.pushLine(
+        low + ((left.at - low) * k) / CELLS_BELOW,
+        low + ((left.at - low) * (k + 1)) / CELLS_BELOW,
+        left,
+      );
+  }
+
+  /** Linear continuations from both ends of a gap to its middle, evenly in log r. */
+  pushGap(before: ClusterEnd, after: ClusterEnd): void {
+    const gap = portableLog(after.at / before.at);
+    const edge = (k: number): number => {
+      if (k === 0) return before.at;
+      if (k === CELLS_IN_GAP) return after.at;
+      return before.at * portableExp((gap * k) / CELLS_IN_GAP);
+    };
+    for (let k = 0; k < CELLS_IN_GAP; k++)
+      this.pushLine(edge(k), edge(k + 1), k < CELLS_IN_GAP / 2 ? before : after);
+  }
+
+  /** Three cells a knot interval: network curves use the same cells and need them finer than the spline does. */
+  pushSpline(knots: Float64Array, clamped: Float64Array, first: number): void {
+    for (let k = 0; k + 1 < knots.length; k++)
+      for (let part = 0; part < CELLS_PER_INTERVAL; part++) {
+        const low = knots[k];
+        const width = knots[k + 1] - low;
+        const from = low + (width * part) / CELLS_PER_INTERVAL;
+        const to =
+          part === CELLS_PER_INTERVAL - 1
+            ? knots[k + 1]
+            : low + (width * (part + 1)) / CELLS_PER_INTERVAL;
+        this.edges.push(from);
+        this.firstBasis.push(first + k);
+        const values = [0, 1, 2, 3].map((q) =>
+          bsplineValues(clamped, k + 3, from + ((to - from) * q) / 3),
+        );
+        for (let m = 0; m < 4; m++)
+          for (const row of VALUES_TO_POWERS)
+            this.polynomials.push(
+              row[0] * values[0][m] +
+                row[1] * values[1][m] +
+                row[2] * values[2][m] +
+                row[3] * values[3][m],
+            );
+      }
+  }
+
+  /** Linear continuation beyond a law's last cluster, and its last edge. */
+  pushBeyond(right: ClusterEnd): void {
+    for (let k = 0; k < CELLS_BEYOND; k++)
+      this.pushLine(
+        right.at * (1 + k / CELLS_BEYOND),
+        right.at * (1 + (k + 1) / CELLS_BEYOND),
+        right,
+      );
+    this.edges.push(2 * right.at);
+  }
+
+  /** One cell of the linear continuation from an end of a cluster. */
+  private pushLine(from: number, to: number, end: ClusterEnd): void {
+    this.edges.push(from);
+    this.firstBasis.push(end.first);
+    for (let m = 0; m < 4; m++) {
+      const slope = end.derivatives[m];
+      this.polynomials.push(end.values[m] + slope * (from - end.at), slope * (to - from), 0, 0);
+    }
+  }
 }
 
 const CELLS_PER_INTERVAL = 3;
