@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { registerCompare } from "../commands/compare/declare.ts";
 import { registerEvaluate } from "../commands/evaluate/declare.ts";
 import { registerGenerate } from "../commands/generate/declare.ts";
@@ -23,24 +23,21 @@ export function createProgram(io: Io, run: Runner): Command {
         "plotted, simulated and trusted to conserve momentum.",
     )
     .version(softwareVersions()["@mclnn/cli"] ?? "0.0.0")
-    .addOption(new Option("--json", "print one JSON object on standard output and nothing else"))
-    .addOption(new Option("--quiet", "no progress and no remarks on standard error"))
-    .addOption(
-      new Option(
-        "--threads <n>",
-        "threads to use; changes no result (default: all cores)",
-      ).argParser(count("--threads")),
+    .option("--json", "print one JSON object on standard output and nothing else")
+    .option("--quiet", "no progress and no remarks on standard error")
+    .option(
+      "--threads <n>",
+      "threads to use; changes no result (default: all cores)",
+      count("--threads"),
     )
-    .addOption(
-      new Option(
-        "--potential-timeout <s>",
-        "seconds that one call of your own --potential may take",
-      )
-        .argParser(number("--potential-timeout", { above: 0 }))
-        .default(10),
+    .option(
+      "--potential-timeout <s>",
+      "seconds that one call of your own --potential may take",
+      number("--potential-timeout", { above: 0 }),
+      10,
     )
-    .addOption(new Option("--no-color", "no colours (NO_COLOR does the same)"))
-    .addOption(new Option("--debug", "show where an unexpected error came from"))
+    .option("--no-color", "no colours (NO_COLOR does the same)")
+    .option("--debug", "show where an unexpected error came from")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),

@@ -1,6 +1,6 @@
 import type { CompareResults, ModelResults, RolloutErrors, SystemResults } from "@mclnn/report";
+import { formatCount, formatNumber, formatSeconds, formatTarget } from "@mclnn/studies/text";
 import type { Colours } from "../../terminal/colours.ts";
-import { formatCount, formatNumber, formatSeconds, formatTarget } from "../../terminal/numbers.ts";
 import { type Column, formatTable } from "../../terminal/table.ts";
 
 /** How training went, a line a system. */

@@ -4,9 +4,10 @@ import { encodeTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { type Integrator, rolloutIterator, type SplittingIntegrator } from "@mclnn/integrators";
 import { exactMomentum } from "@mclnn/integrators/exact-momentum";
 import { conservation, motionSeries, observableSeries } from "@mclnn/metrics";
-import { MclnnError, type ParticleSystem, type Provenance, type State } from "@mclnn/physics";
+import type { ParticleSystem, Provenance, State } from "@mclnn/physics";
 import { portablePower } from "@mclnn/physics/portable";
 import { blame } from "@mclnn/studies";
+import { formatCount, formatNumber } from "@mclnn/studies/text";
 import { checkWhereItWent } from "../../inputs/guarded-potential.ts";
 import { namedIntegrator } from "../../inputs/integrator.ts";
 import { checkFitsModel, directPotential, readModel } from "../../inputs/model.ts";
@@ -16,6 +17,7 @@ import {
   resolveSystem,
   systemWith,
 } from "../../inputs/system.ts";
+import { conflictingOptions } from "../../options/errors.ts";
 import { exactlyOne } from "../../options/required.ts";
 import { checkNpzSize } from "../../outputs/npz-size.ts";
 import { claimFile } from "../../outputs/output-file.ts";
@@ -23,27 +25,9 @@ import { DONE, type ExitCode } from "../../process/exit-code.ts";
 import { softwareVersions } from "../../process/software.ts";
 import type { Session } from "../../session/session.ts";
 import { listenForInterrupt } from "../../terminal/interruption.ts";
-import { formatCount, formatNumber } from "../../terminal/numbers.ts";
 import { formatTable } from "../../terminal/table.ts";
+import type { SimulateOptions } from "./declare.ts";
 import { unseenAlong } from "./unseen.ts";
-
-/** Options of `simulate`, as the command line gives them. */
-export interface SimulateOptions {
-  readonly model?: string;
-  readonly system?: string;
-  readonly potential?: string;
-  readonly initial?: string;
-  readonly start?: string;
-  readonly records: number;
-  readonly dt: number;
-  readonly stride: number;
-  readonly integrator: string;
-  readonly direct?: boolean;
-  readonly exactMomentum?: boolean;
-  readonly momentumGrid?: number;
-  readonly out: string;
-  readonly force?: boolean;
-}
 
 /** The event loop gets a turn after this many milliseconds, so that Ctrl-C is heard. */
 const TURN = 50;
@@ -154,12 +138,12 @@ function chosenIntegrator({
 }: SimulateOptions): Integrator {
   const integrator = namedIntegrator(name);
   if (!exact && momentumGrid !== undefined)
-    throw new MclnnError("--momentum-grid is for --exact-momentum only", {
-      code: "conflicting-options",
-      argument: "--momentum-grid",
-      expected: "--exact-momentum with it",
-      got: "--momentum-grid alone",
-    });
+    throw conflictingOptions(
+      "--momentum-grid",
+      "--exact-momentum with it",
+      "--momentum-grid alone",
+      { what: "--momentum-grid is for --exact-momentum only" },
+    );
   if (!exact) return integrator;
   // What is no splitting method is refused there, by name.
   return exactMomentum(
@@ -178,11 +162,8 @@ async function resolveLaw({
   direct = false,
 }: SimulateOptions): Promise<NamedSystem> {
   if (path === undefined && direct)
-    throw new MclnnError("--direct is for --model only", {
-      code: "conflicting-options",
-      argument: "--direct",
-      expected: "--model with it",
-      got: "a law that has no table",
+    throw conflictingOptions("--direct", "--model with it", "a law that has no table", {
+      what: "--direct is for --model only",
     });
   if (path === undefined) return resolveSystem({ system, potential, initial, start }, "train");
   const model = await readModel(path);
