@@ -8,7 +8,7 @@ import type {
 } from "@mclnn/studies";
 import { formatCount, formatNumber, formatSeconds } from "@mclnn/studies/text";
 import type { Figure } from "../drawing/figure.ts";
-import { list } from "../figures/conservation.ts";
+import { list } from "../figures/sheet.ts";
 import { type DocumentBlock, documentPage } from "./document.ts";
 import { finding } from "./findings.ts";
 import { resultsTable, runTime } from "./table.ts";
