@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { ExitCode } from "../process/exit-code.ts";
 import type { Runner, Session } from "../session/session.ts";
 import { choice as choiceOf } from "./choice.ts";
-import { examples } from "./example.ts";
+import { examples as examplesText } from "./example.ts";
 import { type NumberRule, number as numberOf } from "./number.ts";
 import { widths as widthsOf } from "./widths.ts";
 
@@ -73,7 +73,7 @@ export const widths = <P extends readonly number[] | undefined = undefined>(
 export const whole = (atLeast = 1): NumberRule => ({ integer: true, atLeast });
 export const POSITIVE: NumberRule = { above: 0 };
 
-/** A command in the program's grammar; loading what does its work is up to `run`. */
+/** A command in the program's grammar. */
 export interface CommandSpec<S extends OptionTable> {
   readonly name: string;
   /** The one thing that it works on. */
@@ -82,33 +82,34 @@ export interface CommandSpec<S extends OptionTable> {
   readonly description: string;
   readonly options: S;
   readonly examples: readonly string[];
-  readonly run: (options: OptionsOf<S>, session: Session, argument: string) => Promise<ExitCode>;
 }
 
-/** Makes a command a part of a program. */
-export const declare =
-  <S extends OptionTable>(spec: CommandSpec<S>) =>
-  (program: Command, run: Runner): void => {
-    const command = program
-      .command(spec.name)
-      .summary(spec.summary)
-      .description(spec.description)
-      .addHelpText("after", examples(...spec.examples));
-    if (spec.argument !== undefined)
-      command.argument(`<${spec.argument.name}>`, spec.argument.help);
-    for (const [name, { value, help, parser, preset, shown }] of Object.entries(spec.options)) {
-      const long = `--${kebab(name)}`;
-      const option = new Option(value === null ? long : `${long} ${value}`, help);
-      if (parser !== undefined) option.argParser(parser(long));
-      if (preset !== undefined) option.default(preset, shown);
-      command.addOption(option);
-    }
-    command.action(() =>
-      run((session) =>
-        spec.run(command.opts() as OptionsOf<S>, session, command.args[0] as string),
-      ),
-    );
-  };
+export const spec = <S extends OptionTable>(command: CommandSpec<S>): CommandSpec<S> => command;
+
+/** Makes a command a part of a program. @param work - what it does; loading it is up to it */
+export function addCommand<S extends OptionTable>(
+  program: Command,
+  run: Runner,
+  { name, argument, summary, description, options, examples }: CommandSpec<S>,
+  work: (options: OptionsOf<S>, session: Session, argument: string) => Promise<ExitCode>,
+): void {
+  const command = program
+    .command(name)
+    .summary(summary)
+    .description(description)
+    .addHelpText("after", examplesText(...examples));
+  if (argument !== undefined) command.argument(`<${argument.name}>`, argument.help);
+  for (const [key, { value, help, parser, preset, shown }] of Object.entries(options)) {
+    const long = `--${kebab(key)}`;
+    const option = new Option(value === null ? long : `${long} ${value}`, help);
+    if (parser !== undefined) option.argParser(parser(long));
+    if (preset !== undefined) option.default(preset, shown);
+    command.addOption(option);
+  }
+  command.action(() =>
+    run((session) => work(command.opts() as OptionsOf<S>, session, command.args[0] as string)),
+  );
+}
 
 /** A name in code as an option has it: `rollout-records`. */
 export function kebab(name: string): string {

@@ -40,7 +40,7 @@ const OPTIONS = {
 };
 export type CompareOptions = option.OptionsOf<typeof OPTIONS>;
 
-export const registerCompare = option.declare({
+export const COMPARE = option.spec({
   name: "compare",
   summary: "train MCLNN, the spline law and the baseline LNN, and see which conserves what",
   description:
@@ -52,5 +52,4 @@ export const registerCompare = option.declare({
     "mclnn compare --systems gravity --seed 101 --out gravity-101",
     'mclnn compare --potential "1/r^12-2/r^6" --initial start.json',
   ],
-  run: async (options, session) => (await import("./run.ts")).compare(options, session),
 });

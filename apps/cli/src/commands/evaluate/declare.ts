@@ -1,4 +1,4 @@
-import { declare, flag, number, type OptionsOf, POSITIVE, text } from "../../options/options.ts";
+import { flag, number, type OptionsOf, POSITIVE, spec, text } from "../../options/options.ts";
 
 const OPTIONS = {
   model: text("<file>", "model, safetensors"),
@@ -15,7 +15,7 @@ const OPTIONS = {
 };
 export type EvaluateOptions = OptionsOf<typeof OPTIONS>;
 
-export const registerEvaluate = declare({
+export const EVALUATE = spec({
   name: "evaluate",
   summary: "errors and conservation of a model against trajectories",
   description:
@@ -26,5 +26,4 @@ export const registerEvaluate = declare({
     "mclnn evaluate --model gravity.safetensors --data test.npz --system gravity",
     'mclnn evaluate --model law.safetensors --data test.npz --potential "-1/r" --out evaluation',
   ],
-  run: async (options, session) => (await import("./run.ts")).evaluate(options, session),
 });

@@ -48,7 +48,7 @@ const OPTIONS = {
 };
 export type GenerateOptions = option.OptionsOf<typeof OPTIONS>;
 
-export const registerGenerate = option.declare({
+export const GENERATE = option.spec({
   name: "generate",
   summary: "make trajectories to learn from",
   description:
@@ -60,5 +60,4 @@ export const registerGenerate = option.declare({
     'mclnn generate --potential "0-0: 0.5*(r-1)^2 | 0-1: 1/r | 1-1: 1/r" --initial two.json',
     'mclnn generate --potential "0.5*(r-1)^4" --initial start.json --trajectories 50 --out own.npz',
   ],
-  run: async (options, session) => (await import("./run.ts")).generate(options, session),
 });

@@ -1,6 +1,6 @@
-import { declare } from "../../options/options.ts";
+import { spec } from "../../options/options.ts";
 
-export const registerInit = declare({
+export const INIT = spec({
   name: "init",
   argument: { name: "dir", help: "folder for the project, new or empty" },
   summary: "write a small project with a potential of your own",
@@ -9,5 +9,4 @@ export const registerInit = declare({
     "compares and draws. `npm install` and `npm start` run it.",
   options: {},
   examples: ["mclnn init my-law"],
-  run: async (_, session, folder) => (await import("./run.ts")).init(folder, session),
 });

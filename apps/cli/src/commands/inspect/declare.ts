@@ -1,6 +1,6 @@
-import { declare } from "../../options/options.ts";
+import { spec } from "../../options/options.ts";
 
-export const registerInspect = declare({
+export const INSPECT = spec({
   name: "inspect",
   argument: { name: "path", help: "the file" },
   summary: "say what a file holds",
@@ -8,5 +8,4 @@ export const registerInspect = declare({
     "Says what a file holds: trajectories or arrays (.npz), a model (.safetensors), a state, results or a law (.json).",
   options: {},
   examples: ["mclnn inspect data.npz", "mclnn inspect --json law.safetensors"],
-  run: async (_, session, path) => (await import("./run.ts")).inspect(path, session),
 });

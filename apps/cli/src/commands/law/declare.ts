@@ -1,4 +1,4 @@
-import { declare, flag, number, type OptionsOf, POSITIVE, text } from "../../options/options.ts";
+import { flag, number, type OptionsOf, POSITIVE, spec, text } from "../../options/options.ts";
 
 const OPTIONS = {
   model: text("<file>", "model, safetensors"),
@@ -21,7 +21,7 @@ const OPTIONS = {
 };
 export type LawOptions = OptionsOf<typeof OPTIONS>;
 
-export const registerLaw = declare({
+export const LAW = spec({
   name: "law",
   summary: "write the learned law as numbers or a picture",
   description:
@@ -34,5 +34,4 @@ export const registerLaw = declare({
     'mclnn law --model gravity.safetensors --potential "-1/r" --out law.svg',
     "mclnn law --model gravity.safetensors --power-law",
   ],
-  run: async (options, session) => (await import("./run.ts")).law(options, session),
 });

@@ -1,12 +1,4 @@
-import {
-  choice,
-  declare,
-  flag,
-  number,
-  type OptionsOf,
-  text,
-  whole,
-} from "../../options/options.ts";
+import { choice, flag, number, type OptionsOf, spec, text, whole } from "../../options/options.ts";
 
 const OPTIONS = {
   model: text("<file>", "model, safetensors"),
@@ -24,7 +16,7 @@ const OPTIONS = {
 };
 export type PlotOptions = OptionsOf<typeof OPTIONS>;
 
-export const registerPlot = declare({
+export const PLOT = spec({
   name: "plot",
   summary: "draw a model or a run",
   description:
@@ -36,5 +28,4 @@ export const registerPlot = declare({
     "mclnn plot --run run.npz --out run.svg",
     "mclnn plot --run run.npz --figure conserved --system gravity --out conserved.png",
   ],
-  run: async (options, session) => (await import("./run.ts")).plot(options, session),
 });

@@ -1,4 +1,4 @@
-import { declare, flag, number, type OptionsOf, text, whole } from "../../options/options.ts";
+import { flag, number, type OptionsOf, spec, text, whole } from "../../options/options.ts";
 
 const OPTIONS = {
   out: text("<dir>", "folder for everything (default: out/reproduce)"),
@@ -15,7 +15,7 @@ const OPTIONS = {
 };
 export type ReproduceOptions = OptionsOf<typeof OPTIONS>;
 
-export const registerReproduce = declare({
+export const REPRODUCE = spec({
   name: "reproduce",
   summary: "the whole paper: every figure, table and claim, on one page",
   description:
@@ -28,5 +28,4 @@ export const registerReproduce = declare({
     "mclnn reproduce --only fig5,table1 --out paper",
     "mclnn reproduce --quick --out quick",
   ],
-  run: async (options, session) => (await import("./run.ts")).reproduce(options, session),
 });

@@ -34,7 +34,7 @@ const OPTIONS = {
 };
 export type SimulateOptions = option.OptionsOf<typeof OPTIONS>;
 
-export const registerSimulate = option.declare({
+export const SIMULATE = option.spec({
   name: "simulate",
   summary: "roll out a learned or a true law",
   description:
@@ -45,5 +45,4 @@ export const registerSimulate = option.declare({
     "mclnn simulate --model gravity.safetensors --start gravity:test --out run.npz",
     'mclnn simulate --potential "lennard-jones:epsilon=1,sigma=1" --initial start.json --records 1000',
   ],
-  run: async (options, session) => (await import("./run.ts")).simulate(options, session),
 });

@@ -1,6 +1,6 @@
-import { declare } from "../../options/options.ts";
+import { spec } from "../../options/options.ts";
 
-export const registerSystems = declare({
+export const SYSTEMS = spec({
   name: "systems",
   summary: "list built-in systems, potentials and integrators",
   description:
@@ -8,5 +8,4 @@ export const registerSystems = declare({
     "and the integrators (--integrator).",
   options: {},
   examples: ["mclnn systems", "mclnn systems --json"],
-  run: async (_, session) => (await import("./run.ts")).systems(session),
 });
