@@ -131,7 +131,7 @@ export function specsOf(terms: readonly Addend[]): NonNullable<Addend["spec"]>[]
 export class ReusedFrame implements Frame {
   trajectory = 0;
   time = 0;
-  readonly positions: Float64Array;
+  positions: Float64Array;
   velocities: Float64Array;
   private readonly looked: FramePairs & { readonly lookups: Float64Array };
   private march: March | null = null;
