@@ -81,12 +81,16 @@ export class Addends {
 
   /** Adds what goes by positions alone. */
   accelerate(frame: Frame, out: Float64Array): void {
-    for (const { term, values } of this.heldActing) term.accelerate?.(frame, values, out);
+    const { heldActing } = this;
+    for (let k = 0; k < heldActing.length; k++)
+      heldActing[k].term.accelerate?.(frame, heldActing[k].values, out);
   }
 
   /** Adds what goes by velocities. */
   accelerateMoving(frame: Frame, out: Float64Array): void {
-    for (const { term, values } of this.movingActing) term.accelerate?.(frame, values, out);
+    const { movingActing } = this;
+    for (let k = 0; k < movingActing.length; k++)
+      movingActing[k].term.accelerate?.(frame, movingActing[k].values, out);
   }
 
   /** Tells what goes by positions alone. */

@@ -18,7 +18,9 @@ export class MixedMarch {
   /** Of one kick: positions, velocities of its stages, and accelerations there. */
   private readonly positions: Float64Array;
   private readonly stages: readonly Float64Array[];
-  private readonly slopes: readonly Float64Array[];
+  private readonly held: Float64Array;
+  private readonly slope: Float64Array;
+  private readonly sum: Float64Array;
   /** Positions and velocities of kicks: those at their begins, or of all stages where terms read them. [lanes x kicks x width] */
   private readonly width: number;
   private kept: Float64Array = new Float64Array(0);
@@ -27,15 +29,15 @@ export class MixedMarch {
 
   constructor(data: TrainingData, addends: Addends) {
     const { components } = data;
-    const rows = (): Float64Array[] =>
-      Array.from({ length: STAGES }, () => new Float64Array(components));
     this.addends = addends;
     this.frame = new ReusedFrame(data);
     this.components = components;
     this.width = (addends.readVelocities ? 1 + STAGES : 2) * components;
     this.positions = new Float64Array(components);
-    this.stages = rows();
-    this.slopes = rows();
+    this.stages = Array.from({ length: STAGES }, () => new Float64Array(components));
+    this.held = new Float64Array(components);
+    this.slope = new Float64Array(components);
+    this.sum = new Float64Array(components);
   }
 
   /**
@@ -79,8 +81,10 @@ export class MixedMarch {
     w: number,
     keep: boolean,
   ): void {
-    const { addends, frame, stages, slopes } = this;
-    const [, middle, again, end] = stages;
+    const { addends, frame, stages } = this;
+    const middle = stages[1];
+    const again = stages[2];
+    const end = stages[3];
     frame.positions = positions;
     frame.velocities = velocities;
     if (addends.act) addends.accelerate(frame, accelerations);
@@ -90,23 +94,37 @@ export class MixedMarch {
       move(velocities, accelerations, w, end);
       return;
     }
-    const [first, second, third, fourth] = slopes;
-    this.slope(accelerations, velocities, first);
-    move(velocities, first, 0.5 * w, middle);
-    this.slope(accelerations, middle, second);
-    move(velocities, second, 0.5 * w, again);
-    this.slope(accelerations, again, third);
-    move(velocities, third, w, end);
-    this.slope(accelerations, end, fourth);
-    for (let c = 0; c < accelerations.length; c++)
-      accelerations[c] = (first[c] + 2 * (second[c] + third[c]) + fourth[c]) / 6;
+    const { held, slope, sum } = this;
+    for (let c = 0; c < held.length; c++) {
+      held[c] = accelerations[c];
+      slope[c] = accelerations[c];
+      sum[c] = 0;
+    }
+    this.stageOf(velocities, velocities, 1, 0.5 * w, middle);
+    this.stageOf(middle, velocities, 2, 0.5 * w, again);
+    this.stageOf(again, velocities, 2, w, end);
+    frame.velocities = end;
+    addends.accelerateMoving(frame, slope);
+    for (let c = 0; c < sum.length; c++) accelerations[c] = (sum[c] + slope[c]) / 6;
   }
 
-  /** All accelerations at some velocities. @param held - those by positions alone */
-  private slope(held: Float64Array, velocities: Float64Array, out: Float64Array): void {
-    for (let c = 0; c < out.length; c++) out[c] = held[c];
-    this.frame.velocities = velocities;
-    this.addends.accelerateMoving(this.frame, out);
+  /** A stage of the flow of velocities: its slope, as often as it counts, and where it leads from the begin in time h. */
+  private stageOf(
+    velocities: Float64Array,
+    begin: Float64Array,
+    weight: number,
+    h: number,
+    next: Float64Array,
+  ): void {
+    const { held, slope, sum, frame } = this;
+    frame.velocities = velocities;
+    this.addends.accelerateMoving(frame, slope);
+    for (let c = 0; c < slope.length; c++) {
+      const x = slope[c];
+      sum[c] += weight * x;
+      next[c] = begin[c] + h * x;
+      slope[c] = held[c];
+    }
   }
 
   /** Adds what goes by velocities; false where it leads out of the plane, as below. */
@@ -199,21 +217,20 @@ export class MixedMarch {
   private plainKick(tangents: Tangents, s: number, w: number, exact: boolean): boolean {
     const { addends, frame, stages } = this;
     const { linear } = tangents;
-    const [begin, middle, , end] = stages;
     let stayed = true;
     if (addends.hold) {
-      frame.velocities = begin;
+      frame.velocities = stages[0];
       addends.linearise(frame, linear);
       stayed = tangents.apply(w, false);
     }
     if (addends.readVelocities)
       if (exact)
         stayed =
-          this.tell(tangents, begin, w / 6) &&
-          this.tell(tangents, middle, (4 * w) / 6) &&
-          this.tell(tangents, end, w / 6) &&
+          this.tell(tangents, stages[0], w / 6) &&
+          this.tell(tangents, stages[1], (4 * w) / 6) &&
+          this.tell(tangents, stages[3], w / 6) &&
           stayed;
-      else stayed = this.tell(tangents, middle, w) && stayed;
+      else stayed = this.tell(tangents, stages[1], w) && stayed;
     tangents.step(s);
     return stayed;
   }
@@ -222,22 +239,21 @@ export class MixedMarch {
   private dampedKick(tangents: Tangents, s: number, w: number, exact: boolean): boolean {
     const { addends, frame, stages } = this;
     const { linear } = tangents;
-    const [begin, middle, again, end] = stages;
     tangents.hold(s);
     let stayed = true;
     if (addends.hold) {
-      frame.velocities = begin;
+      frame.velocities = stages[0];
       addends.linearise(frame, linear);
       stayed = tangents.apply(w, true);
     }
     if (exact)
       stayed =
-        this.stage(tangents, begin, w, 0, 1 / 6) &&
-        this.stage(tangents, middle, w, 0.5, 2 / 6) &&
-        this.stage(tangents, again, w, 0.5, 2 / 6) &&
-        this.stage(tangents, end, w, 1, 1 / 6) &&
+        this.stage(tangents, stages[0], w, 0, 1 / 6) &&
+        this.stage(tangents, stages[1], w, 0.5, 2 / 6) &&
+        this.stage(tangents, stages[2], w, 0.5, 2 / 6) &&
+        this.stage(tangents, stages[3], w, 1, 1 / 6) &&
         stayed;
-    else stayed = this.stage(tangents, middle, w, 0, 0) && tangents.stage(w, 0.5, 1) && stayed;
+    else stayed = this.stage(tangents, stages[1], w, 0, 0) && tangents.stage(w, 0.5, 1) && stayed;
     tangents.release();
     tangents.drift(s);
     return stayed;

@@ -1,5 +1,13 @@
 import type { Schedule } from "../records/schedule.ts";
-import type { Adjoint, Engine, Group, GroupProblem, March, TangentProblem } from "./group.ts";
+import type {
+  Adjoint,
+  Engine,
+  Group,
+  GroupProblem,
+  LaneState,
+  March,
+  TangentProblem,
+} from "./group.ts";
 import { ReferenceAdjoint } from "./reference-adjoint.ts";
 import { createRolloutScratch, PairRollout, type RolloutScratch } from "./reference-rollout.ts";
 import { ReferenceTangents } from "./reference-tangents.ts";

@@ -3,12 +3,14 @@ import { describe, expect, it } from "vitest";
 import { createTerms, type TermSpec } from "../../../models/src/parts.ts";
 import { splineCurve } from "../../../models/src/splines/b-spline.ts";
 import { type Addend, SensitivityPass } from "../../src/engine/sensitivity.ts";
+import { tasks } from "../../src/node/tasks.ts";
 import { lagrangePath } from "../../src/records/path.ts";
 import { createSchedule } from "../../src/records/schedule.ts";
-import { sortedSeparations } from "../../src/records/training-data.ts";
+import { sortedSeparations, type TrainingData } from "../../src/records/training-data.ts";
 import { givenStarts } from "../../src/rollout/starts.ts";
 import { buildBasis } from "../../src/splines/knots.ts";
 import { massTerm } from "../../src/terms/masses.ts";
+import type { Threads } from "../../src/threads/threads.ts";
 import { randomProblem } from "../random-problem.ts";
 import { byBoth, differences } from "./bits.ts";
 
@@ -242,5 +244,46 @@ describe("kernels and plain TypeScript give the same bits of mixed laws", () => 
       // Along z a field has a column of its own.
       expect(reference[all + all * all - 1] > 0).toBe(true);
     }
+  });
+});
+
+describe("threads are sent the specs of terms and make the same terms", () => {
+  it("gives the same bits for 1, 2 and 3 of them; what has no spec stays on its thread", () => {
+    const { data, schedule, basis, coefficients, values } = problem(8, {
+      particles: 3,
+      dimension: 3,
+      trajectories: 600,
+      records: 6,
+      stride: 30,
+    });
+    const curve = splineCurve(basis, coefficients);
+    const asked: string[] = [];
+    /** Does the parts in turn, from what a structured clone leaves. */
+    const threads = (count: number): Threads => ({
+      count,
+      divide: ({ task, shared, args, parts }) => {
+        asked.push(task);
+        const { data: all, ...others } = shared as { data: TrainingData };
+        const sent = structuredClone({ ...others, data: { ...all, threads: null } });
+        const part = tasks[task]?.(sent, structuredClone(args), { aborted: false });
+        return Array.from({ length: parts }, (_, k) => part?.(k));
+      },
+      spread: () => Promise.reject(new Error("no part is long")),
+    });
+    const bits = (count: number, others: readonly Addend[] = []): Float64Array => {
+      const own = { ...data, threads: count === 1 ? null : threads(count) };
+      const terms = [...createTerms(SPECS, own), ...others];
+      const all = new Float64Array(values.length + others.length);
+      all.set(values);
+      const pass = new SensitivityPass(own, schedule, basis, { terms });
+      const { sum, gradient, metric } = pass.normalEquations(curve, { values: all });
+      return Float64Array.of(sum, pass.loss(curve, undefined, all), ...gradient, ...metric);
+    };
+    const alone = bits(1);
+    expect(asked).toEqual([]);
+    for (const count of [2, 3]) expect(differences(bits(count), alone)).toBe(0);
+    expect(asked).toEqual(["normal equations", "rollouts", "normal equations", "rollouts"]);
+    expect(differences(bits(2, [swirl]), bits(1, [swirl]))).toBe(0);
+    expect(asked).toHaveLength(4);
   });
 });
