@@ -28,7 +28,8 @@ export class MixedMarch {
   private planar = true;
 
   constructor(data: TrainingData, addends: Addends) {
-    const { components } = data;
+    // A pair law alone has no use for them.
+    const components = addends.size > 0 ? data.components : 0;
     this.addends = addends;
     this.frame = new ReusedFrame(data);
     this.components = components;
