@@ -8,12 +8,8 @@ import { SensitivityPass } from "../engine/sensitivity.ts";
 import { EXPLAINED, judge } from "../findings/findings.ts";
 import { inSegments, interactionOf, LOST, limitsOf } from "../findings/limits.ts";
 import { bodyResiduals, weighedByNoise } from "../fit/body-noise.ts";
-import {
-  fitMeasured,
-  fitStarts,
-  type MeasuredFit,
-  type MeasuredFitOptions,
-} from "../fit/measured-fit.ts";
+import { fitMeasured, type MeasuredFit, type MeasuredFitOptions } from "../fit/measured-fit.ts";
+import { fitStarts } from "../fit/start-states.ts";
 import { beginDistil, type DistilState, distil } from "../network/distil.ts";
 import { networkCurve } from "../network/network-curve.ts";
 import { firstWeights } from "../network/network-fit.ts";

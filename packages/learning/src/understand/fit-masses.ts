@@ -15,8 +15,8 @@ import { massScales } from "../findings/alternatives.ts";
 import { EXPLAINED } from "../findings/findings.ts";
 import { bodyResiduals, weighedByNoise } from "../fit/body-noise.ts";
 import { gradientsByTrajectory } from "../fit/clusters.ts";
-import { startsUnderLaw } from "../fit/measured-fit.ts";
 import { coefficientsOf } from "../fit/spline-fit.ts";
+import { startsUnderLaw } from "../fit/start-states.ts";
 import { bestPosterior, type Posterior, quadratic } from "../prior/evidence.ts";
 import { roughness } from "../prior/roughness.ts";
 import { type Dynamics, named, scheduleOf } from "../records/dynamics.ts";
@@ -28,7 +28,8 @@ import {
   smoothPath,
 } from "../records/path.ts";
 import type { Schedule } from "../records/schedule.ts";
-import { evenTrajectories, pairTable, type TrainingData } from "../records/training-data.ts";
+import { evenTrajectories } from "../records/select.ts";
+import { pairTable, type TrainingData } from "../records/training-data.ts";
 import { givenStarts, moveStarts, type Starts } from "../rollout/starts.ts";
 import type { FittedMass } from "../runs/train-options.ts";
 import { buildBasis } from "../splines/knots.ts";
@@ -99,12 +100,12 @@ export function* fitMasses(
 ): Generator<MassFitStep, FittedMass[]> {
   let few =
     hint === null
-      ? evenTrajectories(data, TRAJECTORIES)
+      ? ownMasses(evenTrajectories(data, TRAJECTORIES))
       : weighedByNoise(
           // Segments of trajectories stay what they are.
           hint.fitted.data.records < data.records
             ? hint.fitted.data
-            : evenTrajectories(data, KNOWN_TRAJECTORIES),
+            : ownMasses(evenTrajectories(data, KNOWN_TRAJECTORIES)),
           hint.bodyVariances,
         );
   let iterations = 0;
@@ -585,3 +586,10 @@ function setMasses(data: TrainingData, masses: Float64Array, coupling: Coupling)
   data.scaleI.set(scaleI);
   data.scaleJ.set(scaleJ);
 }
+
+const ownMasses = (data: TrainingData): TrainingData => ({
+  ...data,
+  masses: data.masses.slice(),
+  scaleI: data.scaleI.slice(),
+  scaleJ: data.scaleJ.slice(),
+});
