@@ -1,6 +1,8 @@
+import { Linear, type Term } from "@mclnn/models/parts";
 import { portablePower } from "@mclnn/physics/portable";
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
 import type { TrainingData } from "../records/training-data.ts";
+import { outsideTerms } from "../terms/catalogue.ts";
 
 /** What is left of the bends of the centre of mass when everything simple that acts on it has been taken out. */
 export interface CentreOfMassTest {
@@ -16,97 +18,34 @@ const APART = 1e-6;
 /**
  * Whether the centre of mass leaves a straight line, whatever the law: under forces between the recorded particles alone it cannot.
  *
- * Its path in each trajectory is projected onto polynomials in time of degree 2 and more, and regressed on what a uniform field, a trap, drag, a force
- * across the velocity and other masses would make of it, the same for all trajectories. What is left has another cause: most often a body
- * that was not recorded. No law and no rollout is involved.
+ * Its path in each trajectory is projected onto polynomials in time of degree 2 and more, and regressed on what every term of the catalogue that
+ * acts from outside and other masses would make of it, the same for all trajectories. What is left has another cause: most often a body that was
+ * not recorded. No law and no rollout is involved.
  *
  * @param variance - of a position component
  * @returns null where records with all particles are too few
  */
 export function centreOfMassTest(data: TrainingData, variance: number): CentreOfMassTest | null {
-  const { trajectories, records, particles, dimension, masses, times, positions, weights } = data;
-  const total = masses.reduce((sum, m) => sum + m, 0);
-  const fields = dimension;
-  const turns = dimension === 3 ? 3 : 1;
-  const columns = fields + 2 + turns + particles - 1;
+  const { trajectories, particles, dimension, masses } = data;
+  const terms = outsideTerms(data);
+  const columns = terms.reduce((sum, { size }) => sum + size, 0) + particles - 1;
   const normal = new Float64Array(columns * columns);
   const right = new Float64Array(columns);
   let sum = 0;
   let rows = 0;
   for (let t = 0; t < trajectories; t++) {
-    const seen: number[] = [];
-    for (let k = 0; k < records; k++) {
-      let all = true;
-      for (let i = 0; all && i < particles; i++)
-        all = weights === null || weights[(t * records + k) * particles + i] > 0;
-      if (all) seen.push(k);
-    }
-    const degree = Math.min(DEGREE, seen.length - 2);
-    if (degree < 2) continue;
-    const from = times[seen[0]];
-    const span = times[seen.at(-1) as number] - from;
-    const tau = seen.map((k) => (times[k] - from) / span);
-    const basis = orthonormal(tau, degree);
-    const at = (i: number, axis: number, k: number): number =>
-      positions[((t * records + k) * particles + i) * 3 + axis];
-    const bent = (f: (k: number) => number): Float64Array => project(basis, seen.map(f));
-    const centre: Float64Array[] = [];
-    for (let axis = 0; axis < dimension; axis++)
-      centre.push(
-        Float64Array.from(seen, (k) => {
-          let s = 0;
-          for (let i = 0; i < particles; i++) s += masses[i] * at(i, axis, k);
-          return s / total;
-        }),
-      );
-    // The path as a polynomial, so that its integrals are exact.
-    const path = centre.map((x) => polynomial(basis, x));
-    // Mass-weighted, with weights of one particle beside another's.
-    let spread = 0;
-    for (let i = 0; i < particles; i++) {
-      const w = weights === null ? 1 : weights[(t * records + seen[0]) * particles + i];
-      const share = masses[i] / total / w;
-      spread += share * share;
-    }
-    const scale = 1 / Math.sqrt(variance * spread);
+    const stretch = stretchOf(data, t);
+    if (stretch === null) continue;
+    const { basis, at, centre } = stretch;
+    const scale = 1 / Math.sqrt(variance * spreadOf(data, stretch));
+    const pushed = pushes(data, terms, stretch);
     for (let axis = 0; axis < dimension; axis++) {
-      const values: Float64Array[] = [];
-      for (let a = 0; a < fields; a++)
-        values.push(
-          bent((k) => {
-            const time = times[k] - from;
-            return a === axis ? time * time : 0;
-          }),
-        );
-      const own = path[axis];
-      values.push(
-        project(
-          basis,
-          tau.map((x) => integral(integrated(own), x)),
-        ),
-      );
-      values.push(
-        project(
-          basis,
-          tau.map((x) => integral(own, x)),
-        ),
-      );
-      for (let e = 0; e < turns; e++) {
-        const [a, b] = dimension === 2 ? [0, 1] : [(e + 1) % 3, (e + 2) % 3];
-        const other = axis === a ? b : axis === b ? a : -1;
-        const sign = axis === a ? 1 : -1;
-        values.push(
-          project(
-            basis,
-            tau.map((x) => (other < 0 ? 0 : sign * integral(path[other], x))),
-          ),
-        );
-      }
+      const values = pushed.map((push) => displaced(stretch, push[axis]));
       for (let i = 1; i < particles; i++)
         values.push(
           project(
             basis,
-            seen.map((k, n) => at(i, axis, k) - centre[axis][n]),
+            centre[axis].map((x, n) => at(i, axis, n) - x),
           ),
         );
       const target = project(basis, centre[axis]);
@@ -144,6 +83,115 @@ export function centreOfMassTest(data: TrainingData, variance: number): CentreOf
     chiSquared: Math.max(0, sum - explained) / Math.max(1, noiseRatio(masses, shares)),
     freedom: rows - k,
   };
+}
+
+/** The records of a trajectory that show all particles. */
+interface Stretch {
+  readonly trajectory: number;
+  readonly records: readonly number[];
+  /** Times of the records, from 0 to 1, and how long that is. */
+  readonly tau: readonly number[];
+  readonly span: number;
+  readonly basis: Orthonormal;
+  /** Position of a particle at one of the records. */
+  at(particle: number, axis: number, record: number): number;
+  /** Path of the centre of mass. [axis][record] */
+  readonly centre: readonly Float64Array[];
+}
+
+/** Null where records are too few. */
+function stretchOf(data: TrainingData, trajectory: number): Stretch | null {
+  const { records, particles, dimension, masses, times, positions, weights } = data;
+  const seen: number[] = [];
+  for (let k = 0; k < records; k++) {
+    let all = true;
+    for (let i = 0; all && i < particles; i++)
+      all = weights === null || weights[(trajectory * records + k) * particles + i] > 0;
+    if (all) seen.push(k);
+  }
+  const degree = Math.min(DEGREE, seen.length - 2);
+  if (degree < 2) return null;
+  const from = times[seen[0]];
+  const span = times[seen.at(-1) as number] - from;
+  const tau = seen.map((k) => (times[k] - from) / span);
+  const at = (i: number, axis: number, n: number): number =>
+    positions[((trajectory * records + seen[n]) * particles + i) * 3 + axis];
+  const total = masses.reduce((sum, m) => sum + m, 0);
+  const centre = Array.from({ length: dimension }, (_, axis) =>
+    Float64Array.from(seen, (_, n) => {
+      let s = 0;
+      for (let i = 0; i < particles; i++) s += masses[i] * at(i, axis, n);
+      return s / total;
+    }),
+  );
+  return { trajectory, records: seen, tau, span, basis: orthonormal(tau, degree), at, centre };
+}
+
+/** Noise variance of the centre of mass over that of a particle of weight 1. */
+function spreadOf(
+  { records, particles, masses, weights }: TrainingData,
+  { trajectory, records: seen }: Stretch,
+): number {
+  const total = masses.reduce((sum, m) => sum + m, 0);
+  let spread = 0;
+  for (let i = 0; i < particles; i++) {
+    const w = weights === null ? 1 : weights[(trajectory * records + seen[0]) * particles + i];
+    const share = masses[i] / total / w;
+    spread += share * share;
+  }
+  return spread;
+}
+
+/** How a unit of each coefficient of the terms accelerates the centre of mass along the recorded paths. [coefficient][axis][record] */
+function pushes(
+  { particles, dimension, components, masses, times }: TrainingData,
+  terms: readonly Term[],
+  { trajectory, records, tau, span, basis, at }: Stretch,
+): Float64Array[][] {
+  const total = masses.reduce((sum, m) => sum + m, 0);
+  const speeds = Array.from({ length: particles * dimension }, (_, k) => {
+    const [i, axis] = [Math.floor(k / dimension), k % dimension];
+    return derivative(
+      polynomial(
+        basis,
+        Float64Array.from(tau, (_, n) => at(i, axis, n)),
+      ),
+    );
+  });
+  const into = new Linear();
+  return terms.flatMap((term) => {
+    const out = Array.from({ length: term.size }, () =>
+      Array.from({ length: dimension }, () => new Float64Array(records.length)),
+    );
+    const start = Float64Array.from({ length: term.size }, (_, k) => term.start?.[k] ?? 0);
+    records.forEach((record, n) => {
+      const positions = new Float64Array(components);
+      const velocities = new Float64Array(components);
+      speeds.forEach((speed, k) => {
+        const [i, axis] = [Math.floor(k / dimension), k % dimension];
+        positions[3 * i + axis] = at(i, axis, n);
+        velocities[3 * i + axis] = valueAt(speed, tau[n]) / span;
+      });
+      into.clear();
+      term.linearise({ trajectory, time: times[record], positions, velocities }, start, into);
+      for (let s = 0; s < into.sources; s++) {
+        const row = into.sourceRow[s];
+        if (row % 3 < dimension)
+          out[into.sourceCoefficient[s]][row % 3][n] +=
+            (masses[Math.floor(row / 3)] / total) * into.sourceValue[s];
+      }
+    });
+    return out;
+  });
+}
+
+/** What an acceleration along the path makes of it, beside a straight line. */
+function displaced({ basis, tau, span }: Stretch, acceleration: Float64Array): Float64Array {
+  const path = integrated(integrated(polynomial(basis, acceleration)));
+  return project(
+    basis,
+    tau.map((x) => span * span * valueAt(path, x)),
+  );
 }
 
 /** Noise variance of the centre that the regression asks for over that of the centre by the given masses. @param shares - of x_i - centre that were taken out */
@@ -229,10 +277,13 @@ const integrated = (coefficients: Float64Array): Float64Array =>
     n === 0 ? 0 : coefficients[n - 1] / n,
   );
 
-/** The integral from 0 to x. */
-function integral(coefficients: Float64Array, x: number): number {
+/** The derivative, as coefficients of the powers. */
+const derivative = (coefficients: Float64Array): Float64Array =>
+  coefficients.slice(1).map((c, n) => (n + 1) * c);
+
+function valueAt(coefficients: Float64Array, x: number): number {
   let sum = 0;
-  for (let n = coefficients.length - 1; n >= 0; n--) sum = (sum + coefficients[n] / (n + 1)) * x;
+  for (let n = coefficients.length - 1; n >= 0; n--) sum = sum * x + coefficients[n];
   return sum;
 }
 

@@ -4,7 +4,7 @@ import type { Schedule } from "../records/schedule.ts";
 import { evenIndices, evenTrajectories } from "../records/select.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { type Starts, someStarts } from "../rollout/starts.ts";
-import { type AlternativeKind, alternativesFor } from "./alternatives.ts";
+import { questionsOf } from "../terms/catalogue.ts";
 import { centreOfMassTest } from "./centre-of-mass.ts";
 import { deviations, tail, upperNormal } from "./chi-squared.ts";
 import { scoreTests } from "./score-test.ts";
@@ -15,15 +15,11 @@ export const EXPLAINED = 1e-9;
 
 /** Something that the data show and a pair law cannot explain. */
 export interface Finding {
-  readonly kind:
-    | AlternativeKind
-    | "unrecorded-body"
-    | "misfit"
-    | "coloured-residuals"
-    | "unresolved-motion"
-    | "followed-in-segments"
-    | "long-trajectories"
-    | "no-interaction";
+  /**
+   * What it is: what the terms of the catalogue and other candidates are found as (`drag`, `outside-force`, `masses`, ...), `unrecorded-body`, `misfit`,
+   * `coloured-residuals`, `unresolved-motion`, `followed-in-segments`, `long-trajectories` or `no-interaction`.
+   */
+  readonly kind: string;
   /** In words, with its number. */
   readonly text: string;
   /** Distance from what a pair law allows, in standard deviations. */
@@ -55,61 +51,21 @@ const FALSE_ALARMS = 0.02;
 /** Residuals so much larger than local polynomials leave are more than noise. */
 const MISFIT = 1.5;
 
-const WORDS: Readonly<Record<AlternativeKind, readonly [what: string, mend: string]>> = {
-  "outside-force": [
-    "the total momentum changes: a force from outside acts on all particles",
-    "Take the outside force out of the data (a frame that falls with it), or add the body it comes from.",
-  ],
-  trap: [
-    "particles are drawn to (or pushed from) one place: a force from outside that grows with the distance",
-    "Add the body or the field behind it, or record in a frame without it.",
-  ],
-  drag: [
-    "energy falls (or grows) with the speed: drag",
-    "Record faster or with less friction; a conserving law cannot hold drag.",
-  ],
-  "velocity-force": [
-    "forces act across the velocity, as of a magnetic field or a rotating frame",
-    "Record in a frame that does not rotate; a pair law of separations cannot hold it.",
-  ],
-  "non-central": [
-    "the angular momentum changes: forces do not point along the line between two particles",
-    "Look for spin or orientation of the particles; a pair law is central.",
-  ],
-  direction: [
-    "the law is stronger in some directions of space than in others",
-    "Check the scales of the axes (pixels, refraction), or that two axes are not swapped.",
-  ],
-  species: [
-    "pairs of different species obey different laws",
-    "Learn one law for each pair: --species separate.",
-  ],
-  masses: [
-    "the masses do not fit the accelerations",
-    "Check the masses, their unit and the coupling, or have them fitted: --fit-masses.",
-  ],
-  "three-body": [
-    "the force between two particles depends on where a third one is",
-    "A pair law is the best of its kind here, and no more; look for three-body forces or for a body that was not recorded.",
-  ],
-};
-
 /**
  * Tests a fit for what a pair law cannot do.
  *
- * Each alternative is added to the equations of motion as a few unknowns; the score test asks whether the residuals want them, after
+ * Each candidate is added to the equations of motion as a few unknowns; the score test asks whether the residuals want them, after
  * the law and the start states have been fitted anew (chi-squared, of so many degrees of freedom). Bounds are such that data which a pair law explains raise an
  * alarm of any kind in 2 % of all fits.
  */
 export function judge(all: JudgedFit): Finding[] {
   const fit = thinned(all);
   const { data, variance } = fit;
-  const alternatives = alternativesFor(data, fit.species);
-  const bound = FALSE_ALARMS / (alternatives.length + 2);
+  const questions = questionsOf(fit);
+  const bound = FALSE_ALARMS / (questions.length + 2);
   const noise = Math.min(variance, localVariance(data));
-  const { found: causes, symptoms } = scoreTests(fit, alternatives, { bound, noise });
-  const found = causes.map(({ kind, chiSquared, share }): Finding => {
-    const [what, mend] = WORDS[kind];
+  const { found: causes, symptoms } = scoreTests(fit, questions, { bound, noise });
+  const found = causes.map(({ finding: { kind, what, mend }, chiSquared, share }): Finding => {
     const sigmas = Math.sqrt(chiSquared);
     return {
       kind,

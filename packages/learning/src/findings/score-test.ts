@@ -1,20 +1,22 @@
+import type { FindingWords } from "@mclnn/models/parts";
 import { portableLog } from "@mclnn/physics/portable";
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
+import { candidateUnknowns } from "../engine/candidate-unknowns.ts";
 import { type ExtraUnknowns, SensitivityPass } from "../engine/sensitivity.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import { type Alternative, type AlternativeKind, together } from "./alternatives.ts";
+import type { Question } from "../terms/catalogue.ts";
 import { tail } from "./chi-squared.ts";
 import type { JudgedFit } from "./findings.ts";
 
-/** An alternative that the residuals ask for. */
+/** A term that the residuals ask for. */
 export interface ScoreTest {
-  readonly kind: AlternativeKind;
+  readonly finding: FindingWords;
   readonly chiSquared: number;
   readonly share: number;
 }
 
 /**
- * Alternatives that the residuals ask for, the most convincing first; each later one is judged with those before taken into account.
+ * Terms that the residuals ask for, the most convincing first; each later one is judged with those before taken into account.
  *
  * @param bound - probability below which a test is no chance
  * @param noise - variance of a position component that the records show by themselves: where residuals are larger, what takes next to
@@ -22,10 +24,13 @@ export interface ScoreTest {
  */
 export function scoreTests(
   { data, schedule, tangents, basis, curve, coefficients, starts, prior, variance }: JudgedFit,
-  alternatives: readonly Alternative[],
+  questions: readonly Question[],
   { bound, noise }: { readonly bound: number; readonly noise: number },
 ): { readonly found: ScoreTest[]; readonly symptoms: number } {
-  const unknowns = together(alternatives);
+  const unknowns = candidateUnknowns(
+    questions.flatMap(({ candidates }) => candidates),
+    data,
+  );
   const size = unknowns.count;
   // Mean products of the accelerations that the unknowns stand for.
   const gram = new Float64Array(size * size);
@@ -69,11 +74,11 @@ export function scoreTests(
     }
     penalised[i * all + i] = penalised[i * all + i] + 1e-13 * mean;
   }
-  const firsts = new Map<AlternativeKind, number>();
+  const firsts = new Map<Question, number>();
   let next = m;
-  for (const { kind, count } of alternatives) {
-    firsts.set(kind, next);
-    next += count;
+  for (const question of questions) {
+    firsts.set(question, next);
+    next += question.size;
   }
   const found: ScoreTest[] = [];
   let symptoms = 0;
@@ -81,22 +86,23 @@ export function scoreTests(
   // The most certain one first; what is left is judged with that one taken into account.
   for (let round = 0; round < ROUNDS; round++) {
     let best: (ScoreTest & { columns: readonly number[]; rank: number }) | null = null;
-    for (const { kind, count } of alternatives) {
-      if (found.some((test) => test.kind === kind)) continue;
-      const first = firsts.get(kind) as number;
+    for (const question of questions) {
+      const { finding, size: count } = question;
+      const species = finding.kind === "species";
+      if (found.some((test) => test.finding === finding)) continue;
+      const first = firsts.get(question) as number;
       const columns = Array.from({ length: count }, (_, k) => first + k);
       const test = scoreTest(penalised, slope, all, base, columns);
       if (test === null) continue;
       const chiSquared = test.gain / variance;
       const probability = tail(chiSquared, test.columns.length);
       if (probability >= bound) continue;
-      if (kind !== "species" && chiSquared < EXPLAINS * excess) {
+      if (!species && chiSquared < EXPLAINS * excess) {
         if (round === 0) symptoms++;
         continue;
       }
       // Species are known to differ; everything else is a guess beside that. Of the guesses, each unknown costs what it costs in Schwarz's criterion.
-      const known =
-        kind === "species" ? Number.POSITIVE_INFINITY : chiSquared - penalty * test.columns.length;
+      const known = species ? Number.POSITIVE_INFINITY : chiSquared - penalty * test.columns.length;
       if (best !== null && best.rank >= known) continue;
       let square = 0;
       test.columns.forEach((a, i) => {
@@ -107,7 +113,7 @@ export function scoreTests(
       const share = forces > 0 ? Math.sqrt(square / forces) : 0;
       // Beside a cause that is found, what is small is mostly its form that was not met.
       if (share < BESIDE * (found[0]?.share ?? 0)) continue;
-      best = { kind, chiSquared, share, columns: test.columns, rank: known };
+      best = { finding, chiSquared, share, columns: test.columns, rank: known };
     }
     if (best === null) break;
     found.push(best);
@@ -120,7 +126,7 @@ export function scoreTests(
 const EXPLAINS = 0.05;
 /** Share of the first cause's accelerations that further ones have at least. */
 const BESIDE = 0.15;
-/** Alternatives that are looked for beside one another. */
+/** Terms that are looked for beside one another. */
 const ROUNDS = 4;
 /** An unknown that the others explain but for this share cannot be told apart from them. */
 const APART = 0.01;

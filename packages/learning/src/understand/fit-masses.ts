@@ -10,8 +10,8 @@ import {
   inverse,
   matrixVector,
 } from "../algebra/linear-algebra.ts";
+import { candidateUnknowns } from "../engine/candidate-unknowns.ts";
 import { type NormalEquations, SensitivityPass } from "../engine/sensitivity.ts";
-import { massScales } from "../findings/alternatives.ts";
 import { EXPLAINED } from "../findings/findings.ts";
 import { bodyResiduals, weighedByNoise } from "../fit/body-noise.ts";
 import { gradientsByTrajectory } from "../fit/clusters.ts";
@@ -33,6 +33,7 @@ import { pairTable, type TrainingData } from "../records/training-data.ts";
 import { givenStarts, moveStarts, type Starts } from "../rollout/starts.ts";
 import type { FittedMass } from "../runs/train-options.ts";
 import { buildBasis } from "../splines/knots.ts";
+import { massStep, massTerm, movedMass } from "../terms/masses.ts";
 import type { FoundDynamics } from "./dynamics-search.ts";
 
 export interface MassFitStep {
@@ -54,8 +55,6 @@ const BEGINNINGS = 15;
 const SPREAD = 2.5;
 const PATH_ITERATIONS = 40;
 const ROLLOUT_ITERATIONS = 40;
-/** Largest change of the logarithm of a mass in one step. */
-const LARGEST_STEP = 2;
 /** A relative standard deviation above this is no measurement. */
 const DETERMINED = 0.3;
 /** Good enough for other beginnings to be left out: mean square residual along the data, lengths of order one. */
@@ -354,10 +353,9 @@ function descend(
       if (step !== null) {
         const masses = point.masses.slice();
         for (let i = basis.size; i < size; i++) {
-          const change = Math.max(-LARGEST_STEP, Math.min(LARGEST_STEP, step[i]));
-          step[i] = change;
+          step[i] = massStep(step[i]);
           const mass = i - basis.size + 1;
-          masses[mass] = masses[mass] * portableExp(change);
+          masses[mass] = movedMass(masses[mass], step[i]);
         }
         const trial = {
           coefficients: point.coefficients.map((c, i) => c + step[i]),
@@ -545,10 +543,9 @@ function moved(
   share: number,
 ): Omit<Point, "loss"> {
   const m = point.coefficients.length;
-  const masses = point.masses.map((mass, i) => {
-    const change = i === 0 ? 0 : share * step[m + i - 1];
-    return mass * portableExp(Math.max(-LARGEST_STEP, Math.min(LARGEST_STEP, change)));
-  });
+  const masses = point.masses.map((mass, i) =>
+    i === 0 ? mass : movedMass(mass, share * step[m + i - 1]),
+  );
   return {
     coefficients: point.coefficients.map((c, i) => c + share * step[i]),
     masses,
@@ -564,7 +561,7 @@ function passOf(
 ): SensitivityPass {
   return new SensitivityPass(data, schedule, basis, {
     freeStarts: starts.velocityWeight !== null,
-    extra: massScales(data),
+    extra: candidateUnknowns([massTerm(data)], data),
   });
 }
 

@@ -1,5 +1,6 @@
 /**
- * What accelerations do to first order at one frame, on a tape of typed arrays that is used again and again.
+ * What accelerations do to first order at one frame, on a tape of typed arrays that is used again and again: terms write entries, the
+ * engine reads them. Entries of the same place add up.
  *
  * Applied to columns it is the forward tangent, transposed the adjoint; its sources alone are what the fit along a path and the score test
  * need.
