@@ -78,6 +78,13 @@ export function smoothPaths(
 export const cubicPath = (times: Float64Array, schedule: Schedule): PathWeights =>
   lagrangePath(times, schedule, Math.min(3, times.length - 1));
 
+/** The one path through records of which no more is known: by velocities where there are any, smooth where records are many enough. */
+export function recordedPath({ times, velocities }: Recorded, schedule: Schedule): PathWeights {
+  if (velocities !== null) return hermitePath(times, schedule, Math.min(4, times.length));
+  const [smooth] = smoothPaths(times, schedule, SMOOTH.law.slice(0, 1));
+  return smooth ?? lagrangePath(times, schedule, times.length - 1);
+}
+
 /** Paths along noisy records, and through them. @param through - go through velocities as well */
 export function noisyPaths(
   { times, velocities }: Recorded,

@@ -49,6 +49,31 @@ export function damped(basis: SplineBasis, roughness: RoughnessAt): Regulariser 
   };
 }
 
+/** Damping of unknowns beside the law: it changes eightfold with each attempt. */
+const BESIDE = { attempts: 7, factor: 8, least: 1e-12, share: 1e-3, prior: 1e-10, floor: 1e-14 };
+
+/** Levenberg-Marquardt on unknowns beside the law alone: the law is linear once they are known. */
+export function dampedBeside(basis: SplineBasis): Regulariser {
+  const smooth = roughnessOf(basis);
+  const m = basis.size;
+  return function* (equations, unknowns, { weight, damping }) {
+    const size = unknowns.length;
+    const scale = lawScale(equations, basis);
+    let now = damping;
+    for (let attempt = 0; attempt < BESIDE.attempts; attempt++, now *= BESIDE.factor) {
+      const metric = equations.metric.slice();
+      for (let i = 0; i < size; i++) {
+        const o = i * size + i;
+        metric[o] += i < m ? BESIDE.floor * scale : now * (metric[o] + BESIDE.share * scale);
+      }
+      const { gradient } = equations;
+      const step = solveWithPrior({ metric, gradient }, smooth, BESIDE.prior * scale, unknowns);
+      const less = Math.max(BESIDE.least, now / BESIDE.factor);
+      if (step !== null) yield { step, strength: { weight, damping: less } };
+    }
+  };
+}
+
 /** A prior whose weights are those of highest evidence. @param mostVariance - noise variance that the data cannot exceed */
 export function byEvidence(
   basis: SplineBasis,

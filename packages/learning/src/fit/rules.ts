@@ -1,7 +1,15 @@
 import type { SplineBasis } from "@mclnn/models/parts";
 import type { Roughness } from "../prior/evidence.ts";
+import { roughness } from "../prior/roughness.ts";
 import type { Merit, Rules, StepTaken } from "./gauss-newton.ts";
-import { byEvidence, damped, lawStays, roughnessAt, weights } from "./regularisers.ts";
+import {
+  byEvidence,
+  damped,
+  dampedBeside,
+  lawStays,
+  roughnessAt,
+  weights,
+} from "./regularisers.ts";
 
 /** Less loss, or any where the rollouts before left all bounds. */
 const falls = (trial: Merit, before: Merit): boolean =>
@@ -50,16 +58,16 @@ export const RULES = {
     passes,
     maxPasses,
   }: ExactRules & { passes: number; maxPasses: number }): Rules => {
-    const roughness = roughnessAt(basis, relativeRoughness);
+    const smooth = roughnessAt(basis, relativeRoughness);
     const beside = { factors: [1e-3, 1, 1e3], of: "weight before" } as const;
     return {
       steps: maxPasses,
       searches: [
         // A law that spans decades asks for other weights as it takes shape.
         ...(relativeRoughness
-          ? [{ regulariser: weights(basis, roughness, beside), shares: [1], take: "best" } as const]
+          ? [{ regulariser: weights(basis, smooth, beside), shares: [1], take: "best" } as const]
           : []),
-        { regulariser: damped(basis, roughness), shares: [1], take: "first", roundoff: goal },
+        { regulariser: damped(basis, smooth), shares: [1], take: "first", roundoff: goal },
       ],
       accepts: falls,
       ends: (steps) => {
@@ -146,6 +154,33 @@ export const RULES = {
     searches: [{ regulariser: lawStays, shares: [1, 0.3, 0.1], take: "best" }],
     accepts: falls,
     ends: stalls(0.99),
+    sensitivities: "new",
+  }),
+
+  /** Masses from anywhere, along a path or by rollouts: valleys are long and flat, and a step that gains a ten-thousandth is the last. */
+  masses: (basis: SplineBasis, steps: number): Rules => ({
+    steps,
+    searches: [{ regulariser: dampedBeside(basis), shares: [1], take: "first" }],
+    accepts: falls,
+    ends: stalls(0.9999),
+    sensitivities: "new",
+  }),
+
+  /** Masses from close by, with the law's prior by evidence: it ends where a step changes the loss by less than a ten-thousandth. */
+  massesKnown: (basis: SplineBasis, steps: number): Rules => ({
+    steps,
+    searches: [
+      {
+        regulariser: byEvidence(basis, { matrix: roughness(basis) }),
+        shares: shorter(0.4, 8),
+        take: "first",
+      },
+    ],
+    accepts: fallsWithPenalty,
+    ends: (all) => {
+      const { before, after } = all.at(-1) as StepTaken;
+      return Math.abs(before.loss - after.loss) < 1e-4 * before.loss;
+    },
     sensitivities: "new",
   }),
 } as const;
