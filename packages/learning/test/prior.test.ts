@@ -189,12 +189,12 @@ describe("averages over priors", () => {
         >;
         const law = plain.map((c, i) => c + (best.step[i] as number));
         const averaged = averagedPosterior(best, about(equations, law), law, uneven);
-        const factor = averaged.factorAbout(averaged.coefficients);
+        const factor = averaged.factorAbout(averaged.unknowns);
         for (let r = FROM; r <= TO; r += 0.05) {
           const row = basisValues(uneven, 0, r);
           const at = (c: Float64Array): number =>
             c.reduce((s, x, k) => s + x * (row[k] as number), 0);
-          const off = at(averaged.coefficients) - slope(r);
+          const off = at(averaged.unknowns) - slope(r);
           square += (off / standardDeviation({ factor, variance: best.variance }, row)) ** 2;
           error += Math.abs(off);
           plainError += Math.abs(at(plain) - slope(r));

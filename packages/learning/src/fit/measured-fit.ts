@@ -134,7 +134,7 @@ function fromHint(problem: Problem): LawWithStarts | null {
   const { initial, starts: known } = options;
   if (initial === undefined || onlySegments) return null;
   const hinted = orLost(() => {
-    const own = underLaw(problem, joined(problem, coefficientsOf(basis, initial)), {
+    const own = underLaw(problem, joined(problem.pass, coefficientsOf(basis, initial)), {
       ...problem,
       known,
     });
@@ -176,7 +176,7 @@ function* rescueOutliers(problem: Problem, before: Found): Generator<MeasuredFit
     const { best, followed } = found;
     const { starts, loss } = best;
     const led = withoutOutliers(problem, {
-      unknowns: joined(problem, best.coefficients, best.values),
+      unknowns: joined(problem.pass, best.coefficients, best.values),
       starts,
       loss,
     });
@@ -219,7 +219,7 @@ function* fromSegments(problem: Problem, before: Found): Generator<MeasuredFitSt
   let found = before;
   if (segments !== null) {
     const slope = slopeOf(segments.basis, segments.coefficients);
-    const unknowns = joined(problem, coefficientsOf(basis, slope), segments.values);
+    const unknowns = joined(problem.pass, coefficientsOf(basis, slope), segments.values);
     const known = startsOfFirst(data, segments);
     const whole = onlySegments
       ? null

@@ -41,7 +41,7 @@ export function parted(
 
 /** The inverse of {@link parted}; terms of which nothing is known begin at 0. */
 export function joined(
-  { pass }: Pick<Rolled, "pass">,
+  pass: Pick<SensitivityPass, "size">,
   coefficients: Float64Array,
   values: Float64Array = new Float64Array(0),
 ): Float64Array {

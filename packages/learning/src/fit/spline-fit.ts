@@ -183,7 +183,7 @@ function beginning(
     return { at, loss: lossAt(exact, at) };
   };
   const hint =
-    initial === undefined ? null : rolledOut(joined(exact, coefficientsOf(basis, initial)));
+    initial === undefined ? null : rolledOut(joined(exact.pass, coefficientsOf(basis, initial)));
   if (hint !== null && hint.loss <= CLOSE) return hint;
   const equations = pathEquations(exact, {
     along: exactPath(data, pass.tangents, throughVelocities),
@@ -208,7 +208,7 @@ function* fitRobust(
 ): Generator<SplineFitStep, SplineFit | null> {
   const { data, basis, pass, options } = exact;
   const { throughVelocities = false, goal = EXACT_LOSS, relativeRoughness = false } = options;
-  let best = fast === null ? null : joined(exact, fast.coefficients, fast.values);
+  let best = fast === null ? null : joined(exact.pass, fast.coefficients, fast.values);
   let loss = fast !== null && Number.isFinite(fast.loss) ? fast.loss : Number.POSITIVE_INFINITY;
   let tried = 0;
   for (const along of exactPaths(data, pass.tangents, throughVelocities)) {

@@ -9,6 +9,7 @@ import { EXPLAINED, judge } from "../findings/findings.ts";
 import { inSegments, interactionOf, LOST, limitsOf } from "../findings/limits.ts";
 import { bodyResiduals, weighedByNoise } from "../fit/body-noise.ts";
 import { fitMeasured, type MeasuredFit, type MeasuredFitOptions } from "../fit/measured-fit.ts";
+import { freeStarts, joined, lossAt, parted } from "../fit/problems.ts";
 import { fitStarts } from "../fit/start-states.ts";
 import { beginDistil, type DistilState, distil } from "../network/distil.ts";
 import { networkCurve } from "../network/network-curve.ts";
@@ -19,7 +20,7 @@ import { scheduleOf, tangentsOf } from "../records/dynamics.ts";
 import { pathSeparations, turningShare } from "../records/path.ts";
 import { LONG_SEGMENT } from "../records/segments.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import { givenStarts, moveStarts } from "../rollout/starts.ts";
+import { givenStarts } from "../rollout/starts.ts";
 import { drive, type Interruption } from "../runs/drive.ts";
 import type { TrainResult } from "../runs/train-options.ts";
 import { diagonalBlock, lawBlocks } from "../splines/law-blocks.ts";
@@ -104,8 +105,9 @@ export async function trainMeasured(
   const { basis, posterior, noise, power, separations } = fit;
   // What the law is worth is bounded by the noise, not by a target.
   const unit = (basis.size * posterior.variance) / fit.equations.residuals;
-  const averaged = averagedPosterior(posterior, fit.equations, fit.coefficients, basis);
-  const law = underAverage(fit, averaged.coefficients, unit);
+  const own = joined(fit.pass, fit.coefficients, fit.values);
+  const averaged = averagedPosterior(posterior, fit.equations, own, basis);
+  const law = underAverage(fit, averaged.unknowns, unit);
   const { coefficients } = law;
   log.measured(fit.passes, law.loss);
   const network = settings.model === "spline" ? null : new EnergyNetwork(settings.hidden);
@@ -164,7 +166,7 @@ export async function trainMeasured(
       limits.length > 0
         ? null
         : {
-            factor: averaged.factorAbout(coefficients),
+            factor: averaged.factorAbout(joined(fit.pass, coefficients, law.values)),
             // What is not white does not average out over the residuals that one coefficient explains.
             variance:
               posterior.variance *
@@ -191,12 +193,19 @@ const longSegments = ({ trajectories, records }: TrainingData): number =>
   trajectories * Math.max(1, Math.floor((records - 1) / (LONG_SEGMENT - 1)));
 
 /** The fit with the law that all priors together ask for; as it was where that, rolled out, explains the records less well. */
-function underAverage(fit: MeasuredFit, coefficients: Float64Array, unit: number): MeasuredFit {
-  const { data, basis, pass, equations } = fit;
-  const step = coefficients.map((c, i) => c - fit.coefficients[i]);
-  const starts = moveStarts(data, fit.starts, equations.eliminations, step, 1);
-  const loss = pass.loss(splineCurve(basis, coefficients), starts);
-  return loss <= fit.loss + unit ? { ...fit, coefficients, starts, loss } : fit;
+function underAverage(fit: MeasuredFit, unknowns: Float64Array, unit: number): MeasuredFit {
+  const before = joined(fit.pass, fit.coefficients, fit.values);
+  const step = unknowns.map((c, i) => c - before[i]);
+  const at = freeStarts(fit).moved(
+    { unknowns: before, starts: fit.starts },
+    fit.equations,
+    step,
+    1,
+  );
+  const loss = lossAt(fit, at);
+  if (!(loss <= fit.loss + unit)) return fit;
+  const { coefficients, values } = parted(fit.basis, at.unknowns);
+  return { ...fit, coefficients, values, starts: at.starts, loss };
 }
 
 /** Fits anew by the noise of each body, at most. */
