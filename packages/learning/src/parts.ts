@@ -1,5 +1,5 @@
 export { LnnRolloutLoss } from "./baseline/rollout-loss.ts";
-export { type AdjointScratch, createAdjointScratch, curveGradient } from "./engine/adjoint.ts";
+export { curveGradient } from "./engine/adjoint.ts";
 export { rolloutLoss } from "./engine/pair-rollout.ts";
 export { fitSpline } from "./fit/spline-fit.ts";
 export { DirectRolloutLoss } from "./network/direct-rollout-loss.ts";

@@ -1,13 +1,13 @@
 import { forestRuth } from "@mclnn/integrators";
 import { describe, expect, it } from "vitest";
-import { createAdjointScratch, curveGradient, gradientChunks } from "../src/engine/adjoint.ts";
+import { curveGradient, gradientChunks } from "../src/engine/adjoint.ts";
 import { rolloutLoss, rolloutSum } from "../src/engine/pair-rollout.ts";
 import { tasks } from "../src/node/tasks.ts";
 import { someTrajectories } from "../src/records/select.ts";
 import { chunksOf, sumInChunks } from "../src/rollout/chunks.ts";
 import { givenStarts, type Starts } from "../src/rollout/starts.ts";
 import type { Threads } from "../src/threads/threads.ts";
-import { useKernels, work } from "../src/wasm/work.ts";
+import { useKernels } from "../src/wasm/work.ts";
 import { directional, dot, randomCurve } from "./random-problem.ts";
 
 /** Sums over trajectories in an order that a reader can follow: four together, or as many fours as it takes for no more than 64 lots. */
@@ -234,38 +234,4 @@ describe("the gradient in the curve", () => {
         expect(Math.abs(g - (expected[k] as number))).toBeLessThan(1e-12 * size);
     },
   );
-
-  it.each([true, false])("does not depend on what scratch held before, kernels: %s", (kernels) => {
-    const { data, schedule, cells, curve } = randomCurve(4, {
-      particles: 4,
-      dimension: 3,
-      trajectories: 9,
-      stages: forestRuth.stages,
-    });
-    const gradients = [0, 1].map(() => new Float64Array(curve.length).fill(3));
-    const scratch = createAdjointScratch(data, schedule);
-    useKernels(kernels);
-    try {
-      const before = { ...work };
-      const losses = [
-        curveGradient(data, schedule, cells, curve, gradients[0] as Float64Array),
-        ...[scratch.lambdaQ, scratch.lambdaV, scratch.rollout.q, scratch.rollout.v].map((array) => {
-          array.fill(11);
-          return curveGradient(data, schedule, cells, curve, gradients[1] as Float64Array, scratch);
-        }),
-      ];
-      const between = { ...work };
-      losses.push(rolloutLoss(data, schedule, cells, curve, scratch.rollout));
-      expect(new Set(losses).size).toBe(1);
-      expect(gradients[1]).toEqual(gradients[0]);
-      expect(between.adjoints - before.adjoints).toBe(5 * 9);
-      expect(between.rollouts - before.rollouts).toBe(5 * 9);
-      expect(between.kernelCalls > before.kernelCalls).toBe(kernels);
-      expect(work.adjoints).toBe(between.adjoints);
-      expect(work.rollouts - between.rollouts).toBe(9);
-      expect(work.kernelCalls > between.kernelCalls).toBe(kernels);
-    } finally {
-      useKernels(true);
-    }
-  });
 });

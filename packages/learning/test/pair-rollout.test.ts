@@ -147,7 +147,7 @@ describe("a rollout of pairs", () => {
       useKernels(kernels);
       try {
         const sums = new Float64Array(5).fill(-1);
-        rolloutSums(...problem, { first: 3, end: 7 }, sums, scratch);
+        rolloutSums(...problem, { first: 3, end: 7 }, sums);
         const expected = [3, 4, 5, 6].map((t) =>
           rollPairs(...problem, t, scratch, { keep: false }),
         );

@@ -1,10 +1,5 @@
 import type { Objective, Schedule, TrainingData } from "@mclnn/learning/parts";
-import {
-  type AdjointScratch,
-  createAdjointScratch,
-  curveGradient,
-  rolloutLoss,
-} from "@mclnn/learning/parts";
+import { curveGradient, rolloutLoss } from "@mclnn/learning/parts";
 import { type Cells, edgesOf, hermiteCurve, hermiteCurveTranspose } from "@mclnn/models/parts";
 import type { TfjsPairPotential } from "./pair-potential.ts";
 import { tf } from "./tensorflow.ts";
@@ -23,7 +18,6 @@ export class TfjsRolloutLoss implements Objective {
   /** Cell edges without the two outermost, which no look-up reads: a law need not be finite there. */
   private readonly edges: Float64Array;
   private readonly pair: TfjsPairPotential;
-  private readonly scratch: AdjointScratch;
   private readonly curve: Float64Array;
   private readonly curveGradient: Float64Array;
 
@@ -34,21 +28,20 @@ export class TfjsRolloutLoss implements Objective {
     this.edges = edgesOf(cells, 0).slice(1, -1);
     this.pair = pair;
     this.size = pair.parameterCount;
-    this.scratch = createAdjointScratch(data, schedule);
     this.curve = new Float64Array(4 * cells.count);
     this.curveGradient = new Float64Array(4 * cells.count);
   }
 
   evaluate(parameters: Float64Array, gradient?: Float64Array): number {
-    const { data, schedule, cells, curve, scratch, edges } = this;
+    const { data, schedule, cells, curve, edges } = this;
     const { energy, backend } = this.pair.internals;
     return backend.run(() => {
       energy.parameters.write(parameters);
       const r = tf.tensor1d(Float32Array.from(edges));
       const { slopes, curvatures } = energy.derivatives(r);
       hermiteCurve(cells, 0, padded(slopes), padded(curvatures), curve);
-      if (gradient === undefined) return rolloutLoss(data, schedule, cells, curve, scratch.rollout);
-      const loss = curveGradient(data, schedule, cells, curve, this.curveGradient, scratch);
+      if (gradient === undefined) return rolloutLoss(data, schedule, cells, curve);
+      const loss = curveGradient(data, schedule, cells, curve, this.curveGradient);
       const values = new Float64Array(edges.length + 2);
       const derivatives = new Float64Array(edges.length + 2);
       hermiteCurveTranspose(cells, 0, this.curveGradient, values, derivatives);

@@ -1,4 +1,5 @@
-// Normal equations of one trajectory of a group. Twin of src/rollout/{tangents,normal-matrix,start-elimination}.ts.
+// Tangents and normal equations of one trajectory of a group. Twin of src/engine/reference-tangents.ts, src/algebra/normal-matrix.ts and
+// src/rollout/start-elimination.ts.
 import { add, mul, sub } from "../lanes";
 import { normalMatrix } from "../gram";
 import {
@@ -19,10 +20,11 @@ import {
 } from "./rollout";
 import { eliminateFlight, eliminateStart, flight } from "./start-elimination";
 
-// Tangents, as src/kernels/pair-problem.ts lays them out: 32-bit words, then two numbers.
+// Tangents, as src/engine/wasm-tangents.ts lays them out: 32-bit words, two numbers, words.
 const DIMENSION: usize = 0;
 const FREE: usize = 4;
-const BASIS_SIZE: usize = 8;
+/** Of the equations: coefficients of the basis, then those of other terms. */
+const SIZE: usize = 8;
 const FIRST_BASIS: usize = 12;
 const POLYNOMIALS: usize = 16;
 const MARK: usize = 20;
@@ -43,9 +45,13 @@ const CROSS: usize = 76;
 const DT: usize = 80;
 const VELOCITY_WEIGHT: usize = 88;
 const TIMES: usize = 96;
+/** Coefficients of other terms. */
+const BESIDE: usize = 100;
+/** Whether a trajectory whose pairs lie in the plane z = 0 has two rows a particle. */
+const PLANAR: usize = 104;
 
 /** What is fixed while one trajectory's tangents are made. */
-class m {
+export class m {
   /** Rollout, its look-ups of this lane, pairs. */
   static d: usize = 0;
   static lookups: usize = 0;
@@ -69,6 +75,26 @@ class m {
   static rowResiduals: usize = 0;
   static residuals: usize = 0;
   static weights: usize = 0;
+  /** Of what the tangents are told: rollout and tangents, free start state and whether it is that of free flight. */
+  static g: usize = 0;
+  static free: bool = false;
+  static flies: bool = false;
+  static forceGradient: bool = false;
+  static unknowns: i32 = 0;
+  static columns: i32 = 0;
+  /** First column of the coefficients of other terms. */
+  static beside: i32 = 0;
+  /** Steps of the tangents; substeps in each of them, or 0 where they are the events; look-ups of the next kick. */
+  static steps: i32 = 0;
+  static coarse: i32 = 0;
+  static stride: i32 = 0;
+  static span: f64 = 0;
+  static kick: usize = 0;
+  /** A kick with forces that go by velocities: what the other forces make of it, a stage of the velocities, what it makes, and the sum. */
+  static held: usize = 0;
+  static at: usize = 0;
+  static slope: usize = 0;
+  static sum: usize = 0;
   /** Time since the start, and when the rows of each record were kept; 0 where nothing asks. */
   static time: f64 = 0;
   static times: usize = 0;
@@ -85,12 +111,18 @@ export function transposePolynomials(cells: i32, from: usize, to: usize): void {
   }
 }
 
-/**
- * Adds the normal equations of one lane of the last rollout.
- *
- * @returns columns of coefficients, or -1 where the start is not determined
- */
+/** Normal equations of one lane of the last rollout, with no other term beside the pair law: returns as {@link endTangents}. */
 export function equations(d: usize, g: usize, lane: i32): i32 {
+  const steps = beginTangents(d, g, lane);
+  for (let s = 0; s < steps; s++) {
+    driftTangents(s);
+    kickTangents(s);
+  }
+  return endTangents();
+}
+
+/** Begins the tangents of one lane of the last rollout; returns the number of their steps, of which the last has no kick. */
+export function beginTangents(d: usize, g: usize, lane: i32): i32 {
   const components = <usize>load<i32>(d, COMPONENTS);
   const free = load<i32>(g, FREE) != 0;
   const dimension = load<i32>(g, DIMENSION);
@@ -101,22 +133,27 @@ export function equations(d: usize, g: usize, lane: i32): i32 {
   const unknowns = free && !flies ? 2 * <i32>particles * dimension : 0;
   const records = <usize>load<i32>(d, RECORDS);
   m.d = d;
+  m.g = g;
+  m.free = free;
+  m.flies = flies;
+  m.forceGradient = forceGradient;
+  m.unknowns = unknowns;
   m.pairs = load<i32>(d, PAIRS);
   m.pairTable = load<usize>(d, PAIR_TABLE);
   m.lookups =
     load<usize>(d, LOOKUPS) +
     <usize>(lane >> 1) * <usize>load<i32>(d, KICKS) * <usize>m.pairs * LOOKUP +
     (<usize>(lane & 1) << 3);
+  m.kick = m.lookups;
   // Cells are 4 bytes a lane, the numbers before them 8.
   m.cellWord = 96 - (<usize>(lane & 1) << 2);
   m.column = load<usize>(g, COLUMN);
   m.firstBasis = load<usize>(g, FIRST_BASIS);
   m.polynomials = load<usize>(g, POLYNOMIALS);
   const flat = findActive(d, g);
-  const actives = m.actives;
-  const columns = actives + unknowns;
-  const padded = (columns + 3) & ~3;
-  m.rows = flat && (dimension == 2 || !free) ? 2 : 3;
+  m.columns = m.actives + unknowns;
+  const padded = (m.columns + 3) & ~3;
+  m.rows = flat && load<i32>(g, PLANAR) != 0 && (dimension == 2 || !free) ? 2 : 3;
   m.row = <usize>padded << 3;
   m.particle = m.row * <usize>m.rows;
   m.block = m.particle * particles;
@@ -124,6 +161,10 @@ export function equations(d: usize, g: usize, lane: i32): i32 {
   m.dv = m.dq + m.block;
   m.source = m.dv + m.block;
   m.sourceNext = m.source + m.block;
+  m.held = m.sourceNext + m.block;
+  m.at = m.held + m.block;
+  m.slope = m.at + m.block;
+  m.sum = m.slope + m.block;
   m.jacobian = load<usize>(g, JACOBIAN);
   m.rowResiduals = load<usize>(g, ROW_RESIDUALS);
   m.residuals = load<usize>(d, RESIDUALS) + <usize>lane * (((records + 1) * components) << 3);
@@ -133,24 +174,74 @@ export function equations(d: usize, g: usize, lane: i32): i32 {
   const half = <i32>particles * dimension;
   if (free && !flies)
     for (let i = 0; i < half; i++) {
-      const o = freeRow(i, dimension) + (<usize>(actives + i) << 3);
+      const o = freeRow(i, dimension) + (<usize>(m.actives + i) << 3);
       store<f64>(m.dq + o, 1);
       store<f64>(m.dv + o + (<usize>half << 3), 1);
     }
   m.time = 0;
   m.times = load<usize>(g, TIMES);
   if (free) keepRows(0);
-  const stride = load<i32>(g, STRIDE);
+  m.stride = load<i32>(g, STRIDE);
   const step = load<i32>(g, TANGENT_STEP);
-  if (step > 1 && stride > 0)
-    coarsely(<i32>records, stride, step, load<f64>(g, DT), forceGradient);
-  else exactly(forceGradient);
-  if (free && !flies) keepVelocityRows(records, actives, half, dimension, load<f64>(g, VELOCITY_WEIGHT));
+  m.coarse = step > 1 && m.stride > 0 ? step : 0;
+  m.span = <f64>step * load<f64>(g, DT);
+  m.steps = m.coarse > 0 ? ((<i32>records - 1) * m.stride) / step + 1 : load<i32>(d, EVENTS);
+  return m.steps;
+}
+
+/** What a step begins with: tangents of positions follow those of velocities, and rows of a record are kept. */
+export function driftTangents(s: i32): void {
+  if (m.coarse > 0) {
+    if (s == 0) return;
+    move(m.span);
+    const substeps = s * m.coarse;
+    if (substeps % m.stride == 0) keepRows(substeps / m.stride);
+    return;
+  }
+  const e = <usize>s;
+  const h = load<f64>(load<usize>(m.d, DRIFT) + (e << 3));
+  if (h != 0) move(h);
+  const compared = load<i32>(load<usize>(m.d, RECORD) + (e << 2));
+  if (compared > 0) keepRows(compared);
+}
+
+/** What the pair law's kick of a step does to the tangents of velocities. */
+export function kickTangents(s: i32): void {
+  if (m.coarse > 0) {
+    if (s < m.steps - 1) kickCoarsely(s * m.coarse);
+    return;
+  }
+  const w = load<f64>(load<usize>(m.d, KICK) + (<usize>s << 3));
+  if (w == 0) return;
+  addSource(m.kick, m.dv, w);
+  if (m.forceGradient) kickByForceGradient(m.kick, w);
+  m.kick += <usize>m.pairs * LOOKUP;
+}
+
+/**
+ * Ends the tangents: adds the trajectory's equations to those of its chunk.
+ *
+ * @returns columns of coefficients, or -1 where the start is not determined
+ */
+export function endTangents(): i32 {
+  const d = m.d;
+  const g = m.g;
+  const components = <usize>load<i32>(d, COMPONENTS);
+  const records = <usize>load<i32>(d, RECORDS);
+  const dimension = load<i32>(g, DIMENSION);
+  const particles = components / 3;
+  const padded = (m.columns + 3) & ~3;
+  const actives = m.actives;
+  const factor = load<usize>(g, FACTOR);
+  const cross = load<usize>(g, CROSS);
+  const weight = load<f64>(g, VELOCITY_WEIGHT);
+  if (m.free && !m.flies)
+    keepVelocityRows(records, actives, <i32>particles * dimension, dimension, weight);
   const metric = load<usize>(g, LOCAL_METRIC);
   const gradient = load<usize>(g, LOCAL_GRADIENT);
   const used = <i32>((m.jacobian - load<usize>(g, JACOBIAN)) / m.row);
   normalMatrix(load<usize>(g, JACOBIAN), padded, used, load<usize>(g, ROW_RESIDUALS), metric, gradient);
-  if (flies) {
+  if (m.flies) {
     flight.records = <i32>records;
     flight.particles = <i32>particles;
     flight.dimension = dimension;
@@ -159,13 +250,9 @@ export function equations(d: usize, g: usize, lane: i32): i32 {
     flight.residuals = load<usize>(g, ROW_RESIDUALS);
     flight.weights = m.weights;
     flight.velocityResiduals = m.residuals + ((records * components) << 3);
-    flight.velocityWeight = load<f64>(g, VELOCITY_WEIGHT);
-    if (!eliminateFlight(metric, gradient, padded, actives, load<usize>(g, FACTOR), load<usize>(g, CROSS)))
-      return -1;
-  } else if (
-    free &&
-    !eliminateStart(metric, gradient, padded, actives, unknowns, load<usize>(g, FACTOR), load<usize>(g, CROSS))
-  )
+    flight.velocityWeight = weight;
+    if (!eliminateFlight(metric, gradient, padded, actives, factor, cross)) return -1;
+  } else if (m.free && !eliminateStart(metric, gradient, padded, actives, m.unknowns, factor, cross))
     return -1;
   scatter(g, actives, padded, metric, gradient);
   return actives;
@@ -173,7 +260,8 @@ export function equations(d: usize, g: usize, lane: i32): i32 {
 
 /** Gives columns to the coefficients that the look-ups touch; returns whether they all lie in the plane z = 0. */
 function findActive(d: usize, g: usize): bool {
-  const size = load<i32>(g, BASIS_SIZE);
+  const beside = load<i32>(g, BESIDE);
+  const size = load<i32>(g, SIZE) - beside;
   const mark = load<usize>(g, MARK);
   const active = load<usize>(g, ACTIVE);
   const looks = load<i32>(d, KICKS) * m.pairs;
@@ -193,7 +281,9 @@ function findActive(d: usize, g: usize): bool {
       store<i32>(active + (<usize>columns << 2), b);
       columns++;
     }
-  m.actives = columns;
+  m.beside = columns;
+  for (let k = 0; k < beside; k++) store<i32>(active + (<usize>(columns + k) << 2), size + k);
+  m.actives = columns + beside;
   return flat;
 }
 
@@ -202,49 +292,26 @@ function freeRow(i: i32, dimension: i32): usize {
   return <usize>(i / dimension) * m.particle + <usize>(i % dimension) * m.row;
 }
 
-function exactly(forceGradient: bool): void {
-  const d = m.d;
-  const events = load<i32>(d, EVENTS);
-  const drift = load<usize>(d, DRIFT);
-  const kick = load<usize>(d, KICK);
-  const record = load<usize>(d, RECORD);
-  let u = m.lookups;
-  for (let e = 0; e < events; e++) {
-    const h = load<f64>(drift + (<usize>e << 3));
-    if (h != 0) move(h);
-    const compared = load<i32>(record + (<usize>e << 2));
-    if (compared > 0) keepRows(compared);
-    const w = load<f64>(kick + (<usize>e << 3));
-    if (w == 0) continue;
-    addSource(u, m.dv, w);
-    if (forceGradient) kickByForceGradient(u, w);
-    u += <usize>m.pairs * LOOKUP;
-  }
-}
-
-function coarsely(records: i32, stride: i32, step: i32, dt: f64, forceGradient: bool): void {
-  const substeps = (records - 1) * stride;
-  const span = <f64>step * dt;
+/** Velocity Verlet with the force gradient applied every so many substeps only: the kick at substep j. */
+function kickCoarsely(j: i32): void {
+  const step = m.coarse;
+  const dt = load<f64>(m.g, DT);
   const looks = <usize>m.pairs * LOOKUP;
-  let u = m.lookups;
-  for (let j = 0; j < substeps; j += step) {
-    for (let s = 0; s < step; s++) {
-      const kick = (j + s == 0 ? 0.5 : 1) * dt;
-      const share = <f64>s / <f64>step;
-      const at = u + <usize>s * looks;
-      if (s == 0) addSource(at, m.source, kick * (1 - share));
-      else addSources(at, kick * (1 - share), kick * share);
-    }
-    for (let o: usize = 0; o < m.block; o += 16) {
-      v128.store(m.dv + o, add(v128.load(m.dv + o), v128.load(m.source + o)));
-      v128.store(m.source + o, v128.load(m.sourceNext + o));
-      v128.store(m.sourceNext + o, f64x2.splat(0));
-    }
-    if (forceGradient) kickByForceGradient(u, j == 0 ? 0.5 * span : span);
-    move(span);
-    u += <usize>step * looks;
-    if ((j + step) % stride == 0) keepRows((j + step) / stride);
+  const u = m.kick;
+  for (let s = 0; s < step; s++) {
+    const kick = (j + s == 0 ? 0.5 : 1) * dt;
+    const share = <f64>s / <f64>step;
+    const at = u + <usize>s * looks;
+    if (s == 0) addSource(at, m.source, kick * (1 - share));
+    else addSources(at, kick * (1 - share), kick * share);
   }
+  for (let o: usize = 0; o < m.block; o += 16) {
+    v128.store(m.dv + o, add(v128.load(m.dv + o), v128.load(m.source + o)));
+    v128.store(m.source + o, v128.load(m.sourceNext + o));
+    v128.store(m.sourceNext + o, f64x2.splat(0));
+  }
+  if (m.forceGradient) kickByForceGradient(u, j == 0 ? 0.5 * m.span : m.span);
+  m.kick += <usize>step * looks;
 }
 
 /** dq += h dv. */
@@ -481,7 +548,7 @@ function kickColumns(u: usize, span: f64, from: usize, bytes: usize): void {
 
 /** Adds the trajectory's equations to those of its chunk. */
 function scatter(g: usize, actives: i32, padded: i32, local: usize, localGradient: usize): void {
-  const size = <usize>load<i32>(g, BASIS_SIZE);
+  const size = <usize>load<i32>(g, SIZE);
   const active = load<usize>(g, ACTIVE);
   const metric = load<usize>(g, METRIC);
   const gradient = load<usize>(g, GRADIENT);

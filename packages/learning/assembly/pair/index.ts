@@ -1,5 +1,13 @@
-export { cellTable, lawTable, pairTable, roll } from "./rollout";
-export { equations, transposePolynomials } from "./equations";
+export { advance, begin, cellTable, kick, lawTable, pairTable, roll } from "./rollout";
+export {
+  beginTangents,
+  driftTangents,
+  endTangents,
+  equations,
+  kickTangents,
+  transposePolynomials,
+} from "./equations";
+export { apply, holdKick, releaseKick, stageKick } from "./beside";
 export { reverse } from "./adjoint";
 
 /** First byte that is free. */

@@ -1,6 +1,6 @@
-import type { SplineBasis } from "@mclnn/models/parts";
-import { normalMatrix } from "../algebra/normal-matrix.ts";
-import { interpolatePath, type PathWeights } from "../records/path.ts";
+import type { SplineBasis, TermSpec } from "@mclnn/models/parts";
+import { createTerms } from "@mclnn/models/parts";
+import type { PathWeights } from "../records/path.ts";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { type Chunk, chunksOf } from "../rollout/chunks.ts";
@@ -11,24 +11,18 @@ import {
   type NormalEquations,
   type PartialEquations,
 } from "../rollout/normal-equations.ts";
-import { eliminateStart } from "../rollout/start-elimination.ts";
 import { follow, givenStarts, type StartElimination, type Starts } from "../rollout/starts.ts";
 import { groupsOf, type Threads, threadsFor } from "../threads/threads.ts";
-import { pairModule } from "../wasm/pair-module.ts";
-import { work } from "../wasm/work.ts";
+import { type Addend, Addends, sizeOf, specsOf } from "./addends.ts";
 import { gradientChunks } from "./adjoint.ts";
-import {
-  createRolloutScratch,
-  type RolloutScratch,
-  rolloutSum,
-  rollPairs,
-} from "./pair-rollout.ts";
-import { equationsByKernel } from "./sensitivity-kernel.ts";
-import { type ExtraUnknowns, PairTangents } from "./tangents.ts";
+import { type EquationsProblem, equationsOfChunks, pathsOf } from "./equations.ts";
+import { MixedMarch } from "./mixed-march.ts";
+import { rolloutSum } from "./pair-rollout.ts";
+import { reference } from "./reference.ts";
 
 export type { NormalEquations } from "../rollout/normal-equations.ts";
+export type { Addend } from "./addends.ts";
 export { tangentStep } from "./tangent-step.ts";
-export type { ExtraUnknowns, KickState } from "./tangents.ts";
 
 export interface SensitivityOptions {
   /**
@@ -42,16 +36,16 @@ export interface SensitivityOptions {
   readonly every?: number;
   /** Default: as given in the data. */
   readonly starts?: Starts;
+  /** Coefficients of all terms beside the pair law, one after another. Default: each where it is absent. */
+  readonly values?: Float64Array | undefined;
 }
-
-/** Positions at the events along the path of a trajectory; overwritten by the next one's. */
-type PathOf = (trajectory: number) => Float64Array;
 
 /** What other threads are told of a pass. */
 interface EquationsArgs {
   readonly curve: Float64Array;
   readonly options: SensitivityOptions;
   readonly freeStarts: boolean;
+  readonly specs: readonly TermSpec[];
   readonly groups: readonly (readonly Chunk[])[];
 }
 
@@ -78,31 +72,31 @@ export function equationsTask(
   }: { data: TrainingData; schedule: Schedule; tangents: Schedule; basis: SplineBasis },
   args: EquationsArgs,
 ): (part: number) => PartialEquations[] {
-  const { freeStarts } = args;
-  return equationsPart(new SensitivityPass(data, schedule, basis, { freeStarts, tangents }), args);
+  const { freeStarts, specs } = args;
+  const terms = createTerms(specs, data);
+  const pass = new SensitivityPass(data, schedule, basis, { freeStarts, tangents, terms });
+  return equationsPart(pass, args);
 }
 
 /**
- * Sums the normal equations of the rollout loss by forward sensitivities of the splitting method to the spline coefficients.
- *
- * By kernels where there are any, else by plain TypeScript, with the same bits; extra unknowns always take the latter.
+ * Sums the normal equations of the rollout loss by forward sensitivities of the splitting method to the coefficients: those of the spline,
+ * then those of other terms.
  */
 export class SensitivityPass {
   /** The schedule that sensitivities are propagated along. */
   readonly tangents: Schedule;
-  /** Coefficients of the basis and extra unknowns: the size of the normal equations. */
+  /** Coefficients of the basis and of all terms: the size of the normal equations. */
   readonly size: number;
+  readonly terms: readonly Addend[];
   private readonly data: TrainingData;
   private readonly given: Starts;
   private readonly schedule: Schedule;
   private readonly basis: SplineBasis;
   private readonly freeStarts: boolean;
-  private readonly extra: ExtraUnknowns | null;
-  private own: Reference | null = null;
 
   /**
    * @param freeStarts - whether start states will ever be unknowns
-   * @param extra - unknowns that follow the coefficients of the basis
+   * @param terms - beside the pair law; their coefficients follow those of the basis
    * @param tangents - a cheaper schedule over the same records for the sensitivities; residuals are always those of `schedule`. Gauss-Newton
    * then converges as fast as the two schedules agree
    */
@@ -112,12 +106,12 @@ export class SensitivityPass {
     basis: SplineBasis,
     {
       freeStarts = false,
-      extra = null,
+      terms = [],
       tangents = schedule,
-    }: { freeStarts?: boolean; extra?: ExtraUnknowns | null; tangents?: Schedule } = {},
+    }: { freeStarts?: boolean; terms?: readonly Addend[]; tangents?: Schedule } = {},
   ) {
-    this.size = basis.size + (extra?.count ?? 0);
-    this.extra = extra;
+    this.size = basis.size + sizeOf(terms);
+    this.terms = terms;
     this.freeStarts = freeStarts;
     this.data = data;
     this.schedule = schedule;
@@ -126,10 +120,10 @@ export class SensitivityPass {
     this.given = givenStarts(data);
   }
 
-  /** Loss of a curve alone. */
-  loss(curve: Float64Array, starts: Starts = this.given): number {
-    const { data, schedule, basis } = this;
-    const sum = rolloutSum(data, schedule, basis.cells, curve, starts, this.own?.compared);
+  /** Loss of a curve alone, with terms at their values. */
+  loss(curve: Float64Array, starts: Starts = this.given, values?: Float64Array): number {
+    const { data, schedule, basis, terms } = this;
+    const sum = rolloutSum(data, schedule, basis.cells, curve, starts, { terms, values });
     return sum / this.counted(1, starts);
   }
 
@@ -148,25 +142,26 @@ export class SensitivityPass {
     const total = emptyEquations(this.size);
     const chunks = chunksOf(used);
     // Threads that other passes over these data are worth are at hand for a part of them, too.
-    const threads =
-      this.extra === null ? threadsFor(this.data, this.tangents, this.data.trajectories) : null;
-    if (threads === null)
+    const threads = threadsFor(this.data, this.tangents, this.data.trajectories);
+    const specs = specsOf(this.terms);
+    if (threads === null || specs === null)
       this.eachChunk(curve, options, chunks, (chunk) => addEquations(total, chunk));
     else
-      for (const partials of this.divided(threads, curve, options, chunks))
+      for (const partials of this.divided(threads, specs, curve, options, chunks))
         for (const partial of partials) addEquations(total, partial);
     return this.completed(total, options);
   }
 
   private divided(
     threads: Threads,
+    specs: readonly TermSpec[],
     curve: Float64Array,
     options: SensitivityOptions,
     chunks: readonly Chunk[],
   ): PartialEquations[][] {
     const { data, schedule, tangents, basis, freeStarts } = this;
     const groups = groupsOf(chunks, threads);
-    const args: EquationsArgs = { curve, options, freeStarts, groups };
+    const args: EquationsArgs = { curve, options, freeStarts, specs, groups };
     return threads.divide({
       task: "normal equations",
       shared: { data, schedule, tangents, basis },
@@ -180,9 +175,17 @@ export class SensitivityPass {
    * Normal equations about another point with the sensitivities of one before it (the chord method): residuals and gradient are exact, the
    * metric and how start states follow are those of `before`. Costs as much as a rollout or two, however many columns there are.
    *
+   * With terms beside the pair law it is the pass itself, and costs as much.
+   *
    * @param before - about free starts
    */
-  chordEquations(before: NormalEquations, curve: Float64Array, starts: Starts): NormalEquations {
+  chordEquations(
+    before: NormalEquations,
+    curve: Float64Array,
+    starts: Starts,
+    values?: Float64Array,
+  ): NormalEquations {
+    if (this.terms.length > 0) return this.normalEquations(curve, { starts, values });
     const { data, schedule, basis } = this;
     const { cells, firstBasis, polynomials } = basis;
     const { components } = data;
@@ -232,37 +235,17 @@ export class SensitivityPass {
     chunks: readonly Chunk[],
     visit: (partial: PartialEquations) => void,
   ): void {
-    const { every = 1, tangentStep = 1, starts = this.given } = options;
-    const path = this.pathsOf(options);
-    const module = this.extra === null ? pairModule() : null;
-    if (module !== null) {
-      const { data, schedule, tangents, basis } = this;
-      const pass = { data, schedule, tangents, basis, curve, starts, tangentStep, path, every };
-      equationsByKernel(module, pass, chunks, (partial) => {
-        visit(partial);
-        data.watch?.();
-      });
-      return;
-    }
-    const partial = emptyEquations(this.size);
-    for (const { first, end } of chunks) {
-      partial.metric.fill(0);
-      partial.gradient.fill(0);
-      partial.sum = 0;
-      partial.eliminations.length = 0;
-      for (let n = first; n < end; n++) {
-        this.addTrajectory(curve, options, path, n * every, partial);
-        this.data.watch?.();
-      }
-      visit(partial);
-    }
+    equationsOfChunks(this.problem(curve, options), chunks, visit);
   }
 
-  private pathsOf({ along }: SensitivityOptions): PathOf | undefined {
-    if (along === undefined) return undefined;
-    const { data, tangents } = this;
-    const line = new Float64Array(tangents.events * data.components);
-    return (trajectory) => interpolatePath(data, along, trajectory, line);
+  private problem(
+    curve: Float64Array,
+    { every = 1, tangentStep = 1, starts = this.given, along, values }: SensitivityOptions,
+  ): EquationsProblem {
+    const { data, schedule, tangents, basis, terms } = this;
+    const path = along === undefined ? undefined : pathsOf(data, tangents, along);
+    const beside = { terms, values };
+    return { data, schedule, tangents, basis, curve, starts, tangentStep, path, every, beside };
   }
 
   /** Normal equations from the sum over all chunks. */
@@ -289,72 +272,35 @@ export class SensitivityPass {
     };
   }
 
-  private addTrajectory(
-    curve: Float64Array,
-    { tangentStep = 1, starts = this.given }: SensitivityOptions,
-    path: PathOf | undefined,
-    t: number,
-    partial: PartialEquations,
-  ): void {
-    const { data, schedule, tangents, basis, size } = this;
-    const { rollout, compared, pairTangents, localMetric, localGradient } = this.reference();
-    const along = rollPairs(data, tangents, basis.cells, curve, starts, t, rollout, {
-      path: path === undefined ? null : path(t),
-      keep: true,
-    });
-    if (compared === rollout || path !== undefined) partial.sum += along;
-    else {
-      partial.sum += rollPairs(data, schedule, basis.cells, curve, starts, t, compared, {
-        keep: false,
-      });
-      rollout.residuals.set(compared.residuals);
-    }
-    work.sensitivities++;
-    const free = starts.velocityWeight !== null;
-    const actives = pairTangents.findActive();
-    const columns = actives + (free ? 2 * data.particles * data.dimension : 0);
-    pairTangents.propagate(t, actives, columns, {
-      starts,
-      tangentStep,
-      forceGradient: path === undefined,
-    });
-    const { jacobian, rows, usedRows } = pairTangents;
-    normalMatrix(jacobian, columns, rows, usedRows, rollout.residuals, localMetric, localGradient);
-    const active = pairTangents.active.subarray(0, actives);
-    if (free)
-      partial.eliminations.push(
-        eliminateStart(localMetric, localGradient, columns, active.slice(), t),
-      );
-    for (let i = 0; i < actives; i++) {
-      const a = active[i];
-      partial.gradient[a] = partial.gradient[a] + localGradient[i];
-      for (let k = 0; k <= i; k++) {
-        const o = a * size + active[k];
-        partial.metric[o] = partial.metric[o] + localMetric[i * columns + k];
-      }
-    }
-  }
-
   /**
    * Exact Jacobian of one trajectory's residuals in the coefficients, and in its start state when that is free; for tests.
    *
    * @returns [(records + 1) x components x (size + unknowns of the start)], rows as the residuals of a rollout
    */
-  jacobianOf(curve: Float64Array, trajectory: number, starts: Starts = this.given): Float64Array {
-    const { data, tangents, basis } = this;
-    const { rollout, pairTangents } = this.reference();
-    rollPairs(data, tangents, basis.cells, curve, starts, trajectory, rollout, { keep: true });
-    const actives = pairTangents.findActive();
-    const unknowns = starts.velocityWeight === null ? 0 : 2 * data.particles * data.dimension;
-    const columns = actives + unknowns;
-    pairTangents.propagate(trajectory, actives, columns, {
-      starts,
+  jacobianOf(
+    curve: Float64Array,
+    trajectory: number,
+    starts: Starts = this.given,
+    values?: Float64Array,
+  ): Float64Array {
+    const { data, tangents: schedule, basis, terms } = this;
+    const { cells } = basis;
+    const group = reference.open({ data, cells, curve, starts, keptKicks: schedule.kicks });
+    const march = group.march(schedule, { keep: true });
+    const tangents = group.tangents({
+      along: march,
+      basis,
+      beside: sizeOf(terms),
       tangentStep: 1,
       forceGradient: true,
     });
-    const { jacobian, active } = pairTangents;
+    const mixed = new MixedMarch(data, new Addends({ terms, values }));
+    group.load(trajectory, 1, 1);
+    mixed.roll(march, { first: trajectory, step: 1, count: 1 }, true);
+    mixed.propagate(tangents, { march, lane: 0, trajectory, tangentStep: 1 });
+    const { jacobian, active, actives, columns } = tangents;
     const rows = (data.records + 1) * data.components;
-    const width = this.size + unknowns;
+    const width = this.size + columns - actives;
     const out = new Float64Array(rows * width);
     for (let row = 0; row < rows; row++)
       for (let c = 0; c < columns; c++)
@@ -364,35 +310,20 @@ export class SensitivityPass {
   }
 
   /** Residuals of one trajectory, row by row as those of a rollout. [(records + 1) x components] */
-  residualsOf(curve: Float64Array, trajectory: number, starts: Starts = this.given): Float64Array {
-    const { data, schedule, basis } = this;
-    const { compared } = this.reference();
-    rollPairs(data, schedule, basis.cells, curve, starts, trajectory, compared, { keep: false });
-    return compared.residuals.slice();
+  residualsOf(
+    curve: Float64Array,
+    trajectory: number,
+    starts: Starts = this.given,
+    values?: Float64Array,
+  ): Float64Array {
+    const { data, schedule, basis, terms } = this;
+    const group = reference.open({ data, cells: basis.cells, curve, starts, keptKicks: 0 });
+    const march = group.march(schedule, { keep: false });
+    group.load(trajectory, 1, 1);
+    const lanes = { first: trajectory, step: 1, count: 1 };
+    new MixedMarch(data, new Addends({ terms, values })).roll(march, lanes, false);
+    const out = new Float64Array((data.records + 1) * data.components);
+    group.copyResiduals(0, out);
+    return out;
   }
-
-  /** Memory of the reference, taken when it is first needed. */
-  private reference(): Reference {
-    if (this.own !== null) return this.own;
-    const { data, schedule, tangents, basis, freeStarts, extra } = this;
-    const rollout = createRolloutScratch(data, tangents, { keepStates: extra !== null });
-    const columns = this.size + (freeStarts ? 2 * data.particles * data.dimension : 0);
-    this.own = {
-      rollout,
-      compared: tangents === schedule ? rollout : createRolloutScratch(data, schedule),
-      pairTangents: new PairTangents(data, tangents, basis, rollout, { freeStarts, extra }),
-      localMetric: new Float64Array(columns * columns),
-      localGradient: new Float64Array(columns),
-    };
-    return this.own;
-  }
-}
-
-interface Reference {
-  /** Of the rollouts along which sensitivities are propagated, and of those that are compared with the records. */
-  readonly rollout: RolloutScratch;
-  readonly compared: RolloutScratch;
-  readonly pairTangents: PairTangents;
-  readonly localMetric: Float64Array;
-  readonly localGradient: Float64Array;
 }

@@ -1,8 +1,7 @@
-import type { FindingWords } from "@mclnn/models/parts";
+import type { Candidate, FindingWords, FramePairs } from "@mclnn/models/parts";
 import { portableLog } from "@mclnn/physics/portable";
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
-import { candidateUnknowns } from "../engine/candidate-unknowns.ts";
-import { type ExtraUnknowns, SensitivityPass } from "../engine/sensitivity.ts";
+import { SensitivityPass } from "../engine/sensitivity.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Question } from "../terms/catalogue.ts";
 import { tail } from "./chi-squared.ts";
@@ -27,34 +26,14 @@ export function scoreTests(
   questions: readonly Question[],
   { bound, noise }: { readonly bound: number; readonly noise: number },
 ): { readonly found: ScoreTest[]; readonly symptoms: number } {
-  const unknowns = candidateUnknowns(
+  const watched = watchedCandidates(
     questions.flatMap(({ candidates }) => candidates),
     data,
   );
-  const size = unknowns.count;
-  // Mean products of the accelerations that the unknowns stand for.
-  const gram = new Float64Array(size * size);
-  const own = new Float64Array(data.components * size);
-  const extra: ExtraUnknowns = {
-    count: size,
-    addAccelerations(kick, factor, out, stride) {
-      own.fill(0);
-      unknowns.addAccelerations(kick, 1, own, size);
-      for (let c = 0; c < data.components; c++)
-        for (let k = 0; k < size; k++) {
-          const a = own[c * size + k];
-          if (a === 0) continue;
-          out[c * stride + k] = out[c * stride + k] + factor * a;
-          for (let l = 0; l < size; l++)
-            gram[k * size + l] = gram[k * size + l] + a * own[c * size + l];
-        }
-      forces += lawAcceleration(data, kick.lookups, kick.positions);
-    },
-  };
-  let forces = 0;
+  const { size, gram } = watched;
   const pass = new SensitivityPass(data, schedule, basis, {
     freeStarts: starts.velocityWeight !== null,
-    extra,
+    terms: [watched],
     tangents,
   });
   const { metric, gradient, degreesOfFreedom } = pass.normalEquations(curve, { starts });
@@ -110,6 +89,7 @@ export function scoreTests(
           square += test.estimate[i] * test.estimate[j] * gram[(a - m) * size + b - m];
         });
       });
+      const { forces } = watched;
       const share = forces > 0 ? Math.sqrt(square / forces) : 0;
       // Beside a cause that is found, what is small is mostly its form that was not met.
       if (share < BESIDE * (found[0]?.share ?? 0)) continue;
@@ -179,21 +159,66 @@ function scoreTest(
   return { gain: dot(score, estimate), estimate, columns };
 }
 
+/** Candidates as one, which adds up how large accelerations are: products of those of its coefficients, and squares of the law's. */
+interface WatchedCandidates extends Candidate {
+  /** [size x size] */
+  readonly gram: Float64Array;
+  readonly forces: number;
+}
+
+function watchedCandidates(
+  candidates: readonly Candidate[],
+  { components }: TrainingData,
+): WatchedCandidates {
+  const size = candidates.reduce((sum, candidate) => sum + candidate.size, 0);
+  const gram = new Float64Array(size * size);
+  const own = new Float64Array(components * size);
+  const starts = candidates.map((each) =>
+    Float64Array.from({ length: each.size }, (_, k) => each.start?.[k] ?? 0),
+  );
+  let forces = 0;
+  return {
+    size,
+    gram,
+    get forces() {
+      return forces;
+    },
+    linearise(frame, _, into) {
+      const { first } = into;
+      const from = into.sources;
+      candidates.forEach((candidate, k) => {
+        candidate.linearise(frame, starts[k], into);
+        into.first += candidate.size;
+      });
+      into.first = first;
+      own.fill(0);
+      for (let k = from; k < into.sources; k++)
+        own[into.sourceRow[k] * size + into.sourceCoefficient[k] - first] += into.sourceValue[k];
+      for (let c = 0; c < components; c++)
+        for (let k = 0; k < size; k++) {
+          const a = own[c * size + k];
+          if (a === 0) continue;
+          for (let l = 0; l < size; l++) gram[k * size + l] += a * own[c * size + l];
+        }
+      if (frame.pairs !== undefined) forces += lawAcceleration(frame.pairs, frame.positions);
+    },
+  };
+}
+
 /** Sum of squared accelerations of the law at one force evaluation. */
 function lawAcceleration(
-  { components, pairs, pairI, pairJ, scaleI, scaleJ }: TrainingData,
-  lookups: Float64Array,
+  { count, pairI, pairJ, scaleI, scaleJ, lookups, stride }: FramePairs,
   q: Float64Array,
 ): number {
-  const a = new Float64Array(components);
-  for (let p = 0; p < pairs; p++) {
+  const a = new Float64Array(q.length);
+  for (let p = 0; p < count; p++) {
     const i = pairI[p];
     const j = pairJ[p];
-    const transverse = lookups[(p * lookups.length) / pairs + 3];
+    const transverse = lookups[p * stride + 3];
     for (let c = 0; c < 3; c++) {
       const f = transverse * (q[i + c] - q[j + c]);
-      a[i + c] = a[i + c] - f * scaleI[p];
-      a[j + c] = a[j + c] + f * scaleJ[p];
+      a[i + c] -= f * scaleI[p];
+      a[j + c] += f * scaleJ[p];
     }
   }
   return dot(a, a);

@@ -1,6 +1,5 @@
 import { type SplineBasis, splineCurve } from "@mclnn/models/parts";
 import type { Coupling } from "@mclnn/physics";
-import { candidateUnknowns } from "../engine/candidate-unknowns.ts";
 import { type NormalEquations, SensitivityPass } from "../engine/sensitivity.ts";
 import type { PathWeights } from "../records/path.ts";
 import type { Schedule } from "../records/schedule.ts";
@@ -48,7 +47,7 @@ export function passAt(
   const own = dataWith(records, masses);
   const pass = new SensitivityPass(own, schedule, basis, {
     freeStarts: starts.velocityWeight !== null,
-    extra: candidateUnknowns([massTerm(own)], own),
+    terms: [massTerm(own)],
   });
   return { pass, data: own };
 }

@@ -1,3 +1,4 @@
+import type { Term } from "@mclnn/models/parts";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
 import { SensitivityPass } from "../engine/sensitivity.ts";
 import { localVariance } from "../records/path.ts";
@@ -52,6 +53,10 @@ export interface MeasuredFitOptions {
   readonly tangents?: Schedule;
   /** Schedules for other times: where nothing else helps, rollouts over segments of the trajectories find a law to begin with. */
   readonly schedules?: SchedulesOf;
+  /** What may act beside the pair law. */
+  readonly terms?: readonly Term[];
+  /** Coefficients of the terms to begin with, where there is an initial law. Default: none of them is there. */
+  readonly initialValues?: Float64Array;
 }
 
 /** Noise may be this much more than local polynomials say. */
@@ -116,9 +121,9 @@ export function* fitMeasured(
 
 function problemOf(data: TrainingData, schedule: Schedule, options: MeasuredFitOptions): Problem {
   const { cells = 36, separations, tangents = schedule, shape, velocityWeight } = options;
-  const { maxPasses = 14, tolerance = 1e-4 } = options;
+  const { maxPasses = 14, tolerance = 1e-4, terms = [] } = options;
   const basis = buildBasis(separations, { cells, ...(shape === undefined ? {} : { shape }) });
-  const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true, tangents });
+  const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true, tangents, terms });
   const segmented = options.schedules !== undefined && hasLongSegments(data);
   return {
     ...{ data, schedule, basis, pass, options, separations, velocityWeight, maxPasses, tolerance },
@@ -134,10 +139,14 @@ function fromHint(problem: Problem): LawWithStarts | null {
   const { initial, starts: known } = options;
   if (initial === undefined || onlySegments) return null;
   const hinted = orLost(() => {
-    const own = underLaw(problem, joined(problem.pass, coefficientsOf(basis, initial)), {
-      ...problem,
-      known,
-    });
+    const own = underLaw(
+      problem,
+      joined(problem.pass, coefficientsOf(basis, initial), options.initialValues),
+      {
+        ...problem,
+        known,
+      },
+    );
     // Left where they are, outliers would pull the law away.
     return withoutOutliers(problem, own) ?? own;
   });
@@ -194,11 +203,19 @@ function withoutOutliers(
   const { data, basis, pass, schedule, options, velocityWeight } = problem;
   const { schedules } = options;
   if (schedules === undefined) return null;
-  const { curve } = parted(basis, unknowns);
-  const outliers = outliersOf(lossesOf(data, schedule, basis.cells, curve, starts));
+  const { curve, values } = parted(basis, unknowns);
+  const beside = { terms: pass.terms, values };
+  const outliers = outliersOf(lossesOf(data, schedule, basis.cells, curve, starts, beside));
   if (outliers.length === 0) return null;
   const some = someTrajectories(data, outliers);
-  const found = trackStarts(some, schedules, basis, curve, someStarts(data, starts, outliers));
+  const found = trackStarts(
+    some,
+    schedules,
+    basis,
+    curve,
+    someStarts(data, starts, outliers),
+    beside,
+  );
   if (found === null) return null;
   const positions = starts.positions.slice();
   const velocities = starts.velocities.slice();
@@ -209,7 +226,7 @@ function withoutOutliers(
     velocities.set(found.velocities.subarray(...own), t * components);
   });
   const led = { positions, velocities, velocityWeight };
-  return { unknowns, starts: led, loss: pass.loss(curve, led) };
+  return { unknowns, starts: led, loss: pass.loss(curve, led, values) };
 }
 
 /** The law that segments lead to, along whole trajectories where these follow it; else that of the segments, where it tells anything. */
@@ -317,10 +334,10 @@ function meanSquareMotion(data: TrainingData): number {
   return sum / residuals;
 }
 
-function noLaw({ data, basis }: Problem): MclnnError {
+function noLaw({ data, basis, pass }: Problem): MclnnError {
   const startStates = (2 * data.trajectories * data.components * data.dimension) / 3;
   const numbers = data.residuals + data.startCounts.reduce((sum, n) => sum + n, 0);
-  const unknowns = basis.size + startStates;
+  const unknowns = pass.size + startStates;
   return new MclnnError("no law could be fitted to the measurements", {
     code: "fit-failed",
     argument: "data",

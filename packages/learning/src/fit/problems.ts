@@ -54,31 +54,56 @@ export function joined(
 /**
  * Normal equations about the rollout of a curve on the basis' cells, with the largest tangent step that its stiffness allows.
  *
- * @param starts - default: as the data give them
+ * @param at - starts as the data give them and no other terms, unless told
  */
 export function equationsAbout(
   { data, basis, pass }: Pick<Rolled, "data" | "basis" | "pass">,
   curve: Float64Array,
-  starts?: Starts,
+  { starts, values }: { starts?: Starts; values?: Float64Array } = {},
 ): NormalEquations {
   return pass.normalEquations(curve, {
     tangentStep: tangentStep(data, pass.tangents, basis, curve),
+    values,
     ...(starts === undefined ? {} : { starts }),
   });
 }
 
 /** Mean square residual of a law's rollouts. */
 export function lossAt({ basis, pass }: Rolled, { unknowns, starts }: LawPoint): number {
-  return pass.loss(parted(basis, unknowns).curve, starts);
+  const { curve, values } = parted(basis, unknowns);
+  return pass.loss(curve, starts, values);
+}
+
+/** A step of the law's coefficients, and of other terms', which may know better than to add it. */
+function movedBy(
+  { basis, pass }: Rolled,
+  unknowns: Float64Array,
+  step: Float64Array,
+  share: number,
+): Float64Array {
+  const out = unknowns.map((c, i) => c + share * step[i]);
+  let first = basis.size;
+  for (const { size, moved } of pass.terms) {
+    const end = first + size;
+    if (moved !== undefined) {
+      const own = step.slice(first, end).map((x) => share * x);
+      out.set(moved(unknowns.slice(first, end), own), first);
+    }
+    first = end;
+  }
+  return out;
 }
 
 /** The law, from start states that are exact. */
 export function exactStarts(rolled: Rolled): FitProblem<LawPoint> {
   return {
-    equations: (at) => equationsAbout(rolled, parted(rolled.basis, at.unknowns).curve, at.starts),
+    equations: ({ unknowns, starts }) => {
+      const { curve, values } = parted(rolled.basis, unknowns);
+      return equationsAbout(rolled, curve, { starts, values });
+    },
     loss: (at) => lossAt(rolled, at),
     moved: ({ unknowns, starts }, _, step, share) => ({
-      unknowns: unknowns.map((c, i) => c + share * step[i]),
+      unknowns: movedBy(rolled, unknowns, step, share),
       starts,
     }),
     unknowns: ({ unknowns }) => unknowns,
@@ -91,13 +116,13 @@ export function freeStarts(rolled: Rolled): FitProblem<LawPoint> {
   return {
     ...exactStarts(rolled),
     equations: ({ unknowns, starts }, before) => {
-      const { curve } = parted(basis, unknowns);
+      const { curve, values } = parted(basis, unknowns);
       return before === null
-        ? equationsAbout(rolled, curve, starts)
-        : pass.chordEquations(before, curve, starts);
+        ? equationsAbout(rolled, curve, { starts, values })
+        : pass.chordEquations(before, curve, starts, values);
     },
     moved: ({ unknowns, starts }, { eliminations }, step, share) => ({
-      unknowns: unknowns.map((c, i) => c + share * step[i]),
+      unknowns: movedBy(rolled, unknowns, step, share),
       starts: moveStarts(data, starts, eliminations, step, share),
     }),
   };
@@ -107,14 +132,15 @@ export function freeStarts(rolled: Rolled): FitProblem<LawPoint> {
 export function startsAlone(
   { data, pass }: Pick<Rolled, "data" | "pass">,
   curve: Float64Array,
+  values?: Float64Array,
 ): FitProblem<Starts> {
   const none = new Float64Array(pass.size);
   return {
     equations: (starts, before) =>
       before === null
-        ? pass.normalEquations(curve, { starts })
-        : pass.chordEquations(before, curve, starts),
-    loss: (starts) => pass.loss(curve, starts),
+        ? pass.normalEquations(curve, { starts, values })
+        : pass.chordEquations(before, curve, starts, values),
+    loss: (starts) => pass.loss(curve, starts, values),
     moved: (starts, { eliminations }, step, share) =>
       moveStarts(data, starts, eliminations, step, share),
     unknowns: () => none,

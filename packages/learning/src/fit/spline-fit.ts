@@ -1,4 +1,4 @@
-import { curveAt, type SplineBasis, splineCurve } from "@mclnn/models/parts";
+import { curveAt, type SplineBasis, splineCurve, type Term } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
 import { matrixVector } from "../algebra/linear-algebra.ts";
 import { type NormalEquations, SensitivityPass } from "../engine/sensitivity.ts";
@@ -61,6 +61,10 @@ export interface SplineFitOptions {
   readonly relativeRoughness?: boolean;
   /** End with the prior of highest evidence. */
   readonly byEvidence?: boolean;
+  /** What may act beside the pair law. */
+  readonly terms?: readonly Term[];
+  /** Coefficients of the terms to begin with, where there is an initial law. Default: none of them is there. */
+  readonly initialValues?: Float64Array;
 }
 
 /** V' of each law. */
@@ -96,7 +100,7 @@ export function* fitSpline(
   schedule: Schedule,
   options: SplineFitOptions = {},
 ): Generator<SplineFitStep, SplineFit> {
-  const { cells = 36, robustAbove = EXACT_LOSS, tangents = schedule, shape } = options;
+  const { cells = 36, robustAbove = EXACT_LOSS, tangents = schedule, shape, terms = [] } = options;
   const separations = options.separations ?? sortedSeparations(data);
   if (!separations.every((s) => s[0] > 0))
     throw new MclnnError("two particles coincide in the training data", {
@@ -106,7 +110,7 @@ export function* fitSpline(
       got: "a separation of 0",
     });
   const basis = buildBasis(separations, { cells, ...(shape === undefined ? {} : { shape }) });
-  const pass = new SensitivityPass(data, schedule, basis, { tangents });
+  const pass = new SensitivityPass(data, schedule, basis, { tangents, terms });
   const rolled = { data, schedule, basis, pass };
   const exact: Exact = { ...rolled, roughness: roughness(basis), separations, options };
   const fast = yield* fitFast(exact);
@@ -183,7 +187,9 @@ function beginning(
     return { at, loss: lossAt(exact, at) };
   };
   const hint =
-    initial === undefined ? null : rolledOut(joined(exact.pass, coefficientsOf(basis, initial)));
+    initial === undefined
+      ? null
+      : rolledOut(joined(pass, coefficientsOf(basis, initial), options.initialValues));
   if (hint !== null && hint.loss <= CLOSE) return hint;
   const equations = pathEquations(exact, {
     along: exactPath(data, pass.tangents, throughVelocities),

@@ -20,17 +20,22 @@ import { RULES } from "./rules.ts";
  * Gauss-Newton on the start states alone, under a law that stays.
  *
  * @param near - equations about a law and starts that are close: where there are many particles, their sensitivities do for these
+ * @param values - coefficients of other terms
  */
 export function fitStarts(
   data: TrainingData,
   pass: SensitivityPass,
   curve: Float64Array,
   from: Starts,
-  near: NormalEquations | null = null,
-  steps: 2 | 6 = 6,
+  {
+    near = null,
+    values,
+    steps = 6,
+  }: { near?: NormalEquations | null; values?: Float64Array; steps?: 2 | 6 } = {},
 ): Starts {
-  const problem = startsAlone({ data, pass }, curve);
-  const rules = RULES.starts({ steps, manyUnknowns: hasManyUnknowns(data) });
+  const problem = startsAlone({ data, pass }, curve, values);
+  const manyUnknowns = hasManyUnknowns(data);
+  const rules = RULES.starts({ steps, manyUnknowns });
   const loss = problem.loss(from);
   return descended(
     problem,
@@ -53,7 +58,7 @@ export function underLaw(
   { velocityWeight, known }: { velocityWeight: number; known?: Starts | undefined },
 ): LawWithStarts {
   const { data, basis, pass } = rolled;
-  const { curve } = parted(basis, unknowns);
+  const { curve, values } = parted(basis, unknowns);
   // Velocities that were given are close, whatever their noise; else the polynomials through the first records are.
   const first =
     known ??
@@ -61,8 +66,10 @@ export function underLaw(
       ? startsOnPath(data, pass.tangents, cubicPath(data.times, pass.tangents), velocityWeight)
       : givenStarts(data));
   const from = { ...first, velocityWeight };
-  const near = hasManyUnknowns(data) ? equationsAbout(rolled, curve, from) : null;
-  const starts = fitStarts(data, pass, curve, from, near, near === null ? 6 : 2);
+  const near = hasManyUnknowns(data)
+    ? equationsAbout(rolled, curve, { starts: from, values })
+    : null;
+  const starts = fitStarts(data, pass, curve, from, { near, values, steps: near === null ? 6 : 2 });
   const loss = lossAt(rolled, { unknowns, starts });
   return { unknowns, starts, loss, ...(near === null ? {} : { near }) };
 }

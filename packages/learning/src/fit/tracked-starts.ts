@@ -1,13 +1,14 @@
 import type { Cells, SplineBasis } from "@mclnn/models/parts";
 import { isMclnnError } from "@mclnn/physics";
-import { createRolloutScratch, rollPairs } from "../engine/pair-rollout.ts";
+import type { Beside } from "../engine/addends.ts";
+import { ALONE, rolloutSums } from "../engine/pair-rollout.ts";
 import { SensitivityPass } from "../engine/sensitivity.ts";
 import type { Schedule } from "../records/schedule.ts";
 import { firstRecords, someTrajectories } from "../records/select.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { type Starts, someStarts } from "../rollout/starts.ts";
 import { cubicPath, SMOOTH, smoothPaths, startsOnPath } from "./along-the-path.ts";
-import { descended } from "./gauss-newton.ts";
+import { descended, type FitProblem } from "./gauss-newton.ts";
 import { startsAlone } from "./problems.ts";
 import { RULES } from "./rules.ts";
 
@@ -18,20 +19,24 @@ const FEW = 0.25;
 const FIRST_RECORDS = 6;
 const LONGER = 1.5;
 
-/** Mean square residual of each trajectory. */
+/** Mean square residual of each trajectory. @param beside - other terms, at their values */
 export function lossesOf(
   data: TrainingData,
   schedule: Schedule,
   cells: Cells,
   curve: Float64Array,
   starts: Starts,
+  beside: Beside = ALONE,
 ): Float64Array {
-  const scratch = createRolloutScratch(data, schedule);
-  return Float64Array.from({ length: data.trajectories }, (_, t) => {
-    const sum = rollPairs(data, schedule, cells, curve, starts, t, scratch, { keep: false });
-    const count = data.residualCounts[t] + data.startCounts[t];
-    return Number.isFinite(sum) ? sum / Math.max(1, count) : Number.POSITIVE_INFINITY;
-  });
+  const { trajectories, residualCounts, startCounts } = data;
+  const sums = new Float64Array(trajectories);
+  const all = { first: 0, end: trajectories };
+  rolloutSums(data, schedule, cells, curve, starts, all, sums, beside);
+  return sums.map((sum, t) =>
+    Number.isFinite(sum)
+      ? sum / Math.max(1, residualCounts[t] + startCounts[t])
+      : Number.POSITIVE_INFINITY,
+  );
 }
 
 /** The few trajectories that lie far off while the others are followed; none where many do. */
@@ -56,6 +61,7 @@ export function trackStarts(
   basis: SplineBasis,
   curve: Float64Array,
   given: Starts,
+  { terms, values }: Beside = ALONE,
 ): Starts | null {
   const { trajectories, records, components, times } = data;
   const lengths: number[] = [];
@@ -71,9 +77,10 @@ export function trackStarts(
     const passes = lengths.map((length, k) => {
       const { schedule, tangents } = schedules[k];
       const own = firstRecords(one, length);
-      return new SensitivityPass(own, schedule, basis, { freeStarts: true, tangents });
+      return new SensitivityPass(own, schedule, basis, { freeStarts: true, tangents, terms });
     });
-    const better = tracked(one, whole, passes, curve, someStarts(data, given, [t]));
+    const problems = passes.map((pass) => startsAlone({ data: one, pass }, curve, values));
+    const better = tracked(one, whole, problems, someStarts(data, given, [t]));
     if (better === null) continue;
     found = true;
     positions.set(better.positions, t * components);
@@ -82,15 +89,13 @@ export function trackStarts(
   return found ? { ...given, positions, velocities } : null;
 }
 
-/** The same of one trajectory. @param passes - over its first records, more and more of them */
+/** The same of one trajectory. @param problems - along its first records, more and more of them */
 function tracked(
   data: TrainingData,
   schedule: Schedule,
-  passes: readonly SensitivityPass[],
-  curve: Float64Array,
+  problems: readonly FitProblem<Starts>[],
   given: Starts,
 ): Starts | null {
-  const problems = passes.map((pass) => startsAlone({ data, pass }, curve));
   const lossOf = (starts: Starts): number => {
     const loss = problems.at(-1)?.loss(starts);
     return loss !== undefined && Number.isFinite(loss) ? loss : Number.POSITIVE_INFINITY;

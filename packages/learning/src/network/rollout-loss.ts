@@ -1,7 +1,7 @@
 import { EnergyNetwork } from "@mclnn/models";
 import { CELLS, type Cells, edgesOf, hermiteCurveTranspose } from "@mclnn/models/parts";
 import { checkArgument, checkLength } from "@mclnn/physics/arguments";
-import { type AdjointScratch, createAdjointScratch, curveGradient } from "../engine/adjoint.ts";
+import { curveGradient } from "../engine/adjoint.ts";
 import { locateDivergence } from "../engine/locate-divergence.ts";
 import { rolloutLoss } from "../engine/pair-rollout.ts";
 import type { Objective } from "../optimizers/optimizer.ts";
@@ -24,7 +24,6 @@ export class TabulatedRolloutLoss implements Objective {
   private readonly edges: readonly Float64Array[];
   private readonly cells: Cells;
   private readonly network: EnergyNetwork;
-  private readonly scratch: AdjointScratch;
   private readonly curveGradient: Float64Array;
 
   constructor(data: TrainingData, schedule: Schedule, cells: Cells, hidden: readonly number[]) {
@@ -38,15 +37,14 @@ export class TabulatedRolloutLoss implements Objective {
     this.cells = cells;
     this.network = new EnergyNetwork(hidden);
     this.size = cells.blocks * this.network.size;
-    this.scratch = createAdjointScratch(data, schedule);
     this.curveGradient = new Float64Array(4 * cells.count);
   }
 
   evaluate(parameters: Float64Array, gradient?: Float64Array): number {
-    const { data, schedule, edges, cells, network, scratch } = this;
+    const { data, schedule, edges, cells, network } = this;
     const curve = networkCurve(network, parameters, cells);
-    if (gradient === undefined) return rolloutLoss(data, schedule, cells, curve, scratch.rollout);
-    const loss = curveGradient(data, schedule, cells, curve, this.curveGradient, scratch);
+    if (gradient === undefined) return rolloutLoss(data, schedule, cells, curve);
+    const loss = curveGradient(data, schedule, cells, curve, this.curveGradient);
     gradient.fill(0);
     edges.forEach((own, law) => {
       const values = new Float64Array(own.length);

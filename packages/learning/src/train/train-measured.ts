@@ -98,6 +98,7 @@ export async function trainMeasured(
     fit = await fitUnder(problem, data, {
       ...options,
       initial: (law, r) => curveAt(basis.cells, curve, law, r),
+      initialValues: fit.values,
       onlyInitial: true,
     });
     variances = variancesOf(fit);
@@ -118,7 +119,8 @@ export async function trainMeasured(
       ? splineCurve(basis, coefficients)
       : networkCurve(network, trained.weights, basis.cells);
   // Weighed residuals are none that a target could be compared with.
-  const residuals = bodyResiduals(fit.data, fit.schedule, basis, curve, law.starts);
+  const beside = { terms: fit.pass.terms, values: law.values };
+  const residuals = bodyResiduals(fit.data, fit.schedule, basis, curve, law.starts, beside);
   const reached =
     loss <= Math.max(settings.until, law.loss + EXCESS.reached * unit) &&
     !(loss > Math.max(settings.until, LOST * LOST));
@@ -242,8 +244,19 @@ async function fitUnder(
   return fitted.result;
 }
 
-const variancesOf = ({ data, schedule, basis, coefficients, starts }: MeasuredFit): Float64Array =>
-  bodyResiduals(data, schedule, basis, splineCurve(basis, coefficients), starts).variances;
+const variancesOf = ({
+  data,
+  schedule,
+  basis,
+  pass,
+  coefficients,
+  values,
+  starts,
+}: MeasuredFit): Float64Array =>
+  bodyResiduals(data, schedule, basis, splineCurve(basis, coefficients), starts, {
+    terms: pass.terms,
+    values,
+  }).variances;
 
 interface Distilled {
   readonly weights: Float64Array;
@@ -372,7 +385,9 @@ async function distilPosterior(
     const { weights } = distillation;
     const curve = networkCurve(network, weights, basis.cells);
     // The metric lets start states follow the law; so must the rollout that judges.
-    const loss = pass.loss(curve, fitStarts(fit.data, pass, curve, starts, equations));
+    const { values } = fit;
+    const own = fitStarts(fit.data, pass, curve, starts, { near: equations, values });
+    const loss = pass.loss(curve, own, values);
     if ("result" in outcome) state.iterations += outcome.result;
     log.measured(fit.passes + state.iterations, loss);
     if (loss < best.loss) {

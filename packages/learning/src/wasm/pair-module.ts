@@ -27,9 +27,20 @@ interface PairExports {
     out: number,
   ): void;
   roll(rollout: number): void;
+  begin(rollout: number): void;
+  advance(rollout: number, event: number, ordinal: number): void;
+  kick(rollout: number, event: number): void;
   reverse(rollout: number, lambda: number, weight: number, cells: number, gradient: number): void;
   transposePolynomials(cells: number, from: number, to: number): void;
   equations(rollout: number, tangents: number, lane: number): number;
+  beginTangents(rollout: number, tangents: number, lane: number): number;
+  driftTangents(step: number): void;
+  kickTangents(step: number): void;
+  endTangents(): number;
+  apply(tape: number, factor: number, held: number): number;
+  holdKick(step: number): void;
+  stageKick(tape: number, factor: number, share: number, weight: number): number;
+  releaseKick(): void;
 }
 
 /** Rollouts, adjoints and sensitivities of pair laws in WebAssembly (assembly/pair). */

@@ -1,14 +1,13 @@
-import type { Cells } from "@mclnn/models/parts";
 import type { Schedule } from "../records/schedule.ts";
-import type { TrainingData } from "../records/training-data.ts";
-import type { Starts } from "../rollout/starts.ts";
 import type { PairModule } from "../wasm/pair-module.ts";
-import { work } from "../wasm/work.ts";
+import type { Adjoint, Group, GroupProblem, March, TangentProblem } from "./group.ts";
+import { WasmAdjoint } from "./wasm-adjoint.ts";
+import { LOOKUP_BYTES, WasmMarch } from "./wasm-march.ts";
+import { WasmTangents } from "./wasm-tangents.ts";
 
 /** Lanes of the kernels: two vectors of two trajectories. */
 const LANES = 4;
-/** Bytes that assembly/pair/rollout.ts lays out: a look-up of two lanes, a cell, a pair, a law. */
-const LOOKUP_BYTES = 112;
+/** Bytes that assembly/pair/rollout.ts lays out: a cell, a pair, a law. */
 const CELL_BYTES = 48;
 const PAIR_BYTES = 32;
 const LAW_BYTES = 32;
@@ -17,26 +16,16 @@ const FEW = 64;
 /** Kept look-ups above this take two trajectories at a time instead of four. */
 const LARGE_LOOKUPS = 2 ** 26;
 
-/** A schedule as a kernel reads it, and what its rollouts of a group leave. */
-export interface GroupRollout {
-  /** Address of its description. */
-  readonly address: number;
-  readonly kicks: number;
-  /** Positions of a path at every event, where look-ups follow one. [lanes x events x components] */
-  readonly path: number;
-}
-
 /**
- * Trajectories and a curve laid out in the memory of the pair kernels, group by group.
+ * Trajectories and a curve laid out in the memory of the pair kernels.
  *
  * One at a time: the next one takes the memory.
  */
-export class PairProblem {
+export class WasmGroup implements Group {
   readonly module: PairModule;
+  readonly problem: GroupProblem;
   /** Trajectories of a group: 4, or 2 where look-ups are too many to keep for 4. */
-  readonly group: number;
-  private readonly data: TrainingData;
-  private readonly starts: Starts;
+  readonly lanes: number;
   private readonly duos: number;
   private readonly pairTable: number;
   private readonly cellTable: number;
@@ -49,26 +38,15 @@ export class PairProblem {
   private readonly residuals: number;
   private readonly sums: number;
 
-  /**
-   * @param curve - [4 x cells]
-   * @param keptKicks - force evaluations whose look-ups will be kept; 0 for none
-   */
-  constructor(
-    module: PairModule,
-    data: TrainingData,
-    cells: Cells,
-    curve: Float64Array,
-    starts: Starts,
-    keptKicks: number,
-  ) {
+  constructor(module: PairModule, problem: GroupProblem) {
+    const { data, cells, curve, starts, keptKicks } = problem;
     const { run, arena } = module;
     arena.clear();
     this.module = module;
-    this.data = data;
-    this.starts = starts;
+    this.problem = problem;
     const kept = 2 * keptKicks * data.pairs * LOOKUP_BYTES;
     this.duos = kept > LARGE_LOOKUPS ? 1 : 2;
-    this.group = 2 * this.duos;
+    this.lanes = 2 * this.duos;
 
     const left = arena.putFloats(cells.left);
     const inverseWidths = arena.putFloats(cells.inverseWidths);
@@ -106,14 +84,14 @@ export class PairProblem {
     this.sums = arena.reserveFloats(LANES);
   }
 
-  /** Lays a schedule out. @param keep - whether its look-ups are kept @param path - whether look-ups follow a path */
-  addSchedule(
+  /** Lays a schedule out. */
+  march(
     schedule: Schedule,
-    { keep, path = false }: { keep: boolean; path?: boolean },
-  ): GroupRollout {
+    { keep, path = false }: { readonly keep: boolean; readonly path?: boolean },
+  ): WasmMarch {
     const { arena } = this.module;
-    const { data, duos } = this;
-    const { components, pairs, records } = data;
+    const { duos, lanes } = this;
+    const { components, pairs, records } = this.problem.data;
     const drift = arena.putFloats(schedule.drift);
     const kick = arena.putFloats(schedule.kick);
     const record = arena.putWords(schedule.record);
@@ -147,35 +125,23 @@ export class PairProblem {
         this.sums,
       ),
     );
-    return { address, kicks: schedule.kicks, path: along };
+    const places = { address, state, path: along, lookups, duos, lanes, components, pairs };
+    return new WasmMarch(this.module, schedule, places);
   }
 
-  /**
-   * Copies the records of a group in.
-   *
-   * @param first - its first trajectory @param step - to the next one @param count - how many, at most {@link group}
-   */
-  loadGroup(first: number, step: number, count: number): void {
-    const { data, starts } = this;
+  load(first: number, step: number, count: number): void {
+    const { data, starts } = this.problem;
     const { components, records, particles } = data;
-    this.load(this.startPositions, starts.positions, components, first, step, count);
-    this.load(this.startVelocities, starts.velocities, components, first, step, count);
-    this.load(this.positions, data.positions, records * components, first, step, count);
+    this.put(this.startPositions, starts.positions, components, first, step, count);
+    this.put(this.startVelocities, starts.velocities, components, first, step, count);
+    this.put(this.positions, data.positions, records * components, first, step, count);
     if (this.givenVelocities !== 0)
-      this.load(this.givenVelocities, data.startVelocities, components, first, step, count);
+      this.put(this.givenVelocities, data.startVelocities, components, first, step, count);
     if (data.weights !== null)
-      this.load(this.weights, data.weights, records * particles, first, step, count);
+      this.put(this.weights, data.weights, records * particles, first, step, count);
   }
 
-  /** Copies a path in. @param path - [events x components] */
-  loadPath({ path: to }: GroupRollout, lane: number, count: number, path: Float64Array): void {
-    const { floats } = this.module.arena;
-    floats.set(path, (to >>> 3) + lane * path.length);
-    for (let l = count; lane === count - 1 && l < this.group; l++)
-      floats.set(path, (to >>> 3) + l * path.length);
-  }
-
-  private load(
+  private put(
     to: number,
     from: Float64Array,
     width: number,
@@ -184,7 +150,7 @@ export class PairProblem {
     count: number,
   ): void {
     const { floats } = this.module.arena;
-    for (let lane = 0; lane < this.group; lane++) {
+    for (let lane = 0; lane < this.lanes; lane++) {
       // Lanes that are left over do what the last trajectory does.
       const o = (first + Math.min(lane, count - 1) * step) * width;
       const lower = (to >>> 3) + lane * width;
@@ -194,21 +160,24 @@ export class PairProblem {
     }
   }
 
-  /** Rolls the group out. @param count - trajectories in it that count */
-  roll({ address }: GroupRollout, count: number): void {
-    work.kernelCalls++;
-    work.rollouts += count;
-    this.module.run.roll(address);
-  }
-
-  /** Sum of squared residuals of a lane's last rollout. */
-  sum(lane: number): number {
+  sumOfSquares(lane: number): number {
     return this.module.arena.floats[(this.sums >>> 3) + lane];
   }
 
-  /** Residuals of a lane's last rollout. @param out - [(records + 1) x components] */
   copyResiduals(lane: number, out: Float64Array): void {
     const from = (this.residuals >>> 3) + lane * out.length;
     out.set(this.module.arena.floats.subarray(from, from + out.length));
+  }
+
+  tangents(problem: TangentProblem): WasmTangents {
+    const { data, starts } = this.problem;
+    return new WasmTangents(this.module, { ...problem, data, starts });
+  }
+
+  adjoint(march: March, weight: number): Adjoint {
+    const { data, cells } = this.problem;
+    const { lanes } = this;
+    const { address } = march as WasmMarch;
+    return new WasmAdjoint(this.module, { data, cells, lanes, address, weight });
   }
 }

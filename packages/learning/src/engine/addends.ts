@@ -1,0 +1,167 @@
+import type { Candidate, Frame, FramePairs, Linear, Term } from "@mclnn/models/parts";
+import { MclnnError } from "@mclnn/physics";
+import type { TrainingData } from "../records/training-data.ts";
+import { LOOKUP, type March } from "./group.ts";
+
+/**
+ * What acts, or may act, beside the pair law: a term, or a candidate that rides along where it is absent.
+ *
+ * One that says nothing of what it reads reads positions; one without a spec stays on the thread that made it.
+ */
+export type Addend = Candidate & Partial<Pick<Term, "spec" | "reads" | "accelerate" | "moved">>;
+
+/** Terms beside the pair law with their coefficients. */
+export interface Beside {
+  readonly terms: readonly Addend[];
+  /** Of all terms, one after another. Default: each where it is absent. */
+  readonly values?: Float64Array | undefined;
+}
+
+export const sizeOf = (terms: readonly Addend[]): number =>
+  terms.reduce((sum, { size }) => sum + size, 0);
+
+const readsVelocities = ({ reads = "positions" }: Addend): boolean => reads !== "positions";
+
+/** A term at its coefficients. */
+interface Placed {
+  readonly term: Addend;
+  /** Where its coefficients begin among those of all. */
+  readonly first: number;
+  readonly values: Float64Array;
+}
+
+/**
+ * Terms beside the pair law at given coefficients: what they do to rollouts.
+ *
+ * A term at its start accelerates nothing. Where a term reads velocities, a kick is their flow at frozen positions: four stages of
+ * Runge-Kutta, for which the accelerations that go by positions alone are evaluated once and held.
+ */
+export class Addends {
+  readonly size: number;
+  /** Whether any acts at these coefficients. */
+  readonly act: boolean;
+  /** Whether any goes by positions alone. */
+  readonly hold: boolean;
+  /** Whether any reads velocities, and whether such a one acts. */
+  readonly readVelocities: boolean;
+  readonly damp: boolean;
+  private readonly held: readonly Placed[];
+  private readonly moving: readonly Placed[];
+  private readonly heldActing: readonly Placed[];
+  private readonly movingActing: readonly Placed[];
+
+  /** @throws MclnnError `bad-shape`, `no-acceleration` */
+  constructor({ terms, values }: Beside) {
+    this.size = sizeOf(terms);
+    if (values !== undefined && values.length !== this.size)
+      throw new MclnnError("values do not fit the terms", {
+        code: "bad-shape",
+        argument: "values",
+        expected: `${this.size} numbers, the coefficients of all terms`,
+        got: `${values.length}`,
+      });
+    let first = 0;
+    const placed = terms.map((term): Placed => {
+      const own = Float64Array.from(
+        { length: term.size },
+        (_, k) => values?.[first + k] ?? term.start?.[k] ?? 0,
+      );
+      first += term.size;
+      return { term, first: first - term.size, values: own };
+    });
+    this.held = placed.filter(({ term }) => !readsVelocities(term));
+    this.moving = placed.filter(({ term }) => readsVelocities(term));
+    this.heldActing = this.held.filter(acts);
+    this.movingActing = this.moving.filter(acts);
+    this.hold = this.held.length > 0;
+    this.readVelocities = this.moving.length > 0;
+    this.damp = this.movingActing.length > 0;
+    this.act = this.damp || this.heldActing.length > 0;
+  }
+
+  /** Adds what goes by positions alone. */
+  accelerate(frame: Frame, out: Float64Array): void {
+    for (const { term, values } of this.heldActing) term.accelerate?.(frame, values, out);
+  }
+
+  /** Adds what goes by velocities. */
+  accelerateMoving(frame: Frame, out: Float64Array): void {
+    for (const { term, values } of this.movingActing) term.accelerate?.(frame, values, out);
+  }
+
+  /** Tells what goes by positions alone. */
+  linearise(frame: Frame, into: Linear): void {
+    tell(this.held, frame, into);
+  }
+
+  /** Tells what goes by velocities. */
+  lineariseMoving(frame: Frame, into: Linear): void {
+    tell(this.moving, frame, into);
+  }
+}
+
+function tell(placed: readonly Placed[], frame: Frame, into: Linear): void {
+  into.clear();
+  for (const { term, first, values } of placed) {
+    into.first = first;
+    term.linearise(frame, values, into);
+  }
+}
+
+/** Whether a term is anywhere but where it is absent. @throws MclnnError `no-acceleration` for a candidate that cannot be */
+function acts({ term, values }: Placed): boolean {
+  if (values.every((c, k) => c === (term.start?.[k] ?? 0))) return false;
+  if (term.accelerate === undefined)
+    throw new MclnnError("a candidate cannot act", {
+      code: "no-acceleration",
+      argument: "values",
+      expected: "a term, which has accelerations",
+      got: "coefficients of a candidate away from its start",
+    });
+  return true;
+}
+
+/** Terms that are made from plain data; null where one cannot be. */
+export function specsOf(terms: readonly Addend[]): NonNullable<Addend["spec"]>[] | null {
+  const specs = terms.flatMap(({ spec }) => (spec === undefined ? [] : [spec]));
+  return specs.length === terms.length ? specs : null;
+}
+
+/** A frame whose arrays are filled again and again. */
+export class ReusedFrame implements Frame {
+  trajectory = 0;
+  time = 0;
+  readonly positions: Float64Array;
+  velocities: Float64Array;
+  private readonly looked: FramePairs & { readonly lookups: Float64Array };
+  private march: March | null = null;
+  private lane = 0;
+  private kick = 0;
+
+  constructor({ components, pairs: count, pairI, pairJ, scaleI, scaleJ }: TrainingData) {
+    this.positions = new Float64Array(components);
+    this.velocities = new Float64Array(components);
+    const lookups = new Float64Array(count * LOOKUP);
+    this.looked = { count, pairI, pairJ, scaleI, scaleJ, lookups, stride: LOOKUP };
+  }
+
+  /** Says where look-ups are, should a term ask for them. @param march - null where they are not kept */
+  at(march: March | null, lane: number, kick: number): void {
+    this.march = march;
+    this.lane = lane;
+    this.kick = kick;
+  }
+
+  get pairs(): FramePairs {
+    const { march, looked } = this;
+    if (march === null)
+      throw new MclnnError("a term goes by the pair law where it is not kept", {
+        code: "missing-pairs",
+        argument: "terms",
+        expected: "a term that does without while it accelerates",
+        got: "one that reads pairs",
+      });
+    march.readLookups(this.lane, this.kick, looked.lookups);
+    return looked;
+  }
+}

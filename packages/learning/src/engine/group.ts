@@ -1,0 +1,109 @@
+import type { Cells, Linear, SplineBasis } from "@mclnn/models/parts";
+import type { Schedule } from "../records/schedule.ts";
+import type { TrainingData } from "../records/training-data.ts";
+import type { PartialEquations } from "../rollout/normal-equations.ts";
+import type { Starts } from "../rollout/starts.ts";
+
+/** Who rolls trajectories out and differentiates them. All of them give the same bits; only the time differs. */
+export interface Engine {
+  readonly name: "reference" | "wasm";
+  /** Lays a pair law and the trajectories out. One at a time: the next one takes the memory. */
+  open(problem: GroupProblem): Group;
+}
+
+export interface GroupProblem {
+  readonly data: TrainingData;
+  readonly cells: Cells;
+  /** [4 x cells] */
+  readonly curve: Float64Array;
+  readonly starts: Starts;
+  /** Force evaluations of a trajectory whose look-ups will be kept; 0 for none. */
+  readonly keptKicks: number;
+}
+
+/** Trajectories that are worked on together, one a lane. */
+export interface Group {
+  readonly lanes: number;
+  /** Copies records in. @param step - from one trajectory to the next @param count - how many, at most `lanes` */
+  load(first: number, step: number, count: number): void;
+  /** @param keep - whether look-ups are kept @param path - whether they follow a path instead of the rollout's own positions */
+  march(schedule: Schedule, how: { readonly keep: boolean; readonly path?: boolean }): March;
+  /** Of the last rollout. Not finite where it diverged. */
+  sumOfSquares(lane: number): number;
+  /** Of the last rollout. @param out - [(records + 1) x components] */
+  copyResiduals(lane: number, out: Float64Array): void;
+  tangents(problem: TangentProblem): Tangents;
+  /** The discrete adjoint of rollouts whose look-ups were kept. @param weight - of a residual in the derivative of the loss */
+  adjoint(march: March, weight: number): Adjoint;
+}
+
+/** Rollouts of a group along one schedule: begin; then advance and kick for each event. */
+export interface March {
+  readonly schedule: Schedule;
+  /** Copies a path in. @param count - lanes that count @param path - positions. [events x components] */
+  setPath(lane: number, count: number, path: Float64Array): void;
+  /** All events, with the pair law alone. */
+  roll(count: number): void;
+  begin(count: number): void;
+  /** Drifts, compares with the records, and makes the accelerations of the pair law. */
+  advance(event: number): void;
+  /** v += w a, with what others have added to the accelerations. */
+  kick(event: number): void;
+  /** What the pair law was looked up at, and the velocities. */
+  readState(lane: number, event: number, positions: Float64Array, velocities: Float64Array): void;
+  readAccelerations(lane: number, out: Float64Array): void;
+  writeAccelerations(lane: number, accelerations: Float64Array): void;
+  /** Look-ups of a kick, where they are kept: unit vector (3), V'/r, V'', t in the cell. @param out - [pairs x LOOKUP] */
+  readLookups(lane: number, kick: number, out: Float64Array): void;
+}
+
+/** Numbers kept of one look-up: unit vector (3), f / r, df/dr, t in the cell. */
+export const LOOKUP = 6;
+
+export interface TangentProblem {
+  /** Whose rollouts, of which look-ups are kept. */
+  readonly along: March;
+  readonly basis: SplineBasis;
+  /** Coefficients of other terms, which follow those of the basis. */
+  readonly beside: number;
+  /** Substeps between two applications of the force gradient; 1 is exact. */
+  readonly tangentStep: number;
+  /** Left out by the one-shot fit, whose path does not follow the coefficients. */
+  readonly forceGradient: boolean;
+}
+
+/** Tangents of one trajectory at a time, column by column: begin; then drift and kick for each step; then end. */
+export interface Tangents {
+  /** What other terms do to first order is told here, and then applied. */
+  readonly linear: Linear;
+  /** Begins the sums of a chunk. */
+  clear(): void;
+  /** All steps with the pair law alone, and the equations. */
+  equations(lane: number, trajectory: number): void;
+  /** Of the last rollout; returns the number of steps. @param planar - whether what stays in the plane z = 0 needs no rows across it */
+  begin(lane: number, trajectory: number, planar: boolean): number;
+  /** dq += h dv, and rows of a record. */
+  drift(step: number): void;
+  /** What the kick of the pair law does to dv. */
+  kick(step: number): void;
+  /** Adds factor x what was told to dv, or to a kick that is held; false where it leads out of the plane. */
+  apply(factor: number, held: boolean): boolean;
+  /** As {@link kick}, but holds the kick for stages in which it stays the same while velocities move. */
+  hold(step: number): void;
+  /** A stage of it: at dv + share x the slope of the stage before, slope = held + factor x what was told; weight x slope is added up. */
+  stage(factor: number, share: number, weight: number): boolean;
+  /** Adds the sum of the stages to dv. */
+  release(): void;
+  /** Adds the trajectory's equations to those of the chunk. @throws MclnnError `start-not-determined` */
+  end(trajectory: number): void;
+  /** What the chunk has added up, but for its sum of squares. */
+  take(into: PartialEquations): void;
+}
+
+export interface Adjoint {
+  reverse(count: number): void;
+  /** Adds the gradient by the curve. @param gradient - [4 x cells] */
+  addGradient(lane: number, gradient: Float64Array): void;
+  /** Gradient by positions and velocities of the start. @param out - [2 x components] */
+  copyStart(lane: number, out: Float64Array): void;
+}

@@ -1,0 +1,428 @@
+import type { SplineBasis } from "@mclnn/models/parts";
+import { Linear } from "@mclnn/models/parts";
+import { normalMatrix } from "../algebra/normal-matrix.ts";
+import type { TrainingData } from "../records/training-data.ts";
+import { emptyEquations, type PartialEquations } from "../rollout/normal-equations.ts";
+import { eliminateStart } from "../rollout/start-elimination.ts";
+import { type Starts, startComponent } from "../rollout/starts.ts";
+import { work } from "../wasm/work.ts";
+import { LOOKUP, type TangentProblem, type Tangents } from "./group.ts";
+import type { RolloutScratch } from "./reference-rollout.ts";
+
+/** What the tangents of rollouts one at a time go by. */
+export interface ReferenceTangentProblem extends TangentProblem {
+  readonly data: TrainingData;
+  readonly starts: Starts;
+  /** Keeps the look-ups of the trajectory at hand. */
+  readonly rollout: RolloutScratch;
+  /** Of the last rollout, which may have gone along another schedule. */
+  readonly residuals: () => Float64Array;
+}
+
+/**
+ * Forward sensitivities of the splitting method to the coefficients, of one trajectory at a time.
+ *
+ * A pair touches four coefficients at a time, so sources are sparse; only coefficients that a trajectory touches at all get columns, and
+ * all of other terms. A trajectory that stays in the plane z = 0 has no sensitivities across it, so these are left alone and its rows of J
+ * are left out.
+ */
+export class ReferenceTangents implements Tangents {
+  readonly linear: Linear = new Linear();
+  /** Coefficients that have a column, those of other terms after them. [active] */
+  readonly active: Int32Array;
+  /** Of the residuals; rows as those of a rollout. [(records + 1) x components x columns] */
+  readonly jacobian: Float64Array;
+  /** Columns of coefficients, and with those of a free start. */
+  actives = 0;
+  columns = 0;
+  /** Rows of the Jacobian that are used, in the order of their sums. */
+  private readonly rows: Int32Array;
+  private usedRows = 0;
+  private readonly problem: ReferenceTangentProblem;
+  private readonly partial: PartialEquations;
+  private readonly mark: Uint8Array;
+  private readonly column: Int32Array;
+  private readonly dq: Float64Array;
+  private readonly dv: Float64Array;
+  private readonly source: Float64Array;
+  private readonly sourceNext: Float64Array;
+  /** A kick with forces that go by velocities: what the other forces make of it, a stage of the velocities, what it makes, and the sum. */
+  private readonly held: Float64Array;
+  private readonly at: Float64Array;
+  private readonly slope: Float64Array;
+  private readonly sum: Float64Array;
+  private readonly localMetric: Float64Array;
+  private readonly localGradient: Float64Array;
+  private trajectory = 0;
+  private flat = false;
+  private steps = 0;
+  /** Substeps of a step, or 0 where steps are the events. */
+  private coarse = 0;
+  /** Whether all that was told stayed in the plane. */
+  private stayed = true;
+
+  constructor(problem: ReferenceTangentProblem) {
+    const { basis, beside, data, starts } = problem;
+    const { components, records, particles, dimension } = data;
+    const size = basis.size + beside;
+    const columns = size + (starts.velocityWeight !== null ? 2 * particles * dimension : 0);
+    const block = components * columns;
+    const few = beside > 0 ? block : 0;
+    this.problem = problem;
+    this.partial = emptyEquations(size);
+    this.mark = new Uint8Array(basis.size);
+    this.active = new Int32Array(size);
+    this.column = new Int32Array(basis.size);
+    this.dq = new Float64Array(block);
+    this.dv = new Float64Array(block);
+    this.source = new Float64Array(block);
+    this.sourceNext = new Float64Array(block);
+    this.held = new Float64Array(few);
+    this.at = new Float64Array(few);
+    this.slope = new Float64Array(few);
+    this.sum = new Float64Array(few);
+    this.jacobian = new Float64Array((records + 1) * block);
+    this.rows = new Int32Array((records + 1) * components);
+    this.localMetric = new Float64Array(columns * columns);
+    this.localGradient = new Float64Array(columns);
+  }
+
+  clear(): void {
+    this.partial.metric.fill(0);
+    this.partial.gradient.fill(0);
+    this.partial.eliminations.length = 0;
+  }
+
+  equations(lane: number, trajectory: number): void {
+    const steps = this.begin(lane, trajectory, true);
+    for (let s = 0; s < steps; s++) {
+      this.drift(s);
+      this.kick(s);
+    }
+    this.end(trajectory);
+  }
+
+  begin(_lane: number, trajectory: number, planar: boolean): number {
+    const { dq, dv, jacobian, source, sourceNext } = this;
+    const { data, starts, along, tangentStep } = this.problem;
+    const { velocityWeight } = starts;
+    const { events, uniform } = along.schedule;
+    const { components, records, particles, dimension } = data;
+    const free = velocityWeight !== null;
+    this.trajectory = trajectory;
+    this.findActive();
+    if (!planar || (free && dimension === 3)) this.flat = false;
+    this.columns = this.actives + (free ? 2 * particles * dimension : 0);
+    const { columns, actives } = this;
+    const block = components * columns;
+    for (const array of [dq, dv, source, sourceNext, jacobian]) array.fill(0, 0, block);
+    jacobian.fill(0, records * block, (records + 1) * block);
+    if (free) {
+      const half = particles * dimension;
+      for (let i = 0; i < half; i++) {
+        const c = startComponent(data, i);
+        dq[c * columns + actives + i] = 1;
+        dv[c * columns + actives + half + i] = 1;
+        jacobian[(records * components + c) * columns + actives + half + i] = velocityWeight;
+      }
+      this.keepRow(0);
+    }
+    this.listRows(free);
+    this.coarse = tangentStep > 1 && uniform !== null ? tangentStep : 0;
+    this.steps =
+      this.coarse > 0 && uniform !== null
+        ? ((records - 1) * uniform.stride) / tangentStep + 1
+        : events;
+    return this.steps;
+  }
+
+  /** Gives columns to the coefficients that the kept look-ups touch, and to all of other terms. */
+  private findActive(): void {
+    const { mark, active, column } = this;
+    const { basis, beside, rollout } = this.problem;
+    const { lookupCell, lookups } = rollout;
+    mark.fill(0);
+    this.flat = true;
+    for (let l = 0; l < lookupCell.length; l++) {
+      const b = basis.firstBasis[lookupCell[l]];
+      mark[b] = 1;
+      mark[b + 1] = 1;
+      mark[b + 2] = 1;
+      mark[b + 3] = 1;
+      if (lookups[l * LOOKUP + 2] !== 0) this.flat = false;
+    }
+    let columns = 0;
+    for (let b = 0; b < basis.size; b++)
+      if (mark[b] === 1) {
+        column[b] = columns;
+        active[columns++] = b;
+      }
+    for (let k = 0; k < beside; k++) active[columns++] = basis.size + k;
+    this.actives = columns;
+  }
+
+  /** Record 0 and the start velocities are compared only when the start is free. */
+  private listRows(free: boolean): void {
+    const { components, records } = this.problem.data;
+    let used = 0;
+    for (let row = free ? 0 : components; row < (free ? records + 1 : records) * components; row++)
+      if (!this.flat || row % 3 < 2) this.rows[used++] = row;
+    this.usedRows = used;
+  }
+
+  drift(s: number): void {
+    const { drift, record, uniform } = this.problem.along.schedule;
+    if (this.coarse === 0) {
+      if (drift[s] !== 0) this.move(drift[s]);
+      if (record[s] > 0) this.keepRow(record[s]);
+    } else if (s > 0 && uniform !== null) {
+      this.move(this.coarse * uniform.dt);
+      const substeps = s * this.coarse;
+      if (substeps % uniform.stride === 0) this.keepRow(substeps / uniform.stride);
+    }
+  }
+
+  private move(h: number): void {
+    const { dq, dv } = this;
+    const block = this.problem.data.components * this.columns;
+    for (let k = 0; k < block; k++) dq[k] = dq[k] + h * dv[k];
+  }
+
+  kick(s: number): void {
+    this.kickInto(this.dv, s);
+  }
+
+  /** The pair law's kick of a step, added to tangents of velocities. */
+  private kickInto(dv: Float64Array, s: number): void {
+    const { along, forceGradient } = this.problem;
+    const { kick, kickIndex, uniform } = along.schedule;
+    if (this.coarse === 0) {
+      if (kick[s] === 0) return;
+      this.addSource(dv, kickIndex[s], kick[s]);
+      if (forceGradient) this.kickByForceGradient(dv, kickIndex[s], kick[s]);
+    } else if (s < this.steps - 1 && uniform !== null)
+      this.kickCoarsely(dv, s * this.coarse, uniform.dt);
+  }
+
+  /** Velocity Verlet with the force gradient applied every `tangentStep` substeps only: the kick at substep j. */
+  private kickCoarsely(dv: Float64Array, j: number, dt: number): void {
+    const { coarse, source, sourceNext } = this;
+    const span = coarse * dt;
+    // Kicks inside the span count for its two ends by linear interpolation.
+    for (let s = 0; s < coarse; s++) {
+      const kick = (j + s === 0 ? 0.5 : 1) * dt;
+      const share = s / coarse;
+      this.addSource(source, j + s, kick * (1 - share));
+      if (s > 0) this.addSource(sourceNext, j + s, kick * share);
+    }
+    const block = this.problem.data.components * this.columns;
+    for (let k = 0; k < block; k++) {
+      dv[k] = dv[k] + source[k];
+      source[k] = sourceNext[k];
+      sourceNext[k] = 0;
+    }
+    if (this.problem.forceGradient) this.kickByForceGradient(dv, j, j === 0 ? 0.5 * span : span);
+  }
+
+  apply(factor: number, held: boolean): boolean {
+    this.stayed = true;
+    this.addLinear(factor, this.dv, held ? this.held : this.dv);
+    return this.stayed;
+  }
+
+  hold(s: number): void {
+    const block = this.problem.data.components * this.columns;
+    this.held.fill(0, 0, block);
+    this.sum.fill(0, 0, block);
+    this.kickInto(this.held, s);
+  }
+
+  stage(factor: number, share: number, weight: number): boolean {
+    const { dv, held, slope, sum } = this;
+    const block = this.problem.data.components * this.columns;
+    const at = share === 0 ? dv : this.at;
+    if (share !== 0) for (let k = 0; k < block; k++) at[k] = dv[k] + share * slope[k];
+    for (let k = 0; k < block; k++) slope[k] = held[k];
+    this.stayed = true;
+    this.addLinear(factor, at, slope);
+    if (weight !== 0) for (let k = 0; k < block; k++) sum[k] = sum[k] + weight * slope[k];
+    return this.stayed;
+  }
+
+  release(): void {
+    const { dv, sum } = this;
+    const block = this.problem.data.components * this.columns;
+    for (let k = 0; k < block; k++) dv[k] = dv[k] + sum[k];
+  }
+
+  /** Adds factor x (sources + stiffness dq + damping dv) to `to`. Along a path there are sources alone. */
+  private addLinear(factor: number, dv: Float64Array, to: Float64Array): void {
+    const { linear, columns, flat } = this;
+    const { beside, forceGradient } = this.problem;
+    const first = this.actives - beside;
+    for (let k = 0; k < linear.sources; k++) {
+      const value = factor * linear.sourceValue[k];
+      if (value === 0) continue;
+      const row = linear.sourceRow[k];
+      if (flat && row % 3 === 2) {
+        this.stayed = false;
+        continue;
+      }
+      const o = row * columns + first + linear.sourceCoefficient[k];
+      to[o] = to[o] + value;
+    }
+    if (!forceGradient) return;
+    const { stiffnessRow, stiffnessColumn, stiffnessValue } = linear;
+    for (let k = 0; k < linear.stiffnesses; k++)
+      this.addBlock(stiffnessRow[k], stiffnessColumn[k], factor * stiffnessValue[k], this.dq, to);
+    const { dampingRow, dampingColumn, dampingValue } = linear;
+    for (let k = 0; k < linear.dampings; k++)
+      this.addBlock(dampingRow[k], dampingColumn[k], factor * dampingValue[k], dv, to);
+  }
+
+  /** Row of `to` += value x row of `from`, for every column. */
+  private addBlock(
+    row: number,
+    column: number,
+    value: number,
+    from: Float64Array,
+    to: Float64Array,
+  ): void {
+    if (value === 0) return;
+    if (this.flat && (row % 3 === 2 || column % 3 === 2)) {
+      // What lies across has no tangents, and only what lies across moves it.
+      if (column % 3 !== 2) this.stayed = false;
+      return;
+    }
+    const { columns } = this;
+    const p = column * columns;
+    const q = row * columns;
+    for (let k = 0; k < columns; k++) to[q + k] = to[q + k] + value * from[p + k];
+  }
+
+  end(trajectory: number): void {
+    const { partial, active, actives, columns, localMetric, localGradient } = this;
+    const { residuals, starts } = this.problem;
+    const { jacobian, rows, usedRows } = this;
+    work.sensitivities++;
+    normalMatrix(jacobian, columns, rows, usedRows, residuals(), localMetric, localGradient);
+    if (starts.velocityWeight !== null)
+      partial.eliminations.push(
+        eliminateStart(localMetric, localGradient, columns, active.slice(0, actives), trajectory),
+      );
+    const size = partial.gradient.length;
+    for (let i = 0; i < actives; i++) {
+      const a = active[i];
+      partial.gradient[a] = partial.gradient[a] + localGradient[i];
+      for (let k = 0; k <= i; k++) {
+        const o = a * size + active[k];
+        partial.metric[o] = partial.metric[o] + localMetric[i * columns + k];
+      }
+    }
+  }
+
+  take(into: PartialEquations): void {
+    into.metric.set(this.partial.metric);
+    into.gradient.set(this.partial.gradient);
+    into.eliminations.push(...this.partial.eliminations);
+  }
+
+  /** Keeps the position sensitivities as those of a record, weighted as its residuals are. */
+  private keepRow(record: number): void {
+    const { dq, jacobian, columns, trajectory } = this;
+    const { weights, particles, records, components } = this.problem.data;
+    const block = components * columns;
+    if (weights === null) {
+      for (let k = 0; k < block; k++) jacobian[record * block + k] = dq[k];
+      return;
+    }
+    for (let i = 0; i < particles; i++) {
+      const weight = weights[(trajectory * records + record) * particles + i];
+      for (let k = 3 * i * columns; k < 3 * (i + 1) * columns; k++)
+        jacobian[record * block + k] = weight * dq[k];
+    }
+  }
+
+  /** Adds -kick x scale x n x phi of all pairs at the j-th kick: how the kick depends on the coefficients. */
+  private addSource(target: Float64Array, j: number, kick: number): void {
+    const { columns, column, flat } = this;
+    const { data, basis, rollout } = this.problem;
+    const { pairs, pairI, pairJ, scaleI, scaleJ } = data;
+    const { polynomials, firstBasis } = basis;
+    const { lookupCell, lookups } = rollout;
+    for (let p = 0; p < pairs; p++) {
+      const l = j * pairs + p;
+      const k = lookupCell[l];
+      const u = l * LOOKUP;
+      const t = lookups[u + 5];
+      const first = column[firstBasis[k]];
+      const ai = pairI[p] * columns + first;
+      const aj = pairJ[p] * columns + first;
+      const wi = kick * scaleI[p];
+      const wj = kick * scaleJ[p];
+      const nx = lookups[u];
+      const ny = lookups[u + 1];
+      const nz = lookups[u + 2];
+      for (let e = 0; e < 4; e++) {
+        const o = 16 * k + 4 * e;
+        const phi =
+          polynomials[o] +
+          t * (polynomials[o + 1] + t * (polynomials[o + 2] + t * polynomials[o + 3]));
+        const pi = phi * wi;
+        const pj = phi * wj;
+        const i = ai + e;
+        const m = aj + e;
+        const i1 = i + columns;
+        const m1 = m + columns;
+        const i2 = i1 + columns;
+        const m2 = m1 + columns;
+        target[i] = target[i] - pi * nx;
+        target[i1] = target[i1] - pi * ny;
+        target[m] = target[m] + pj * nx;
+        target[m1] = target[m1] + pj * ny;
+        if (flat) continue;
+        target[i2] = target[i2] - pi * nz;
+        target[m2] = target[m2] + pj * nz;
+      }
+    }
+  }
+
+  /** dv += span x (da/dq) dq at the j-th kick, for every column. */
+  private kickByForceGradient(dv: Float64Array, j: number, span: number): void {
+    const { dq, columns, flat } = this;
+    const { data, rollout } = this.problem;
+    const { pairs, pairI, pairJ, scaleI, scaleJ } = data;
+    const { lookups } = rollout;
+    const two = 2 * columns;
+    for (let p = 0; p < pairs; p++) {
+      const u = (j * pairs + p) * LOOKUP;
+      const nx = lookups[u];
+      const ny = lookups[u + 1];
+      const nz = lookups[u + 2];
+      const transverse = -span * lookups[u + 3];
+      const radial = -span * lookups[u + 4] - transverse;
+      const si = scaleI[p];
+      const sj = scaleJ[p];
+      const oi = pairI[p] * columns;
+      const oj = pairJ[p] * columns;
+      for (let k = 0; k < columns; k++) {
+        const i = oi + k;
+        const m = oj + k;
+        const x = dq[i] - dq[m];
+        const y = dq[i + columns] - dq[m + columns];
+        const z = flat ? 0 : dq[i + two] - dq[m + two];
+        const s = radial * (flat ? nx * x + ny * y : nx * x + ny * y + nz * z);
+        const fx = s * nx + transverse * x;
+        const fy = s * ny + transverse * y;
+        dv[i] = dv[i] + si * fx;
+        dv[i + columns] = dv[i + columns] + si * fy;
+        dv[m] = dv[m] - sj * fx;
+        dv[m + columns] = dv[m + columns] - sj * fy;
+        if (flat) continue;
+        const fz = s * nz + transverse * z;
+        dv[i + two] = dv[i + two] + si * fz;
+        dv[m + two] = dv[m + two] - sj * fz;
+      }
+    }
+  }
+}

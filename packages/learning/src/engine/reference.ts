@@ -1,0 +1,123 @@
+import type { Schedule } from "../records/schedule.ts";
+import type { Adjoint, Engine, Group, GroupProblem, March, TangentProblem } from "./group.ts";
+import { ReferenceAdjoint } from "./reference-adjoint.ts";
+import { createRolloutScratch, PairRollout, type RolloutScratch } from "./reference-rollout.ts";
+import { ReferenceTangents } from "./reference-tangents.ts";
+
+/** Plain TypeScript, one trajectory at a time: what the kernels are checked against. */
+export const reference: ReferenceEngine = {
+  name: "reference",
+  open: (problem: GroupProblem): ReferenceGroup => new ReferenceGroup(problem),
+};
+
+interface ReferenceEngine extends Engine {
+  open(problem: GroupProblem): ReferenceGroup;
+}
+
+export class ReferenceGroup implements Group {
+  readonly lanes: number = 1;
+  /** The last rollout, with whose residuals tangents and adjoint go on. */
+  last: ReferenceMarch | null = null;
+  trajectory = 0;
+  private readonly problem: GroupProblem;
+
+  constructor(problem: GroupProblem) {
+    this.problem = problem;
+  }
+
+  load(first: number, _step: number, _count: number): void {
+    this.trajectory = first;
+  }
+
+  march(schedule: Schedule, { keep }: { readonly keep: boolean }): ReferenceMarch {
+    return new ReferenceMarch(this, this.problem, schedule, keep);
+  }
+
+  sumOfSquares(_lane: number): number {
+    return this.rolled().rollout.sum;
+  }
+
+  copyResiduals(_lane: number, out: Float64Array): void {
+    out.set(this.rolled().scratch.residuals);
+  }
+
+  tangents(problem: TangentProblem): ReferenceTangents {
+    const { data, starts } = this.problem;
+    const { scratch: rollout } = problem.along as ReferenceMarch;
+    const residuals = (): Float64Array => this.rolled().scratch.residuals;
+    return new ReferenceTangents({ ...problem, data, starts, rollout, residuals });
+  }
+
+  adjoint(march: March, weight: number): Adjoint {
+    const { scratch } = march as ReferenceMarch;
+    const trajectory = (): number => this.trajectory;
+    return new ReferenceAdjoint(this.problem, march.schedule, scratch, { trajectory, weight });
+  }
+
+  private rolled(): ReferenceMarch {
+    if (this.last === null) throw new Error("nothing was rolled out");
+    return this.last;
+  }
+}
+
+export class ReferenceMarch implements March {
+  readonly schedule: Schedule;
+  readonly scratch: RolloutScratch;
+  readonly rollout: PairRollout;
+  private readonly group: ReferenceGroup;
+
+  constructor(group: ReferenceGroup, problem: GroupProblem, schedule: Schedule, keep: boolean) {
+    this.group = group;
+    this.schedule = schedule;
+    this.scratch = createRolloutScratch(problem.data, schedule);
+    this.rollout = new PairRollout({ ...problem, schedule, scratch: this.scratch, keep });
+  }
+
+  setPath(_lane: number, _count: number, path: Float64Array): void {
+    this.rollout.path = path;
+  }
+
+  roll(): void {
+    this.group.last = this;
+    this.rollout.roll(this.group.trajectory);
+  }
+
+  begin(): void {
+    this.group.last = this;
+    this.rollout.begin(this.group.trajectory);
+  }
+
+  advance(event: number): void {
+    this.rollout.advance(event);
+  }
+
+  kick(event: number): void {
+    this.rollout.kick(event);
+  }
+
+  readState(_lane: number, event: number, positions: Float64Array, velocities: Float64Array): void {
+    const { path } = this.rollout;
+    const { q, v } = this.scratch;
+    const first = path === null ? 0 : event * q.length;
+    const from = path ?? q;
+    for (let c = 0; c < q.length; c++) {
+      positions[c] = from[first + c];
+      velocities[c] = v[c];
+    }
+  }
+
+  readAccelerations(_lane: number, out: Float64Array): void {
+    const { a } = this.scratch;
+    for (let c = 0; c < a.length; c++) out[c] = a[c];
+  }
+
+  writeAccelerations(_lane: number, accelerations: Float64Array): void {
+    const { a } = this.scratch;
+    for (let c = 0; c < a.length; c++) a[c] = accelerations[c];
+  }
+
+  readLookups(_lane: number, kick: number, out: Float64Array): void {
+    const first = kick * out.length;
+    for (let k = 0; k < out.length; k++) out[k] = this.scratch.lookups[first + k];
+  }
+}
