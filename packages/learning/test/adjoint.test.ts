@@ -1,4 +1,3 @@
-import { forestRuth } from "@mclnn/integrators";
 import { describe, expect, it } from "vitest";
 import { curveGradient, gradientChunks } from "../src/engine/adjoint.ts";
 import { rolloutLoss, rolloutSum } from "../src/engine/pair-rollout.ts";

@@ -81,12 +81,16 @@ export class Addends {
 
   /** Adds what goes by positions alone. */
   accelerate(frame: Frame, out: Float64Array): void {
-    for (const { term, values } of this.heldActing) term.accelerate?.(frame, values, out);
+    const { heldActing } = this;
+    for (let k = 0; k < heldActing.length; k++)
+      heldActing[k].term.accelerate?.(frame, heldActing[k].values, out);
   }
 
   /** Adds what goes by velocities. */
   accelerateMoving(frame: Frame, out: Float64Array): void {
-    for (const { term, values } of this.movingActing) term.accelerate?.(frame, values, out);
+    const { movingActing } = this;
+    for (let k = 0; k < movingActing.length; k++)
+      movingActing[k].term.accelerate?.(frame, movingActing[k].values, out);
   }
 
   /** Tells what goes by positions alone. */
@@ -131,7 +135,7 @@ export function specsOf(terms: readonly Addend[]): NonNullable<Addend["spec"]>[]
 export class ReusedFrame implements Frame {
   trajectory = 0;
   time = 0;
-  readonly positions: Float64Array;
+  positions: Float64Array;
   velocities: Float64Array;
   private readonly looked: FramePairs & { readonly lookups: Float64Array };
   private march: March | null = null;

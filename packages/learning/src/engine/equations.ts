@@ -8,7 +8,7 @@ import type { Starts } from "../rollout/starts.ts";
 import { Addends, type Beside } from "./addends.ts";
 import { engine } from "./engine.ts";
 import type { Group, March } from "./group.ts";
-import { MixedMarch } from "./mixed-march.ts";
+import { coarseStep, MixedMarch } from "./mixed-march.ts";
 
 /** Positions at the events along the path of a trajectory; overwritten by the next one's. */
 type PathOf = (trajectory: number) => Float64Array;
@@ -65,8 +65,8 @@ export function equationsOfChunks(
       const lanes = { first: n * every, step: every, count: Math.min(group.lanes, end - n) };
       group.load(lanes.first, every, lanes.count);
       if (path !== undefined) setPaths(march, lanes, path);
-      mixed.roll(march, lanes, true, path);
-      if (compared !== null) mixed.roll(compared, lanes, false);
+      mixed.roll(march, lanes, coarseStep(tangents, tangentStep), path);
+      if (compared !== null) mixed.roll(compared, lanes, 0);
       partial.sum = addSums(group, lanes.count, partial.sum);
       for (let lane = 0; lane < lanes.count; lane++) {
         const trajectory = lanes.first + lane * every;

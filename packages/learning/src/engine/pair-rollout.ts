@@ -32,7 +32,7 @@ export function rolloutSums(
   for (let t = first; t < end; t += group.lanes) {
     const count = Math.min(group.lanes, end - t);
     group.load(t, 1, count);
-    mixed.roll(march, { first: t, step: 1, count }, false);
+    mixed.roll(march, { first: t, step: 1, count }, 0);
     for (let lane = 0; lane < count; lane++) out[t - first + lane] = group.sumOfSquares(lane);
   }
 }

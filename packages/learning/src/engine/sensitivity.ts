@@ -296,7 +296,7 @@ export class SensitivityPass {
     });
     const mixed = new MixedMarch(data, new Addends({ terms, values }));
     group.load(trajectory, 1, 1);
-    mixed.roll(march, { first: trajectory, step: 1, count: 1 }, true);
+    mixed.roll(march, { first: trajectory, step: 1, count: 1 }, 1);
     mixed.propagate(tangents, { march, lane: 0, trajectory, tangentStep: 1 });
     const { jacobian, active, actives, columns } = tangents;
     const rows = (data.records + 1) * data.components;
@@ -321,7 +321,7 @@ export class SensitivityPass {
     const march = group.march(schedule, { keep: false });
     group.load(trajectory, 1, 1);
     const lanes = { first: trajectory, step: 1, count: 1 };
-    new MixedMarch(data, new Addends({ terms, values })).roll(march, lanes, false);
+    new MixedMarch(data, new Addends({ terms, values })).roll(march, lanes, 0);
     const out = new Float64Array((data.records + 1) * data.components);
     group.copyResiduals(0, out);
     return out;

@@ -116,12 +116,12 @@ export class WasmTangents implements Tangents {
     return this.module.run.beginTangents(this.along, this.address, lane);
   }
 
-  drift(step: number): void {
-    this.module.run.driftTangents(step);
+  step(step: number): void {
+    this.module.run.stepTangents(step);
   }
 
-  kick(step: number): void {
-    this.module.run.kickTangents(step);
+  drift(step: number): void {
+    this.module.run.driftTangents(step);
   }
 
   apply(factor: number, held: boolean): boolean {

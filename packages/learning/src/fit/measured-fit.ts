@@ -151,7 +151,7 @@ function fromHint(problem: Problem): LawWithStarts | null {
     return withoutOutliers(problem, own) ?? own;
   });
   if (hinted === null || !Number.isFinite(hinted.loss)) return null;
-  return segmented && strayed(data, hinted.loss) ? null : hinted;
+  return segmented && tellsNothing(data, hinted.loss) ? null : hinted;
 }
 
 /** Follows beginnings to their ends until so many have led to a fit, and keeps the one of highest evidence. */
@@ -243,7 +243,7 @@ function* fromSegments(problem: Problem, before: Found): Generator<MeasuredFitSt
       : orLost(() =>
           underLaw(problem, unknowns, { ...problem, known: known ?? problem.options.starts }),
         );
-    if (whole !== null && !(segmented && strayed(data, whole.loss)))
+    if (whole !== null && !(segmented && tellsNothing(data, whole.loss)))
       found = yield* fitEach(problem, found, [whole], found.followed + 1);
     found = yield* rescueOutliers(problem, found);
     const long = segments.data.records >= LONG_SEGMENT;
@@ -306,10 +306,10 @@ function orLost<T>(make: () => T): T | null {
 const leaves = (fit: MeasuredFit | null): number => fit?.posterior.variance ?? Number.NaN;
 
 /** Whether there is no fit, or one that neither comes near the noise nor tells where particles go. */
-const lost = (fit: MeasuredFit | null): boolean => fit === null || strayed(fit.data, fit.loss);
+const lost = (fit: MeasuredFit | null): boolean => fit === null || tellsNothing(fit.data, fit.loss);
 
 /** Whether rollouts of that loss have nothing to do with the records any more. */
-function strayed(data: TrainingData, loss: number): boolean {
+function tellsNothing(data: TrainingData, loss: number): boolean {
   return !(
     loss < Math.max(LOST * meanSquareMotion(data), MISFIT * NOISE_ROOM * localVariance(data))
   );
