@@ -8,7 +8,7 @@ import { LOOKUP, type March } from "./group.ts";
  *
  * One that says nothing of what it reads reads positions; one without a spec stays on the thread that made it.
  */
-export type Addend = Candidate & Partial<Pick<Term, "spec" | "reads" | "accelerate">>;
+export type Addend = Candidate & Partial<Pick<Term, "spec" | "reads" | "accelerate" | "moved">>;
 
 /** Terms beside the pair law with their coefficients. */
 export interface Beside {

@@ -65,7 +65,7 @@ export function equationsOfChunks(
       const lanes = { first: n * every, step: every, count: Math.min(group.lanes, end - n) };
       group.load(lanes.first, every, lanes.count);
       if (path !== undefined) setPaths(march, lanes, path);
-      mixed.roll(march, lanes, coarseStep(tangents, tangentStep));
+      mixed.roll(march, lanes, coarseStep(tangents, tangentStep), path);
       if (compared !== null) mixed.roll(compared, lanes, 0);
       partial.sum = addSums(group, lanes.count, partial.sum);
       for (let lane = 0; lane < lanes.count; lane++) {

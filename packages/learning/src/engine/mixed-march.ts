@@ -1,3 +1,4 @@
+import { pathVelocities } from "../records/path.ts";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { type Addends, ReusedFrame } from "./addends.ts";
@@ -46,8 +47,14 @@ export class MixedMarch {
    *
    * @param lanes - the group
    * @param every - of how many kicks one is kept for tangents; 0 where none is
+   * @param path - positions at every event that forces are looked up along: velocities are the path's then
    */
-  roll(march: March, { first, step, count }: Lanes, every: number): void {
+  roll(
+    march: March,
+    { first, step, count }: Lanes,
+    every: number,
+    path?: (trajectory: number) => Float64Array,
+  ): void {
     const { addends, width, frame } = this;
     if (addends.size === 0 || (every === 0 && !addends.act)) {
       march.roll(count);
@@ -56,6 +63,12 @@ export class MixedMarch {
     const { events, kick, kicks, kickIndex, time } = march.schedule;
     if (every > 0 && this.kept.length < count * kicks * width)
       this.kept = new Float64Array(count * kicks * width);
+    const along =
+      path === undefined || !addends.readVelocities
+        ? null
+        : Array.from({ length: count }, (_, lane) =>
+            pathVelocities(path(first + lane * step), march.schedule, this.components),
+          );
     march.begin(count);
     for (let e = 0; e < events; e++) {
       march.advance(e);
@@ -69,7 +82,10 @@ export class MixedMarch {
           frame.at(every > 0 ? march : null, lane, j);
           const state = march.states[lane];
           this.kick(state, kick[e], keep);
-          if (keep) this.keep(state, (lane * kicks + j) * width);
+          if (!keep) continue;
+          const o = (lane * kicks + j) * width;
+          this.keep(state, o);
+          if (along !== null) this.keepVelocities(along[lane], e, o);
         }
       }
       march.kick(e);
@@ -157,6 +173,13 @@ export class MixedMarch {
       const stage = stages[n];
       for (let c = 0; c < components; c++) kept[to + c] = stage[c];
     }
+  }
+
+  /** The velocities of an event for those of all stages of its kick. @param line - [events x components] */
+  private keepVelocities(line: Float64Array, event: number, o: number): void {
+    const { components, kept, width } = this;
+    const own = line.subarray(event * components, (event + 1) * components);
+    for (let to = o + components; to < o + width; to += components) kept.set(own, to);
   }
 
   private recall(o: number): void {

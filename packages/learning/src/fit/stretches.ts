@@ -2,12 +2,9 @@ import { type SplineBasis, splineCurve } from "@mclnn/models/parts";
 import { createRolloutScratch, rollPairs } from "../engine/pair-rollout.ts";
 import type { Schedule } from "../records/schedule.ts";
 import { segmentsOf } from "../records/segments.ts";
+import { someTrajectories } from "../records/select.ts";
 import { sortSeparations } from "../records/sort-separations.ts";
-import {
-  roomForSeparations,
-  someTrajectories,
-  type TrainingData,
-} from "../records/training-data.ts";
+import { roomForSeparations, type TrainingData } from "../records/training-data.ts";
 import { givenStarts } from "../rollout/starts.ts";
 import {
   fitSpline,

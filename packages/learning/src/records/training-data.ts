@@ -75,30 +75,6 @@ export const TRAINING_DATA: Requirement = {
   scaleJ: "floats",
 };
 
-/** Some of the trajectories, in the order asked for. */
-export function someTrajectories(data: TrainingData, chosen: readonly number[]): TrainingData {
-  const { records, particles, components, positions, velocities, weights } = data;
-  const pick = (array: Float64Array, size: number): Float64Array => {
-    const out = new Float64Array(chosen.length * size);
-    chosen.forEach((t, k) => {
-      out.set(array.subarray(t * size, (t + 1) * size), k * size);
-    });
-    return out;
-  };
-  const residualCounts = Int32Array.from(chosen, (t) => data.residualCounts[t]);
-  return {
-    ...data,
-    trajectories: chosen.length,
-    positions: pick(positions, records * components),
-    velocities: velocities === null ? null : pick(velocities, records * components),
-    startVelocities: pick(data.startVelocities, components),
-    weights: weights === null ? null : pick(weights, records * particles),
-    residualCounts,
-    startCounts: Int32Array.from(chosen, (t) => data.startCounts[t]),
-    residuals: residualCounts.reduce((sum, n) => sum + n, 0),
-  };
-}
-
 /**
  * Prepares trajectories for training.
  *
@@ -376,39 +352,4 @@ export function roomForSeparations(
   const sizes = new Int32Array(laws);
   for (const law of pairLaw) sizes[law] = sizes[law] + 1;
   return Array.from(sizes, (n) => new Float64Array(n * configurations));
-}
-
-/** Which of so many trajectories are evenly spread over all. */
-export const evenIndices = (trajectories: number, most: number): Int32Array =>
-  Int32Array.from({ length: Math.min(most, trajectories) }, (_, k) =>
-    Math.floor((k * trajectories) / Math.min(most, trajectories)),
-  );
-
-/** Evenly spread trajectories, with masses and a pair table of their own. */
-export function evenTrajectories(data: TrainingData, most: number): TrainingData {
-  const { records, particles, components } = data;
-  const chosen = evenIndices(data.trajectories, most);
-  const pick = (array: Float64Array, size: number): Float64Array => {
-    const out = new Float64Array(chosen.length * size);
-    chosen.forEach((t, k) => {
-      out.set(array.subarray(t * size, (t + 1) * size), k * size);
-    });
-    return out;
-  };
-  const counts = (array: Int32Array): Int32Array => chosen.map((t) => array[t]);
-  const residualCounts = counts(data.residualCounts);
-  return {
-    ...data,
-    trajectories: chosen.length,
-    positions: pick(data.positions, records * components),
-    velocities: data.velocities === null ? null : pick(data.velocities, records * components),
-    startVelocities: pick(data.startVelocities, components),
-    weights: data.weights === null ? null : pick(data.weights, records * particles),
-    residualCounts,
-    startCounts: counts(data.startCounts),
-    residuals: residualCounts.reduce((sum, x) => sum + x, 0),
-    masses: data.masses.slice(),
-    scaleI: data.scaleI.slice(),
-    scaleJ: data.scaleJ.slice(),
-  };
 }

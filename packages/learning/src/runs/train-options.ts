@@ -17,7 +17,7 @@ export interface StopSignal {
 
 /** One look at a training under way. */
 export interface TrainProgress {
-  /** What is being done, in words: "one-shot fit", "distillation". */
+  /** What is being done, in words: "fit along the path", "distillation". */
   readonly phase: string;
   readonly iteration: number;
   /** Upper bound of `iteration`, where there is one. */

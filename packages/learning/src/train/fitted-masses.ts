@@ -5,7 +5,8 @@ import { arrange, type TrainingData } from "../records/training-data.ts";
 import { inUnits } from "../records/units.ts";
 import { drive } from "../runs/drive.ts";
 import { type FoundDynamics, findDynamics } from "../understand/dynamics-search.ts";
-import { fitMasses, massesByMomentum } from "../understand/fit-masses.ts";
+import { fitMasses } from "../understand/fit-masses.ts";
+import { massesByMomentum } from "../understand/masses-by-momentum.ts";
 import { checkEnough, startsComplete } from "./requirements.ts";
 import type { Setup } from "./setup.ts";
 

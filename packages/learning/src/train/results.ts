@@ -8,12 +8,12 @@ import {
 } from "@mclnn/models";
 import type { LawUncertainty, SplineBasis } from "@mclnn/models/parts";
 import type { Coupling } from "@mclnn/physics";
-import { choleskyFactor, inverse } from "../algebra/linear-algebra.ts";
 import type { Finding } from "../findings/findings.ts";
 import type { Posterior } from "../prior/evidence.ts";
+import { marginalFactor } from "../prior/marginal.ts";
 import type { Units } from "../records/units.ts";
 import type { TrainResult } from "../runs/train-options.ts";
-import { diagonalBlock, lawBlocks } from "../splines/law-blocks.ts";
+import { lawBlocks } from "../splines/law-blocks.ts";
 import { type Ending, separationRecord, type TrainingProblem, trainingRecord } from "./problem.ts";
 
 /** What a training found, in the units it worked in. */
@@ -90,6 +90,7 @@ function lawModel(
 ): MclnnModel | SplineModel {
   const { length, slope } = units;
   const knots = own.clusters.map((cluster) => cluster.knots.map((r) => r * length));
+  const factor = posterior && marginalFactor(posterior.factor, first, own.size);
   const mean = coefficients.slice(first, first + own.size).map((c) => c * slope);
   const common: {
     coupling: Coupling;
@@ -103,15 +104,13 @@ function lawModel(
       own.clusters.map(({ from, to }) => [from * length, to * length]),
     ),
     record,
-    ...(posterior === null
+    ...(posterior === null || factor === null
       ? {}
       : {
           uncertainty: {
             knots,
             coefficients: mean,
-            factor: marginalFactor(posterior.factor, first, own.size).map(
-              (x) => (x * length) / slope,
-            ),
+            factor: factor.map((x) => (x * length) / slope),
             variance: posterior.variance * length * length,
           },
         }),
@@ -142,22 +141,4 @@ function toDataUnits(
   scale(layout.at(-2), energy);
   scale(layout.at(-1), energy);
   return out;
-}
-
-/** Cholesky factor of the precision of some of the coefficients, the others integrated out. */
-function marginalFactor(factor: Float64Array, first: number, n: number): Float64Array {
-  const all = Math.sqrt(factor.length);
-  if (n === all) return factor;
-  const precision = new Float64Array(all * all);
-  for (let i = 0; i < all; i++)
-    for (let k = 0; k <= i; k++) {
-      let s = 0;
-      for (let j = 0; j <= k; j++) s += factor[i * all + j] * factor[k * all + j];
-      precision[i * all + k] = s;
-      precision[k * all + i] = s;
-    }
-  const covariance = inverse(precision, all);
-  const block = covariance === null ? null : inverse(diagonalBlock(covariance, all, first, n), n);
-  if (block === null || !choleskyFactor(block, n)) return diagonalBlock(factor, all, first, n);
-  return block;
 }

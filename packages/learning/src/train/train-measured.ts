@@ -8,12 +8,9 @@ import { SensitivityPass } from "../engine/sensitivity.ts";
 import { EXPLAINED, judge } from "../findings/findings.ts";
 import { inSegments, interactionOf, LOST, limitsOf } from "../findings/limits.ts";
 import { bodyResiduals, weighedByNoise } from "../fit/body-noise.ts";
-import {
-  fitMeasured,
-  fitStarts,
-  type MeasuredFit,
-  type MeasuredFitOptions,
-} from "../fit/measured-fit.ts";
+import { fitMeasured, type MeasuredFit, type MeasuredFitOptions } from "../fit/measured-fit.ts";
+import { freeStarts, joined, lossAt, parted } from "../fit/problems.ts";
+import { fitStarts } from "../fit/start-states.ts";
 import { beginDistil, type DistilState, distil } from "../network/distil.ts";
 import { networkCurve } from "../network/network-curve.ts";
 import { firstWeights } from "../network/network-fit.ts";
@@ -23,7 +20,7 @@ import { scheduleOf, tangentsOf } from "../records/dynamics.ts";
 import { pathSeparations, turningShare } from "../records/path.ts";
 import { LONG_SEGMENT } from "../records/segments.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import { givenStarts, moveStarts } from "../rollout/starts.ts";
+import { givenStarts } from "../rollout/starts.ts";
 import { drive, type Interruption } from "../runs/drive.ts";
 import type { TrainResult } from "../runs/train-options.ts";
 import { diagonalBlock, lawBlocks } from "../splines/law-blocks.ts";
@@ -101,6 +98,7 @@ export async function trainMeasured(
     fit = await fitUnder(problem, data, {
       ...options,
       initial: (law, r) => curveAt(basis.cells, curve, law, r),
+      initialValues: fit.values,
       onlyInitial: true,
     });
     variances = variancesOf(fit);
@@ -108,8 +106,9 @@ export async function trainMeasured(
   const { basis, posterior, noise, power, separations } = fit;
   // What the law is worth is bounded by the noise, not by a target.
   const unit = (basis.size * posterior.variance) / fit.equations.residuals;
-  const averaged = averagedPosterior(posterior, fit.equations, fit.coefficients, basis);
-  const law = underAverage(fit, averaged.coefficients, unit);
+  const own = joined(fit.pass, fit.coefficients, fit.values);
+  const averaged = averagedPosterior(posterior, fit.equations, own, basis);
+  const law = underAverage(fit, averaged.unknowns, unit);
   const { coefficients } = law;
   log.measured(fit.passes, law.loss);
   const network = settings.model === "spline" ? null : new EnergyNetwork(settings.hidden);
@@ -120,7 +119,8 @@ export async function trainMeasured(
       ? splineCurve(basis, coefficients)
       : networkCurve(network, trained.weights, basis.cells);
   // Weighed residuals are none that a target could be compared with.
-  const residuals = bodyResiduals(fit.data, fit.schedule, basis, curve, law.starts);
+  const beside = { terms: fit.pass.terms, values: law.values };
+  const residuals = bodyResiduals(fit.data, fit.schedule, basis, curve, law.starts, beside);
   const reached =
     loss <= Math.max(settings.until, law.loss + EXCESS.reached * unit) &&
     !(loss > Math.max(settings.until, LOST * LOST));
@@ -168,7 +168,7 @@ export async function trainMeasured(
       limits.length > 0
         ? null
         : {
-            factor: averaged.factorAbout(coefficients),
+            factor: averaged.factorAbout(joined(fit.pass, coefficients, law.values)),
             // What is not white does not average out over the residuals that one coefficient explains.
             variance:
               posterior.variance *
@@ -195,12 +195,19 @@ const longSegments = ({ trajectories, records }: TrainingData): number =>
   trajectories * Math.max(1, Math.floor((records - 1) / (LONG_SEGMENT - 1)));
 
 /** The fit with the law that all priors together ask for; as it was where that, rolled out, explains the records less well. */
-function underAverage(fit: MeasuredFit, coefficients: Float64Array, unit: number): MeasuredFit {
-  const { data, basis, pass, equations } = fit;
-  const step = coefficients.map((c, i) => c - fit.coefficients[i]);
-  const starts = moveStarts(data, fit.starts, equations.eliminations, step, 1);
-  const loss = pass.loss(splineCurve(basis, coefficients), starts);
-  return loss <= fit.loss + unit ? { ...fit, coefficients, starts, loss } : fit;
+function underAverage(fit: MeasuredFit, unknowns: Float64Array, unit: number): MeasuredFit {
+  const before = joined(fit.pass, fit.coefficients, fit.values);
+  const step = unknowns.map((c, i) => c - before[i]);
+  const at = freeStarts(fit).moved(
+    { unknowns: before, starts: fit.starts },
+    fit.equations,
+    step,
+    1,
+  );
+  const loss = lossAt(fit, at);
+  if (!(loss <= fit.loss + unit)) return fit;
+  const { coefficients, values } = parted(fit.basis, at.unknowns);
+  return { ...fit, coefficients, values, starts: at.starts, loss };
 }
 
 /** Fits anew by the noise of each body, at most. */
@@ -237,8 +244,19 @@ async function fitUnder(
   return fitted.result;
 }
 
-const variancesOf = ({ data, schedule, basis, coefficients, starts }: MeasuredFit): Float64Array =>
-  bodyResiduals(data, schedule, basis, splineCurve(basis, coefficients), starts).variances;
+const variancesOf = ({
+  data,
+  schedule,
+  basis,
+  pass,
+  coefficients,
+  values,
+  starts,
+}: MeasuredFit): Float64Array =>
+  bodyResiduals(data, schedule, basis, splineCurve(basis, coefficients), starts, {
+    terms: pass.terms,
+    values,
+  }).variances;
 
 interface Distilled {
   readonly weights: Float64Array;
@@ -367,7 +385,9 @@ async function distilPosterior(
     const { weights } = distillation;
     const curve = networkCurve(network, weights, basis.cells);
     // The metric lets start states follow the law; so must the rollout that judges.
-    const loss = pass.loss(curve, fitStarts(fit.data, pass, curve, starts, equations));
+    const { values } = fit;
+    const own = fitStarts(fit.data, pass, curve, starts, { near: equations, values });
+    const loss = pass.loss(curve, own, values);
     if ("result" in outcome) state.iterations += outcome.result;
     log.measured(fit.passes + state.iterations, loss);
     if (loss < best.loss) {

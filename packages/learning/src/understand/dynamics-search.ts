@@ -10,7 +10,8 @@ import { type Dynamics, named, scheduleOf, tangentsOf } from "../records/dynamic
 import { localVariance, pathSeparations, scatters, turningShare } from "../records/path.ts";
 import type { Schedule } from "../records/schedule.ts";
 import { hasLongSegments, LONG_SEGMENT, segmentsOf } from "../records/segments.ts";
-import { someTrajectories, type TrainingData } from "../records/training-data.ts";
+import { someTrajectories } from "../records/select.ts";
+import type { TrainingData } from "../records/training-data.ts";
 import { givenStarts, type Starts } from "../rollout/starts.ts";
 import type { StartStates } from "../runs/train-options.ts";
 import type { Kink } from "../splines/bent-knots.ts";
