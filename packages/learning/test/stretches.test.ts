@@ -11,11 +11,11 @@ import {
 } from "@mclnn/physics";
 import { uniformField } from "@mclnn/physics/potentials";
 import { describe, expect, it } from "vitest";
-import { followStretches } from "../src/fit/stretches.ts";
 import { train } from "../src/index.ts";
 import { scheduleOf } from "../src/records/dynamics.ts";
 import { pathSeparations } from "../src/records/path.ts";
 import { createTrainingData } from "../src/records/training-data.ts";
+import { followStretches } from "../src/understand/intervals.ts";
 
 const cornell = definePairPotential({
   name: "1/r with linear confinement",

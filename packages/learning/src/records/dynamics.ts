@@ -136,6 +136,16 @@ export function tangentsOf(times: Float64Array, dynamics: Dynamics): Schedule {
   return scheduleOf(times, { ...named(blanesMoan4), substeps: tangentSubsteps, dt: null });
 }
 
+/** Events of rollouts over these times, and of their sensitivities; the same where these go along. */
+export function schedulesOf(
+  times: Float64Array,
+  dynamics: Dynamics,
+): { readonly schedule: Schedule; readonly tangents: Schedule } {
+  const schedule = scheduleOf(times, dynamics);
+  const goesAlong = dynamics.tangentSubsteps === null;
+  return { schedule, tangents: goesAlong ? schedule : tangentsOf(times, dynamics) };
+}
+
 function shortestInterval(times: Float64Array): number {
   let shortest = Number.POSITIVE_INFINITY;
   for (let k = 1; k < times.length; k++) shortest = Math.min(shortest, times[k] - times[k - 1]);

@@ -4,8 +4,8 @@ import { namedDynamics, splittingByName } from "../records/dynamics.ts";
 import { arrange, type TrainingData } from "../records/training-data.ts";
 import { inUnits } from "../records/units.ts";
 import { drive } from "../runs/drive.ts";
-import { type FoundDynamics, findDynamics } from "../understand/dynamics-search.ts";
 import { fitMasses, massesByMomentum } from "../understand/fit-masses.ts";
+import { type Understanding, understand } from "../understand/understand.ts";
 import { checkEnough, startsComplete } from "./requirements.ts";
 import type { Setup } from "./setup.ts";
 
@@ -24,13 +24,13 @@ export async function setupWithMasses(setup: Setup): Promise<Setup> {
     asNamed === null || asNamed.dt === null ? asNamed : { ...asNamed, dt: asNamed.dt / units.time };
   const masses = massesByMomentum(data, scaled.masses[0]);
   const common = { coupling: settings.coupling, seed: settings.seed, freeStarts, dynamics };
-  let found: FoundDynamics | undefined;
+  let found: Understanding | undefined;
   const outcome = await drive(
     (function* () {
       if (masses === null) return yield* fitMasses(scaled, data, { ...common, hint: null });
       const close = { ...scaled, masses };
       const own = dataOf(close);
-      const hint = yield* findDynamics(own, {
+      const hint = yield* understand(own, {
         dynamics,
         method: settings.integrator === undefined ? null : splittingByName(settings.integrator),
         velocities: freeStarts ? "unknown" : settings.velocities,

@@ -1,11 +1,11 @@
 import { MclnnError } from "@mclnn/physics";
-import { EXACT_LOSS, fitSpline } from "../fit/spline-fit.ts";
+import { EXACT_LOSS, fitSpline, slopeOf } from "../fit/spline-fit.ts";
 import { namedDynamics, scheduleOf, splittingByName } from "../records/dynamics.ts";
 import { hasLongSegments, LONG_SEGMENT, segmentsOf } from "../records/segments.ts";
 import { arrange, type TrainingData } from "../records/training-data.ts";
 import { inUnits } from "../records/units.ts";
 import { drive } from "../runs/drive.ts";
-import type { FoundDynamics } from "../understand/dynamics-search.ts";
+import type { Understanding } from "../understand/understand.ts";
 import type { TrainingProblem } from "./problem.ts";
 import { checkEnough, startsComplete } from "./requirements.ts";
 import { problemWith, type Setup } from "./setup.ts";
@@ -55,13 +55,13 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
     if (result.loss <= EXACT_LOSS)
       return problemWith(setup, near.data, dynamics, "exact", { ...near, exactFit: result });
   }
-  const { findDynamics, meanMotion } = await import("./imperfect-data.ts");
+  const { understand, meanMotion } = await import("./imperfect-data.ts");
   const search = await drive(
-    findDynamics(data, {
+    understand(data, {
       dynamics,
       method: settings.integrator === undefined ? null : splittingByName(settings.integrator),
       velocities: mode,
-      mayStretch: true,
+      mayCut: true,
     }),
     drivenBy,
   );
@@ -74,17 +74,17 @@ export async function problemFromData(setup: Setup): Promise<TrainingProblem> {
       kind: "failure",
     });
   const found = search.result;
-  if (found.parts === null || found.parts.data.records > 2) return asFound(setup, data, found);
-  const until = Math.min(settings.until, STRETCH_TARGET * meanMotion(found.parts.data));
+  if (found.cut === null || found.cut.data.records > 2) return asFound(setup, data, found);
+  const until = Math.min(settings.until, STRETCH_TARGET * meanMotion(found.cut.data));
   return asFound({ ...setup, settings: { ...settings, until } }, data, found);
 }
 
-function asFound(setup: Setup, data: TrainingData, found: FoundDynamics): TrainingProblem {
-  const { slope, cells, shape, separations, velocityWeight, unresolved, stepError } = found;
-  const { parts } = found;
-  return problemWith(setup, parts?.data ?? data, found.dynamics, found.startStates, {
+function asFound(setup: Setup, data: TrainingData, found: Understanding): TrainingProblem {
+  const { hypothesis, fit, separations, velocityWeight, unresolved, stepError, cut } = found;
+  const { cells, shape } = hypothesis;
+  return problemWith(setup, cut?.data ?? data, hypothesis.dynamics, found.startStates, {
     hint: {
-      slope,
+      slope: slopeOf(fit.basis, fit.coefficients),
       cells,
       shape,
       separations,
@@ -92,7 +92,7 @@ function asFound(setup: Setup, data: TrainingData, found: FoundDynamics): Traini
       ...(found.startStates === "exact" ? {} : { bodyVariances: found.bodyVariances }),
       unresolved: unresolved ? stepError : null,
     },
-    parts: parts === null ? null : { of: parts.of, records: data.records },
+    parts: cut === null ? null : { of: cut.of, records: data.records },
   });
 }
 

@@ -5,8 +5,8 @@ import {
   type Dynamics,
   named,
   scheduleOf,
+  schedulesOf,
   splittingByName,
-  tangentsOf,
 } from "../records/dynamics.ts";
 import { chooseTimeStep } from "../records/time-step.ts";
 import { arrange, type TrainingData } from "../records/training-data.ts";
@@ -14,7 +14,7 @@ import { inUnits, type Units } from "../records/units.ts";
 import type { LossLog } from "../runs/loss-log.ts";
 import type { StateKeeper } from "../runs/state-keeper.ts";
 import type { StartStates, TrainOptions } from "../runs/train-options.ts";
-import type { FoundDynamics } from "../understand/dynamics-search.ts";
+import type { Understanding } from "../understand/understand.ts";
 import type { TrainingProblem, TrainSettings } from "./problem.ts";
 
 /** A training before its data have been looked into. */
@@ -28,7 +28,7 @@ export interface Setup {
   readonly keeper: StateKeeper;
   readonly masses?: TrainingProblem["masses"];
   /** What a search under close masses has found. */
-  readonly found?: FoundDynamics | undefined;
+  readonly found?: Understanding | undefined;
 }
 
 /** A problem whose dynamics and start states are known. */
@@ -91,15 +91,6 @@ export function problemWith(
       }),
     };
   }
-}
-
-function schedulesOf(
-  times: Float64Array,
-  dynamics: Dynamics,
-): Pick<TrainingProblem, "schedule" | "tangents"> {
-  const schedule = scheduleOf(times, dynamics);
-  const { tangentSubsteps } = dynamics;
-  return { schedule, tangents: tangentSubsteps === null ? schedule : tangentsOf(times, dynamics) };
 }
 
 /** Length of a step in training units. */

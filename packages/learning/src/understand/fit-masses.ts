@@ -16,7 +16,7 @@ import { EXPLAINED } from "../findings/findings.ts";
 import { bodyResiduals, weighedByNoise } from "../fit/body-noise.ts";
 import { gradientsByTrajectory } from "../fit/clusters.ts";
 import { startsUnderLaw } from "../fit/measured-fit.ts";
-import { coefficientsOf } from "../fit/spline-fit.ts";
+import { coefficientsOf, slopeOf } from "../fit/spline-fit.ts";
 import { bestPosterior, type Posterior, quadratic } from "../prior/evidence.ts";
 import { roughness } from "../prior/roughness.ts";
 import { type Dynamics, named, scheduleOf } from "../records/dynamics.ts";
@@ -32,7 +32,7 @@ import { evenTrajectories, pairTable, type TrainingData } from "../records/train
 import { givenStarts, moveStarts, type Starts } from "../rollout/starts.ts";
 import type { FittedMass } from "../runs/train-options.ts";
 import { buildBasis } from "../splines/knots.ts";
-import type { FoundDynamics } from "./dynamics-search.ts";
+import type { Understanding } from "./understand.ts";
 
 export interface MassFitStep {
   readonly phase: "masses along the data" | "masses by rollouts";
@@ -80,7 +80,7 @@ interface MassFit {
   readonly freeStarts: boolean;
   readonly dynamics: Dynamics | null;
   /** What a search found under the masses of `set`, where these are close. */
-  readonly hint: FoundDynamics | null;
+  readonly hint: Understanding | null;
 }
 
 /**
@@ -102,8 +102,8 @@ export function* fitMasses(
       ? evenTrajectories(data, TRAJECTORIES)
       : weighedByNoise(
           // Segments of trajectories stay what they are.
-          hint.fitted.data.records < data.records
-            ? hint.fitted.data
+          hint.fit.data.records < data.records
+            ? hint.fit.data
             : evenTrajectories(data, KNOWN_TRAJECTORIES),
           hint.bodyVariances,
         );
@@ -132,12 +132,13 @@ export function* fitMasses(
       coefficients: coefficientsOf(basis, (law, r) => curveAt(coarse.cells, curve, law, r)),
     };
   } else {
-    const { slope, cells, shape, separations } = hint;
+    const { hypothesis, fit, separations } = hint;
+    const { cells, shape } = hypothesis;
     basis = buildBasis(separations, { cells, ...(shape === undefined ? {} : { shape }) });
-    dynamics = { ...hint.dynamics, tangentSubsteps: null };
+    dynamics = { ...hypothesis.dynamics, tangentSubsteps: null };
     schedule = scheduleOf(few.times, dynamics);
     setMasses(few, set.masses, coupling);
-    const coefficients = coefficientsOf(basis, slope);
+    const coefficients = coefficientsOf(basis, slopeOf(fit.basis, fit.coefficients));
     best = {
       coefficients,
       masses: set.masses,
@@ -264,15 +265,15 @@ const startsAreFree = ({ starts }: Point): boolean => starts.velocityWeight !== 
 /** Start states of what masses are fitted to, under the law that a search has found. */
 function startsUnder(
   data: TrainingData,
-  { fitted, startStates, velocityWeight }: FoundDynamics,
+  { fit, startStates, velocityWeight }: Understanding,
   schedule: Schedule,
   basis: SplineBasis,
   coefficients: Float64Array,
 ): Starts {
   if (startStates === "exact") return givenStarts(data);
   const weight = data.bodyWeights === null ? velocityWeight : 0;
-  return data.trajectories === fitted.data.trajectories
-    ? { ...fitted.starts, velocityWeight: weight }
+  return data.trajectories === fit.data.trajectories
+    ? { ...fit.starts, velocityWeight: weight }
     : startsUnderLaw(data, schedule, basis, coefficients, weight);
 }
 

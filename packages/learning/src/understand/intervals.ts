@@ -1,5 +1,12 @@
 import { type SplineBasis, splineCurve } from "@mclnn/models/parts";
 import { createRolloutScratch, rollPairs } from "../engine/pair-rollout.ts";
+import {
+  fitSpline,
+  type SplineFit,
+  type SplineFitOptions,
+  type SplineFitStep,
+  slopeOf,
+} from "../fit/spline-fit.ts";
 import type { Schedule } from "../records/schedule.ts";
 import { segmentsOf } from "../records/segments.ts";
 import { sortSeparations } from "../records/sort-separations.ts";
@@ -9,13 +16,6 @@ import {
   type TrainingData,
 } from "../records/training-data.ts";
 import { givenStarts } from "../rollout/starts.ts";
-import {
-  fitSpline,
-  type SplineFit,
-  type SplineFitOptions,
-  type SplineFitStep,
-  slopeOf,
-} from "./spline-fit.ts";
 
 /**
  * Stretches of trajectories, from each record and its velocity to the next record: where close encounters between records let no law follow whole
