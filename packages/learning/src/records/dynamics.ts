@@ -51,9 +51,9 @@ export function splittingByName(name: string): SplittingIntegrator {
 }
 
 export interface DynamicsOptions {
-  readonly integrator: string | undefined;
-  readonly substeps: number | undefined;
-  readonly dt: number | undefined;
+  readonly integrator?: string | undefined;
+  readonly substeps?: number | undefined;
+  readonly dt?: number | undefined;
 }
 
 /**
@@ -145,6 +145,10 @@ export function schedulesOf(
   const goesAlong = dynamics.tangentSubsteps === null;
   return { schedule, tangents: goesAlong ? schedule : tangentsOf(times, dynamics) };
 }
+
+/** Length of a step in the shortest interval between records. */
+export const stepLength = (times: Float64Array, { dt, substeps }: Dynamics): number =>
+  dt ?? shortestInterval(times) / substeps;
 
 function shortestInterval(times: Float64Array): number {
   let shortest = Number.POSITIVE_INFINITY;

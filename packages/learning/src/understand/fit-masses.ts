@@ -32,7 +32,7 @@ import { evenTrajectories, pairTable, type TrainingData } from "../records/train
 import { givenStarts, moveStarts, type Starts } from "../rollout/starts.ts";
 import type { FittedMass } from "../runs/train-options.ts";
 import { buildBasis } from "../splines/knots.ts";
-import type { Understanding } from "./understand.ts";
+import type { FoundLaw, Understanding } from "./understanding.ts";
 
 export interface MassFitStep {
   readonly phase: "masses along the data" | "masses by rollouts";
@@ -74,13 +74,16 @@ interface Point {
   readonly loss: number;
 }
 
+/** A law that was found under masses that are close. */
+export type CloseLaw = FoundLaw & Pick<Understanding, "hypothesis" | "startStates">;
+
 interface MassFit {
   readonly coupling: Coupling;
   readonly seed: number;
   readonly freeStarts: boolean;
   readonly dynamics: Dynamics | null;
   /** What a search found under the masses of `set`, where these are close. */
-  readonly hint: Understanding | null;
+  readonly hint: CloseLaw | null;
 }
 
 /**
@@ -265,7 +268,7 @@ const startsAreFree = ({ starts }: Point): boolean => starts.velocityWeight !== 
 /** Start states of what masses are fitted to, under the law that a search has found. */
 function startsUnder(
   data: TrainingData,
-  { fit, startStates, velocityWeight }: Understanding,
+  { fit, startStates, velocityWeight }: CloseLaw,
   schedule: Schedule,
   basis: SplineBasis,
   coefficients: Float64Array,

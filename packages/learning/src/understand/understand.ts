@@ -3,7 +3,6 @@ import { bodyResiduals } from "../fit/body-noise.ts";
 import { scheduleOf } from "../records/dynamics.ts";
 import { scatters } from "../records/path.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import type { StartStates } from "../runs/train-options.ts";
 import { fromExactStarts } from "./beginnings/exact-starts.ts";
 import { fromFreeStarts } from "./beginnings/free-starts.ts";
 import { followedIn, throughIntervals } from "./beginnings/intervals.ts";
@@ -12,29 +11,13 @@ import { refine } from "./explanation.ts";
 import { fitHypothesis } from "./fit-hypothesis.ts";
 import type { Question } from "./hypothesis.ts";
 import { ASTRAY, EXACT, type Inquiry, inquiryOf, type Limits } from "./inquiry.ts";
-import { rolledSeparations } from "./intervals.ts";
+import { meanMotion, rolledSeparations } from "./intervals.ts";
 import { kinks } from "./refinements/kinks.ts";
 import { exactStarts, freeStarts } from "./refinements/starts.ts";
 import { sampleOf } from "./sample.ts";
 import { resolved } from "./settle.ts";
 import { commonStepError } from "./step-error.ts";
-
-/** How the records came about, as far as it matters for rolling a law out beside them. */
-export interface Understanding extends Explanation {
-  readonly startStates: StartStates;
-  /** sigma of positions over sigma of velocities; 0 where start states are exact or velocities unknown. */
-  readonly velocityWeight: number;
-  /** Separations that the law is asked for, sorted, one array a law. */
-  readonly separations: readonly Float64Array[];
-  /** What stands for trajectories that are not followed as a whole (single intervals, or long segments), and how many there are in all; else null. */
-  readonly cut: { readonly data: TrainingData; readonly of: number } | null;
-  /** Mean square difference between one step and two half steps, in all trajectories but the worst. */
-  readonly stepError: number;
-  /** Whether that is too much where steps were as many as they may be, or more of them did not help. */
-  readonly unresolved: boolean;
-  /** Mean square residual of each body. */
-  readonly bodyVariances: Float64Array;
-}
+import type { Cut, Understanding } from "./understanding.ts";
 
 /** As much as pays. */
 export const USUAL: Limits = { trajectories: 40, passes: 8, substeps: 32, knots: 170 };
@@ -126,41 +109,48 @@ function understandingOf(inquiry: Inquiry, found: Explanation): Understanding {
   const error = commonStepError(found);
   const tolerable = Math.max(TOLERABLE.share * fit.loss, TOLERABLE.least);
   const cut = cutOf(inquiry, found);
+  const data = cut?.data ?? sample.all;
+  const { variances } = bodyResiduals(
+    fit.data,
+    scheduleOf(fit.data.times, dynamics),
+    fit.basis,
+    splineCurve(fit.basis, fit.coefficients),
+    fit.starts,
+  );
   return {
-    hypothesis,
-    fit: { ...fit, starts: { ...fit.starts, velocityWeight: free ? velocityWeight : null } },
+    hypothesis: { ...hypothesis, data },
     startStates: free ? (velocityWeight > 0 ? "measured" : "unknown") : "exact",
-    velocityWeight,
-    separations:
-      cover === "intervals" && cut !== null
-        ? rolledSeparations(cut.data, scheduleOf(cut.data.times, dynamics), fit)
-        : sample.separations,
-    cut,
-    stepError: error,
-    unresolved: steps === "resolved" && !(error <= tolerable),
-    bodyVariances: bodyResiduals(
-      fit.data,
-      scheduleOf(fit.data.times, dynamics),
-      fit.basis,
-      splineCurve(fit.basis, fit.coefficients),
-      fit.starts,
-    ).variances,
+    law: {
+      fit: { ...fit, starts: { ...fit.starts, velocityWeight: free ? velocityWeight : null } },
+      velocityWeight,
+      separations:
+        cover === "intervals"
+          ? rolledSeparations(data, scheduleOf(data.times, dynamics), fit)
+          : sample.separations,
+      bodyVariances: variances,
+      unresolved: steps === "resolved" && !(error <= tolerable) ? error : null,
+    },
+    exactFit: null,
+    cut: cut === null ? null : { of: cut.of, records: sample.all.records, motion: cut.motion },
+    masses: null,
   };
 }
 
 /** What stands for whole trajectories: intervals that the law follows, or segments, each with an exact start of its own. */
-function cutOf(inquiry: Inquiry, found: Explanation): Understanding["cut"] {
+function cutOf(
+  inquiry: Inquiry,
+  found: Explanation,
+): (Pick<Cut, "of" | "motion"> & { readonly data: TrainingData }) | null {
   const { sample, question } = inquiry;
   const { all, segments } = sample;
   const { cover, starts } = found.hypothesis;
-  if (cover === "intervals")
-    return {
-      data: followedIn(found, inquiry) ?? found.fit.data,
-      of: all.trajectories * (all.records - 1),
-    };
+  if (cover === "intervals") {
+    const data = followedIn(found, inquiry) ?? found.fit.data;
+    return { data, of: all.trajectories * (all.records - 1), motion: meanMotion(data) };
+  }
   // Along the whole the smallest errors may grow beyond all use; where start states are exact, each segment has its own.
   const inSegments = question.mayCut === true && starts === "exact" && cover === "segments";
-  return inSegments ? { data: segments, of: segments.trajectories } : null;
+  return inSegments ? { data: segments, of: segments.trajectories, motion: null } : null;
 }
 
 /** Noise of positions over noise of velocities, from how far the given start velocities lie from those that the positions ask for; 0 where they tell nothing. */
