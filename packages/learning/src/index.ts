@@ -8,8 +8,10 @@ export type { TimeStepSource } from "./records/time-step.ts";
 export type { Retreat } from "./runs/descend.ts";
 export type { CheckpointOptions, Plain, TrainingState } from "./runs/state.ts";
 export {
+  type Effort,
   type FittedMass,
   type Milestone,
+  type Origin,
   PAPER_LOSS,
   type StartStates,
   type StopSignal,

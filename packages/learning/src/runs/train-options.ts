@@ -3,6 +3,7 @@ import type { Model, ModelKind } from "@mclnn/models";
 import type { Coupling } from "@mclnn/physics";
 import type { Finding } from "../findings/findings.ts";
 import type { TimeStepSource } from "../records/time-step.ts";
+import type { Kink } from "../splines/bent-knots.ts";
 import type { Threads } from "../threads/threads.ts";
 import type { Retreat } from "./descend.ts";
 import type { CheckpointOptions } from "./state.ts";
@@ -26,6 +27,9 @@ export interface TrainProgress {
   /** Since the start of training. */
   readonly seconds: number;
 }
+
+/** How much work a training may be: a look within a third of a second on data like the paper's; what pays; or all that may help. */
+export type Effort = "preview" | "usual" | "thorough";
 
 export interface TrainOptions {
   /** Default `mclnn`. */
@@ -61,6 +65,13 @@ export interface TrainOptions {
   readonly velocities?: "auto" | "given" | "unknown";
   /** Find the masses of all particles but the first together with the law; those given are not believed. Default false. */
   readonly fitMasses?: boolean;
+  /** How much work it may be. A preview looks at some of the records, and its law is no last word. Default `usual`. */
+  readonly effort?: Effort;
+  /**
+   * What a training before this one came to, of these records or of fewer: its law, method, steps and knots are where this one begins. They are
+   * looked for anew only where they no longer hold.
+   */
+  readonly after?: TrainResult;
   readonly validation?: TrajectorySet;
   /** Seconds after which the best model so far is returned. */
   readonly timeLimit?: number;
@@ -70,6 +81,16 @@ export interface TrainOptions {
   readonly threads?: Threads;
   /** Keep the state of the training every so often, and go on from one. Default: no states are kept. */
   readonly checkpoints?: CheckpointOptions;
+}
+
+/** How records came about, as plain data, beside what else a result says: where a training after it begins. */
+export interface Origin {
+  /** Who settled the steps: options or provenance, half steps that no longer differ, or the maker's own error. */
+  readonly steps: "told" | "resolved" | "makers";
+  readonly tangentSubsteps: number | null;
+  /** Knot intervals, and separations where V' has a kink. */
+  readonly cells: number;
+  readonly kinks: readonly Kink[];
 }
 
 export type StartStates = "exact" | "measured" | "unknown";
@@ -109,6 +130,8 @@ export interface TrainResult<M extends Model = Model> {
   readonly dtSource: TimeStepSource;
   /** Whether start states were taken as exact, fitted with velocities as measurements, or fitted to the positions alone. */
   readonly startStates: StartStates;
+  /** What a training `after` this one begins with; absent where it has to look anew. */
+  readonly origin?: Origin;
   /** Estimated standard deviation of a position component; null where data were taken as exact. */
   readonly noise: number | null;
   /** The same of each body, where bodies differ by a factor of 3 or more and were weighed by it. */

@@ -19,9 +19,6 @@ const EXCESS = { aim: 0.02, enough: 0.5 };
 /** Where there is next to no noise, the excess aimed at as a share of the target loss, and the starts tried once that is reached. */
 const CLEAN_EXCESS = 1e-4;
 const CLEAN_STARTS = 2;
-/** Network starts tried; the best rollout is kept. */
-const STARTS = 6;
-const MAX_ITERATIONS = 1500;
 /** Keeps the network near the spline where no data are. */
 const RIDGE = 1e-3;
 
@@ -91,7 +88,7 @@ export async function distilPosterior(
   unit: number,
 ): Promise<Distilled> {
   const { basis, pass, equations, coefficients, starts } = fit;
-  const { until, log, keeper } = task;
+  const { until, limits, log, keeper } = task;
   const { hidden, seed, epochs } = task.options;
   const enough = fit.loss + Math.max(EXCESS.enough * unit, CLEAN_EXCESS * until);
   const goal = Math.max(EXCESS.aim * unit, 0.5 * CLEAN_EXCESS * until);
@@ -132,13 +129,13 @@ export async function distilPosterior(
       state.distillation.distil.iterations,
     values: () => state,
   });
-  for (; state.start < STARTS && best.loss > enough; state.start++) {
+  for (; state.start < limits.free.networks && best.loss > enough; state.start++) {
     // Noise-free positions ask for more than a network of this size may give.
     if (state.start > 0 && best.loss <= until && state.start >= CLEAN_STARTS) break;
     const { distillation, iterations } = state;
     const outcome = await driven(
       task,
-      distilAll(network, distillation, parts, { goal, maxIterations: epochs ?? MAX_ITERATIONS }),
+      distilAll(network, distillation, parts, { goal, maxIterations: epochs ?? limits.iterations }),
       {
         keeper,
         onStep: ({ excess, iterations: i }) =>
@@ -164,7 +161,7 @@ export async function distilPosterior(
     throw new MclnnError("training ended without a network whose rollout stays finite", {
       code: "diverged",
       expected: "a finite rollout loss",
-      got: `${best.loss} from ${STARTS} starts`,
+      got: `${best.loss} from ${limits.free.networks} starts`,
       mend: "Try another seed or wider hidden layers.",
       kind: "failure",
     });

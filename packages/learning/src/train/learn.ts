@@ -3,7 +3,7 @@ import { MclnnError } from "@mclnn/physics";
 import type { TrainOptions, TrainResult } from "../runs/train-options.ts";
 import type { Understanding } from "../understand/understanding.ts";
 import { type Learned, resultOf } from "./learned.ts";
-import { checkOptions, type Task, taskOf } from "./task.ts";
+import { type CheckedOptions, checkOptions, type Task, taskOf } from "./task.ts";
 import { trainByGradient } from "./train-by-gradient.ts";
 import { trainMclnn } from "./train-mclnn.ts";
 import { trainSpline } from "./train-spline.ts";
@@ -31,6 +31,7 @@ export async function learn(
   }
   const asked = taskOf(data, checked, { started, separateSpecies });
   if (checked.fitMasses) refuseMassFit(data, options);
+  if (checked.optimizer !== "auto") refuseForDescent(checked);
   const understanding =
     checked.optimizer === "auto" ? await understandData(asked) : asToldForDescent(asked);
   const task = { ...asked, until: targetUnder(asked.until, understanding) };
@@ -84,9 +85,23 @@ function refuseMassFit(
     refuse("fitMasses", "3 particles or more: two only show their reduced mass", `${particles}`);
 }
 
+function refuseForDescent({ optimizer, effort, after }: CheckedOptions): void {
+  const refuse = (argument: string, expected: string, got: string): never => {
+    throw new MclnnError(`${optimizer} descends from where it is, as far as it is told`, {
+      code: "conflicting-options",
+      argument,
+      expected,
+      got,
+      mend: "Bound its iterations by epochs, or leave the optimizer at auto.",
+    });
+  };
+  if (effort !== "usual") refuse("effort", "usual", effort);
+  if (after !== undefined) refuse("after", "no result to begin with", "one");
+}
+
 function refuseForBaseline(
   data: TrajectorySet,
-  { integrator, substeps, velocities, fitMasses, coupling }: TrainOptions,
+  { integrator, substeps, velocities, fitMasses, coupling, effort = "usual", after }: TrainOptions,
 ): void {
   const refuse = (argument: string, expected: string, got: string): never => {
     throw new MclnnError(`the baseline cannot be trained with ${argument} ${got}`, {
@@ -99,6 +114,8 @@ function refuseForBaseline(
   };
   if (data.observed !== undefined) refuse("observed", "complete trajectories", "missing records");
   if (fitMasses === true) refuse("fitMasses", "masses that are given", "true");
+  if (effort !== "usual") refuse("effort", "usual", effort);
+  if (after !== undefined) refuse("after", "no result to begin with", "one");
   if (coupling !== undefined && coupling !== "none") refuse("coupling", "none", coupling);
   if (velocities === "unknown") refuse("velocities", "auto or given", "unknown");
   if (integrator !== undefined) refuse("integrator", "none: it is velocity Verlet", integrator);

@@ -63,7 +63,7 @@ export function resultOf(
   learned: Learned,
 ): TrainResult<MclnnModel | SplineModel> {
   const { log, units, species } = task;
-  const { dynamics, data } = understanding.hypothesis;
+  const { dynamics, data, steps, cells, shape, cover } = understanding.hypothesis;
   const { ending, findings, bodyNoise } = learned;
   const { length } = units;
   const area = length * length;
@@ -112,6 +112,18 @@ export function resultOf(
     substeps: dynamics.substeps,
     dtSource: dynamics.source,
     noise,
+    ...(cover !== "intervals" && {
+      origin: {
+        steps,
+        tangentSubsteps: dynamics.tangentSubsteps,
+        cells,
+        kinks: (shape?.kinks ?? []).map((kink) => ({
+          ...kink,
+          at: kink.at * length,
+          width: kink.width * length,
+        })),
+      },
+    }),
     ...(bodyNoise !== undefined && { bodyNoise: bodyNoise.map((sigma) => sigma * length) }),
     findings,
     masses:

@@ -2,12 +2,18 @@ import type { TrajectorySet } from "@mclnn/datasets";
 import { checkHidden } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
 import { COUPLINGS, checkArgument } from "@mclnn/physics/arguments";
-import { arrange, speciesPairs, type TrainingData } from "../records/training-data.ts";
+import {
+  arrange,
+  evenTrajectories,
+  speciesPairs,
+  type TrainingData,
+} from "../records/training-data.ts";
 import { chooseUnits, inUnits, type Units } from "../records/units.ts";
 import { drive, type Interruption } from "../runs/drive.ts";
 import { LossLog } from "../runs/loss-log.ts";
 import { StateKeeper } from "../runs/state-keeper.ts";
 import { PAPER_LOSS, type TrainOptions } from "../runs/train-options.ts";
+import { LIMITS, type Limits } from "../understand/effort.ts";
 
 /** Options that have a default, filled in. */
 type Defaulted =
@@ -18,7 +24,8 @@ type Defaulted =
   | "learningRate"
   | "coupling"
   | "velocities"
-  | "fitMasses";
+  | "fitMasses"
+  | "effort";
 
 /** Options, checked, with their defaults. */
 export type CheckedOptions = TrainOptions & Required<Pick<TrainOptions, Defaulted>>;
@@ -27,6 +34,7 @@ export type CheckedOptions = TrainOptions & Required<Pick<TrainOptions, Defaulte
 export interface Task {
   readonly set: TrajectorySet;
   readonly options: CheckedOptions;
+  readonly limits: Limits;
   readonly units: Units;
   /** Loss to stop at, in training units. */
   readonly until: number;
@@ -50,12 +58,24 @@ export function taskOf(
   return {
     set,
     options,
+    limits: LIMITS[options.effort],
     units,
     until,
     species: separateSpecies ? speciesPairs(set.species) : null,
     log,
     keeper: new StateKeeper(options.checkpoints, log),
   };
+}
+
+/** Fewer trajectories tell too little of each other. */
+const LEAST_TRAJECTORIES = 4;
+
+/** The trajectories that the task's effort allows, evenly spread. */
+export function withinLimits({ limits }: Task, data: TrainingData): TrainingData {
+  const most = Math.floor(limits.pairRecords / (data.records * data.pairs));
+  return most >= data.trajectories
+    ? data
+    : evenTrajectories(data, Math.max(LEAST_TRAJECTORIES, most));
 }
 
 /** Trajectories in the task's units, in the layout of training. @param needVelocities - refuse those without complete start states */
@@ -89,6 +109,7 @@ export function checkOptions(options: TrainOptions): CheckedOptions {
     epochs: "count?",
     timeLimit: "positive?",
     fitMasses: "flag?",
+    effort: ["preview", "usual", "thorough", undefined],
     onProgress: "function?",
   });
   const { threads, checkpoints } = options;
@@ -105,11 +126,12 @@ export function checkOptions(options: TrainOptions): CheckedOptions {
     coupling = "none",
     velocities = "auto",
     fitMasses = false,
+    effort = "usual",
   } = options;
   checkHidden(hidden);
   return {
     ...options,
-    ...{ model, hidden, seed, optimizer, learningRate, coupling, velocities, fitMasses },
+    ...{ model, hidden, seed, optimizer, learningRate, coupling, velocities, fitMasses, effort },
   };
 }
 

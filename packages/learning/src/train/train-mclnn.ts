@@ -31,8 +31,6 @@ const QUICK = { rounds: 8, maxIterations: 400, ridge: 1e-3 };
 const DEEP = { rounds: 6, maxIterations: 1500, ridge: 1e-12 };
 /** Losses below this need the deep fit of V'. */
 const QUICK_LOSS = 1e-9;
-/** A start that does not reach the target is followed by this many others; the best is kept. */
-const RESTARTS = 4;
 /** No other start after so many iterations: what they have not reached, more of the same will not. */
 const ENOUGH = 20_000;
 /** What the seeds of restarts differ by. */
@@ -55,7 +53,7 @@ interface MclnnState {
 
 /** Trains MCLNN function first, network second (docs/adr/0002). */
 export async function trainMclnn(task: Task, understanding: Understanding): Promise<Learned> {
-  const { until, log, keeper } = task;
+  const { until, limits, log, keeper } = task;
   const { seed, epochs, hidden } = task.options;
   const { law: found, exactFit } = understanding;
   const validation = validationOf(task, understanding);
@@ -104,7 +102,7 @@ export async function trainMclnn(task: Task, understanding: Understanding): Prom
   const most = (limit: number): number =>
     epochs === undefined ? limit : Math.min(limit, Math.max(1, epochs - iterations));
 
-  const first = { options: fromFoundLaw(understanding, found === null ? {} : DEEP_FIT) };
+  const first = { options: fromFoundLaw(task, understanding, found === null ? {} : DEEP_FIT) };
   let fit = exactFit ?? (await fitSplineUnder(task, understanding, first));
   left = keeper.resumed("network", {
     part: "",
@@ -122,7 +120,7 @@ export async function trainMclnn(task: Task, understanding: Understanding): Prom
   const isQuickDone = left?.part === "deep";
   for (
     let start = left?.start ?? 0;
-    !isQuickDone && start <= RESTARTS && interrupted === undefined;
+    !isQuickDone && start < limits.exact.networks && interrupted === undefined;
     start++
   ) {
     await run(fit, "quick", start, {
@@ -130,7 +128,7 @@ export async function trainMclnn(task: Task, understanding: Understanding): Prom
       hidden,
       seed: seed + start * SEED_STRIDE,
       until: quickTarget,
-      maxIterations: most(QUICK.maxIterations),
+      maxIterations: most(Math.min(QUICK.maxIterations, limits.iterations)),
     });
     if (best.loss <= quickTarget) break;
   }
@@ -139,7 +137,7 @@ export async function trainMclnn(task: Task, understanding: Understanding): Prom
     if (found === null) fit = await fitSplineUnder(task, understanding, { options: DEEP_FIT });
     for (
       let start = left?.start ?? 0;
-      start <= RESTARTS && interrupted === undefined && iterations < ENOUGH;
+      start < limits.exact.networks && interrupted === undefined && iterations < ENOUGH;
       start++
     ) {
       // First the weights that passed the quick target go on; then fresh starts.
@@ -148,7 +146,7 @@ export async function trainMclnn(task: Task, understanding: Understanding): Prom
         hidden,
         seed: seed + start * SEED_STRIDE,
         until,
-        maxIterations: most(DEEP.maxIterations),
+        maxIterations: most(Math.min(DEEP.maxIterations, limits.iterations)),
         ...(start === 0 && Number.isFinite(best.loss) ? { weights: best.weights } : {}),
       });
       if (best.loss <= until) break;

@@ -33,7 +33,6 @@ const CLEAN_CELLS = 48;
 const TELLING = 1e-4;
 /** With so few trajectories (or long segments of them) times pairs several beginnings are followed to the end. */
 const FEW = 90;
-const FOLLOWED = 3;
 /** Fits anew by the noise of each body, at most. */
 const WEIGHINGS = 2;
 
@@ -106,6 +105,8 @@ interface FitOfRecords {
 async function fitByBodies(task: Task, understanding: Understanding): Promise<FitOfRecords> {
   const { hypothesis, law } = understanding;
   const { data, dynamics, cells, shape } = hypothesis;
+  const { passes, beginnings } = task.limits.free;
+  const known = task.options.after !== undefined;
   const { schedule, tangents } = schedulesOf(data.times, dynamics);
   const options: MeasuredFitOptions = {
     tangents,
@@ -116,7 +117,9 @@ async function fitByBodies(task: Task, understanding: Understanding): Promise<Fi
     velocityWeight: law?.velocityWeight ?? 0,
     separations: law?.separations ?? pathSeparations(data),
     // A clean law may need more knots than noise would let be seen.
-    follow: longSegments(data) * data.pairs > FEW ? 1 : FOLLOWED,
+    follow: known || longSegments(data) * data.pairs > FEW ? 1 : beginnings,
+    onlyInitial: known,
+    maxPasses: passes,
     ...(law !== null && { initial: slopeOf(law.fit.basis, law.fit.coefficients) }),
     ...(shape !== undefined && { shape }),
     cells: Math.max(NOISY_CELLS, cells > CLEAN_CELLS ? cells : 0),

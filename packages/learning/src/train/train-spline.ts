@@ -21,6 +21,7 @@ export const DEEP_FIT: SplineFitOptions = { cells: 64, passes: 2, prior: 1e-12, 
 
 /** What a search before has found makes a fit begin where it ended. */
 export function fromFoundLaw(
+  { limits }: Task,
   { law, hypothesis }: Understanding,
   options: SplineFitOptions,
 ): SplineFitOptions {
@@ -35,7 +36,7 @@ export function fromFoundLaw(
     prior: 1e-12,
     goal: 1e-18,
     passes: 1,
-    maxPasses: 20,
+    maxPasses: limits.exact.passes,
     // The search has done what can be done.
     robustAbove: Number.POSITIVE_INFINITY,
     tangents: schedulesOf(data.times, dynamics).tangents,
@@ -50,7 +51,7 @@ export async function trainSpline(task: Task, understanding: Understanding): Pro
   const { until, log } = task;
   const validation = validationOf(task, understanding);
   const fit = await fitSplineUnder(task, understanding, {
-    options: fromFoundLaw(understanding, DEEP_FIT),
+    options: fromFoundLaw(task, understanding, DEEP_FIT),
     measured: (loss) => log.measured(0, loss),
   });
   const { basis, separations, coefficients, loss, passes } = fit;

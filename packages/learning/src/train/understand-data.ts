@@ -13,8 +13,9 @@ import { chooseTimeStep } from "../records/time-step.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Question } from "../understand/hypothesis.ts";
 import { asTold, type Understanding } from "../understand/understanding.ts";
+import { knownLaw } from "./known-law.ts";
 import { checkEnough, startsComplete } from "./requirements.ts";
-import { arranged, driven, finished, type Task } from "./task.ts";
+import { arranged, driven, finished, type Task, withinLimits } from "./task.ts";
 
 /** Finds out what the options leave open: integrator, substeps, start states, masses. */
 export async function understandData(task: Task): Promise<Understanding> {
@@ -24,21 +25,27 @@ export async function understandData(task: Task): Promise<Understanding> {
   checkEnough(set, { freeStarts: !needVelocities, laws: species?.length ?? 1 });
   const understood = async (data: TrainingData): Promise<Understanding> =>
     (await understoodAtOnce(task, question, data)) ?? understandByFits(task, question, data);
-  if (!options.fitMasses) return understood(arranged(task, set, needVelocities));
+  if (!options.fitMasses)
+    return understood(withinLimits(task, arranged(task, set, needVelocities)));
   const { understandWithMasses } = await import("./imperfect-data.ts");
   return understandWithMasses(task, question, understood);
 }
 
 /** What the search is asked. */
-function questionOf({ set, options, units }: Task): Question {
-  const told = namedDynamics(set, options);
+function questionOf(task: Task): Question {
+  const { set, options, units } = task;
+  const named = namedDynamics(set, options);
+  const dynamics =
+    named === null || named.dt === null ? named : { ...named, dt: named.dt / units.time };
   const { velocities, integrator } = options;
   const hasStarts = set.velocities !== undefined && startsComplete(set);
+  const mode = velocities === "auto" && !hasStarts ? "unknown" : velocities;
   return {
-    dynamics: told === null || told.dt === null ? told : { ...told, dt: told.dt / units.time },
+    dynamics,
     method: integrator === undefined ? null : splittingByName(integrator),
-    velocities: velocities === "auto" && !hasStarts ? "unknown" : velocities,
+    velocities: mode,
     mayCut: true,
+    known: knownLaw(task, dynamics, mode),
   };
 }
 
@@ -73,7 +80,7 @@ async function understandByFits(
   data: TrainingData,
 ): Promise<Understanding> {
   const { understand } = await import("./imperfect-data.ts");
-  return finished(task, understand(data, question));
+  return finished(task, understand(data, question, task.limits));
 }
 
 /** For a descent: start states as given, dynamics as told or as the provenance says. @throws MclnnError `conflicting-options` */

@@ -6,7 +6,7 @@ import { fitMasses, massesByMomentum } from "../understand/fit-masses.ts";
 import type { Question } from "../understand/hypothesis.ts";
 import { understand } from "../understand/understand.ts";
 import type { Understanding } from "../understand/understanding.ts";
-import { arranged, finished, type Task } from "./task.ts";
+import { arranged, finished, type Task, withinLimits } from "./task.ts";
 
 /**
  * Masses beside the law: those that keep the total momentum are close, and under them a law is found that both are fitted from. Where observations
@@ -27,7 +27,7 @@ export async function understandWithMasses(
   const scaled = inUnits(set, units);
   const withMasses = (masses: Float64Array): TrainingData => {
     const other: TrajectorySet = { ...set, masses: masses.map((m) => m * units.mass) };
-    return arranged(task, other, !freeStarts);
+    return withinLimits(task, arranged(task, other, !freeStarts));
   };
   const given = arranged(task, set, !freeStarts);
   const masses = massesByMomentum(given, scaled.masses[0]);
@@ -37,7 +37,10 @@ export async function understandWithMasses(
     return { ...(await understood(withMasses(massesOf(fitted)))), masses: fitted };
   }
   const close = withMasses(masses);
-  const found = await finished(task, understand(close, { ...question, mayCut: false }));
+  const found = await finished(
+    task,
+    understand(close, { ...question, mayCut: false }, task.limits),
+  );
   const { hypothesis, startStates, law } = found;
   const fitted = await finished(
     task,

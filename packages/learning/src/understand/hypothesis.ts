@@ -1,6 +1,8 @@
 import { blanesMoan4, type SplittingIntegrator } from "@mclnn/integrators";
+import type { SlopeFunction } from "../fit/spline-fit.ts";
 import { type Dynamics, named } from "../records/dynamics.ts";
 import type { TrainingData } from "../records/training-data.ts";
+import type { Kink } from "../splines/bent-knots.ts";
 import type { KnotShape } from "../splines/knots.ts";
 
 /** How the records may have come about. A value: another hypothesis is another object. */
@@ -29,10 +31,20 @@ export interface Question {
   readonly velocities: "auto" | "given" | "unknown";
   /** Whether single intervals, or segments, may stand for trajectories. */
   readonly mayCut?: boolean;
+  /** What a training before has found. */
+  readonly known?: KnownLaw | null;
+}
+
+/** A law of records before these, in training units, and the hypothesis it was found under. */
+export interface KnownLaw extends Pick<Hypothesis, "dynamics" | "steps" | "starts" | "cells"> {
+  readonly slope: SlopeFunction;
+  readonly kinks: readonly Kink[];
+  /** Mean square residual that it left. */
+  readonly loss: number;
 }
 
 /** Knot intervals to begin with. */
-const CELLS = 48;
+export const CELLS = 48;
 
 /** The simplest hypothesis: the dynamics that are known, else one step of a fourth-order method from record to record. */
 export function firstHypothesis(

@@ -1,17 +1,6 @@
+import type { Limits } from "./effort.ts";
 import { firstHypothesis, type Hypothesis, type Question } from "./hypothesis.ts";
 import type { Sample } from "./sample.ts";
-
-/** How much work the search may be. */
-export interface Limits {
-  /** Trajectories that hypotheses are tried on, at most. */
-  readonly trajectories: number;
-  /** Gauss-Newton passes of one fit. */
-  readonly passes: number;
-  /** Steps from one record to the next. */
-  readonly substeps: number;
-  /** Knot intervals. */
-  readonly knots: number;
-}
 
 /** Records, and what is asked of them. */
 export interface Inquiry {

@@ -6,11 +6,13 @@ import type { TrainingData } from "../records/training-data.ts";
 import { fromExactStarts } from "./beginnings/exact-starts.ts";
 import { fromFreeStarts } from "./beginnings/free-starts.ts";
 import { followedIn, throughIntervals } from "./beginnings/intervals.ts";
+import { fromKnownLaw } from "./beginnings/known-law.ts";
+import type { Limits } from "./effort.ts";
 import type { Explanation, Progress, Search } from "./explanation.ts";
 import { refine } from "./explanation.ts";
 import { fitHypothesis } from "./fit-hypothesis.ts";
 import type { Question } from "./hypothesis.ts";
-import { ASTRAY, EXACT, type Inquiry, inquiryOf, type Limits } from "./inquiry.ts";
+import { ASTRAY, EXACT, type Inquiry, inquiryOf } from "./inquiry.ts";
 import { meanMotion, rolledSeparations } from "./intervals.ts";
 import { kinks } from "./refinements/kinks.ts";
 import { exactStarts, freeStarts } from "./refinements/starts.ts";
@@ -18,9 +20,6 @@ import { sampleOf } from "./sample.ts";
 import { resolved } from "./settle.ts";
 import { commonStepError } from "./step-error.ts";
 import type { Cut, Understanding } from "./understanding.ts";
-
-/** As much as pays. */
-export const USUAL: Limits = { trajectories: 40, passes: 8, substeps: 32, knots: 170 };
 
 /**
  * Finds out how the trajectories came about: exact or measured start states; the integrator and its steps a record; where V' needs knots.
@@ -31,7 +30,7 @@ export const USUAL: Limits = { trajectories: 40, passes: 8, substeps: 32, knots:
 export function* understand(
   all: TrainingData,
   question: Question,
-  limits: Limits = USUAL,
+  limits: Limits,
 ): Generator<Progress, Understanding> {
   const sample = sampleOf(all, limits.trajectories, question.velocities === "unknown");
   const inquiry = inquiryOf(sample, question, limits);
@@ -58,7 +57,9 @@ const MOTION = 0.3;
 
 /** The order in which explanations are looked for: the simplest first. */
 function* explain(inquiry: Inquiry): Search<Explanation> {
-  const found = yield* byStarts(inquiry);
+  const { known = null } = inquiry.question;
+  const again = known === null ? null : yield* fromKnownLaw(inquiry, known);
+  const found = again ?? (yield* byStarts(inquiry));
   // Residuals that were resolution before may be the integrator's now.
   return yield* resolved(inquiry, found);
 }
