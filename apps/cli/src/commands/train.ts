@@ -35,6 +35,7 @@ interface TrainCommandOptions {
   readonly missingAsNan?: boolean;
   readonly fitMasses?: boolean;
   readonly species: "auto" | "separate" | "together";
+  readonly effort?: "preview" | "usual" | "thorough";
   readonly timeLimit?: number;
   readonly checkpoint?: string;
   readonly every: number;
@@ -132,6 +133,11 @@ export function registerTrain(program: Command, run: Runner): void {
       "of data with species: separate (one law a pair of species), together (one law), auto (separate)",
       choice("--species", ["auto", "separate", "together"]),
       "auto",
+    )
+    .option(
+      "--effort <much>",
+      "how much work it may be: preview (a look, at some of the records), usual, thorough (default: usual)",
+      choice("--effort", ["preview", "usual", "thorough"]),
     )
     .option(
       "--time-limit <seconds>",
@@ -233,6 +239,7 @@ async function trainModel(
         integrator,
         substeps,
         fitMasses: options.fitMasses,
+        effort: options.effort,
         timeLimit,
         validation,
         threads: count === 1 ? undefined : await threadsOf(count),

@@ -4,6 +4,7 @@ import type { Coupling } from "@mclnn/physics";
 import type { Finding } from "../findings/findings.ts";
 import type { TimeStepSource } from "../records/time-step.ts";
 import type { Kink } from "../splines/bent-knots.ts";
+import type { TermSpec } from "../terms/term.ts";
 import type { Threads } from "../threads/threads.ts";
 import type { Retreat } from "./descend.ts";
 import type { CheckpointOptions } from "./state.ts";
@@ -26,6 +27,13 @@ export interface TrainProgress {
   readonly loss: number;
   /** Since the start of training. */
   readonly seconds: number;
+}
+
+/** A term with constants that are given: it acts, and nothing of it is learned. */
+export interface KnownTerm {
+  readonly spec: TermSpec;
+  /** Its coefficients, in the data's units. */
+  readonly values: readonly number[];
 }
 
 /** How much work a training may be: a look within a third of a second on data like the paper's; what pays; or all that may help. */
@@ -91,6 +99,8 @@ export interface Origin {
   /** Knot intervals, and separations where V' has a kink. */
   readonly cells: number;
   readonly kinks: readonly Kink[];
+  /** Mean square residual of V' itself, before a network was fitted to it. */
+  readonly loss: number;
 }
 
 export type StartStates = "exact" | "measured" | "unknown";

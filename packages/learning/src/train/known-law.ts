@@ -15,7 +15,7 @@ export function knownLaw(
   if (integrator !== undefined && integrator !== after.integrator) return null;
   const slopes = slopesOf(after.model);
   if (slopes.length !== (species?.length ?? 1)) return null;
-  const { origin, substeps, startStates, trainLoss } = after;
+  const { origin, substeps, startStates } = after;
   const { length, slope } = units;
   const isExact = velocities === "given" || (velocities === "auto" && startStates === "exact");
   const found: Dynamics = {
@@ -38,7 +38,7 @@ export function knownLaw(
       at: at / length,
       width: width / length,
     })),
-    loss: trainLoss / (length * length),
+    loss: origin.loss / (length * length),
   };
 }
 

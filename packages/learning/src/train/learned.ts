@@ -76,7 +76,7 @@ export function resultOf(
     integrator: dynamics.integrator,
     dt: stepLength(data.times, dynamics) * units.time,
   };
-  const { startStates } = understanding;
+  const { startStates, law: found, exactFit } = understanding;
   const record: TrainingRecord = {
     seed: task.options.seed,
     optimizer: ending.optimizer,
@@ -122,6 +122,7 @@ export function resultOf(
           at: kink.at * length,
           width: kink.width * length,
         })),
+        loss: area * (found?.fit.loss ?? exactFit?.loss ?? ending.trainLoss),
       },
     }),
     ...(bodyNoise !== undefined && { bodyNoise: bodyNoise.map((sigma) => sigma * length) }),

@@ -12,6 +12,8 @@ export interface Limits {
   readonly substeps: number;
   /** Knot intervals. */
   readonly knots: number;
+  /** Whether residuals are asked for kinks of V', and noisy records for the maker's steps: what costs most and is seldom there. */
+  readonly seldom: boolean;
   /** Passes of the last fit, and networks that are begun with: start states exact. */
   readonly exact: { readonly passes: number; readonly networks: number };
   /** The same of free ones, and beginnings that the last fit follows to its end where data are few. */
@@ -32,6 +34,7 @@ export const LIMITS: Readonly<Record<Effort, Limits>> = {
     passes: 3,
     substeps: 4,
     knots: 48,
+    seldom: false,
     exact: { passes: 6, networks: 1 },
     free: { passes: 4, networks: 1, beginnings: 1 },
     iterations: 150,
@@ -42,6 +45,7 @@ export const LIMITS: Readonly<Record<Effort, Limits>> = {
     passes: 8,
     substeps: 32,
     knots: 170,
+    seldom: true,
     exact: { passes: 20, networks: 5 },
     free: { passes: 14, networks: 6, beginnings: 3 },
     iterations: 1500,
@@ -52,6 +56,7 @@ export const LIMITS: Readonly<Record<Effort, Limits>> = {
     passes: 16,
     substeps: 128,
     knots: 400,
+    seldom: true,
     exact: { passes: 40, networks: 10 },
     free: { passes: 30, networks: 12, beginnings: 5 },
     iterations: 4000,

@@ -2,11 +2,16 @@ import { blanesMoan4, type SplittingIntegrator } from "@mclnn/integrators";
 import type { SlopeFunction } from "../fit/spline-fit.ts";
 import { type Dynamics, named } from "../records/dynamics.ts";
 import type { TrainingData } from "../records/training-data.ts";
+import type { KnownTerm } from "../runs/train-options.ts";
 import type { Kink } from "../splines/bent-knots.ts";
 import type { KnotShape } from "../splines/knots.ts";
+import type { TermSpec } from "../terms/term.ts";
 
 /** How the records may have come about. A value: another hypothesis is another object. */
 export interface Hypothesis {
+  /** What acts beside the pair law: terms whose coefficients are to be found, and terms that are given. */
+  readonly terms: readonly TermSpec[];
+  readonly known: readonly KnownTerm[];
   readonly dynamics: Dynamics;
   /** Who settled the steps: options or provenance; half steps that no longer differ; or the maker's own error, found in the records. */
   readonly steps: "told" | "resolved" | "makers";
@@ -31,6 +36,9 @@ export interface Question {
   readonly velocities: "auto" | "given" | "unknown";
   /** Whether single intervals, or segments, may stand for trajectories. */
   readonly mayCut?: boolean;
+  /** Terms to be learned beside the pair law, and terms that are given. Default: none. */
+  readonly terms?: readonly TermSpec[];
+  readonly knownTerms?: readonly KnownTerm[];
   /** What a training before has found. */
   readonly known?: KnownLaw | null;
 }
@@ -49,10 +57,12 @@ export const CELLS = 48;
 /** The simplest hypothesis: the dynamics that are known, else one step of a fourth-order method from record to record. */
 export function firstHypothesis(
   data: TrainingData,
-  { dynamics, method, velocities }: Question,
+  { dynamics, method, velocities, terms = [], knownTerms = [] }: Question,
   cover: Hypothesis["cover"],
 ): Hypothesis {
   return {
+    terms,
+    known: knownTerms,
     dynamics: dynamics ?? {
       ...named(method ?? blanesMoan4),
       substeps: 1,

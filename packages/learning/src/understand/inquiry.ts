@@ -22,3 +22,5 @@ export const EXACT = 1e-12;
 export const ASTRAY = 1e-7;
 /** A loss of so many noise variances, as local polynomials see it, may still be a law's. */
 export const SENSIBLE = 4;
+/** Knots are refined down to here. */
+export const RESOLVED = 1e-14;

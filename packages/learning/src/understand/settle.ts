@@ -1,12 +1,9 @@
 import { type Explanation, refine, type Search } from "./explanation.ts";
-import { EXACT, type Inquiry, SENSIBLE } from "./inquiry.ts";
+import { EXACT, type Inquiry, RESOLVED, SENSIBLE } from "./inquiry.ts";
 import { isKinked, kinks } from "./refinements/kinks.ts";
 import { knots } from "./refinements/knots.ts";
 import { makersVerlet } from "./refinements/makers-verlet.ts";
 import { substeps } from "./refinements/substeps.ts";
-
-/** Knots are refined down to here. */
-const RESOLVED = 1e-14;
 
 /** More steps from record to record until half steps make no difference that matters. */
 export function resolved(
@@ -25,7 +22,8 @@ export function* closer({ sample, limits }: Inquiry, first: Explanation): Search
   const more = knots({ least, most: limits.knots });
   let bent = yield* refine(first, kinks(least, "law"));
   // What free start states leave is not told apart from noise.
-  if (!free && !isKinked(bent)) bent = yield* refine(bent, kinks(EXACT, "residuals"));
+  if (!free && limits.seldom && !isKinked(bent))
+    bent = yield* refine(bent, kinks(EXACT, "residuals"));
   const now = yield* refine(bent, more);
   if (free || isKinked(first) || !isKinked(now) || !(now.fit.loss > EXACT)) return now;
   // What looked like a kink may have been a bend that knots were too few for.
@@ -48,6 +46,8 @@ export function* settled(inquiry: Inquiry, first: Explanation): Search<Explanati
 
 /** The maker's velocity Verlet, if that is what the residuals are; then knots once more. */
 export function* withMakersSteps(inquiry: Inquiry, first: Explanation): Search<Explanation> {
-  const found = inquiry.question.method === null ? yield* refine(first, makersVerlet) : first;
-  return yield* closer(inquiry, found);
+  const { question, limits } = inquiry;
+  const isLookedFor =
+    question.method === null && (limits.seldom || first.hypothesis.starts === "exact");
+  return yield* closer(inquiry, isLookedFor ? yield* refine(first, makersVerlet) : first);
 }

@@ -90,7 +90,7 @@ function* byStarts(inquiry: Inquiry): Search<Explanation> {
 function* quickly(inquiry: Inquiry): Search<Explanation> {
   const exact = yield { hypothesis: inquiry.first, from: null };
   const now = yield* resolved(inquiry, exact);
-  if (followsMotion(now, inquiry)) return now;
+  if (followsMotion(now, inquiry) || !inquiry.limits.seldom) return now;
   // So do collisions, where V' has a kink.
   return yield* refine(now, kinks(MOTION * inquiry.sample.scatter, "residuals"));
 }

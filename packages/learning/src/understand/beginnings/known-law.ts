@@ -3,7 +3,7 @@ import { givenStarts } from "../../rollout/starts.ts";
 import { buildBasis, type KnotShape } from "../../splines/knots.ts";
 import type { Explanation, Search } from "../explanation.ts";
 import { CELLS, type Hypothesis, type KnownLaw } from "../hypothesis.ts";
-import { EXACT, type Inquiry } from "../inquiry.ts";
+import { type Inquiry, RESOLVED } from "../inquiry.ts";
 
 /** A law from before holds where it leaves, fitted anew, at most this many times what it left then. */
 const WORSE = 2;
@@ -20,7 +20,7 @@ export function* fromKnownLaw(inquiry: Inquiry, known: KnownLaw): Search<Explana
     passes: Math.min(PASSES, passes),
     onlyFrom: true,
   };
-  return now.fit.loss < Math.max(WORSE * known.loss, EXACT) ? now : null;
+  return now.fit.loss < Math.max(WORSE * known.loss, RESOLVED) ? now : null;
 }
 
 function explanationOf({ sample, first }: Inquiry, known: KnownLaw): Explanation {
