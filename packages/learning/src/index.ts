@@ -10,6 +10,7 @@ export type { CheckpointOptions, Plain, TrainingState } from "./runs/state.ts";
 export {
   type Effort,
   type FittedMass,
+  type KnownTerm,
   type Milestone,
   type Origin,
   PAPER_LOSS,
@@ -19,6 +20,7 @@ export {
   type TrainProgress,
   type TrainResult,
 } from "./runs/train-options.ts";
+export type { TermSpec } from "./terms/term.ts";
 export type { DividedWork, SpreadWork, Threads } from "./threads/threads.ts";
 export { type TrainableLaw, train, trainSpecies } from "./train/train.ts";
 export { type SeedResult, type TrainSeedsOptions, trainSeeds } from "./train/train-seeds.ts";

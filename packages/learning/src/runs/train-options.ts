@@ -73,6 +73,10 @@ export interface TrainOptions {
   readonly velocities?: "auto" | "given" | "unknown";
   /** Find the masses of all particles but the first together with the law; those given are not believed. Default false. */
   readonly fitMasses?: boolean;
+  /** Terms that may act beside the pair law and are to be learned, by the names of the catalogue. Default: none. */
+  readonly terms?: readonly string[];
+  /** Terms that act with given constants. Default: none. */
+  readonly known?: readonly KnownTerm[];
   /** How much work it may be. A preview looks at some of the records, and its law is no last word. Default `usual`. */
   readonly effort?: Effort;
   /**

@@ -29,6 +29,7 @@ export async function learn(
     const { fitLnnToTrajectories } = await import("../baseline/training.ts");
     return fitLnnToTrajectories(data, options, started);
   }
+  refuseTerms(options);
   const asked = taskOf(data, checked, { started, separateSpecies });
   if (checked.fitMasses) refuseMassFit(data, options);
   if (checked.optimizer !== "auto") refuseForDescent(checked);
@@ -83,6 +84,18 @@ function refuseMassFit(
   if (new Set(species).size > 1) refuse("fitMasses", "one species", "several");
   if (particles < 3)
     refuse("fitMasses", "3 particles or more: two only show their reduced mass", `${particles}`);
+}
+
+/** Until fits take terms: what would be ignored is refused. */
+function refuseTerms({ terms = [], known = [] }: TrainOptions): void {
+  const argument = terms.length > 0 ? "terms" : "known";
+  if (terms.length + known.length > 0)
+    throw new MclnnError("no terms beside the pair law can be learned or held yet", {
+      code: "conflicting-options",
+      argument,
+      expected: "none",
+      got: `${terms.length + known.length}`,
+    });
 }
 
 function refuseForDescent({ optimizer, effort, after }: CheckedOptions): void {

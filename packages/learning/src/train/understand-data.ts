@@ -45,6 +45,8 @@ function questionOf(task: Task): Question {
     method: integrator === undefined ? null : splittingByName(integrator),
     velocities: mode,
     mayCut: true,
+    terms: (options.terms ?? []).map((name) => ({ name })),
+    knownTerms: options.known ?? [],
     known: knownLaw(task, dynamics, mode),
   };
 }
