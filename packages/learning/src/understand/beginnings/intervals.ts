@@ -3,7 +3,7 @@ import type { TrainingData } from "../../records/training-data.ts";
 import type { Explanation, Search } from "../explanation.ts";
 import { CLOSELY, lawFitOf } from "../fit-hypothesis.ts";
 import { EXACT, type Inquiry } from "../inquiry.ts";
-import { followedUnder, followStretches } from "../intervals.ts";
+import { followedUnder, followIntervals } from "../intervals.ts";
 import { settled, withMakersSteps } from "../settle.ts";
 
 /** Steps from one record to the next where most intervals have to be followed closely. */
@@ -22,7 +22,7 @@ export function* throughIntervals(inquiry: Inquiry): Search<Explanation | null> 
     substeps,
     tangentSubsteps: substeps,
   };
-  const found = yield* followStretches(sample.data, (times) => scheduleOf(times, dynamics), {
+  const found = yield* followIntervals(sample.data, (times) => scheduleOf(times, dynamics), {
     ...CLOSELY,
     cells: first.cells,
     separations: sample.separations,
@@ -35,7 +35,7 @@ export function* throughIntervals(inquiry: Inquiry): Search<Explanation | null> 
     hypothesis: { ...hypothesis, cover: "intervals", data: found.data },
     fit: lawFitOf(found.fit),
   };
-  yield { kept: inIntervals, by: "stretches between records" };
+  yield { kept: inIntervals, by: "intervals between records" };
   const whole = yield { hypothesis, from: inIntervals };
   // Paths through records miss how close particles come between them, so the basis stays that of all.
   const next =
