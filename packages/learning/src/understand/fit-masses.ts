@@ -23,8 +23,8 @@ import type { TrainingData } from "../records/training-data.ts";
 import { givenStarts, type Starts } from "../rollout/starts.ts";
 import type { FittedMass } from "../runs/train-options.ts";
 import { buildBasis } from "../splines/knots.ts";
-import type { FoundDynamics } from "./dynamics-search.ts";
 import { massesWithDeviations } from "./mass-deviations.ts";
+import type { FoundLaw, Understanding } from "./understanding.ts";
 
 export interface MassFitStep {
   readonly phase: "masses along the data" | "masses by rollouts";
@@ -52,13 +52,16 @@ const MOST_SUBSTEPS = 16;
 /** Levenberg-Marquardt begins with this damping. */
 const BEGIN = { weight: 0, damping: 1e-2 };
 
+/** A law that was found under masses that are close. */
+export type CloseLaw = FoundLaw & Pick<Understanding, "hypothesis" | "startStates">;
+
 interface MassFit {
   readonly coupling: Coupling;
   readonly seed: number;
   readonly freeStarts: boolean;
   readonly dynamics: Dynamics | null;
   /** What a search found under the masses of `set`, where these are close. */
-  readonly hint: FoundDynamics | null;
+  readonly hint: CloseLaw | null;
 }
 
 /**
@@ -98,18 +101,19 @@ function* fromHint(
   set: TrajectorySet,
   data: TrainingData,
   coupling: Coupling,
-  hint: FoundDynamics,
+  hint: CloseLaw,
 ): Generator<MassFitStep, FoundMasses> {
-  const { slope, cells, shape, separations } = hint;
+  const { hypothesis, fit, separations } = hint;
+  const { cells, shape } = hypothesis;
   const basis = buildBasis(separations, { cells, ...(shape === undefined ? {} : { shape }) });
   // Segments of trajectories stay what they are.
-  const cut = hint.fitted.data.records < data.records;
+  const cut = fit.data.records < data.records;
   let few = weighedByNoise(
-    cut ? hint.fitted.data : evenTrajectories(data, KNOWN_TRAJECTORIES),
+    cut ? fit.data : evenTrajectories(data, KNOWN_TRAJECTORIES),
     hint.bodyVariances,
   );
-  const schedule = scheduleOf(few.times, hint.dynamics);
-  const coefficients = coefficientsOf(basis, slope);
+  const schedule = scheduleOf(few.times, hypothesis.dynamics);
+  const coefficients = coefficientsOf(basis, slopeOf(fit.basis, fit.coefficients));
   let at: MassPoint = {
     coefficients,
     masses: set.masses,
@@ -142,7 +146,7 @@ function* fromHint(
 /** Start states of what masses are fitted to, under the law that a search has found. */
 function startsUnder(
   data: TrainingData,
-  { fitted, startStates, velocityWeight }: FoundDynamics,
+  { fit: fitted, startStates, velocityWeight }: CloseLaw,
   schedule: MassRecords["schedule"],
   { basis, coefficients }: Pick<MassRecords, "basis"> & Pick<MassPoint, "coefficients">,
 ): Starts {

@@ -98,6 +98,11 @@ export function registerTrain(program: Command, run: Runner): void {
       "auto",
     )
     .option(
+      "--effort <much>",
+      "how much work it may be: preview (a look, at some of the records), usual, thorough (default: usual)",
+      choice("--effort", ["preview", "usual", "thorough"]),
+    )
+    .option(
       "--time-limit <seconds>",
       "stop then, with the best model so far",
       number("--time-limit", { above: 0 }),

@@ -41,6 +41,7 @@ export interface TrainCommandOptions {
   readonly substeps?: number;
   readonly missingAsNan?: boolean;
   readonly fitMasses?: boolean;
+  readonly effort?: "preview" | "usual" | "thorough";
   readonly species: "auto" | "separate" | "together";
   readonly timeLimit?: number;
   readonly checkpoint?: string;
@@ -123,6 +124,7 @@ async function trainModel(
         integrator,
         substeps,
         fitMasses: options.fitMasses,
+        effort: options.effort,
         timeLimit,
         validation,
         threads: count === 1 ? undefined : await threadsOf(count),

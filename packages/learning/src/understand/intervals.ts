@@ -1,24 +1,24 @@
 import { type SplineBasis, splineCurve } from "@mclnn/models/parts";
 import { createRolloutScratch, rollPairs } from "../engine/pair-rollout.ts";
-import type { Schedule } from "../records/schedule.ts";
-import { segmentsOf } from "../records/segments.ts";
-import { someTrajectories } from "../records/select.ts";
-import { sortSeparations } from "../records/sort-separations.ts";
-import { roomForSeparations, type TrainingData } from "../records/training-data.ts";
-import { givenStarts } from "../rollout/starts.ts";
 import {
   fitSpline,
   type SplineFit,
   type SplineFitOptions,
   type SplineFitStep,
   slopeOf,
-} from "./spline-fit.ts";
+} from "../fit/spline-fit.ts";
+import type { Schedule } from "../records/schedule.ts";
+import { segmentsOf } from "../records/segments.ts";
+import { someTrajectories } from "../records/select.ts";
+import { sortSeparations } from "../records/sort-separations.ts";
+import { roomForSeparations, type TrainingData } from "../records/training-data.ts";
+import { givenStarts } from "../rollout/starts.ts";
 
 /**
- * Stretches of trajectories, from each record and its velocity to the next record: where close encounters between records let no law follow whole
- * trajectories, most stretches have none, and each of them is nearly linear in V'.
+ * Intervals of trajectories, from each record and its velocity to the next record: where close encounters between records let no law follow whole
+ * trajectories, most intervals have none, and each of them is nearly linear in V'.
  */
-export interface Stretches {
+export interface FollowedIntervals {
   /** Those that the law follows, as trajectories of two records. */
   readonly data: TrainingData;
   /** How many there are in all. */
@@ -26,31 +26,31 @@ export interface Stretches {
   readonly fit: SplineFit;
 }
 
-/** With fewer stretches nothing can be left out. */
+/** With fewer intervals nothing can be left out. */
 const LEAST = 20;
-/** Shares of the stretches, the straightest ones, that a first law is looked for in, one after another. */
+/** Shares of the intervals, the straightest ones, that a first law is looked for in, one after another. */
 const FIRST = [0.5, 0.2, 0.08];
 /** Share of those added at a time, and at least. */
 const BATCH = 0.1;
 const LEAST_BATCH = 0.01;
-/** A stretch is followed where residuals are at most this share of what forces did in it (both squared). */
+/** An interval is followed where residuals are at most this share of what forces did in it (both squared). */
 const FOLLOWED = 1e-8;
 /** One that a law comes so near to is nearly linear in what is left. */
 const WITHIN_REACH = 0.04;
-/** In the end a stretch may leave so much more than all of them do. */
+/** In the end an interval may leave so much more than all of them do. */
 const ROOM = 100;
 
 /**
- * A law that follows most stretches: it begins with the straightest ones, and from law to law takes in those that it nearly follows, as long as all
+ * A law that follows most intervals: it begins with the straightest ones, and from law to law takes in those that it nearly follows, as long as all
  * are followed. Null where not even the straightest are (noise, or no pair law), or records are not evenly spaced.
  *
  * @param data - with exact velocities at every record
  */
-export function* followStretches(
+export function* followIntervals(
   data: TrainingData,
   scheduleOf: (times: Float64Array) => Schedule,
   options: SplineFitOptions,
-): Generator<SplineFitStep, Stretches | null> {
+): Generator<SplineFitStep, FollowedIntervals | null> {
   const all = data.velocities === null ? null : segmentsOf(data, 2);
   if (all === null || all.trajectories < LEAST) return null;
   const schedule = scheduleOf(all.times);
@@ -88,7 +88,7 @@ export function* followStretches(
   return kept === null ? null : { data: kept.data, of: all.trajectories, fit: kept.fit };
 }
 
-/** The stretches of all trajectories that a law follows. */
+/** The intervals of all trajectories that a law follows. */
 export function followedUnder(
   data: TrainingData,
   scheduleOf: (times: Float64Array) => Schedule,
@@ -134,12 +134,12 @@ export function rolledSeparations(
   return out.map(sortSeparations);
 }
 
-/** Mean square of what forces did in stretches, a component. */
-export function meanMotion(stretches: TrainingData): number {
-  return motionOf(stretches).moved.reduce((sum, x) => sum + x, 0) / stretches.residuals;
+/** Mean square of what forces did in intervals, a component. */
+export function meanMotion(intervals: TrainingData): number {
+  return motionOf(intervals).moved.reduce((sum, x) => sum + x, 0) / intervals.residuals;
 }
 
-/** Sum of squares, for each stretch, of what forces did in it, and of how far it is from a parabola. */
+/** Sum of squares, for each interval, of what forces did in it, and of how far it is from a parabola. */
 function motionOf({ trajectories, components, times, positions, velocities }: TrainingData): {
   moved: Float64Array;
   bent: Float64Array;
@@ -162,7 +162,7 @@ function motionOf({ trajectories, components, times, positions, velocities }: Tr
   return { moved, bent };
 }
 
-/** Sum of squared residuals of each stretch; infinity where the rollout diverges. */
+/** Sum of squared residuals of each interval; infinity where the rollout diverges. */
 function residualsUnder(
   data: TrainingData,
   schedule: Schedule,
