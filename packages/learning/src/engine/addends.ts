@@ -1,6 +1,7 @@
 import type { Candidate, Frame, FramePairs, Linear, Term } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
 import type { TrainingData } from "../records/training-data.ts";
+import { heldTerms } from "../terms/law-terms.ts";
 import { LOOKUP, type March } from "./group.ts";
 
 /**
@@ -38,6 +39,8 @@ interface Placed {
  */
 export class Addends {
   readonly size: number;
+  /** Whether there is anything beside the pair law. */
+  readonly any: boolean;
   /** Whether any acts at these coefficients. */
   readonly act: boolean;
   /** Whether any goes by positions alone. */
@@ -50,8 +53,8 @@ export class Addends {
   private readonly heldActing: readonly Placed[];
   private readonly movingActing: readonly Placed[];
 
-  /** @throws MclnnError `bad-shape`, `no-acceleration` */
-  constructor({ terms, values }: Beside) {
+  /** @param data - where terms may act already @throws MclnnError `bad-shape`, `no-acceleration` */
+  constructor({ terms, values }: Beside, data: TrainingData) {
     this.size = sizeOf(terms);
     if (values !== undefined && values.length !== this.size)
       throw new MclnnError("values do not fit the terms", {
@@ -61,7 +64,7 @@ export class Addends {
         got: `${values.length}`,
       });
     let first = 0;
-    const placed = terms.map((term): Placed => {
+    const placed = [...terms, ...heldTerms(data)].map((term): Placed => {
       const own = Float64Array.from(
         { length: term.size },
         (_, k) => values?.[first + k] ?? term.start?.[k] ?? 0,
@@ -69,6 +72,7 @@ export class Addends {
       first += term.size;
       return { term, first: first - term.size, values: own };
     });
+    this.any = placed.length > 0;
     this.held = placed.filter(({ term }) => !readsVelocities(term));
     this.moving = placed.filter(({ term }) => readsVelocities(term));
     this.heldActing = this.held.filter(acts);
@@ -114,7 +118,7 @@ function tell(placed: readonly Placed[], frame: Frame, into: Linear): void {
 
 /** Whether a term is anywhere but where it is absent. @throws MclnnError `no-acceleration` for a candidate that cannot be */
 function acts({ term, values }: Placed): boolean {
-  if (values.every((c, k) => c === (term.start?.[k] ?? 0))) return false;
+  if (term.size > 0 && values.every((c, k) => c === (term.start?.[k] ?? 0))) return false;
   if (term.accelerate === undefined)
     throw new MclnnError("a candidate cannot act", {
       code: "no-acceleration",

@@ -51,7 +51,7 @@ export function equationsOfChunks(
   // A path's residuals are those of the tangents.
   const compared =
     tangents === schedule || path !== undefined ? null : group.march(schedule, { keep: false });
-  const addends = new Addends(problem.beside);
+  const addends = new Addends(problem.beside, data);
   const mixed = new MixedMarch(data, addends);
   const beside = addends.size;
   const forceGradient = path === undefined;

@@ -30,7 +30,7 @@ export class MixedMarch {
 
   constructor(data: TrainingData, addends: Addends) {
     // A pair law alone has no use for them.
-    const components = addends.size > 0 ? data.components : 0;
+    const components = addends.any ? data.components : 0;
     this.addends = addends;
     this.frame = new ReusedFrame(data);
     this.components = components;
@@ -56,7 +56,7 @@ export class MixedMarch {
     path?: (trajectory: number) => Float64Array,
   ): void {
     const { addends, width, frame } = this;
-    if (addends.size === 0 || (every === 0 && !addends.act)) {
+    if (!addends.any || (every === 0 && !addends.act)) {
       march.roll(count);
       return;
     }
@@ -195,7 +195,7 @@ export class MixedMarch {
 
   /** Adds the equations of a lane whose rollout was kept. */
   equations(tangents: Tangents, { march, lane, trajectory, tangentStep }: TangentsOf): void {
-    if (this.addends.size === 0) {
+    if (!this.addends.any) {
       tangents.equations(lane, trajectory);
       return;
     }

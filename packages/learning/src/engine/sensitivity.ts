@@ -1,5 +1,4 @@
 import type { SplineBasis, TermSpec } from "@mclnn/models/parts";
-import { createTerms } from "@mclnn/models/parts";
 import type { PathWeights } from "../records/path.ts";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
@@ -12,6 +11,7 @@ import {
   type PartialEquations,
 } from "../rollout/normal-equations.ts";
 import { follow, givenStarts, type StartElimination, type Starts } from "../rollout/starts.ts";
+import { lawTerms } from "../terms/law-terms.ts";
 import { groupsOf, type Threads, threadsFor } from "../threads/threads.ts";
 import { type Addend, Addends, sizeOf, specsOf } from "./addends.ts";
 import { gradientChunks } from "./adjoint.ts";
@@ -73,7 +73,7 @@ export function equationsTask(
   args: EquationsArgs,
 ): (part: number) => PartialEquations[] {
   const { freeStarts, specs } = args;
-  const terms = createTerms(specs, data);
+  const terms = lawTerms(specs, data);
   const pass = new SensitivityPass(data, schedule, basis, { freeStarts, tangents, terms });
   return equationsPart(pass, args);
 }
@@ -185,7 +185,8 @@ export class SensitivityPass {
     starts: Starts,
     values?: Float64Array,
   ): NormalEquations {
-    if (this.terms.length > 0) return this.normalEquations(curve, { starts, values });
+    if (this.terms.length > 0 || (this.data.held?.length ?? 0) > 0)
+      return this.normalEquations(curve, { starts, values });
     const { data, schedule, basis } = this;
     const { cells, firstBasis, polynomials } = basis;
     const { components } = data;
@@ -294,7 +295,7 @@ export class SensitivityPass {
       tangentStep: 1,
       forceGradient: true,
     });
-    const mixed = new MixedMarch(data, new Addends({ terms, values }));
+    const mixed = new MixedMarch(data, new Addends({ terms, values }, data));
     group.load(trajectory, 1, 1);
     mixed.roll(march, { first: trajectory, step: 1, count: 1 }, 1);
     mixed.propagate(tangents, { march, lane: 0, trajectory, tangentStep: 1 });
@@ -321,7 +322,7 @@ export class SensitivityPass {
     const march = group.march(schedule, { keep: false });
     group.load(trajectory, 1, 1);
     const lanes = { first: trajectory, step: 1, count: 1 };
-    new MixedMarch(data, new Addends({ terms, values })).roll(march, lanes, 0);
+    new MixedMarch(data, new Addends({ terms, values }, data)).roll(march, lanes, 0);
     const out = new Float64Array((data.records + 1) * data.components);
     group.copyResiduals(0, out);
     return out;

@@ -1,8 +1,10 @@
 import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
+import type { TermAt } from "@mclnn/models/parts";
 import { type Coupling, MclnnError } from "@mclnn/physics";
 import { COUPLINGS, checkArgument, type Requirement } from "@mclnn/physics/arguments";
 import { numbersFor, type Threads } from "../threads/threads.ts";
 import { sortSeparations } from "./sort-separations.ts";
+import type { Units } from "./units.ts";
 
 /**
  * Trajectories in the layout that the fused loops read: three components a particle (the third is 0 in two dimensions),
@@ -50,6 +52,10 @@ export interface TrainingData {
   readonly startCounts: Int32Array;
   /** Sum of `residualCounts`; trajectories x (records - 1) x particles x dimension where nothing is missing. */
   readonly residuals: number;
+  /** What acts beside the law that is learned, with coefficients in the data's units. Default: nothing. */
+  readonly held?: readonly TermAt[];
+  /** What training units are in the data's, for terms. Default: the same. */
+  readonly units?: Pick<Units, "length" | "time" | "mass"> | undefined;
   /** Who passes over the trajectories are divided among; null for the thread at hand. */
   readonly threads: Threads | null;
   /** Told now and then in the middle of a long pass over the trajectories. */
@@ -103,12 +109,15 @@ export interface DataOptions {
   separateSpecies?: boolean;
   threads?: Threads | null | undefined;
   watch?: () => void;
+  /** What acts beside the law that is learned, and what training units are in the data's. */
+  held?: readonly TermAt[];
+  units?: TrainingData["units"];
 }
 
 /** The same of trajectories that have been looked at. */
 export function arrange(
   set: TrajectorySet,
-  { coupling, needVelocities = true, separateSpecies = false, threads = null, watch }: DataOptions,
+  { coupling, needVelocities = true, separateSpecies = false, threads = null, watch, held, units }: DataOptions,
 ): TrainingData {
   const { trajectories, records, particles, dimension, masses, times, velocities, observed } = set;
   if (particles < 2)
@@ -177,7 +186,9 @@ export function arrange(
     startCounts,
     residuals: residualCounts.reduce((sum, n) => sum + n, 0),
     threads,
-    ...(watch === undefined ? {} : { watch }),
+    ...(watch !== undefined && { watch }),
+    ...(held !== undefined && { held }),
+    units,
   };
 }
 

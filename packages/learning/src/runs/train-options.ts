@@ -29,11 +29,17 @@ export interface TrainProgress {
   readonly seconds: number;
 }
 
-/** A term with constants that are given: it acts, and nothing of it is learned. */
-export interface KnownTerm {
-  readonly spec: TermSpec;
-  /** Its coefficients, in the data's units. */
-  readonly values: readonly number[];
+/** A term with coefficients that are given, in the data's units, or a force that is made of one, as `uniformField(...)`. */
+export type KnownTerm = TermAt | { readonly term: TermAt };
+
+/** A term of a law that was learned, with its constants. */
+export interface TermResult {
+  readonly name: string;
+  /** `told`: it was asked for, or given. */
+  readonly status: "told";
+  /** What evidence it brought, in nats; null where nobody asked. */
+  readonly gain: number | null;
+  readonly constants: readonly ReportedConstant[];
 }
 
 /** How much work a training may be: a look within a third of a second on data like the paper's; what pays; or all that may help. */

@@ -6,7 +6,7 @@ import type { Task } from "./task.ts";
 
 /** What the training before this one has found, in this one's units; null where there is none, or other pairs have laws. */
 export function knownLaw(
-  { options, units, species }: Task,
+  { options, units, species, terms }: Task,
   told: Dynamics | null,
   velocities: Question["velocities"],
 ): KnownLaw | null {
@@ -15,6 +15,12 @@ export function knownLaw(
   if (integrator !== undefined && integrator !== after.integrator) return null;
   const slopes = slopesOf(after.model);
   if (slopes.length !== (species?.length ?? 1)) return null;
+  const before = after.model.kind === "lnn" ? [] : (after.model.terms ?? []);
+  const values = terms.flatMap(
+    ({ name, per }) =>
+      Array.from(before.find(({ spec }) => spec.name === name && spec.per === per)?.coefficients ?? [Number.NaN]),
+  );
+  if (values.some(Number.isNaN)) return null;
   const { origin, substeps, startStates } = after;
   const { length, slope } = units;
   const isExact = velocities === "given" || (velocities === "auto" && startStates === "exact");
@@ -28,6 +34,7 @@ export function knownLaw(
   const own: SlopeFunction = (law, r) => slopes[law](r * length) / slope;
   return {
     slope: own,
+    values: Float64Array.from(values),
     dynamics: told ?? found,
     // What somebody told before is no more than a beginning now.
     steps: told !== null ? "told" : origin.steps === "told" ? "resolved" : origin.steps,

@@ -29,7 +29,6 @@ export async function learn(
     const { fitLnnToTrajectories } = await import("../baseline/training.ts");
     return fitLnnToTrajectories(data, options, started);
   }
-  refuseTerms(options);
   const asked = taskOf(data, checked, { started, separateSpecies });
   if (checked.fitMasses) refuseMassFit(data, options);
   if (checked.optimizer !== "auto") refuseForDescent(checked);
@@ -69,7 +68,7 @@ function refuseWithoutSpecies(): never {
 
 function refuseMassFit(
   { particles, species }: TrajectorySet,
-  { optimizer = "auto", coupling = "none" }: TrainOptions,
+  { optimizer = "auto", coupling = "none", terms, known }: TrainOptions,
 ): void {
   const refuse = (argument: string, expected: string, got: string): never => {
     throw new MclnnError("masses cannot be fitted here", {
@@ -80,25 +79,15 @@ function refuseMassFit(
     });
   };
   if (optimizer !== "auto") refuse("optimizer", "auto, where masses are fitted", optimizer);
+  if (terms !== undefined) refuse("terms", "the pair law alone, where masses are fitted", "more");
+  if (known !== undefined) refuse("known", "nothing from outside, where masses are fitted", "some");
   if (coupling === "charge-product") refuse("coupling", "none or mass-product", coupling);
   if (new Set(species).size > 1) refuse("fitMasses", "one species", "several");
   if (particles < 3)
     refuse("fitMasses", "3 particles or more: two only show their reduced mass", `${particles}`);
 }
 
-/** Until fits take terms: what would be ignored is refused. */
-function refuseTerms({ terms = [], known = [] }: TrainOptions): void {
-  const argument = terms.length > 0 ? "terms" : "known";
-  if (terms.length + known.length > 0)
-    throw new MclnnError("no terms beside the pair law can be learned or held yet", {
-      code: "conflicting-options",
-      argument,
-      expected: "none",
-      got: `${terms.length + known.length}`,
-    });
-}
-
-function refuseForDescent({ optimizer, effort, after }: CheckedOptions): void {
+function refuseForDescent({ optimizer, effort, after, terms, known }: CheckedOptions): void {
   const refuse = (argument: string, expected: string, got: string): never => {
     throw new MclnnError(`${optimizer} descends from where it is, as far as it is told`, {
       code: "conflicting-options",
@@ -110,12 +99,16 @@ function refuseForDescent({ optimizer, effort, after }: CheckedOptions): void {
   };
   if (effort !== "usual") refuse("effort", "usual", effort);
   if (after !== undefined) refuse("after", "no result to begin with", "one");
+  if (terms !== undefined) refuse("terms", "none: a descent learns the pair law alone", "some");
+  if (known !== undefined) refuse("known", "none", "some");
 }
 
 function refuseForBaseline(
   data: TrajectorySet,
-  { integrator, substeps, velocities, fitMasses, coupling, effort = "usual", after }: TrainOptions,
+  options: TrainOptions,
 ): void {
+  const { integrator, substeps, velocities, fitMasses, coupling, effort = "usual" } = options;
+  const { after, terms, known } = options;
   const refuse = (argument: string, expected: string, got: string): never => {
     throw new MclnnError(`the baseline cannot be trained with ${argument} ${got}`, {
       code: "conflicting-options",
@@ -129,6 +122,8 @@ function refuseForBaseline(
   if (fitMasses === true) refuse("fitMasses", "masses that are given", "true");
   if (effort !== "usual") refuse("effort", "usual", effort);
   if (after !== undefined) refuse("after", "no result to begin with", "one");
+  if (terms !== undefined) refuse("terms", "none: it is one network over all positions", "some");
+  if (known !== undefined) refuse("known", "none", "some");
   if (coupling !== undefined && coupling !== "none") refuse("coupling", "none", coupling);
   if (velocities === "unknown") refuse("velocities", "auto or given", "unknown");
   if (integrator !== undefined) refuse("integrator", "none: it is velocity Verlet", integrator);

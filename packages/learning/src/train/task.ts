@@ -1,5 +1,5 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import { checkHidden } from "@mclnn/models/parts";
+import { checkHidden, type TermAt, type TermSpec } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
 import { COUPLINGS, checkArgument } from "@mclnn/physics/arguments";
 import { evenTrajectories } from "../records/select.ts";
@@ -10,6 +10,7 @@ import { LossLog } from "../runs/loss-log.ts";
 import { StateKeeper } from "../runs/state-keeper.ts";
 import { PAPER_LOSS, type TrainOptions } from "../runs/train-options.ts";
 import { LIMITS, type Limits } from "../understand/effort.ts";
+import { termsHeld, termsToLearn } from "./terms-asked.ts";
 
 /** Options that have a default, filled in. */
 type Defaulted =
@@ -32,6 +33,9 @@ export interface Task {
   readonly options: CheckedOptions;
   readonly limits: Limits;
   readonly units: Units;
+  /** Terms to be learned beside the pair law, and terms that are given. */
+  readonly terms: readonly TermSpec[];
+  readonly held: readonly TermAt[];
   /** Loss to stop at, in training units. */
   readonly until: number;
   /** Pairs of species with a law each; null where there is one law for all. */
@@ -56,6 +60,8 @@ export function taskOf(
     options,
     limits: LIMITS[options.effort],
     units,
+    terms: termsToLearn(options, set),
+    held: termsHeld(options, set),
     until,
     species: separateSpecies ? speciesPairs(set.species) : null,
     log,
@@ -76,7 +82,7 @@ export function withinLimits({ limits }: Task, data: TrainingData): TrainingData
 
 /** Trajectories in the task's units, in the layout of training. @param needVelocities - refuse those without complete start states */
 export function arranged(
-  { options, units, species, log }: Task,
+  { options, units, species, log, terms, held }: Task,
   set: TrajectorySet,
   needVelocities: boolean,
 ): TrainingData {
@@ -86,6 +92,8 @@ export function arranged(
     separateSpecies: species !== null,
     threads: options.threads,
     watch: () => log.goesOn(),
+    ...(held.length > 0 && { held }),
+    ...(terms.length + held.length > 0 && { units }),
   });
 }
 

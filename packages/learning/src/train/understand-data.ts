@@ -11,6 +11,7 @@ import {
 import { hasLongSegments, LONG_SEGMENT, segmentsOf } from "../records/segments.ts";
 import { chooseTimeStep } from "../records/time-step.ts";
 import type { TrainingData } from "../records/training-data.ts";
+import { lawTerms } from "../terms/law-terms.ts";
 import type { Question } from "../understand/hypothesis.ts";
 import { asTold, type Understanding } from "../understand/understanding.ts";
 import { knownLaw } from "./known-law.ts";
@@ -33,7 +34,7 @@ export async function understandData(task: Task): Promise<Understanding> {
 
 /** What the search is asked. */
 function questionOf(task: Task): Question {
-  const { set, options, units } = task;
+  const { set, options, units, terms } = task;
   const named = namedDynamics(set, options);
   const dynamics =
     named === null || named.dt === null ? named : { ...named, dt: named.dt / units.time };
@@ -45,8 +46,7 @@ function questionOf(task: Task): Question {
     method: integrator === undefined ? null : splittingByName(integrator),
     velocities: mode,
     mayCut: true,
-    terms: (options.terms ?? []).map((name) => ({ name })),
-    knownTerms: options.known ?? [],
+    terms,
     known: knownLaw(task, dynamics, mode),
   };
 }
@@ -54,7 +54,7 @@ function questionOf(task: Task): Question {
 /** What is said about the data is taken as it is, unless the data contradict it; null where they do, or nothing is said. */
 async function understoodAtOnce(
   task: Task,
-  { dynamics, velocities }: Question,
+  { dynamics, velocities, terms = [] }: Question,
   all: TrainingData,
 ): Promise<Understanding | null> {
   if (dynamics === null || velocities === "unknown") return null;
@@ -64,16 +64,19 @@ async function understoodAtOnce(
   const cut =
     segments === null ? null : { of: segments.trajectories, records: all.records, motion: null };
   const data = segments ?? all;
-  if (velocities === "given") return asTold(data, dynamics, { cut });
+  if (velocities === "given") return asTold(data, dynamics, { cut, terms });
   const { log } = task;
   const quick = await driven(
     task,
-    fitSpline(data, scheduleOf(data.times, dynamics), { robustAbove: Number.POSITIVE_INFINITY }),
+    fitSpline(data, scheduleOf(data.times, dynamics), {
+      robustAbove: Number.POSITIVE_INFINITY,
+      terms: lawTerms(terms, data),
+    }),
     { onStep: ({ phase, iterations, loss }) => log.progress(phase, iterations, loss) },
   );
-  if ("interrupted" in quick) return asTold(data, dynamics, { cut });
+  if ("interrupted" in quick) return asTold(data, dynamics, { cut, terms });
   const { result } = quick;
-  return result.loss <= EXACT_LOSS ? asTold(data, dynamics, { cut, exactFit: result }) : null;
+  return result.loss <= EXACT_LOSS ? asTold(data, dynamics, { cut, terms, exactFit: result }) : null;
 }
 
 async function understandByFits(

@@ -7,6 +7,7 @@ import { arranged, type Task } from "./task.ts";
 
 /** Trajectories to judge by, and how laws are rolled out beside them. */
 export interface Validation {
+  /** Terms that are given act in them; those that are learned do not, before they are. */
   readonly data: TrainingData;
   readonly schedule: Schedule;
 }

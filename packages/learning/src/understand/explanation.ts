@@ -10,6 +10,9 @@ export interface LawFit {
   readonly basis: SplineBasis;
   readonly coefficients: Float64Array;
   readonly starts: Starts;
+  /** Coefficients of the hypothesis' terms, and the records with these terms acting in them: what the law is rolled out beside. */
+  readonly values: Float64Array;
+  readonly world: TrainingData;
   /** Mean square residual. */
   readonly loss: number;
   /** The same for each degree of freedom. */

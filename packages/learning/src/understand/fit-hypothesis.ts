@@ -1,7 +1,9 @@
+import type { TermSpec } from "@mclnn/models/parts";
 import { fitMeasured } from "../fit/measured-fit.ts";
 import { fitSpline, type SplineFit, slopeOf } from "../fit/spline-fit.ts";
 import { scheduleOf, schedulesOf, tangentsOf } from "../records/dynamics.ts";
 import { givenStarts } from "../rollout/starts.ts";
+import { lawTerms, withTerms } from "../terms/law-terms.ts";
 import type { Explanation, LawFit, Progress, Proposal } from "./explanation.ts";
 
 /** Fits of the search need not settle more than this. */
@@ -39,6 +41,7 @@ function* fitFreeStarts(
   const { schedule, tangents } = schedulesOf(data.times, dynamics);
   const found = yield* fitMeasured(data, schedule, {
     ...lawToBeginWith({ hypothesis, from }),
+    terms: lawTerms(hypothesis.terms, data),
     cells,
     separations,
     tangents,
@@ -52,10 +55,14 @@ function* fitFreeStarts(
     onlyInitial: onlyFrom && from !== null,
     ...(from?.fit.data === data && { starts: { ...from.fit.starts, velocityWeight: 0 } }),
   });
-  const { basis, coefficients, starts, loss, equations } = found;
+  const { basis, coefficients, values, starts, loss, equations } = found;
   const { degreesOfFreedom } = equations;
   const variance = (loss * equations.residuals) / Math.max(1, degreesOfFreedom);
-  return { data: found.data, basis, coefficients, starts, loss, variance, degreesOfFreedom };
+  const world = withTerms(found.data, hypothesis.terms, values);
+  return {
+    ...{ data: found.data, world, values, basis, coefficients, starts },
+    ...{ loss, variance, degreesOfFreedom },
+  };
 }
 
 function* fitExactStarts(
@@ -67,6 +74,7 @@ function* fitExactStarts(
   const { schedule, tangents } = schedulesOf(data.times, dynamics);
   const found = yield* fitSpline(data, schedule, {
     ...CLOSELY,
+    terms: lawTerms(hypothesis.terms, data),
     ...lawToBeginWith({ hypothesis, from }),
     cells,
     separations,
@@ -75,21 +83,28 @@ function* fitExactStarts(
     // The robust search is for data that are exact; whether they are is not known yet.
     robustAbove: from === null ? ROBUST_ABOVE : Number.POSITIVE_INFINITY,
   });
-  return lawFitOf(found);
+  return lawFitOf(found, hypothesis.terms);
 }
 
 /** What begins where another explanation's law ended, on knots of the hypothesis. */
 function lawToBeginWith({ hypothesis: { shape }, from }: Pick<Proposal, "hypothesis" | "from">) {
   return {
-    ...(from !== null && { initial: slopeOf(from.fit.basis, from.fit.coefficients) }),
+    ...(from !== null && {
+      initial: slopeOf(from.fit.basis, from.fit.coefficients),
+      initialValues: from.fit.values,
+    }),
     ...(shape !== undefined && { shape }),
   };
 }
 
 /** A fit from exact start states as others are. */
-export function lawFitOf({ data, basis, coefficients, loss, equations }: SplineFit): LawFit {
-  const degreesOfFreedom = equations.degreesOfFreedom - basis.size;
+export function lawFitOf(
+  { data, basis, coefficients, values, loss, equations }: SplineFit,
+  terms: readonly TermSpec[] = [],
+): LawFit {
+  const degreesOfFreedom = equations.degreesOfFreedom - basis.size - values.length;
   const variance = (loss * equations.residuals) / Math.max(1, degreesOfFreedom);
   const starts = givenStarts(data);
-  return { data, basis, coefficients, starts, loss, variance, degreesOfFreedom };
+  const world = withTerms(data, terms, values);
+  return { data, world, values, basis, coefficients, starts, loss, variance, degreesOfFreedom };
 }

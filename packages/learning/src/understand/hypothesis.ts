@@ -3,15 +3,13 @@ import type { TermSpec } from "@mclnn/models/parts";
 import type { SlopeFunction } from "../fit/spline-fit.ts";
 import { type Dynamics, named } from "../records/dynamics.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import type { KnownTerm } from "../runs/train-options.ts";
 import type { Kink } from "../splines/bent-knots.ts";
 import type { KnotShape } from "../splines/knots.ts";
 
 /** How the records may have come about. A value: another hypothesis is another object. */
 export interface Hypothesis {
-  /** What acts beside the pair law: terms whose coefficients are to be found, and terms that are given. */
+  /** What acts beside the pair law, with coefficients to be found. What is given acts in the records. */
   readonly terms: readonly TermSpec[];
-  readonly known: readonly KnownTerm[];
   readonly dynamics: Dynamics;
   /** Who settled the steps: options or provenance; half steps that no longer differ; or the maker's own error, found in the records. */
   readonly steps: "told" | "resolved" | "makers";
@@ -36,9 +34,8 @@ export interface Question {
   readonly velocities: "auto" | "given" | "unknown";
   /** Whether single intervals, or segments, may stand for trajectories. */
   readonly mayCut?: boolean;
-  /** Terms to be learned beside the pair law, and terms that are given. Default: none. */
+  /** Terms to be learned beside the pair law. Default: none. */
   readonly terms?: readonly TermSpec[];
-  readonly knownTerms?: readonly KnownTerm[];
   /** What a training before has found. */
   readonly known?: KnownLaw | null;
 }
@@ -46,6 +43,8 @@ export interface Question {
 /** A law of records before these, in training units, and the hypothesis it was found under. */
 export interface KnownLaw extends Pick<Hypothesis, "dynamics" | "steps" | "starts" | "cells"> {
   readonly slope: SlopeFunction;
+  /** Coefficients of the terms that are asked for. */
+  readonly values: Float64Array;
   readonly kinks: readonly Kink[];
   /** Mean square residual that it left. */
   readonly loss: number;
@@ -57,12 +56,11 @@ export const CELLS = 48;
 /** The simplest hypothesis: the dynamics that are known, else one step of a fourth-order method from record to record. */
 export function firstHypothesis(
   data: TrainingData,
-  { dynamics, method, velocities, terms = [], knownTerms = [] }: Question,
+  { dynamics, method, velocities, terms = [] }: Question,
   cover: Hypothesis["cover"],
 ): Hypothesis {
   return {
     terms,
-    known: knownTerms,
     dynamics: dynamics ?? {
       ...named(method ?? blanesMoan4),
       substeps: 1,

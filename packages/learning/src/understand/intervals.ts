@@ -1,5 +1,5 @@
 import { type SplineBasis, splineCurve } from "@mclnn/models/parts";
-import { createRolloutScratch, rollPairs } from "../engine/pair-rollout.ts";
+import { createRolloutScratch, rolloutSums, rollPairs } from "../engine/pair-rollout.ts";
 import {
   fitSpline,
   type SplineFit,
@@ -169,13 +169,11 @@ function residualsUnder(
   basis: SplineBasis,
   coefficients: Float64Array,
 ): Float64Array {
-  const scratch = createRolloutScratch(data, schedule);
+  const sums = new Float64Array(data.trajectories);
+  const all = { first: 0, end: data.trajectories };
   const curve = splineCurve(basis, coefficients);
-  const starts = givenStarts(data);
-  return Float64Array.from({ length: data.trajectories }, (_, t) => {
-    const sum = rollPairs(data, schedule, basis.cells, curve, starts, t, scratch, { keep: false });
-    return Number.isFinite(sum) ? sum : Number.POSITIVE_INFINITY;
-  });
+  rolloutSums(data, schedule, basis.cells, curve, givenStarts(data), all, sums);
+  return sums.map((sum) => (Number.isFinite(sum) ? sum : Number.POSITIVE_INFINITY));
 }
 
 /** Indices of the smallest finite values, at most so many, increasing. */

@@ -1,5 +1,5 @@
 import { splineCurve } from "@mclnn/models/parts";
-import { createRolloutScratch, rollPairs } from "../engine/pair-rollout.ts";
+import { SensitivityPass } from "../engine/sensitivity.ts";
 import { type Dynamics, scheduleOf } from "../records/dynamics.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Starts } from "../rollout/starts.ts";
@@ -40,17 +40,13 @@ function withHalfSteps({
 
 /** Residuals of a law's rollouts under some dynamics. [trajectories x (records + 1) x components] */
 export function residualsUnder(dynamics: Dynamics, fit: LawFit): Float64Array {
-  const { data } = fit;
-  const schedule = scheduleOf(data.times, dynamics);
-  const scratch = createRolloutScratch(data, schedule);
-  const size = scratch.residuals.length;
-  const curve = splineCurve(fit.basis, fit.coefficients);
-  const out = new Float64Array(data.trajectories * size);
+  const { world, basis } = fit;
+  const pass = new SensitivityPass(world, scheduleOf(world.times, dynamics), basis);
+  const size = (world.records + 1) * world.components;
+  const curve = splineCurve(basis, fit.coefficients);
+  const out = new Float64Array(world.trajectories * size);
   const starts: Starts = { ...fit.starts, velocityWeight: 0 };
-  for (let t = 0; t < data.trajectories; t++) {
-    rollPairs(data, schedule, fit.basis.cells, curve, starts, t, scratch, { keep: false });
-    out.set(scratch.residuals, t * size);
-  }
+  for (let t = 0; t < world.trajectories; t++) out.set(pass.residualsOf(curve, t, starts), t * size);
   return out;
 }
 

@@ -112,7 +112,7 @@ function understandingOf(inquiry: Inquiry, found: Explanation): Understanding {
   const cut = cutOf(inquiry, found);
   const data = cut?.data ?? sample.all;
   const { variances } = bodyResiduals(
-    fit.data,
+    fit.world,
     scheduleOf(fit.data.times, dynamics),
     fit.basis,
     splineCurve(fit.basis, fit.coefficients),

@@ -3,7 +3,7 @@ import type { Dynamics } from "../records/dynamics.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { FittedMass, StartStates } from "../runs/train-options.ts";
 import type { LawFit } from "./explanation.ts";
-import { firstHypothesis, type Hypothesis } from "./hypothesis.ts";
+import { firstHypothesis, type Hypothesis, type Question } from "./hypothesis.ts";
 
 /** What the data showed: how they came about, as far as it matters for learning a law from them. */
 export interface Understanding {
@@ -47,9 +47,13 @@ export interface FoundLaw {
 export function asTold(
   data: TrainingData,
   dynamics: Dynamics,
-  { cut = null, exactFit = null }: Partial<Pick<Understanding, "cut" | "exactFit">> = {},
+  {
+    cut = null,
+    exactFit = null,
+    terms = [],
+  }: Partial<Pick<Understanding, "cut" | "exactFit">> & Pick<Question, "terms"> = {},
 ): Understanding {
-  const question = { dynamics, method: null, velocities: "given" } as const;
+  const question = { dynamics, method: null, velocities: "given", terms } as const;
   return {
     hypothesis: firstHypothesis(data, question, cut === null ? "whole" : "segments"),
     startStates: "exact",

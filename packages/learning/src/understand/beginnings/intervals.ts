@@ -15,7 +15,8 @@ const SUBSTEPS = 8;
  */
 export function* throughIntervals(inquiry: Inquiry): Search<Explanation | null> {
   const { sample, question, limits, first } = inquiry;
-  if (question.mayCut !== true) return null;
+  // Terms of a law show along whole trajectories, not from record to record.
+  if (question.mayCut !== true || first.terms.length > 0) return null;
   const substeps = Math.max(first.dynamics.substeps, SUBSTEPS);
   const dynamics = question.dynamics ?? {
     ...first.dynamics,

@@ -1,5 +1,6 @@
 import { coefficientsOf } from "../../fit/spline-fit.ts";
 import { givenStarts } from "../../rollout/starts.ts";
+import { withTerms } from "../../terms/law-terms.ts";
 import { buildBasis, type KnotShape } from "../../splines/knots.ts";
 import type { Explanation, Search } from "../explanation.ts";
 import { CELLS, type Hypothesis, type KnownLaw } from "../hypothesis.ts";
@@ -25,7 +26,7 @@ export function* fromKnownLaw(inquiry: Inquiry, known: KnownLaw): Search<Explana
 
 function explanationOf({ sample, first }: Inquiry, known: KnownLaw): Explanation {
   const { separations } = sample;
-  const { slope, cells, kinks, dynamics, steps, starts, loss } = known;
+  const { slope, values, cells, kinks, dynamics, steps, starts, loss } = known;
   const plain = buildBasis(separations, { cells: CELLS });
   const follows =
     cells > CELLS ? { basis: plain, coefficients: coefficientsOf(plain, slope) } : null;
@@ -39,6 +40,8 @@ function explanationOf({ sample, first }: Inquiry, known: KnownLaw): Explanation
     hypothesis,
     fit: {
       data,
+      values,
+      world: withTerms(data, first.terms, values),
       basis,
       coefficients: coefficientsOf(basis, slope),
       starts: givenStarts(data),
