@@ -1,5 +1,5 @@
-import type { Candidate, Frame, FramePairs, Linear, Term } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
+import type { Candidate, Frame, FramePairs, Linear, Term } from "@mclnn/physics/terms";
 import type { TrainingData } from "../records/training-data.ts";
 import { LOOKUP, type March } from "./group.ts";
 

@@ -1,4 +1,5 @@
-import type { Cells, Linear, SplineBasis } from "@mclnn/models/parts";
+import type { Cells, SplineBasis } from "@mclnn/models/parts";
+import type { Linear } from "@mclnn/physics/terms";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { PartialEquations } from "../rollout/normal-equations.ts";

@@ -1,5 +1,5 @@
 import type { SplineBasis } from "@mclnn/models/parts";
-import { Linear } from "@mclnn/models/parts";
+import { Linear } from "@mclnn/physics/terms";
 import { normalMatrix } from "../algebra/normal-matrix.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { emptyEquations, type PartialEquations } from "../rollout/normal-equations.ts";

@@ -1,5 +1,6 @@
-import type { SplineBasis, TermSpec } from "@mclnn/models/parts";
-import { createTerms } from "@mclnn/models/parts";
+import type { SplineBasis } from "@mclnn/models/parts";
+import type { TermSpec } from "@mclnn/physics/terms";
+import { createTerms } from "@mclnn/physics/terms";
 import type { PathWeights } from "../records/path.ts";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";

@@ -1,5 +1,5 @@
-import type { Candidate, FindingWords, FramePairs } from "@mclnn/models/parts";
 import { portableLog } from "@mclnn/physics/portable";
+import type { Candidate, FindingWords, FramePairs } from "@mclnn/physics/terms";
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
 import { SensitivityPass } from "../engine/sensitivity.ts";
 import type { TrainingData } from "../records/training-data.ts";
