@@ -1,4 +1,4 @@
-export type { TermSpec } from "@mclnn/models/parts";
+export type { TermSpec } from "@mclnn/physics/terms";
 export type { BaselineOptions } from "./baseline/baseline.ts";
 export type { LnnOptions } from "./baseline/settings.ts";
 export { trainBaseline, trainLnnOnTrajectories } from "./baseline/train-lnn.ts";
@@ -16,6 +16,7 @@ export {
   PAPER_LOSS,
   type StartStates,
   type StopSignal,
+  type TermResult,
   type TrainOptions,
   type TrainProgress,
   type TrainResult,

@@ -1,7 +1,7 @@
 import { createRandom, type TrajectorySet } from "@mclnn/datasets";
 import { blanesMoan4 } from "@mclnn/integrators";
+import { createTerms } from "@mclnn/physics/terms";
 import { describe, expect, it } from "vitest";
-import { createTerms } from "../../models/src/terms/catalogue.ts";
 import { fitMeasured } from "../src/fit/measured-fit.ts";
 import { fitSpline, slopeOf } from "../src/fit/spline-fit.ts";
 import { covarianceOf } from "../src/prior/marginal.ts";

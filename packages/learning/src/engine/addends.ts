@@ -1,5 +1,5 @@
-import type { Candidate, Frame, FramePairs, Linear, Term } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
+import type { Candidate, Frame, FramePairs, Linear, Term } from "@mclnn/physics/terms";
 import type { TrainingData } from "../records/training-data.ts";
 import { heldTerms } from "../terms/law-terms.ts";
 import { LOOKUP, type March } from "./group.ts";
@@ -64,7 +64,8 @@ export class Addends {
         got: `${values.length}`,
       });
     let first = 0;
-    const placed = [...terms, ...heldTerms(data)].map((term): Placed => {
+    const all: readonly Addend[] = [...terms, ...heldTerms(data)];
+    const placed = all.map((term): Placed => {
       const own = Float64Array.from(
         { length: term.size },
         (_, k) => values?.[first + k] ?? term.start?.[k] ?? 0,

@@ -52,10 +52,17 @@ export function equationsOfChunks(
   const compared =
     tangents === schedule || path !== undefined ? null : group.march(schedule, { keep: false });
   const addends = new Addends(problem.beside, data);
-  const mixed = new MixedMarch(data, addends);
-  const beside = addends.size;
+  const mixedMarch = new MixedMarch(data, addends);
+  const { size: beside, any: mixed } = addends;
   const forceGradient = path === undefined;
-  const columns = group.tangents({ along: march, basis, beside, tangentStep, forceGradient });
+  const columns = group.tangents({
+    along: march,
+    basis,
+    beside,
+    mixed,
+    tangentStep,
+    forceGradient,
+  });
   const partial = emptyEquations(basis.size + beside);
   for (const { first, end } of chunks) {
     partial.sum = 0;
@@ -65,12 +72,12 @@ export function equationsOfChunks(
       const lanes = { first: n * every, step: every, count: Math.min(group.lanes, end - n) };
       group.load(lanes.first, every, lanes.count);
       if (path !== undefined) setPaths(march, lanes, path);
-      mixed.roll(march, lanes, coarseStep(tangents, tangentStep), path);
-      if (compared !== null) mixed.roll(compared, lanes, 0);
+      mixedMarch.roll(march, lanes, coarseStep(tangents, tangentStep), path);
+      if (compared !== null) mixedMarch.roll(compared, lanes, 0);
       partial.sum = addSums(group, lanes.count, partial.sum);
       for (let lane = 0; lane < lanes.count; lane++) {
         const trajectory = lanes.first + lane * every;
-        mixed.equations(columns, { march, lane, trajectory, tangentStep });
+        mixedMarch.equations(columns, { march, lane, trajectory, tangentStep });
       }
       data.watch?.();
     }

@@ -1,4 +1,5 @@
-import type { Cells, Linear, SplineBasis } from "@mclnn/models/parts";
+import type { Cells, SplineBasis } from "@mclnn/models/parts";
+import type { Linear } from "@mclnn/physics/terms";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { PartialEquations } from "../rollout/normal-equations.ts";
@@ -72,6 +73,8 @@ export interface TangentProblem {
   readonly basis: SplineBasis;
   /** Coefficients of other terms, which follow those of the basis. */
   readonly beside: number;
+  /** Whether terms act or may act beside the pair law, given ones among them. */
+  readonly mixed: boolean;
   /** Substeps between two applications of the force gradient; 1 is exact. */
   readonly tangentStep: number;
   /** Left out by the one-shot fit, whose path does not follow the coefficients. */

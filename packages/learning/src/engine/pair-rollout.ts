@@ -1,4 +1,5 @@
-import type { Cells, TermSpec } from "@mclnn/models/parts";
+import type { Cells } from "@mclnn/models/parts";
+import type { TermSpec } from "@mclnn/physics/terms";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { type Chunk, chunksOf, sumInChunks } from "../rollout/chunks.ts";

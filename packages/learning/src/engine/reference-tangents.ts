@@ -1,4 +1,4 @@
-import { Linear } from "@mclnn/models/parts";
+import { Linear } from "@mclnn/physics/terms";
 import { normalMatrix } from "../algebra/normal-matrix.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { emptyEquations, type PartialEquations } from "../rollout/normal-equations.ts";
@@ -61,12 +61,12 @@ export class ReferenceTangents implements Tangents {
   private stayed = true;
 
   constructor(problem: ReferenceTangentProblem) {
-    const { basis, beside, data, starts } = problem;
+    const { basis, beside, mixed, data, starts } = problem;
     const { components, records, particles, dimension } = data;
     const size = basis.size + beside;
     const columns = size + (starts.velocityWeight !== null ? 2 * particles * dimension : 0);
     const block = components * columns;
-    const few = beside > 0 ? block : 0;
+    const few = mixed ? block : 0;
     this.problem = problem;
     this.partial = emptyEquations(size);
     this.mark = new Uint8Array(basis.size);

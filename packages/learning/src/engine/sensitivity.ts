@@ -1,4 +1,5 @@
-import type { SplineBasis, TermSpec } from "@mclnn/models/parts";
+import type { SplineBasis } from "@mclnn/models/parts";
+import type { TermSpec } from "@mclnn/physics/terms";
 import type { PathWeights } from "../records/path.ts";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
@@ -288,14 +289,16 @@ export class SensitivityPass {
     const { cells } = basis;
     const group = reference.open({ data, cells, curve, starts, keptKicks: schedule.kicks });
     const march = group.march(schedule, { keep: true });
+    const addends = new Addends({ terms, values }, data);
     const tangents = group.tangents({
       along: march,
       basis,
-      beside: sizeOf(terms),
+      beside: addends.size,
+      mixed: addends.any,
       tangentStep: 1,
       forceGradient: true,
     });
-    const mixed = new MixedMarch(data, new Addends({ terms, values }, data));
+    const mixed = new MixedMarch(data, addends);
     group.load(trajectory, 1, 1);
     mixed.roll(march, { first: trajectory, step: 1, count: 1 }, 1);
     mixed.propagate(tangents, { march, lane: 0, trajectory, tangentStep: 1 });

@@ -1,4 +1,5 @@
-import type { Linear, SplineBasis } from "@mclnn/models/parts";
+import type { SplineBasis } from "@mclnn/models/parts";
+import type { Linear } from "@mclnn/physics/terms";
 import type { TrainingData } from "../records/training-data.ts";
 import type { PartialEquations } from "../rollout/normal-equations.ts";
 import { undeterminedStart } from "../rollout/start-elimination.ts";
@@ -37,7 +38,7 @@ export class WasmTangents implements Tangents {
   private readonly eliminations: StartElimination[] = [];
 
   constructor(module: PairModule, problem: WasmTangentProblem) {
-    const { data, starts, along, basis, beside } = problem;
+    const { data, starts, along, basis, beside, mixed } = problem;
     const { arena } = module;
     const { components, records, particles, dimension } = data;
     const free = starts.velocityWeight !== null;
@@ -52,7 +53,7 @@ export class WasmTangents implements Tangents {
     const mark = arena.reserve(basis.size + 4);
     this.active = arena.reserveWords(size);
     const column = arena.reserveWords(basis.size);
-    const blocks = beside > 0 ? BLOCKS_BESIDE : BLOCKS;
+    const blocks = mixed ? BLOCKS_BESIDE : BLOCKS;
     const motion = arena.reserveFloats(blocks * components * columns);
     const rows = (records + 1) * components;
     const jacobian = arena.reserveFloats(rows * columns);
@@ -66,7 +67,7 @@ export class WasmTangents implements Tangents {
     this.cross = arena.reserveFloats(free ? (unknowns + wide) * wide : 0);
     const times = arena.reserveFloats(records);
     this.address = arena.reserve(BYTES);
-    this.tape = beside > 0 ? new Tape(arena) : null;
+    this.tape = mixed ? new Tape(arena) : null;
     const { uniform } = along.schedule;
     arena.words.set(
       [

@@ -1,4 +1,4 @@
-import { Linear } from "@mclnn/models/parts";
+import { Linear } from "@mclnn/physics/terms";
 import type { Arena } from "../wasm/arena.ts";
 
 /** Entries of each kind that there is room for at first. */

@@ -1,12 +1,10 @@
-import type { SplineBasis } from "@mclnn/models/parts";
 import { localVariance } from "../records/path.ts";
-import type { Schedule } from "../records/schedule.ts";
 import { evenIndices, evenTrajectories } from "../records/select.ts";
-import type { TrainingData } from "../records/training-data.ts";
-import { type Starts, someStarts } from "../rollout/starts.ts";
+import { someStarts } from "../rollout/starts.ts";
 import { questionsOf } from "../terms/catalogue.ts";
 import { centreOfMassTest } from "./centre-of-mass.ts";
 import { deviations, tail, upperNormal } from "./chi-squared.ts";
+import type { JudgedFit } from "./judged-fit.ts";
 import { scoreTests } from "./score-test.ts";
 import { whiteness } from "./whiteness.ts";
 
@@ -28,22 +26,6 @@ export interface Finding {
   readonly share: number | null;
   /** What to do about it. */
   readonly try: string;
-}
-
-/** A fitted law and the trajectories it was fitted to. */
-export interface JudgedFit {
-  readonly data: TrainingData;
-  readonly schedule: Schedule;
-  readonly tangents: Schedule;
-  readonly basis: SplineBasis;
-  readonly curve: Float64Array;
-  readonly coefficients: Float64Array;
-  readonly starts: Starts;
-  /** Weighted prior. [basis.size x basis.size]; null for none */
-  readonly prior: Float64Array | null;
-  /** Variance of a position component. */
-  readonly variance: number;
-  readonly species: Int32Array | undefined;
 }
 
 /** Probability that any test of a fit raises a false alarm. */

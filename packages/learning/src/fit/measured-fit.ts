@@ -1,5 +1,5 @@
-import type { Term } from "@mclnn/models/parts";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
+import type { Term } from "@mclnn/physics/terms";
 import { SensitivityPass } from "../engine/sensitivity.ts";
 import { localVariance } from "../records/path.ts";
 import type { Schedule } from "../records/schedule.ts";

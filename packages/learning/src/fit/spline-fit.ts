@@ -1,5 +1,6 @@
-import { curveAt, type SplineBasis, splineCurve, type Term } from "@mclnn/models/parts";
+import { curveAt, type SplineBasis, splineCurve } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
+import type { Term } from "@mclnn/physics/terms";
 import { matrixVector } from "../algebra/linear-algebra.ts";
 import { type NormalEquations, SensitivityPass } from "../engine/sensitivity.ts";
 import { bestPosterior, type Posterior } from "../prior/evidence.ts";

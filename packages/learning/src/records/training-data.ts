@@ -1,7 +1,7 @@
 import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
-import type { TermAt } from "@mclnn/models/parts";
 import { type Coupling, MclnnError } from "@mclnn/physics";
 import { COUPLINGS, checkArgument, type Requirement } from "@mclnn/physics/arguments";
+import type { TermAt } from "@mclnn/physics/terms";
 import { numbersFor, type Threads } from "../threads/threads.ts";
 import { sortSeparations } from "./sort-separations.ts";
 import type { Units } from "./units.ts";
@@ -117,7 +117,15 @@ export interface DataOptions {
 /** The same of trajectories that have been looked at. */
 export function arrange(
   set: TrajectorySet,
-  { coupling, needVelocities = true, separateSpecies = false, threads = null, watch, held, units }: DataOptions,
+  {
+    coupling,
+    needVelocities = true,
+    separateSpecies = false,
+    threads = null,
+    watch,
+    held,
+    units,
+  }: DataOptions,
 ): TrainingData {
   const { trajectories, records, particles, dimension, masses, times, velocities, observed } = set;
   if (particles < 2)

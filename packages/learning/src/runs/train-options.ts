@@ -1,7 +1,7 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import type { Model, ModelKind } from "@mclnn/models";
-import type { TermSpec } from "@mclnn/models/parts";
 import type { Coupling } from "@mclnn/physics";
+import type { ReportedConstant, TermAt, TermSpec } from "@mclnn/physics/terms";
 import type { Finding } from "../findings/findings.ts";
 import type { TimeStepSource } from "../records/time-step.ts";
 import type { Kink } from "../splines/bent-knots.ts";
@@ -79,8 +79,8 @@ export interface TrainOptions {
   readonly velocities?: "auto" | "given" | "unknown";
   /** Find the masses of all particles but the first together with the law; those given are not believed. Default false. */
   readonly fitMasses?: boolean;
-  /** Terms that may act beside the pair law and are to be learned, by the names of the catalogue. Default: none. */
-  readonly terms?: readonly string[];
+  /** Terms of the law, to be learned: `pair` and others of the catalogue, by name or spec. Default: the pair law alone. */
+  readonly terms?: readonly (string | TermSpec)[];
   /** Terms that act with given constants. Default: none. */
   readonly known?: readonly KnownTerm[];
   /** How much work it may be. A preview looks at some of the records, and its law is no last word. Default `usual`. */
@@ -158,6 +158,8 @@ export interface TrainResult<M extends Model = Model> {
   readonly bodyNoise?: readonly number[];
   /** Masses, where they were to be fitted; else null. */
   readonly masses: readonly FittedMass[] | null;
+  /** The terms of the law, `pair` first, with their constants and one standard deviation each. */
+  readonly terms?: readonly TermResult[];
   /** What the data show and a pair law cannot explain, most certain first; looked for where the noise is estimated or the target is missed. */
   readonly findings: readonly Finding[];
   /** Loss against iterations and seconds. */

@@ -1,4 +1,11 @@
-import { createTerms, type Frame, type Linear, type Term, type TermAt, type TermSpec } from "@mclnn/models/parts";
+import {
+  createTerms,
+  type Frame,
+  type Linear,
+  type Term,
+  type TermAt,
+  type TermSpec,
+} from "@mclnn/physics/terms";
 import type { TrainingData } from "../records/training-data.ts";
 
 /** The bodies that terms act on, and the units that they are kept in. */
@@ -83,11 +90,7 @@ export function withTerms(
 }
 
 /** Terms at their coefficients. @param values - one term after another */
-export function placed(
-  specs: readonly TermSpec[],
-  values: Float64Array,
-  world: World,
-): TermAt[] {
+export function placed(specs: readonly TermSpec[], values: Float64Array, world: World): TermAt[] {
   let first = 0;
   return lawTerms(specs, world).map(({ spec, size }) => {
     first += size;

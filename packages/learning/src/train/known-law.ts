@@ -16,9 +16,12 @@ export function knownLaw(
   const slopes = slopesOf(after.model);
   if (slopes.length !== (species?.length ?? 1)) return null;
   const before = after.model.kind === "lnn" ? [] : (after.model.terms ?? []);
-  const values = terms.flatMap(
-    ({ name, per }) =>
-      Array.from(before.find(({ spec }) => spec.name === name && spec.per === per)?.coefficients ?? [Number.NaN]),
+  const values = terms.flatMap(({ name, per }) =>
+    Array.from(
+      before.find(({ spec }) => spec.name === name && spec.per === per)?.coefficients ?? [
+        Number.NaN,
+      ],
+    ),
   );
   if (values.some(Number.isNaN)) return null;
   const { origin, substeps, startStates } = after;

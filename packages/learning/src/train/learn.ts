@@ -103,10 +103,7 @@ function refuseForDescent({ optimizer, effort, after, terms, known }: CheckedOpt
   if (known !== undefined) refuse("known", "none", "some");
 }
 
-function refuseForBaseline(
-  data: TrajectorySet,
-  options: TrainOptions,
-): void {
+function refuseForBaseline(data: TrajectorySet, options: TrainOptions): void {
   const { integrator, substeps, velocities, fitMasses, coupling, effort = "usual" } = options;
   const { after, terms, known } = options;
   const refuse = (argument: string, expected: string, got: string): never => {

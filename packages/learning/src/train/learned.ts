@@ -1,10 +1,13 @@
-import type { MclnnModel, SplineModel, TrainingRecord } from "@mclnn/models";
+import type { TrajectorySet } from "@mclnn/datasets";
+import type { LawTerm, MclnnModel, SplineModel, TrainingRecord } from "@mclnn/models";
 import {
+  constantsOf,
   createMclnnModel,
   createSpeciesModel,
   createSplineModel,
   EnergyNetwork,
   networkLayout,
+  withTerms,
 } from "@mclnn/models";
 import type { SplineBasis } from "@mclnn/models/parts";
 import type { Finding } from "../findings/findings.ts";
@@ -13,7 +16,7 @@ import { marginalFactor } from "../prior/marginal.ts";
 import { stepLength } from "../records/dynamics.ts";
 import type { Units } from "../records/units.ts";
 import type { Retreat } from "../runs/descend.ts";
-import type { TrainResult } from "../runs/train-options.ts";
+import type { TermResult, TrainResult } from "../runs/train-options.ts";
 import { lawBlocks } from "../splines/law-blocks.ts";
 import type { Understanding } from "../understand/understanding.ts";
 import { separationRecord } from "./separation-record.ts";
@@ -22,7 +25,9 @@ import type { Task } from "./task.ts";
 /** What a training came to, in the units it worked in. */
 export interface Learned {
   readonly law: LearnedLaw;
-  /** What a pair law cannot explain. */
+  /** What was found beside the pairs. */
+  readonly terms?: readonly LawTerm[];
+  /** What a law cannot explain. */
   readonly findings: readonly Finding[];
   readonly ending: Ending;
   /** Standard deviation of a position component; null where data were taken as exact. */
@@ -91,6 +96,17 @@ export function resultOf(
     ...(noise !== null && { noise }),
     ...learned.record,
   };
+  const { terms: beside = [] } = learned;
+  const terms = [
+    ...beside,
+    ...task.held.map(
+      ({ spec, coefficients }): LawTerm => ({
+        spec,
+        coefficients: Float64Array.from(coefficients),
+        covariance: null,
+      }),
+    ),
+  ];
   const laws = lawBlocks(learned.law.basis).map((block, law) =>
     modelOf(task, learned.law, { ...block, law }, record),
   );
@@ -105,7 +121,8 @@ export function resultOf(
     ...common,
     startStates,
     // Training is asked for species only by who expects a model of them.
-    model: model as MclnnModel | SplineModel,
+    model: withTerms(model as MclnnModel | SplineModel, terms),
+    terms: termResults(terms, task.set),
     trainSeconds: log.seconds(),
     stopped: ending.stopped,
     retreats: ending.retreats ?? [],
@@ -132,6 +149,15 @@ export function resultOf(
     history: log.history,
     milestones: log.milestones,
   };
+}
+
+/** The terms of the law with their constants, the pair law among them. */
+function termResults(terms: readonly LawTerm[], set: TrajectorySet): TermResult[] {
+  const told = { status: "told", gain: null } as const;
+  return [
+    { name: "pair", ...told, constants: [] },
+    ...terms.map((term) => ({ name: term.spec.name, ...told, constants: constantsOf(term, set) })),
+  ];
 }
 
 /** The model of one law. */

@@ -1,7 +1,8 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import { checkHidden, type TermAt, type TermSpec } from "@mclnn/models/parts";
+import { checkHidden } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
 import { COUPLINGS, checkArgument } from "@mclnn/physics/arguments";
+import type { TermAt, TermSpec } from "@mclnn/physics/terms";
 import { evenTrajectories } from "../records/select.ts";
 import { arrange, speciesPairs, type TrainingData } from "../records/training-data.ts";
 import { chooseUnits, inUnits, type Units } from "../records/units.ts";

@@ -1,7 +1,7 @@
-import { createTerm, type TermAt, type TermSpec } from "@mclnn/models/parts";
 import type { TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
+import { createTerm, type TermAt, type TermSpec } from "@mclnn/physics/terms";
 import type { TrainOptions } from "../runs/train-options.ts";
 
 /** The law of pairs, which is always learned. */

@@ -13,7 +13,9 @@ import {
   type NetworkFitState,
 } from "../network/network-fit.ts";
 import type { Interruption } from "../runs/drive.ts";
+import { withTerms } from "../terms/law-terms.ts";
 import type { Understanding } from "../understand/understanding.ts";
+import { foundTerms, withTermsHeld } from "./found-terms.ts";
 import type { Learned } from "./learned.ts";
 import { driven, type Task } from "./task.ts";
 import {
@@ -103,7 +105,9 @@ export async function trainMclnn(task: Task, understanding: Understanding): Prom
     epochs === undefined ? limit : Math.min(limit, Math.max(1, epochs - iterations));
 
   const first = { options: fromFoundLaw(task, understanding, found === null ? {} : DEEP_FIT) };
-  let fit = exactFit ?? (await fitSplineUnder(task, understanding, first));
+  const { terms } = understanding.hypothesis;
+  let whole = exactFit ?? (await fitSplineUnder(task, understanding, first));
+  let fit = withTermsHeld(whole, terms);
   left = keeper.resumed("network", {
     part: "",
     start: 0,
@@ -134,7 +138,10 @@ export async function trainMclnn(task: Task, understanding: Understanding): Prom
   }
   if (until < quickTarget && interrupted === undefined) {
     // After a search the first fit went as deep as it goes.
-    if (found === null) fit = await fitSplineUnder(task, understanding, { options: DEEP_FIT });
+    if (found === null) {
+      whole = await fitSplineUnder(task, understanding, { options: DEEP_FIT });
+      fit = withTermsHeld(whole, terms);
+    }
     for (
       let start = left?.start ?? 0;
       start < limits.exact.networks && interrupted === undefined && iterations < ENOUGH;
@@ -161,17 +168,23 @@ export async function trainMclnn(task: Task, understanding: Understanding): Prom
       kind: "failure",
     });
   }
-  const findings = await findingsOf(task, understanding, fit);
+  const findings = await findingsOf(task, understanding, whole);
   const { basis, separations, coefficients } = fit;
   const law = { basis, separations, coefficients, weights: best.weights };
+  const posterior = honestPosterior(whole, findings);
+  const judged = validation && {
+    ...validation,
+    data: withTerms(validation.data, terms, whole.values),
+  };
   return {
-    law: { ...law, posterior: honestPosterior(fit, findings) },
+    law: { ...law, posterior },
+    terms: foundTerms(whole, terms, posterior),
     findings,
     noise: null,
     ending: {
       optimizer: "function-first",
       trainLoss: best.loss,
-      validationLoss: networkLossOn(validation, law, hidden),
+      validationLoss: networkLossOn(judged, law, hidden),
       iterations,
       reachedTarget: best.loss <= until,
       stopped: best.loss <= until ? "target" : (interrupted ?? "converged"),
@@ -188,7 +201,8 @@ export function networkLossOn(
   if (validation === null) return null;
   const { data, schedule } = validation;
   const { cells } = basis;
-  if (cells.blocks === 1) return new DirectRolloutLoss(data, schedule, hidden).evaluate(weights);
+  if (cells.blocks === 1 && data.held === undefined)
+    return new DirectRolloutLoss(data, schedule, hidden).evaluate(weights);
   return rolloutLoss(
     data,
     schedule,

@@ -15,8 +15,10 @@ import { pathSeparations, turningShare } from "../records/path.ts";
 import { LONG_SEGMENT } from "../records/segments.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { givenStarts } from "../rollout/starts.ts";
+import { lawTerms, withTerms } from "../terms/law-terms.ts";
 import type { Understanding } from "../understand/understanding.ts";
 import { distilPosterior } from "./distil-posterior.ts";
+import { foundTerms, withTermsHeld } from "./found-terms.ts";
 import type { Learned } from "./learned.ts";
 import { finished, type Task } from "./task.ts";
 import { type Validation, validationOf } from "./validation.ts";
@@ -42,14 +44,16 @@ export async function trainMeasured(task: Task, understanding: Understanding): P
   const { options, log, until } = task;
   const validation = validationOf(task, understanding);
   const fit = await fitByBodies(task, understanding);
-  const { data, basis, posterior, noise, power, separations } = fit.fit;
+  const { basis, posterior, noise, power, separations } = fit.fit;
   const { residuals: count } = fit.fit.equations;
   // What the law is worth is bounded by the noise, not by a target.
   const unit = (basis.size * posterior.variance) / count;
   const { pass } = fit.fit;
   const own = joined(pass, fit.fit.coefficients, fit.fit.values);
   const averaged = averagedPosterior(posterior, fit.fit.equations, own, basis);
-  const law = underAverage(fit.fit, averaged.unknowns, unit);
+  const { terms } = understanding.hypothesis;
+  const whole = underAverage(fit.fit, averaged.unknowns, unit);
+  const law = withTermsHeld(whole, terms);
   const { coefficients } = law;
   log.measured(law.passes, law.loss);
   const network = options.model === "spline" ? null : new EnergyNetwork(options.hidden);
@@ -60,31 +64,30 @@ export async function trainMeasured(task: Task, understanding: Understanding): P
       ? splineCurve(basis, coefficients)
       : networkCurve(network, trained.weights, basis.cells);
   // Weighed residuals are none that a target could be compared with.
-  const beside = { terms: pass.terms, values: law.values };
-  const residuals = bodyResiduals(data, law.schedule, basis, curve, law.starts, beside);
+  const residuals = bodyResiduals(law.data, law.schedule, basis, curve, law.starts);
   const reached =
     loss <= Math.max(until, law.loss + REACHED * unit) && !(loss > Math.max(until, LOST * LOST));
   const { findings, limited, coloured } = findingsOf(task, understanding, fit, law);
   const { bodyWeights } = fit.records;
+  const kept = limited
+    ? null
+    : {
+        factor: averaged.factorAbout(joined(pass, coefficients, whole.values)),
+        // What is not white does not average out over the residuals that one coefficient explains.
+        variance: posterior.variance * (coloured ? Math.max(1, count / basis.size) : 1),
+      };
   return {
-    law: {
-      basis,
-      separations,
-      coefficients,
-      weights: trained?.weights ?? null,
-      posterior: limited
-        ? null
-        : {
-            factor: averaged.factorAbout(joined(pass, coefficients, law.values)),
-            // What is not white does not average out over the residuals that one coefficient explains.
-            variance: posterior.variance * (coloured ? Math.max(1, count / basis.size) : 1),
-          },
-    },
+    law: { basis, separations, coefficients, weights: trained?.weights ?? null, posterior: kept },
+    terms: foundTerms(whole, terms, kept),
     findings,
     ending: {
       optimizer: `function-first, start states ${understanding.startStates}`,
       trainLoss: bodyWeights === null ? loss : residuals.loss,
-      validationLoss: validationLoss(validation, law, curve),
+      validationLoss: validationLoss(
+        validation && { ...validation, data: withTerms(validation.data, terms, whole.values) },
+        law,
+        curve,
+      ),
       iterations: law.passes + (trained?.iterations ?? 0),
       reachedTarget: reached,
       stopped: reached ? "target" : (trained?.interrupted ?? "converged"),
@@ -116,11 +119,15 @@ async function fitByBodies(task: Task, understanding: Understanding): Promise<Fi
     }),
     velocityWeight: law?.velocityWeight ?? 0,
     separations: law?.separations ?? pathSeparations(data),
+    terms: lawTerms(hypothesis.terms, data),
     // A clean law may need more knots than noise would let be seen.
     follow: known || longSegments(data) * data.pairs > FEW ? 1 : beginnings,
     onlyInitial: known,
     maxPasses: passes,
-    ...(law !== null && { initial: slopeOf(law.fit.basis, law.fit.coefficients) }),
+    ...(law !== null && {
+      initial: slopeOf(law.fit.basis, law.fit.coefficients),
+      initialValues: law.fit.values,
+    }),
     ...(shape !== undefined && { shape }),
     cells: Math.max(NOISY_CELLS, cells > CLEAN_CELLS ? cells : 0),
   };
@@ -151,9 +158,10 @@ function findingsOf(
   { set }: Task,
   { hypothesis, law: found }: Understanding,
   { fit, records }: FitOfRecords,
-  { coefficients, loss }: MeasuredFit,
+  law: MeasuredFit,
 ): { findings: readonly Finding[]; limited: boolean; coloured: boolean } {
-  const { data, basis, posterior, separations } = fit;
+  const { basis, posterior, separations } = fit;
+  const { data } = law;
   const cut = data.records < records.records ? data.records : null;
   // Long segments follow the law as whole trajectories would, each from a start that is fitted to it: error bars are as they should be.
   const inLong = cut !== null && cut >= LONG_SEGMENT;
@@ -163,10 +171,12 @@ function findingsOf(
     segmentRecords: inLong ? null : cut,
     records: records.records,
     turning: turningShare(records),
-    residual: Math.sqrt(loss),
+    residual: Math.sqrt(law.loss),
   });
   const judged = judge({
-    data,
+    data: fit.data,
+    terms: hypothesis.terms,
+    values: fit.values,
     schedule: fit.schedule,
     tangents: fit.pass.tangents,
     basis,
@@ -184,7 +194,7 @@ function findingsOf(
     findings: [
       ...limits,
       ...(inLong ? [inSegments(cut, records)] : []),
-      ...interactionOf(basis, coefficients, posterior, separations),
+      ...interactionOf(basis, law.coefficients, posterior, separations),
       ...(resolution ? [] : judged),
     ],
     limited: limits.length > 0,

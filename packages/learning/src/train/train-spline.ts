@@ -11,7 +11,9 @@ import {
 import { schedulesOf } from "../records/dynamics.ts";
 import { turningShare } from "../records/path.ts";
 import { givenStarts } from "../rollout/starts.ts";
+import { lawTerms, withTerms } from "../terms/law-terms.ts";
 import type { Understanding } from "../understand/understanding.ts";
+import { foundTerms, withTermsHeld } from "./found-terms.ts";
 import type { Learned } from "./learned.ts";
 import { finished, type Task } from "./task.ts";
 import { validationOf } from "./validation.ts";
@@ -30,6 +32,7 @@ export function fromFoundLaw(
   return {
     ...options,
     initial: slopeOf(law.fit.basis, law.fit.coefficients),
+    initialValues: law.fit.values,
     separations: law.separations,
     cells: Math.max(cells, options.cells ?? 0),
     ...(shape !== undefined && { shape }),
@@ -50,29 +53,27 @@ export function fromFoundLaw(
 export async function trainSpline(task: Task, understanding: Understanding): Promise<Learned> {
   const { until, log } = task;
   const validation = validationOf(task, understanding);
-  const fit = await fitSplineUnder(task, understanding, {
+  const { terms } = understanding.hypothesis;
+  const found = await fitSplineUnder(task, understanding, {
     options: fromFoundLaw(task, understanding, DEEP_FIT),
     measured: (loss) => log.measured(0, loss),
   });
+  const fit = withTermsHeld(found, terms);
   const { basis, separations, coefficients, loss, passes } = fit;
-  const findings = await findingsOf(task, understanding, fit);
+  const findings = await findingsOf(task, understanding, found);
   const validationLoss =
     validation === null
       ? null
       : rolloutLoss(
-          validation.data,
+          withTerms(validation.data, terms, found.values),
           validation.schedule,
           basis.cells,
           splineCurve(basis, coefficients),
         );
+  const posterior = honestPosterior(found, findings);
   return {
-    law: {
-      basis,
-      separations,
-      coefficients,
-      weights: null,
-      posterior: honestPosterior(fit, findings),
-    },
+    law: { basis, separations, coefficients, weights: null, posterior },
+    terms: foundTerms(found, terms, posterior),
     findings,
     noise: null,
     ending: {
@@ -97,23 +98,24 @@ export function honestPosterior(
 /** Fits the spline under the task's signal and time limit; there is no law before it is done. */
 export function fitSplineUnder(
   task: Task,
-  { hypothesis: { data, dynamics } }: Understanding,
+  { hypothesis: { data, dynamics, terms } }: Understanding,
   {
     options,
     measured = () => {},
   }: { options: SplineFitOptions; measured?: (loss: number) => void },
 ): Promise<SplineFit> {
   const { schedule } = schedulesOf(data.times, dynamics);
-  return finished(task, fitSpline(data, schedule, options), ({ loss }) => measured(loss));
+  const withTermsToo = { ...options, terms: lawTerms(terms, data) };
+  return finished(task, fitSpline(data, schedule, withTermsToo), ({ loss }) => measured(loss));
 }
 
 /** What a pair law cannot explain in data that are taken as exact; nothing where it explains them. */
 export async function findingsOf(
   { until, set }: Task,
   { hypothesis, law, cut }: Understanding,
-  { basis, coefficients, equations, loss }: SplineFit,
+  { data, basis, coefficients, values, equations, loss }: SplineFit,
 ): Promise<readonly Finding[]> {
-  const { data, dynamics } = hypothesis;
+  const { dynamics } = hypothesis;
   const explained = loss <= Math.max(until, EXPLAINED);
   if (explained && cut === null) return [];
   const { judge, limitsOf, inSegments, stretchesOf } = await import("./imperfect-data.ts");
@@ -132,7 +134,9 @@ export async function findingsOf(
   });
   const freedom = Math.max(1, equations.residuals - basis.size);
   const judged = judge({
-    data,
+    data: hypothesis.data,
+    terms: hypothesis.terms,
+    values,
     ...schedulesOf(data.times, dynamics),
     basis,
     curve: splineCurve(basis, coefficients),

@@ -76,7 +76,9 @@ async function understoodAtOnce(
   );
   if ("interrupted" in quick) return asTold(data, dynamics, { cut, terms });
   const { result } = quick;
-  return result.loss <= EXACT_LOSS ? asTold(data, dynamics, { cut, terms, exactFit: result }) : null;
+  return result.loss <= EXACT_LOSS
+    ? asTold(data, dynamics, { cut, terms, exactFit: result })
+    : null;
 }
 
 async function understandByFits(

@@ -1,4 +1,4 @@
-import type { TermSpec } from "@mclnn/models/parts";
+import type { TermSpec } from "@mclnn/physics/terms";
 import { fitMeasured } from "../fit/measured-fit.ts";
 import { fitSpline, type SplineFit, slopeOf } from "../fit/spline-fit.ts";
 import { scheduleOf, schedulesOf, tangentsOf } from "../records/dynamics.ts";

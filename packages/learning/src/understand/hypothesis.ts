@@ -1,5 +1,5 @@
 import { blanesMoan4, type SplittingIntegrator } from "@mclnn/integrators";
-import type { TermSpec } from "@mclnn/models/parts";
+import type { TermSpec } from "@mclnn/physics/terms";
 import type { SlopeFunction } from "../fit/spline-fit.ts";
 import { type Dynamics, named } from "../records/dynamics.ts";
 import type { TrainingData } from "../records/training-data.ts";

@@ -46,7 +46,8 @@ export function residualsUnder(dynamics: Dynamics, fit: LawFit): Float64Array {
   const curve = splineCurve(basis, fit.coefficients);
   const out = new Float64Array(world.trajectories * size);
   const starts: Starts = { ...fit.starts, velocityWeight: 0 };
-  for (let t = 0; t < world.trajectories; t++) out.set(pass.residualsOf(curve, t, starts), t * size);
+  for (let t = 0; t < world.trajectories; t++)
+    out.set(pass.residualsOf(curve, t, starts), t * size);
   return out;
 }
 

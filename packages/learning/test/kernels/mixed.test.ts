@@ -1,6 +1,6 @@
 import { blanesMoan4, forestRuth, velocityVerlet } from "@mclnn/integrators";
+import { createTerms, type TermSpec } from "@mclnn/physics/terms";
 import { describe, expect, it } from "vitest";
-import { createTerms, type TermSpec } from "../../../models/src/parts.ts";
 import { splineCurve } from "../../../models/src/splines/b-spline.ts";
 import { type Addend, SensitivityPass } from "../../src/engine/sensitivity.ts";
 import { tasks } from "../../src/node/tasks.ts";

@@ -1,7 +1,7 @@
 import { coefficientsOf } from "../../fit/spline-fit.ts";
 import { givenStarts } from "../../rollout/starts.ts";
-import { withTerms } from "../../terms/law-terms.ts";
 import { buildBasis, type KnotShape } from "../../splines/knots.ts";
+import { withTerms } from "../../terms/law-terms.ts";
 import type { Explanation, Search } from "../explanation.ts";
 import { CELLS, type Hypothesis, type KnownLaw } from "../hypothesis.ts";
 import { type Inquiry, RESOLVED } from "../inquiry.ts";

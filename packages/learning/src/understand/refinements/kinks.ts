@@ -2,6 +2,7 @@ import { soughtBend } from "../../fit/bends.ts";
 import { schedulesOf } from "../../records/dynamics.ts";
 import type { Kink } from "../../splines/bent-knots.ts";
 import { findKinks } from "../../splines/kinks.ts";
+import { withTerms } from "../../terms/law-terms.ts";
 import type { Explanation, Refinement } from "../explanation.ts";
 
 /** Knots at a kink stay if the loss falls to this share: few knots are spent on it, and what is left may be the steps'. */
@@ -43,7 +44,8 @@ const kinksOf = ({ hypothesis: { shape }, fit }: Explanation): readonly Kink[] =
 
 /** The kink that the residuals of exact records ask for. */
 function kinksAskedForBy({ hypothesis, fit }: Explanation): readonly Kink[] {
-  const { data, dynamics } = hypothesis;
+  const { dynamics } = hypothesis;
+  const data = withTerms(hypothesis.data, hypothesis.terms, fit.values);
   const bend = soughtBend({
     data,
     ...schedulesOf(data.times, dynamics),

@@ -1,5 +1,6 @@
-import type { Bodies, JsonValue } from "@mclnn/physics";
-import type { Requirement } from "@mclnn/physics/arguments";
+import type { Requirement } from "../arguments/requirement.ts";
+import type { Bodies } from "../system.ts";
+import type { JsonValue } from "../trajectory.ts";
 import type { Linear } from "./linear.ts";
 
 /** Plain data from which a term is made again: threads, model files and checkpoints keep it. */

@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
-import { createRandom } from "@mclnn/datasets";
-import { type Force, MclnnError } from "@mclnn/physics";
+import { describe, expect, it } from "vitest";
 import {
   harmonicTrap,
   linearDrag,
   magneticField,
   quadraticDrag,
   uniformField,
-} from "@mclnn/physics/forces";
-import { describe, expect, it } from "vitest";
+} from "../../src/forces/index.ts";
+import { type Force, MclnnError } from "../../src/index.ts";
 import {
   createTerm,
   createTerms,
@@ -19,10 +18,11 @@ import {
   termByName,
   termForce,
   terms,
-} from "../../src/parts.ts";
+} from "../../src/terms/index.ts";
 import {
   accelerations,
   BODIES,
+  createRandom,
   differences,
   firstOrder,
   largestDifference,

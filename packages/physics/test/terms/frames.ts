@@ -1,6 +1,19 @@
-import { createRandom } from "@mclnn/datasets";
-import type { Bodies } from "@mclnn/physics";
-import { type Candidate, type Frame, Linear, type TermFormula } from "../../src/parts.ts";
+import type { Bodies } from "../../src/index.ts";
+import { type Candidate, type Frame, Linear, type TermFormula } from "../../src/terms/index.ts";
+
+/** Random numbers that tests repeat: mulberry32, and the normal ones of Box and Muller. */
+export function createRandom(seed: number): { uniform(): number; normal(): number } {
+  let state = Math.imul(seed + 1, 0x9e3779b9);
+  const uniform = (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const normal = (): number =>
+    Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  return { uniform, normal };
+}
 
 /** Bodies that terms are tried on: in two and three dimensions, of equal and unequal masses. */
 export const BODIES: readonly (Bodies & { readonly title: string })[] = [

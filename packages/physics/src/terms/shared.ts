@@ -1,4 +1,4 @@
-import type { Bodies } from "@mclnn/physics";
+import type { Bodies } from "../system.ts";
 import type { TermConstant, TermSpec } from "./term.ts";
 
 /** What the coefficients of a term are divided by to be accelerations: 1 or the mass. [particles] */

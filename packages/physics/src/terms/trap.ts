@@ -1,4 +1,4 @@
-import { MclnnError } from "@mclnn/physics";
+import { MclnnError } from "../errors.ts";
 import { inertiaOf, scalarConstant } from "./shared.ts";
 import type { TermConstant, TermKind, TermSpec } from "./term.ts";
 

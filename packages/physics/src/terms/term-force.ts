@@ -1,5 +1,7 @@
-import { type Bodies, type Force, MclnnError } from "@mclnn/physics";
-import { described } from "@mclnn/physics/arguments";
+import { described } from "../arguments/described.ts";
+import { MclnnError } from "../errors.ts";
+import type { Force } from "../forces/force.ts";
+import type { Bodies } from "../system.ts";
 import { createTerm, termByName } from "./catalogue.ts";
 import type { Frame, Term, TermSpec } from "./term.ts";
 

@@ -1,4 +1,4 @@
-import { MclnnError } from "@mclnn/physics";
+import { MclnnError } from "../errors.ts";
 import type { Term } from "./term.ts";
 
 /** A constant of a term with its standard deviation, as results and model files have them. */

@@ -1,5 +1,7 @@
-import { type Bodies, MclnnError } from "@mclnn/physics";
-import { checkArgument, described } from "@mclnn/physics/arguments";
+import { described } from "../arguments/described.ts";
+import { checkArgument } from "../arguments/requirement.ts";
+import { MclnnError } from "../errors.ts";
+import type { Bodies } from "../system.ts";
 import { drag } from "./drag.ts";
 import { field } from "./field.ts";
 import { magnetic } from "./magnetic.ts";
