@@ -1,8 +1,9 @@
 import { described } from "./arguments/described.ts";
 import { checkBodies, checkLength, checkSystem, checkTrajectory } from "./arguments/mechanics.ts";
 import { checkArgument } from "./arguments/requirement.ts";
+import type { Bodies } from "./bodies.ts";
 import { MclnnError } from "./errors.ts";
-import type { Bodies, ParticleSystem, State } from "./system.ts";
+import type { ParticleSystem, State } from "./system.ts";
 import type { Trajectory } from "./trajectory.ts";
 
 /** Refuses what would give NaN, or leave particles out; looks closely only where lengths do not fit. */

@@ -1,9 +1,9 @@
 import { checkPair } from "../arguments/mechanics.ts";
+import type { Bodies } from "../bodies.ts";
+import { chargesOf } from "../bodies.ts";
 import { MclnnError } from "../errors.ts";
+import type { Potential } from "../force.ts";
 import type { PairPotential } from "../pair-potential.ts";
-import type { Bodies } from "../system.ts";
-import { chargesOf } from "./coupling.ts";
-import type { Potential } from "./force.ts";
 
 /** Which of several laws holds between two particles. */
 export interface LawLookup {

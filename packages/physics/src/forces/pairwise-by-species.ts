@@ -1,15 +1,8 @@
 import { described } from "../arguments/described.ts";
+import type { Bodies } from "../bodies.ts";
 import { MclnnError } from "../errors.ts";
-import type { PairPotential } from "../pair-potential.ts";
-import type { Bodies } from "../system.ts";
-import type { Potential } from "./force.ts";
+import type { Potential, SpeciesPairPotential } from "../force.ts";
 import { pairSum } from "./pair-sum.ts";
-
-/** The law between particles of two species, in either order. */
-export interface SpeciesPairPotential {
-  readonly species: readonly [number, number];
-  readonly pair: PairPotential;
-}
 
 /**
  * Potential of particles of several species, with a law for each pair of species: V = sum over pairs of w_ij V_(s_i s_j)(|q_i - q_j|),
