@@ -1,4 +1,4 @@
-export { createTerm, createTerms, formsOf, termByName, terms } from "./catalogue.ts";
+export { createTerm, createTerms, formsOf, termByName, termForce, terms } from "./catalogue.ts";
 export { Linear } from "./linear.ts";
 export {
   knownCoefficients,
@@ -12,10 +12,11 @@ export type {
   FramePairs,
   Seen,
   Term,
+  TermAt,
   TermConstant,
   TermFacts,
   TermFormula,
   TermKind,
   TermSpec,
 } from "./term.ts";
-export { type TermAt, termForce } from "./term-force.ts";
+export { termOf } from "./term-force.ts";

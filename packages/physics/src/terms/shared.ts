@@ -1,9 +1,14 @@
-import type { Bodies } from "../system.ts";
+import { type Bodies, chargesOf } from "../bodies.ts";
 import type { TermConstant, TermSpec } from "./term.ts";
 
-/** What the coefficients of a term are divided by to be accelerations: 1 or the mass. [particles] */
-export function inertiaOf({ per = "acceleration" }: TermSpec, { masses }: Bodies): Float64Array {
-  return per === "force" ? masses : new Float64Array(masses.length).fill(1);
+/** What the coefficients of a term are divided by to be accelerations: 1, the mass, or mass over charge. [particles] @throws MclnnError `missing-charges` */
+export function inertiaOf({ name, per = "acceleration" }: TermSpec, bodies: Bodies): Float64Array {
+  const { masses } = bodies;
+  if (per === "acceleration") return new Float64Array(masses.length).fill(1);
+  if (per === "force") return masses;
+  // Without charge infinite, which nothing moves.
+  const charges = chargesOf(name, bodies);
+  return masses.map((m, i) => m / charges[i]);
 }
 
 /** A constant that is the first coefficient. */

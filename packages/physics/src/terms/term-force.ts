@@ -1,100 +1,112 @@
 import { described } from "../arguments/described.ts";
+import type { Bodies } from "../bodies.ts";
 import { MclnnError } from "../errors.ts";
-import type { Force } from "../forces/force.ts";
-import type { Bodies } from "../system.ts";
-import { createTerm, termByName } from "./catalogue.ts";
-import type { Frame, Term, TermSpec } from "./term.ts";
+import type { Force } from "../force.ts";
+import type { Frame, TermAt, TermFormula, TermKind } from "./term.ts";
 
-/** A term at given coefficients, as model files keep it. */
-export interface TermAt {
-  readonly spec: TermSpec;
-  /** [size of the term] */
-  readonly coefficients: ArrayLike<number>;
+type TermIn = (dimension: 2 | 3) => TermAt;
+
+/** Kept beside the forces, so that a copy of one with another `addForces` has none. */
+const termsOfForces: WeakMap<Force, TermIn> = /* @__PURE__ */ new WeakMap();
+
+/**
+ * The term that a force is nothing but, as plain data; null for any other. Of a sum ask its parts.
+ *
+ * @throws MclnnError `bad-dimension` for a force that there is none of in that dimension
+ */
+export function termOf(force: Force, dimension: 2 | 3): TermAt | null {
+  return termsOfForces.get(force)?.(dimension) ?? null;
 }
 
 /** A term made for some bodies, with room for a frame of theirs in three components a particle. */
-interface Made {
-  readonly bodies: Bodies;
-  readonly term: Term;
+interface Made extends Pick<Bodies, "masses" | "dimension"> {
+  readonly charges: Bodies["charges"] | undefined;
+  readonly formula: TermFormula;
+  readonly c: Float64Array;
   readonly frame: Frame;
   readonly accelerations: Float64Array;
 }
 
 /**
- * A term at given coefficients as a force that can be simulated.
+ * A kind of term at given coefficients as a force.
  *
- * @throws MclnnError `unknown-term`, `time-dependent-force`; when used, `bad-shape` for another number of coefficients than the term has,
- * `missing-velocities`
+ * @param at - what the term is in a dimension
+ * @param facts - of the force, where they are not the kind's
+ * @throws MclnnError `time-dependent-force`; when used, what `at` and the kind throw, `bad-shape`, `missing-velocities`
  */
-export function termForce({ spec, coefficients }: TermAt): Force {
-  const { name, reads, conserves } = termByName(spec.name);
+export function forceOfKind(kind: TermKind, at: TermIn, facts: Partial<Force> = {}): Force {
+  const { reads, conserves } = kind;
+  const { name = kind.name } = facts;
   if (reads === "positions-velocities-and-time")
-    throw refusal(name, "time-dependent-force", "a force of positions and velocities", reads);
-  const c = Float64Array.from(coefficients);
+    throw new MclnnError(`${name} cannot be a force`, {
+      code: "time-dependent-force",
+      argument: name,
+      expected: "a force of positions and velocities",
+      got: reads,
+    });
   let made: Made | null = null;
-  /** Masses and dimension alone decide; systems are used again and again. */
+  /** Systems are used again and again. */
   const of = (bodies: Bodies): Made => {
-    if (made?.bodies !== bodies) made = make(spec, c, bodies);
+    const { masses, charges, dimension } = bodies;
+    if (made?.masses !== masses || made.charges !== charges || made.dimension !== dimension)
+      made = make(kind, at(dimension), bodies);
     return made;
   };
-  return {
+  const force: Force = {
     name,
     reads,
     conserves,
     ...(conserves.energy && {
       energy(bodies: Bodies, positions: Float64Array): number {
-        const { term, frame } = of(bodies);
-        spread(positions, bodies.dimension, frame.positions);
-        return term.energy?.(frame, c) ?? 0;
+        const { formula, frame, c } = of(bodies);
+        spread(positions, bodies, frame.positions);
+        return formula.energy?.(frame, c) ?? 0;
       },
     }),
     addForces(bodies, positions, out, velocities) {
       const { masses, dimension } = bodies;
-      const { term, frame, accelerations: a } = of(bodies);
-      spread(positions, dimension, frame.positions);
-      if (velocities !== undefined) spread(velocities, dimension, frame.velocities);
-      else if (reads !== "positions")
-        throw refusal(name, "missing-velocities", "a velocity for every particle", "none");
+      const { formula, frame, c, accelerations: a } = of(bodies);
+      spread(positions, bodies, frame.positions);
+      if (reads !== "positions") spread(given(name, velocities), bodies, frame.velocities);
       a.fill(0);
-      term.accelerate(frame, c, a);
+      formula.accelerate(frame, c, a);
       for (let i = 0; i < masses.length; i++)
         for (let k = 0; k < dimension; k++) out[i * dimension + k] += masses[i] * a[3 * i + k];
     },
+    ...facts,
   };
+  termsOfForces.set(force, at);
+  return force;
 }
 
-const refusal = (name: string, code: string, expected: string, got: string): MclnnError =>
-  new MclnnError(`${name} cannot be a force like this`, { code, argument: name, expected, got });
-
-function make(spec: TermSpec, c: Float64Array, bodies: Bodies): Made {
-  const term = createTerm(spec, bodies);
-  if (c.length !== term.size || !c.every(Number.isFinite))
+function make(kind: TermKind, { spec, coefficients }: TermAt, bodies: Bodies): Made {
+  const { masses, charges, dimension } = bodies;
+  const formula = kind.create(spec, bodies);
+  const c = Float64Array.from(coefficients);
+  if (c.length !== formula.size || !c.every(Number.isFinite))
     throw new MclnnError(`coefficients of ${spec.name} cannot be used`, {
       code: "bad-shape",
       argument: "coefficients",
-      expected: `${term.size} finite numbers`,
+      expected: `${formula.size} finite numbers`,
       got: described(Array.from(c)),
     });
-  const size = 3 * bodies.masses.length;
-  return {
-    bodies,
-    term,
-    frame: {
-      trajectory: 0,
-      time: 0,
-      positions: new Float64Array(size),
-      velocities: new Float64Array(size),
-    },
-    accelerations: new Float64Array(size),
-  };
+  const vector = (): Float64Array => new Float64Array(3 * masses.length);
+  const frame = { trajectory: 0, time: 0, positions: vector(), velocities: vector() };
+  return { masses, charges, dimension, formula, c, frame, accelerations: vector() };
+}
+
+function given(force: string, velocities: Float64Array | undefined): Float64Array {
+  if (velocities !== undefined) return velocities;
+  throw new MclnnError(`${force} needs velocities`, {
+    code: "missing-velocities",
+    argument: "velocities",
+    expected: "a velocity for every particle",
+    got: "none",
+  });
 }
 
 /** Into three components a particle. */
-function spread(from: Float64Array, dimension: number, to: Float64Array): void {
-  if (dimension === 3) to.set(from);
-  else
-    for (let i = 0, k = 0; k < from.length; i += 3, k += 2) {
-      to[i] = from[k];
-      to[i + 1] = from[k + 1];
-    }
+function spread(from: Float64Array, { masses, dimension }: Bodies, to: Float64Array): void {
+  for (let i = 0; i < masses.length; i++)
+    for (let k = 0; k < dimension; k++) to[3 * i + k] = from[i * dimension + k];
 }

@@ -1,5 +1,5 @@
 import type { Requirement } from "../arguments/requirement.ts";
-import type { Bodies } from "../system.ts";
+import type { Bodies } from "../bodies.ts";
 import type { JsonValue } from "../trajectory.ts";
 import type { Linear } from "./linear.ts";
 
@@ -7,10 +7,17 @@ import type { Linear } from "./linear.ts";
 export interface TermSpec {
   /** The kind of term, as the catalogue and the command line name it: `drag`, `field`, ... */
   readonly name: string;
-  /** Whether the coefficients are accelerations, the same for all particles, or forces, which masses divide. Default: acceleration. */
-  readonly per?: "acceleration" | "force";
+  /** Whether the coefficients are accelerations, the same for all particles, forces, which masses divide, or forces a charge. Default: acceleration. */
+  readonly per?: "acceleration" | "force" | "charge";
   /** What else the kind has, as {@link TermKind.options} says. */
   readonly [option: string]: JsonValue | undefined;
+}
+
+/** A term at given coefficients, as model files keep it. */
+export interface TermAt {
+  readonly spec: TermSpec;
+  /** [size of the term] */
+  readonly coefficients: ArrayLike<number>;
 }
 
 /** One trajectory at one force evaluation. */

@@ -16,12 +16,23 @@ export function createRandom(seed: number): { uniform(): number; normal(): numbe
 }
 
 /** Bodies that terms are tried on: in two and three dimensions, of equal and unequal masses. */
-export const BODIES: readonly (Bodies & { readonly title: string })[] = [
-  { title: "2D", dimension: 2, masses: Float64Array.of(1, 1, 1) },
-  { title: "2D, unequal masses", dimension: 2, masses: Float64Array.of(1, 2, 0.5) },
-  { title: "3D", dimension: 3, masses: Float64Array.of(2, 2) },
-  { title: "3D, unequal masses", dimension: 3, masses: Float64Array.of(0.3, 1, 2, 1.5) },
-];
+export const BODIES: readonly (Bodies & { readonly title: string })[] = (
+  [
+    { title: "2D", dimension: 2, masses: [1, 1, 1], charges: [1, -1, 1] },
+    { title: "2D, unequal masses", dimension: 2, masses: [1, 2, 0.5], charges: [-1.5, 0, 3] },
+    { title: "3D", dimension: 3, masses: [2, 2], charges: [1, 2] },
+    {
+      title: "3D, unequal masses",
+      dimension: 3,
+      masses: [0.3, 1, 2, 1.5],
+      charges: [1, 0, -2, 0.7],
+    },
+  ] as const
+).map(({ masses, charges, ...rest }) => ({
+  ...rest,
+  masses: Float64Array.from(masses),
+  charges: Float64Array.from(charges),
+}));
 
 export function randomFrame({ masses, dimension }: Bodies, seed: number): Frame {
   const random = createRandom(seed);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
+  type BodyCoupling,
   harmonicTrap,
   linearDrag,
   magneticField,
@@ -14,9 +15,11 @@ import {
   formsOf,
   knownCoefficients,
   reportConstants,
+  type TermAt,
   type TermSpec,
   termByName,
   termForce,
+  termOf,
   terms,
 } from "../../src/terms/index.ts";
 import {
@@ -34,6 +37,7 @@ import {
 const SPECS: readonly TermSpec[] = terms.flatMap(({ name, candidate }) => [
   { name },
   { name, per: "force" } as const,
+  { name, per: "charge" } as const,
   ...(candidate === undefined ? [] : [candidate({ middle: [0.2, -0.3, 0.1] })]),
 ]);
 
@@ -181,7 +185,8 @@ describe.each(CASES)("the term $title", ({ spec, bodies, term, frame, c }) => {
 });
 
 /** What people write by hand for the same. */
-const BY_HAND: Readonly<Record<string, (c: Float64Array, coupling: "mass" | "none") => Force>> = {
+const COUPLING = { acceleration: "mass", force: "none", charge: "charge" } as const;
+const BY_HAND: Readonly<Record<string, (c: Float64Array, coupling: BodyCoupling) => Force>> = {
   field: (c, coupling) => uniformField(c, { coupling }),
   trap: ([stiffness, ...push], coupling) =>
     harmonicTrap({ stiffness, centre: push.map((b) => b / stiffness), coupling }),
@@ -196,7 +201,7 @@ describe.each(CASES.filter(({ spec }) => spec.centre === undefined && spec.name 
     it("is the one of @mclnn/physics/forces, to 1e-14", () => {
       const inPlane = (array: Float64Array): Float64Array =>
         array.filter((_, k) => k % 3 < bodies.dimension);
-      const force = BY_HAND[spec.name](c, spec.per === "force" ? "none" : "mass");
+      const force = BY_HAND[spec.name](c, COUPLING[spec.per ?? "acceleration"]);
       const learned = termForce({ spec, coefficients: c });
       expect(learned.reads).toBe(force.reads);
       expect(learned.conserves).toEqual({ ...force.conserves, angularMomentum: false });
@@ -207,6 +212,23 @@ describe.each(CASES.filter(({ spec }) => spec.centre === undefined && spec.name 
       });
       expect(largestDifference(a, b)).toBeLessThan(1e-14);
       expect(term.energy === undefined).toBe(force.energy === undefined);
+    });
+
+    it("says what term it is: the same force, from plain data, to the last bit", () => {
+      const force = BY_HAND[spec.name](c, COUPLING[spec.per ?? "acceleration"]);
+      const known = termOf(force, bodies.dimension) as TermAt;
+      expect(known.spec).toMatchObject({ name: spec.name, per: spec.per ?? "acceleration" });
+      const again = termForce(
+        JSON.parse(JSON.stringify({ ...known, coefficients: Array.from(known.coefficients) })),
+      );
+      expect(termOf(again, bodies.dimension)?.spec).toEqual(known.spec);
+      const [a, b] = [force, again].map((each) => {
+        const out = new Float64Array(bodies.masses.length * bodies.dimension);
+        each.addForces(bodies, frame.positions, out, frame.velocities);
+        return out;
+      });
+      expect(a).toEqual(b);
+      expect(termOf({ ...force }, bodies.dimension)).toBeNull();
     });
 
     it("asks for velocities where it reads them", () => {
@@ -244,7 +266,7 @@ describe("the catalogue of terms", () => {
     [{ name: "friction" }, "unknown-term"],
     [{}, "bad-argument"],
     [null, "bad-argument"],
-    [{ name: "drag", per: "charge" }, "bad-option"],
+    [{ name: "drag", per: "weight" }, "bad-option"],
     [{ name: "drag", centre: [0, 0] }, "unknown-key"],
     [{ name: "trap", centre: 1 }, "bad-argument"],
     [{ name: "trap", centre: [0, Number.NaN] }, "not-finite"],
@@ -253,6 +275,12 @@ describe("the catalogue of terms", () => {
     const made = (): unknown => createTerms([spec as unknown as TermSpec], BODIES[0]);
     expect(made).toThrow(MclnnError);
     expect(made).toThrow(expect.objectContaining({ code }));
+  });
+
+  it("asks for charges where coefficients are forces a charge", () => {
+    const { masses, dimension } = BODIES[0];
+    const made = (): unknown => createTerm({ name: "drag", per: "charge" }, { masses, dimension });
+    expect(made).toThrow(expect.objectContaining({ code: "missing-charges" }));
   });
 
   it("refuses as a force another number of coefficients than the term has", () => {

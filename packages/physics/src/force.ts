@@ -1,6 +1,11 @@
-import type { PairPotential } from "../pair-potential.ts";
-import type { Bodies } from "../system.ts";
-import type { SpeciesPairPotential } from "./pairwise-by-species.ts";
+import type { Bodies } from "./bodies.ts";
+import type { PairPotential } from "./pair-potential.ts";
+
+/** The law between particles of two species, in either order. */
+export interface SpeciesPairPotential {
+  readonly species: readonly [number, number];
+  readonly pair: PairPotential;
+}
 
 /**
  * What moves particles: the forces of a whole configuration. One that has an energy is a {@link Potential}.
