@@ -1,6 +1,6 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import type { Model, ModelKind } from "@mclnn/models";
-import type { Coupling } from "@mclnn/physics";
+import type { Coupling, Force } from "@mclnn/physics";
 import type { ReportedConstant, TermAt, TermSpec } from "@mclnn/physics/terms";
 import type { Finding } from "../findings/findings.ts";
 import type { TimeStepSource } from "../records/time-step.ts";
@@ -30,7 +30,7 @@ export interface TrainProgress {
 }
 
 /** A term with coefficients that are given, in the data's units, or a force that is made of one, as `uniformField(...)`. */
-export type KnownTerm = TermAt | { readonly term: TermAt };
+export type KnownTerm = TermAt | Force;
 
 /** A term of a law that was learned, with its constants. */
 export interface TermResult {

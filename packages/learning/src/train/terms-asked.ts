@@ -1,8 +1,8 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
-import { createTerm, type TermAt, type TermSpec } from "@mclnn/physics/terms";
-import type { TrainOptions } from "../runs/train-options.ts";
+import { createTerm, type TermAt, type TermSpec, termOf } from "@mclnn/physics/terms";
+import type { KnownTerm, TrainOptions } from "../runs/train-options.ts";
 
 /** The law of pairs, which is always learned. */
 const PAIR = "pair";
@@ -35,8 +35,7 @@ export function termsHeld({ known }: TrainOptions, set: TrajectorySet): readonly
   if (known === undefined) return [];
   checkArgument("known", known, "list");
   return known.map((each, k) => {
-    const at = (each as { term?: TermAt } | null)?.term ?? (each as TermAt);
-    checkArgument(`known[${k}]`, at, { spec: {}, coefficients: "numbers" });
+    const at = termAtOf(each, k, set);
     const coefficients = Float64Array.from(at.coefficients);
     const { size } = createTerm(at.spec, set);
     if (coefficients.length !== size || !coefficients.every(Number.isFinite))
@@ -48,6 +47,17 @@ export function termsHeld({ known }: TrainOptions, set: TrajectorySet): readonly
       });
     return { spec: at.spec, coefficients };
   });
+}
+
+/** What a given force is made of, or the term that is given. */
+function termAtOf(given: KnownTerm, k: number, { dimension }: TrajectorySet): TermAt {
+  const argument = `known[${k}]`;
+  const isForce = typeof given === "object" && given !== null && "addForces" in given;
+  const at = isForce ? termOf(given, dimension) : given;
+  if (at === null)
+    refuse(argument, "uniformField(...) or another force that is made of a term", "another force");
+  checkArgument(argument, at, { spec: {}, coefficients: "numbers" });
+  return at;
 }
 
 function refuse(argument: string, expected: string, got: string): never {
