@@ -9,6 +9,7 @@ import type { Model } from "@mclnn/models";
 import {
   accelerations,
   createSystem,
+  type Force,
   type PairPotential,
   type ParticleSystem,
   type Potential,
@@ -210,7 +211,7 @@ function said(initial: string | undefined, start?: string): Provenance {
 /** Particles of a named start in some potential: how a learned law is rolled out. */
 export function systemWith(
   { masses, dimension, charges, species }: NamedStart,
-  potential: Potential,
+  potential: Force,
 ): ParticleSystem {
   return createSystem({
     masses,
