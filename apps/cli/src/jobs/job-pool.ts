@@ -97,17 +97,16 @@ async function watched<O>(
 
 interface Hired {
   readonly thread: Worker;
-  /** Rejected once the thread has ended by itself, with what it ended from, null where nobody knows. */
-  readonly ended: Promise<never>;
+  /** What the thread ended from, once it has ended; null where nobody knows. */
+  readonly ended: Promise<unknown>;
 }
 
 function hire(module: URL): Hired {
   const thread = new Worker(module);
-  const ended = new Promise<never>((_, reject) => {
-    thread.once("error", reject);
-    thread.once("exit", () => reject(null));
+  const ended = new Promise<unknown>((resolve) => {
+    thread.once("error", resolve);
+    thread.once("exit", () => resolve(null));
   });
-  ended.catch(() => {});
   return { thread, ended };
 }
 
@@ -136,7 +135,7 @@ async function doElsewhere<J, O>(
   try {
     return await Promise.race([
       answer,
-      ended.catch((cause: unknown) => {
+      ended.then((cause) => {
         throw crashed(title, cause);
       }),
     ]);
