@@ -47,6 +47,18 @@ export function directPotential(path: string, model: Model): Potential {
   }
 }
 
+/** A model that has a pair law. @throws MclnnError `wrong-model` for a baseline */
+export function withPairLaw(path: string, model: Model): Exclude<Model, { kind: "lnn" }> {
+  if (model.kind !== "lnn") return model;
+  throw new MclnnError(`${path} has no pair law`, {
+    code: "wrong-model",
+    argument: "--model",
+    expected: "an mclnn or spline model",
+    got: "an lnn model, one network of all positions",
+    mend: "Simulate it, and draw the run.",
+  });
+}
+
 /** One law of a species model, by the text of `--pair`: "0-1". @throws MclnnError `bad-option` */
 export function lawOfPair(
   { laws }: SpeciesModel,

@@ -8,7 +8,7 @@ import {
 } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import { formatNumber } from "@mclnn/studies/text";
-import { lawOfPair, readModel } from "../../inputs/model.ts";
+import { lawOfPair, readModel, withPairLaw } from "../../inputs/model.ts";
 import { badOption } from "../../options/errors.ts";
 import { required } from "../../options/required.ts";
 import { refuseUnread } from "../../options/unread.ts";
@@ -114,15 +114,8 @@ async function lawsOf(
   { pair }: LawOptions,
   one: boolean,
 ): Promise<readonly ShownLaw[]> {
-  const model = await readModel(modelPath);
+  const model = withPairLaw(modelPath, await readModel(modelPath));
   const { kind: modelKind } = model;
-  if (model.kind === "lnn")
-    throw new MclnnError(`${modelPath} has no pair law`, {
-      code: "wrong-model",
-      argument: "--model",
-      expected: "an mclnn or spline model",
-      got: "an lnn model, one network of all positions",
-    });
   if (model.kind === "species")
     return one || pair !== undefined
       ? [{ model: lawOfPair(model, pair, modelPath), modelKind }]

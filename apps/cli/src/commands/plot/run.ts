@@ -1,14 +1,8 @@
 import { type TrajectorySet, trajectoryOf } from "@mclnn/datasets";
-import {
-  definePairPotential,
-  MclnnError,
-  type PairPotential,
-  pairwise,
-  type Trajectory,
-} from "@mclnn/physics";
+import { definePairPotential, type PairPotential, pairwise, type Trajectory } from "@mclnn/physics";
 import type { Figure, RunSeries } from "@mclnn/report";
 import { resolveLaw } from "../../inputs/law.ts";
-import { lawOfPair, readModel } from "../../inputs/model.ts";
+import { lawOfPair, readModel, withPairLaw } from "../../inputs/model.ts";
 import { readTrajectories } from "../../inputs/trajectories.ts";
 import { badOption } from "../../options/errors.ts";
 import { exactlyOne, required } from "../../options/required.ts";
@@ -59,17 +53,9 @@ async function modelFigure(
   truth: PairPotential | undefined,
   pair: string | undefined,
 ): Promise<Figure> {
-  const read = await readModel(path);
+  const read = withPairLaw(path, await readModel(path));
   if (read.kind !== "species") refuseUnread({ "--pair": pair }, path, "It has one law for all.");
   const model = read.kind === "species" ? lawOfPair(read, pair, path) : read;
-  if (model.kind === "lnn")
-    throw new MclnnError(`${path} has no pair law to draw`, {
-      code: "wrong-model",
-      argument: "--model",
-      expected: "an mclnn or spline model",
-      got: "an lnn model, one network of all positions",
-      mend: "Simulate it, and draw the run.",
-    });
   const { potentialFigure } = await import("@mclnn/report");
   const { lawOf } = await import("@mclnn/studies");
   return potentialFigure(lawOf(model, { truth }));
@@ -106,8 +92,7 @@ async function observables(
   run: Trajectory,
   law: PairPotential | undefined,
 ): Promise<RunSeries["values"]> {
-  const { observablesOf } = await import("@mclnn/studies");
-  const { particlesOf } = await import("@mclnn/studies");
+  const { observablesOf, particlesOf } = await import("@mclnn/studies");
   // Momenta need no potential; any will do where the law is not known.
   const potential = pairwise(
     law ?? definePairPotential({ name: "none", energy: () => 0, slope: () => 0 }),
