@@ -41,7 +41,7 @@ export async function bundled(
     format: "esm",
     target: "node20",
     conditions: ["@mclnn/source"],
-    external: ["@observablehq/plot", "@resvg/resvg-js", "dejavu-fonts-ttf", "tinypool", "jiti"],
+    external: ["@observablehq/plot", "@resvg/resvg-js", "dejavu-fonts-ttf", "jiti"],
     // CommonJS dependencies call require.
     banner: {
       js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',

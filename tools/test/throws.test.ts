@@ -54,8 +54,7 @@ const OTHERS: readonly (readonly [file: string, text: string, reason: string])[]
   ["packages/studies/src/compare/own-times.ts", "blamed", "the same"],
   ["packages/studies/src/compare/pair-laws.ts", "blame(error)", "the same"],
   ["apps/cli/src/commands/simulate/run.ts", "blame(error)", "the same"],
-  ["apps/cli/src/jobs/job-pool.ts", "result.reason", "what a job threw"],
-  ["apps/cli/src/jobs/job-pool.ts", "revive(reply.error)", "what a job threw in its thread"],
+  ["apps/cli/src/jobs/job-pool.ts", "errors.get(first)", "what a job threw, here or in its thread"],
 ];
 
 describe("every throw", () => {

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
+import { formatNumber, formatSeconds, formatTarget } from "@mclnn/studies/text";
 import { describe, expect, it } from "vitest";
 import { csv } from "../src/outputs/csv.ts";
 import { plainJson } from "../src/terminal/json.ts";
-import { formatNumber, formatSeconds, formatTarget } from "../src/terminal/numbers.ts";
 import { formatTable } from "../src/terminal/table.ts";
 import { createTerminal, type TerminalOptions } from "../src/terminal/terminal.ts";
 

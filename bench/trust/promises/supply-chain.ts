@@ -33,7 +33,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "@mclnn/datasets": ["fflate", "pure-rand"],
   "@mclnn/models": ["@noble/hashes"],
   "@mclnn/report": ["@observablehq/plot", "@resvg/resvg-js", "dejavu-fonts-ttf", "linkedom"],
-  "@mclnn/cli": ["jiti", "tinypool"],
+  "@mclnn/cli": ["jiti"],
 };
 /** Scripts that a package manager runs by itself. */
 const BY_ITSELF = /^(pre|post)?(install|prepare|pack|publish|publishOnly|uninstall|dependencies)$/;

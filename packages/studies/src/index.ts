@@ -74,5 +74,5 @@ export {
 export { blame } from "./measure/blame.ts";
 export { lawOf } from "./measure/law-curves.ts";
 export { measureRun, observablesOf, type RunMeasures } from "./measure/measure.ts";
-export { type Run, runFrom } from "./measure/run.ts";
+export { type Recorded, type Run, recorderFor, runFrom } from "./measure/run.ts";
 export { allSeparations, separationRange } from "./measure/separation-range.ts";

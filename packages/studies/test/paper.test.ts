@@ -29,12 +29,12 @@ describe("parts of a reproduction", () => {
 describe("claims", () => {
   const settings = quickSettings(100);
 
-  it("are quoted, have a section and three rules, and a job each", () => {
+  it("are quoted, have a section and rules, and a job each", () => {
     expect(new Set(CLAIMS.map(({ name }) => name)).size).toBe(CLAIMS.length);
     for (const { quote, section, rule, jobs, depends } of CLAIMS) {
       expect(quote.length).toBeGreaterThan(5);
       expect(section).toMatch(/\d/);
-      expect(Object.keys(rule)).toEqual(["holds", "holds within limits", "does not hold"]);
+      for (const words of rule) expect(words.length).toBeGreaterThan(5);
       expect(depends.length).toBeGreaterThan(5);
       expect(jobs(settings).length).toBeGreaterThan(0);
     }

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { CheckpointOptions, TrainingState, TrainResult } from "@mclnn/learning";
 import type { Checkpoint } from "@mclnn/learning/parts";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
+import { conflictingOptions, missingOption } from "../options/errors.ts";
 import { claimFile, type OutputFile } from "../outputs/output-file.ts";
 import { softwareVersions } from "../process/software.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -55,20 +56,17 @@ export async function keepTraining<T extends KeptOptions>(
   const path = resume ?? checkpoint;
   if (path === undefined) {
     if (!isGiven("every")) return null;
-    throw new MclnnError("--every says how often to keep what is not kept", {
-      code: "conflicting-options",
-      argument: "--every",
-      expected: "--checkpoint FOLDER with it",
-      got: "no folder",
+    throw conflictingOptions("--every", "--checkpoint FOLDER with it", "no folder", {
+      what: "--every says how often to keep what is not kept",
     });
   }
   if (resume !== undefined && checkpoint !== undefined && resolve(resume) !== resolve(checkpoint))
-    throw new MclnnError("--checkpoint and --resume name two folders", {
-      code: "conflicting-options",
-      argument: "--resume",
-      expected: "one folder: a training goes on where its checkpoints are",
-      got: `${checkpoint} and ${resume}`,
-    });
+    throw conflictingOptions(
+      "--resume",
+      "one folder: a training goes on where its checkpoints are",
+      `${checkpoint} and ${resume}`,
+      { what: "--checkpoint and --resume name two folders" },
+    );
   const option = resume === undefined ? "--checkpoint" : "--resume";
   const folder = await openCheckpointFolder(path, option);
   try {
@@ -170,13 +168,7 @@ export async function keepTraining<T extends KeptOptions>(
 
 async function recordedRun(options: KeptOptions): Promise<RecordedRun> {
   const { data, validation, out, every } = options;
-  if (data === undefined)
-    throw new MclnnError("--data is missing", {
-      code: "missing-option",
-      argument: "--data",
-      expected: "--data FILE, trajectories in NPZ",
-      got: "nothing",
-    });
+  if (data === undefined) throw missingOption("--data", "FILE, trajectories in NPZ", "nothing");
   return {
     options: decisive(options),
     data: await recordOf(resolve(data), "--data"),

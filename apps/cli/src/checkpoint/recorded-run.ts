@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import type { Plain } from "@mclnn/learning";
 import { MclnnError } from "@mclnn/physics";
 import { readInput } from "../inputs/file.ts";
+import { conflictingOptions } from "../options/errors.ts";
+import { kebab } from "../options/options.ts";
 
 /** What a training is of, as its checkpoints say: enough to go on without being told anything again. */
 export interface RecordedRun {
@@ -80,17 +82,16 @@ export function mergedOptions<T extends object>(
 }
 
 function refuse(name: string, recorded: Plain, got: unknown): never {
-  const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  throw new MclnnError(`${option} cannot be changed on the way`, {
-    code: "conflicting-options",
-    argument: option,
-    expected:
-      recorded === null
-        ? "none, as the training began"
-        : `${JSON.stringify(recorded)}, as the training began`,
-    got: JSON.stringify(got),
-    mend: "Leave it away, or begin a training of its own with --checkpoint.",
-  });
+  const option = `--${kebab(name)}`;
+  throw conflictingOptions(
+    option,
+    `${recorded === null ? "none" : JSON.stringify(recorded)}, as the training began`,
+    JSON.stringify(got),
+    {
+      what: `${option} cannot be changed on the way`,
+      mend: "Leave it away, or begin a training of its own with --checkpoint.",
+    },
+  );
 }
 
 /** A file as it is known again. @throws MclnnError as `readInput` */

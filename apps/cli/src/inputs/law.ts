@@ -1,12 +1,7 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import {
-  MclnnError,
-  type PairPotential,
-  type Potential,
-  pairwise,
-  pairwiseBySpecies,
-} from "@mclnn/physics";
+import { type PairPotential, type Potential, pairwise, pairwiseBySpecies } from "@mclnn/physics";
 import { separationRange } from "@mclnn/studies";
+import { conflictingOptions } from "../options/errors.ts";
 import { checkWhereItWent, guardLaws, guardPotential } from "./guarded-potential.ts";
 import { speciesFor } from "./laws-by-species.ts";
 import { type NamedPotential, oneLaw, resolvePotential } from "./potential.ts";
@@ -59,12 +54,7 @@ async function chosen({
   system,
 }: LawChoice): Promise<PairPotential | NamedPotential | undefined> {
   if (potential !== undefined && system !== undefined)
-    throw new MclnnError("options exclude each other", {
-      code: "conflicting-options",
-      argument: "--system",
-      expected: "one of --potential and --system",
-      got: "both",
-    });
+    throw conflictingOptions("--system", "one of --potential and --system");
   if (system !== undefined) return builtInSystem(system).pair;
   return potential === undefined ? undefined : resolvePotential(potential);
 }

@@ -1,5 +1,6 @@
 import type { MclnnModel, Model, SpeciesModel, SplineModel } from "@mclnn/models";
 import { MclnnError, type Potential, pairwise, pairwiseBySpecies } from "@mclnn/physics";
+import { badOption } from "../options/errors.ts";
 import { readInput } from "./file.ts";
 
 /** A model file named on the command line. @throws MclnnError of kind `input` */
@@ -55,11 +56,8 @@ export function lawOfPair(
   const names = laws.map(({ species }) => species.join("-"));
   const law = laws[names.indexOf(pair ?? "")];
   if (law === undefined)
-    throw new MclnnError(`${path} has a law for each pair of species`, {
-      code: "bad-option",
-      argument: "--pair",
-      expected: `one of ${names.join(", ")}`,
-      got: pair ?? "nothing",
+    throw badOption("--pair", `one of ${names.join(", ")}`, pair ?? "nothing", {
+      what: `${path} has a law for each pair of species`,
       mend: `Try --pair ${names[0]}.`,
     });
   return law.model;

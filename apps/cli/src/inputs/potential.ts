@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { MclnnError, type PairPotential } from "@mclnn/physics";
 import { builtInPotential, builtInPotentials, parseFormula } from "@mclnn/physics/potentials";
+import { badOption } from "../options/errors.ts";
 import { suggestion } from "../options/suggestion.ts";
 import { isBySpecies, type LawsBySpecies, splitBySpecies } from "./laws-by-species.ts";
 import { loadModule, MODULE_ENDINGS, splitParameters } from "./potential-module.ts";
@@ -68,23 +69,20 @@ export function isOwnCode(spec: string): boolean {
 /** Refuses laws by species, for commands that can do with one law only. @throws MclnnError `bad-option` */
 export function oneLaw(named: NamedPotential): NamedLaw {
   if (named.kind !== "species") return named;
-  throw new MclnnError("this command takes one law for all pairs", {
-    code: "bad-option",
-    argument: "--potential",
-    expected: "one potential",
-    got: `laws by species, ${named.pair.name}`,
+  throw badOption("--potential", "one potential", `laws by species, ${named.pair.name}`, {
+    what: "this command takes one law for all pairs",
     mend: "generate, simulate and evaluate take laws by species.",
   });
 }
 
 async function resolveOneLaw(spec: string, option: string): Promise<NamedLaw> {
   if (spec.trim() === "")
-    throw new MclnnError(`${option} is empty`, {
-      code: "bad-option",
-      argument: option,
-      expected: "a path to a module or a table, a formula in r, or the name of a potential",
-      got: "nothing",
-    });
+    throw badOption(
+      option,
+      "a path to a module or a table, a formula in r, or the name of a potential",
+      "nothing",
+      { what: `${option} is empty` },
+    );
   const { name, parameters } = splitParameters(spec);
   const ending = extname(name).toLowerCase();
   if (TABLE_ENDINGS.includes(ending))

@@ -10,7 +10,6 @@ import {
   accelerations,
   createSystem,
   type Force,
-  MclnnError,
   type PairPotential,
   type ParticleSystem,
   type Potential,
@@ -19,8 +18,10 @@ import {
   pairwiseBySpecies,
   type State,
 } from "@mclnn/physics";
+
 import { separationRange } from "@mclnn/studies";
 import { choice } from "../options/choice.ts";
+import { badOption, conflictingOptions, missingOption } from "../options/errors.ts";
 import { readInput } from "./file.ts";
 import { checkAtStart, guardLaws, guardPotential } from "./guarded-potential.ts";
 import { type LawsAmong, speciesFor } from "./laws-by-species.ts";
@@ -93,12 +94,12 @@ function parseStartName(
   const colon = text.indexOf(":");
   const systemName = colon < 0 ? system : text.slice(0, colon);
   if (systemName === undefined)
-    throw new MclnnError("--start does not say of which system", {
-      code: "bad-option",
-      argument: "--start",
-      expected: `a system and a start, for example ${experiments[0]?.name}:test`,
-      got: JSON.stringify(text),
-    });
+    throw badOption(
+      "--start",
+      `a system and a start, for example ${experiments[0]?.name}:test`,
+      JSON.stringify(text),
+      { what: "--start does not say of which system" },
+    );
   return {
     experiment: builtInSystem(systemName, colon < 0 ? "--system" : "--start"),
     start: choice("--start", startNames)(text.slice(colon + 1)),
@@ -195,20 +196,10 @@ export async function resolveParticles(
   defaultStart: StartName,
 ): Promise<NamedStart> {
   if (initial !== undefined && start !== undefined)
-    throw new MclnnError("options exclude each other", {
-      code: "conflicting-options",
-      argument: "--start",
-      expected: "one of --initial and --start",
-      got: "both",
-    });
+    throw conflictingOptions("--start", "one of --initial and --start");
   if (initial !== undefined) return readStart(initial);
   if (start === undefined && system === undefined)
-    throw new MclnnError("--initial is missing", {
-      code: "missing-option",
-      argument: "--initial",
-      expected: "--initial FILE, a state with masses, positions and velocities",
-      got: "no --initial",
-    });
+    throw missingOption("--initial", "FILE, a state with masses, positions and velocities");
   const named = parseStartName(start ?? defaultStart, system);
   return startOf(named.experiment, named.start);
 }

@@ -1,6 +1,7 @@
-/** What is told about a file: a kind, facts in words for people, and the same for programs. */
+import type { Fact } from "../terminal/fact.ts";
+
+/** What is told about a file. */
 export interface Description {
   readonly kind: string;
-  readonly facts: readonly (readonly [string, string])[];
-  readonly json: Readonly<Record<string, unknown>>;
+  readonly facts: readonly Fact[];
 }

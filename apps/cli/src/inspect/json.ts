@@ -1,6 +1,7 @@
 import { parseState } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import { formatCount, formatNumber } from "../terminal/numbers.ts";
+import { formatCount, formatNumber } from "@mclnn/studies/text";
+import type { Fact } from "../terminal/fact.ts";
 import type { Description } from "./description.ts";
 
 type Members = Readonly<Record<string, unknown>>;
@@ -26,22 +27,19 @@ function describeState(text: string, path: string): Description {
   const { masses, state, dimension } = parseState(text, { source: path });
   const numbers = (values: Float64Array): string =>
     Array.from(values, (value) => formatNumber(value, 4)).join(", ");
+  const { positions, velocities, time } = state;
   return {
     kind: "state",
     facts: [
-      ["bodies", `${masses.length} in ${dimension} dimensions`],
-      ["masses", numbers(masses)],
-      ["positions", numbers(state.positions)],
-      ["velocities", numbers(state.velocities)],
+      [
+        "bodies",
+        `${masses.length} in ${dimension} dimensions`,
+        { particles: masses.length, dimension },
+      ],
+      ["masses", numbers(masses), { masses }],
+      ["positions", numbers(positions), { positions }],
+      ["velocities", numbers(velocities), { velocities, time }],
     ],
-    json: {
-      particles: masses.length,
-      dimension,
-      masses,
-      positions: state.positions,
-      velocities: state.velocities,
-      time: state.time,
-    },
   };
 }
 
@@ -49,35 +47,31 @@ function describeResults(members: Members): Description {
   const contents = Object.entries(membersOf(members.systems)).map(
     ([name, system]) => [name, Object.keys(membersOf(membersOf(system).models))] as const,
   );
+  const { version, seed } = members;
   return {
     kind: "results",
     facts: [
-      ["version", shown(members.version)],
-      ["seed", shown(members.seed)],
-      ...contents.map(([name, models]) => [name, models.join(", ")] as const),
+      ["version", shown(version), { version }],
+      ["seed", shown(seed), { seed, systems: Object.fromEntries(contents) }],
+      ...contents.map(([name, models]): Fact => [name, models.join(", ")]),
     ],
-    json: {
-      version: members.version,
-      seed: members.seed,
-      systems: Object.fromEntries(contents),
-    },
   };
 }
 
 function describeLaw(members: Members, r: readonly number[]): Description {
+  const [first, last] = [r[0], r[r.length - 1]];
+  const columns = Object.keys(members).filter((key) => Array.isArray(members[key]));
   return {
     kind: "law",
     facts: [
-      ["points", formatCount(r.length)],
-      ["separations", `${formatNumber(r[0], 4)} to ${formatNumber(r[r.length - 1], 4)}`],
+      ["points", formatCount(r.length), { points: r.length }],
       [
-        "columns",
-        Object.keys(members)
-          .filter((key) => Array.isArray(members[key]))
-          .join(", "),
+        "separations",
+        `${formatNumber(first, 4)} to ${formatNumber(last, 4)}`,
+        { separations: [first, last] },
       ],
+      ["columns", columns.join(", ")],
     ],
-    json: { points: r.length, separations: [r[0], r[r.length - 1]] },
   };
 }
 

@@ -5,7 +5,8 @@ import {
   trajectoryLengths,
 } from "@mclnn/datasets";
 import { separationRange } from "@mclnn/studies";
-import { formatCount, formatNumber } from "../terminal/numbers.ts";
+import { formatCount, formatNumber } from "@mclnn/studies/text";
+import type { Fact } from "../terminal/fact.ts";
 import type { Description } from "./description.ts";
 
 /** What an NPZ file holds: trajectories where it has positions, plain arrays else. @throws MclnnError of kind `input` */
@@ -14,11 +15,10 @@ export function describeNpz(bytes: Uint8Array, path: string): Description {
   const listed = [...arrays].map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
   if (arrays.has("positions"))
     return describeTrajectories(decodeTrajectorySet(bytes, { source: path }), listed);
-  return {
-    kind: "arrays",
-    facts: listed.map(({ name, dtype, shape }) => [name, `${dtype} [${shape.join(" x ")}]`]),
-    json: { arrays: listed },
-  };
+  const shown = listed.map(
+    ({ name, dtype, shape }): Fact => [name, `${dtype} [${shape.join(" x ")}]`],
+  );
+  return { kind: "arrays", facts: [["arrays", null, { arrays: listed }], ...shown] };
 }
 
 function describeTrajectories(
@@ -34,45 +34,39 @@ function describeTrajectories(
   const missing = set.observed?.reduce((n, x) => n + (x === 0 ? 1 : 0), 0) ?? 0;
   const lengths = trajectoryLengths(set);
   const shortest = lengths.reduce((a, b) => Math.min(a, b));
+  const observations = trajectories * records * particles;
+  const lengthsText =
+    shortest < records ? `; trajectories of ${shortest} to ${records} records` : "";
   return {
     kind: "trajectories",
     facts: [
-      ["trajectories", formatCount(trajectories)],
-      ["records", `${formatCount(records)} each, record 0 is the start`],
-      ...(missing === 0
-        ? []
-        : [
-            [
-              "missing",
-              `${formatCount(missing)} of ${formatCount(trajectories * records * particles)} observations${shortest < records ? `; trajectories of ${shortest} to ${records} records` : ""}`,
-            ] as const,
-          ]),
-      ["bodies", `${particles} in ${dimension} dimensions`],
-      ["masses", Array.from(masses, (mass) => formatNumber(mass, 4)).join(", ")],
+      ["trajectories", formatCount(trajectories), { trajectories }],
+      ["records", `${formatCount(records)} each, record 0 is the start`, { records }],
+      [
+        "missing",
+        missing === 0
+          ? null
+          : `${formatCount(missing)} of ${formatCount(observations)} observations${lengthsText}`,
+        { missing, shortest },
+      ],
+      ["bodies", `${particles} in ${dimension} dimensions`, { particles, dimension }],
+      ["masses", Array.from(masses, (mass) => formatNumber(mass, 4)).join(", "), { masses }],
       [
         "times",
         `${formatNumber(first, 4)} to ${formatNumber(last, 4)}${spacing === null ? "" : `, ${formatNumber(spacing, 4)} apart`}`,
+        { times: { from: first, to: last, spacing } },
       ],
-      ["velocities", set.velocities === undefined ? "none (positions only)" : "given"],
+      [
+        "velocities",
+        set.velocities === undefined ? "none (positions only)" : "given",
+        { velocities: set.velocities !== undefined },
+      ],
       [
         "separations",
         separated ? `${formatNumber(nearest, 4)} to ${formatNumber(farthest, 4)}` : "none",
+        { separations: separated ? [nearest, farthest] : null },
       ],
-      ["provenance", JSON.stringify(provenance)],
+      ["provenance", JSON.stringify(provenance), { provenance, arrays }],
     ],
-    json: {
-      trajectories,
-      records,
-      particles,
-      dimension,
-      masses,
-      times: { from: first, to: last, spacing },
-      velocities: set.velocities !== undefined,
-      missing,
-      shortest,
-      separations: separated ? [nearest, farthest] : null,
-      provenance,
-      arrays,
-    },
   };
 }

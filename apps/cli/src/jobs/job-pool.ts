@@ -1,32 +1,16 @@
-import { once } from "node:events";
-import { setTimeout } from "node:timers/promises";
-import { MessageChannel, type MessagePort, type Transferable } from "node:worker_threads";
+import { Worker } from "node:worker_threads";
+import { type ErrorRecord, errorFrom } from "@mclnn/learning/node";
 import { MclnnError } from "@mclnn/physics";
 import type { JobHooks, JobProgress } from "@mclnn/studies";
 
-/** What a worker sends while it works. */
-export type JobMessage = { readonly progress: JobProgress };
+/** What a worker is told: a job, or to stop the one that it is at. */
+export type JobOrder<J> = { readonly job: J; readonly stopped: boolean } | "stop";
 
-/** What a worker gets. */
-export interface JobRequest<J> {
-  readonly job: J;
-  readonly port: MessagePort;
-}
-
-/** What a worker hands back; errors travel as data, because structured cloning takes an error's own fields away. */
-export type JobReply<O> = { readonly outcome: O } | { readonly error: ErrorRecord };
-
-/** An {@link MclnnError} as plain data. */
-export interface ErrorRecord {
-  readonly what: string;
-  readonly code: string;
-  readonly argument: string | undefined;
-  readonly expected: string;
-  readonly got: string;
-  readonly kind: "input" | "failure";
-  readonly message: string;
-  readonly stack: string | undefined;
-}
+/** What a worker says: how far it is, and in the end what came of the job. */
+export type JobMessage<O> =
+  | { readonly progress: JobProgress }
+  | { readonly outcome: O }
+  | { readonly error: ErrorRecord };
 
 /** Hooks whose word to stop can be listened for. */
 interface WatchHooks extends JobHooks {
@@ -40,7 +24,7 @@ export interface JobWatch<O> {
   readonly onEnd?: (outcome?: O) => void;
 }
 
-/** Who does jobs: this thread, or worker threads that run a module made by `workerTask`. */
+/** Who does jobs: this thread, or worker threads that run a module that calls `workOnJobs`. */
 export interface Crew<J, O> {
   readonly doJob: (job: J, hooks: JobHooks) => Promise<O>;
   /** The workers' module, with the ending of the module that names it. */
@@ -63,49 +47,39 @@ export async function doJobs<J, O>(
   watch: (job: J) => JobWatch<O>,
 ): Promise<O[]> {
   const workers = Math.min(threads, jobs.length);
+  const outcomes: O[] = [];
   if (workers <= 1) {
-    const outcomes: O[] = [];
     for (const job of jobs) outcomes.push(await watched(watch(job), (hooks) => doJob(job, hooks)));
     return outcomes;
   }
-  const { Tinypool } = await import("tinypool");
-  const pool = new Tinypool({
-    filename: worker.href,
-    minThreads: workers,
-    maxThreads: workers,
-    // A worker that waits in Atomics.wait hears no message.
-    useAtomics: false,
-  });
   // When one job fails the others need not go on, but which error is told must not depend on which came first.
   const failure = new AbortController();
-  // A worker that cannot even start is told of here, and nowhere else.
-  const broken = new Promise<never>((_, reject) => {
-    pool.on("error", reject);
-  });
+  const errors = new Map<number, unknown>();
+  const left = jobs.entries();
+  const hired = Array.from({ length: workers }, () => hire(worker));
   try {
-    const work = Promise.allSettled(
-      jobs.map((job) =>
-        runInWorker(pool, { job, title: title(job) }, watch(job), failure.signal).catch(
-          (error: unknown) => {
+    await Promise.all(
+      hired.map(async (hand) => {
+        for (const [k, job] of left) {
+          if (failure.signal.aborted) return;
+          try {
+            outcomes[k] = await watched(watch(job), (hooks) =>
+              doElsewhere(hand, job, title(job), hooks, failure.signal),
+            );
+          } catch (error) {
+            errors.set(k, error);
             failure.abort();
-            throw error;
-          },
-        ),
-      ),
+          }
+        }
+      }),
     );
-    const settled = await Promise.race([work, broken]);
-    return settled.map((result) => {
-      if (result.status === "rejected") throw result.reason;
-      return result.value;
-    });
   } finally {
-    // The pool waits for each thread's end, also of one that has ended already.
-    await Promise.race([pool.destroy(), setTimeout(GRACE, undefined, { ref: false })]);
+    await Promise.all(hired.map((hand) => hand.thread.terminate()));
   }
+  const first = [...errors.keys()].sort((a, b) => a - b)[0];
+  if (first !== undefined) throw errors.get(first);
+  return outcomes;
 }
-
-/** So long after a thread has closed its port its answer may still be on the way, in milliseconds. */
-const GRACE = 1000;
 
 async function watched<O>(
   { hooks, onEnd }: JobWatch<O>,
@@ -121,38 +95,55 @@ async function watched<O>(
   }
 }
 
-async function runInWorker<J, O>(
-  pool: { run(task: unknown, options: { transferList: Transferable[] }): Promise<unknown> },
-  { job, title }: { job: J; title: string },
-  watch: JobWatch<O>,
+interface Hired {
+  readonly thread: Worker;
+  /** Rejected once the thread has ended by itself, with what it ended from, null where nobody knows. */
+  readonly ended: Promise<never>;
+}
+
+function hire(module: URL): Hired {
+  const thread = new Worker(module);
+  const ended = new Promise<never>((_, reject) => {
+    thread.once("error", reject);
+    thread.once("exit", () => reject(null));
+  });
+  ended.catch(() => {});
+  return { thread, ended };
+}
+
+/** Does a job in a worker. @throws what the job threw there; MclnnError `worker-crashed` where the thread ended */
+async function doElsewhere<J, O>(
+  { thread, ended }: Hired,
+  job: J,
+  title: string,
+  { onProgress, signal = new AbortController().signal }: WatchHooks,
   failure: AbortSignal,
 ): Promise<O> {
-  return watched(watch, async ({ onProgress, signal = failure }) => {
-    const { port1: ours, port2: theirs } = new MessageChannel();
-    ours.on("message", ({ progress }: JobMessage) => onProgress?.(progress));
-    const stopped = AbortSignal.any([signal, failure]);
-    const stop = (): void => ours.postMessage("stop");
-    if (stopped.aborted) stop();
-    stopped.addEventListener("abort", stop);
-    try {
-      const request: JobRequest<J> = { job, port: theirs };
-      const answer = pool.run(request, { transferList: [theirs] }).catch((cause: unknown) => {
-        throw crashed(title, cause);
-      });
-      // A thread that ends closes its port, and tells nobody else.
-      const ended = once(ours, "close").then(async () => {
-        await setTimeout(GRACE, undefined, { ref: false });
-        throw crashed(title, null);
-      });
-      ended.catch(() => {});
-      const reply = (await Promise.race([answer, ended])) as JobReply<O>;
-      if ("error" in reply) throw revive(reply.error);
-      return reply.outcome;
-    } finally {
-      stopped.removeEventListener("abort", stop);
-      ours.close();
-    }
+  const stopped = AbortSignal.any([signal, failure]);
+  const tell = (order: JobOrder<J>): void => thread.postMessage(order);
+  const stop = (): void => tell("stop");
+  let hear: ((message: JobMessage<O>) => void) | undefined;
+  const answer = new Promise<O>((resolve, reject) => {
+    hear = (message) => {
+      if ("progress" in message) onProgress?.(message.progress);
+      else if ("error" in message) reject(errorFrom(message.error));
+      else resolve(message.outcome);
+    };
+    thread.on("message", hear);
   });
+  stopped.addEventListener("abort", stop);
+  tell({ job, stopped: stopped.aborted });
+  try {
+    return await Promise.race([
+      answer,
+      ended.catch((cause: unknown) => {
+        throw crashed(title, cause);
+      }),
+    ]);
+  } finally {
+    stopped.removeEventListener("abort", stop);
+    if (hear !== undefined) thread.off("message", hear);
+  }
 }
 
 /** @param cause - what the thread's end is known to come from */
@@ -165,18 +156,4 @@ function crashed(title: string, cause: unknown): MclnnError {
     kind: "failure",
     cause,
   });
-}
-
-function revive({ what, message, stack, argument, ...details }: ErrorRecord): Error {
-  if (details.code === "unexpected") {
-    const error = new Error(message);
-    if (stack !== undefined) error.stack = stack;
-    return error;
-  }
-  const error = new MclnnError(what, {
-    ...details,
-    ...(argument === undefined ? {} : { argument }),
-  });
-  error.message = message;
-  return error;
 }

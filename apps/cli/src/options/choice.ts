@@ -1,4 +1,4 @@
-import { MclnnError } from "@mclnn/physics";
+import { badOption } from "./errors.ts";
 import { suggestion } from "./suggestion.ts";
 
 /** Parser of an option that takes one of a few words. @throws MclnnError `bad-option` naming the option */
@@ -9,13 +9,12 @@ export function choice<const T extends string>(
   return (text) => {
     const found = choices.find((name) => name === text);
     if (found === undefined)
-      throw new MclnnError(`${option} cannot be used`, {
-        code: "bad-option",
-        argument: option,
-        expected: `one of ${choices.join(", ")}`,
-        got: JSON.stringify(text),
-        ...suggestion(text, choices),
-      });
+      throw badOption(
+        option,
+        `one of ${choices.join(", ")}`,
+        JSON.stringify(text),
+        suggestion(text, choices),
+      );
     return found;
   };
 }

@@ -1,4 +1,4 @@
-import { MclnnError } from "@mclnn/physics";
+import { badOption } from "./errors.ts";
 
 /** What an option's number must be. */
 export interface NumberRule {
@@ -22,17 +22,16 @@ export function number(option: string, rule: NumberRule = {}): (text: string) =>
       (atMost !== undefined && !(value <= atMost)) ||
       (below !== undefined && !(value < below))
     )
-      throw new MclnnError(`${option} cannot be used`, {
-        code: "bad-option",
-        argument: option,
+      throw badOption(
+        option,
         // Whole numbers from 2^53 on are no longer told apart.
-        expected: describeRule(
+        describeRule(
           integer && atMost === undefined && value > Number.MAX_SAFE_INTEGER
             ? { ...rule, atMost: Number.MAX_SAFE_INTEGER }
             : rule,
         ),
-        got: JSON.stringify(text),
-      });
+        JSON.stringify(text),
+      );
     return value;
   };
 }

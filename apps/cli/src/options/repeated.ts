@@ -1,5 +1,5 @@
-import { MclnnError } from "@mclnn/physics";
 import type { Command } from "commander";
+import { conflictingOptions } from "./errors.ts";
 
 /** What a command works on. */
 const INPUTS = new Set(
@@ -31,12 +31,12 @@ export function refuseRepeated(
     const value = rest.length > 0 ? rest.join("=") : (argv[++k] ?? "");
     const before = found.get(option);
     if (before !== undefined && before !== value && INPUTS.has(option))
-      throw new MclnnError(`${option} is given more than once`, {
-        code: "conflicting-options",
-        argument: option,
-        expected: "one value",
-        got: `${JSON.stringify(before)} and ${JSON.stringify(value)}`,
-      });
+      throw conflictingOptions(
+        option,
+        "one value",
+        `${JSON.stringify(before)} and ${JSON.stringify(value)}`,
+        { what: `${option} is given more than once` },
+      );
     found.set(option, value);
   }
 }

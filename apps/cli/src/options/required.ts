@@ -1,14 +1,9 @@
 import { MclnnError } from "@mclnn/physics";
+import { missingOption } from "./errors.ts";
 
 /** The value of an option that a command cannot do without. @throws MclnnError `missing-option` */
 export function required<T>(value: T | undefined, option: string, what: string): T {
-  if (value === undefined)
-    throw new MclnnError(`${option} is missing`, {
-      code: "missing-option",
-      argument: option,
-      expected: `${option} ${what}`,
-      got: `no ${option}`,
-    });
+  if (value === undefined) throw missingOption(option, what);
   return value;
 }
 

@@ -1,4 +1,4 @@
-import { MclnnError } from "@mclnn/physics";
+import { badOption } from "./errors.ts";
 
 /** Seeds that one command can be asked for. */
 const MOST = 10_000;
@@ -12,12 +12,11 @@ export function seeds(option: string): (text: string) => readonly number[] {
       const from = Number(first);
       const to = Number(last);
       if (!Number.isSafeInteger(to) || !(from <= to) || found.size + to - from >= MOST)
-        throw new MclnnError(`${option} cannot be used`, {
-          code: "bad-option",
-          argument: option,
-          expected: `seeds, whole numbers and ranges with commas between, for example 100-119 or 1,5,9; at most ${MOST}`,
-          got: JSON.stringify(text),
-        });
+        throw badOption(
+          option,
+          `seeds, whole numbers and ranges with commas between, for example 100-119 or 1,5,9; at most ${MOST}`,
+          JSON.stringify(text),
+        );
       for (let seed = from; seed <= to; seed++) found.add(seed);
     }
     return [...found];

@@ -1,4 +1,4 @@
-import { MclnnError } from "@mclnn/physics";
+import { conflictingOptions } from "./errors.ts";
 
 /**
  * Refuses options that would be read by nobody: who gives one expects it to do something.
@@ -15,11 +15,10 @@ export function refuseUnread(
 ): void {
   for (const [option, value] of Object.entries(given))
     if (value !== undefined)
-      throw new MclnnError(`${option} is of no use with ${where}`, {
-        code: "conflicting-options",
-        argument: option,
-        expected: `no ${option} with ${where}`,
-        got: `${option}${typeof value === "boolean" ? "" : ` ${value}`}`,
-        mend,
-      });
+      throw conflictingOptions(
+        option,
+        `no ${option} with ${where}`,
+        `${option}${typeof value === "boolean" ? "" : ` ${value}`}`,
+        { what: `${option} is of no use with ${where}`, mend },
+      );
 }

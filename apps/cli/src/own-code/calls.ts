@@ -1,5 +1,5 @@
 import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
-import { MclnnError } from "@mclnn/physics";
+import { badOption } from "../options/errors.ts";
 
 /** What the user's own code is asked for. */
 export const questions = ["import", "energy", "slope", "curvature"] as const;
@@ -58,11 +58,8 @@ function ownPlace(): Place | null {
     const board = callBoard(memory);
     place = { ...board, slot: Atomics.add(board.counts, 0, 1) + 1 };
     if (place.slot > THREADS)
-      throw new MclnnError("a potential of your own runs in too many threads", {
-        code: "bad-option",
-        argument: "--threads",
-        expected: `at most ${THREADS} threads with it`,
-        got: `${place.slot} threads`,
+      throw badOption("--threads", `at most ${THREADS} threads with it`, `${place.slot} threads`, {
+        what: "a potential of your own runs in too many threads",
       });
   }
   return place;

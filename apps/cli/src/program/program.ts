@@ -1,16 +1,17 @@
-import { Command, Option } from "commander";
-import { registerCompare } from "../commands/compare/declare.ts";
-import { registerEvaluate } from "../commands/evaluate/declare.ts";
-import { registerGenerate } from "../commands/generate/declare.ts";
-import { registerInit } from "../commands/init/declare.ts";
-import { registerInspect } from "../commands/inspect/declare.ts";
-import { registerLaw } from "../commands/law/declare.ts";
-import { registerPlot } from "../commands/plot/declare.ts";
-import { registerReproduce } from "../commands/reproduce/declare.ts";
-import { registerSimulate } from "../commands/simulate/declare.ts";
-import { registerSystems } from "../commands/systems/declare.ts";
+import { Command } from "commander";
+import { COMPARE } from "../commands/compare/declare.ts";
+import { EVALUATE } from "../commands/evaluate/declare.ts";
+import { GENERATE } from "../commands/generate/declare.ts";
+import { INIT } from "../commands/init/declare.ts";
+import { INSPECT } from "../commands/inspect/declare.ts";
+import { LAW } from "../commands/law/declare.ts";
+import { PLOT } from "../commands/plot/declare.ts";
+import { REPRODUCE } from "../commands/reproduce/declare.ts";
+import { SIMULATE } from "../commands/simulate/declare.ts";
+import { SYSTEMS } from "../commands/systems/declare.ts";
 import { registerTrain } from "../commands/train/declare.ts";
 import { count, number } from "../options/number.ts";
+import { addCommand, type CommandSpec, type OptionTable } from "../options/options.ts";
 import { softwareVersions } from "../process/software.ts";
 import type { Runner } from "../session/session.ts";
 import type { Io } from "../terminal/io.ts";
@@ -23,24 +24,21 @@ export function createProgram(io: Io, run: Runner): Command {
         "plotted, simulated and trusted to conserve momentum.",
     )
     .version(softwareVersions()["@mclnn/cli"] ?? "0.0.0")
-    .addOption(new Option("--json", "print one JSON object on standard output and nothing else"))
-    .addOption(new Option("--quiet", "no progress and no remarks on standard error"))
-    .addOption(
-      new Option(
-        "--threads <n>",
-        "threads to use; changes no result (default: all cores)",
-      ).argParser(count("--threads")),
+    .option("--json", "print one JSON object on standard output and nothing else")
+    .option("--quiet", "no progress and no remarks on standard error")
+    .option(
+      "--threads <n>",
+      "threads to use; changes no result (default: all cores)",
+      count("--threads"),
     )
-    .addOption(
-      new Option(
-        "--potential-timeout <s>",
-        "seconds that one call of your own --potential may take",
-      )
-        .argParser(number("--potential-timeout", { above: 0 }))
-        .default(10),
+    .option(
+      "--potential-timeout <s>",
+      "seconds that one call of your own --potential may take",
+      number("--potential-timeout", { above: 0 }),
+      10,
     )
-    .addOption(new Option("--no-color", "no colours (NO_COLOR does the same)"))
-    .addOption(new Option("--debug", "show where an unexpected error came from"))
+    .option("--no-color", "no colours (NO_COLOR does the same)")
+    .option("--debug", "show where an unexpected error came from")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -59,19 +57,38 @@ export function createProgram(io: Io, run: Runner): Command {
         "  mclnn train --data data.npz --out law.safetensors  learn the law\n" +
         "  mclnn law --model law.safetensors --out law.svg    see it\n",
     );
-  for (const register of [
-    registerCompare,
-    registerReproduce,
-    registerGenerate,
-    registerTrain,
-    registerSimulate,
-    registerEvaluate,
-    registerLaw,
-    registerPlot,
-    registerInit,
-    registerInspect,
-    registerSystems,
-  ])
-    register(program, run);
+  const add = <S extends OptionTable>(
+    command: CommandSpec<S>,
+    work: Parameters<typeof addCommand<S>>[3],
+  ): void => addCommand(program, run, command, work);
+  add(COMPARE, async (options, session) =>
+    (await import("../commands/compare/run.ts")).compare(options, session),
+  );
+  add(REPRODUCE, async (options, session) =>
+    (await import("../commands/reproduce/run.ts")).reproduce(options, session),
+  );
+  add(GENERATE, async (options, session) =>
+    (await import("../commands/generate/run.ts")).generate(options, session),
+  );
+  registerTrain(program, run);
+  add(SIMULATE, async (options, session) =>
+    (await import("../commands/simulate/run.ts")).simulate(options, session),
+  );
+  add(EVALUATE, async (options, session) =>
+    (await import("../commands/evaluate/run.ts")).evaluate(options, session),
+  );
+  add(LAW, async (options, session) =>
+    (await import("../commands/law/run.ts")).law(options, session),
+  );
+  add(PLOT, async (options, session) =>
+    (await import("../commands/plot/run.ts")).plot(options, session),
+  );
+  add(INIT, async (_, session, folder) =>
+    (await import("../commands/init/run.ts")).init(folder, session),
+  );
+  add(INSPECT, async (_, session, path) =>
+    (await import("../commands/inspect/run.ts")).inspect(path, session),
+  );
+  add(SYSTEMS, async (_, session) => (await import("../commands/systems/run.ts")).systems(session));
   return program;
 }

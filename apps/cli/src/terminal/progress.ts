@@ -1,9 +1,9 @@
 import { performance } from "node:perf_hooks";
 import { stripVTControlCharacters } from "node:util";
+import { formatSeconds } from "@mclnn/studies/text";
 import type { Colours } from "./colours.ts";
 import { harmless } from "./harmless.ts";
 import type { OutputStream } from "./io.ts";
-import { formatSeconds } from "./numbers.ts";
 
 /** Progress of several pieces of work at once. */
 export interface Progress {

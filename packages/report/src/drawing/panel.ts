@@ -128,19 +128,7 @@ export async function drawPanel(plan: PanelPlan): Promise<Panel> {
       Plot.frame({ strokeOpacity: 0.35 }),
       ...(plan.areas ?? [])
         .filter(({ x: xs, low, high }) => meets([xs], [low, high], plan))
-        .map((area) =>
-          Plot.areaY(
-            { length: area.x.length },
-            {
-              x: [...rows(area.x)],
-              y1: [...rows(area.low)],
-              y2: [...rows(area.high)],
-              fill: area.colour,
-              fillOpacity: 0.25,
-              clip: true,
-            },
-          ),
-        ),
+        .map((area) => bandMark(Plot, area, 0.25)),
       Plot.ruleY([...(plan.levels ?? [])], { ...LEVEL_STYLE }),
       ...lines.flatMap((line) => lineMarks(Plot, line, plan)),
     ],
@@ -160,90 +148,73 @@ export async function drawPanel(plan: PanelPlan): Promise<Panel> {
 
 type PlotLibrary = typeof import("@observablehq/plot");
 
+/** A tint between two curves. */
+function bandMark(Plot: PlotLibrary, { x, low, high, colour }: Area, fillOpacity: number): Markish {
+  return Plot.areaY(
+    { length: x.length },
+    {
+      x: Array.from(x),
+      y1: Array.from(low),
+      y2: Array.from(high),
+      fill: colour,
+      fillOpacity,
+      clip: true,
+    },
+  );
+}
+
 function lineMarks(Plot: PlotLibrary, line: Line, { x, y, width }: PanelPlan): Markish[] {
-  const { stroke, kind = "curve" } = line;
+  const { stroke, kind = "curve", dots = false, ends = false } = line;
+  const { colour, dash } = stroke;
   const inner = width - MARGIN.left - MARGIN.right;
   const heights = y.log === true ? clampedToEdge(line.y, y.domain) : heldNear(line.y, y.domain);
   const columns = { domain: x.domain, columns: Math.round(inner), log: x.log === true };
-  const marks: Markish[] = [];
   if (kind === "points") {
     const cloud = onePerPixel(line.x, heights, { x, y });
-    if (cloud.x.length === 0) return [];
-    return [
-      Plot.dot(
-        { length: cloud.x.length },
-        {
-          x: cloud.x,
-          y: cloud.y,
-          r: cloud.x.length <= FEW_POINTS ? 3 : 1.7,
-          fill: stroke.colour,
-          fillOpacity: stroke.opacity ?? 0.7,
-          clip: true,
-        },
-      ),
-    ];
+    const r = cloud.x.length <= FEW_POINTS ? 3 : 1.7;
+    const style = { r, fill: colour, fillOpacity: stroke.opacity ?? 0.7, clip: true };
+    return cloud.x.length === 0
+      ? []
+      : [Plot.dot({ length: cloud.x.length }, { ...cloud, ...style })];
   }
+  const marks: Markish[] = [];
   let curve: Curve;
   if (kind === "path") {
-    curve = thinPath(
-      [...heldNear(line.x, x.domain)],
-      [...heights],
-      (x.domain[1] - x.domain[0]) / inner,
-    );
+    const pixel = (x.domain[1] - x.domain[0]) / inner;
+    curve = thinPath([...heldNear(line.x, x.domain)], [...heights], pixel);
   } else if (kind === "envelope") {
     const band = envelope(line.x, heights, { ...columns, columns: Math.round(inner / ENVELOPE) });
     curve = { x: band.x, y: band.high };
-    if (stroke.dash === undefined)
-      marks.push(
-        Plot.areaY(
-          { length: band.x.length },
-          {
-            x: band.x,
-            y1: band.low,
-            y2: band.high,
-            fill: stroke.colour,
-            fillOpacity: 0.2,
-            clip: true,
-          },
-        ),
-      );
+    if (dash === undefined) marks.push(bandMark(Plot, { ...band, colour }, 0.2));
   } else {
     curve = decimate(line.x, heights, columns);
   }
   if (!meets([curve.x], [curve.y], { x, y })) return [];
   const data = { length: curve.x.length };
-  const colour = stroke.colour;
   marks.push(
     Plot.line(data, {
-      x: curve.x,
-      y: curve.y,
+      ...curve,
       stroke: colour,
       strokeWidth: stroke.width,
       strokeOpacity: stroke.opacity ?? 1,
       strokeLinejoin: "round",
-      strokeLinecap: stroke.dash === undefined ? "round" : "butt",
-      ...(stroke.dash === undefined ? {} : { strokeDasharray: stroke.dash }),
+      strokeLinecap: dash === undefined ? "round" : "butt",
+      ...(dash === undefined ? {} : { strokeDasharray: dash }),
       ...(kind === "path" ? { curve: "catmull-rom" as const } : {}),
       clip: true,
     }),
   );
-  if (line.dots === true)
-    marks.push(
-      Plot.dot(data, { x: curve.x, y: curve.y, r: stroke.width + 0.6, fill: colour, clip: true }),
-    );
-  const last = curve.x.length - 1;
-  if (line.ends === true && last >= 0) {
-    const end = (i: number, style: DotOptions): Markish[] => {
-      const at = { x: [curve.x[i] as number], y: [curve.y[i] as number] };
-      return meets([at.x], [at.y], { x, y })
-        ? [Plot.dot([0], { ...at, ...style, clip: true })]
-        : [];
-    };
+  if (dots)
+    marks.push(Plot.dot(data, { ...curve, r: stroke.width + 0.6, fill: colour, clip: true }));
+  const end = (i: number, style: DotOptions): Markish[] => {
+    const at = { x: [curve.x[i] as number], y: [curve.y[i] as number] };
+    return meets([at.x], [at.y], { x, y }) ? [Plot.dot([0], { ...at, ...style, clip: true })] : [];
+  };
+  if (ends && curve.x.length > 0)
     marks.push(
       ...end(0, { r: 3.2, stroke: colour, strokeWidth: 1.3, fill: "none" }),
-      ...end(last, { r: 3.6, fill: colour }),
+      ...end(curve.x.length - 1, { r: 3.6, fill: colour }),
     );
-  }
   return marks;
 }
 
@@ -329,10 +300,6 @@ function clipRange(
 ): readonly [number, number] | undefined {
   const clipped = [Math.max(from, low), Math.min(to, high)] as const;
   return clipped[0] < clipped[1] ? clipped : undefined;
-}
-
-function* rows(values: Numbers): Generator<number> {
-  for (let i = 0; i < values.length; i++) yield values[i] as number;
 }
 
 /** Shortens Plot's markup and gives clip paths ids that do not depend on what was drawn before. */

@@ -11,10 +11,7 @@ export function compactPathData(data: string): string {
   let x = 0;
   let y = 0;
   let command = "";
-  const step = (toX: number, toY: number): string => {
-    const text = `${tenths(toX - x)}${spaced(tenths(toY - y))}`;
-    return text;
-  };
+  const step = (toX: number, toY: number): string => `${tenths(toX - x)}${spaced(tenths(toY - y))}`;
   for (const [, letter, rest] of data.matchAll(COMMAND)) {
     const numbers = (rest as string)
       .split(/[ ,]+/)

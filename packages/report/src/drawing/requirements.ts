@@ -125,7 +125,8 @@ const KINDS = ["text", "heading", "quote", "code", "failure", "facts", "table", 
 const block: Requirement = (argument, value) => {
   checkArgument(argument, value, { kind: KINDS });
   const { kind } = value as { readonly kind: string };
-  if (kind === "facts") checkArgument(argument, value, { rows: listOf(listOf("text")) });
+  if (kind === "facts")
+    checkArgument(argument, value, { rows: listOf(listOf("text")), small: "flag?" });
   else if (kind === "table")
     checkArgument(argument, value, {
       table: {
@@ -133,6 +134,7 @@ const block: Requirement = (argument, value) => {
         columns: listOf({ title: "text", align: ["left", "right", undefined] }),
         rows: listOf(listOf("text")),
         wrap: "flag?",
+        tones: optional(listOf(["pale", "bad", undefined])),
       },
     });
   else if (kind === "figure") checkArgument(argument, value, { figure: FIGURE, text: "text?" });
@@ -143,6 +145,6 @@ const block: Requirement = (argument, value) => {
 export const DOCUMENT: Requirement = {
   title: "text",
   introduction: listOf("text"),
-  sections: listOf({ title: "text", blocks: listOf(block) }),
+  sections: listOf({ id: "text?", title: "text", blocks: listOf(block) }),
   footer: "text",
 };

@@ -18,11 +18,19 @@ import {
   TRUTH,
   TRUTH_ALONE,
 } from "../drawing/palette.ts";
-import { drawPanel, type Line, type Panel } from "../drawing/panel.ts";
+import type { Line } from "../drawing/panel.ts";
 import { FIGURE_OPTIONS, RUN_COMPARISON } from "../drawing/requirements.ts";
 import { powerText, tickText } from "../drawing/tick-text.ts";
 import { OBSERVABLES, TIME } from "./quantities.ts";
-import { withSystem } from "./title.ts";
+import {
+  drawSheet,
+  entry,
+  inDrawingOrder,
+  list,
+  lookEntries,
+  type SheetPanel,
+  withSystem,
+} from "./sheet.ts";
 
 /** Errors below this are drawn at it: less than a unit of roundoff of numbers near 1. */
 export const ERROR_FLOOR = 1e-17;
@@ -32,7 +40,8 @@ export const ERROR_CEILING = 1e4;
 /** More crossings of the middle than this cannot be told apart in one panel. */
 const READABLE = 36;
 
-const SIZE = { width: 430, height: 190 } as const;
+/** How a model's own H is drawn. */
+const OWN = { width: 1.6, dash: "5 3" } as const;
 
 /**
  * L, H, |P| and |L_ang| against time, values on the left and absolute errors on logarithmic axes on the right: the paper's Fig. 2.
@@ -47,77 +56,54 @@ export async function conservationFigure(
   checkArgument("run", run, RUN_COMPARISON);
   checkArgument("options", options, FIGURE_OPTIONS);
   const looks = modelLooks(Object.keys(run.models), options.titles);
+  const titles = looks.map(({ title }) => title);
+  const names = list(["the truth", ...titles]);
   const shown = OBSERVABLES.filter(({ key }) => run.truth.values[key] !== undefined);
-  const time = roundedEnd(extent(run.truth.times) ?? [0, 1]);
+  const { times } = run.truth;
+  const time = roundedEnd(extent(times) ?? [0, 1]);
   const withErrors = looks.some(({ key }) => run.models[key]?.errors !== undefined);
-  const panels: Panel[] = [];
-  let ownShown = false;
-  for (const quantity of shown) {
-    const values = valueLines(run, looks, quantity.key);
-    ownShown ||= values.own;
-    const stretch = readableStretch(
-      run.truth.times,
-      run.truth.values[quantity.key] as Numbers,
-      time,
-    );
-    panels.push(
-      await drawPanel({
-        ...SIZE,
-        heading:
-          stretch === time
-            ? quantity.heading
-            : quantity.heading.replace(
-                "(reduced units)",
-                `to t = ${tickText(stretch[1], 1)} (reduced units)`,
-              ),
-        description: `${quantity.name} of ${list(["the truth", ...looks.map(({ title }) => title)])} against time`,
-        x: { domain: stretch, label: TIME },
-        y: { domain: values.frame },
-        lines: values.lines,
-      }),
-    );
-    if (!withErrors) continue;
-    const lines = errorLines(run, looks, quantity.key);
-    panels.push(
-      await drawPanel({
-        ...SIZE,
-        heading: quantity.error,
-        description: `absolute error of the ${quantity.name} of ${list(looks.map(({ title }) => title))} against time, logarithmic`,
-        x: { domain: time, label: TIME },
-        y: {
-          domain: errorDecades(lines, { domain: time }),
-          log: true,
-        },
-        lines,
-      }),
-    );
-  }
-  return {
+  const values = shown.map((quantity) => ({ quantity, ...valueLines(run, looks, quantity.key) }));
+  return drawSheet({
     name: "conservation",
     title: withSystem("What is conserved", options),
-    description: `Values${withErrors ? " and absolute errors" : ""} of ${list(shown.map(({ name }) => name))} along the runs of ${list(["the truth", ...looks.map(({ title }) => title)])}.`,
-    ...(withErrors
-      ? {
-          note: `Reduced units. Energies by the true potential. Error curves: highest error in every two pixels, with a tint down to the lowest. Errors below a frame, zeros among them, are drawn on its lower edge (never below ${powerText(ERROR_FLOOR)}); curves that leave a frame go on outside.`,
-        }
-      : { note: "Reduced units." }),
+    description: `Values${withErrors ? " and absolute errors" : ""} of ${list(shown.map(({ name }) => name))} along the runs of ${names}.`,
+    note: withErrors
+      ? `Reduced units. Energies by the true potential. Error curves: highest error in every two pixels, with a tint down to the lowest. Errors below a frame, zeros among them, are drawn on its lower edge (never below ${powerText(ERROR_FLOOR)}); curves that leave a frame go on outside.`
+      : "Reduced units.",
     legend: [
-      truthEntry(options, looks.length),
-      ...looks.map(lookEntry),
-      ...(ownShown
-        ? [
-            {
-              label: "dashed: a model's own H = T + V learned, set to start at the true H",
-              kind: "line",
-              stroke: { colour: "currentColor", width: 1.6, dash: "5 3" },
-            } satisfies LegendEntry,
-          ]
-        : []),
+      entry(options.truth ?? "truth", looks.length === 0 ? TRUTH_ALONE : TRUTH),
+      ...lookEntries(looks),
+      values.some(({ own }) => own) &&
+        entry("dashed: a model's own H = T + V learned, set to start at the true H", {
+          colour: "currentColor",
+          ...OWN,
+        }),
       ...chaosEntries(run),
     ],
-    columns: 2,
-    panels,
-  };
+    size: { width: 430, height: 190 },
+    panels: values.flatMap(({ quantity, lines, frame }): (SheetPanel | false)[] => {
+      const { key, name, heading } = quantity;
+      const stretch = readableStretch(times, run.truth.values[key] as Numbers, time);
+      const until = `to t = ${tickText(stretch[1], 1)} (reduced units)`;
+      const errors = errorLines(run, looks, key);
+      return [
+        {
+          heading: stretch === time ? heading : heading.replace("(reduced units)", until),
+          description: `${name} of ${names} against time`,
+          x: { domain: stretch, label: TIME },
+          y: { domain: frame },
+          lines,
+        },
+        withErrors && {
+          heading: quantity.error,
+          description: `absolute error of the ${name} of ${list(titles)} against time, logarithmic`,
+          x: { domain: time, label: TIME },
+          y: { domain: errorDecades(errors, { domain: time }), log: true },
+          lines: errors,
+        },
+      ];
+    }),
+  });
 }
 
 function valueLines(
@@ -147,11 +133,7 @@ function valueLines(
       // Only where it tells something that the curve of the true H does not.
       if (!departs(shifted, trueH, 0.02 * (frame[1] - frame[0]))) continue;
       own = true;
-      lines.push({
-        x: model.times,
-        y: shifted,
-        stroke: { ...look.stroke, width: 1.6, dash: "5 3" },
-      });
+      lines.push({ x: model.times, y: shifted, stroke: { ...look.stroke, ...OWN } });
     }
   const alone = lines.length === 0;
   lines.unshift({ x: run.truth.times, y: truth, stroke: alone ? TRUTH_ALONE : TRUTH });
@@ -187,28 +169,11 @@ export function errorDecades(
   return decades(highs, { floor: ERROR_FLOOR, ceiling: ERROR_CEILING });
 }
 
-/** Wide strokes first, so that narrow ones lie on top of them where they coincide. */
-export function inDrawingOrder(looks: readonly ModelLook[]): readonly ModelLook[] {
-  return [...looks].sort((a, b) => b.stroke.width - a.stroke.width);
-}
-
-/** Legend entry of the reference. */
-function truthEntry({ truth = "truth" }: FigureOptions, models: number): LegendEntry {
-  return { label: truth, kind: "line", stroke: models === 0 ? TRUTH_ALONE : TRUTH };
-}
-
-/** Legend entry of a model. */
-export function lookEntry({ title, stroke }: ModelLook): LegendEntry {
-  return { label: title, kind: "line", stroke };
-}
-
 /** Legend entries of the chaos floors, if there are any. */
 export function chaosEntries(run: RunComparison): LegendEntry[] {
-  return chaosFloors(run).map(({ floor, stroke }) => ({
-    label: `truth started ${offsetText(floor.offset)} away (chaos floor)`,
-    kind: "line",
-    stroke,
-  }));
+  return chaosFloors(run).map(({ floor, stroke }) =>
+    entry(`truth started ${offsetText(floor.offset)} away (chaos floor)`, stroke),
+  );
 }
 
 function chaosFloors({
@@ -219,12 +184,6 @@ function chaosFloors({
     ...(chaos === undefined ? [] : [{ floor: chaos, stroke: CHAOS }]),
     ...closer.map((floor) => ({ floor, stroke: CLOSER_CHAOS })),
   ];
-}
-
-/** "a", "a and b", "a, b and c". */
-export function list(names: readonly string[]): string {
-  if (names.length <= 1) return names[0] ?? "";
-  return `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
 }
 
 function offsetText(offset: number): string {

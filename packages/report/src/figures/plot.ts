@@ -1,8 +1,8 @@
 import { checkArgument } from "@mclnn/physics/arguments";
-import type { Numbers, PlotPlan, PlotSeries } from "@mclnn/studies";
+import type { Numbers, PlotPanel, PlotPlan, PlotSeries } from "@mclnn/studies";
 import { envelope } from "../drawing/decimate.ts";
 import { decades, extent } from "../drawing/domain.ts";
-import type { Figure, LegendEntry } from "../drawing/figure.ts";
+import type { Figure } from "../drawing/figure.ts";
 import {
   CHAOS,
   CLOSER_CHAOS,
@@ -13,10 +13,10 @@ import {
   TRUTH,
   TRUTH_ALONE,
 } from "../drawing/palette.ts";
-import { type Axis, drawPanel, type Line, type Panel } from "../drawing/panel.ts";
+import type { Axis } from "../drawing/panel.ts";
 import { PLOT_PLAN } from "../drawing/requirements.ts";
+import { drawSheet, entry, type SheetPanel } from "./sheet.ts";
 
-const SIZE = { width: 430, height: 230 } as const;
 const SQUARE = { width: 360, height: 350 } as const;
 const FLOOR = 1e-18;
 const CEILING = 1e9;
@@ -24,104 +24,60 @@ const CEILING = 1e9;
 /** A figure of any curves, drawn in the manner of the others: one legend, colours that all eyes tell apart. */
 export async function plotFigure(plan: PlotPlan): Promise<Figure> {
   checkArgument("plan", plan, PLOT_PLAN);
-  const strokes = strokesOf(plan.panels.flatMap(({ series }) => series));
-  const panels: Panel[] = [];
-  for (const {
-    heading,
-    x,
-    y = {},
-    series,
-    shades = [],
-    levels = [],
-    square = false,
-  } of plan.panels) {
-    const lines = series.map(({ label, kind = "curve", x: xs, y: ys }): Line => {
-      const stroke = strokes.get(label) as Stroke;
-      return { x: xs, y: ys, stroke, kind };
-    });
-    const xDomain =
-      x.domain ??
-      domainOf(
-        x.log === true,
-        lines.map((line) => line.x),
-        [],
-      );
-    const shownY = lines.map((line) =>
-      line.kind === "envelope"
-        ? envelope(line.x, line.y, { domain: xDomain, log: x.log === true, columns: 150 }).high
-        : line.y,
-    );
-    const yDomain = y.domain ?? domainOf(y.log === true, shownY, levels);
-    const axes: { x: Axis; y: Axis } = square
-      ? equalUnits(xDomain, yDomain, x.label)
-      : {
-          x: {
-            domain: xDomain,
-            log: x.log === true,
-            label: x.label,
-            ...(x.at === undefined ? {} : { at: x.at }),
-          },
-          y: {
-            domain: yDomain,
-            log: y.log === true,
-            ...(y.at === undefined ? {} : { at: y.at }),
-          },
-        };
-    panels.push(
-      await drawPanel({
-        ...(square ? SQUARE : SIZE),
-        heading,
-        description: `${heading} against ${x.label}: ${[...new Set(series.map(({ label }) => label))].join(", ")}`,
-        ...axes,
-        shades,
-        levels,
-        areas: series.flatMap(({ label, band, x: xs }) =>
-          band === undefined
-            ? []
-            : [
-                {
-                  x: xs,
-                  low: band[0],
-                  high: band[1],
-                  colour: (strokes.get(label) as Stroke).colour,
-                },
-              ],
-        ),
-        lines,
-      }),
-    );
-  }
+  const all = plan.panels.flatMap(({ series }) => series);
+  const strokes = strokesOf(all);
+  const points = new Set(all.filter(({ kind }) => kind === "points").map(({ label }) => label));
   const { name, title, description, note, columns = 2, shade } = plan;
-  const points = new Set(
-    plan.panels.flatMap(({ series }) =>
-      series.filter(({ kind }) => kind === "points").map(({ label }) => label),
-    ),
-  );
-  return {
+  return drawSheet({
     name,
     title,
     description,
-    ...(note === undefined ? {} : { note }),
+    note,
     legend: [
-      ...[...strokes].map(
-        ([label, stroke]): LegendEntry => ({
-          label,
-          kind: points.has(label) ? "disc" : "line",
-          stroke,
-        }),
+      ...[...strokes].map(([label, stroke]) =>
+        entry(label, stroke, points.has(label) ? "disc" : "line"),
       ),
-      ...(shade === undefined
-        ? []
-        : [
-            {
-              label: shade,
-              kind: "shade",
-              stroke: { colour: "currentColor", width: 1 },
-            } satisfies LegendEntry,
-          ]),
+      shade !== undefined && entry(shade, { colour: "currentColor", width: 1 }, "shade"),
     ],
-    columns: Math.min(columns, panels.length),
-    panels,
+    columns: Math.min(columns, plan.panels.length),
+    size: { width: 430, height: 230 },
+    panels: plan.panels.map((panel) => plotPanel(panel, strokes)),
+  });
+}
+
+function plotPanel(
+  { heading, x, y = {}, series, shades = [], levels = [], square = false }: PlotPanel,
+  strokes: ReadonlyMap<string, Stroke>,
+): SheetPanel {
+  const strokeOf = (label: string): Stroke => strokes.get(label) as Stroke;
+  const xs = series.map((each) => each.x);
+  const xDomain = x.domain ?? domainOf(x.log === true, xs, []);
+  const shownY = series.map((each) =>
+    each.kind === "envelope"
+      ? envelope(each.x, each.y, { domain: xDomain, log: x.log === true, columns: 150 }).high
+      : each.y,
+  );
+  const yDomain = y.domain ?? domainOf(y.log === true, shownY, levels);
+  return {
+    ...(square ? SQUARE : {}),
+    heading,
+    description: `${heading} against ${x.label}: ${[...new Set(series.map(({ label }) => label))].join(", ")}`,
+    ...(square
+      ? equalUnits(xDomain, yDomain, x.label)
+      : { x: { ...x, domain: xDomain }, y: { ...y, domain: yDomain } }),
+    shades,
+    levels,
+    areas: series.flatMap(({ label, band, x: at }) =>
+      band === undefined
+        ? []
+        : [{ x: at, low: band[0], high: band[1], colour: strokeOf(label).colour }],
+    ),
+    lines: series.map(({ label, kind = "curve", x: at, y: values }) => ({
+      x: at,
+      y: values,
+      stroke: strokeOf(label),
+      kind,
+    })),
   };
 }
 

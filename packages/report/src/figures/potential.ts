@@ -1,13 +1,21 @@
 import { checkArgument } from "@mclnn/physics/arguments";
 import type { FigureOptions, LawCurve, LawSeries, Numbers } from "@mclnn/studies";
 import { decades, extent } from "../drawing/domain.ts";
-import type { Figure, LegendEntry } from "../drawing/figure.ts";
-import { modelLooks, TRUTH, TRUTH_ALONE } from "../drawing/palette.ts";
-import { type Area, drawPanel, type Line, type Panel } from "../drawing/panel.ts";
+import type { Figure } from "../drawing/figure.ts";
+import { type ModelLook, modelLooks, TRUTH, TRUTH_ALONE } from "../drawing/palette.ts";
+import type { Area, Line } from "../drawing/panel.ts";
 import { FIGURE_OPTIONS, LAW_SERIES } from "../drawing/requirements.ts";
 import { powerText } from "../drawing/tick-text.ts";
-import { ERROR_CEILING, ERROR_FLOOR, inDrawingOrder, list, lookEntry } from "./conservation.ts";
-import { withSystem } from "./title.ts";
+import { ERROR_CEILING, ERROR_FLOOR } from "./conservation.ts";
+import {
+  drawSheet,
+  entry,
+  inDrawingOrder,
+  list,
+  lookEntries,
+  type SheetPanel,
+  withSystem,
+} from "./sheet.ts";
 
 /** Axes of separations that span more than this factor are logarithmic. */
 const LOG_FROM = 8;
@@ -23,137 +31,106 @@ export async function potentialFigure(
 ): Promise<Figure> {
   checkArgument("law", law, LAW_SERIES);
   checkArgument("options", options, FIGURE_OPTIONS);
-  const { separations, trainingRanges, truth } = law;
-  const looks = modelLooks(Object.keys(law.models), options.titles);
+  const { separations, trainingRanges, truth, models } = law;
+  const known = truth !== undefined;
+  const looks = modelLooks(Object.keys(models), options.titles);
+  const titles = looks.map(({ title }) => title);
+  const names = list([...(known ? ["the truth"] : []), ...titles]);
+  const seen = trainingRanges.map(([from, to]) => `${from.toPrecision(3)} to ${to.toPrecision(3)}`);
   const grid = extent(separations) ?? [0, 1];
   const log = grid[0] > 0 && grid[1] / grid[0] > LOG_FROM;
-  const columns = truth === undefined ? 2 : 3;
-  const size = { width: columns === 3 ? 330 : 430, height: 270 };
-  const x = {
-    domain: grid,
-    log,
-    label: log
-      ? "separation r (units of the data, logarithmic)"
-      : "separation r (units of the data)",
+  const common = {
+    x: {
+      domain: grid,
+      log,
+      label: `separation r (units of the data${log ? ", logarithmic" : ""})`,
+    },
+    shades: trainingRanges,
   };
-  const names = list([
-    ...(truth === undefined ? [] : ["the truth"]),
-    ...looks.map(({ title }) => title),
-  ]);
-  const seen = trainingRanges.map(([from, to]) => `${from.toPrecision(3)} to ${to.toPrecision(3)}`);
-  const curves = (which: "energy" | "slope"): Line[] => [
-    ...(truth === undefined
-      ? []
-      : [{ x: separations, y: truth[which], stroke: looks.length === 0 ? TRUTH_ALONE : TRUTH }]),
-    ...inDrawingOrder(looks).map(({ key, stroke }) => ({
+  const bands = { energy: bandsOf(law, looks, "energy"), slope: bandsOf(law, looks, "slope") };
+  const panel = (which: "energy" | "slope", heading: string, quantity: string): SheetPanel => {
+    const lines: Line[] = inDrawingOrder(looks).map(({ key, stroke }) => ({
       x: separations,
-      y: (law.models[key] as LawCurve)[which],
+      y: (models[key] as LawCurve)[which],
       stroke,
-    })),
-  ];
-  const frame = (lines: readonly Line[]): readonly [number, number] =>
-    seenFrame(
-      separations,
-      trainingRanges,
-      lines.map(({ y }) => y),
-    );
-  const bands = (which: "energy" | "slope"): Area[] =>
-    looks.flatMap(({ key, stroke }) => {
-      const curve = law.models[key] as LawCurve;
-      const deviations = which === "energy" ? curve.energySd : curve.slopeSd;
-      if (deviations === undefined) return [];
-      const edge = (sign: number): Float64Array =>
-        Float64Array.from(curve[which], (value, i) => value + sign * 2 * (deviations[i] as number));
-      return [{ x: separations, low: edge(-1), high: edge(1), colour: stroke.colour }];
-    });
-  const areas = bands("slope");
-  const energies = curves("energy");
-  const slopes = curves("slope");
-  const panels: Panel[] = [
-    await drawPanel({
-      ...size,
-      heading:
-        truth === undefined ? "V(r) (units of the data)" : "V(r), aligned (units of the data)",
-      description: `pair energy of ${names} against separation; training saw ${list(seen)}`,
-      x,
-      y: { domain: frame(energies) },
-      shades: trainingRanges,
-      areas: bands("energy"),
-      lines: energies,
-    }),
-    await drawPanel({
-      ...size,
-      heading: "Slope dV/dr (units of the data)",
-      description: `slope of the pair energy of ${names} against separation; training saw ${list(seen)}`,
-      x,
-      y: { domain: frame(slopes) },
-      shades: trainingRanges,
-      areas,
-      lines: slopes,
-    }),
-  ];
-  if (truth !== undefined && looks.length > 0) {
-    const errors = inDrawingOrder(looks).map(({ key, stroke }): Line => {
-      const { slope } = law.models[key] as LawCurve;
-      return {
+    }));
+    if (known)
+      lines.unshift({
         x: separations,
-        y: Float64Array.from(slope, (value, i) => Math.abs(value - (truth.slope[i] as number))),
-        stroke,
-      };
+        y: truth[which],
+        stroke: looks.length === 0 ? TRUTH_ALONE : TRUTH,
+      });
+    const curves = lines.map(({ y }) => y);
+    return {
+      ...common,
+      heading,
+      description: `${quantity} of ${names} against separation; training saw ${list(seen)}`,
+      y: { domain: seenFrame(separations, trainingRanges, curves) },
+      areas: bands[which],
+      lines,
+    };
+  };
+  const panels = [
+    panel("energy", `V(r)${known ? ", aligned" : ""} (units of the data)`, "pair energy"),
+    panel("slope", "Slope dV/dr (units of the data)", "slope of the pair energy"),
+  ];
+  if (known && looks.length > 0) {
+    const errors = inDrawingOrder(looks).map(({ key, stroke }): Line => {
+      const { slope } = models[key] as LawCurve;
+      const y = Float64Array.from(slope, (value, i) =>
+        Math.abs(value - (truth.slope[i] as number)),
+      );
+      return { x: separations, y, stroke };
     });
-    panels.push(
-      await drawPanel({
-        ...size,
-        heading: "Error of dV/dr (units of the data)",
-        description: `absolute error of the slope of ${list(looks.map(({ title }) => title))} against separation, logarithmic`,
-        x,
-        y: {
-          domain: decades(
-            errors.map(({ y }) => y),
-            { floor: ERROR_FLOOR, ceiling: ERROR_CEILING },
-          ),
-          log: true,
-        },
-        shades: trainingRanges,
-        lines: errors,
-      }),
-    );
+    const curves = errors.map(({ y }) => y);
+    panels.push({
+      ...common,
+      heading: "Error of dV/dr (units of the data)",
+      description: `absolute error of the slope of ${list(titles)} against separation, logarithmic`,
+      y: { domain: decades(curves, { floor: ERROR_FLOOR, ceiling: ERROR_CEILING }), log: true },
+      lines: errors,
+    });
   }
-  return {
+  return drawSheet({
     name: "potential",
-    title: withSystem(
-      truth === undefined ? "The learned pair law" : "The pair law, learned and true",
-      options,
-    ),
+    title: withSystem(known ? "The pair law, learned and true" : "The learned pair law", options),
     description: `V and dV/dr of ${names} against separation. Training saw separations from ${list(seen)}.`,
     note:
       `Shaded: separations that training saw (${seen.join(", ")}). Elsewhere a learned law continues without data${trainingRanges.length > 1 ? ", and in a gap nothing fixes V between the two sides" : ""}.` +
-      (truth === undefined
-        ? ""
-        : ` V is free up to one constant, fitted on the shaded separations. Errors below the frame are drawn on its lower edge (never below ${powerText(ERROR_FLOOR)}).`),
+      (known
+        ? ` V is free up to one constant, fitted on the shaded separations. Errors below the frame are drawn on its lower edge (never below ${powerText(ERROR_FLOOR)}).`
+        : ""),
     legend: [
-      ...(truth === undefined
-        ? []
-        : [{ label: "truth", kind: "line", stroke: TRUTH } satisfies LegendEntry]),
-      ...looks.map(lookEntry),
-      {
-        label: "separations seen in training",
-        kind: "shade",
-        stroke: { colour: "currentColor", width: 1 },
-      },
-      ...(areas.length > 0
-        ? [
-            {
-              label: "tinted band: two standard deviations",
-              kind: "line",
-              stroke: { colour: "currentColor", width: 8, opacity: 0.25 },
-            } satisfies LegendEntry,
-          ]
-        : []),
+      known && entry("truth", TRUTH),
+      ...lookEntries(looks),
+      entry("separations seen in training", { colour: "currentColor", width: 1 }, "shade"),
+      bands.slope.length > 0 &&
+        entry("tinted band: two standard deviations", {
+          colour: "currentColor",
+          width: 8,
+          opacity: 0.25,
+        }),
     ],
     columns: panels.length,
+    size: { width: known ? 330 : 430, height: 270 },
     panels,
-  };
+  });
+}
+
+/** Two standard deviations to either side of the learned curves, where they are known. */
+function bandsOf(
+  { separations: x, models }: LawSeries,
+  looks: readonly ModelLook[],
+  which: "energy" | "slope",
+): Area[] {
+  return looks.flatMap(({ key, stroke: { colour } }) => {
+    const curve = models[key] as LawCurve;
+    const deviations = which === "energy" ? curve.energySd : curve.slopeSd;
+    if (deviations === undefined) return [];
+    const edge = (sign: number): Float64Array =>
+      Float64Array.from(curve[which], (value, i) => value + sign * 2 * (deviations[i] as number));
+    return [{ x, low: edge(-1), high: edge(1), colour }];
+  });
 }
 
 /** Spans of less than this share of the values themselves are rounding. */

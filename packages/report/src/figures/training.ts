@@ -1,15 +1,13 @@
 import { checkArgument } from "@mclnn/physics/arguments";
 import type { FigureOptions, Numbers, TrainingSeries } from "@mclnn/studies";
 import { decades, extent } from "../drawing/domain.ts";
-import type { Figure, LegendEntry } from "../drawing/figure.ts";
-import { modelLooks } from "../drawing/palette.ts";
-import { drawPanel, type Line, type Panel } from "../drawing/panel.ts";
+import type { Figure } from "../drawing/figure.ts";
+import { type ModelLook, modelLooks } from "../drawing/palette.ts";
+import type { Line } from "../drawing/panel.ts";
 import { FIGURE_OPTIONS, TRAINING_SERIES } from "../drawing/requirements.ts";
 import { tickText } from "../drawing/tick-text.ts";
-import { list, lookEntry } from "./conservation.ts";
-import { withSystem } from "./title.ts";
+import { drawSheet, entry, list, lookEntries, type SheetPanel, withSystem } from "./sheet.ts";
 
-const SIZE = { width: 430, height: 240 } as const;
 /** Losses are squares of errors: their roundoff is the square of one. */
 const LOSS_FLOOR = 1e-32;
 const LOSS_CEILING = 1e6;
@@ -35,79 +33,63 @@ export async function trainingFigure(
   checkArgument("options", given, { targetLoss: "number?" });
   const { targetLoss, ...options } = given;
   const looks = modelLooks(Object.keys(training), options.titles);
-  const panels: Panel[] = [];
-  for (const kind of ["rollout", "acceleration"] as const) {
+  const panels = (["rollout", "acceleration"] as const).flatMap((kind) => {
     const chosen = looks.filter(({ key }) => (training[key]?.lossKind ?? "rollout") === kind);
-    if (chosen.length === 0) continue;
     const names = list(chosen.map(({ title }) => title));
-    for (const against of ["seconds", "iterations"] as const) {
-      const lines = chosen.flatMap(({ key, stroke }): Line[] => {
-        const series = training[key] as TrainingSeries;
-        const x = series[against];
-        if (x === undefined) return [];
-        const base = { x, dots: x.length <= DOTS };
-        return [
-          { ...base, y: series.loss, stroke },
-          ...(series.validationLoss === undefined
-            ? []
-            : [
-                {
-                  ...base,
-                  dots: false,
-                  y: series.validationLoss,
-                  stroke: { ...stroke, dash: "5 3" },
-                },
-              ]),
-        ];
-      });
-      if (lines.length === 0) continue;
-      const level = kind === "rollout" ? targetLoss : undefined;
-      const { domain, log } = along(lines.map(({ x }) => x));
-      panels.push(
-        await drawPanel({
-          ...SIZE,
+    const levels = kind === "rollout" && targetLoss !== undefined ? [targetLoss] : [];
+    return (["seconds", "iterations"] as const).flatMap((against): SheetPanel[] => {
+      const lines = chosen.flatMap((look) => lossLines(training, look, against));
+      if (lines.length === 0) return [];
+      const losses = [...lines.map(({ y }) => ends(y)), levels].map(roomy);
+      return [
+        {
           heading: LOSSES[kind],
           description: `loss of ${names} against ${against}, logarithmic`,
-          x: { domain, log, label: against === "seconds" ? "time (s)" : "iterations" },
-          y: {
-            domain: decades(
-              [...lines.map(({ y }) => roomy(ends(y))), level === undefined ? [] : roomy([level])],
-              {
-                floor: LOSS_FLOOR,
-                ceiling: LOSS_CEILING,
-              },
-            ),
-            log: true,
+          x: {
+            ...along(lines.map(({ x }) => x)),
+            label: against === "seconds" ? "time (s)" : "iterations",
           },
-          levels: level === undefined ? [] : [level],
+          y: { domain: decades(losses, { floor: LOSS_FLOOR, ceiling: LOSS_CEILING }), log: true },
+          levels,
           lines,
-        }),
-      );
-    }
-  }
+        },
+      ];
+    });
+  });
   const validated = Object.values(training).some(
     ({ validationLoss }) => validationLoss !== undefined,
   );
-  return {
+  return drawSheet({
     name: "training",
     title: withSystem("Training", options),
     description: `Loss of ${list(looks.map(({ title }) => title))} against seconds and iterations.`,
     note: `${validated ? "Dashed: validation loss. " : ""}${restarted(training) ? "Jumps up: training began again from other weights, or took a step too far. " : ""}Losses of different kinds cannot be compared. Zeros are drawn on the lower edge.`,
     legend: [
-      ...looks.map(lookEntry),
-      ...(targetLoss === undefined
-        ? []
-        : [
-            {
-              label: `where the paper stops, ${tickText(targetLoss, targetLoss)}`,
-              kind: "line",
-              stroke: { colour: "currentColor", width: 1, opacity: 0.7, dash: "5 4" },
-            } satisfies LegendEntry,
-          ]),
+      ...lookEntries(looks),
+      targetLoss !== undefined &&
+        entry(`where the paper stops, ${tickText(targetLoss, targetLoss)}`, {
+          colour: "currentColor",
+          width: 1,
+          opacity: 0.7,
+          dash: "5 4",
+        }),
     ],
-    columns: 2,
+    size: { width: 430, height: 240 },
     panels,
-  };
+  });
+}
+
+/** The curve of a model's loss, and that of its validation loss. */
+function lossLines(
+  training: Readonly<Record<string, TrainingSeries>>,
+  { key, stroke }: ModelLook,
+  against: "seconds" | "iterations",
+): Line[] {
+  const { [against]: x, loss, validationLoss } = training[key] as TrainingSeries;
+  if (x === undefined) return [];
+  const own = { x, y: loss, stroke, dots: x.length <= DOTS };
+  if (validationLoss === undefined) return [own];
+  return [own, { x, y: validationLoss, stroke: { ...stroke, dash: "5 3" } }];
 }
 
 /** A logarithmic axis where the positive values span more than a decade and a half, else a linear one from 0. */

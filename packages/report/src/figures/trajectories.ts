@@ -1,13 +1,12 @@
 import { checkArgument } from "@mclnn/physics/arguments";
 import type { FigureOptions, PathSeries, RunComparison } from "@mclnn/studies";
 import { extent } from "../drawing/domain.ts";
-import type { Figure, LegendEntry } from "../drawing/figure.ts";
+import type { Figure } from "../drawing/figure.ts";
 import { modelLooks, particleColour, TRUTH } from "../drawing/palette.ts";
-import { drawPanel, type Line, MARGIN, type Panel } from "../drawing/panel.ts";
+import { type Line, MARGIN } from "../drawing/panel.ts";
 import { BODIES, FIGURE_OPTIONS, RUN_COMPARISON } from "../drawing/requirements.ts";
 import { tickText } from "../drawing/tick-text.ts";
-import { list } from "./conservation.ts";
-import { withSystem } from "./title.ts";
+import { drawSheet, entry, list, withSystem } from "./sheet.ts";
 
 /** The plane of the paths is x-y; the frame is square. */
 const FRAME = 240;
@@ -37,83 +36,55 @@ export async function trajectoriesFigure(
   if (truth === undefined) return undefined;
   const { particles } = bodies;
   const looks = modelLooks(Object.keys(run.models), options.titles);
-  const { x, y } = squareFrame(
-    pathsOf(truth, bodies),
-    looks.flatMap(({ key }) => {
-      const path = run.models[key]?.path;
-      return path === undefined ? [] : pathsOf(path, bodies);
-    }),
+  const models = looks.flatMap(({ key, title }) => {
+    const path = run.models[key]?.path;
+    return path === undefined ? [] : [{ title, paths: pathsOf(path, bodies) }];
+  });
+  const truePaths = pathsOf(truth, bodies);
+  const frame = squareFrame(
+    truePaths,
+    models.flatMap(({ paths }) => paths),
   );
-  const truthName = options.truth ?? "truth";
-  const beneath: Line[] = pathsOf(truth, bodies).map((path) => ({
-    ...path,
-    kind: "path",
-    stroke: { ...TRUTH, width: 4 },
-  }));
-  const shown = [
-    { title: truthName, path: truth, over: [] as Line[] },
-    ...looks.flatMap(({ key, title }) => {
-      const path = run.models[key]?.path;
-      return path === undefined ? [] : [{ title, path, over: beneath }];
-    }),
-  ];
-  const panels: Panel[] = [];
-  for (const { title, path, over } of shown)
-    panels.push(
-      await drawPanel({
-        ...SIZE,
-        heading: capital(title),
-        ...remark(pathsOf(path, bodies), { x, y }),
-        description: `paths of ${particles} particles in the x-y plane, ${title}${over.length > 0 ? `, over those of the ${truthName}` : ""}`,
-        x: { domain: x, label: "x (reduced units)", ticks: 5 },
-        y: { domain: y, label: "y (reduced units)", ticks: 5 },
-        lines: [
-          ...over,
-          ...pathsOf(path, bodies).map(
-            (line, i): Line => ({
-              ...line,
-              kind: "path",
-              ends: true,
-              stroke: { colour: particleColour(i), width: 1.5 },
-            }),
-          ),
-        ],
-      }),
-    );
-  const span = extent(truth.times) ?? [0, 0];
-  return {
+  const name = options.truth ?? "truth";
+  const beneath = truePaths.map(
+    (path): Line => ({ ...path, kind: "path", stroke: { ...TRUTH, width: 4 } }),
+  );
+  const colour = "currentColor";
+  const shown = [{ title: name, paths: truePaths }, ...models];
+  const [from, to] = (extent(truth.times) ?? [0, 0]).map((time) => tickText(time, 0.1));
+  return drawSheet({
     name: "trajectories",
-    title: withSystem(
-      `Paths from t = ${tickText(span[0], 0.1)} to t = ${tickText(span[1], 0.1)}`,
-      options,
-    ),
+    title: withSystem(`Paths from t = ${from} to t = ${to}`, options),
     description: `Paths in the x-y plane of ${list(shown.map(({ title }) => title))}.`,
     legend: [
-      ...(particles <= NAMED
-        ? Array.from(
-            { length: particles },
-            (_, i): LegendEntry => ({
-              label: `particle ${i + 1}`,
-              kind: "line",
-              stroke: { colour: particleColour(i), width: 2 },
-            }),
-          )
-        : []),
-      { label: "first record", kind: "ring", stroke: { colour: "currentColor", width: 1.3 } },
-      { label: "last record", kind: "disc", stroke: { colour: "currentColor", width: 1.3 } },
-      ...(looks.length > 0
-        ? [
-            {
-              label: `${truthName}, beneath the models`,
-              kind: "line",
-              stroke: TRUTH,
-            } satisfies LegendEntry,
-          ]
-        : []),
+      ...Array.from({ length: particles <= NAMED ? particles : 0 }, (_, i) =>
+        entry(`particle ${i + 1}`, { colour: particleColour(i), width: 2 }),
+      ),
+      entry("first record", { colour, width: 1.3 }, "ring"),
+      entry("last record", { colour, width: 1.3 }, "disc"),
+      looks.length > 0 && entry(`${name}, beneath the models`, TRUTH),
     ],
     columns: shown.length === 4 ? 2 : Math.min(3, shown.length),
-    panels,
-  };
+    size: SIZE,
+    panels: shown.map(({ title, paths }) => ({
+      heading: capital(title),
+      ...remark(paths, frame),
+      description: `paths of ${particles} particles in the x-y plane, ${title}${paths === truePaths ? "" : `, over those of the ${name}`}`,
+      x: { domain: frame.x, label: "x (reduced units)", ticks: 5 },
+      y: { domain: frame.y, label: "y (reduced units)", ticks: 5 },
+      lines: [
+        ...(paths === truePaths ? [] : beneath),
+        ...paths.map(
+          (path, i): Line => ({
+            ...path,
+            kind: "path",
+            ends: true,
+            stroke: { colour: particleColour(i), width: 1.5 },
+          }),
+        ),
+      ],
+    })),
+  });
 }
 
 interface PlanePath {

@@ -7,12 +7,11 @@ import type {
   TrainingData,
 } from "@mclnn/studies";
 import { formatCount, formatNumber, formatSeconds } from "@mclnn/studies/text";
-import { escapeText, slug } from "../drawing/escape.ts";
 import type { Figure } from "../drawing/figure.ts";
-import { list } from "../figures/conservation.ts";
+import { list } from "../figures/sheet.ts";
+import { type DocumentBlock, documentPage } from "./document.ts";
 import { finding } from "./findings.ts";
-import { definitions, figureHtml, htmlPage, paragraph, scroll } from "./html.ts";
-import { type ResultsTable, resultsTable, runTime } from "./table.ts";
+import { resultsTable, runTime } from "./table.ts";
 
 /** What a page is made from. */
 export interface PageContent {
@@ -29,38 +28,33 @@ export interface PageContent {
  * No script, nothing loaded from anywhere; light and dark, narrow screens and print. Every text is escaped.
  */
 export function comparePage({ results, figures, title }: PageContent): string {
-  const systems = withIds(results.systems);
-  const names = systems.map(({ name }) => name);
-  const heading = title ?? `Laws learned from trajectories: ${list(names.map(lowerFirst))}`;
-  return htmlPage({
-    title: heading,
-    header: [...statement(results).map(paragraph), contents(systems)],
-    main: [
-      summary(results),
-      ...systems.map(({ id, key, name, system }) =>
-        systemSection(id, name, system, figures[key] ?? []),
-      ),
-      again(results),
+  const systems = Object.entries(results.systems).map(([key, system]) => ({
+    key,
+    name: upperFirst(system.title ?? key),
+    system,
+  }));
+  return documentPage({
+    title:
+      title ??
+      `Laws learned from trajectories: ${list(systems.map(({ name }) => lowerFirst(name)))}`,
+    introduction: statement(results),
+    sections: [
+      { id: "results", title: "Results", blocks: tables(results) },
+      ...systems.map(({ key, name, system }) => ({
+        id: key,
+        title: name,
+        blocks: [
+          { kind: "facts" as const, rows: facts(system) },
+          ...(figures[key] ?? []).map((figure) => {
+            const text = finding(figure.name, system);
+            return { kind: "figure" as const, figure, ...(text === undefined ? {} : { text }) };
+          }),
+          ...startTables(name, system),
+        ],
+      })),
+      { id: "again", title: "Make it again", blocks: again(results) },
     ],
     footer: "Made by mclnn compare. Every number on this page is in results.json beside it.",
-  });
-}
-
-interface PlacedSystem {
-  readonly id: string;
-  readonly key: string;
-  readonly name: string;
-  readonly system: SystemResults;
-}
-
-function withIds(systems: CompareResults["systems"]): PlacedSystem[] {
-  const taken = new Set(["results", "again"]);
-  return Object.entries(systems).map(([key, system], index) => {
-    let id = slug(key);
-    if (taken.has(id)) id = `${id}-${index + 1}`;
-    while (taken.has(id)) id = `${id}-x`;
-    taken.add(id);
-    return { id, key, name: upperFirst(system.title ?? key), system };
   });
 }
 
@@ -93,78 +87,36 @@ function dataText({ trajectories, records, noise }: TrainingData): string {
   return `${formatCount(trajectories)} trajectories of ${formatCount(records)} records${noisy}`;
 }
 
-function contents(systems: readonly PlacedSystem[]): string {
-  const links = [
-    ["results", "Results"],
-    ...systems.map(({ id, name }) => [id, name]),
-    ["again", "Make it again"],
-  ].map(([id, name]) => `<li><a href="#${id}">${escapeText(name as string)}</a></li>`);
-  return `<nav aria-label="Contents"><ul>${links.join("")}</ul></nav>`;
-}
-
-function summary(results: CompareResults): string {
+function tables(results: CompareResults): DocumentBlock[] {
   const table = resultsTable(results);
   const hasTilted = Object.values(results.systems).some(({ models }) =>
     Object.values(models).some(({ tilted }) => tilted !== undefined),
   );
-  const meanings = table.columns
-    .slice(2)
-    .map(({ title, meaning }) => `<dt>${escapeText(title)}</dt><dd>${escapeText(meaning)}</dd>`);
+  const shown = hasTilted ? [table, resultsTable(results, { start: "tilted" })] : [table];
   return [
-    '<section id="results" aria-labelledby="results-title">',
-    '<h2 id="results-title">Results</h2>',
-    tableHtml(table),
-    ...(hasTilted ? [tableHtml(resultsTable(results, { start: "tilted" }))] : []),
-    `<dl class="meanings">${meanings.join("")}<dt>-</dt><dd>does not exist for this model or run</dd></dl>`,
-    "</section>",
-  ].join("\n");
-}
-
-const FIRST_ERROR = 5;
-const LAST_ERROR = 8;
-
-function tableHtml({ caption, columns, rows }: ResultsTable): string {
-  const side = (c: number): string => (columns[c]?.align === "right" ? "right" : "");
-  const head = columns.map(
-    ({ title }, c) => `<th scope="col"${classOf([side(c)])}>${escapeText(title)}</th>`,
-  );
-  const body = rows.map(({ cells, first, model, diverged }) => {
-    const row = cells.map((cell, c) => {
-      if (c === 0) return first ? `<th scope="row">${escapeText(cell)}</th>` : "<td></td>";
-      const error = c >= FIRST_ERROR && c <= LAST_ERROR ? "error" : "";
-      return `<td${classOf([side(c), error])}>${escapeText(cell)}</td>`;
-    });
-    const kind = [
-      first ? "first" : "",
-      model === undefined ? "floor" : "",
-      diverged ? "diverged" : "",
-    ];
-    return `<tr${classOf(kind)}>${row.join("")}</tr>`;
-  });
-  return `${scroll(caption)}<table><caption>${escapeText(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table></div>`;
-}
-
-function classOf(names: readonly string[]): string {
-  const given = names.filter((name) => name !== "");
-  return given.length === 0 ? "" : ` class="${given.join(" ")}"`;
-}
-
-function systemSection(
-  id: string,
-  name: string,
-  system: SystemResults,
-  figures: readonly Figure[],
-): string {
-  return [
-    `<section id="${id}" aria-labelledby="${id}-title">`,
-    `<h2 id="${id}-title">${escapeText(name)}</h2>`,
-    definitions(facts(system)),
-    ...figures.map((figure, index) =>
-      figureHtml(figure, `${id}-${slug(figure.name)}-${index + 1}`, finding(figure.name, system)),
-    ),
-    startsHtml(name, system),
-    "</section>",
-  ].join("\n");
+    ...shown.map(({ caption, columns, rows }) => ({
+      kind: "table" as const,
+      table: {
+        caption,
+        columns,
+        rows: rows.map(({ cells, first }) => [
+          first ? (cells[0] as string) : "",
+          ...cells.slice(1),
+        ]),
+        tones: rows.map(({ model, diverged }) =>
+          model === undefined ? "pale" : diverged ? "bad" : undefined,
+        ),
+      },
+    })),
+    {
+      kind: "facts",
+      small: true,
+      rows: [
+        ...table.columns.slice(2).map(({ title, meaning }) => [title, meaning] as const),
+        ["-", "does not exist for this model or run"],
+      ],
+    },
+  ];
 }
 
 function facts(system: SystemResults): (readonly [string, string])[] {
@@ -230,36 +182,33 @@ function spans(system: SystemResults): string {
 
 const STARTS = { train: "Training start", test: "Test start", tilted: "Tilted start" } as const;
 
-function startsHtml(name: string, { starts, masses }: SystemResults): string {
-  const given = (["train", "test", "tilted"] as const).flatMap((key) => {
+function startTables(name: string, { starts, masses }: SystemResults): DocumentBlock[] {
+  const given = (["train", "test", "tilted"] as const).flatMap((key): DocumentBlock[] => {
     const state = starts?.[key];
     return state === undefined ? [] : [startTable(`${STARTS[key]}, ${name}`, state, masses)];
   });
-  return given.length === 0 ? "" : `<h3>Starts, in full</h3>\n${given.join("\n")}`;
+  return given.length === 0 ? [] : [{ kind: "heading", text: "Starts, in full" }, ...given];
 }
 
 function startTable(
   caption: string,
   { positions, velocities }: StartState,
   masses: readonly number[] | undefined,
-): string {
-  const dimension = positions[0]?.length ?? 3;
-  const axes = ["x", "y", "z"].slice(0, dimension);
-  const titles = ["particle", "mass", ...axes, ...axes.map((axis) => `v${axis}`)];
-  const rows = positions.map((position, i) => {
-    const numbers = [masses?.[i], ...position, ...(velocities[i] ?? [])];
-    const cells = numbers.map(
-      (value) => `<td class="right">${value === undefined ? "-" : value}</td>`,
-    );
-    return `<tr><th scope="row">${i + 1}</th>${cells.join("")}</tr>`;
-  });
-  const head = titles.map(
-    (title, c) => `<th scope="col"${c === 0 ? "" : ' class="right"'}>${escapeText(title)}</th>`,
-  );
-  return `${scroll(caption)}<table><caption>${escapeText(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+): DocumentBlock {
+  const axes = ["x", "y", "z"].slice(0, positions[0]?.length ?? 3);
+  const numbers = ["mass", ...axes, ...axes.map((axis) => `v${axis}`)];
+  const rows = positions.map((position, i) => [
+    String(i + 1),
+    ...[masses?.[i], ...position, ...(velocities[i] ?? [])].map((value) => String(value ?? "-")),
+  ]);
+  const columns = [
+    { title: "particle" },
+    ...numbers.map((title) => ({ title, align: "right" as const })),
+  ];
+  return { kind: "table", table: { caption, columns, rows } };
 }
 
-function again({ command, software, seconds, seed }: CompareResults): string {
+function again({ command, software, seconds, seed }: CompareResults): DocumentBlock[] {
   const rows: (readonly [string, string])[] = [
     ["Seed", String(seed)],
     ...(seconds === undefined || seconds === null
@@ -268,12 +217,9 @@ function again({ command, software, seconds, seed }: CompareResults): string {
     ...Object.entries(software).map(([key, value]) => [key, plain(value)] as const),
   ];
   return [
-    '<section id="again" aria-labelledby="again-title">',
-    '<h2 id="again-title">Make it again</h2>',
-    command === undefined ? "" : `<pre><code>${escapeText(command)}</code></pre>`,
-    definitions(rows),
-    "</section>",
-  ].join("\n");
+    ...(command === undefined ? [] : [{ kind: "code", text: command } as const]),
+    { kind: "facts", rows },
+  ];
 }
 
 function plain(value: JsonValue): string {

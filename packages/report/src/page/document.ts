@@ -9,6 +9,8 @@ import { definitions, figureHtml, htmlPage, paragraph, scroll } from "./html.ts"
 export type DocumentBlock = BlockOf<Figure>;
 
 export interface DocumentSection {
+  /** What links to it name. Default: its title. */
+  readonly id?: string;
   readonly title: string;
   readonly blocks: readonly DocumentBlock[];
 }
@@ -70,7 +72,7 @@ function withIds(
 ): { readonly id: string; readonly section: DocumentSection }[] {
   const taken = new Set<string>();
   return sections.map((section) => {
-    let id = slug(section.title);
+    let id = slug(section.id ?? section.title);
     while (taken.has(id)) id += "-x";
     taken.add(id);
     return { id, section };
@@ -90,7 +92,7 @@ function blockHtml(block: DocumentBlock, id: string): string {
     case "failure":
       return `<p class="failure" role="alert">${escapeText(block.text)}</p>`;
     case "facts":
-      return definitions(block.rows);
+      return definitions(block.rows, block.small);
     case "table":
       return tableHtml(block.table);
     case "figure":
@@ -98,16 +100,16 @@ function blockHtml(block: DocumentBlock, id: string): string {
   }
 }
 
-function tableHtml({ caption, columns, rows, wrap }: DocumentTable): string {
+function tableHtml({ caption, columns, rows, wrap, tones = [] }: DocumentTable): string {
   const side = (c: number): string => (columns[c]?.align === "right" ? ' class="right"' : "");
   const head = columns.map(({ title }, c) => `<th scope="col"${side(c)}>${escapeText(title)}</th>`);
-  const body = rows.map((cells) => {
-    const row = cells.map((cell, c) =>
-      c === 0
-        ? `<th scope="row">${escapeText(cell)}</th>`
-        : `<td${side(c)}${wrap === true ? ` data-title="${escapeText(columns[c]?.title ?? "")}"` : ""}>${escapeText(cell)}</td>`,
-    );
-    return `<tr>${row.join("")}</tr>`;
+  const body = rows.map((cells, r) => {
+    const row = cells.map((cell, c) => {
+      if (c === 0) return cell === "" ? "<td></td>" : `<th scope="row">${escapeText(cell)}</th>`;
+      const title = wrap === true ? ` data-title="${escapeText(columns[c]?.title ?? "")}"` : "";
+      return `<td${side(c)}${title}>${escapeText(cell)}</td>`;
+    });
+    return `<tr${tones[r] === undefined ? "" : ` class="${tones[r]}"`}>${row.join("")}</tr>`;
   });
   return `${scroll(caption)}<table${wrap === true ? ' class="wrap"' : ""}><caption>${escapeText(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table></div>`;
 }

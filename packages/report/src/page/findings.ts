@@ -1,6 +1,6 @@
 import type { ModelResults, RolloutErrors, SystemResults, Value } from "@mclnn/studies";
 import { formatCount, formatNumber, formatSeconds, formatTarget } from "@mclnn/studies/text";
-import { list } from "../figures/conservation.ts";
+import { list } from "../figures/sheet.ts";
 import { divergence, modelTitle, type RunStart, runTime } from "./table.ts";
 
 /**

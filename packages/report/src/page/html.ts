@@ -43,9 +43,9 @@ export function scroll(label: string): string {
   return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeText(label)}">`;
 }
 
-export function definitions(rows: readonly (readonly [string, string])[]): string {
+export function definitions(rows: readonly (readonly [string, string])[], small = false): string {
   if (rows.length === 0) return "";
-  return `<dl>${rows.map(([term, text]) => `<dt>${escapeText(term)}</dt><dd>${escapeText(text)}</dd>`).join("")}</dl>`;
+  return `<dl${small ? ' class="meanings"' : ""}>${rows.map(([term, text]) => `<dt>${escapeText(term)}</dt><dd>${escapeText(text)}</dd>`).join("")}</dl>`;
 }
 
 /** A figure whose panels flow with the width of the page. @param text - above it; default: its description */

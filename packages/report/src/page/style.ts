@@ -26,11 +26,11 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size
 caption { text-align: left; font-weight: 600; padding: 0 0 .4rem; }
 th, td { padding: .28rem .7rem; text-align: left; white-space: nowrap; vertical-align: baseline; }
 thead th { border-bottom: 2px solid var(--line); color: var(--soft); font-weight: 600; }
-tbody tr.first > * { border-top: 1px solid var(--line); }
+tbody:has(td:first-child) tr:has(> th) > * { border-top: 1px solid var(--line); }
 tbody th { font-weight: 600; }
 .right { text-align: right; }
-.floor { color: var(--soft); }
-.diverged .error { color: var(--bad); font-weight: 600; }
+.pale { color: var(--soft); }
+.bad td { color: var(--bad); font-weight: 600; }
 table.wrap :is(td, tbody th) { white-space: normal; min-width: 9rem; }
 blockquote { margin: .6rem 0; padding: 0 0 0 1rem; border-left: 3px solid var(--line); color: var(--soft); }
 .failure { color: var(--bad); font-weight: 600; }

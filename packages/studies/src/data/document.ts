@@ -7,6 +7,8 @@ export interface DocumentTable {
   readonly rows: readonly (readonly string[])[];
   /** Lets long texts break over lines; narrow screens get a paragraph a cell. */
   readonly wrap?: boolean;
+  /** How a row stands out, by its index: `pale` where it is there for comparison, `bad` where something failed. */
+  readonly tones?: readonly ("pale" | "bad" | undefined)[];
 }
 
 /** A part of a document. Texts are plain: whoever writes the document escapes them. @typeParam F - a figure: the plan of one, or one that is drawn */
@@ -16,7 +18,12 @@ export type DocumentBlock<F = FigurePlan> =
   | { readonly kind: "quote"; readonly text: string }
   | { readonly kind: "code"; readonly text: string }
   | { readonly kind: "failure"; readonly text: string }
-  | { readonly kind: "facts"; readonly rows: readonly (readonly [string, string])[] }
+  | {
+      readonly kind: "facts";
+      readonly rows: readonly (readonly [string, string])[];
+      /** In small print. */
+      readonly small?: boolean;
+    }
   | { readonly kind: "table"; readonly table: DocumentTable }
   | {
       readonly kind: "figure";

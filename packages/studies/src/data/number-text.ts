@@ -20,10 +20,10 @@ export function formatNumber(value: number | null | undefined, digits = 2): stri
   return value.toExponential(digits - 1).replace("+", "");
 }
 
-/** A number named as a target or an offset, all its digits: `1e-8`. */
+/** A number named as a target or an offset, to three significant digits: `1e-8`. */
 export function formatTarget(value: number): string {
   checkArgument("value", value, "number");
-  return value.toExponential().replace("+", "");
+  return Number(value.toPrecision(3)).toExponential().replace("+", "");
 }
 
 /** Seconds for people: `0.21 s`, `12 s`, `3 min 05 s`; a dash where there are none. */

@@ -26,32 +26,49 @@ export function runFrom(
     provenance,
   }: { dt: number; stride: number; records: number; provenance: Provenance },
 ): Run {
-  const size = start.positions.length;
+  const recorder = recorderFor(system, records);
+  let divergedAt: number | null = null;
+  try {
+    for (const state of rolloutIterator(system, start, { dt, stride, records }))
+      recorder.add(state);
+  } catch (error) {
+    if (!isMclnnError(error) || error.code !== "diverged") throw error;
+    divergedAt = start.time + recorder.count * stride * dt;
+  }
+  return { trajectory: { ...recorder.recorded(), provenance }, divergedAt };
+}
+
+/** States of a run, one after the other. */
+export interface Recorded extends Omit<Trajectory, "provenance"> {
+  readonly velocities: Float64Array;
+}
+
+/** Keeps states of a run as they come. @param records - at most */
+export function recorderFor(
+  { masses, dimension }: ParticleSystem,
+  records: number,
+): { readonly count: number; add(state: State): void; recorded(): Recorded } {
+  const size = masses.length * dimension;
   const times = new Float64Array(records);
   const positions = new Float64Array(records * size);
   const velocities = new Float64Array(records * size);
-  let kept = 0;
-  let divergedAt: number | null = null;
-  try {
-    for (const state of rolloutIterator(system, start, { dt, stride, records })) {
-      times[kept] = state.time;
-      positions.set(state.positions, kept * size);
-      velocities.set(state.velocities, kept * size);
-      kept++;
-    }
-  } catch (error) {
-    if (!isMclnnError(error) || error.code !== "diverged") throw error;
-    divergedAt = start.time + kept * stride * dt;
-  }
+  let count = 0;
   return {
-    trajectory: {
-      particles: system.masses.length,
-      dimension: system.dimension,
-      times: times.slice(0, kept),
-      positions: positions.slice(0, kept * size),
-      velocities: velocities.slice(0, kept * size),
-      provenance,
+    get count() {
+      return count;
     },
-    divergedAt,
+    add(state) {
+      times[count] = state.time;
+      positions.set(state.positions, count * size);
+      velocities.set(state.velocities, count * size);
+      count++;
+    },
+    recorded: () => ({
+      particles: masses.length,
+      dimension,
+      times: times.slice(0, count),
+      positions: positions.slice(0, count * size),
+      velocities: velocities.slice(0, count * size),
+    }),
   };
 }

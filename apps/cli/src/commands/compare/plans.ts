@@ -1,30 +1,12 @@
 import { experiments } from "@mclnn/datasets";
-import { MclnnError, type PairPotential } from "@mclnn/physics";
+import type { PairPotential } from "@mclnn/physics";
 import type { SystemPlan } from "@mclnn/studies";
 import { ownTimes } from "@mclnn/studies";
 import { checkBetween } from "../../inputs/guarded-potential.ts";
 import { oneLaw, resolvePotential } from "../../inputs/potential.ts";
 import { builtInSystem, resolveSystem } from "../../inputs/system.ts";
-
-/** Options of `compare`, as the command line gives them. */
-export interface CompareOptions {
-  readonly systems?: string;
-  readonly potential?: string;
-  readonly initial?: string;
-  readonly seed: number;
-  readonly until?: number;
-  readonly hidden: readonly number[];
-  readonly trajectories: number;
-  readonly validationTrajectories: number;
-  readonly records: number;
-  readonly rolloutRecords: number;
-  readonly lnnPoints: number;
-  readonly lnnEpochs?: number;
-  readonly dt?: number;
-  readonly stride: number;
-  readonly out?: string;
-  readonly force?: boolean;
-}
+import { badOption, conflictingOptions, missingOption } from "../../options/errors.ts";
+import type { CompareOptions } from "./declare.ts";
 
 /** Loss to which `compare` trains pair laws unless told otherwise. */
 const DEEP_LOSS = 1e-12;
@@ -59,31 +41,21 @@ export async function makePlans(
   const { potential, initial, systems } = options;
   if (potential === undefined) {
     if (initial !== undefined)
-      throw new MclnnError("--initial needs --potential", {
-        code: "missing-option",
-        argument: "--potential",
-        expected: "--potential P, the law that the state moves by",
-        got: "--initial alone",
-      });
+      throw missingOption(
+        "--potential",
+        "P, the law that the state moves by",
+        "--initial alone",
+        "--initial needs --potential",
+      );
     return systemNames(systems).map((name) => {
       const { title, dt } = builtInSystem(name, "--systems");
       return { ...common, name, title, dt: options.dt ?? dt, source: { kind: "experiment", name } };
     });
   }
   if (systems !== undefined)
-    throw new MclnnError("options exclude each other", {
-      code: "conflicting-options",
-      argument: "--potential",
-      expected: "one of --systems and --potential",
-      got: "both",
-    });
+    throw conflictingOptions("--potential", "one of --systems and --potential");
   if (initial === undefined)
-    throw new MclnnError("--initial is missing", {
-      code: "missing-option",
-      argument: "--initial",
-      expected: "--initial FILE, a state with masses, positions and velocities",
-      got: "no --initial",
-    });
+    throw missingOption("--initial", "FILE, a state with masses, positions and velocities");
   // Refused before anything is made.
   oneLaw(await resolvePotential(potential));
   const { system, start, own } = await resolveSystem({ potential, initial }, "train");
@@ -121,12 +93,12 @@ function systemNames(list: string | undefined): string[] {
     .map((name) => name.trim())
     .filter((name) => name !== "");
   if (names.length === 0)
-    throw new MclnnError("--systems names nothing", {
-      code: "bad-option",
-      argument: "--systems",
-      expected: `names from ${experiments.map(({ name }) => name).join(", ")}, commas between`,
-      got: JSON.stringify(list),
-    });
+    throw badOption(
+      "--systems",
+      `names from ${experiments.map(({ name }) => name).join(", ")}, commas between`,
+      JSON.stringify(list),
+      { what: "--systems names nothing" },
+    );
   return [...new Set(names)];
 }
 

@@ -4,18 +4,19 @@ import { PAPER_LOSS } from "@mclnn/learning";
 import { MclnnError } from "@mclnn/physics";
 import type { CompareJob, CompareOutcome, SystemPlan } from "@mclnn/studies";
 import { collect, resultsOf, type SystemComparison } from "@mclnn/studies";
+import { formatNumber, formatTarget } from "@mclnn/studies/text";
 import { doJobs } from "../../jobs/job-pool.ts";
 import { claimFolder } from "../../outputs/output-folder.ts";
 import { DONE, type ExitCode, FAILED } from "../../process/exit-code.ts";
 import { softwareVersions } from "../../process/software.ts";
 import type { Session } from "../../session/session.ts";
 import { type Interruption, listenForInterrupt } from "../../terminal/interruption.ts";
-import { formatNumber, formatTarget } from "../../terminal/numbers.ts";
 import type { Task } from "../../terminal/progress.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
+import type { CompareOptions } from "./declare.ts";
 import { writeFolder } from "./folder.ts";
 import { COMPARE_CREW } from "./job.ts";
-import { type CompareOptions, makePlans } from "./plans.ts";
+import { makePlans } from "./plans.ts";
 import { errorTable, trainingTable } from "./tables.ts";
 
 /** Where `compare` writes unless told otherwise. */

@@ -1,7 +1,7 @@
-import type { CompareResults, ModelResults, RolloutErrors, SystemResults } from "@mclnn/report";
+import { type CompareResults, type ModelResults, type RunStart, resultsTable } from "@mclnn/report";
+import { formatNumber, formatSeconds, formatTarget } from "@mclnn/studies/text";
 import type { Colours } from "../../terminal/colours.ts";
-import { formatCount, formatNumber, formatSeconds, formatTarget } from "../../terminal/numbers.ts";
-import { type Column, formatTable } from "../../terminal/table.ts";
+import { formatTable } from "../../terminal/table.ts";
 
 /** How training went, a line a system. */
 export function trainingTable({ systems }: CompareResults, colours: Colours): string {
@@ -37,55 +37,23 @@ function baselineCell(model: ModelResults | undefined): string {
   return `validation ${formatNumber(model.validationLoss)} after ${formatSeconds(model.trainSeconds ?? 0)}`;
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: "system" },
-  { title: "model" },
-  { title: "params", align: "right" },
-  { title: "V' error", align: "right" },
-  { title: "position", align: "right" },
-  { title: "energy", align: "right" },
-  { title: "momentum", align: "right" },
-  { title: "angular m.", align: "right" },
-];
+/** Columns of the results' table that a terminal has room for. */
+const SHOWN = /^(system|model|params|V' error|position|energy|momentum|angular m\.)$/;
 
-/** Largest errors of every model over the runs from one start. */
-export function errorTable(
-  { systems }: CompareResults,
-  start: "rollout" | "tilted",
-  colours: Colours,
-): string {
-  const rows = Object.entries(systems).flatMap(([name, system]) => {
-    const models = Object.entries(system.models).map(([kind, model]) => [
-      model.title ?? kind,
-      formatCount(model.parameters),
-      model.slopeError === null ? "-" : formatNumber(model.slopeError.mean),
-      ...errorCells(model[start], colours),
-    ]);
-    // What pointwise errors can mean at all; results.json has it for the first start.
-    if (start === "rollout") models.push(floorCells(system).map((cell) => colours.dim(cell)));
-    return models.map((cells, k) => [k === 0 ? colours.bold(system.title ?? name) : "", ...cells]);
-  });
-  return formatTable(COLUMNS, rows, colours.dim);
-}
-
-function errorCells(errors: RolloutErrors | undefined, colours: Colours): string[] {
-  if (errors === undefined) return ["-", "-", "-", "-"];
-  const { position, hamiltonian, linearMomentum, angularMomentum, divergedAt } = errors;
-  if (divergedAt !== undefined && divergedAt !== null)
-    return [colours.red(`diverged at t = ${formatNumber(divergedAt, 3)}`), "-", "-", "-"];
-  return [position, hamiltonian, linearMomentum, angularMomentum].map(({ max }) =>
-    formatNumber(max),
+/** Largest errors of every model over the runs from one start, and what pointwise errors can mean at all. */
+export function errorTable(results: CompareResults, start: RunStart, colours: Colours): string {
+  const { columns, rows } = resultsTable(results, { start });
+  const shown = [...columns.entries()].filter(([, { title }]) => SHOWN.test(title));
+  return formatTable(
+    shown.map(([, column]) => column),
+    rows.map(({ cells, first, model, diverged }) =>
+      shown.map(([c, { title }]) => {
+        const cell = cells[c] as string;
+        if (title === "system") return first ? colours.bold(cell) : "";
+        if (model === undefined) return colours.dim(cell);
+        return diverged && title === "position" ? colours.red(cell) : cell;
+      }),
+    ),
+    colours.dim,
   );
-}
-
-function floorCells({ chaosFloor }: SystemResults): string[] {
-  return [
-    `true, start ${formatTarget(chaosFloor?.offset ?? 0)} off`,
-    "",
-    "",
-    formatNumber(chaosFloor?.position.max),
-    formatNumber(chaosFloor?.hamiltonian?.max),
-    "",
-    "",
-  ];
 }

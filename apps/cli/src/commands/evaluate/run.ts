@@ -7,6 +7,7 @@ import {
   type ModelResults,
   withWholeStarts,
 } from "@mclnn/studies";
+import { formatCount, formatNumber } from "@mclnn/studies/text";
 import { resolveTruth } from "../../inputs/law.ts";
 import { checkFitsModel, readModel } from "../../inputs/model.ts";
 import { readTrajectories } from "../../inputs/trajectories.ts";
@@ -16,20 +17,9 @@ import { DONE, type ExitCode } from "../../process/exit-code.ts";
 import { softwareVersions } from "../../process/software.ts";
 import type { Session } from "../../session/session.ts";
 import type { Colours } from "../../terminal/colours.ts";
-import { formatCount, formatNumber } from "../../terminal/numbers.ts";
 import type { Task } from "../../terminal/progress.ts";
 import { formatTable } from "../../terminal/table.ts";
-
-/** Options of `evaluate`, as the command line gives them. */
-export interface EvaluateOptions {
-  readonly model?: string;
-  readonly data?: string;
-  readonly potential?: string;
-  readonly system?: string;
-  readonly dt?: number;
-  readonly out?: string;
-  readonly force?: boolean;
-}
+import type { EvaluateOptions } from "./declare.ts";
 
 /** Errors and conservation of a model against trajectories. */
 export async function evaluate(options: EvaluateOptions, session: Session): Promise<ExitCode> {

@@ -1,8 +1,9 @@
 import * as datasets from "@mclnn/datasets";
-import { MclnnError } from "@mclnn/physics";
+import { formatCount } from "@mclnn/studies/text";
 import { checkWhereItWent } from "../../inputs/guarded-potential.ts";
 import { namedIntegrator } from "../../inputs/integrator.ts";
 import { resolveSystem } from "../../inputs/system.ts";
+import { badOption, conflictingOptions } from "../../options/errors.ts";
 import { given } from "../../options/given.ts";
 import { exactlyOne } from "../../options/required.ts";
 import { checkNpzSize } from "../../outputs/npz-size.ts";
@@ -10,31 +11,7 @@ import { claimFile } from "../../outputs/output-file.ts";
 import { DONE, type ExitCode } from "../../process/exit-code.ts";
 import { softwareVersions } from "../../process/software.ts";
 import type { Session } from "../../session/session.ts";
-import { formatCount } from "../../terminal/numbers.ts";
-
-/** Options of `generate`, as the command line gives them. */
-export interface GenerateOptions {
-  readonly system?: string;
-  readonly potential?: string;
-  readonly initial?: string;
-  readonly start?: string;
-  readonly trajectories: number;
-  readonly records: number;
-  readonly dt: number;
-  readonly stride: number;
-  readonly scheme: "segments" | "random";
-  readonly noise: number;
-  readonly seed: number;
-  readonly skip: number;
-  readonly integrator?: string;
-  readonly dropVelocities?: boolean;
-  readonly velocityNoise: number;
-  readonly missing: number;
-  readonly missingRecords: number;
-  readonly shortest?: number;
-  readonly out: string;
-  readonly force?: boolean;
-}
+import type { GenerateOptions } from "./declare.ts";
 
 /** Makes trajectories, and writes them. */
 export async function generate(options: GenerateOptions, { terminal }: Session): Promise<ExitCode> {
@@ -42,20 +19,16 @@ export async function generate(options: GenerateOptions, { terminal }: Session):
   exactlyOne({ "--system": system, "--potential": potential });
   const { velocityNoise, missing, missingRecords, shortest } = options;
   if (dropVelocities === true && velocityNoise > 0)
-    throw new MclnnError("velocities are both dropped and noisy", {
-      code: "conflicting-options",
-      argument: "--velocity-noise",
-      expected: "--drop-velocities or --velocity-noise",
-      got: "both",
+    throw conflictingOptions("--velocity-noise", "--drop-velocities or --velocity-noise", "both", {
+      what: "velocities are both dropped and noisy",
     });
   const { trajectories, records, dt, stride, scheme, seed, skip } = options;
   if (shortest !== undefined && shortest > records)
-    throw new MclnnError("--shortest cannot be used", {
-      code: "bad-option",
-      argument: "--shortest",
-      expected: `a whole number from 2 to ${records}, the records of a trajectory`,
-      got: String(shortest),
-    });
+    throw badOption(
+      "--shortest",
+      `a whole number from 2 to ${records}, the records of a trajectory`,
+      String(shortest),
+    );
   const out = await claimFile(options.out, { force: options.force, ending: ".npz" });
   const integrator =
     options.integrator === undefined ? undefined : namedIntegrator(options.integrator);

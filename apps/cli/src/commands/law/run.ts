@@ -7,29 +7,17 @@ import {
   type SplineModel,
 } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
+import { formatNumber } from "@mclnn/studies/text";
 import { lawOfPair, readModel } from "../../inputs/model.ts";
+import { badOption } from "../../options/errors.ts";
 import { required } from "../../options/required.ts";
 import { refuseUnread } from "../../options/unread.ts";
 import { claimFile, type OutputFile } from "../../outputs/output-file.ts";
 import { DONE, type ExitCode } from "../../process/exit-code.ts";
 import type { Session } from "../../session/session.ts";
 import { plainJson } from "../../terminal/json.ts";
-import { formatNumber } from "../../terminal/numbers.ts";
+import type { LawOptions } from "./declare.ts";
 import { joinTables, lawCsv, tabulateLaw } from "./law-table.ts";
-
-/** Options of `law`, as the command line gives them. */
-export interface LawOptions {
-  readonly model?: string;
-  readonly potential?: string;
-  readonly system?: string;
-  readonly points: number;
-  readonly from?: number;
-  readonly to?: number;
-  readonly pair?: string;
-  readonly out?: string;
-  readonly powerLaw?: boolean;
-  readonly force?: boolean;
-}
 
 const FORMATS = [".csv", ".json", ".npz", ".svg", ".png"];
 
@@ -54,12 +42,12 @@ export async function law(options: LawOptions, { terminal }: Session): Promise<E
     const first = table.r[0] as number;
     const last = table.r[points - 1] as number;
     if (!(first < last))
-      throw new MclnnError("--from and --to leave no range", {
-        code: "bad-option",
-        argument: from === undefined ? "--to" : "--from",
-        expected: "--from less than --to",
-        got: `${first} to ${last}`,
-      });
+      throw badOption(
+        from === undefined ? "--to" : "--from",
+        "--from less than --to",
+        `${first} to ${last}`,
+        { what: "--from and --to leave no range" },
+      );
     return { pair: "species" in of ? of.species : ([0, 0] as const), table };
   });
   const power = powerLaw ? await powerLawsOf(laws) : null;
@@ -140,11 +128,8 @@ async function lawsOf(
       ? [{ model: lawOfPair(model, pair, modelPath), modelKind }]
       : model.laws.map((law) => ({ ...law, modelKind }));
   if (pair !== undefined)
-    throw new MclnnError(`${modelPath} has one law for all pairs`, {
-      code: "bad-option",
-      argument: "--pair",
-      expected: "no --pair",
-      got: pair,
+    throw badOption("--pair", "no --pair", pair, {
+      what: `${modelPath} has one law for all pairs`,
     });
   return [{ model, modelKind }];
 }

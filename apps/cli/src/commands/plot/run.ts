@@ -10,25 +10,14 @@ import type { Figure, RunSeries } from "@mclnn/report";
 import { resolveLaw } from "../../inputs/law.ts";
 import { lawOfPair, readModel } from "../../inputs/model.ts";
 import { readTrajectories } from "../../inputs/trajectories.ts";
+import { badOption } from "../../options/errors.ts";
 import { exactlyOne, required } from "../../options/required.ts";
 import { refuseUnread } from "../../options/unread.ts";
 import { claimFile } from "../../outputs/output-file.ts";
 import { pictureFormat, renderFigure } from "../../pictures/picture.ts";
 import { DONE, type ExitCode } from "../../process/exit-code.ts";
 import type { Session } from "../../session/session.ts";
-
-/** Options of `plot`, as the command line gives them. */
-export interface PlotOptions {
-  readonly model?: string;
-  readonly run?: string;
-  readonly figure?: "paths" | "conserved";
-  readonly trajectory?: number;
-  readonly potential?: string;
-  readonly system?: string;
-  readonly pair?: string;
-  readonly out?: string;
-  readonly force?: boolean;
-}
+import type { PlotOptions } from "./declare.ts";
 
 /** Draws a model or a run. */
 export async function plot(options: PlotOptions, { terminal }: Session): Promise<ExitCode> {
@@ -90,12 +79,12 @@ async function runFigure(path: string, options: PlotOptions): Promise<Figure> {
   const set = await readTrajectories(path, "--run");
   const { trajectory = 0 } = options;
   if (trajectory >= set.trajectories)
-    throw new MclnnError(`${path} has no trajectory ${trajectory}`, {
-      code: "bad-option",
-      argument: "--trajectory",
-      expected: `a whole number from 0 to ${set.trajectories - 1}`,
-      got: String(trajectory),
-    });
+    throw badOption(
+      "--trajectory",
+      `a whole number from 0 to ${set.trajectories - 1}`,
+      String(trajectory),
+      { what: `${path} has no trajectory ${trajectory}` },
+    );
   const run = trajectoryOf(set, trajectory);
   const { times, positions } = run;
   const report = await import("@mclnn/report");

@@ -15,30 +15,21 @@ import {
   type StudyJob,
   type StudyOutcome,
 } from "@mclnn/studies/paper";
+import { formatSeconds } from "@mclnn/studies/text";
 import { type Crew, doJobs, type JobWatch } from "../../jobs/job-pool.ts";
 import { DONE, type ExitCode, FAILED } from "../../process/exit-code.ts";
 import { softwareVersions } from "../../process/software.ts";
 import type { Session } from "../../session/session.ts";
 import { type Interruption, listenForInterrupt } from "../../terminal/interruption.ts";
-import { formatSeconds } from "../../terminal/numbers.ts";
 import { formatTable } from "../../terminal/table.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { chooseParts } from "./choose-parts.ts";
 import { STUDY_CREW } from "./crew.ts";
+import type { ReproduceOptions } from "./declare.ts";
 import { softwareFingerprint } from "./fingerprint.ts";
 import { claimReproduction } from "./folder.ts";
 import { openStore, resultPath, type Store } from "./store.ts";
 import { type PageFacts, type PresentedPart, pageContent, writePage } from "./write-page.ts";
-
-/** Options of `reproduce`, as the command line gives them. */
-export interface ReproduceOptions {
-  readonly out?: string;
-  readonly only?: string;
-  readonly quick?: boolean;
-  readonly paperRecipe?: boolean;
-  readonly seed: number;
-  readonly force?: boolean;
-}
 
 /** Where `reproduce` writes unless told otherwise. */
 const DEFAULT_FOLDER = "out/reproduce";

@@ -4,9 +4,10 @@ import { encodeTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { type Integrator, rolloutIterator, type SplittingIntegrator } from "@mclnn/integrators";
 import { exactMomentum } from "@mclnn/integrators/exact-momentum";
 import { conservation, motionSeries, observableSeries } from "@mclnn/metrics";
-import { MclnnError, type ParticleSystem, type Provenance, type State } from "@mclnn/physics";
+import type { ParticleSystem, Provenance, State } from "@mclnn/physics";
 import { portablePower } from "@mclnn/physics/portable";
-import { blame } from "@mclnn/studies";
+import { blame, type Recorded, recorderFor } from "@mclnn/studies";
+import { formatCount, formatNumber } from "@mclnn/studies/text";
 import { checkWhereItWent } from "../../inputs/guarded-potential.ts";
 import { namedIntegrator } from "../../inputs/integrator.ts";
 import { checkFitsModel, directPotential, readModel } from "../../inputs/model.ts";
@@ -16,34 +17,19 @@ import {
   resolveSystem,
   systemWith,
 } from "../../inputs/system.ts";
+import { conflictingOptions } from "../../options/errors.ts";
+import { given } from "../../options/given.ts";
 import { exactlyOne } from "../../options/required.ts";
 import { checkNpzSize } from "../../outputs/npz-size.ts";
 import { claimFile } from "../../outputs/output-file.ts";
 import { DONE, type ExitCode } from "../../process/exit-code.ts";
 import { softwareVersions } from "../../process/software.ts";
 import type { Session } from "../../session/session.ts";
+import type { Colours } from "../../terminal/colours.ts";
 import { listenForInterrupt } from "../../terminal/interruption.ts";
-import { formatCount, formatNumber } from "../../terminal/numbers.ts";
 import { formatTable } from "../../terminal/table.ts";
+import type { SimulateOptions } from "./declare.ts";
 import { unseenAlong } from "./unseen.ts";
-
-/** Options of `simulate`, as the command line gives them. */
-export interface SimulateOptions {
-  readonly model?: string;
-  readonly system?: string;
-  readonly potential?: string;
-  readonly initial?: string;
-  readonly start?: string;
-  readonly records: number;
-  readonly dt: number;
-  readonly stride: number;
-  readonly integrator: string;
-  readonly direct?: boolean;
-  readonly exactMomentum?: boolean;
-  readonly momentumGrid?: number;
-  readonly out: string;
-  readonly force?: boolean;
-}
 
 /** The event loop gets a turn after this many milliseconds, so that Ctrl-C is heard. */
 const TURN = 50;
@@ -80,50 +66,11 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
   const unseen = named.model === undefined ? null : unseenAlong(named.model, run, system.species);
   if (typeof unseen?.remark === "string") terminal.remark(unseen.remark);
 
-  const set: TrajectorySet = {
-    trajectories: 1,
-    records: run.records,
-    particles: run.particles,
-    dimension: run.dimension,
-    masses: system.masses,
-    ...(system.charges === undefined ? {} : { charges: system.charges }),
-    ...(system.species === undefined ? {} : { species: system.species }),
-    times: run.times,
-    positions: run.positions,
-    velocities: run.velocities,
-    provenance: {
-      command: "simulate",
-      ...named.provenance,
-      potential: system.potential.name,
-      integrator: integrator.name,
-      ...(integrator.parameters === undefined
-        ? {}
-        : { integratorParameters: integrator.parameters }),
-      dt,
-      stride,
-      software: softwareVersions(),
-    },
-  };
   const kept = conserved(system, run);
-  await out.write(encodeTrajectorySet(set));
+  await out.write(encodeTrajectorySet(savedRun(named, run, integrator, { dt, stride })));
   interruption.stop();
 
-  const { hamiltonian, linearMomentum, angularMomentum } = kept;
-  const vector = (values: readonly number[]): string =>
-    values.map((value) => formatNumber(value, 6)).join(", ");
-  terminal.print(
-    formatTable(
-      [{ title: "conserved" }, { title: "at the start" }, { title: "largest drift" }],
-      [
-        hamiltonian === null
-          ? ["energy", "the law has none", ""]
-          : ["energy", formatNumber(hamiltonian.start, 6), formatNumber(hamiltonian.maxDrift)],
-        ["momentum", vector(linearMomentum.start), formatNumber(linearMomentum.maxDrift)],
-        ["angular momentum", vector(angularMomentum.start), formatNumber(angularMomentum.maxDrift)],
-      ],
-      terminal.colours.bold,
-    ),
-  );
+  terminal.print(conservedTable(kept, terminal.colours));
   const steps = (run.records - 1) * stride;
   const secondsPerStep = steps > 0 ? run.seconds / steps : null;
   const speed =
@@ -146,6 +93,56 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
   return interruption.exitCode;
 }
 
+/** A run as the file that is written. */
+function savedRun(
+  { system, provenance }: NamedSystem,
+  { seconds: _, ...run }: Run,
+  { name, parameters }: Integrator,
+  steps: { readonly dt: number; readonly stride: number },
+): TrajectorySet {
+  const { masses, charges, species } = system;
+  return {
+    ...run,
+    trajectories: 1,
+    masses,
+    ...given({ charges, species }),
+    provenance: {
+      command: "simulate",
+      ...provenance,
+      potential: system.potential.name,
+      integrator: name,
+      ...given({ integratorParameters: parameters }),
+      ...steps,
+      software: softwareVersions(),
+    },
+  };
+}
+
+function conservedTable(
+  { hamiltonian, linearMomentum, angularMomentum }: ReturnType<typeof conserved>,
+  { bold }: Colours,
+): string {
+  const row = (
+    name: string,
+    { start, maxDrift }: { start: number[]; maxDrift: number },
+  ): string[] => [
+    name,
+    start.map((value) => formatNumber(value, 6)).join(", "),
+    formatNumber(maxDrift),
+  ];
+  return formatTable(
+    [{ title: "conserved" }, { title: "at the start" }, { title: "largest drift" }],
+    [
+      hamiltonian === null
+        ? ["energy", "the law has none", ""]
+        : row("energy", { ...hamiltonian, start: [hamiltonian.start] }),
+      row("momentum", linearMomentum),
+      row("angular momentum", angularMomentum),
+    ],
+    bold,
+  );
+}
+
 /** The method of integration that the options name. @throws MclnnError of kind `input` */
 function chosenIntegrator({
   integrator: name,
@@ -154,12 +151,12 @@ function chosenIntegrator({
 }: SimulateOptions): Integrator {
   const integrator = namedIntegrator(name);
   if (!exact && momentumGrid !== undefined)
-    throw new MclnnError("--momentum-grid is for --exact-momentum only", {
-      code: "conflicting-options",
-      argument: "--momentum-grid",
-      expected: "--exact-momentum with it",
-      got: "--momentum-grid alone",
-    });
+    throw conflictingOptions(
+      "--momentum-grid",
+      "--exact-momentum with it",
+      "--momentum-grid alone",
+      { what: "--momentum-grid is for --exact-momentum only" },
+    );
   if (!exact) return integrator;
   // What is no splitting method is refused there, by name.
   return exactMomentum(
@@ -178,11 +175,8 @@ async function resolveLaw({
   direct = false,
 }: SimulateOptions): Promise<NamedSystem> {
   if (path === undefined && direct)
-    throw new MclnnError("--direct is for --model only", {
-      code: "conflicting-options",
-      argument: "--direct",
-      expected: "--model with it",
-      got: "a law that has no table",
+    throw conflictingOptions("--direct", "--model with it", "a law that has no table", {
+      what: "--direct is for --model only",
     });
   if (path === undefined) return resolveSystem({ system, potential, initial, start }, "train");
   const model = await readModel(path);
@@ -206,13 +200,8 @@ function startProvenance(initial: string | undefined, start: string | undefined)
   return initial === undefined ? { start: start as string } : { initial };
 }
 
-interface Run {
+interface Run extends Recorded {
   readonly records: number;
-  readonly particles: number;
-  readonly dimension: 2 | 3;
-  readonly times: Float64Array;
-  readonly positions: Float64Array;
-  readonly velocities: Float64Array;
   /** Spent on steps. */
   readonly seconds: number;
 }
@@ -225,35 +214,20 @@ async function record(
   look: (done: number) => boolean,
 ): Promise<Run> {
   const { records } = options;
-  const size = start.positions.length;
-  const times = new Float64Array(records);
-  const positions = new Float64Array(records * size);
-  const velocities = new Float64Array(records * size);
-  let done = 0;
+  const recorder = recorderFor(system, records);
   let spent = 0;
   let resumed = performance.now();
   for (const state of rolloutIterator(system, start, options)) {
-    times[done] = state.time;
-    positions.set(state.positions, done * size);
-    velocities.set(state.velocities, done * size);
-    done++;
+    recorder.add(state);
     const now = performance.now();
     if (now - resumed < TURN) continue;
     spent += now - resumed;
     await turn();
-    if (look(done)) break;
+    if (look(recorder.count)) break;
     resumed = performance.now();
   }
   spent += performance.now() - resumed;
-  return {
-    records: done,
-    particles: system.masses.length,
-    dimension: system.dimension,
-    times: times.slice(0, done),
-    positions: positions.slice(0, done * size),
-    velocities: velocities.slice(0, done * size),
-    seconds: spent / 1000,
-  };
+  return { ...recorder.recorded(), records: recorder.count, seconds: spent / 1000 };
 }
 
 /** Energy (by the law that was simulated, null where it has none) and momenta: start and largest drift. */

@@ -1,7 +1,7 @@
 import { shareOutside } from "@mclnn/metrics";
 import type { Model } from "@mclnn/models";
 import { separations } from "@mclnn/physics";
-import { formatNumber } from "../../terminal/numbers.ts";
+import { formatNumber } from "@mclnn/studies/text";
 
 /** Separations that are looked at, at most: more do not change a share that is read by people. */
 const MOST = 1_000_000;

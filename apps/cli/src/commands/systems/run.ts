@@ -1,103 +1,100 @@
-import { experiments } from "@mclnn/datasets";
-import { integrators } from "@mclnn/integrators";
+import { type Experiment, experiments } from "@mclnn/datasets";
+import { type Integrator, integrators } from "@mclnn/integrators";
 import { builtInPotentials } from "@mclnn/physics/potentials";
+import { startNames } from "../../inputs/system.ts";
 import { DONE, type ExitCode } from "../../process/exit-code.ts";
 import type { Session } from "../../session/session.ts";
 import { formatTable } from "../../terminal/table.ts";
 
+/** A key in JSON, its value, and the column of the table that shows it, where one does. */
+type Field<T> = readonly [
+  key: string,
+  of: (item: T) => unknown,
+  column?: {
+    readonly title: string;
+    readonly align?: "right";
+    readonly text?: (item: T) => string;
+  },
+];
+
+const yes = (value: boolean): string => (value ? "yes" : "no");
+const right = (title: string) => ({ title, align: "right" }) as const;
+
+const SYSTEM: readonly Field<Experiment>[] = [
+  ["name", ({ name }) => name, { title: "name" }],
+  ["title", ({ title }) => title, { title: "title" }],
+  ["potential", ({ pair }) => pair.name, { title: "potential" }],
+  ["parameters", ({ pair }) => pair.parameters ?? {}],
+  ["particles", ({ masses }) => masses.length, right("bodies")],
+  ["dimension", ({ dimension }) => dimension],
+  ["dt", ({ dt }) => dt, right("dt")],
+  ["stride", ({ stride }) => stride, right("stride")],
+  ["records", ({ records }) => records],
+  ["trajectories", ({ trajectories }) => trajectories],
+  ["starts", () => startNames],
+];
+
+const POTENTIAL: readonly Field<(typeof builtInPotentials)[number]>[] = [
+  ["name", ({ name }) => name, { title: "name" }],
+  ["formula", ({ formula }) => formula, { title: "V(r)" }],
+  [
+    "parameters",
+    ({ parameters }) => parameters,
+    {
+      title: "parameters and defaults",
+      text: ({ parameters }) =>
+        Object.entries(parameters)
+          .map(([parameter, value]) => `${parameter}=${value}`)
+          .join(","),
+    },
+  ],
+];
+
+const INTEGRATOR: readonly Field<Integrator>[] = [
+  ["name", ({ name }) => name, { title: "name" }],
+  ["order", ({ order }) => order, right("order")],
+  ["forceEvaluations", ({ forceEvaluations }) => forceEvaluations, right("forces a step")],
+  [
+    "symplectic",
+    ({ symplectic }) => symplectic,
+    { title: "symplectic", text: ({ symplectic }) => yes(symplectic) },
+  ],
+  [
+    "reversible",
+    ({ reversible }) => reversible,
+    { title: "reversible", text: ({ reversible }) => yes(reversible) },
+  ],
+  ["adaptive", ({ adaptive }) => adaptive],
+];
+
 /** Lists what there is by name. */
 export async function systems({ terminal }: Session): Promise<ExitCode> {
   const { bold } = terminal.colours;
+  const table = <T>(items: readonly T[], fields: readonly Field<T>[]): string => {
+    const shown = fields.flatMap(([, of, column]) =>
+      column === undefined
+        ? []
+        : [{ ...column, cell: column.text ?? ((item: T) => `${of(item)}`) }],
+    );
+    const rows = items.map((item) => shown.map(({ cell }) => cell(item)));
+    return formatTable(shown, rows, bold);
+  };
+  const list = <T>(items: readonly T[], fields: readonly Field<T>[]): object[] =>
+    items.map((item) => Object.fromEntries(fields.map(([key, of]) => [key, of(item)])));
   terminal.print(
     [
-      `${bold("Systems")} (--system NAME; starts: train, test, tilted, larger)`,
-      "",
-      formatTable(
-        [
-          { title: "name" },
-          { title: "title" },
-          { title: "potential" },
-          { title: "bodies", align: "right" },
-          { title: "dt", align: "right" },
-          { title: "stride", align: "right" },
-        ],
-        experiments.map(({ name, title, pair, masses, dt, stride }) => [
-          name,
-          title,
-          pair.name,
-          String(masses.length),
-          String(dt),
-          String(stride),
-        ]),
-        bold,
-      ),
-      "",
+      `${bold("Systems")} (--system NAME; starts: ${startNames.join(", ")})`,
+      table(experiments, SYSTEM),
       `${bold("Potentials")} (--potential name:parameter=value,...; or a formula in r; or a path to a module)`,
-      "",
-      formatTable(
-        [{ title: "name" }, { title: "V(r)" }, { title: "parameters and defaults" }],
-        builtInPotentials.map(({ name, formula, parameters }) => [
-          name,
-          formula,
-          Object.entries(parameters)
-            .map(([parameter, value]) => `${parameter}=${value}`)
-            .join(","),
-        ]),
-        bold,
-      ),
-      "",
+      table(builtInPotentials, POTENTIAL),
       `${bold("Integrators")} (--integrator NAME)`,
-      "",
-      formatTable(
-        [
-          { title: "name" },
-          { title: "order", align: "right" },
-          { title: "forces a step", align: "right" },
-          { title: "symplectic" },
-          { title: "reversible" },
-        ],
-        integrators.map(({ name, order, forceEvaluations, symplectic, reversible }) => [
-          name,
-          String(order),
-          String(forceEvaluations),
-          symplectic ? "yes" : "no",
-          reversible ? "yes" : "no",
-        ]),
-        bold,
-      ),
-    ].join("\n"),
+      table(integrators, INTEGRATOR),
+    ].join("\n\n"),
   );
   terminal.printJson({
-    systems: experiments.map(
-      ({ name, title, pair, masses, dimension, dt, stride, records, trajectories }) => ({
-        name,
-        title,
-        potential: pair.name,
-        parameters: pair.parameters ?? {},
-        particles: masses.length,
-        dimension,
-        dt,
-        stride,
-        records,
-        trajectories,
-        starts: ["train", "test", "tilted", "larger"],
-      }),
-    ),
-    potentials: builtInPotentials.map(({ name, formula, parameters }) => ({
-      name,
-      formula,
-      parameters,
-    })),
-    integrators: integrators.map(
-      ({ name, order, symplectic, reversible, forceEvaluations, adaptive }) => ({
-        name,
-        order,
-        symplectic,
-        reversible,
-        forceEvaluations,
-        adaptive,
-      }),
-    ),
+    systems: list(experiments, SYSTEM),
+    potentials: list(builtInPotentials, POTENTIAL),
+    integrators: list(integrators, INTEGRATOR),
   });
   return DONE;
 }

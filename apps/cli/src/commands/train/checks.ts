@@ -1,16 +1,11 @@
 import { MclnnError } from "@mclnn/physics";
+import { conflictingOptions } from "../../options/errors.ts";
 import { refuseUnread } from "../../options/unread.ts";
 
 /** Refuses what `--seeds` makes no sense with. @throws MclnnError `conflicting-options` */
 export function refuseBesideSeeds(isGiven: (name: string) => boolean): void {
   const beside = ["seed", "checkpoint", "resume"].find(isGiven);
-  if (beside !== undefined)
-    throw new MclnnError("options exclude each other", {
-      code: "conflicting-options",
-      argument: "--seeds",
-      expected: `one of --seeds and --${beside}`,
-      got: "both",
-    });
+  if (beside !== undefined) throw conflictingOptions("--seeds", `one of --seeds and --${beside}`);
 }
 
 /** Refuses what the model or the optimiser that was chosen has no use for. @throws MclnnError `conflicting-options` */

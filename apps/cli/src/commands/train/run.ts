@@ -9,6 +9,7 @@ import {
 } from "@mclnn/learning";
 import { encodeModel } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
+import { formatCount, formatNumber, formatSeconds, formatTarget } from "@mclnn/studies/text";
 import type { KeptTraining } from "../../checkpoint/kept-training.ts";
 import { readTrajectories } from "../../inputs/trajectories.ts";
 import { given } from "../../options/given.ts";
@@ -17,7 +18,6 @@ import { claimFile } from "../../outputs/output-file.ts";
 import { DONE, type ExitCode, FAILED } from "../../process/exit-code.ts";
 import type { Session } from "../../session/session.ts";
 import { listenForInterrupt } from "../../terminal/interruption.ts";
-import { formatCount, formatNumber, formatSeconds, formatTarget } from "../../terminal/numbers.ts";
 import { formatTable } from "../../terminal/table.ts";
 import { refuseBesideSeeds, refuseUnreadByModel, separatesSpecies } from "./checks.ts";
 import { knownTerms, termRows } from "./terms.ts";

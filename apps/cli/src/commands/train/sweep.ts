@@ -1,6 +1,6 @@
 import type { SeedResult } from "@mclnn/learning";
 import { MclnnError } from "@mclnn/physics";
-import { formatCount, formatNumber, formatSeconds } from "../../terminal/numbers.ts";
+import { formatCount, formatNumber, formatSeconds } from "@mclnn/studies/text";
 import { formatTable } from "../../terminal/table.ts";
 
 /** The loss that seeds are judged by: on validation trajectories where there are any. */

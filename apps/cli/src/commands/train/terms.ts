@@ -2,7 +2,7 @@ import type { TrajectorySet } from "@mclnn/datasets";
 import type { KnownTerm, TrainResult } from "@mclnn/learning";
 import { MclnnError } from "@mclnn/physics";
 import { createTerm, knownCoefficients } from "@mclnn/physics/terms";
-import { formatNumber } from "../../terminal/numbers.ts";
+import { formatNumber } from "@mclnn/studies/text";
 
 /** Terms that are given, from texts as `field 0,-9.81,0`: a name, and its constants in the order of `mclnn systems`. @throws MclnnError `bad-option` */
 export function knownTerms(texts: readonly string[], data: TrajectorySet): KnownTerm[] {

@@ -6,7 +6,7 @@ import { bestOf } from "../results/long-run.ts";
 import type { Results } from "../results/results.ts";
 import type { BaselineKind } from "../studies/baseline.ts";
 import { baselineJobs, lawsJob } from "../studies/jobs.ts";
-import { type Claim, judged } from "./claim.ts";
+import { type Claim, judged, perSystem } from "./claim.ts";
 
 const BASELINE = "the baseline's size and how long it was trained (neither given)";
 
@@ -37,12 +37,10 @@ export const accuracyClaims: readonly Claim[] = [
     short: "MCLNN is more accurate than the baseline",
     quote: "MCLNN is more accurate in modeling trajectories of N-body systems than LNN",
     section: "4",
-    rule: {
-      holds:
-        "in all three systems MCLNN's positions stay within 0.1 of the truth for longer than those of the well-trained baseline or, where neither leaves, are nearer on average, from the test start and from the same tilted, shifted and boosted",
-      "holds within limits": "from one of the two starts",
-      "does not hold": "else",
-    },
+    rule: [
+      "in all three systems MCLNN's positions stay within 0.1 of the truth for longer than those of the well-trained baseline or, where neither leaves, are nearer on average, from the test start and from the same tilted, shifted and boosted",
+      "from one of the two starts",
+    ],
     depends: BASELINE,
     jobs: runsOf,
     judge(results, settings) {
@@ -59,23 +57,16 @@ export const accuracyClaims: readonly Claim[] = [
             ? (own.errors.position.mae as number) < (rival.errors.position.mae as number)
             : (a as number) > (b as number);
         });
-      const numbers = (start: "test" | "moved"): string =>
+      const numbers = (start: "test" | "moved", text: (run: RunResult) => string): string =>
         pairs(start)
-          .map(
-            ({ title, own, rival }) =>
-              `${title} ${own.positionRecords ?? "never"} against ${rival.positionRecords ?? "never"}`,
-          )
+          .map(({ title, own, rival }) => `${title} ${text(own)} against ${text(rival)}`)
           .join(", ");
-      const nearer = pairs("test")
-        .map(
-          ({ title, own, rival }) =>
-            `${title} ${formatNumber(own.errors.position.mae)} against ${formatNumber(rival.errors.position.mae)}`,
-        )
-        .join(", ");
+      const until = ({ positionRecords }: RunResult): string => String(positionRecords ?? "never");
+      const error = ({ errors }: RunResult): string => formatNumber(errors.position.mae);
       return judged(
         better("test") && better("moved"),
         better("test") || better("moved"),
-        `records until 0.1 off: ${numbers("test")}; moved start: ${numbers("moved")}; mean position error, test start: ${nearer}`,
+        `records until 0.1 off: ${numbers("test", until)}; moved start: ${numbers("moved", until)}; mean position error, test start: ${numbers("test", error)}`,
       );
     },
   },
@@ -85,11 +76,11 @@ export const accuracyClaims: readonly Claim[] = [
     quote:
       "the Lagrangian predicted by the baseline LNN starts diverging after 30 time steps of the forward simulation",
     section: "4.2",
-    rule: {
-      holds: "L of the well-trained baseline is a tenth of its span off within 60 records",
-      "holds within limits": "within 100 records",
-      "does not hold": "later, or never",
-    },
+    rule: [
+      "L of the well-trained baseline is a tenth of its span off within 60 records",
+      "within 100 records",
+      "later, or never",
+    ],
     depends: `${BASELINE}: by the paper's recipe it comes sooner, as Fig. 2 above shows`,
     jobs: (settings) => [
       lawsJob(settings, "linear-spring"),
@@ -107,12 +98,10 @@ export const accuracyClaims: readonly Claim[] = [
     quote:
       "Similarly, the linear and angular momenta of the baseline also diverge in a few time steps.",
     section: "4.2",
-    rule: {
-      holds:
-        "for the quartic spring and gravity the well-trained baseline's P and Lang are both 0.01 off within 100 records",
-      "holds within limits": "one of the two is, in at least one of the systems",
-      "does not hold": "else",
-    },
+    rule: [
+      "for the quartic spring and gravity the well-trained baseline's P and Lang are both 0.01 off within 100 records",
+      "one of the two is, in at least one of the systems",
+    ],
     depends: BASELINE,
     jobs: (settings) =>
       (["quartic-spring", "gravity"] as const).flatMap((system) => [
@@ -147,11 +136,11 @@ export const accuracyClaims: readonly Claim[] = [
     quote:
       "Since the systems considered here are chaotic, slight differences in the initial conditions or predictions will lead to differences in the trajectories.",
     section: "4.1.3",
-    rule: {
-      holds: "the truth started 1e-4 away is 0.1 off within the run, in all three systems",
-      "holds within limits": "in some of them",
-      "does not hold": "in none",
-    },
+    rule: [
+      "the truth started 1e-4 away is 0.1 off within the run, in all three systems",
+      "in some of them",
+      "in none",
+    ],
     depends: "k = q0 = G = 1, the test starts",
     jobs: lawsJobs,
     judge(results, settings) {
@@ -163,7 +152,7 @@ export const accuracyClaims: readonly Claim[] = [
       return judged(
         far.every(({ most }) => most > 0.1),
         far.some(({ most }) => most > 0.1),
-        `1e-4 grows to ${far.map(({ title, most }) => `${formatNumber(most)} (${title})`).join(", ")}`,
+        `1e-4 grows to ${perSystem(far, ({ most }) => formatNumber(most))}`,
       );
     },
   },
@@ -173,12 +162,10 @@ export const accuracyClaims: readonly Claim[] = [
     quote:
       "the low values of error in the Lagrangian along with the long-term stability of both non-linear spring and gravitational system suggests the realistic nature of the trajectory predicted by MCLNN",
     section: "4.2",
-    rule: {
-      holds: "L of MCLNN never leaves the truth by a tenth of its span, in all three systems",
-      "holds within limits":
-        "where it does, it does no sooner than the truth started 1e-4 away, and H is within twice Verlet's own error",
-      "does not hold": "else",
-    },
+    rule: [
+      "L of MCLNN never leaves the truth by a tenth of its span, in all three systems",
+      "where it does, it does no sooner than the truth started 1e-4 away, and H is within twice Verlet's own error",
+    ],
     depends: "k = q0 = G = 1, the test starts, the loss that training stops at",
     jobs: lawsJobs,
     judge(results, settings) {

@@ -11,8 +11,8 @@ export interface Claim {
   readonly short: string;
   readonly quote: string;
   readonly section: string;
-  /** What the verdict is computed from, in words. */
-  readonly rule: Readonly<Record<Verdict, string>>;
+  /** What the verdict is computed from, in words: when it holds, when within limits, and when not (default: else). */
+  readonly rule: readonly [holds: string, withinLimits: string, doesNotHold?: string];
   /** The constant or choice that the paper leaves open and our verdict depends on. */
   readonly depends: string;
   readonly jobs: (settings: Settings) => readonly StudyJob[];
@@ -31,4 +31,23 @@ export function judged(holds: boolean, withinLimits: boolean, number: string): J
     verdict: holds ? "holds" : withinLimits ? "holds within limits" : "does not hold",
     number,
   };
+}
+
+/** The verdict on numbers of which all should be small. */
+export function atMost(
+  values: readonly number[],
+  [holds, withinLimits]: readonly [number, number],
+  number: string,
+): Judgement {
+  const most = Math.max(...values);
+  return judged(most <= holds, most <= withinLimits, number);
+}
+
+/** A text for each system, with its name: `1.2e-5 (gravity)`. */
+export function perSystem<R extends { readonly title: string }>(
+  rows: readonly R[],
+  text: (row: R) => string,
+  separator = ", ",
+): string {
+  return rows.map((row) => `${text(row)} (${row.title})`).join(separator);
 }

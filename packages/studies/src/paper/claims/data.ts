@@ -4,7 +4,7 @@ import { SYSTEMS } from "../experiment/settings.ts";
 import { dataFactor } from "../results/data-factor.ts";
 import { allLaws, lawsJobs } from "../results/laws.ts";
 import { baselineJobs, efficiencyJobs, lawsJob, widthsJob } from "../studies/jobs.ts";
-import { type Claim, judged } from "./claim.ts";
+import { type Claim, judged, perSystem } from "./claim.ts";
 
 const PAPER_LOSS = 1e-8;
 
@@ -16,13 +16,10 @@ export const dataClaims: readonly Claim[] = [
     quote:
       "MCLNN can directly learn trajectories (positions) of systems without requiring training on acceleration",
     section: "1, 4.4",
-    rule: {
-      holds:
-        "without any velocity, start velocities found with the law, V' is off by at most 1e-3 on average, all three systems",
-      "holds within limits":
-        "with the velocities at the start of each trajectory given, as in the paper",
-      "does not hold": "else",
-    },
+    rule: [
+      "without any velocity, start velocities found with the law, V' is off by at most 1e-3 on average, all three systems",
+      "with the velocities at the start of each trajectory given, as in the paper",
+    ],
     depends: "whether the start velocity of a trajectory counts: the paper's model needs it",
     jobs: lawsJobs,
     judge(results, settings) {
@@ -34,12 +31,12 @@ export const dataClaims: readonly Claim[] = [
       return judged(
         errors.every(({ without }) => without <= 1e-3),
         errors.every(({ given }) => given <= 1e-3),
-        errors
-          .map(
-            ({ title, without, given }) =>
-              `${formatNumber(without)}, with velocities ${formatNumber(given)} (${title})`,
-          )
-          .join("; "),
+        perSystem(
+          errors,
+          ({ without, given }) =>
+            `${formatNumber(without)}, with velocities ${formatNumber(given)}`,
+          "; ",
+        ),
       );
     },
   },
@@ -49,12 +46,10 @@ export const dataClaims: readonly Claim[] = [
     quote:
       "is capable of learning interaction dynamics with 3-4 orders of magnitude lower volume of training data",
     section: "1",
-    rule: {
-      holds:
-        "for the acceleration error that the baseline reaches with all its points MCLNN needs a thousandth of the records or less, all three systems",
-      "holds within limits": "a tenth or less",
-      "does not hold": "else",
-    },
+    rule: [
+      "for the acceleration error that the baseline reaches with all its points MCLNN needs a thousandth of the records or less, all three systems",
+      "a tenth or less",
+    ],
     depends: "the baseline's training; the paper compares 10,000 points with 2,000 records",
     jobs: (settings) =>
       SYSTEMS.flatMap((system) => [
@@ -86,11 +81,11 @@ export const dataClaims: readonly Claim[] = [
     short: "a (2, 2) network is too small",
     quote: "2, 2: 0.0012, 0.0015",
     section: "Table 1",
-    rule: {
-      holds: "on the linear spring no (2, 2) network reaches a training loss of 1e-8",
-      "holds within limits": "fewer than half of the seeds reach it",
-      "does not hold": "half or more reach it",
-    },
+    rule: [
+      "on the linear spring no (2, 2) network reaches a training loss of 1e-8",
+      "fewer than half of the seeds reach it",
+      "half or more reach it",
+    ],
     depends: "the trainer: the paper's Adam stopped at 1.2e-3",
     jobs: (settings) => [widthsJob(settings, "linear-spring", 2)],
     judge(results, settings) {
@@ -110,12 +105,10 @@ export const dataClaims: readonly Claim[] = [
     short: "nothing is gained beyond (4, 4)",
     quote: "4, 4: 7.98e-09, 2.36e-08; 8, 8: 9.86e-09, 3.80e-08; 16, 16: 9.76e-09, 3.02e-08",
     section: "Table 1",
-    rule: {
-      holds:
-        "on the linear spring no wider network has a median validation loss three times lower, neither stopped at 1e-8 nor trained as low as it goes",
-      "holds within limits": "true of networks stopped at 1e-8",
-      "does not hold": "else",
-    },
+    rule: [
+      "on the linear spring no wider network has a median validation loss three times lower, neither stopped at 1e-8 nor trained as low as it goes",
+      "true of networks stopped at 1e-8",
+    ],
     depends: "where training stops: at 1e-8 all widths end alike, because they are stopped there",
     jobs: (settings) =>
       settings.widths

@@ -38,7 +38,11 @@ export function ledgerOf(results: Results, settings: Settings): LedgerEntry[] {
       ...(measured
         ? judge(results, settings)
         : { verdict: "not measured" as const, number: "its parts were not run, or failed" }),
-      rule,
+      rule: {
+        holds: rule[0],
+        "holds within limits": rule[1],
+        "does not hold": rule[2] ?? "else",
+      },
       depends,
     };
   });

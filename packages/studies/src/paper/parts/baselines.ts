@@ -1,4 +1,3 @@
-import { medianRange } from "@mclnn/metrics";
 import type { DataTable } from "../../data/data-table.ts";
 import type { DocumentTable } from "../../data/document.ts";
 import { formatNumber } from "../../data/number-text.ts";
@@ -11,7 +10,7 @@ import type { BaselineKind, BaselineResult } from "../studies/baseline.ts";
 import { baselineJobs, lawsJob } from "../studies/jobs.ts";
 import { numbersOf } from "./long-runs.ts";
 import type { Part } from "./part.ts";
-import { once, studyData, studyTable } from "./spec.ts";
+import { once, spreadText, studyData, studyTable } from "./spec.ts";
 
 const KINDS: readonly BaselineKind[] = ["lnn", "wide", "trajectories", "recipe", "mclnn"];
 const DRAWN = ["lnn", "wide", "trajectories", "recipe"] as const;
@@ -98,9 +97,8 @@ function trainingTable(results: Results, settings: Settings): DocumentTable {
   const spread =
     (pick: (result: BaselineResult) => number | null, digits = 2) =>
     ({ own }: (typeof rows)[number]): string => {
-      const { median, min, max } = medianRange(own.map((result) => pick(result) ?? Infinity));
-      const [a, b, c] = [median, min, max].map((value) => formatNumber(value, digits));
-      return own.length === 1 ? `${a}` : `${a} (${b} to ${c})`;
+      const values = own.map((result) => pick(result) ?? Infinity);
+      return values.length === 1 ? formatNumber(values[0], digits) : spreadText(values, digits);
     };
   return studyTable("Training: median (smallest to largest) of the seeds", rows, [
     ["system", once(rows, ({ title }) => title)],

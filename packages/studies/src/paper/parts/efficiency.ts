@@ -1,14 +1,15 @@
 import { medianRange } from "@mclnn/metrics";
 import type { DocumentTable } from "../../data/document.ts";
-import type { PlotPlan, PlotSeries } from "../../data/figure-plan.ts";
+import type { PlotPanel, PlotPlan, PlotSeries } from "../../data/figure-plan.ts";
 import { formatNumber } from "../../data/number-text.ts";
 import { type Settings, SYSTEMS, type SystemName } from "../experiment/settings.ts";
 import { dataFactor } from "../results/data-factor.ts";
+import { bySystem } from "../results/laws.ts";
 import type { Results } from "../results/results.ts";
 import { type EfficiencyRun, LEARNERS, type Learner } from "../studies/efficiency.ts";
 import { baselineJobs, efficiencyJobs, lawsJob } from "../studies/jobs.ts";
 import type { Part } from "./part.ts";
-import { type Column, once, studyData, studyTable } from "./spec.ts";
+import { type Column, once, studyData, studyPlot, studyTable } from "./spec.ts";
 
 const TITLES: Readonly<Record<Learner, string>> = {
   mclnn: "MCLNN",
@@ -35,61 +36,6 @@ export const efficiencyPart: Part = {
     ]),
   present(results, settings) {
     const systems = SYSTEMS.map((system) => openSystem(results, settings, system));
-    const { rolloutRecords, seeds, records } = settings.efficiency;
-    const x = {
-      label: "training records",
-      log: true,
-      domain: [(records[0] as number) / 1.6, settings.baseline.points * 1.6],
-    } as const;
-    const plan: PlotPlan = {
-      name: "efficiency",
-      title: "Error against the number of training records",
-      description:
-        "Relative error of V', relative error of accelerations along the true test run, and mean position error of a run from the test start, against the number of records that MCLNN and two baselines learned from.",
-      note: `${seeds === 1 ? "One seed." : `Median of ${seeds} seeds, each with a stretch of the run of its own; tinted: smallest to largest.`} Dots: the baseline on all of its ${settings.baseline.points} accelerations, a dot a seed. Position error: mean over ${rolloutRecords} records from the test start. Dotted across: the true system started 1e-4 away; below it, position error says nothing about a law.`,
-      columns: 3,
-      panels: systems.flatMap(({ title, curves, floor, own }) => [
-        {
-          heading: `V' error over mean |V'|, ${title}`,
-          x,
-          y: { log: true },
-          series: [curve(curves, "mclnn", ({ slopeError }) => slopeError)],
-        },
-        {
-          heading: `Acceleration error over rms, ${title}`,
-          x,
-          y: { log: true },
-          series: [
-            ...LEARNERS.map((learner) =>
-              curve(curves, learner, ({ accelerationError }) => accelerationError),
-            ),
-            {
-              label: "LNN on all its accelerations",
-              look: "lnn",
-              kind: "points" as const,
-              x: own.map(() => settings.baseline.points),
-              y: own,
-            },
-          ],
-        },
-        {
-          heading: `Position error, ${title} (length)`,
-          x,
-          y: { log: true },
-          series: [
-            {
-              label: "truth started 1e-4 away (chaos floor)",
-              look: "floor",
-              x: [records[0] as number, records[records.length - 1] as number],
-              y: [floor, floor],
-            },
-            ...LEARNERS.map((learner) =>
-              curve(curves, learner, ({ positionError }) => positionError ?? Infinity),
-            ),
-          ],
-        },
-      ]),
-    };
     return {
       found: [
         ...systems.map(({ system, title }) => {
@@ -102,7 +48,7 @@ export const efficiencyPart: Part = {
         ),
       ],
       blocks: [
-        { kind: "figure", figure: { draw: "plot", plan } },
+        studyPlot(efficiencyPlan(systems, settings)),
         { kind: "table", table: efficiencyTable(systems, settings) },
       ],
       data: [
@@ -125,12 +71,11 @@ export const efficiencyPart: Part = {
           },
         ),
       ],
-      numbers: Object.fromEntries(
-        systems.map(({ system, points, floor }) => [
-          system,
-          { floor, ...dataFactor(results, settings, system), points },
-        ]),
-      ),
+      numbers: bySystem(systems, ({ system, points, floor }) => ({
+        floor,
+        ...dataFactor(results, settings, system),
+        points,
+      })),
     };
   },
 };
@@ -153,7 +98,6 @@ interface OpenSystem {
   readonly system: SystemName;
   readonly title: string;
   readonly points: readonly Point[];
-  readonly curves: readonly Point[];
   /** Errors of accelerations of the baseline on all of its points, a seed each. */
   readonly own: readonly number[];
   readonly floor: number;
@@ -166,7 +110,57 @@ function openSystem(results: Results, settings: Settings, system: SystemName): O
   const own = baselineJobs(settings, system, "lnn").map(
     (job) => results.of(job).forces.relativeError,
   );
-  return { system, title, points, curves: points, own, floor: points[0]?.floor ?? 0 };
+  return { system, title, points, own, floor: points[0]?.floor ?? 0 };
+}
+
+function efficiencyPlan(
+  systems: readonly OpenSystem[],
+  { efficiency, baseline }: Settings,
+): PlotPlan {
+  const { rolloutRecords, seeds, records } = efficiency;
+  const [first, last] = [records[0] as number, records[records.length - 1] as number];
+  const panel = (heading: string, series: readonly PlotSeries[]): PlotPanel => ({
+    heading,
+    x: { label: "training records", log: true, domain: [first / 1.6, baseline.points * 1.6] },
+    y: { log: true },
+    series,
+  });
+  return {
+    name: "efficiency",
+    title: "Error against the number of training records",
+    description:
+      "Relative error of V', relative error of accelerations along the true test run, and mean position error of a run from the test start, against the number of records that MCLNN and two baselines learned from.",
+    note: `${seeds === 1 ? "One seed." : `Median of ${seeds} seeds, each with a stretch of the run of its own; tinted: smallest to largest.`} Dots: the baseline on all of its ${baseline.points} accelerations, a dot a seed. Position error: mean over ${rolloutRecords} records from the test start. Dotted across: the true system started 1e-4 away; below it, position error says nothing about a law.`,
+    columns: 3,
+    panels: systems.flatMap(({ title, points, floor, own }) => {
+      const curves = (pick: (run: EfficiencyRun) => number): PlotSeries[] =>
+        LEARNERS.map((learner) => curve(points, learner, pick));
+      return [
+        panel(`V' error over mean |V'|, ${title}`, [
+          curve(points, "mclnn", ({ slopeError }) => slopeError),
+        ]),
+        panel(`Acceleration error over rms, ${title}`, [
+          ...curves(({ accelerationError }) => accelerationError),
+          {
+            label: "LNN on all its accelerations",
+            look: "lnn",
+            kind: "points",
+            x: own.map(() => baseline.points),
+            y: own,
+          },
+        ]),
+        panel(`Position error, ${title} (length)`, [
+          {
+            label: "truth started 1e-4 away (chaos floor)",
+            look: "floor",
+            x: [first, last],
+            y: [floor, floor],
+          },
+          ...curves(({ positionError }) => positionError ?? Infinity),
+        ]),
+      ];
+    }),
+  };
 }
 
 function curve(

@@ -1,9 +1,10 @@
-import type { PlotPlan } from "../../data/figure-plan.ts";
 import { formatNumber } from "../../data/number-text.ts";
 import { SYSTEMS } from "../experiment/settings.ts";
+import { bySystem } from "../results/laws.ts";
 import { bestOf, MODEL_LOOKS, MODEL_TITLES } from "../results/long-run.ts";
 import { baselineJobs, lawsJob } from "../studies/jobs.ts";
 import type { Part } from "./part.ts";
+import { studyPlot } from "./spec.ts";
 
 const KINDS = ["recipe", "lnn"] as const;
 
@@ -27,7 +28,7 @@ export const fig6Part: Part = {
         forces: bestOf(results, baselineJobs(settings, system, kind)).result.forces,
       })),
     }));
-    const plan: PlotPlan = {
+    const plot = studyPlot({
       name: "fig6",
       title: "Forces of the baseline on states of the test run",
       description:
@@ -42,23 +43,23 @@ export const fig6Part: Part = {
           square: true,
           series: [
             { label: "predicted = true", look: "reference", x: [0, most], y: [0, most] },
-            ...models.map(({ kind, forces }) => ({
+            ...models.map(({ kind, forces: { measured: x, predicted: y } }) => ({
               label: MODEL_TITLES[kind],
               look: MODEL_LOOKS[kind],
               kind: "points" as const,
-              x: forces.measured,
-              y: forces.predicted,
+              x,
+              y,
             })),
           ],
         };
       }),
-    };
+    });
     return {
       found: systems.map(
         ({ title, models }) =>
           `${title}: R² = ${models.map(({ kind, forces }) => `${fourDigits(forces.determination)} (${MODEL_TITLES[kind]})`).join(", ")}.`,
       ),
-      blocks: [{ kind: "figure", figure: { draw: "plot", plan } }],
+      blocks: [plot],
       data: systems.map(({ system, models }) => ({
         name: `fig6-${system}`,
         columns: {
@@ -68,13 +69,10 @@ export const fig6Part: Part = {
           ),
         },
       })),
-      numbers: Object.fromEntries(
-        systems.map(({ system, models }) => [
-          system,
-          Object.fromEntries(
-            models.map(({ kind, forces }) => [kind, { determination: forces.determination }]),
-          ),
-        ]),
+      numbers: bySystem(systems, ({ models }) =>
+        Object.fromEntries(
+          models.map(({ kind, forces }) => [kind, { determination: forces.determination }]),
+        ),
       ),
     };
   },

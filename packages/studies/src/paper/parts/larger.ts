@@ -1,7 +1,7 @@
-import type { FigurePlan } from "../../data/figure-plan.ts";
 import { formatNumber } from "../../data/number-text.ts";
 import type { RunComparison } from "../../data/series.ts";
 import { type Settings, SYSTEMS, type SystemName } from "../experiment/settings.ts";
+import { bySystem, lawsJobs as jobs } from "../results/laws.ts";
 import { runData } from "../results/long-run.ts";
 import { percent } from "../results/percent.ts";
 import type { Results } from "../results/results.ts";
@@ -9,8 +9,7 @@ import { lawsJob } from "../studies/jobs.ts";
 import type { LargerRun } from "../studies/laws.ts";
 import { numbersOf } from "./long-runs.ts";
 import type { Part } from "./part.ts";
-
-const jobs: Part["jobs"] = (settings) => SYSTEMS.map((system) => lawsJob(settings, system));
+import { errorSeries, studyPlot } from "./spec.ts";
 
 /** Fig. 4: L of six, six and eight bodies. */
 export const fig4Part: Part = {
@@ -31,60 +30,37 @@ export const fig4Part: Part = {
           .join("; ")}. Energies are by the true law.`,
       ],
       blocks: [
-        {
-          kind: "figure",
-          figure: {
-            draw: "plot",
-            plan: {
-              name: "fig4-lagrangian",
-              title: "L of more bodies than were trained on",
-              description:
-                "Lagrangian of the truth and of MCLNN against time, and its absolute error.",
-              note: "Reduced units. Errors: highest in every two pixels.",
-              panels: runs.flatMap(({ title, larger, run }) => [
-                {
-                  heading: `L, ${title}, ${larger.bodies} bodies (reduced units)`,
-                  x: { label: "time (reduced units)" },
-                  series: [
-                    {
-                      label: "truth",
-                      look: "truth",
-                      x: run.truth.times,
-                      y: run.truth.values.lagrangian ?? [],
-                    },
-                    {
-                      label: "MCLNN",
-                      look: "mclnn",
-                      x: run.models.mclnn?.times ?? [],
-                      y: run.models.mclnn?.values.lagrangian ?? [],
-                    },
-                  ],
-                },
-                {
-                  heading: `Error of L, |ΔL| (reduced units)`,
-                  x: { label: "time (reduced units)" },
-                  y: { log: true },
-                  series: [
-                    {
-                      label: "truth started 1e-4 away (chaos floor)",
-                      look: "floor",
-                      kind: "envelope" as const,
-                      x: larger.floor.times,
-                      y: larger.floor.errors.lagrangian ?? [],
-                    },
-                    {
-                      label: "MCLNN",
-                      look: "mclnn",
-                      kind: "envelope" as const,
-                      x: run.models.mclnn?.times ?? [],
-                      y: run.models.mclnn?.errors?.lagrangian ?? [],
-                    },
-                  ],
-                },
-              ]),
-            },
-          },
-        },
+        studyPlot({
+          name: "fig4-lagrangian",
+          title: "L of more bodies than were trained on",
+          description: "Lagrangian of the truth and of MCLNN against time, and its absolute error.",
+          note: "Reduced units. Errors: highest in every two pixels.",
+          panels: runs.flatMap(({ title, larger, run: { truth, models, ...floors } }) => {
+            const { times = [], values } = models.mclnn ?? {};
+            const y = values?.lagrangian ?? [];
+            return [
+              {
+                heading: `L, ${title}, ${larger.bodies} bodies (reduced units)`,
+                x: { label: "time (reduced units)" },
+                series: [
+                  {
+                    label: "truth",
+                    look: "truth",
+                    x: truth.times,
+                    y: truth.values.lagrangian ?? [],
+                  },
+                  { label: "MCLNN", look: "mclnn", x: times, y },
+                ],
+              },
+              {
+                heading: "Error of L, |ΔL| (reduced units)",
+                x: { label: "time (reduced units)" },
+                y: { log: true },
+                series: errorSeries({ truth, models, ...floors }, "lagrangian", ["mclnn"]),
+              },
+            ];
+          }),
+        }),
       ],
       data: [],
       numbers: numbers(runs),
@@ -104,19 +80,9 @@ export const fig7Part: Part = {
     const hard = runs.flatMap(({ system, title, harder }) =>
       harder === null ? [] : [{ system, title, larger: harder, run: comparison(harder) }],
     );
-    const figures: FigurePlan[] = [
-      ...runs.map(({ system, title, larger, run }) => ({
-        draw: "conservation" as const,
-        name: `fig7-${system}`,
-        run,
-        options: { system: `${title}, ${larger.bodies} bodies` },
-      })),
-      ...hard.map(({ system, title, larger, run }) => ({
-        draw: "conservation" as const,
-        name: `fig7-${system}-hard`,
-        run,
-        options: { system: `${title}, ${larger.bodies} bodies from a hard start` },
-      })),
+    const drawn = [
+      ...runs.map((each) => ({ ...each, suffix: "", from: "" })),
+      ...hard.map((each) => ({ ...each, suffix: "-hard", from: " from a hard start" })),
     ];
     return {
       found: [
@@ -129,11 +95,16 @@ export const fig7Part: Part = {
             `${title}, hard start (the training triangle twice, 1.2 apart): ${percent(outside)} of the separations were never seen in training. The momenta hold all the same (${formatNumber(run.errors.linearMomentum.max)}, ${formatNumber(run.errors.angularMomentum.max)}); L is off by ${formatNumber(lagrangianRelative)} of its largest value, and the positions by 0.1 ${run.positionRecords === null ? "never" : `after ${run.positionRecords} records`}. Any number of particles, but not any separation.`,
         ),
       ],
-      blocks: figures.map((figure) => ({ kind: "figure", figure })),
-      data: [
-        ...runs.map(({ system, run }) => runData(`fig7-${system}`, run)),
-        ...hard.map(({ system, run }) => runData(`fig7-${system}-hard`, run)),
-      ],
+      blocks: drawn.map(({ system, title, larger, run, suffix, from }) => ({
+        kind: "figure",
+        figure: {
+          draw: "conservation",
+          name: `fig7-${system}${suffix}`,
+          run,
+          options: { system: `${title}, ${larger.bodies} bodies${from}` },
+        },
+      })),
+      data: drawn.map(({ system, run, suffix }) => runData(`fig7-${system}${suffix}`, run)),
       numbers: numbers(runs),
     };
   },
@@ -161,15 +132,11 @@ function comparison({ truth, run, floor }: LargerRun): RunComparison {
 
 function numbers(runs: readonly OpenLarger[]): unknown {
   const of = ({ bodies, outside, lagrangianRelative, run }: LargerRun): unknown => ({
-    bodies,
-    outside,
-    lagrangianRelative,
+    ...{ bodies, outside, lagrangianRelative },
     ...numbersOf(run),
   });
-  return Object.fromEntries(
-    runs.map(({ system, larger, harder }) => [
-      system,
-      { larger: of(larger), harder: harder === null ? null : of(harder) },
-    ]),
-  );
+  return bySystem(runs, ({ larger, harder }) => ({
+    larger: of(larger),
+    harder: harder === null ? null : of(harder),
+  }));
 }

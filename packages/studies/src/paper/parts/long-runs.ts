@@ -1,20 +1,12 @@
-import type { DocumentBlock } from "../../data/document.ts";
-import type { PlotSeries } from "../../data/figure-plan.ts";
 import { formatNumber } from "../../data/number-text.ts";
 import type { RunResult } from "../experiment/rollouts.ts";
 import type { Settings, SystemName } from "../experiment/settings.ts";
-import {
-  bestOf,
-  FIGURE_TITLES,
-  longRun,
-  longRunJobs,
-  MODEL_LOOKS,
-  MODEL_TITLES,
-  runData,
-} from "../results/long-run.ts";
+import { bySystem } from "../results/laws.ts";
+import { bestOf, FIGURE_TITLES, longRun, longRunJobs, runData } from "../results/long-run.ts";
 import type { Results } from "../results/results.ts";
 import { baselineJobs, lawsJob } from "../studies/jobs.ts";
 import type { Part } from "./part.ts";
+import { errorSeries, studyPlot } from "./spec.ts";
 
 /** Fig. 2: the linear spring. */
 export const fig2Part: Part = {
@@ -50,75 +42,40 @@ function present(
     laws: results.of(lawsJob(settings, system)),
     run: longRun(results, settings, system),
   }));
-  const blocks: DocumentBlock[] = [];
-  for (const { system, laws, run } of runs)
-    blocks.push({
-      kind: "figure",
-      figure: {
-        draw: "conservation",
-        name: `${name}-${system}`,
-        run,
-        options: { system: laws.title, titles: FIGURE_TITLES },
-      },
-    });
-  blocks.push({
-    kind: "figure",
-    figure: {
-      draw: "plot",
-      plan: {
-        name: `${name}-position`,
-        title: "How far the particles are from their true places",
-        description: "Mean distance of the particles to their true places against time.",
-        note: "The paper does not draw this one. Where a model's error meets the chaos floor, the question has no better answer.",
-        panels: runs.map(({ laws, run }) => ({
-          heading: `Position error, ${laws.title} (reduced units)`,
-          x: { label: "time (reduced units)" },
-          y: { log: true },
-          series: [
-            ...[run.chaos, ...(run.closer ?? [])].flatMap((floor, k): PlotSeries[] =>
-              floor === undefined
-                ? []
-                : [
-                    {
-                      label: `truth started ${floor.offset.toExponential()} away (chaos floor)`,
-                      look: k === 0 ? "floor" : "closer",
-                      kind: "envelope",
-                      x: floor.times,
-                      y: floor.errors.position ?? [],
-                    },
-                  ],
-            ),
-            ...(["lnn", "recipe", "mclnn"] as const).map((kind): PlotSeries => {
-              const series = run.models[MODEL_LOOKS[kind]];
-              return {
-                label: MODEL_TITLES[kind],
-                look: MODEL_LOOKS[kind],
-                kind: "envelope",
-                x: series?.times ?? [],
-                y: series?.errors?.position ?? [],
-              };
-            }),
-          ],
-        })),
-      },
-    },
+  const position = studyPlot({
+    name: `${name}-position`,
+    title: "How far the particles are from their true places",
+    description: "Mean distance of the particles to their true places against time.",
+    note: "The paper does not draw this one. Where a model's error meets the chaos floor, the question has no better answer.",
+    panels: runs.map(({ laws, run }) => ({
+      heading: `Position error, ${laws.title} (reduced units)`,
+      x: { label: "time (reduced units)" },
+      y: { log: true },
+      series: errorSeries(run, "position", ["lnn", "recipe", "mclnn"]),
+    })),
   });
   return {
     found: runs.map(({ system, laws }) => finding(results, settings, system, laws.title)),
-    blocks,
-    data: runs.map(({ system, run }) => runData(`${name}-${system}`, run)),
-    numbers: Object.fromEntries(
-      runs.map(({ system, laws }) => [
-        system,
-        {
-          trueDrift: laws.trueDrift,
-          mclnn: numbersOf(laws.models.mclnn.runs.test),
-          spline: numbersOf(laws.models.spline.runs.test),
-          lnn: baselineNumbers(results, settings, system, "lnn"),
-          recipe: baselineNumbers(results, settings, system, "recipe"),
+    blocks: [
+      ...runs.map(({ system, laws, run }) => ({
+        kind: "figure" as const,
+        figure: {
+          draw: "conservation" as const,
+          name: `${name}-${system}`,
+          run,
+          options: { system: laws.title, titles: FIGURE_TITLES },
         },
-      ]),
-    ),
+      })),
+      position,
+    ],
+    data: runs.map(({ system, run }) => runData(`${name}-${system}`, run)),
+    numbers: bySystem(runs, ({ system, laws }) => ({
+      trueDrift: laws.trueDrift,
+      mclnn: numbersOf(laws.models.mclnn.runs.test),
+      spline: numbersOf(laws.models.spline.runs.test),
+      lnn: baselineNumbers(results, settings, system, "lnn"),
+      recipe: baselineNumbers(results, settings, system, "recipe"),
+    })),
   };
 }
 
@@ -130,14 +87,8 @@ function baselineNumbers(
 ): unknown {
   const { seed, result } = bestOf(results, baselineJobs(settings, system, kind));
   const { trainLoss, validationLoss, iterations, trainSeconds, runs } = result;
-  return {
-    seed,
-    trainLoss,
-    validationLoss,
-    iterations,
-    trainSeconds,
-    ...numbersOf(runs.test as RunResult),
-  };
+  const training = { seed, trainLoss, validationLoss, iterations, trainSeconds };
+  return { ...training, ...numbersOf(runs.test as RunResult) };
 }
 
 /** A run without its series. */

@@ -1,4 +1,5 @@
 import { formatNumber } from "../../data/number-text.ts";
+import { SYMMETRIES } from "../claims/conservation.ts";
 import { theoryJob } from "../studies/jobs.ts";
 import type { Identity } from "../studies/theory.ts";
 import type { Part } from "./part.ts";
@@ -44,9 +45,7 @@ export const theoryPart: Part = {
       ],
     );
     const most = Math.max(...rows.map(({ ours }) => ours.roundoffs));
-    const broken = (
-      ["translation", "rotation", "reflection", "permutation", "totalForce", "totalTorque"] as const
-    ).map((identity) => lnnSmallest[identity].roundoffs);
+    const broken = SYMMETRIES.map((identity) => lnnSmallest[identity].roundoffs);
     return {
       found: [
         `On networks with random weights, which nobody trained, every identity holds for MCLNN to ${formatNumber(most)} roundoffs or better. One roundoff is 2^-53 of the quantities that go in: for energies T + |V| + sum |F| |q|, for sums of forces sum |F|, for derivatives, which are differences of L, T + |V| over the steps.`,

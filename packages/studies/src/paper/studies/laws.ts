@@ -1,8 +1,8 @@
 import { dropVelocities } from "@mclnn/datasets";
-import { train } from "@mclnn/learning";
+import { type TrainResult, train } from "@mclnn/learning";
 import { conservation, observableSeries, shareOutside, slopeError } from "@mclnn/metrics";
 import type { MclnnModel, SplineModel } from "@mclnn/models";
-import { createSystem, pairwise, type State } from "@mclnn/physics";
+import { createSystem, type PairPotential, pairwise, type State } from "@mclnn/physics";
 import type { JobHooks } from "../../data/job-hooks.ts";
 import type { StartState, StateValues } from "../../data/results.ts";
 import type { ChaosSeries, LawSeries, RunSeries } from "../../data/series.ts";
@@ -116,7 +116,6 @@ export async function studyLaws(
   const options = { seed, until, validation, ...(signal === undefined ? {} : { signal }) };
   const mclnn = await train(training, { ...options, model: "mclnn" });
   const spline = await train(training, { ...options, model: "spline" });
-  const trained = { mclnn, spline };
   onProgress?.({ fraction: 0.3, detail: "training without velocities" });
   const blind = await train(dropVelocities(training), {
     ...options,
@@ -128,38 +127,14 @@ export async function studyLaws(
   const truths = byStart(starts, (start) => trueRun(system, start, records));
   const { ranges, edges } = mclnn.model.separations;
   const [from, to] = [edges[0] as number, edges[edges.length - 1] as number];
-  const measures = (kind: LawKind): LawMeasures => {
-    const { model, ...result } = trained[kind];
-    const over = (where: readonly (readonly [number, number])[]) =>
-      slopeError(model.pair, pair, { ranges: where });
-    const gaps = ranges.slice(1).map(([end], k) => [ranges[k]?.[1] as number, end] as const);
-    const gap = gaps.length === 0 ? null : over(gaps);
-    const beyond = BEYOND * (to - from);
-    const inside = slopeError(model.pair, pair, { separations: seen, ranges });
-    return {
-      parameters: model.parameterCount,
-      trainLoss: result.trainLoss,
-      validationLoss: result.validationLoss,
-      iterations: result.iterations,
-      trainSeconds: result.trainSeconds,
-      slopeError: {
-        mean: inside.mean,
-        max: inside.max,
-        relativeMean: inside.relativeMean as number,
-      },
-      gapSlopeError: gap?.mean ?? null,
-      gapRelative: gap?.relativeMean ?? null,
-      outsideRelative: over([
-        [Math.max(from - beyond, from / 2), from],
-        [to, to + beyond],
-      ]).relativeMean as number,
-      runs: byStart(starts, (start, key) =>
-        measureFrom(system, withLaw(system, model.potential), start, truths[key], {
-          keep: DRAWN.includes(key),
-        }),
-      ),
-    };
-  };
+  const measures = (trained: TrainResult<MclnnModel | SplineModel>): LawMeasures => ({
+    ...learnedLaw(trained, pair, { seen, ranges, from, to }),
+    runs: byStart(starts, (start, key) =>
+      measureFrom(system, withLaw(system, trained.model.potential), start, truths[key], {
+        keep: DRAWN.includes(key),
+      }),
+    ),
+  });
   const grid = lawGrid(mclnn.model.separations);
   const test = observableSeries(system, truths.test);
   const offsets = name === "quartic-spring" ? [CHAOS_OFFSET, 1e-8] : [CHAOS_OFFSET];
@@ -180,7 +155,7 @@ export async function studyLaws(
       mclnn: alignedCurve(mclnn.model.pair, pair, grid, seen),
       spline: alignedCurve(spline.model.pair, pair, grid, seen),
     }),
-    models: { mclnn: measures("mclnn"), spline: measures("spline") },
+    models: { mclnn: measures(mclnn), spline: measures(spline) },
     starts: {
       train: startState(trainStart, dimension),
       ...byStart(starts, (start) => startState(start, dimension)),
@@ -193,6 +168,35 @@ export async function studyLaws(
     positionsOnly: slopeError(blind.model.pair, pair, { separations: seen }).relativeMean as number,
     larger: largerRun(experiment, larger, mclnn.model, largerRecords),
     harder: harder === undefined ? null : largerRun(experiment, harder, mclnn.model, largerRecords),
+  };
+}
+
+/** How a training went, and how far V' is from the truth where it was seen, in gaps between and beyond. */
+function learnedLaw(
+  { model, ...result }: TrainResult<MclnnModel | SplineModel>,
+  truth: PairPotential,
+  { seen, ranges, from, to }: LawsResult["separations"] & { readonly seen: Float64Array },
+): Omit<LawMeasures, "runs"> {
+  const over = (where: LawsResult["separations"]["ranges"]) =>
+    slopeError(model.pair, truth, { ranges: where });
+  const gaps = ranges.slice(1).map(([end], k) => [ranges[k]?.[1] as number, end] as const);
+  const gap = gaps.length === 0 ? null : over(gaps);
+  const beyond = BEYOND * (to - from);
+  const { mean, max, relativeMean } = slopeError(model.pair, truth, { separations: seen, ranges });
+  const { trainLoss, validationLoss, iterations, trainSeconds } = result;
+  return {
+    parameters: model.parameterCount,
+    trainLoss,
+    validationLoss,
+    iterations,
+    trainSeconds,
+    slopeError: { mean, max, relativeMean: relativeMean as number },
+    gapSlopeError: gap?.mean ?? null,
+    gapRelative: gap?.relativeMean ?? null,
+    outsideRelative: over([
+      [Math.max(from - beyond, from / 2), from],
+      [to, to + beyond],
+    ]).relativeMean as number,
   };
 }
 
