@@ -104,6 +104,8 @@ export const meanings = {
   "study-failed": "a computation of `reproduce` that failed, and parts that need it",
   "thread-lost":
     "a worker thread ended by itself, or hands nothing back; the message names its task",
+  "time-dependent-force":
+    "a term of positions, velocities and time, where a force of the first two is asked for",
   "time-limit": "the time limit passed before there was anything to keep",
   "too-few-particles": "fewer than two particles",
   "too-few-points": "too few configurations to learn from",
@@ -125,6 +127,7 @@ export const meanings = {
   "unknown-part": "a part that `reproduce` does not have; the message lists those it has",
   "unknown-potential": "neither a path, nor a formula, nor a built-in potential",
   "unknown-system": "no such system",
+  "unknown-term": "no kind of term has that name",
   "unreadable-file": "a file that cannot be read",
   usage: "a command line that does not parse",
   "worker-crashed": "a thread that ended in the middle of its job, which the message names",
