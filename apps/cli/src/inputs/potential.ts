@@ -4,7 +4,8 @@ import { MclnnError, type PairPotential } from "@mclnn/physics";
 import { builtInPotential, builtInPotentials, parseFormula } from "@mclnn/physics/potentials";
 import { suggestion } from "../options/suggestion.ts";
 import { isBySpecies, type LawsBySpecies, splitBySpecies } from "./laws-by-species.ts";
-import { loadModule, MODULE_ENDINGS, splitParameters } from "./potential-module.ts";
+import { MODULE_ENDINGS } from "./own-module.ts";
+import { loadModule, splitParameters } from "./potential-module.ts";
 import { loadPackage, PACKAGE_NAME } from "./potential-package.ts";
 import { readTable, TABLE_ENDINGS } from "./potential-table.ts";
 

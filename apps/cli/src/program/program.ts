@@ -34,7 +34,7 @@ export function createProgram(io: Io, run: Runner): Command {
     .addOption(
       new Option(
         "--potential-timeout <s>",
-        "seconds that one call of your own --potential may take",
+        "seconds that one call of your own --potential or --network may take",
       )
         .argParser(number("--potential-timeout", { above: 0 }))
         .default(10),
