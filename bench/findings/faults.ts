@@ -1,5 +1,5 @@
-import { type TermSpec, termForce } from "@mclnn/models/parts";
 import type { Force, PairPotential, Potential } from "@mclnn/physics";
+import { type TermSpec, termForce } from "@mclnn/physics/terms";
 
 /** Forces that no pair law can hold, small ones beside it: what findings are to find. */
 

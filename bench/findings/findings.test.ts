@@ -1,4 +1,4 @@
-import { terms } from "@mclnn/models/parts";
+import { terms } from "@mclnn/physics/terms";
 import { expect, it } from "vitest";
 import { EXPLAINED } from "./explained.ts";
 import { runCase } from "./run-case.ts";

@@ -1,7 +1,7 @@
 import { type TrainOptions, type TrainResult, train, trainSpecies } from "@mclnn/learning";
 import { slopeError } from "@mclnn/metrics";
 import type { MclnnModel, SplineModel } from "@mclnn/models";
-import { isMclnnError, type ParticleSystem, type Potential } from "@mclnn/physics";
+import { type Force, isMclnnError, type ParticleSystem } from "@mclnn/physics";
 import {
   type Cell,
   type CellResult,
@@ -108,7 +108,7 @@ async function learn(
 type Trained = Pick<
   TrainResult,
   "trainLoss" | "integrator" | "substeps" | "startStates" | "noise"
-> & { readonly models: readonly (MclnnModel | SplineModel)[]; readonly potential: Potential };
+> & { readonly models: readonly (MclnnModel | SplineModel)[]; readonly potential: Force };
 
 async function trainedLaws(
   watched: ReferenceData["watched"],
@@ -148,7 +148,7 @@ function slopeErrors(
 }
 
 /** Mean distance of particles from their true places, largest over the held-out run; null where the learned law's run ends early. */
-function heldOutError(lawSystem: LawSystem, potential: Potential): number | null {
+function heldOutError(lawSystem: LawSystem, potential: Force): number | null {
   const { system, heldOut } = lawSystem;
   const start = heldOutStart(lawSystem);
   const truth = follow(system, start, heldOut);

@@ -119,7 +119,6 @@ export const LONG_ALLOWED = [
     name: "fitMasses",
     reason: "to be split",
   },
-  { file: "packages/physics/src/pair-sum.ts", name: "pairSum", reason: "to be split" },
   { file: "packages/physics/src/portable/power.ts", name: "power", reason: "to be split" },
   { file: "packages/physics/src/potentials/formula.ts", name: "compile", reason: "to be split" },
   { file: "packages/report/src/drawing/panel.ts", name: "lineMarks", reason: "to be split" },

@@ -3,6 +3,7 @@ import * as checks from "@mclnn/physics/arguments";
 import * as forces from "@mclnn/physics/forces";
 import * as portable from "@mclnn/physics/portable";
 import * as potentials from "@mclnn/physics/potentials";
+import * as terms from "@mclnn/physics/terms";
 import type { EntryCalls } from "../call.ts";
 import { spring, springsRun, start } from "../samples.ts";
 
@@ -133,5 +134,21 @@ const ours: EntryCalls = {
   ),
 };
 
+const parts: EntryCalls = {
+  entry: "@mclnn/physics/terms",
+  module: terms,
+  calls: {},
+  excused: Object.fromEntries(
+    Object.keys(terms).map((name) => [name, "a part of the packages, called with what they made"]),
+  ),
+};
+
 /** All entries of the package. */
-export const physicsCalls: readonly EntryCalls[] = [main, forcesEntry, subpath, numbers, ours];
+export const physicsCalls: readonly EntryCalls[] = [
+  main,
+  forcesEntry,
+  subpath,
+  parts,
+  numbers,
+  ours,
+];

@@ -3,10 +3,10 @@ import { train } from "@mclnn/learning";
 import {
   createState,
   createSystem,
+  type Force,
   lennardJones,
   type PairPotential,
   type ParticleSystem,
-  type Potential,
   pairwise,
   type State,
 } from "@mclnn/physics";
@@ -28,7 +28,7 @@ function spiral(): State {
   );
 }
 
-const system = (potential: Potential): ParticleSystem =>
+const system = (potential: Force): ParticleSystem =>
   createSystem({ masses: new Float64Array(PARTICLES).fill(1), dimension: 3, potential });
 
 export const rolloutSpeed: Measurement = {
@@ -41,7 +41,7 @@ export const rolloutSpeed: Measurement = {
     const start = spiral();
     const { model } = await train(paperTrajectories("linear-spring"), { seed: 100 });
     const pair: PairPotential = lennardJones();
-    const roll = (who: string, potential: Potential) =>
+    const roll = (who: string, potential: Force) =>
       own(who, () => rollout(system(potential), start, options));
     const rows = await race(
       `${steps} steps of ${PARTICLES} particles`,

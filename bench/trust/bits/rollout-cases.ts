@@ -5,12 +5,12 @@ import { conservation, observableSeries } from "@mclnn/metrics";
 import { createLnnModel, createMclnnModel, PositionNetwork } from "@mclnn/models";
 import {
   createSystem,
+  type Force,
   lennardJones,
   linearSpring,
   morse,
   type PairPotential,
   type ParticleSystem,
-  type Potential,
   pairwise,
   pairwiseBySpecies,
   type State,
@@ -32,7 +32,7 @@ const START: State = {
   velocities: Float64Array.of(-0.36, 0.3, 0.02, -0.17, -0.37, -0.05, 0.43, 0.01, 0.08),
 };
 
-function systemOf(potential: Potential, species?: readonly number[]): ParticleSystem {
+function systemOf(potential: Force, species?: readonly number[]): ParticleSystem {
   return createSystem({
     masses: MASSES,
     charges: [1, -1, 1],

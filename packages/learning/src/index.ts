@@ -1,3 +1,4 @@
+export type { TermSpec } from "@mclnn/physics/terms";
 export type { BaselineOptions } from "./baseline/baseline.ts";
 export type { LnnOptions } from "./baseline/settings.ts";
 export { trainBaseline, trainLnnOnTrajectories } from "./baseline/train-lnn.ts";
@@ -7,11 +8,15 @@ export type { TimeStepSource } from "./records/time-step.ts";
 export type { Retreat } from "./runs/descend.ts";
 export type { CheckpointOptions, Plain, TrainingState } from "./runs/state.ts";
 export {
+  type Effort,
   type FittedMass,
+  type KnownTerm,
   type Milestone,
+  type Origin,
   PAPER_LOSS,
   type StartStates,
   type StopSignal,
+  type TermResult,
   type TrainOptions,
   type TrainProgress,
   type TrainResult,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { curveGradient, gradientChunks } from "../src/engine/adjoint.ts";
 import { rolloutLoss, rolloutSum } from "../src/engine/pair-rollout.ts";
 import { tasks } from "../src/node/tasks.ts";
-import { someTrajectories } from "../src/records/training-data.ts";
+import { someTrajectories } from "../src/records/select.ts";
 import { chunksOf, sumInChunks } from "../src/rollout/chunks.ts";
 import { givenStarts, type Starts } from "../src/rollout/starts.ts";
 import type { Threads } from "../src/threads/threads.ts";

@@ -1,5 +1,5 @@
 import { createRandom, type TrajectorySet } from "@mclnn/datasets";
-import { type Candidate, createTerm, type Frame, Linear, terms } from "@mclnn/models/parts";
+import { type Candidate, createTerm, type Frame, Linear, terms } from "@mclnn/physics/terms";
 import { describe, expect, it } from "vitest";
 import { LOOKUP } from "../src/engine/pair-rollout.ts";
 import { createTrainingData, type TrainingData } from "../src/records/training-data.ts";

@@ -5,7 +5,6 @@ import { basisValues, type SplineBasis } from "../../models/src/splines/b-spline
 import type { NormalEquations } from "../src/engine/sensitivity.ts";
 import { coefficientsOf } from "../src/fit/spline-fit.ts";
 import { averagedPosterior } from "../src/prior/averaged-posterior.ts";
-import { correlatedPrior } from "../src/prior/correlated-prior.ts";
 import { bestPosterior } from "../src/prior/evidence.ts";
 import { bestPrior, type Prior, powerPrior } from "../src/prior/prior.ts";
 import { buildBasis } from "../src/splines/knots.ts";
@@ -16,7 +15,7 @@ const uneven = buildBasis(separations, { cells: 30 });
 const n = uneven.size;
 
 const priorOf = (basis: SplineBasis, correlation: number): Prior =>
-  correlation === 0 ? powerPrior(basis, 0) : correlatedPrior(basis, 0, correlation);
+  powerPrior(basis, 0, correlation);
 
 /** c' R c for the spline of f, as |F c|^2 where there is F. */
 function roughnessOf(f: (r: number) => number, correlation: number): number {
@@ -190,12 +189,12 @@ describe("averages over priors", () => {
         >;
         const law = plain.map((c, i) => c + (best.step[i] as number));
         const averaged = averagedPosterior(best, about(equations, law), law, uneven);
-        const factor = averaged.factorAbout(averaged.coefficients);
+        const factor = averaged.factorAbout(averaged.unknowns);
         for (let r = FROM; r <= TO; r += 0.05) {
           const row = basisValues(uneven, 0, r);
           const at = (c: Float64Array): number =>
             c.reduce((s, x, k) => s + x * (row[k] as number), 0);
-          const off = at(averaged.coefficients) - slope(r);
+          const off = at(averaged.unknowns) - slope(r);
           square += (off / standardDeviation({ factor, variance: best.variance }, row)) ** 2;
           error += Math.abs(off);
           plainError += Math.abs(at(plain) - slope(r));

@@ -11,11 +11,11 @@ import {
 } from "@mclnn/physics";
 import { uniformField } from "@mclnn/physics/forces";
 import { describe, expect, it } from "vitest";
-import { followStretches } from "../src/fit/stretches.ts";
 import { train } from "../src/index.ts";
 import { scheduleOf } from "../src/records/dynamics.ts";
 import { pathSeparations } from "../src/records/path.ts";
 import { createTrainingData } from "../src/records/training-data.ts";
+import { followIntervals } from "../src/understand/intervals.ts";
 
 const cornell = definePairPotential({
   name: "1/r with linear confinement",
@@ -85,7 +85,7 @@ describe("records between which particles pass each other closely", { timeout: 6
   ])("%s is not taken for encounters", (_, set) => {
     const data = createTrainingData(set, { coupling: "none" });
     const substeps = 8;
-    const search = followStretches(
+    const search = followIntervals(
       data,
       (times) => scheduleOf(times, { stages: blanesMoan4.stages, substeps, dt: null }),
       { separations: pathSeparations(data), throughVelocities: true, relativeRoughness: true },

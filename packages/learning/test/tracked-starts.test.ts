@@ -10,10 +10,12 @@ import { describe, expect, it } from "vitest";
 import { splineCurve } from "../../models/src/splines/b-spline.ts";
 import { fitMeasured, type MeasuredFitOptions } from "../src/fit/measured-fit.ts";
 import { coefficientsOf } from "../src/fit/spline-fit.ts";
-import { lossesOf, someStarts, straysOf, trackStarts } from "../src/fit/tracked-starts.ts";
+import { lossesOf, outliersOf, trackStarts } from "../src/fit/tracked-starts.ts";
 import { scheduleOf, tangentsOf } from "../src/records/dynamics.ts";
 import { pathSeparations } from "../src/records/path.ts";
-import { createTrainingData, someTrajectories } from "../src/records/training-data.ts";
+import { someTrajectories } from "../src/records/select.ts";
+import { createTrainingData } from "../src/records/training-data.ts";
+import { someStarts } from "../src/rollout/starts.ts";
 import { buildBasis } from "../src/splines/knots.ts";
 
 const pair = morse({ depth: 1, width: 0.35, restLength: 1.2 });
@@ -94,10 +96,10 @@ describe("start states under a law", { timeout: 60_000 }, () => {
   it.each([
     ["one far off", [1, 1.2, 0.9, 1.1, 9, 1, 1, 1], [4]],
     ["none", [1, 1.2, 0.9, 3.5, 1, 1, 1, 1], []],
-    ["half of them, which are no strays", [1, 1, 1, 1, 9, 9, 9, 9], []],
+    ["half of them, which are no outliers", [1, 1, 1, 1, 9, 9, 9, 9], []],
     ["one that diverged", [1, 1, Number.POSITIVE_INFINITY, 1], [2]],
-  ])("strays: %s", (_, losses, strays) => {
-    expect(straysOf(Float64Array.from(losses))).toEqual(strays);
+  ])("outliers: %s", (_, losses, outliers) => {
+    expect(outliersOf(Float64Array.from(losses))).toEqual(outliers);
   });
 
   it("one of which nothing was observed stays as given", () => {

@@ -10,6 +10,7 @@ export type { LawTable } from "./laws/law-table.ts";
 export { createLnnModel } from "./laws/lnn.ts";
 export { createMclnnModel } from "./laws/mclnn.ts";
 export type {
+  LawTerm,
   LnnModel,
   MclnnModel,
   Model,
@@ -23,6 +24,7 @@ export type {
 export { fitPowerLaw, type PowerLaw } from "./laws/power-law.ts";
 export { createSpeciesModel } from "./laws/species.ts";
 export { createSplineModel } from "./laws/spline.ts";
+export { constantsOf, withTerms } from "./laws/terms.ts";
 export {
   EnergyNetwork,
   type LayoutSlice,

@@ -25,24 +25,3 @@ export {
   integralAt,
   integrateCurve,
 } from "./splines/cells.ts";
-export { createTerm, createTerms, formsOf, termByName, terms } from "./terms/catalogue.ts";
-export { Linear } from "./terms/linear.ts";
-export {
-  knownCoefficients,
-  type ReportedConstant,
-  reportConstants,
-} from "./terms/report-constants.ts";
-export type {
-  Candidate,
-  FindingWords,
-  Frame,
-  FramePairs,
-  Seen,
-  Term,
-  TermConstant,
-  TermFacts,
-  TermFormula,
-  TermKind,
-  TermSpec,
-} from "./terms/term.ts";
-export { type TermAt, termForce } from "./terms/term-force.ts";

@@ -1,7 +1,7 @@
 import { checkForce, checkLength } from "./arguments/mechanics.ts";
 import { checkArgument } from "./arguments/requirement.ts";
 import { MclnnError } from "./errors.ts";
-import type { Force } from "./forces/force.ts";
+import type { Force } from "./force.ts";
 import type { ParticleSystem, State } from "./system.ts";
 
 /** A vector a particle, nested or particle-major. */

@@ -1,8 +1,9 @@
+export type { Bodies } from "./bodies.ts";
 export { createState, createSystem, type Vectors } from "./create-system.ts";
 export { type ErrorDetails, isMclnnError, MclnnError } from "./errors.ts";
-export type { Force, Potential } from "./forces/force.ts";
+export type { Force, Potential, SpeciesPairPotential } from "./force.ts";
 export { pairwise } from "./forces/pairwise.ts";
-export { pairwiseBySpecies, type SpeciesPairPotential } from "./forces/pairwise-by-species.ts";
+export { pairwiseBySpecies } from "./forces/pairwise-by-species.ts";
 export { partsOf, sumOfForces } from "./forces/sum.ts";
 export {
   accelerations,
@@ -28,5 +29,5 @@ export { powerLaw } from "./potentials/power-law.ts";
 export { quarticSpring } from "./potentials/quartic-spring.ts";
 export { softCore } from "./potentials/soft-core.ts";
 export { yukawa } from "./potentials/yukawa.ts";
-export type { Bodies, ParticleSystem, State } from "./system.ts";
+export type { ParticleSystem, State } from "./system.ts";
 export type { JsonValue, Provenance, Trajectory } from "./trajectory.ts";

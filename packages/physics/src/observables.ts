@@ -1,8 +1,9 @@
 import { described } from "./arguments/described.ts";
 import { checkBodies, checkLength, checkSystem, checkTrajectory } from "./arguments/mechanics.ts";
 import { checkArgument } from "./arguments/requirement.ts";
+import type { Bodies } from "./bodies.ts";
 import { MclnnError } from "./errors.ts";
-import type { Bodies, ParticleSystem, State } from "./system.ts";
+import type { ParticleSystem, State } from "./system.ts";
 import type { Trajectory } from "./trajectory.ts";
 
 /** Refuses what would give NaN, or leave particles out; looks closely only where lengths do not fit. */
@@ -44,10 +45,10 @@ export function kineticEnergy(bodies: Bodies, velocities: Float64Array): number 
   for (let i = 0; i < masses.length; i++) {
     let square = 0;
     for (let c = 0; c < dimension; c++) {
-      const v = velocities[i * dimension + c] as number;
+      const v = velocities[i * dimension + c];
       square += v * v;
     }
-    sum += 0.5 * (masses[i] as number) * square;
+    sum += 0.5 * masses[i] * square;
   }
   return Number.isFinite(sum) ? sum : notFinite("bodies", sum, bodies, { velocities });
 }
@@ -107,8 +108,7 @@ function weightedSum(bodies: Bodies, argument: string, vectors: Float64Array): F
   const { masses, dimension } = bodies;
   const out = new Float64Array(dimension);
   for (let i = 0; i < masses.length; i++)
-    for (let c = 0; c < dimension; c++)
-      out[c] = (out[c] as number) + (masses[i] as number) * (vectors[i * dimension + c] as number);
+    for (let c = 0; c < dimension; c++) out[c] = out[c] + masses[i] * vectors[i * dimension + c];
   for (const x of out)
     if (!Number.isFinite(x)) notFinite("bodies", x, bodies, { [argument]: vectors });
   return out;
@@ -125,19 +125,19 @@ export function angularMomentum(
   const { masses, dimension } = bodies;
   const out = new Float64Array(dimension === 3 ? 3 : 1);
   const add = (k: number, x: number): void => {
-    out[k] = (out[k] as number) + x;
+    out[k] = out[k] + x;
   };
   for (let i = 0, k = 0; i < masses.length; i++, k += dimension) {
-    const m = masses[i] as number;
-    const x = positions[k] as number;
-    const y = positions[k + 1] as number;
-    const u = velocities[k] as number;
-    const v = velocities[k + 1] as number;
+    const m = masses[i];
+    const x = positions[k];
+    const y = positions[k + 1];
+    const u = velocities[k];
+    const v = velocities[k + 1];
     const lz = m * (x * v - y * u);
     if (dimension === 2) add(0, lz);
     else {
-      const z = positions[k + 2] as number;
-      const w = velocities[k + 2] as number;
+      const z = positions[k + 2];
+      const w = velocities[k + 2];
       add(0, m * (y * w - z * v));
       add(1, m * (z * u - x * w));
       add(2, lz);
@@ -164,13 +164,13 @@ export function accelerations(
     out.fill(0);
     potential.addForces(system, positions, out, velocities);
     for (let i = 0; i < masses.length; i++) {
-      const m = masses[i] as number;
+      const m = masses[i];
       // Dividing by 1 changes no bit; most systems have unit masses.
       // Stryker disable next-line ConditionalExpression: dividing by 1 changes no bit
       if (m === 1) continue;
       // Stryker disable next-line ConditionalExpression,EqualityOperator: spares a look from end to end
       if (!(m > 0)) checkBodies("system", system);
-      for (let k = i * dimension; k < (i + 1) * dimension; k++) out[k] = (out[k] as number) / m;
+      for (let k = i * dimension; k < (i + 1) * dimension; k++) out[k] = out[k] / m;
     }
   } catch (error) {
     // Looked at only now: this is the inner loop of every integrator.
@@ -199,8 +199,7 @@ export function separations(
     for (let j = i + 1; j < particles; j++, p++) {
       let square = 0;
       for (let c = 0; c < dimension; c++) {
-        const x =
-          (positions[i * dimension + c] as number) - (positions[j * dimension + c] as number);
+        const x = positions[i * dimension + c] - positions[j * dimension + c];
         square += x * x;
       }
       const r = Math.sqrt(square);
@@ -230,7 +229,7 @@ export function stateAt(trajectory: Trajectory, record: number): State {
   const size = trajectory.particles * trajectory.dimension;
   const cut = (a: Float64Array): Float64Array => a.slice(record * size, (record + 1) * size);
   return {
-    time: trajectory.times[record] as number,
+    time: trajectory.times[record],
     positions: cut(trajectory.positions),
     velocities:
       trajectory.velocities === undefined ? new Float64Array(size) : cut(trajectory.velocities),

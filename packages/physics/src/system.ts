@@ -1,15 +1,5 @@
-import type { Force } from "./forces/force.ts";
-
-/** The particles themselves: what a force may depend on beside positions and velocities. */
-export interface Bodies {
-  /** [N] */
-  readonly masses: Float64Array;
-  readonly dimension: 2 | 3;
-  /** [N], for potentials that couple by charge. */
-  readonly charges?: Float64Array;
-  /** [N], index of the kind of particle. */
-  readonly species?: Int32Array;
-}
+import type { Bodies } from "./bodies.ts";
+import type { Force } from "./force.ts";
 
 /** N particles and what moves them. */
 export interface ParticleSystem extends Bodies {

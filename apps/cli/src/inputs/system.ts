@@ -9,6 +9,7 @@ import type { Model } from "@mclnn/models";
 import {
   accelerations,
   createSystem,
+  type Force,
   MclnnError,
   type PairPotential,
   type ParticleSystem,
@@ -220,7 +221,7 @@ function said(initial: string | undefined, start?: string): Provenance {
 /** Particles of a named start in some potential: how a learned law is rolled out. */
 export function systemWith(
   { masses, dimension, charges, species }: NamedStart,
-  potential: Potential,
+  potential: Force,
 ): ParticleSystem {
   return createSystem({
     masses,

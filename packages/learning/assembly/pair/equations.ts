@@ -114,10 +114,7 @@ export function transposePolynomials(cells: i32, from: usize, to: usize): void {
 /** Normal equations of one lane of the last rollout, with no other term beside the pair law: returns as {@link endTangents}. */
 export function equations(d: usize, g: usize, lane: i32): i32 {
   const steps = beginTangents(d, g, lane);
-  for (let s = 0; s < steps; s++) {
-    driftTangents(s);
-    kickTangents(s);
-  }
+  for (let s = 0; s < steps - 1; s++) stepTangents(s);
   return endTangents();
 }
 
@@ -153,7 +150,7 @@ export function beginTangents(d: usize, g: usize, lane: i32): i32 {
   const flat = findActive(d, g);
   m.columns = m.actives + unknowns;
   const padded = (m.columns + 3) & ~3;
-  m.rows = flat && load<i32>(g, PLANAR) != 0 && (dimension == 2 || !free) ? 2 : 3;
+  m.rows = flat && (dimension == 2 || (!free && load<i32>(g, PLANAR) != 0)) ? 2 : 3;
   m.row = <usize>padded << 3;
   m.particle = m.row * <usize>m.rows;
   m.block = m.particle * particles;
@@ -186,11 +183,23 @@ export function beginTangents(d: usize, g: usize, lane: i32): i32 {
   m.coarse = step > 1 && m.stride > 0 ? step : 0;
   m.span = <f64>step * load<f64>(g, DT);
   m.steps = m.coarse > 0 ? ((<i32>records - 1) * m.stride) / step + 1 : load<i32>(d, EVENTS);
+  arrive(0);
   return m.steps;
 }
 
-/** What a step begins with: tangents of positions follow those of velocities, and rows of a record are kept. */
+/** What the pair law's kick of a step does to the tangents of velocities, and the drift after it. */
+export function stepTangents(s: i32): void {
+  kickTangents(s);
+  arrive(s + 1);
+}
+
+/** The drift after the kick of a step. */
 export function driftTangents(s: i32): void {
+  arrive(s + 1);
+}
+
+/** What a step begins with: tangents of positions follow those of velocities, and rows of a record are kept. */
+function arrive(s: i32): void {
   if (m.coarse > 0) {
     if (s == 0) return;
     move(m.span);

@@ -4,7 +4,7 @@ export {
   driftTangents,
   endTangents,
   equations,
-  kickTangents,
+  stepTangents,
   transposePolynomials,
 } from "./equations";
 export { apply, holdKick, releaseKick, stageKick } from "./beside";

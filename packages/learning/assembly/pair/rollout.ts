@@ -25,6 +25,8 @@ export const RESIDUALS: usize = 76;
 export const LOOKUPS: usize = 80;
 export const KICKS: usize = 84;
 export const SUMS: usize = 88;
+/** Positions, velocities and accelerations of each lane by itself, where others add to the accelerations; else 0. [lanes x 3 x components] */
+export const EXCHANGE: usize = 92;
 
 /** Bytes of a pair: offsets of its particles in interleaved state, its law, then two scales. */
 export const PAIR: usize = 32;
@@ -138,6 +140,7 @@ export function advance(d: usize, e: i32, ordinal: usize): void {
   const block = components << 4;
   const kept = load<usize>(d, LOOKUPS);
   const duoKept = <usize>kicks * <usize>pairs * LOOKUP;
+  const exchange = load<usize>(d, EXCHANGE);
   const firstCompared = load<usize>(d, GIVEN_VELOCITIES) != 0 ? 0 : 1;
   const h = load<f64>(load<usize>(d, DRIFT) + (<usize>e << 3));
   const w = load<f64>(load<usize>(d, KICK) + (<usize>e << 3));
@@ -220,6 +223,16 @@ export function advance(d: usize, e: i32, ordinal: usize): void {
       v128.store(am, add(v128.load(am, 32), mul(fj, nz)), 32);
       pair += PAIR;
     }
+    if (exchange != 0) {
+      const row = components << 3;
+      const lane = exchange + <usize>(2 * duo) * 3 * row;
+      for (let c: usize = 0; c < components; c++) {
+        const o = lane + (c << 3);
+        part(o, o + 3 * row, v128.load(at + (c << 4)));
+        part(o + row, o + 4 * row, v128.load(v + (c << 4)));
+        part(o + 2 * row, o + 5 * row, v128.load(a + (c << 4)));
+      }
+    }
   }
 }
 
@@ -227,10 +240,17 @@ export function advance(d: usize, e: i32, ordinal: usize): void {
 export function kick(d: usize, e: i32): void {
   const block = <usize>load<i32>(d, COMPONENTS) << 4;
   const duos = load<i32>(d, DUOS);
+  const exchange = load<usize>(d, EXCHANGE);
   const step = f64x2.splat(load<f64>(load<usize>(d, KICK) + (<usize>e << 3)));
   for (let duo = 0; duo < duos; duo++) {
     const v = load<usize>(d, STATE) + <usize>duo * 3 * block + block;
     const a = v + block;
+    if (exchange != 0) {
+      const row = block >> 1;
+      const lane = exchange + <usize>(2 * duo) * 3 * row + 2 * row;
+      for (let o: usize = 0; o < row; o += 8)
+        v128.store(a + (o << 1), both(lane + o, lane + 3 * row + o));
+    }
     for (let o: usize = 0; o < block; o += 16)
       v128.store(v + o, add(v128.load(v + o), mul(step, v128.load(a + o))));
   }

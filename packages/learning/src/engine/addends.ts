@@ -1,6 +1,7 @@
-import type { Candidate, Frame, FramePairs, Linear, Term } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
+import type { Candidate, Frame, FramePairs, Linear, Term } from "@mclnn/physics/terms";
 import type { TrainingData } from "../records/training-data.ts";
+import { heldTerms } from "../terms/law-terms.ts";
 import { LOOKUP, type March } from "./group.ts";
 
 /**
@@ -8,7 +9,7 @@ import { LOOKUP, type March } from "./group.ts";
  *
  * One that says nothing of what it reads reads positions; one without a spec stays on the thread that made it.
  */
-export type Addend = Candidate & Partial<Pick<Term, "spec" | "reads" | "accelerate">>;
+export type Addend = Candidate & Partial<Pick<Term, "spec" | "reads" | "accelerate" | "moved">>;
 
 /** Terms beside the pair law with their coefficients. */
 export interface Beside {
@@ -38,6 +39,8 @@ interface Placed {
  */
 export class Addends {
   readonly size: number;
+  /** Whether there is anything beside the pair law. */
+  readonly any: boolean;
   /** Whether any acts at these coefficients. */
   readonly act: boolean;
   /** Whether any goes by positions alone. */
@@ -50,8 +53,8 @@ export class Addends {
   private readonly heldActing: readonly Placed[];
   private readonly movingActing: readonly Placed[];
 
-  /** @throws MclnnError `bad-shape`, `no-acceleration` */
-  constructor({ terms, values }: Beside) {
+  /** @param data - where terms may act already @throws MclnnError `bad-shape`, `no-acceleration` */
+  constructor({ terms, values }: Beside, data: TrainingData) {
     this.size = sizeOf(terms);
     if (values !== undefined && values.length !== this.size)
       throw new MclnnError("values do not fit the terms", {
@@ -61,7 +64,8 @@ export class Addends {
         got: `${values.length}`,
       });
     let first = 0;
-    const placed = terms.map((term): Placed => {
+    const all: readonly Addend[] = [...terms, ...heldTerms(data)];
+    const placed = all.map((term): Placed => {
       const own = Float64Array.from(
         { length: term.size },
         (_, k) => values?.[first + k] ?? term.start?.[k] ?? 0,
@@ -69,6 +73,7 @@ export class Addends {
       first += term.size;
       return { term, first: first - term.size, values: own };
     });
+    this.any = placed.length > 0;
     this.held = placed.filter(({ term }) => !readsVelocities(term));
     this.moving = placed.filter(({ term }) => readsVelocities(term));
     this.heldActing = this.held.filter(acts);
@@ -81,12 +86,16 @@ export class Addends {
 
   /** Adds what goes by positions alone. */
   accelerate(frame: Frame, out: Float64Array): void {
-    for (const { term, values } of this.heldActing) term.accelerate?.(frame, values, out);
+    const { heldActing } = this;
+    for (let k = 0; k < heldActing.length; k++)
+      heldActing[k].term.accelerate?.(frame, heldActing[k].values, out);
   }
 
   /** Adds what goes by velocities. */
   accelerateMoving(frame: Frame, out: Float64Array): void {
-    for (const { term, values } of this.movingActing) term.accelerate?.(frame, values, out);
+    const { movingActing } = this;
+    for (let k = 0; k < movingActing.length; k++)
+      movingActing[k].term.accelerate?.(frame, movingActing[k].values, out);
   }
 
   /** Tells what goes by positions alone. */
@@ -110,7 +119,7 @@ function tell(placed: readonly Placed[], frame: Frame, into: Linear): void {
 
 /** Whether a term is anywhere but where it is absent. @throws MclnnError `no-acceleration` for a candidate that cannot be */
 function acts({ term, values }: Placed): boolean {
-  if (values.every((c, k) => c === (term.start?.[k] ?? 0))) return false;
+  if (term.size > 0 && values.every((c, k) => c === (term.start?.[k] ?? 0))) return false;
   if (term.accelerate === undefined)
     throw new MclnnError("a candidate cannot act", {
       code: "no-acceleration",
@@ -131,7 +140,7 @@ export function specsOf(terms: readonly Addend[]): NonNullable<Addend["spec"]>[]
 export class ReusedFrame implements Frame {
   trajectory = 0;
   time = 0;
-  readonly positions: Float64Array;
+  positions: Float64Array;
   velocities: Float64Array;
   private readonly looked: FramePairs & { readonly lookups: Float64Array };
   private march: March | null = null;

@@ -8,7 +8,7 @@ import type { Starts } from "../rollout/starts.ts";
 import { Addends, type Beside } from "./addends.ts";
 import { engine } from "./engine.ts";
 import type { Group, March } from "./group.ts";
-import { MixedMarch } from "./mixed-march.ts";
+import { coarseStep, MixedMarch } from "./mixed-march.ts";
 
 /** Positions at the events along the path of a trajectory; overwritten by the next one's. */
 type PathOf = (trajectory: number) => Float64Array;
@@ -51,11 +51,18 @@ export function equationsOfChunks(
   // A path's residuals are those of the tangents.
   const compared =
     tangents === schedule || path !== undefined ? null : group.march(schedule, { keep: false });
-  const addends = new Addends(problem.beside);
-  const mixed = new MixedMarch(data, addends);
-  const beside = addends.size;
+  const addends = new Addends(problem.beside, data);
+  const mixedMarch = new MixedMarch(data, addends);
+  const { size: beside, any: mixed } = addends;
   const forceGradient = path === undefined;
-  const columns = group.tangents({ along: march, basis, beside, tangentStep, forceGradient });
+  const columns = group.tangents({
+    along: march,
+    basis,
+    beside,
+    mixed,
+    tangentStep,
+    forceGradient,
+  });
   const partial = emptyEquations(basis.size + beside);
   for (const { first, end } of chunks) {
     partial.sum = 0;
@@ -65,12 +72,12 @@ export function equationsOfChunks(
       const lanes = { first: n * every, step: every, count: Math.min(group.lanes, end - n) };
       group.load(lanes.first, every, lanes.count);
       if (path !== undefined) setPaths(march, lanes, path);
-      mixed.roll(march, lanes, true);
-      if (compared !== null) mixed.roll(compared, lanes, false);
+      mixedMarch.roll(march, lanes, coarseStep(tangents, tangentStep), path);
+      if (compared !== null) mixedMarch.roll(compared, lanes, 0);
       partial.sum = addSums(group, lanes.count, partial.sum);
       for (let lane = 0; lane < lanes.count; lane++) {
         const trajectory = lanes.first + lane * every;
-        mixed.equations(columns, { march, lane, trajectory, tangentStep });
+        mixedMarch.equations(columns, { march, lane, trajectory, tangentStep });
       }
       data.watch?.();
     }

@@ -1,4 +1,5 @@
-import type { Cells, Linear, SplineBasis } from "@mclnn/models/parts";
+import type { Cells, SplineBasis } from "@mclnn/models/parts";
+import type { Linear } from "@mclnn/physics/terms";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { PartialEquations } from "../rollout/normal-equations.ts";
@@ -37,6 +38,14 @@ export interface Group {
   adjoint(march: March, weight: number): Adjoint;
 }
 
+/** A trajectory at a force evaluation. [components] each */
+export interface LaneState {
+  /** Those that the pair law was looked up at. */
+  readonly positions: Float64Array;
+  readonly velocities: Float64Array;
+  readonly accelerations: Float64Array;
+}
+
 /** Rollouts of a group along one schedule: begin; then advance and kick for each event. */
 export interface March {
   readonly schedule: Schedule;
@@ -49,10 +58,8 @@ export interface March {
   advance(event: number): void;
   /** v += w a, with what others have added to the accelerations. */
   kick(event: number): void;
-  /** What the pair law was looked up at, and the velocities. */
-  readState(lane: number, event: number, positions: Float64Array, velocities: Float64Array): void;
-  readAccelerations(lane: number, out: Float64Array): void;
-  writeAccelerations(lane: number, accelerations: Float64Array): void;
+  /** Of each lane after {@link advance} to an event with a kick; others add to the accelerations. Taken anew after {@link begin}. */
+  readonly states: readonly LaneState[];
   /** Look-ups of a kick, where they are kept: unit vector (3), V'/r, V'', t in the cell. @param out - [pairs x LOOKUP] */
   readLookups(lane: number, kick: number, out: Float64Array): void;
 }
@@ -66,13 +73,15 @@ export interface TangentProblem {
   readonly basis: SplineBasis;
   /** Coefficients of other terms, which follow those of the basis. */
   readonly beside: number;
+  /** Whether terms act or may act beside the pair law, given ones among them. */
+  readonly mixed: boolean;
   /** Substeps between two applications of the force gradient; 1 is exact. */
   readonly tangentStep: number;
   /** Left out by the one-shot fit, whose path does not follow the coefficients. */
   readonly forceGradient: boolean;
 }
 
-/** Tangents of one trajectory at a time, column by column: begin; then drift and kick for each step; then end. */
+/** Tangents of one trajectory at a time, column by column: begin; then a kick and the drift after it for each step but the last; then end. */
 export interface Tangents {
   /** What other terms do to first order is told here, and then applied. */
   readonly linear: Linear;
@@ -80,15 +89,15 @@ export interface Tangents {
   clear(): void;
   /** All steps with the pair law alone, and the equations. */
   equations(lane: number, trajectory: number): void;
-  /** Of the last rollout; returns the number of steps. @param planar - whether what stays in the plane z = 0 needs no rows across it */
+  /** Of the last rollout, as far as the first kick; returns the number of steps. @param planar - whether what stays in the plane z = 0 needs no rows across it */
   begin(lane: number, trajectory: number, planar: boolean): number;
-  /** dq += h dv, and rows of a record. */
+  /** What the kick of the pair law does to dv, then as {@link drift}. */
+  step(step: number): void;
+  /** From the kick of a step to the next one: dq += h dv, and rows of a record. */
   drift(step: number): void;
-  /** What the kick of the pair law does to dv. */
-  kick(step: number): void;
   /** Adds factor x what was told to dv, or to a kick that is held; false where it leads out of the plane. */
   apply(factor: number, held: boolean): boolean;
-  /** As {@link kick}, but holds the kick for stages in which it stays the same while velocities move. */
+  /** Holds the kick of the pair law for stages in which it stays the same while velocities move. */
   hold(step: number): void;
   /** A stage of it: at dv + share x the slope of the stage before, slope = held + factor x what was told; weight x slope is added up. */
   stage(factor: number, share: number, weight: number): boolean;

@@ -1,7 +1,8 @@
+import { pathVelocities } from "../records/path.ts";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { type Addends, ReusedFrame } from "./addends.ts";
-import type { March, Tangents } from "./group.ts";
+import type { LaneState, March, Tangents } from "./group.ts";
 
 /** Velocities of a kick: at its begin, two in its middle, and at its end. */
 const STAGES = 4;
@@ -15,109 +16,186 @@ export class MixedMarch {
   private readonly addends: Addends;
   private readonly frame: ReusedFrame;
   private readonly components: number;
-  /** Of one kick. */
-  private readonly accelerations: Float64Array;
+  /** Of one kick: positions, velocities of its stages, and accelerations there. */
+  private readonly positions: Float64Array;
   private readonly stages: readonly Float64Array[];
-  private readonly slopes: readonly Float64Array[];
-  /** Positions, and velocities of the stages, of each kick. [lanes x kicks x (1 + STAGES) x components] */
+  private readonly held: Float64Array;
+  private readonly slope: Float64Array;
+  private readonly sum: Float64Array;
+  /** Positions and velocities of kicks: those at their begins, or of all stages where terms read them. [lanes x kicks x width] */
+  private readonly width: number;
   private kept: Float64Array = new Float64Array(0);
+  /** Whether tangents have stayed in the plane z = 0 so far, where trajectories do. */
+  private planar = true;
 
   constructor(data: TrainingData, addends: Addends) {
-    const { components } = data;
-    const rows = (): Float64Array[] =>
-      Array.from({ length: STAGES }, () => new Float64Array(components));
+    // A pair law alone has no use for them.
+    const components = addends.any ? data.components : 0;
     this.addends = addends;
     this.frame = new ReusedFrame(data);
     this.components = components;
-    this.accelerations = new Float64Array(components);
-    this.stages = rows();
-    this.slopes = rows();
+    this.width = (addends.readVelocities ? 1 + STAGES : 2) * components;
+    this.positions = new Float64Array(components);
+    this.stages = Array.from({ length: STAGES }, () => new Float64Array(components));
+    this.held = new Float64Array(components);
+    this.slope = new Float64Array(components);
+    this.sum = new Float64Array(components);
   }
 
   /**
    * Rolls out.
    *
-   * @param lanes - the group @param keep - whether tangents follow
+   * @param lanes - the group
+   * @param every - of how many kicks one is kept for tangents; 0 where none is
+   * @param path - positions at every event that forces are looked up along: velocities are the path's then
    */
-  roll(march: March, { first, step, count }: Lanes, keep: boolean): void {
-    const { addends } = this;
-    if (addends.size === 0 || !(keep || addends.act)) {
+  roll(
+    march: March,
+    { first, step, count }: Lanes,
+    every: number,
+    path?: (trajectory: number) => Float64Array,
+  ): void {
+    const { addends, width, frame } = this;
+    if (!addends.any || (every === 0 && !addends.act)) {
       march.roll(count);
       return;
     }
     const { events, kick, kicks, kickIndex, time } = march.schedule;
-    const width = (1 + STAGES) * this.components;
-    if (keep && this.kept.length < count * kicks * width)
+    if (every > 0 && this.kept.length < count * kicks * width)
       this.kept = new Float64Array(count * kicks * width);
+    const along =
+      path === undefined || !addends.readVelocities
+        ? null
+        : Array.from({ length: count }, (_, lane) =>
+            pathVelocities(path(first + lane * step), march.schedule, this.components),
+          );
     march.begin(count);
     for (let e = 0; e < events; e++) {
       march.advance(e);
       if (kick[e] === 0) continue;
-      this.frame.time = time[e];
-      for (let lane = 0; lane < count; lane++) {
-        this.frame.trajectory = first + lane * step;
-        this.frame.at(keep ? march : null, lane, kickIndex[e]);
-        this.kick(march, lane, e, kick[e]);
-        if (keep) this.keep((lane * kicks + kickIndex[e]) * width);
+      const j = kickIndex[e];
+      const keep = every > 0 && j % every === 0;
+      if (keep || addends.act) {
+        frame.time = time[e];
+        for (let lane = 0; lane < count; lane++) {
+          frame.trajectory = first + lane * step;
+          frame.at(every > 0 ? march : null, lane, j);
+          const state = march.states[lane];
+          this.kick(state, kick[e], keep);
+          if (!keep) continue;
+          const o = (lane * kicks + j) * width;
+          this.keep(state, o);
+          if (along !== null) this.keepVelocities(along[lane], e, o);
+        }
       }
       march.kick(e);
     }
   }
 
   /** Makes the accelerations of a kick those of all terms; with velocities, what leads as far as their flow. */
-  private kick(march: March, lane: number, event: number, w: number): void {
-    const { addends, accelerations: a, frame, stages, slopes } = this;
-    const [begin, middle, again, end] = stages;
-    march.readState(lane, event, frame.positions, begin);
-    frame.velocities = begin;
-    if (!addends.act && !addends.readVelocities) return;
-    march.readAccelerations(lane, a);
-    addends.accelerate(frame, a);
+  private kick(
+    { positions, velocities, accelerations }: LaneState,
+    w: number,
+    keep: boolean,
+  ): void {
+    const { addends, frame, stages } = this;
+    const middle = stages[1];
+    const again = stages[2];
+    const end = stages[3];
+    frame.positions = positions;
+    frame.velocities = velocities;
+    if (addends.act) addends.accelerate(frame, accelerations);
     if (!addends.damp) {
-      if (addends.act) march.writeAccelerations(lane, a);
-      if (!addends.readVelocities) return;
-      move(begin, a, 0.5 * w, middle);
-      again.set(middle);
-      move(begin, a, w, end);
+      if (!keep || !addends.readVelocities) return;
+      move(velocities, accelerations, 0.5 * w, middle);
+      move(velocities, accelerations, w, end);
       return;
     }
-    const [first, second, third, fourth] = slopes;
-    this.slope(begin, first);
-    move(begin, first, 0.5 * w, middle);
-    this.slope(middle, second);
-    move(begin, second, 0.5 * w, again);
-    this.slope(again, third);
-    move(begin, third, w, end);
-    this.slope(end, fourth);
-    for (let c = 0; c < a.length; c++)
-      a[c] = (first[c] + 2 * (second[c] + third[c]) + fourth[c]) / 6;
-    march.writeAccelerations(lane, a);
+    const { held, slope, sum } = this;
+    for (let c = 0; c < held.length; c++) {
+      held[c] = accelerations[c];
+      slope[c] = accelerations[c];
+      sum[c] = 0;
+    }
+    this.stageOf(velocities, velocities, 1, 0.5 * w, middle);
+    this.stageOf(middle, velocities, 2, 0.5 * w, again);
+    this.stageOf(again, velocities, 2, w, end);
+    frame.velocities = end;
+    addends.accelerateMoving(frame, slope);
+    for (let c = 0; c < sum.length; c++) accelerations[c] = (sum[c] + slope[c]) / 6;
   }
 
-  /** All accelerations at some velocities. */
-  private slope(velocities: Float64Array, out: Float64Array): void {
-    const { accelerations: a } = this;
-    for (let c = 0; c < a.length; c++) out[c] = a[c];
+  /** A stage of the flow of velocities: its slope, as often as it counts, and where it leads from the begin in time h. */
+  private stageOf(
+    velocities: Float64Array,
+    begin: Float64Array,
+    weight: number,
+    h: number,
+    next: Float64Array,
+  ): void {
+    const { held, slope, sum, frame } = this;
+    frame.velocities = velocities;
+    this.addends.accelerateMoving(frame, slope);
+    for (let c = 0; c < slope.length; c++) {
+      const x = slope[c];
+      sum[c] += weight * x;
+      next[c] = begin[c] + h * x;
+      slope[c] = held[c];
+    }
+  }
+
+  /** Adds what goes by velocities; false where it leads out of the plane, as below. */
+  private tell(tangents: Tangents, velocities: Float64Array, factor: number): boolean {
     this.frame.velocities = velocities;
-    this.addends.accelerateMoving(this.frame, out);
+    this.addends.lineariseMoving(this.frame, tangents.linear);
+    return tangents.apply(factor, false);
   }
 
-  private keep(o: number): void {
-    const { components, kept, stages } = this;
-    const { positions } = this.frame;
-    const [begin, middle, again, end] = stages;
+  private stage(
+    tangents: Tangents,
+    velocities: Float64Array,
+    factor: number,
+    share: number,
+    weight: number,
+  ): boolean {
+    this.frame.velocities = velocities;
+    this.addends.lineariseMoving(this.frame, tangents.linear);
+    return tangents.stage(factor, share, weight);
+  }
+
+  private keep({ positions, velocities }: LaneState, o: number): void {
+    const { components, kept, stages, width } = this;
     for (let c = 0; c < components; c++) {
       kept[o + c] = positions[c];
-      kept[o + components + c] = begin[c];
-      kept[o + 2 * components + c] = middle[c];
-      kept[o + 3 * components + c] = again[c];
-      kept[o + 4 * components + c] = end[c];
+      kept[o + components + c] = velocities[c];
+    }
+    for (let n = 1, to = o + 2 * components; to < o + width; n++, to += components) {
+      const stage = stages[n];
+      for (let c = 0; c < components; c++) kept[to + c] = stage[c];
+    }
+  }
+
+  /** The velocities of an event for those of all stages of its kick. @param line - [events x components] */
+  private keepVelocities(line: Float64Array, event: number, o: number): void {
+    const { components, kept, width } = this;
+    const own = line.subarray(event * components, (event + 1) * components);
+    for (let to = o + components; to < o + width; to += components) kept.set(own, to);
+  }
+
+  private recall(o: number): void {
+    const { components, kept, stages, width } = this;
+    const { positions } = this;
+    this.frame.positions = positions;
+    for (let c = 0; c < components; c++) positions[c] = kept[o + c];
+    for (let n = 0, from = o + components; from < o + width; n++, from += components) {
+      const stage = stages[n];
+      for (let c = 0; c < components; c++) stage[c] = kept[from + c];
     }
   }
 
   /** Adds the equations of a lane whose rollout was kept. */
   equations(tangents: Tangents, { march, lane, trajectory, tangentStep }: TangentsOf): void {
-    if (this.addends.size === 0) {
+    if (!this.addends.any) {
       tangents.equations(lane, trajectory);
       return;
     }
@@ -127,27 +205,23 @@ export class MixedMarch {
 
   /** The tangents of a lane, without their equations. */
   propagate(tangents: Tangents, of: TangentsOf): void {
-    // A term that leads out of a plane is seen when it does.
-    if (!this.steps(tangents, of, true)) this.steps(tangents, of, false);
+    // A term that leads out of a plane is seen when it does; others will do so, too.
+    if (this.planar && this.steps(tangents, of)) return;
+    this.planar = false;
+    this.steps(tangents, of);
   }
 
-  private steps(
-    tangents: Tangents,
-    { march, lane, trajectory, tangentStep }: TangentsOf,
-    planar: boolean,
-  ): boolean {
-    const { frame, addends, components } = this;
+  private steps(tangents: Tangents, { march, lane, trajectory, tangentStep }: TangentsOf): boolean {
+    const { frame, addends, width, planar } = this;
     const { schedule } = march;
     const { kick, kickIndex, kicks, time } = schedule;
     const coarse = coarseStep(schedule, tangentStep);
-    const width = (1 + STAGES) * components;
     const steps = tangents.begin(lane, trajectory, planar);
     frame.trajectory = trajectory;
-    for (let s = 0; s < steps; s++) {
-      tangents.drift(s);
+    for (let s = 0; s < steps - 1; s++) {
       const e = s * coarse;
       if (kick[e] === 0) {
-        tangents.kick(s);
+        tangents.step(s);
         continue;
       }
       // Kicks inside a coarse step count for its two ends.
@@ -167,26 +241,21 @@ export class MixedMarch {
   private plainKick(tangents: Tangents, s: number, w: number, exact: boolean): boolean {
     const { addends, frame, stages } = this;
     const { linear } = tangents;
-    const [begin, middle, , end] = stages;
     let stayed = true;
     if (addends.hold) {
-      frame.velocities = begin;
+      frame.velocities = stages[0];
       addends.linearise(frame, linear);
       stayed = tangents.apply(w, false);
     }
     if (addends.readVelocities)
-      for (const [velocities, share] of exact
-        ? ([
-            [begin, 1 / 6],
-            [middle, 4 / 6],
-            [end, 1 / 6],
-          ] as const)
-        : ([[middle, 1]] as const)) {
-        frame.velocities = velocities;
-        addends.lineariseMoving(frame, linear);
-        stayed = tangents.apply(share * w, false) && stayed;
-      }
-    tangents.kick(s);
+      if (exact)
+        stayed =
+          this.tell(tangents, stages[0], w / 6) &&
+          this.tell(tangents, stages[1], (4 * w) / 6) &&
+          this.tell(tangents, stages[3], w / 6) &&
+          stayed;
+      else stayed = this.tell(tangents, stages[1], w) && stayed;
+    tangents.step(s);
     return stayed;
   }
 
@@ -194,43 +263,24 @@ export class MixedMarch {
   private dampedKick(tangents: Tangents, s: number, w: number, exact: boolean): boolean {
     const { addends, frame, stages } = this;
     const { linear } = tangents;
-    const [begin, middle, again, end] = stages;
     tangents.hold(s);
     let stayed = true;
     if (addends.hold) {
-      frame.velocities = begin;
+      frame.velocities = stages[0];
       addends.linearise(frame, linear);
       stayed = tangents.apply(w, true);
     }
-    const stage = (velocities: Float64Array, share: number, weight: number): void => {
-      frame.velocities = velocities;
-      addends.lineariseMoving(frame, linear);
-      stayed = tangents.stage(w, share, weight) && stayed;
-    };
-    if (exact) {
-      stage(begin, 0, 1 / 6);
-      stage(middle, 0.5, 2 / 6);
-      stage(again, 0.5, 2 / 6);
-      stage(end, 1, 1 / 6);
-    } else {
-      stage(middle, 0, 0);
-      stayed = tangents.stage(w, 0.5, 1) && stayed;
-    }
+    if (exact)
+      stayed =
+        this.stage(tangents, stages[0], w, 0, 1 / 6) &&
+        this.stage(tangents, stages[1], w, 0.5, 2 / 6) &&
+        this.stage(tangents, stages[2], w, 0.5, 2 / 6) &&
+        this.stage(tangents, stages[3], w, 1, 1 / 6) &&
+        stayed;
+    else stayed = this.stage(tangents, stages[1], w, 0, 0) && tangents.stage(w, 0.5, 1) && stayed;
     tangents.release();
+    tangents.drift(s);
     return stayed;
-  }
-
-  private recall(o: number): void {
-    const { components, kept, stages } = this;
-    const { positions } = this.frame;
-    const [begin, middle, again, end] = stages;
-    for (let c = 0; c < components; c++) {
-      positions[c] = kept[o + c];
-      begin[c] = kept[o + components + c];
-      middle[c] = kept[o + 2 * components + c];
-      again[c] = kept[o + 3 * components + c];
-      end[c] = kept[o + 4 * components + c];
-    }
   }
 }
 
@@ -251,7 +301,7 @@ export interface TangentsOf {
 }
 
 /** Substeps of a step of the tangents, each an event. */
-const coarseStep = ({ uniform }: Schedule, tangentStep: number): number =>
+export const coarseStep = ({ uniform }: Schedule, tangentStep: number): number =>
   uniform === null ? 1 : tangentStep;
 
 /** out = v + h a. */

@@ -1,9 +1,10 @@
-import type { Cells, TermSpec } from "@mclnn/models/parts";
-import { createTerms } from "@mclnn/models/parts";
+import type { Cells } from "@mclnn/models/parts";
+import type { TermSpec } from "@mclnn/physics/terms";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { type Chunk, chunksOf, sumInChunks } from "../rollout/chunks.ts";
 import { givenStarts, type Starts } from "../rollout/starts.ts";
+import { lawTerms } from "../terms/law-terms.ts";
 import { groupsOf, threadsFor } from "../threads/threads.ts";
 import { Addends, type Beside, specsOf } from "./addends.ts";
 import { engine } from "./engine.ts";
@@ -28,11 +29,11 @@ export function rolloutSums(
 ): void {
   const group = engine().open({ data, cells, curve, starts, keptKicks: 0 });
   const march = group.march(schedule, { keep: false });
-  const mixed = new MixedMarch(data, new Addends(beside));
+  const mixed = new MixedMarch(data, new Addends(beside, data));
   for (let t = first; t < end; t += group.lanes) {
     const count = Math.min(group.lanes, end - t);
     group.load(t, 1, count);
-    mixed.roll(march, { first: t, step: 1, count }, false);
+    mixed.roll(march, { first: t, step: 1, count }, 0);
     for (let lane = 0; lane < count; lane++) out[t - first + lane] = group.sumOfSquares(lane);
   }
 }
@@ -90,7 +91,7 @@ export function rolloutsTask(
     values?: Float64Array | undefined;
   },
 ): (part: number) => Float64Array {
-  const beside = { terms: createTerms(specs, data), values };
+  const beside = { terms: lawTerms(specs, data), values };
   return (part) => {
     const range = ranges[part];
     const sums = new Float64Array(range.end - range.first);

@@ -1,5 +1,4 @@
-import type { SplineBasis } from "@mclnn/models/parts";
-import { Linear } from "@mclnn/models/parts";
+import { Linear } from "@mclnn/physics/terms";
 import { normalMatrix } from "../algebra/normal-matrix.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { emptyEquations, type PartialEquations } from "../rollout/normal-equations.ts";
@@ -62,12 +61,12 @@ export class ReferenceTangents implements Tangents {
   private stayed = true;
 
   constructor(problem: ReferenceTangentProblem) {
-    const { basis, beside, data, starts } = problem;
+    const { basis, beside, mixed, data, starts } = problem;
     const { components, records, particles, dimension } = data;
     const size = basis.size + beside;
     const columns = size + (starts.velocityWeight !== null ? 2 * particles * dimension : 0);
     const block = components * columns;
-    const few = beside > 0 ? block : 0;
+    const few = mixed ? block : 0;
     this.problem = problem;
     this.partial = emptyEquations(size);
     this.mark = new Uint8Array(basis.size);
@@ -95,10 +94,7 @@ export class ReferenceTangents implements Tangents {
 
   equations(lane: number, trajectory: number): void {
     const steps = this.begin(lane, trajectory, true);
-    for (let s = 0; s < steps; s++) {
-      this.drift(s);
-      this.kick(s);
-    }
+    for (let s = 0; s < steps - 1; s++) this.step(s);
     this.end(trajectory);
   }
 
@@ -111,7 +107,7 @@ export class ReferenceTangents implements Tangents {
     const free = velocityWeight !== null;
     this.trajectory = trajectory;
     this.findActive();
-    if (!planar || (free && dimension === 3)) this.flat = false;
+    if (dimension === 3 && (free || !planar)) this.flat = false;
     this.columns = this.actives + (free ? 2 * particles * dimension : 0);
     const { columns, actives } = this;
     const block = components * columns;
@@ -133,6 +129,7 @@ export class ReferenceTangents implements Tangents {
       this.coarse > 0 && uniform !== null
         ? ((records - 1) * uniform.stride) / tangentStep + 1
         : events;
+    this.arrive(0);
     return this.steps;
   }
 
@@ -170,7 +167,17 @@ export class ReferenceTangents implements Tangents {
     this.usedRows = used;
   }
 
+  step(s: number): void {
+    this.kickInto(this.dv, s);
+    this.arrive(s + 1);
+  }
+
   drift(s: number): void {
+    this.arrive(s + 1);
+  }
+
+  /** What a step begins with: tangents of positions follow those of velocities, and rows of a record are kept. */
+  private arrive(s: number): void {
     const { drift, record, uniform } = this.problem.along.schedule;
     if (this.coarse === 0) {
       if (drift[s] !== 0) this.move(drift[s]);
@@ -186,10 +193,6 @@ export class ReferenceTangents implements Tangents {
     const { dq, dv } = this;
     const block = this.problem.data.components * this.columns;
     for (let k = 0; k < block; k++) dq[k] = dq[k] + h * dv[k];
-  }
-
-  kick(s: number): void {
-    this.kickInto(this.dv, s);
   }
 
   /** The pair law's kick of a step, added to tangents of velocities. */

@@ -1,5 +1,13 @@
 import type { Schedule } from "../records/schedule.ts";
-import type { Adjoint, Engine, Group, GroupProblem, March, TangentProblem } from "./group.ts";
+import type {
+  Adjoint,
+  Engine,
+  Group,
+  GroupProblem,
+  LaneState,
+  March,
+  TangentProblem,
+} from "./group.ts";
 import { ReferenceAdjoint } from "./reference-adjoint.ts";
 import { createRolloutScratch, PairRollout, type RolloutScratch } from "./reference-rollout.ts";
 import { ReferenceTangents } from "./reference-tangents.ts";
@@ -64,11 +72,15 @@ export class ReferenceMarch implements March {
   readonly schedule: Schedule;
   readonly scratch: RolloutScratch;
   readonly rollout: PairRollout;
+  states: readonly LaneState[] = [];
   private readonly group: ReferenceGroup;
+  /** Positions on a path. */
+  private readonly at: Float64Array;
 
   constructor(group: ReferenceGroup, problem: GroupProblem, schedule: Schedule, keep: boolean) {
     this.group = group;
     this.schedule = schedule;
+    this.at = new Float64Array(problem.data.components);
     this.scratch = createRolloutScratch(problem.data, schedule);
     this.rollout = new PairRollout({ ...problem, schedule, scratch: this.scratch, keep });
   }
@@ -84,36 +96,22 @@ export class ReferenceMarch implements March {
 
   begin(): void {
     this.group.last = this;
+    const { q, v, a } = this.scratch;
+    const positions = this.rollout.path === null ? q : this.at;
+    this.states = [{ positions, velocities: v, accelerations: a }];
     this.rollout.begin(this.group.trajectory);
   }
 
   advance(event: number): void {
     this.rollout.advance(event);
+    const { path } = this.rollout;
+    if (path === null) return;
+    const { at } = this;
+    for (let c = 0; c < at.length; c++) at[c] = path[event * at.length + c];
   }
 
   kick(event: number): void {
     this.rollout.kick(event);
-  }
-
-  readState(_lane: number, event: number, positions: Float64Array, velocities: Float64Array): void {
-    const { path } = this.rollout;
-    const { q, v } = this.scratch;
-    const first = path === null ? 0 : event * q.length;
-    const from = path ?? q;
-    for (let c = 0; c < q.length; c++) {
-      positions[c] = from[first + c];
-      velocities[c] = v[c];
-    }
-  }
-
-  readAccelerations(_lane: number, out: Float64Array): void {
-    const { a } = this.scratch;
-    for (let c = 0; c < a.length; c++) out[c] = a[c];
-  }
-
-  writeAccelerations(_lane: number, accelerations: Float64Array): void {
-    const { a } = this.scratch;
-    for (let c = 0; c < a.length; c++) a[c] = accelerations[c];
   }
 
   readLookups(_lane: number, kick: number, out: Float64Array): void {

@@ -1,5 +1,5 @@
-import type { SplineBasis, TermSpec } from "@mclnn/models/parts";
-import { createTerms } from "@mclnn/models/parts";
+import type { SplineBasis } from "@mclnn/models/parts";
+import type { TermSpec } from "@mclnn/physics/terms";
 import type { PathWeights } from "../records/path.ts";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
@@ -12,6 +12,7 @@ import {
   type PartialEquations,
 } from "../rollout/normal-equations.ts";
 import { follow, givenStarts, type StartElimination, type Starts } from "../rollout/starts.ts";
+import { lawTerms } from "../terms/law-terms.ts";
 import { groupsOf, type Threads, threadsFor } from "../threads/threads.ts";
 import { type Addend, Addends, sizeOf, specsOf } from "./addends.ts";
 import { gradientChunks } from "./adjoint.ts";
@@ -73,7 +74,7 @@ export function equationsTask(
   args: EquationsArgs,
 ): (part: number) => PartialEquations[] {
   const { freeStarts, specs } = args;
-  const terms = createTerms(specs, data);
+  const terms = lawTerms(specs, data);
   const pass = new SensitivityPass(data, schedule, basis, { freeStarts, tangents, terms });
   return equationsPart(pass, args);
 }
@@ -185,7 +186,8 @@ export class SensitivityPass {
     starts: Starts,
     values?: Float64Array,
   ): NormalEquations {
-    if (this.terms.length > 0) return this.normalEquations(curve, { starts, values });
+    if (this.terms.length > 0 || (this.data.held?.length ?? 0) > 0)
+      return this.normalEquations(curve, { starts, values });
     const { data, schedule, basis } = this;
     const { cells, firstBasis, polynomials } = basis;
     const { components } = data;
@@ -287,16 +289,18 @@ export class SensitivityPass {
     const { cells } = basis;
     const group = reference.open({ data, cells, curve, starts, keptKicks: schedule.kicks });
     const march = group.march(schedule, { keep: true });
+    const addends = new Addends({ terms, values }, data);
     const tangents = group.tangents({
       along: march,
       basis,
-      beside: sizeOf(terms),
+      beside: addends.size,
+      mixed: addends.any,
       tangentStep: 1,
       forceGradient: true,
     });
-    const mixed = new MixedMarch(data, new Addends({ terms, values }));
+    const mixed = new MixedMarch(data, addends);
     group.load(trajectory, 1, 1);
-    mixed.roll(march, { first: trajectory, step: 1, count: 1 }, true);
+    mixed.roll(march, { first: trajectory, step: 1, count: 1 }, 1);
     mixed.propagate(tangents, { march, lane: 0, trajectory, tangentStep: 1 });
     const { jacobian, active, actives, columns } = tangents;
     const rows = (data.records + 1) * data.components;
@@ -321,7 +325,7 @@ export class SensitivityPass {
     const march = group.march(schedule, { keep: false });
     group.load(trajectory, 1, 1);
     const lanes = { first: trajectory, step: 1, count: 1 };
-    new MixedMarch(data, new Addends({ terms, values })).roll(march, lanes, false);
+    new MixedMarch(data, new Addends({ terms, values }, data)).roll(march, lanes, 0);
     const out = new Float64Array((data.records + 1) * data.components);
     group.copyResiduals(0, out);
     return out;

@@ -97,6 +97,7 @@ export class WasmGroup implements Group {
     const record = arena.putWords(schedule.record);
     const state = arena.reserve((3 * duos + 1) * components * 16);
     const lookups = keep ? arena.reserve(duos * schedule.kicks * pairs * LOOKUP_BYTES) : 0;
+    const exchange = arena.reserveFloats(LANES * 3 * components);
     const along = path ? arena.reserveFloats(LANES * schedule.events * components) : 0;
     const address = arena.putWords(
       Int32Array.of(
@@ -123,9 +124,10 @@ export class WasmGroup implements Group {
         lookups,
         schedule.kicks,
         this.sums,
+        0,
       ),
     );
-    const places = { address, state, path: along, lookups, duos, lanes, components, pairs };
+    const places = { address, exchange, path: along, lookups, lanes, components, pairs };
     return new WasmMarch(this.module, schedule, places);
   }
 

@@ -1,21 +1,22 @@
 import type { Schedule } from "../records/schedule.ts";
 import type { PairModule } from "../wasm/pair-module.ts";
 import { work } from "../wasm/work.ts";
-import { LOOKUP, type March } from "./group.ts";
+import { type LaneState, LOOKUP, type March } from "./group.ts";
 
 /** Bytes of a look-up of two lanes, as assembly/pair/rollout.ts lays it out. */
 export const LOOKUP_BYTES = 112;
+/** Where a rollout's description says whether others add to the accelerations. */
+const EXCHANGE = 92;
 
 /** Where the rollouts of a group are in the memory of the kernels, and their sizes. */
 interface Places {
   /** Of the description that kernels read. */
   readonly address: number;
-  /** Positions, velocities and accelerations of two lanes, interleaved. [duos x 3 x components x 2] */
-  readonly state: number;
+  /** Positions, velocities and accelerations of each lane by itself. [lanes x 3 x components] */
+  readonly exchange: number;
   /** Positions of a path at every event, where look-ups follow one; else 0. [lanes x events x components] */
   readonly path: number;
   readonly lookups: number;
-  readonly duos: number;
   readonly lanes: number;
   readonly components: number;
   readonly pairs: number;
@@ -27,6 +28,9 @@ export class WasmMarch implements March {
   readonly address: number;
   private readonly module: PairModule;
   private readonly places: Places;
+  states: readonly LaneState[] = [];
+  /** Of which `states` are views. */
+  private memory: Float64Array | null = null;
 
   constructor(module: PairModule, schedule: Schedule, places: Places) {
     this.module = module;
@@ -45,15 +49,23 @@ export class WasmMarch implements March {
   }
 
   roll(count: number): void {
-    work.kernelCalls++;
-    work.rollouts += count;
+    this.count(count, 0);
     this.module.run.roll(this.address);
   }
 
   begin(count: number): void {
+    this.count(count, this.places.exchange);
+    const { floats } = this.module.arena;
+    // Memory that has grown has other views.
+    if (this.memory !== floats) this.states = statesIn(floats, this.places);
+    this.memory = floats;
+    this.module.run.begin(this.address);
+  }
+
+  private count(count: number, exchange: number): void {
     work.kernelCalls++;
     work.rollouts += count;
-    this.module.run.begin(this.address);
+    this.module.arena.words[(this.address + EXCHANGE) >>> 2] = exchange;
   }
 
   advance(event: number): void {
@@ -62,40 +74,6 @@ export class WasmMarch implements March {
 
   kick(event: number): void {
     this.module.run.kick(this.address, event);
-  }
-
-  readState(lane: number, event: number, positions: Float64Array, velocities: Float64Array): void {
-    const { floats } = this.module.arena;
-    const { path, components } = this.places;
-    const q = this.stateOf(lane);
-    const v = q + 2 * components;
-    for (let c = 0; c < components; c++) {
-      positions[c] = floats[q + 2 * c];
-      velocities[c] = floats[v + 2 * c];
-    }
-    if (path === 0) return;
-    const o = (path >>> 3) + (lane * this.schedule.events + event) * components;
-    for (let c = 0; c < components; c++) positions[c] = floats[o + c];
-  }
-
-  readAccelerations(lane: number, out: Float64Array): void {
-    const { floats } = this.module.arena;
-    const { components } = this.places;
-    const a = this.stateOf(lane) + 4 * components;
-    for (let c = 0; c < components; c++) out[c] = floats[a + 2 * c];
-  }
-
-  writeAccelerations(lane: number, accelerations: Float64Array): void {
-    const { floats } = this.module.arena;
-    const { components } = this.places;
-    const a = this.stateOf(lane) + 4 * components;
-    for (let c = 0; c < components; c++) floats[a + 2 * c] = accelerations[c];
-  }
-
-  /** First number of a lane's positions, of which every other one is its own. */
-  private stateOf(lane: number): number {
-    const { state, components } = this.places;
-    return (state >>> 3) + (lane >> 1) * 6 * components + (lane & 1);
   }
 
   readLookups(lane: number, kick: number, out: Float64Array): void {
@@ -108,4 +86,15 @@ export class WasmMarch implements March {
       from += LOOKUP_BYTES / 8;
     }
   }
+}
+
+function statesIn(floats: Float64Array, { exchange, lanes, components }: Places): LaneState[] {
+  const first = exchange >>> 3;
+  return Array.from({ length: lanes }, (_, lane) => {
+    const [positions, velocities, accelerations] = [0, 1, 2].map((k) => {
+      const o = first + (3 * lane + k) * components;
+      return floats.subarray(o, o + components);
+    });
+    return { positions, velocities, accelerations };
+  });
 }

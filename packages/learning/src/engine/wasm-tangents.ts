@@ -1,4 +1,5 @@
 import type { SplineBasis } from "@mclnn/models/parts";
+import type { Linear } from "@mclnn/physics/terms";
 import type { TrainingData } from "../records/training-data.ts";
 import type { PartialEquations } from "../rollout/normal-equations.ts";
 import { undeterminedStart } from "../rollout/start-elimination.ts";
@@ -23,7 +24,8 @@ const BLOCKS_BESIDE = 8;
 /** Memory of the tangents of one trajectory and of the sums of a chunk, and the kernels that work on it. */
 export class WasmTangents implements Tangents {
   private readonly module: PairModule;
-  private readonly tape: Tape;
+  /** Null where there are no other terms. */
+  private readonly tape: Tape | null;
   private readonly along: number;
   private readonly size: number;
   private readonly unknowns: number;
@@ -36,7 +38,7 @@ export class WasmTangents implements Tangents {
   private readonly eliminations: StartElimination[] = [];
 
   constructor(module: PairModule, problem: WasmTangentProblem) {
-    const { data, starts, along, basis, beside } = problem;
+    const { data, starts, along, basis, beside, mixed } = problem;
     const { arena } = module;
     const { components, records, particles, dimension } = data;
     const free = starts.velocityWeight !== null;
@@ -51,7 +53,7 @@ export class WasmTangents implements Tangents {
     const mark = arena.reserve(basis.size + 4);
     this.active = arena.reserveWords(size);
     const column = arena.reserveWords(basis.size);
-    const blocks = beside > 0 ? BLOCKS_BESIDE : BLOCKS;
+    const blocks = mixed ? BLOCKS_BESIDE : BLOCKS;
     const motion = arena.reserveFloats(blocks * components * columns);
     const rows = (records + 1) * components;
     const jacobian = arena.reserveFloats(rows * columns);
@@ -65,7 +67,7 @@ export class WasmTangents implements Tangents {
     this.cross = arena.reserveFloats(free ? (unknowns + wide) * wide : 0);
     const times = arena.reserveFloats(records);
     this.address = arena.reserve(BYTES);
-    this.tape = new Tape(arena);
+    this.tape = mixed ? new Tape(arena) : null;
     const { uniform } = along.schedule;
     arena.words.set(
       [
@@ -96,8 +98,13 @@ export class WasmTangents implements Tangents {
     arena.floats.set([uniform?.dt ?? 0, starts.velocityWeight ?? 0], (this.address >>> 3) + 10);
   }
 
-  get linear(): Tape["linear"] {
-    return this.tape.linear;
+  get linear(): Linear {
+    return this.told().linear;
+  }
+
+  private told(): Tape {
+    if (this.tape === null) throw new Error("tangents without other terms are told nothing");
+    return this.tape;
   }
 
   clear(): void {
@@ -116,16 +123,16 @@ export class WasmTangents implements Tangents {
     return this.module.run.beginTangents(this.along, this.address, lane);
   }
 
+  step(step: number): void {
+    this.module.run.stepTangents(step);
+  }
+
   drift(step: number): void {
     this.module.run.driftTangents(step);
   }
 
-  kick(step: number): void {
-    this.module.run.kickTangents(step);
-  }
-
   apply(factor: number, held: boolean): boolean {
-    return this.module.run.apply(this.tape.written(), factor, held ? 1 : 0) !== 0;
+    return this.module.run.apply(this.told().written(), factor, held ? 1 : 0) !== 0;
   }
 
   hold(step: number): void {
@@ -133,7 +140,7 @@ export class WasmTangents implements Tangents {
   }
 
   stage(factor: number, share: number, weight: number): boolean {
-    return this.module.run.stageKick(this.tape.written(), factor, share, weight) !== 0;
+    return this.module.run.stageKick(this.told().written(), factor, share, weight) !== 0;
   }
 
   release(): void {

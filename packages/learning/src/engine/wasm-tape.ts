@@ -1,4 +1,4 @@
-import { Linear } from "@mclnn/models/parts";
+import { Linear } from "@mclnn/physics/terms";
 import type { Arena } from "../wasm/arena.ts";
 
 /** Entries of each kind that there is room for at first. */
@@ -15,6 +15,10 @@ export class Tape {
   private readonly arena: Arena;
   private readonly address: number;
   private readonly entries: readonly [Entries, Entries, Entries];
+  /** The views that the tape was given: it has others where it has outgrown them. */
+  private sources: Float64Array | null = null;
+  private stiffnesses: Float64Array | null = null;
+  private dampings: Float64Array | null = null;
 
   constructor(arena: Arena) {
     this.arena = arena;
@@ -25,13 +29,14 @@ export class Tape {
 
   /** Address of what was told. */
   written(): number {
-    const { linear, arena, entries } = this;
-    const grown =
-      linear.sourceValue.length !== entries[0].capacity ||
-      linear.stiffnessValue.length !== entries[1].capacity ||
-      linear.dampingValue.length !== entries[2].capacity;
-    if (grown || linear.sourceValue.buffer !== arena.floats.buffer) this.bind();
-    const { words } = arena;
+    const { linear } = this;
+    if (
+      linear.sourceValue !== this.sources ||
+      linear.stiffnessValue !== this.stiffnesses ||
+      linear.dampingValue !== this.dampings
+    )
+      this.bind();
+    const { words } = this.arena;
     const o = this.address >>> 2;
     words[o] = linear.sources;
     words[o + WORDS] = linear.stiffnesses;
@@ -73,6 +78,9 @@ export class Tape {
     linear.dampingRow = dampings.rows;
     linear.dampingColumn = dampings.columns;
     linear.dampingValue = dampings.values;
+    this.sources = sources.values;
+    this.stiffnesses = stiffnesses.values;
+    this.dampings = dampings.values;
   }
 }
 

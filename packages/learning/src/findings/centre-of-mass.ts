@@ -1,5 +1,5 @@
-import { Linear, type Term } from "@mclnn/models/parts";
 import { portablePower } from "@mclnn/physics/portable";
+import { Linear, type Term } from "@mclnn/physics/terms";
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { outsideTerms } from "../terms/catalogue.ts";

@@ -1,11 +1,10 @@
-import type { SplineBasis } from "@mclnn/models/parts";
 import { localVariance } from "../records/path.ts";
-import type { Schedule } from "../records/schedule.ts";
-import { evenIndices, evenTrajectories, type TrainingData } from "../records/training-data.ts";
-import type { Starts } from "../rollout/starts.ts";
+import { evenIndices, evenTrajectories } from "../records/select.ts";
+import { someStarts } from "../rollout/starts.ts";
 import { questionsOf } from "../terms/catalogue.ts";
 import { centreOfMassTest } from "./centre-of-mass.ts";
 import { deviations, tail, upperNormal } from "./chi-squared.ts";
+import type { JudgedFit } from "./judged-fit.ts";
 import { scoreTests } from "./score-test.ts";
 import { whiteness } from "./whiteness.ts";
 
@@ -27,22 +26,6 @@ export interface Finding {
   readonly share: number | null;
   /** What to do about it. */
   readonly try: string;
-}
-
-/** A fitted law and the trajectories it was fitted to. */
-export interface JudgedFit {
-  readonly data: TrainingData;
-  readonly schedule: Schedule;
-  readonly tangents: Schedule;
-  readonly basis: SplineBasis;
-  readonly curve: Float64Array;
-  readonly coefficients: Float64Array;
-  readonly starts: Starts;
-  /** Weighted prior. [basis.size x basis.size]; null for none */
-  readonly prior: Float64Array | null;
-  /** Variance of a position component. */
-  readonly variance: number;
-  readonly species: Int32Array | undefined;
 }
 
 /** Probability that any test of a fit raises a false alarm. */
@@ -119,24 +102,15 @@ const LEAST_TRAJECTORIES = 4;
 
 /** The fit of some of the trajectories, where they are many, or of many particles. */
 function thinned(fit: JudgedFit): JudgedFit {
-  const { trajectories, components, pairs } = fit.data;
-  const most = Math.max(LEAST_TRAJECTORIES, Math.floor(JUDGED_PAIRS / pairs));
-  if (trajectories <= most) return fit;
-  const { positions, velocities } = fit.starts;
-  const pick = (array: Float64Array): Float64Array => {
-    const out = new Float64Array(most * components);
-    evenIndices(trajectories, most).forEach((t, k) => {
-      out.set(array.subarray(t * components, (t + 1) * components), k * components);
-    });
-    return out;
-  };
-  const { prior } = fit;
+  const { data, starts, prior } = fit;
+  const most = Math.max(LEAST_TRAJECTORIES, Math.floor(JUDGED_PAIRS / data.pairs));
+  if (data.trajectories <= most) return fit;
   return {
     ...fit,
     // As strong beside fewer data as it was beside all.
-    prior: prior === null ? null : prior.map((x) => (x * most) / trajectories),
-    data: evenTrajectories(fit.data, most),
-    starts: { ...fit.starts, positions: pick(positions), velocities: pick(velocities) },
+    prior: prior === null ? null : prior.map((x) => (x * most) / data.trajectories),
+    data: evenTrajectories(data, most),
+    starts: someStarts(data, starts, evenIndices(data.trajectories, most)),
   };
 }
 

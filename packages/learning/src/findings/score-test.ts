@@ -1,11 +1,12 @@
-import type { Candidate, FindingWords, FramePairs } from "@mclnn/models/parts";
 import { portableLog } from "@mclnn/physics/portable";
+import type { Candidate, FindingWords, FramePairs } from "@mclnn/physics/terms";
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
 import { SensitivityPass } from "../engine/sensitivity.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Question } from "../terms/catalogue.ts";
+import { lawTerms } from "../terms/law-terms.ts";
 import { tail } from "./chi-squared.ts";
-import type { JudgedFit } from "./findings.ts";
+import type { JudgedFit } from "./judged-fit.ts";
 
 /** A term that the residuals ask for. */
 export interface ScoreTest {
@@ -22,46 +23,54 @@ export interface ScoreTest {
  * nothing of the excess is no explanation, only a symptom
  */
 export function scoreTests(
-  { data, schedule, tangents, basis, curve, coefficients, starts, prior, variance }: JudgedFit,
+  fit: JudgedFit,
   questions: readonly Question[],
   { bound, noise }: { readonly bound: number; readonly noise: number },
 ): { readonly found: ScoreTest[]; readonly symptoms: number } {
+  const { data, schedule, tangents, basis, curve, coefficients, starts, prior, variance } = fit;
   const watched = watchedCandidates(
     questions.flatMap(({ candidates }) => candidates),
     data,
   );
   const { size, gram } = watched;
+  // The terms of the law are fitted anew beside each candidate, as the pair law is.
+  const own = lawTerms(fit.terms, data);
   const pass = new SensitivityPass(data, schedule, basis, {
     freeStarts: starts.velocityWeight !== null,
-    terms: [watched],
+    terms: [...own, watched],
     tangents,
   });
-  const { metric, gradient, degreesOfFreedom } = pass.normalEquations(curve, { starts });
+  const values = new Float64Array(pass.size - basis.size);
+  values.set(fit.values);
+  const { metric, gradient, degreesOfFreedom } = pass.normalEquations(curve, { starts, values });
   const excess = degreesOfFreedom * Math.max(0, 1 - noise / variance);
   const penalty = portableLog(Math.max(2, degreesOfFreedom));
   const all = pass.size;
   const m = basis.size;
+  // A prior of the pair law may come with rows for the terms, which are 0.
+  const stride = prior === null ? m : Math.sqrt(prior.length);
   const penalised = metric.slice();
   const slope = gradient.slice();
   let mean = 0;
   for (let i = 0; i < m; i++) mean += metric[i * all + i] / m;
   for (let i = 0; i < m; i++) {
     for (let k = 0; k < m; k++) {
-      const p = prior === null ? 0 : prior[i * m + k];
+      const p = prior === null ? 0 : prior[i * stride + k];
       penalised[i * all + k] = penalised[i * all + k] + p;
       slope[i] = slope[i] + p * coefficients[k];
     }
     penalised[i * all + i] = penalised[i * all + i] + 1e-13 * mean;
   }
   const firsts = new Map<Question, number>();
-  let next = m;
+  const law = m + fit.values.length;
+  let next = law;
   for (const question of questions) {
     firsts.set(question, next);
     next += question.size;
   }
   const found: ScoreTest[] = [];
   let symptoms = 0;
-  const base = Array.from({ length: m }, (_, i) => i);
+  const base = Array.from({ length: law }, (_, i) => i);
   // The most certain one first; what is left is judged with that one taken into account.
   for (let round = 0; round < ROUNDS; round++) {
     let best: (ScoreTest & { columns: readonly number[]; rank: number }) | null = null;
@@ -86,7 +95,7 @@ export function scoreTests(
       let square = 0;
       test.columns.forEach((a, i) => {
         test.columns.forEach((b, j) => {
-          square += test.estimate[i] * test.estimate[j] * gram[(a - m) * size + b - m];
+          square += test.estimate[i] * test.estimate[j] * gram[(a - law) * size + b - law];
         });
       });
       const { forces } = watched;

@@ -1,7 +1,8 @@
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
 import { normalMatrix } from "../algebra/normal-matrix.ts";
 import { SensitivityPass } from "../engine/sensitivity.ts";
-import type { JudgedFit } from "./findings.ts";
+import { withTerms } from "../terms/law-terms.ts";
+import type { JudgedFit } from "./judged-fit.ts";
 
 /** Trajectories that the test for white residuals looks at. */
 const WHITENESS_TRAJECTORIES = 30;
@@ -30,14 +31,9 @@ function startMatrix(jacobian: Float64Array, width: number, first: number): Floa
  * Lag-one correlation of the residuals in standard deviations from what white noise would leave once start states are fitted; null where there
  * are too few residuals.
  */
-export function whiteness({
-  data,
-  schedule,
-  basis,
-  curve,
-  starts,
-  variance,
-}: JudgedFit): number | null {
+export function whiteness(fit: JudgedFit): number | null {
+  const { schedule, basis, curve, starts, variance } = fit;
+  const data = withTerms(fit.data, fit.terms, fit.values);
   const free = starts.velocityWeight !== null;
   const { components, records, particles, dimension, weights } = data;
   const pass = new SensitivityPass(data, schedule, basis, { freeStarts: free });

@@ -1,5 +1,7 @@
 import type { SplineBasis } from "@mclnn/models/parts";
-import { createRolloutScratch, rollPairs } from "../engine/pair-rollout.ts";
+import type { Beside } from "../engine/addends.ts";
+import { ALONE } from "../engine/pair-rollout.ts";
+import { SensitivityPass } from "../engine/sensitivity.ts";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Starts } from "../rollout/starts.ts";
@@ -31,9 +33,10 @@ export function bodyResiduals(
   basis: SplineBasis,
   curve: Float64Array,
   starts: Starts,
+  { terms, values }: Beside = ALONE,
 ): BodyResiduals {
   const { trajectories, records, particles, components, dimension, weights } = data;
-  const scratch = createRolloutScratch(data, schedule);
+  const pass = new SensitivityPass(data, schedule, basis, { terms });
   const sums = new Float64Array(particles);
   const counts = new Float64Array(particles);
   const squares = new Float64Array(particles);
@@ -43,7 +46,7 @@ export function bodyResiduals(
     to[i] = to[i] + x;
   };
   for (let t = 0; t < trajectories; t++) {
-    rollPairs(data, schedule, basis.cells, curve, starts, t, scratch, { keep: false });
+    const all = pass.residualsOf(curve, t, starts, values);
     last.fill(Number.NaN);
     for (let k = starts.velocityWeight === null ? 1 : 0; k < records; k++)
       for (let i = 0; i < particles; i++) {
@@ -54,7 +57,7 @@ export function bodyResiduals(
         }
         add(counts, i, dimension);
         for (let c = 3 * i; c < 3 * i + dimension; c++) {
-          const residual = scratch.residuals[k * components + c] / weight;
+          const residual = all[k * components + c] / weight;
           add(sums, i, residual * residual);
           const before = last[c];
           last[c] = residual;

@@ -1,16 +1,7 @@
-import { curveAt, type SplineBasis, splineCurve } from "@mclnn/models/parts";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
-import { type NormalEquations, SensitivityPass, tangentStep } from "../engine/sensitivity.ts";
-import { bestPosterior, type Posterior, penalty } from "../prior/evidence.ts";
-import { bestPrior, type Prior, powerPrior } from "../prior/prior.ts";
-import {
-  hermitePath,
-  interpolatePath,
-  lagrangePath,
-  localVariance,
-  type PathWeights,
-  smoothPath,
-} from "../records/path.ts";
+import type { Term } from "@mclnn/physics/terms";
+import { SensitivityPass } from "../engine/sensitivity.ts";
+import { localVariance } from "../records/path.ts";
 import type { Schedule } from "../records/schedule.ts";
 import {
   beginningSegments,
@@ -19,34 +10,24 @@ import {
   mustBeCut,
   segmentsOf,
 } from "../records/segments.ts";
-import { someTrajectories, type TrainingData } from "../records/training-data.ts";
-import { givenStarts, moveStarts, type Starts } from "../rollout/starts.ts";
+import { someTrajectories } from "../records/select.ts";
+import type { TrainingData } from "../records/training-data.ts";
+import { type Starts, someStarts } from "../rollout/starts.ts";
 import { buildBasis, type KnotShape } from "../splines/knots.ts";
-import { coefficientsOf, type SlopeFunction } from "./spline-fit.ts";
-import { lossesOf, someStarts, straysOf, trackStarts } from "./tracked-starts.ts";
+import {
+  fitFrom,
+  type Measured,
+  type MeasuredFit,
+  type MeasuredFitStep,
+  MISFIT,
+  onPaths,
+} from "./measured-descent.ts";
+import { joined, parted } from "./problems.ts";
+import { coefficientsOf, type SlopeFunction, slopeOf } from "./spline-fit.ts";
+import { type LawWithStarts, underLaw } from "./start-states.ts";
+import { lossesOf, outliersOf, type SchedulesOf, trackStarts } from "./tracked-starts.ts";
 
-/** V' from measurements: with noise, and start states that are measurements or unknowns themselves. */
-export interface MeasuredFit {
-  /** What was fitted: the trajectories, or segments of them where they cannot be followed as a whole. */
-  readonly data: TrainingData;
-  readonly schedule: Schedule;
-  readonly basis: SplineBasis;
-  readonly pass: SensitivityPass;
-  readonly coefficients: Float64Array;
-  readonly starts: Starts;
-  /** Rollout loss from the fitted starts. */
-  readonly loss: number;
-  readonly equations: NormalEquations;
-  readonly posterior: Posterior;
-  /** Estimated standard deviation of a position component. */
-  readonly noise: number;
-  /** Exponent of the prior chosen by evidence. */
-  readonly power: number;
-  /** Log evidence, comparable between fits of the same data on the same basis. */
-  readonly evidence: number;
-  readonly separations: readonly Float64Array[];
-  readonly passes: number;
-}
+export type { MeasuredFit, MeasuredFitStep } from "./measured-descent.ts";
 
 export interface MeasuredFitOptions {
   /** Knot intervals. Default 36. */
@@ -71,25 +52,16 @@ export interface MeasuredFitOptions {
   /** A cheaper schedule for the sensitivities. */
   readonly tangents?: Schedule;
   /** Schedules for other times: where nothing else helps, rollouts over segments of the trajectories find a law to begin with. */
-  readonly schedules?: (times: Float64Array) => { schedule: Schedule; tangents: Schedule };
+  readonly schedules?: SchedulesOf;
+  /** What may act beside the pair law. */
+  readonly terms?: readonly Term[];
+  /** Coefficients of the terms to begin with, where there is an initial law. Default: none of them is there. */
+  readonly initialValues?: Float64Array;
 }
 
-export interface MeasuredFitStep {
-  readonly phase: "smoothing" | "Gauss-Newton with free starts";
-  readonly iterations: number;
-  readonly loss: number;
-}
-
-/** Line search: shares of the Gauss-Newton step. */
-const FRACTION = 0.4;
-const ATTEMPTS = 9;
-/** A step may raise the loss, as priors change, by this factor and no more. */
-const WORSE = 1.5;
 /** Noise may be this much more than local polynomials say. */
 const NOISE_ROOM = 1.5;
-/** So much above it, what is left is not noise. */
-const MISFIT = 3;
-/** Then so many other beginnings are followed as well. */
+/** So many other beginnings are followed as well where what is left is not noise. */
 const MORE_FOLLOWED = 2;
 /** A fit along long trajectories that leaves this much more than the noise, or than one of segments, has not quite come to its end. */
 const NOISE_ALONG = 1.2;
@@ -99,28 +71,20 @@ const LOST = 0.03;
 const RESCUES = 4;
 /** Records of the segments that trajectories are cut into where a law is not found otherwise. */
 const SEGMENTS = [LONG_SEGMENT, 7, 4];
-/** Stops when a pass gains less than this share of what one coefficient is worth. */
-const GAIN = 1e-4;
-/** Gauss-Newton steps on start states under a law that is given. */
-const START_STEPS = 6;
 
-/** Unknowns of a start state above which sensitivities are kept from pass to pass: making them anew costs ten times the rollouts. */
-const MANY_UNKNOWNS = 128;
+/** What is fitted, and how trajectories that are not followed may be cut or led back. */
+interface Problem extends Measured {
+  readonly options: MeasuredFitOptions;
+  /** Along long trajectories only a law that is nearly right can be followed, and segments of them lead to one. */
+  readonly segmented: boolean;
+  readonly onlySegments: boolean;
+}
 
-const hasManyUnknowns = ({ particles, dimension }: TrainingData): boolean =>
-  2 * particles * dimension > MANY_UNKNOWNS;
-
-/** Of these only so many where the law's own steps follow, which move the start states as well. */
-const FIRST_STEPS = 2;
-/** Passes after sensitivities were made anew. */
-const LAST_PASSES = 2;
-
-interface Candidate {
-  readonly coefficients: Float64Array;
-  readonly starts: Starts;
-  readonly loss: number;
-  /** Equations about a point that is close. */
-  readonly near?: NormalEquations | null;
+/** The fit of highest evidence so far, the passes made, and the beginnings that led to a fit. */
+interface Found {
+  readonly best: MeasuredFit | null;
+  readonly passes: number;
+  readonly followed: number;
 }
 
 /**
@@ -132,142 +96,162 @@ export function* fitMeasured(
   schedule: Schedule,
   options: MeasuredFitOptions,
 ): Generator<MeasuredFitStep, MeasuredFit> {
-  const { cells = 36, separations, initial, follow = 1 } = options;
-  const { tangents = schedule, shape } = options;
-  const basis = buildBasis(separations, { cells, ...(shape === undefined ? {} : { shape }) });
-  const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true, tangents });
-  const problem: Problem = {
-    data,
-    basis,
-    pass,
-    options,
-    schedule,
-    mostVariance: NOISE_ROOM * localVariance(data),
-  };
-  // Along long trajectories only a law that is nearly right can be followed, and segments of them lead to one.
-  const segmented = options.schedules !== undefined && hasLongSegments(data);
-  const onlySegments = segmented && mustBeCut(data, tangents);
-  const hinted =
-    initial === undefined || onlySegments
-      ? null
-      : orLost(() => {
-          const own = underLaw(problem, coefficientsOf(basis, initial));
-          // Left where they are, strays would pull the law away.
-          return withoutStrays(problem, own) ?? own;
-        });
-  let best: MeasuredFit | null = null;
-  let passes = 0;
-  let followed = 0;
-  function* tryAll(
-    candidates: readonly Candidate[],
-    most = follow,
-  ): Generator<MeasuredFitStep, void> {
-    for (const candidate of candidates) {
-      if (followed >= most) return;
-      let fit: MeasuredFit | null = null;
-      try {
-        fit = yield* converge(problem, candidate, passes);
-      } catch (error) {
-        if (!isLost(error)) throw error;
-      }
-      if (fit === null) continue;
-      followed++;
-      passes = fit.passes;
-      if (best === null || fit.evidence > best.evidence) best = fit;
-    }
-  }
-  function* rescueStrays(): Generator<MeasuredFitStep, void> {
-    // A law that was pulled towards strays follows the others better without them, and may then lead the strays back.
-    let before: MeasuredFit | null = null;
-    for (let round = 0; (round === 0 || best !== before) && round < RESCUES; round++) {
-      before = best;
-      const found = best === null ? null : withoutStrays(problem, best);
-      if (found !== null) yield* tryAll([found], followed + 1);
-    }
-  }
+  const problem = problemOf(data, schedule, options);
+  const { follow = 1, onlyInitial = false } = options;
+  const { segmented } = problem;
+  let found: Found = { best: null, passes: 0, followed: 0 };
   // Where the data are few, a hint is only one beginning among others.
-  if (hinted !== null && Number.isFinite(hinted.loss) && !(segmented && strayed(data, hinted.loss)))
-    yield* tryAll([hinted]);
-  const alone = options.onlyInitial === true && best !== null;
-  if (followed < follow && !alone && !segmented) {
-    const candidates = yield* smoothed(problem);
-    yield* tryAll(candidates);
+  const hinted = fromHint(problem);
+  if (hinted !== null) found = yield* fitEach(problem, found, [hinted], follow);
+  const alone = onlyInitial && found.best !== null;
+  if (found.followed < follow && !alone && !segmented) {
+    const beginnings = yield* onPaths(problem);
+    found = yield* fitEach(problem, found, beginnings, follow);
     // What is not noise may be another beginning's valley.
-    if (misfits(best)) yield* tryAll(candidates.slice(followed), followed + MORE_FOLLOWED);
+    const others = beginnings.slice(found.followed);
+    if (misfits(found.best))
+      found = yield* fitEach(problem, found, others, found.followed + MORE_FOLLOWED);
   }
-  yield* rescueStrays();
-  const leaves = (fit: MeasuredFit | null): number => fit?.posterior.variance ?? Number.NaN;
-  const coarse = segmented && leaves(best) > NOISE_ALONG * localVariance(data);
-  if ((misfits(best) || coarse) && !alone) {
-    const segments = yield* throughSegments(problem);
-    if (segments !== null) {
-      const curve = splineCurve(segments.basis, segments.coefficients);
-      const slope = coefficientsOf(basis, (law, r) => curveAt(segments.basis.cells, curve, law, r));
-      const starts = startsOfFirst(data, segments);
-      const whole = onlySegments ? null : orLost(() => underLaw(problem, slope, starts));
-      if (whole !== null && !(segmented && strayed(data, whole.loss)))
-        yield* tryAll([whole], followed + 1);
-      yield* rescueStrays();
-      const long = segments.data.records >= LONG_SEGMENT;
-      if (lost(best) || (long && !(leaves(best) < NOISE_ALONG * leaves(segments)))) best = segments;
+  found = yield* rescueOutliers(problem, found);
+  const coarse = segmented && leaves(found.best) > NOISE_ALONG * localVariance(data);
+  if ((misfits(found.best) || coarse) && !alone) found = yield* fromSegments(problem, found);
+  if (found.best === null) throw noLaw(problem);
+  return { ...found.best, passes: found.passes };
+}
+
+function problemOf(data: TrainingData, schedule: Schedule, options: MeasuredFitOptions): Problem {
+  const { cells = 36, separations, tangents = schedule, shape, velocityWeight } = options;
+  const { maxPasses = 14, tolerance = 1e-4, terms = [] } = options;
+  const basis = buildBasis(separations, { cells, ...(shape === undefined ? {} : { shape }) });
+  const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true, tangents, terms });
+  const segmented = options.schedules !== undefined && hasLongSegments(data);
+  return {
+    ...{ data, schedule, basis, pass, options, separations, velocityWeight, maxPasses, tolerance },
+    mostVariance: NOISE_ROOM * localVariance(data),
+    segmented,
+    onlySegments: segmented && mustBeCut(data, tangents),
+  };
+}
+
+/** A law to begin with, and the start states under it; null where there is none, or none that whole trajectories follow. */
+function fromHint(problem: Problem): LawWithStarts | null {
+  const { data, basis, options, segmented, onlySegments } = problem;
+  const { initial, starts: known } = options;
+  if (initial === undefined || onlySegments) return null;
+  const hinted = orLost(() => {
+    const own = underLaw(
+      problem,
+      joined(problem.pass, coefficientsOf(basis, initial), options.initialValues),
+      {
+        ...problem,
+        known,
+      },
+    );
+    // Left where they are, outliers would pull the law away.
+    return withoutOutliers(problem, own) ?? own;
+  });
+  if (hinted === null || !Number.isFinite(hinted.loss)) return null;
+  return segmented && tellsNothing(data, hinted.loss) ? null : hinted;
+}
+
+/** Follows beginnings to their ends until so many have led to a fit, and keeps the one of highest evidence. */
+function* fitEach(
+  problem: Problem,
+  before: Found,
+  beginnings: readonly LawWithStarts[],
+  most: number,
+): Generator<MeasuredFitStep, Found> {
+  let { best, passes, followed } = before;
+  for (const beginning of beginnings) {
+    if (followed >= most) break;
+    let fit: MeasuredFit | null = null;
+    try {
+      fit = yield* fitFrom(problem, beginning, passes);
+    } catch (error) {
+      if (!isLost(error)) throw error;
     }
-    if (lost(best)) best = null;
+    if (fit === null) continue;
+    followed++;
+    passes = fit.passes;
+    if (best === null || fit.evidence > best.evidence) best = fit;
   }
-  const startStates = (2 * data.trajectories * data.components * data.dimension) / 3;
-  const numbers = data.residuals + data.startCounts.reduce((sum, n) => sum + n, 0);
-  if (best === null)
-    throw new MclnnError("no law could be fitted to the measurements", {
-      code: "fit-failed",
-      argument: "data",
-      expected: `more numbers than unknowns: V' at the separations visited is ${basis.size}, the start states ${startStates}`,
-      got: `${numbers} observed coordinates (${data.trajectories} trajectories of ${data.records} records)${numbers > basis.size + startStates ? ", from which no beginning led to a law" : `: at least ${basis.size + startStates - numbers + 1} are missing`}`,
-      mend: "Give more trajectories or records closer in time.",
-      kind: "failure",
+  return { best, passes, followed };
+}
+
+/** A law that was pulled towards outliers follows the others better without them, and may then lead the outliers back. */
+function* rescueOutliers(problem: Problem, before: Found): Generator<MeasuredFitStep, Found> {
+  let found = before;
+  for (let round = 0; found.best !== null && round < RESCUES; round++) {
+    const { best, followed } = found;
+    const { starts, loss } = best;
+    const led = withoutOutliers(problem, {
+      unknowns: joined(problem.pass, best.coefficients, best.values),
+      starts,
+      loss,
     });
-  return { ...(best as MeasuredFit), passes };
-}
-
-/** Rollouts that leave all bounds tell nothing of where they started. */
-const isLost = (error: unknown): boolean =>
-  isMclnnError(error) && error.code === "start-not-determined";
-
-/** What a function gives; null where rollouts leave all bounds. */
-function orLost<T>(make: () => T): T | null {
-  try {
-    return make();
-  } catch (error) {
-    if (isLost(error)) return null;
-    throw error;
+    if (led !== null) found = yield* fitEach(problem, found, [led], followed + 1);
+    if (found.best === best) break;
   }
+  return found;
 }
 
-/** Whether there is no fit, or one that neither comes near the noise nor tells where particles go. */
-const lost = (fit: MeasuredFit | null): boolean => fit === null || strayed(fit.data, fit.loss);
-
-/** Whether rollouts of that loss have nothing to do with the records any more. */
-function strayed(data: TrainingData, loss: number): boolean {
-  return !(
-    loss < Math.max(LOST * meanSquareMotion(data), MISFIT * NOISE_ROOM * localVariance(data))
+/** A law with the start states found again of the few trajectories that lie far off while it follows the others; null where there are none. */
+function withoutOutliers(
+  problem: Problem,
+  { unknowns, starts }: LawWithStarts,
+): LawWithStarts | null {
+  const { data, basis, pass, schedule, options, velocityWeight } = problem;
+  const { schedules } = options;
+  if (schedules === undefined) return null;
+  const { curve, values } = parted(basis, unknowns);
+  const beside = { terms: pass.terms, values };
+  const outliers = outliersOf(lossesOf(data, schedule, basis.cells, curve, starts, beside));
+  if (outliers.length === 0) return null;
+  const some = someTrajectories(data, outliers);
+  const found = trackStarts(
+    some,
+    schedules,
+    basis,
+    curve,
+    someStarts(data, starts, outliers),
+    beside,
   );
+  if (found === null) return null;
+  const positions = starts.positions.slice();
+  const velocities = starts.velocities.slice();
+  const { components } = data;
+  outliers.forEach((t, k) => {
+    const own = [k * components, (k + 1) * components] as const;
+    positions.set(found.positions.subarray(...own), t * components);
+    velocities.set(found.velocities.subarray(...own), t * components);
+  });
+  const led = { positions, velocities, velocityWeight };
+  return { unknowns, starts: led, loss: pass.loss(curve, led, values) };
 }
 
-/** Whether there is no fit, or one that leaves more than the noise that records can have. */
-function misfits(fit: MeasuredFit | null): boolean {
-  return fit === null || !(fit.loss < MISFIT * NOISE_ROOM * localVariance(fit.data));
-}
-
-/** Mean square of how far a component has moved from its first record. */
-function meanSquareMotion(data: TrainingData): number {
-  const { trajectories, records, components, positions, residuals } = data;
-  let sum = 0;
-  for (let t = 0; t < trajectories; t++)
-    for (let k = 1; k < records; k++)
-      for (let c = 0; c < components; c++) {
-        const o = t * records * components + c;
-        const d = positions[o + k * components] - positions[o];
-        sum += d * d;
-      }
-  return sum / residuals;
+/** The law that segments lead to, along whole trajectories where these follow it; else that of the segments, where it tells anything. */
+function* fromSegments(problem: Problem, before: Found): Generator<MeasuredFitStep, Found> {
+  const { data, basis, segmented, onlySegments } = problem;
+  const segments = yield* throughSegments(problem);
+  let found = before;
+  if (segments !== null) {
+    const slope = slopeOf(segments.basis, segments.coefficients);
+    const unknowns = joined(problem.pass, coefficientsOf(basis, slope), segments.values);
+    const known = startsOfFirst(data, segments);
+    const whole = onlySegments
+      ? null
+      : orLost(() =>
+          underLaw(problem, unknowns, { ...problem, known: known ?? problem.options.starts }),
+        );
+    if (whole !== null && !(segmented && tellsNothing(data, whole.loss)))
+      found = yield* fitEach(problem, found, [whole], found.followed + 1);
+    found = yield* rescueOutliers(problem, found);
+    const long = segments.data.records >= LONG_SEGMENT;
+    const better =
+      lost(found.best) || (long && !(leaves(found.best) < NOISE_ALONG * leaves(segments)));
+    if (better) found = { ...found, best: segments };
+  }
+  return lost(found.best) ? { ...found, best: null } : found;
 }
 
 /** A fit of V' and starts over segments, long ones first; null where they help as little. */
@@ -298,323 +282,68 @@ function* throughSegments({
   return null;
 }
 
-interface Problem {
-  /** Noise variance that the records cannot exceed. */
-  readonly mostVariance: number;
-  readonly data: TrainingData;
-  readonly schedule: Schedule;
-  readonly basis: SplineBasis;
-  readonly pass: SensitivityPass;
-  readonly options: MeasuredFitOptions;
-}
-
-/** One-shot fits along paths through the records, best rollout first. */
-function* smoothed(problem: Problem): Generator<MeasuredFitStep, Candidate[]> {
-  const { data, basis, pass, options, mostVariance } = problem;
-  const schedule = pass.tangents;
-  const plain = powerPrior(basis, 0);
-  const zero = new Float64Array(basis.size);
-  const zeroCurve = new Float64Array(4 * basis.cells.count);
-  const found: Candidate[] = [];
-  for (const path of pathCandidates(data, schedule, options.velocityWeight > 0)) {
-    const starts = startsAlong(problem, path);
-    const equations = pass.normalEquations(zeroCurve, { along: path, starts });
-    const shaped = bestPrior(equations, zero, basis, { correlated: false, mostVariance });
-    for (const prior of shaped === plain ? [plain] : [plain, shaped]) {
-      const p = bestPosterior(equations, zero, basis, prior, mostVariance);
-      if (p === null) continue;
-      const curve = splineCurve(basis, p.step);
-      const moved = moveStarts(data, starts, equations.eliminations, p.step, 1);
-      const loss = pass.loss(curve, moved);
-      if (Number.isFinite(loss)) found.push({ coefficients: p.step, starts: moved, loss });
-      yield { phase: "smoothing", iterations: 0, loss };
-    }
-  }
-  return found.sort((a, b) => a.loss - b.loss);
-}
-
-/** The law of a fit with the start states found again of the few trajectories that lie far off while it follows the others; null where there are none. */
-function withoutStrays(
-  { data, basis, pass, schedule, options }: Problem,
-  { coefficients, starts }: Candidate,
-): Candidate | null {
-  const { schedules, velocityWeight } = options;
-  if (schedules === undefined) return null;
-  const curve = splineCurve(basis, coefficients);
-  const strays = straysOf(lossesOf(data, schedule, basis.cells, curve, starts));
-  if (strays.length === 0) return null;
-  const own: Starts = {
-    positions: starts.positions.slice(),
-    velocities: starts.velocities.slice(),
-    velocityWeight,
-  };
-  const { components } = data;
-  let moved = false;
-  for (const t of strays) {
-    const one = someTrajectories(data, [t]);
-    const found = trackStarts(one, schedules, basis, curve, someStarts(data, starts, [t]));
-    if (found === null) continue;
-    own.positions.set(found.positions, t * components);
-    own.velocities.set(found.velocities, t * components);
-    moved = true;
-  }
-  if (!moved) return null;
-  return { coefficients, starts: own, loss: pass.loss(curve, own) };
-}
-
-/** Start states that a law asks for, from the given ones or from the path through the records. */
-function underLaw(problem: Problem, coefficients: Float64Array, known?: Starts): Candidate {
-  const { data, basis, pass, options } = problem;
-  const curve = splineCurve(basis, coefficients);
-  // Velocities that were given are close, whatever their noise; else the polynomials through the first records are.
-  const first =
-    known ??
-    options.starts ??
-    (data.velocities === null
-      ? startsAlong(problem, lagrangePath(data.times, pass.tangents, Math.min(3, data.records - 1)))
-      : givenStarts(data));
-  const from = { ...first, velocityWeight: options.velocityWeight };
-  const near = hasManyUnknowns(data)
-    ? pass.normalEquations(curve, {
-        starts: from,
-        tangentStep: tangentStep(data, pass.tangents, basis, curve),
-      })
-    : null;
-  const starts = fitStarts(
-    data,
-    pass,
-    curve,
-    from,
-    near,
-    near === null ? START_STEPS : FIRST_STEPS,
-  );
-  return { coefficients, starts, loss: pass.loss(curve, starts), near };
-}
-
-/** Start states that a law asks for, from the records alone. @throws MclnnError `start-not-determined` where its rollouts leave all bounds */
-export function startsUnderLaw(
-  data: TrainingData,
-  schedule: Schedule,
-  basis: SplineBasis,
-  coefficients: Float64Array,
-  velocityWeight: number,
-): Starts {
-  const pass = new SensitivityPass(data, schedule, basis, { freeStarts: true });
-  const options = { velocityWeight, separations: [] };
-  return underLaw({ data, basis, pass, options, schedule, mostVariance: 0 }, coefficients).starts;
-}
-
 /** Start states of whole trajectories as the first segment of each has found them; undefined where not all have one. */
 function startsOfFirst(whole: TrainingData, { data, starts }: MeasuredFit): Starts | undefined {
   const first = beginningSegments(whole, data.records);
-  if (first === null) return undefined;
-  return { ...starts, ...someStarts(data, starts, Array.from(first)) };
+  return first === null ? undefined : someStarts(data, starts, Array.from(first));
 }
 
-/**
- * Gauss-Newton on the start states alone, under a law that stays.
- *
- * @param near - equations about a law and starts that are close: where there are many particles, their sensitivities do for these
- */
-export function fitStarts(
-  data: TrainingData,
-  pass: SensitivityPass,
-  curve: Float64Array,
-  from: Starts,
-  near: NormalEquations | null = null,
-  steps: number = START_STEPS,
-): Starts {
-  const still = new Float64Array(pass.size);
-  const follows = hasManyUnknowns(data);
-  let chord = follows ? near : null;
-  let starts = from;
-  let loss = pass.loss(curve, starts);
-  for (let step = 0; step < steps; step++) {
-    const equations =
-      chord === null
-        ? pass.normalEquations(curve, { starts })
-        : pass.chordEquations(chord, curve, starts);
-    if (follows) chord = equations;
-    const { eliminations } = equations;
-    let moved: Starts | null = null;
-    for (const fraction of [1, 0.3]) {
-      const trial = moveStarts(data, starts, eliminations, still, fraction);
-      const l = pass.loss(curve, trial);
-      if (l < loss || !Number.isFinite(loss)) {
-        moved = trial;
-        break;
+/** Rollouts that leave all bounds tell nothing of where they started. */
+const isLost = (error: unknown): boolean =>
+  isMclnnError(error) && error.code === "start-not-determined";
+
+/** What a function gives; null where rollouts leave all bounds. */
+function orLost<T>(make: () => T): T | null {
+  try {
+    return make();
+  } catch (error) {
+    if (isLost(error)) return null;
+    throw error;
+  }
+}
+
+/** Noise variance that a fit leaves. */
+const leaves = (fit: MeasuredFit | null): number => fit?.posterior.variance ?? Number.NaN;
+
+/** Whether there is no fit, or one that neither comes near the noise nor tells where particles go. */
+const lost = (fit: MeasuredFit | null): boolean => fit === null || tellsNothing(fit.data, fit.loss);
+
+/** Whether rollouts of that loss have nothing to do with the records any more. */
+function tellsNothing(data: TrainingData, loss: number): boolean {
+  return !(
+    loss < Math.max(LOST * meanSquareMotion(data), MISFIT * NOISE_ROOM * localVariance(data))
+  );
+}
+
+/** Whether there is no fit, or one that leaves more than the noise that records can have. */
+function misfits(fit: MeasuredFit | null): boolean {
+  return fit === null || !(fit.loss < MISFIT * NOISE_ROOM * localVariance(fit.data));
+}
+
+/** Mean square of how far a component has moved from its first record. */
+function meanSquareMotion(data: TrainingData): number {
+  const { trajectories, records, components, positions, residuals } = data;
+  let sum = 0;
+  for (let t = 0; t < trajectories; t++)
+    for (let k = 1; k < records; k++)
+      for (let c = 0; c < components; c++) {
+        const o = t * records * components + c;
+        const d = positions[o + k * components] - positions[o];
+        sum += d * d;
       }
-    }
-    if (moved === null) break;
-    const before = loss;
-    starts = moved;
-    loss = pass.loss(curve, starts);
-    if (loss > 0.999 * before) break;
-  }
-  return starts;
+  return sum / residuals;
 }
 
-/** Gauss-Newton to convergence, the shape of the prior by evidence; null when the data leave the law undetermined. */
-function* converge(
-  { data, schedule, basis, pass, options, mostVariance: noiseBound }: Problem,
-  from: Candidate,
-  made: number,
-): Generator<MeasuredFitStep, MeasuredFit | null> {
-  const { maxPasses = 14, tolerance = 1e-4 } = options;
-  let mostVariance = noiseBound;
-  let { coefficients, starts, loss } = from;
-  let passes = made;
-  const about = (c: Float64Array, s: Starts): NormalEquations => {
-    const curve = splineCurve(basis, c);
-    return pass.normalEquations(curve, {
-      starts: s,
-      tangentStep: tangentStep(data, pass.tangents, basis, curve),
-    });
-  };
-  const follows = hasManyUnknowns(data);
-  const { near = null } = from;
-  let equations =
-    near === null
-      ? about(coefficients, starts)
-      : pass.chordEquations(near, splineCurve(basis, coefficients), starts);
-  if (!Number.isFinite(equations.sum)) return null;
-  /** Whether the sensitivities are those of a point before. */
-  let stale = near !== null;
-  const refresh = (): void => {
-    equations = about(coefficients, starts);
-    stale = false;
-  };
-  function* under(prior: Prior, most = maxPasses): Generator<MeasuredFitStep, void> {
-    let still = 0;
-    for (let k = 0; k < most; ) {
-      const p = bestPosterior(equations, coefficients, basis, prior, mostVariance);
-      if (p === null) return;
-      const before = equations.sum + penalty(p.weights, prior, coefficients, basis);
-      const was = loss;
-      let penalised = Number.POSITIVE_INFINITY;
-      for (let attempt = 0, f = 1; attempt < ATTEMPTS; attempt++, f *= FRACTION) {
-        const c = coefficients.map((x, i) => x + f * p.step[i]);
-        const s = moveStarts(data, starts, equations.eliminations, p.step, f);
-        const l = pass.loss(splineCurve(basis, c), s);
-        const trial = l * equations.residuals + penalty(p.weights, prior, c, basis);
-        if (!(trial <= before * (1 + 1e-12)) || l > WORSE * (was + mostVariance)) continue;
-        coefficients = c;
-        starts = s;
-        loss = l;
-        penalised = trial;
-        break;
-      }
-      if (!Number.isFinite(penalised)) {
-        if (!stale) return;
-        refresh();
-        continue;
-      }
-      k++;
-      passes++;
-      equations = follows
-        ? pass.chordEquations(equations, splineCurve(basis, coefficients), starts)
-        : about(coefficients, starts);
-      stale = follows;
-      yield { phase: "Gauss-Newton with free starts", iterations: passes, loss };
-      if (before - penalised < (GAIN * before * basis.size) / equations.degreesOfFreedom) return;
-      // The prior that evidence chooses may go on changing where it no longer matters.
-      still = Math.abs(was - loss) < tolerance * loss ? still + 1 : 0;
-      if (still === 2) return;
-    }
-  }
-  /** The same, ending with sensitivities of next to where it ends. */
-  function* settledUnder(prior: Prior): Generator<MeasuredFitStep, void> {
-    yield* under(prior);
-    if (!stale) return;
-    refresh();
-    yield* under(prior, LAST_PASSES);
-  }
-  // Plain roughness first: a power read off a poor start would pin the law to it.
-  const outcome = (prior: Prior): MeasuredFit | null => {
-    const posterior = bestPosterior(equations, coefficients, basis, prior, mostVariance);
-    if (posterior === null) return null;
-    return {
-      data,
-      schedule,
-      basis,
-      pass,
-      coefficients,
-      starts,
-      loss,
-      equations,
-      posterior,
-      noise: Math.sqrt(posterior.variance),
-      power: prior.power,
-      evidence: posterior.evidence + 0.5 * prior.logDeterminant,
-      separations: options.separations,
-      passes,
-    };
-  };
-  const plain = powerPrior(basis, 0);
-  yield* settledUnder(plain);
-  // Residuals that stay far above the noise are the law's own failure, which is smoothed like noise.
-  if (loss > MISFIT * noiseBound) {
-    mostVariance = Number.POSITIVE_INFINITY;
-    yield* under(plain);
-  }
-  const smooth = outcome(plain);
-  const prior = bestPrior(equations, coefficients, basis, { correlated: true, mostVariance });
-  if (prior === plain) return smooth;
-  yield* under(prior);
-  const shaped = outcome(prior);
-  if (shaped === null || smooth === null) return shaped ?? smooth;
-  return shaped.evidence > smooth.evidence ? shaped : { ...smooth, passes };
-}
-
-/** Paths through or along the records, the smoothest that may do first. */
-function pathCandidates(
-  { times, velocities }: TrainingData,
-  schedule: Schedule,
-  withVelocities: boolean,
-): PathWeights[] {
-  const records = times.length;
-  const smooth = (
-    [
-      [3, 7],
-      [3, 11],
-      [4, 13],
-      [5, 17],
-      [3, 5],
-    ] as const
-  )
-    .filter(([, window]) => window <= records)
-    .map(([degree, window]) => smoothPath(times, schedule, degree, window));
-  const through =
-    withVelocities && velocities !== null
-      ? [4, 3, 2].filter((p) => p <= records).map((p) => hermitePath(times, schedule, p))
-      : [...new Set([Math.min(3, records - 1), Math.min(9, records - 1)])].map((degree) =>
-          lagrangePath(times, schedule, degree),
-        );
-  return [...smooth, ...through];
-}
-
-/** Start states on a path: its first position, and its velocity there (or the measured one). */
-function startsAlong({ data, pass, options }: Problem, path: PathWeights): Starts {
-  const { trajectories, components } = data;
-  const { velocityWeight } = options;
-  const schedule = pass.tangents;
-  const { positions, velocities } = givenStarts(data);
-  const out: Starts = {
-    positions: positions.slice(),
-    velocities: velocities.slice(),
-    velocityWeight,
-  };
-  const line = new Float64Array(schedule.events * components);
-  let next = 1;
-  while (schedule.time[next] <= schedule.time[0]) next++;
-  const h = schedule.time[next] - schedule.time[0];
-  for (let t = 0; t < trajectories; t++) {
-    interpolatePath(data, path, t, line);
-    for (let c = 0; c < components; c++) {
-      const o = t * components + c;
-      out.positions[o] = line[c];
-      if (velocityWeight === 0) out.velocities[o] = (line[next * components + c] - line[c]) / h;
-    }
-  }
-  return out;
+function noLaw({ data, basis, pass }: Problem): MclnnError {
+  const startStates = (2 * data.trajectories * data.components * data.dimension) / 3;
+  const numbers = data.residuals + data.startCounts.reduce((sum, n) => sum + n, 0);
+  const unknowns = pass.size + startStates;
+  return new MclnnError("no law could be fitted to the measurements", {
+    code: "fit-failed",
+    argument: "data",
+    expected: `more numbers than unknowns: V' at the separations visited is ${basis.size}, the start states ${startStates}`,
+    got: `${numbers} observed coordinates (${data.trajectories} trajectories of ${data.records} records)${numbers > unknowns ? ", from which no beginning led to a law" : `: at least ${unknowns - numbers + 1} are missing`}`,
+    mend: "Give more trajectories or records closer in time.",
+    kind: "failure",
+  });
 }

@@ -1,26 +1,28 @@
 import { curveAt, type SplineBasis, splineCurve } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
-import { choleskyFactor, diagonalMean, matrixVector } from "../algebra/linear-algebra.ts";
-import { type NormalEquations, SensitivityPass, tangentStep } from "../engine/sensitivity.ts";
+import type { Term } from "@mclnn/physics/terms";
+import { matrixVector } from "../algebra/linear-algebra.ts";
+import { type NormalEquations, SensitivityPass } from "../engine/sensitivity.ts";
 import { bestPosterior, type Posterior } from "../prior/evidence.ts";
 import { collocation } from "../prior/metric.ts";
 import { bestPrior } from "../prior/prior.ts";
 import { roughness } from "../prior/roughness.ts";
-import { hermitePath, lagrangePath, type PathWeights } from "../records/path.ts";
+import { varianceOf, weakPosterior } from "../prior/weak-posterior.ts";
 import type { Schedule } from "../records/schedule.ts";
 import { sortedSeparations, type TrainingData } from "../records/training-data.ts";
+import { givenStarts } from "../rollout/starts.ts";
 import { buildBasis, type KnotShape } from "../splines/knots.ts";
-import { solveWithPrior } from "./least-squares.ts";
-import { type PicardProblem, picardEquations, picardFit } from "./picard.ts";
+import { exactPath, exactPaths, fitAlongPath, pathEquations } from "./along-the-path.ts";
+import { type Beginning, type Descent, gaussNewton, linearised } from "./gauss-newton.ts";
+import { exactStarts, joined, type LawPoint, lossAt, parted, type Rolled } from "./problems.ts";
+import { ROBUST_WEIGHTS, RULES } from "./rules.ts";
 
 /** The function V' that the trajectories demand, and the metric that they measure it with. */
-export interface SplineFit {
-  readonly data: TrainingData;
-  readonly schedule: Schedule;
-  readonly basis: SplineBasis;
-  readonly pass: SensitivityPass;
+export interface SplineFit extends Rolled {
   /** [basis.size] */
   readonly coefficients: Float64Array;
+  /** Coefficients of other terms. */
+  readonly values: Float64Array;
   /** Rollout loss of the spline. */
   readonly loss: number;
   /** About the last Gauss-Newton point. */
@@ -50,7 +52,7 @@ export interface SplineFitOptions {
   readonly robustAbove?: number;
   /** Separations to build the basis for. Default: those at the records. */
   readonly separations?: readonly Float64Array[];
-  /** Begin with V' as it is here, unless the one-shot fit rolls out better. */
+  /** Begin with V' as it is here, unless the fit along the path rolls out better. */
   readonly initial?: SlopeFunction;
   /** Look forces up along a path through positions and velocities, where there are any. */
   readonly throughVelocities?: boolean;
@@ -60,6 +62,10 @@ export interface SplineFitOptions {
   readonly relativeRoughness?: boolean;
   /** End with the prior of highest evidence. */
   readonly byEvidence?: boolean;
+  /** What may act beside the pair law. */
+  readonly terms?: readonly Term[];
+  /** Coefficients of the terms to begin with, where there is an initial law. Default: none of them is there. */
+  readonly initialValues?: Float64Array;
 }
 
 /** V' of each law. */
@@ -67,34 +73,26 @@ export type SlopeFunction = (law: number, r: number) => number;
 
 /** One step of {@link fitSpline}. */
 export interface SplineFitStep {
-  readonly phase: "one-shot fit" | "Gauss-Newton" | "robust one-shot fit" | "robust Gauss-Newton";
+  readonly phase:
+    | "fit along the path"
+    | "Gauss-Newton"
+    | "robust fit along the path"
+    | "robust Gauss-Newton";
   readonly iterations: number;
   readonly loss: number;
 }
 
 /** Data that a spline explains to this loss are exact, and nothing needs to be searched for. */
 export const EXACT_LOSS = 1e-11;
-/** Degree of the local polynomials through the records. */
-const PATH_DEGREE = 9;
-/** The one-shot fit before a Gauss-Newton pass needs only so many trajectories. */
-const PICARD_TRAJECTORIES = 25;
-/** Records in a stencil through positions and velocities: degree 9. */
-const PATH_POINTS = 5;
+/** The fit along the path before a Gauss-Newton pass needs only so many trajectories. */
+const PATH_TRAJECTORIES = 25;
 /** A law to begin with that rolls out so well needs no other. */
 const CLOSE = 1e-9;
-/** Passes end when one lowers the loss by less than this factor: a free step, and one that had to be damped. */
-const STALLED = 0.7;
-const STUCK = 0.97;
-/** Local polynomials and prior weights that the robust search tries. */
-const ROBUST_DEGREES = [9, 7, 5, 3, 2];
-const ROBUST_POINTS = [5, 4, 3, 2];
-const ROBUST_PRIORS = [1e-13, 1e-11, 1e-9, 1e-7, 1e-5, 1e-3, 1e-1, 10];
-const ROBUST_MAX_PASSES = 15;
-/** The robust search ends when a pass lowers the loss by less than this factor. */
-const ROBUST_STALL = 0.9;
+/** The law of highest evidence may have so much more loss than the one of least loss, which is rougher where few data are. */
+const EVIDENCE_ROOM = 10;
 
 /**
- * Finds V' as a spline: one-shot fit along the data, then Gauss-Newton passes of the true rollout.
+ * Finds V' as a spline: a fit along the records' path, then Gauss-Newton passes of the true rollout.
  *
  * Falls back to the robust search when the loss stays high; what rolls out better is kept.
  */
@@ -103,7 +101,7 @@ export function* fitSpline(
   schedule: Schedule,
   options: SplineFitOptions = {},
 ): Generator<SplineFitStep, SplineFit> {
-  const { cells = 36, goal = EXACT_LOSS, robustAbove = EXACT_LOSS } = options;
+  const { cells = 36, robustAbove = EXACT_LOSS, tangents = schedule, shape, terms = [] } = options;
   const separations = options.separations ?? sortedSeparations(data);
   if (!separations.every((s) => s[0] > 0))
     throw new MclnnError("two particles coincide in the training data", {
@@ -112,18 +110,13 @@ export function* fitSpline(
       expected: "separations above 0",
       got: "a separation of 0",
     });
-  const { shape } = options;
   const basis = buildBasis(separations, { cells, ...(shape === undefined ? {} : { shape }) });
-  const pass = new SensitivityPass(
-    data,
-    schedule,
-    basis,
-    options.tangents === undefined ? {} : { tangents: options.tangents },
-  );
-  const problem: Problem = { data, schedule, basis, pass, prior: roughness(basis), separations };
-  const fast = yield* fitFast(problem, options);
+  const pass = new SensitivityPass(data, schedule, basis, { tangents, terms });
+  const rolled = { data, schedule, basis, pass };
+  const exact: Exact = { ...rolled, roughness: roughness(basis), separations, options };
+  const fast = yield* fitFast(exact);
   if (fast !== null && fast.loss <= robustAbove) return fast;
-  const robust = yield* fitRobust(problem, goal, fast, options);
+  const robust = yield* fitRobust(exact, fast);
   const best = robust === null || (fast !== null && fast.loss <= robust.loss) ? fast : robust;
   if (best === null)
     throw new MclnnError("no spline for V' could be fitted to the trajectories", {
@@ -137,170 +130,145 @@ export function* fitSpline(
   return best;
 }
 
-interface Problem extends PicardProblem {
-  readonly prior: Float64Array;
+interface Exact extends Rolled {
+  readonly roughness: Float64Array;
   readonly separations: readonly Float64Array[];
+  readonly options: SplineFitOptions;
 }
 
-/** One-shot fit and Gauss-Newton with a fixed, tiny prior: right for clean and plentiful data. */
-function* fitFast(
-  problem: Problem,
-  options: SplineFitOptions,
-): Generator<SplineFitStep, SplineFit | null> {
-  const { passes = 1, maxPasses = 4, goal = EXACT_LOSS, prior: relative = 1e-10 } = options;
-  const { data, basis, pass, prior } = problem;
-  const { initial } = options;
-  const begin = (c: Float64Array | null): { coefficients: Float64Array; loss: number } | null =>
-    c === null ? null : { coefficients: c, loss: pass.loss(splineCurve(basis, c)) };
-  const hint = begin(initial === undefined ? null : coefficientsOf(basis, initial));
-  const shot =
-    hint !== null && hint.loss <= CLOSE
-      ? null
-      : picardFit(
-          picardEquations(problem, {
-            along: firstPath(problem, options),
-            every: Math.max(1, Math.floor(data.trajectories / PICARD_TRAJECTORIES)),
-          }),
-          prior,
-          relative,
-        );
-  let equations: NormalEquations | null = null;
-  /** Where the equations were taken. */
-  let about: Float64Array | null = null;
-  let first = hint;
-  if (hint === null && shot !== null) {
-    // They have the loss with them, from the same rollouts.
-    equations = gaussNewtonEquations(problem, shot);
-    about = shot;
-    first = { coefficients: shot, loss: equations.loss };
-  } else if (hint !== null) {
-    const own = begin(shot);
-    if (own !== null && own.loss < hint.loss) first = own;
-  }
+const pointOf = ({ data }: Rolled, unknowns: Float64Array): LawPoint => ({
+  unknowns,
+  starts: givenStarts(data),
+});
+
+/** A fit along the path and Gauss-Newton with a tiny prior: right for clean and plentiful data. */
+function* fitFast(exact: Exact): Generator<SplineFitStep, SplineFit | null> {
+  const { basis, options } = exact;
+  const { passes = 1, maxPasses = 4, goal = EXACT_LOSS, prior: weight = 1e-10 } = options;
+  const problem = exactStarts(exact);
+  const first = beginning(exact, weight);
   if (first === null) return null;
-  let { coefficients, loss } = first;
-  yield { phase: "one-shot fit", iterations: 0, loss };
-  let weightOfPrior = relative;
+  yield { phase: "fit along the path", iterations: 0, loss: first.loss };
+  const { relativeRoughness = false } = options;
+  const rules = RULES.exact({ basis, relativeRoughness, goal, passes, maxPasses });
+  const steps = gaussNewton(problem, { ...first, strength: { weight, damping: 0 } }, rules);
   let made = 0;
-  let damping = 0;
-  while (made < maxPasses && Number.isFinite(loss)) {
-    if (equations === null || about !== coefficients) {
-      equations = gaussNewtonEquations(problem, coefficients);
-      about = coefficients;
-    }
-    made++;
-    const scale = diagonalMean(equations.metric, basis.size);
-    const smooth = options.relativeRoughness === true ? roughness(basis, coefficients) : prior;
-    let accepted: { coefficients: Float64Array; loss: number } | null = null;
-    if (options.relativeRoughness === true) {
-      const best = bestOfWeights(problem, equations, smooth, coefficients, weightOfPrior * scale);
-      if (best !== null && best.loss < equations.loss) {
-        accepted = best;
-        weightOfPrior = best.weight / scale;
-        damping = 0;
-      }
-    }
-    const weight = weightOfPrior * scale;
-    for (let attempt = 0; attempt < 8 && accepted === null; attempt++) {
-      const step = solveWithPrior(
-        equations,
-        smooth,
-        weight,
-        damping > 0 ? null : coefficients,
-        damping,
-      );
-      if (step === null) break;
-      const trial = add(coefficients, step, 1);
-      const trialLoss = pass.loss(splineCurve(basis, trial));
-      if (trialLoss < equations.loss) {
-        accepted = { coefficients: trial, loss: trialLoss };
-        damping = damping < 1e-7 ? 0 : damping * 0.1;
-        break;
-      }
-      // Within roundoff of the optimum nothing lowers the loss any more.
-      if (trialLoss <= goal && equations.loss <= goal) break;
-      damping = damping === 0 ? 1e-4 : damping * 10;
-    }
-    yield { phase: "Gauss-Newton", iterations: made, loss: accepted?.loss ?? equations.loss };
-    loss = accepted?.loss ?? equations.loss;
-    if (accepted === null) break;
-    coefficients = accepted.coefficients;
-    const fallen = loss / equations.loss;
-    if (made >= passes && (loss < goal || fallen > (damping === 0 ? STALLED : STUCK))) break;
-  }
-  let evidence: Posterior | null = null;
-  if (options.byEvidence === true && Number.isFinite(loss)) {
-    // A pass that found nothing better has left them.
-    if (equations === null || about !== coefficients) {
-      equations = gaussNewtonEquations(problem, coefficients);
-      made++;
-    }
-    const shaped = bestPrior(equations, coefficients, basis);
-    const p = bestPosterior(equations, coefficients, basis, shaped);
-    if (p !== null) {
-      const trial = add(coefficients, p.step, 1);
-      const trialLoss = pass.loss(splineCurve(basis, trial));
-      if (trialLoss <= EVIDENCE_ROOM * loss) {
-        coefficients = trial;
-        loss = trialLoss;
-        evidence = p;
-      }
-    }
-  }
-  equations ??= gaussNewtonEquations(problem, coefficients);
-  return { ...outcome(problem, coefficients, loss, equations), passes: made, evidence };
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next())
+    yield { phase: "Gauss-Newton", iterations: ++made, loss: step.value.loss };
+  const found = step.value;
+  if (options.byEvidence !== true || !Number.isFinite(found.loss))
+    return fitOf(exact, found, made, null);
+  const end = linearised(problem, found, rules);
+  if (end.equations !== found.equations) made++;
+  const { unknowns } = end.at;
+  const posterior = bestPosterior(
+    end.equations,
+    unknowns,
+    basis,
+    bestPrior(end.equations, unknowns, basis),
+  );
+  if (posterior === null) return fitOf(exact, end, made, null);
+  const likely = problem.moved(end.at, end.equations, posterior.step, 1);
+  const loss = problem.loss(likely);
+  return loss <= EVIDENCE_ROOM * end.loss
+    ? fitOf(exact, { ...end, at: likely, loss }, made, posterior)
+    : fitOf(exact, end, made, null);
 }
 
-/** The law of highest evidence may have so much more loss than the one of least loss, which is rougher where few data are. */
-const EVIDENCE_ROOM = 10;
-/** Prior weights tried around the one that was best before. */
-const WEIGHT_FACTORS = [1e-3, 1, 1e3];
+/** The law that rolls out best of a hint and of the fit along the path, which a close hint makes needless; null where there is neither. */
+function beginning(
+  exact: Exact,
+  weight: number,
+): (Beginning<LawPoint> & { readonly loss: number }) | null {
+  const { data, basis, pass, options, roughness: smooth } = exact;
+  const { initial, throughVelocities = false } = options;
+  const rolledOut = (unknowns: Float64Array) => {
+    const at = pointOf(exact, unknowns);
+    return { at, loss: lossAt(exact, at) };
+  };
+  const hint =
+    initial === undefined
+      ? null
+      : rolledOut(joined(pass, coefficientsOf(basis, initial), options.initialValues));
+  if (hint !== null && hint.loss <= CLOSE) return hint;
+  const equations = pathEquations(exact, {
+    along: exactPath(data, pass.tangents, throughVelocities),
+    every: Math.max(1, Math.floor(data.trajectories / PATH_TRAJECTORIES)),
+  });
+  const shot = fitAlongPath(exact, equations, smooth, weight);
+  if (shot === null) return hint;
+  // Equations about it have the loss with them, from the same rollouts.
+  if (hint === null)
+    return linearised(exactStarts(exact), { at: pointOf(exact, shot) }, { sensitivities: "new" });
+  const own = rolledOut(shot);
+  return own.loss < hint.loss ? own : hint;
+}
 
-/** The Gauss-Newton step whose prior weight rolls out best. */
-function bestOfWeights(
-  { basis, pass }: Problem,
-  equations: NormalEquations,
-  prior: Float64Array,
-  coefficients: Float64Array,
-  around: number,
-): { coefficients: Float64Array; loss: number; weight: number } | null {
-  let best: { coefficients: Float64Array; loss: number; weight: number } | null = null;
-  for (const factor of WEIGHT_FACTORS) {
-    const weight = factor * around;
-    const step = solveWithPrior(equations, prior, weight, coefficients);
-    if (step === null) continue;
-    const trial = add(coefficients, step, 1);
-    const loss = pass.loss(splineCurve(basis, trial));
-    if (Number.isFinite(loss) && (best === null || loss < best.loss))
-      best = { coefficients: trial, loss, weight };
+/**
+ * Few data, hard walls, long record gaps: every combination of path degree and prior weight is rolled out and the best kept; then
+ * Gauss-Newton steps whose prior weight is again the one that rolls out best.
+ */
+function* fitRobust(
+  exact: Exact,
+  fast: SplineFit | null,
+): Generator<SplineFitStep, SplineFit | null> {
+  const { data, basis, pass, options } = exact;
+  const { throughVelocities = false, goal = EXACT_LOSS, relativeRoughness = false } = options;
+  let best = fast === null ? null : joined(exact.pass, fast.coefficients, fast.values);
+  let loss = fast !== null && Number.isFinite(fast.loss) ? fast.loss : Number.POSITIVE_INFINITY;
+  let tried = 0;
+  for (const along of exactPaths(data, pass.tangents, throughVelocities)) {
+    const equations = pathEquations(exact, { along });
+    for (const weight of ROBUST_WEIGHTS) {
+      const trial = fitAlongPath(exact, equations, exact.roughness, weight);
+      const own = trial === null ? Number.NaN : lossAt(exact, pointOf(exact, trial));
+      if (own < loss) {
+        loss = own;
+        best = trial;
+      }
+    }
+    yield { phase: "robust fit along the path", iterations: ++tried, loss };
+    // Gauss-Newton does the rest.
+    if (loss <= EXACT_LOSS) break;
   }
-  return best;
+  if (best === null || !Number.isFinite(loss)) return null;
+  const problem = exactStarts(exact);
+  const rules = RULES.robust({ basis, relativeRoughness, goal });
+  let made = 1;
+  let found = linearised(problem, { at: pointOf(exact, best), loss }, rules);
+  if (loss > goal) {
+    const steps = gaussNewton(problem, found, rules);
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next())
+      if (step.value.taken)
+        yield { phase: "robust Gauss-Newton", iterations: ++made, loss: step.value.loss };
+    found = linearised(problem, step.value, rules);
+  }
+  return fitOf(exact, found, made + (fast?.passes ?? 0), null);
 }
 
-function firstPath(
-  { data: { times, velocities }, pass }: PicardProblem,
-  { throughVelocities = false }: SplineFitOptions,
-): PathWeights {
-  return throughVelocities && velocities !== null
-    ? hermitePath(times, pass.tangents, PATH_POINTS)
-    : lagrangePath(times, pass.tangents, PATH_DEGREE);
-}
-
-function robustPaths(
-  { data: { times, records, velocities }, pass }: PicardProblem,
-  { throughVelocities = false }: SplineFitOptions,
-): PathWeights[] {
-  const degrees = ROBUST_DEGREES.filter((degree) => degree < records);
-  const through =
-    throughVelocities && velocities !== null
-      ? ROBUST_POINTS.filter((points) => points <= records)
-      : [];
-  return [
-    ...through.map((points) => hermitePath(times, pass.tangents, points)),
-    ...(degrees.length > 0 ? degrees : [1]).map((degree) =>
-      lagrangePath(times, pass.tangents, degree),
-    ),
-  ];
+function fitOf(
+  { data, schedule, basis, pass, roughness: smooth, separations }: Exact,
+  { at, loss, equations }: Descent<LawPoint>,
+  passes: number,
+  evidence: Posterior | null,
+): SplineFit {
+  const { coefficients, values } = parted(basis, at.unknowns);
+  return {
+    data,
+    schedule,
+    basis,
+    pass,
+    coefficients,
+    values,
+    loss,
+    equations,
+    roughness: smooth,
+    separations,
+    passes,
+    evidence,
+  };
 }
 
 /** V' of a spline as a function. */
@@ -319,93 +287,6 @@ export function coefficientsOf(basis: SplineBasis, slope: SlopeFunction): Float6
 }
 
 /**
- * Few data, hard walls, long record gaps: every combination of path degree and prior weight is rolled out and the best kept; then
- * Gauss-Newton steps whose prior weight is again the one that rolls out best.
- */
-function* fitRobust(
-  problem: Problem,
-  goal: number,
-  fast: SplineFit | null,
-  options: SplineFitOptions,
-): Generator<SplineFitStep, SplineFit | null> {
-  const { basis, pass, prior } = problem;
-  const rolled = (c: Float64Array): number => {
-    const loss = pass.loss(splineCurve(basis, c));
-    return Number.isFinite(loss) ? loss : Number.POSITIVE_INFINITY;
-  };
-  let best = fast?.coefficients ?? null;
-  let loss = fast !== null && Number.isFinite(fast.loss) ? fast.loss : Number.POSITIVE_INFINITY;
-  let tried = 0;
-  for (const along of robustPaths(problem, options)) {
-    const equations = picardEquations(problem, { along });
-    for (const weight of ROBUST_PRIORS) {
-      const trial = picardFit(equations, prior, weight);
-      if (trial === null) continue;
-      const trialLoss = rolled(trial);
-      if (trialLoss < loss) {
-        loss = trialLoss;
-        best = trial;
-      }
-    }
-    yield { phase: "robust one-shot fit", iterations: ++tried, loss };
-    // Gauss-Newton does the rest.
-    if (loss <= EXACT_LOSS) break;
-  }
-  if (best === null || !Number.isFinite(loss)) return null;
-  let equations = gaussNewtonEquations(problem, best);
-  let made = 1;
-  while (made < ROBUST_MAX_PASSES && loss > goal) {
-    const scale = diagonalMean(equations.metric, basis.size);
-    const smooth = options.relativeRoughness === true ? roughness(basis, best) : prior;
-    let next: Float64Array | null = null;
-    let nextLoss = loss;
-    for (const weight of ROBUST_PRIORS)
-      for (const fraction of [1, 0.3]) {
-        const step = solveWithPrior(equations, smooth, weight * scale, best);
-        if (step === null) continue;
-        const trial = add(best, step, fraction);
-        const trialLoss = rolled(trial);
-        if (trialLoss < nextLoss) {
-          nextLoss = trialLoss;
-          next = trial;
-        }
-      }
-    if (next === null) break;
-    const stalled = nextLoss > ROBUST_STALL * loss;
-    best = next;
-    loss = nextLoss;
-    equations = gaussNewtonEquations(problem, best);
-    made++;
-    yield { phase: "robust Gauss-Newton", iterations: made, loss };
-    if (stalled) break;
-  }
-  return {
-    ...outcome(problem, best, loss, equations),
-    passes: made + (fast?.passes ?? 0),
-    evidence: null,
-  };
-}
-
-/** Normal equations about a spline's own rollout, with the largest tangent step that its stiffness allows. */
-function gaussNewtonEquations(fit: PicardProblem, coefficients: Float64Array): NormalEquations {
-  return equationsAbout(fit, splineCurve(fit.basis, coefficients));
-}
-
-/** The same about any curve on the basis' cells. */
-export function equationsAbout(
-  { data, basis, pass }: PicardProblem,
-  curve: Float64Array,
-): NormalEquations {
-  return pass.normalEquations(curve, {
-    tangentStep: tangentStep(data, pass.tangents, basis, curve),
-  });
-}
-
-/** A prior as weak as factorisation allows, for error bars: relative to the mean diagonal of the metric, and how it grows. */
-const WEAKEST = 1e-12;
-const STRONGER = 30;
-
-/**
  * How well the data fix V' where they are taken as exact. Null where nothing is left of them.
  *
  * What is left is the spline's own resolution: it does not average out over the residuals that one coefficient explains, so these count as one.
@@ -413,43 +294,15 @@ const STRONGER = 30;
 export function posteriorOf({
   basis,
   equations,
-  roughness: prior,
   loss,
   evidence,
 }: SplineFit): Pick<Posterior, "factor" | "variance"> | null {
-  const { size } = basis;
-  const { residuals, degreesOfFreedom } = equations;
-  const together = Math.max(1, residuals / size);
-  const variance = (together * loss * residuals) / Math.max(1, degreesOfFreedom - size);
-  if (!(variance > 0) || !Number.isFinite(variance)) return null;
-  if (evidence !== null) return { factor: evidence.factor, variance };
-  const scale = diagonalMean(equations.metric, size);
-  for (let weight = WEAKEST * scale; weight < scale; weight *= STRONGER) {
-    const factor = equations.metric.map((x, k) => x + weight * prior[k]);
-    if (choleskyFactor(factor, size)) return { factor, variance };
-  }
-  return null;
-}
-
-function add(a: Float64Array, b: Float64Array, factor: number): Float64Array {
-  return a.map((x, i) => x + factor * b[i]);
-}
-
-function outcome(
-  { data, schedule, basis, pass, prior, separations }: Problem,
-  coefficients: Float64Array,
-  loss: number,
-  equations: NormalEquations,
-): Omit<SplineFit, "passes" | "evidence"> {
-  return {
-    data,
-    schedule,
-    basis,
-    pass,
-    coefficients,
-    loss,
-    equations,
-    roughness: prior,
-    separations,
-  };
+  const { residuals } = equations;
+  const together = Math.max(1, residuals / basis.size);
+  const sum = together * loss * residuals;
+  const variance = varianceOf(equations, sum);
+  if (!(variance > 0)) return null;
+  return evidence === null
+    ? weakPosterior(equations, basis, sum)
+    : { factor: evidence.factor, variance };
 }

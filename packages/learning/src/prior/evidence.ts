@@ -1,9 +1,11 @@
 import type { Cluster, SplineBasis } from "@mclnn/models/parts";
 import { portableLog } from "@mclnn/physics/portable";
-import { choleskyFactor, choleskySolve, diagonalMean } from "../algebra/linear-algebra.ts";
-import type { NormalEquations } from "../engine/sensitivity.ts";
+import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
+import type { NormalEquations } from "../rollout/normal-equations.ts";
+import { diagonalBlock } from "../splines/law-blocks.ts";
+import { lawScale } from "./law-scale.ts";
 
-/** The Gauss-Newton posterior of the coefficients under a prior of given weights. */
+/** The Gauss-Newton posterior of a law's coefficients, and of plain numbers after them, under a prior of given weights. */
 export interface Posterior {
   /** Log marginal likelihood of the data with the noise integrated out, up to a constant of the data. */
   readonly evidence: number;
@@ -50,18 +52,6 @@ export interface Roughness {
   readonly factor?: RoughnessFactor;
 }
 
-/** |c|^2 in a matrix. */
-export function quadratic(matrix: Float64Array, c: Float64Array): number {
-  const n = c.length;
-  let sum = 0;
-  for (let i = 0; i < n; i++) {
-    let s = 0;
-    for (let k = 0; k < n; k++) s += matrix[i * n + k] * c[k];
-    sum += c[i] * s;
-  }
-  return sum;
-}
-
 /** What the evidence of a law is weighed with, and room to do so: thousands of weights are tried in a fit. */
 interface Scales {
   readonly equations: NormalEquations;
@@ -76,6 +66,8 @@ interface Scales {
   readonly mostWeights: readonly number[];
   /** Added to the diagonal of the system. [size] */
   readonly floors: Float64Array;
+  /** Log determinant of the metric on the plain numbers: their prior is as wide as the data leave them beside a law that is known, whatever their units. */
+  readonly plain: number;
   /** Overwritten by each trial. */
   readonly factor: Float64Array;
   readonly step: Float64Array;
@@ -88,9 +80,14 @@ function scalesOf(
   roughness: Roughness,
   mostVariance: number,
 ): Scales {
-  // Unknowns beside the law follow its coefficients, and have no prior.
-  const size = equations.gradient.length;
-  const floor = FLOOR * diagonalMean(equations.metric, size);
+  // Plain numbers follow the law's coefficients, and have no roughness.
+  const { metric, gradient } = equations;
+  const size = gradient.length;
+  const scale = lawScale(equations, basis);
+  // Of plain numbers a share of their own: theirs may be of another order, and a floor would pass for knowledge of them.
+  const floors = Float64Array.from({ length: size }, (_, i) =>
+    i < basis.size ? FLOOR * scale : FLOOR * metric[i * size + i],
+  );
   const pull = new Float64Array(size);
   const rough = roughnessPull(roughness, coefficients, basis, pull);
   return {
@@ -104,16 +101,25 @@ function scalesOf(
     mostWeights: basis.clusters.map((cluster) =>
       roughness.factor === undefined
         ? Number.POSITIVE_INFINITY
-        : (LOST * diagonalMean(equations.metric, size)) /
-          largest(roughness.matrix, cluster, basis.size),
+        : (LOST * scale) / largest(roughness.matrix, cluster, basis.size),
     ),
-    // Of unknowns beside the law a share of their own: theirs may be of another order, and a floor would pass for knowledge of them.
-    floors: Float64Array.from({ length: size }, (_, i) =>
-      i < basis.size ? floor : FLOOR * equations.metric[i * size + i],
-    ),
+    floors,
+    plain: logPlain(metric, size, basis.size, floors),
     factor: new Float64Array(size * size),
     step: new Float64Array(size),
   };
+}
+
+/** Log determinant of the metric on the unknowns from `first` on. */
+function logPlain(metric: Float64Array, size: number, first: number, floors: Float64Array): number {
+  if (first === size) return 0;
+  const n = size - first;
+  const block = diagonalBlock(metric, size, first, n);
+  for (let i = 0; i < n; i++) block[i * n + i] += floors[first + i];
+  if (!choleskyFactor(block, n)) return 0;
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += 2 * portableLog(block[i * n + i]);
+  return sum;
 }
 
 function largest(matrix: Float64Array, { first, size: m }: Cluster, size: number): number {
@@ -228,7 +234,7 @@ function weigh(
   choleskySolve(factor, size, step);
   // At the minimum the quadratic model has fallen by right' step.
   let minimum = sum + heldBack;
-  let logDeterminant = 0;
+  let logDeterminant = -scales.plain;
   for (let i = 0; i < size; i++) {
     const s = step[i];
     minimum -= s * (right[i] + floors[i] * s);
@@ -314,7 +320,7 @@ function bestWeights(
   mostVariance: number = Number.POSITIVE_INFINITY,
 ): { scales: Scales; weights: readonly number[]; evidence: number } | null {
   const scales = scalesOf(equations, coefficients, basis, roughness, mostVariance);
-  const scale = diagonalMean(equations.metric, equations.gradient.length);
+  const scale = lawScale(equations, basis);
   const exponents = basis.clusters.map(() => START_EXPONENT);
   const weightsOf = (e: readonly number[]): number[] => e.map((x) => scale * powerOfTen(x));
   let best = weigh(scales, weightsOf(exponents))?.evidence ?? Number.NEGATIVE_INFINITY;

@@ -1,11 +1,10 @@
 import type { SplineBasis } from "@mclnn/models/parts";
 import { portableLog } from "@mclnn/physics/portable";
-import { choleskyFactor } from "../algebra/linear-algebra.ts";
 import type { NormalEquations } from "../engine/sensitivity.ts";
 import { collocationPoints } from "../splines/knots.ts";
-import { correlatedPrior } from "./correlated-prior.ts";
 import { BAND, bestEvidence, type Roughness, type RoughnessFactor } from "./evidence.ts";
 import { powerCoefficients } from "./power-coefficients.ts";
+import { byDerivatives, byDifferences, logGram } from "./third-derivatives.ts";
 
 /** A roughness prior: exp(-c' R c x weight / 2), up to its constant. */
 export interface Prior extends Roughness {
@@ -24,83 +23,105 @@ const POWERS_BESIDE = 1;
 const WIDEST = 1e6;
 
 /** Priors of a basis depend on nothing else. */
-const made = new WeakMap<SplineBasis, Map<number, Prior>>();
+const made = new WeakMap<SplineBasis, Map<string, Prior>>();
 
 /**
  * Prior that V' is r^power times something smooth: squared third derivatives of c_i / a_i, where a is the spline of r^power.
  *
  * power 0 is the plain roughness prior. A steep law then counts as smooth, and continues as a power law outside the data. Differences are divided by
  * the distances of knots: where these widen, as data end, a law may bend as much as elsewhere.
+ *
+ * With a correlation the third derivative goes on as it was for a while (an Ornstein-Uhlenbeck process), where it else starts anew at each knot: laws
+ * of nature are that smooth. Roughness is then the integral of the squared third derivative, and of the squared fourth times the length squared
+ * (Lindgren, Rue, Lindstroem, J. R. Stat. Soc. B 73 (2011) 423).
+ *
+ * @param correlation - length as a share of each cluster. Default 0
  */
-export function powerPrior(basis: SplineBasis, power: number): Prior {
+export function powerPrior(basis: SplineBasis, power: number, correlation = 0): Prior {
   let own = made.get(basis);
   if (own === undefined) {
     own = new Map();
     made.set(basis, own);
   }
-  let prior = own.get(power);
+  const key = `${power} ${correlation}`;
+  let prior = own.get(key);
   if (prior === undefined) {
-    prior = makePrior(basis, power);
-    own.set(power, prior);
+    prior = makePrior(basis, power, correlation);
+    own.set(key, prior);
   }
   return prior;
 }
 
-function makePrior(basis: SplineBasis, power: number): Prior {
-  const { size, clusters } = basis;
+const WIDTH = BAND + 1;
+
+function makePrior(basis: SplineBasis, power: number, correlation: number): Prior {
   const amplitude = powerCoefficients(basis, power);
-  const matrix = new Float64Array(size * size);
   const points = collocationPoints(basis);
-  const width = BAND + 1;
   const firsts: number[] = [];
   const values: number[] = [];
-  let logDeterminant = 0;
-  for (const { first, size: m } of clusters) {
-    const n = m - 3;
-    const spacing = (points[first + m - 1] - points[first]) / (m - 1);
-    const rows = new Float64Array(n * m);
-    for (let k = 0; k < n; k++) {
-      const stencil = thirdDifference(points.subarray(first + k, first + k + 4), spacing);
+  let logDeterminant = tooSteep(amplitude) ? Number.NEGATIVE_INFINITY : 0;
+  for (const { first, size, knots } of basis.clusters) {
+    const plain =
+      correlation === 0
+        ? byDifferences(points.subarray(first, first + size))
+        : byDerivatives(knots);
+    const { widths } = plain;
+    const stencils = plain.stencils.map(
+      (x, o) => x / amplitude[first + Math.floor(o / 4) + (o % 4)],
+    );
+    const third = (k: number, i: number): number => (i < 0 || i > 3 ? 0 : stencils[4 * k + i]);
+    const reach = correlation * widths.length;
+    /** Of a difference between neighbours. */
+    const weightOf = (k: number): number =>
+      k === 0 ? 0 : (2 * reach * reach) / (widths[k - 1] + widths[k]);
+    widths.forEach((width, k) => {
       firsts.push(first + k);
-      for (let i = 0; i < width; i++) {
-        const x = i < 4 ? stencil[i] / amplitude[first + k + i] : 0;
-        if (i < 4) rows[k * m + k + i] = x;
-        values.push(x);
-      }
-    }
-    const gram = new Float64Array(n * n);
-    for (let k = 0; k < n; k++)
-      for (let i = 0; i < 4; i++)
-        for (let j = 0; j < 4; j++) {
-          const o = (first + k + i) * size + first + k + j;
-          matrix[o] = matrix[o] + rows[k * m + k + i] * rows[k * m + k + j];
-        }
-    // Rows are brought to one size first: with a steep power they differ by more than double precision holds.
-    const sizes = Float64Array.from({ length: n }, (_, k) => {
-      let s = 0;
-      for (let i = 0; i < 4; i++) {
-        const x = rows[k * m + k + i];
-        s += x * x;
-      }
-      return Math.sqrt(s);
+      for (let i = 0; i < WIDTH; i++) values.push(third(k, i) * Math.sqrt(width));
+      if (k === 0 || reach === 0) return;
+      firsts.push(first + k - 1);
+      for (let i = 0; i < WIDTH; i++)
+        values.push((third(k, i - 1) - third(k - 1, i)) * Math.sqrt(weightOf(k)));
     });
-    for (let i = 0; i < n; i++)
-      for (let j = Math.max(0, i - 3); j <= i; j++) {
-        let s = 0;
-        for (let c = 0; c < m; c++) s += rows[i * m + c] * rows[j * m + c];
-        gram[i * n + j] = s / (sizes[i] * sizes[j]);
-      }
-    if (!choleskyFactor(gram, n)) logDeterminant = Number.NEGATIVE_INFINITY;
-    else
-      for (let i = 0; i < n; i++)
-        logDeterminant += 2 * portableLog(gram[i * n + i]) + 2 * portableLog(sizes[i]);
+    logDeterminant += logTridiagonal(widths, weightOf) + logGram({ stencils, widths });
   }
-  if (tooSteep(amplitude)) logDeterminant = Number.NEGATIVE_INFINITY;
   const factor: RoughnessFactor = {
     first: Int32Array.from(firsts),
     values: Float64Array.from(values),
   };
-  return { power, matrix, factor, logDeterminant };
+  return { power, factor, matrix: square(factor, basis.size), logDeterminant };
+}
+
+/** Log determinant of the inverse covariance of third derivatives times the roots of their intervals: tridiagonal. */
+function logTridiagonal(widths: Float64Array, weightOf: (k: number) => number): number {
+  let pivot = 1;
+  let sum = 0;
+  for (let k = 0; k < widths.length; k++) {
+    const left = weightOf(k);
+    const right = k + 1 < widths.length ? weightOf(k + 1) : 0;
+    const coupled = k === 0 ? 0 : (left * left) / (widths[k - 1] * widths[k] * pivot);
+    pivot = 1 + left / widths[k] + right / widths[k] - coupled;
+    sum += portableLog(pivot);
+  }
+  return sum;
+}
+
+/** F'F. */
+function square({ first, values }: RoughnessFactor, size: number): Float64Array {
+  const matrix = new Float64Array(size * size);
+  for (let row = 0; row < first.length; row++) {
+    const at = first[row];
+    for (let i = 0; i < WIDTH; i++) {
+      const x = values[row * WIDTH + i];
+      if (x === 0) continue;
+      for (let j = 0; j < WIDTH; j++) {
+        const y = values[row * WIDTH + j];
+        if (y === 0) continue;
+        const o = (at + i) * size + at + j;
+        matrix[o] = matrix[o] + x * y;
+      }
+    }
+  }
+  return matrix;
 }
 
 /** Beyond this the determinants that evidence compares are lost in roundoff. */
@@ -108,21 +129,6 @@ function tooSteep(amplitude: Float64Array): boolean {
   const range =
     amplitude.reduce((a, b) => Math.max(a, b)) / amplitude.reduce((a, b) => Math.min(a, b));
   return !(range <= WIDEST);
-}
-
-/**
- * Weights of four values at uneven points for their third divided difference, in units of an even spacing: as rough as the third derivative, times the
- * root of the stretch it stands for.
- */
-function thirdDifference(x: Float64Array, spacing: number): Float64Array {
-  const out = new Float64Array(4);
-  const stretch = (x[3] - x[0]) / 3 / spacing;
-  for (let i = 0; i < 4; i++) {
-    let product = 1;
-    for (let j = 0; j < 4; j++) if (j !== i) product *= (x[i] - x[j]) / spacing;
-    out[i] = (6 * Math.sqrt(stretch)) / product;
-  }
-  return out;
 }
 
 /** The priors that evidence chooses from, without correlations. */
@@ -162,7 +168,7 @@ export function weighedPriors(
     ...plain
       .slice(Math.max(0, best - POWERS_BESIDE), best + POWERS_BESIDE + 1)
       .flatMap(({ prior: { power } }) =>
-        CORRELATIONS.map((correlation) => weighed(correlatedPrior(basis, power, correlation))),
+        CORRELATIONS.map((correlation) => weighed(powerPrior(basis, power, correlation))),
       ),
   ];
 }

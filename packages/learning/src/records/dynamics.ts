@@ -51,9 +51,9 @@ export function splittingByName(name: string): SplittingIntegrator {
 }
 
 export interface DynamicsOptions {
-  readonly integrator: string | undefined;
-  readonly substeps: number | undefined;
-  readonly dt: number | undefined;
+  readonly integrator?: string | undefined;
+  readonly substeps?: number | undefined;
+  readonly dt?: number | undefined;
 }
 
 /**
@@ -135,6 +135,20 @@ export function tangentsOf(times: Float64Array, dynamics: Dynamics): Schedule {
   if (tangentSubsteps === null) return scheduleOf(times, dynamics);
   return scheduleOf(times, { ...named(blanesMoan4), substeps: tangentSubsteps, dt: null });
 }
+
+/** Events of rollouts over these times, and of their sensitivities; the same where these go along. */
+export function schedulesOf(
+  times: Float64Array,
+  dynamics: Dynamics,
+): { readonly schedule: Schedule; readonly tangents: Schedule } {
+  const schedule = scheduleOf(times, dynamics);
+  const goesAlong = dynamics.tangentSubsteps === null;
+  return { schedule, tangents: goesAlong ? schedule : tangentsOf(times, dynamics) };
+}
+
+/** Length of a step in the shortest interval between records. */
+export const stepLength = (times: Float64Array, { dt, substeps }: Dynamics): number =>
+  dt ?? shortestInterval(times) / substeps;
 
 function shortestInterval(times: Float64Array): number {
   let shortest = Number.POSITIVE_INFINITY;

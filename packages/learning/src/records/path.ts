@@ -176,6 +176,37 @@ export function interpolatePath(
   return out;
 }
 
+/** Velocities along a path at its events: the slope of the parabola through three neighbouring ones. @param line - [events x components] */
+export function pathVelocities(
+  line: Float64Array,
+  { events, time }: Pick<Schedule, "events" | "time">,
+  components: number,
+): Float64Array {
+  const out = new Float64Array(events * components);
+  /** Events at other times, before and after. */
+  const before = new Int32Array(events).fill(-1);
+  const after = new Int32Array(events).fill(-1);
+  for (let e = 1; e < events; e++) before[e] = time[e - 1] < time[e] ? e - 1 : before[e - 1];
+  for (let e = events - 2; e >= 0; e--) after[e] = time[e + 1] > time[e] ? e + 1 : after[e + 1];
+  for (let e = 0; e < events; e++) {
+    const [a, b] =
+      before[e] < 0
+        ? [after[e], after[after[e]]]
+        : after[e] < 0
+          ? [before[e], before[before[e]]]
+          : [before[e], after[e]];
+    const ha = time[a] - time[e];
+    const hb = time[b] - time[e];
+    for (let c = 0; c < components; c++) {
+      const x = line[e * components + c];
+      const sa = (line[a * components + c] - x) / ha;
+      const sb = (line[b * components + c] - x) / hb;
+      out[e * components + c] = (hb * sa - ha * sb) / (hb - ha);
+    }
+  }
+  return out;
+}
+
 /** Points between two records at which {@link pathSeparations} looks. */
 const BETWEEN = 4;
 

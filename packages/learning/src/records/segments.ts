@@ -1,4 +1,5 @@
 import type { Schedule } from "./schedule.ts";
+import { windowsOf } from "./select.ts";
 import type { TrainingData } from "./training-data.ts";
 
 /** Relative difference of record spacings that still counts as even. */
@@ -34,7 +35,7 @@ function evenlySpaced(times: Float64Array): boolean {
 const OBSERVED = 3;
 
 /** First records of the segments that a trajectory is cut into. [segments] */
-function firstRecords(data: TrainingData, length: number, trajectory: number): number[] {
+function firstFrames(data: TrainingData, length: number, trajectory: number): number[] {
   const { records, particles, weights } = data;
   const firsts: number[] = [];
   for (let first = 0; first + length <= records; first += length - 1) firsts.push(first);
@@ -55,7 +56,7 @@ export function beginningSegments(data: TrainingData, length: number): Int32Arra
   const out = new Int32Array(data.trajectories);
   let count = 0;
   for (let t = 0; t < data.trajectories; t++) {
-    const firsts = firstRecords(data, length, t);
+    const firsts = firstFrames(data, length, t);
     if (firsts[0] !== 0) return null;
     out[t] = count;
     count += firsts.length;
@@ -70,54 +71,10 @@ export function beginningSegments(data: TrainingData, length: number): Int32Arra
  * Null where records are not evenly spaced in time, or too few.
  */
 export function segmentsOf(data: TrainingData, length: number): TrainingData | null {
-  const { trajectories, records, particles, components, times, positions, velocities, weights } =
-    data;
-  const spacing = times[1] - times[0];
+  const { trajectories, records, times } = data;
   if (!evenlySpaced(times) || records < 2 * length - 1) return null;
-  /** First frame of each. */
   const from: number[] = [];
   for (let t = 0; t < trajectories; t++)
-    for (const first of firstRecords(data, length, t)) from.push(t * records + first);
-  const count = from.length;
-  if (count === 0) return null;
-  const cut = (array: Float64Array, size: number): Float64Array => {
-    const out = new Float64Array(count * length * size);
-    from.forEach((frame, s) => {
-      out.set(array.subarray(frame * size, (frame + length) * size), s * length * size);
-    });
-    return out;
-  };
-  const own = {
-    positions: cut(positions, components),
-    weights: weights && cut(weights, particles),
-  };
-  const ownVelocities = velocities && cut(velocities, components);
-  const startVelocities = new Float64Array(count * components);
-  const startCounts = new Int32Array(count);
-  const residualCounts = new Int32Array(count);
-  for (let t = 0; t < count; t++) {
-    const o = t * length * components;
-    for (let c = 0; c < components; c++)
-      startVelocities[t * components + c] =
-        ownVelocities === null
-          ? (own.positions[o + components + c] - own.positions[o + c]) / spacing
-          : ownVelocities[o + c];
-    for (let k = 0; k < length * particles; k++) {
-      if (own.weights !== null && own.weights[t * length * particles + k] === 0) continue;
-      const counts = k < particles ? startCounts : residualCounts;
-      counts[t] = counts[t] + data.dimension;
-    }
-  }
-  return {
-    ...data,
-    trajectories: count,
-    records: length,
-    times: times.slice(0, length),
-    ...own,
-    velocities: ownVelocities,
-    startVelocities,
-    startCounts,
-    residualCounts,
-    residuals: residualCounts.reduce((sum, n) => sum + n, 0),
-  };
+    for (const first of firstFrames(data, length, t)) from.push(t * records + first);
+  return from.length === 0 ? null : windowsOf(data, from, length);
 }

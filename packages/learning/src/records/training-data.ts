@@ -1,8 +1,10 @@
 import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { type Coupling, MclnnError } from "@mclnn/physics";
 import { COUPLINGS, checkArgument, type Requirement } from "@mclnn/physics/arguments";
+import type { TermAt } from "@mclnn/physics/terms";
 import { numbersFor, type Threads } from "../threads/threads.ts";
 import { sortSeparations } from "./sort-separations.ts";
+import type { Units } from "./units.ts";
 
 /**
  * Trajectories in the layout that the fused loops read: three components a particle (the third is 0 in two dimensions),
@@ -50,6 +52,10 @@ export interface TrainingData {
   readonly startCounts: Int32Array;
   /** Sum of `residualCounts`; trajectories x (records - 1) x particles x dimension where nothing is missing. */
   readonly residuals: number;
+  /** What acts beside the law that is learned, with coefficients in the data's units. Default: nothing. */
+  readonly held?: readonly TermAt[];
+  /** What training units are in the data's, for terms. Default: the same. */
+  readonly units?: Pick<Units, "length" | "time" | "mass"> | undefined;
   /** Who passes over the trajectories are divided among; null for the thread at hand. */
   readonly threads: Threads | null;
   /** Told now and then in the middle of a long pass over the trajectories. */
@@ -74,30 +80,6 @@ export const TRAINING_DATA: Requirement = {
   scaleI: "floats",
   scaleJ: "floats",
 };
-
-/** Some of the trajectories, in the order asked for. */
-export function someTrajectories(data: TrainingData, chosen: readonly number[]): TrainingData {
-  const { records, particles, components, positions, velocities, weights } = data;
-  const pick = (array: Float64Array, size: number): Float64Array => {
-    const out = new Float64Array(chosen.length * size);
-    chosen.forEach((t, k) => {
-      out.set(array.subarray(t * size, (t + 1) * size), k * size);
-    });
-    return out;
-  };
-  const residualCounts = Int32Array.from(chosen, (t) => data.residualCounts[t]);
-  return {
-    ...data,
-    trajectories: chosen.length,
-    positions: pick(positions, records * components),
-    velocities: velocities === null ? null : pick(velocities, records * components),
-    startVelocities: pick(data.startVelocities, components),
-    weights: weights === null ? null : pick(weights, records * particles),
-    residualCounts,
-    startCounts: Int32Array.from(chosen, (t) => data.startCounts[t]),
-    residuals: residualCounts.reduce((sum, n) => sum + n, 0),
-  };
-}
 
 /**
  * Prepares trajectories for training.
@@ -127,12 +109,23 @@ export interface DataOptions {
   separateSpecies?: boolean;
   threads?: Threads | null | undefined;
   watch?: () => void;
+  /** What acts beside the law that is learned, and what training units are in the data's. */
+  held?: readonly TermAt[];
+  units?: TrainingData["units"];
 }
 
 /** The same of trajectories that have been looked at. */
 export function arrange(
   set: TrajectorySet,
-  { coupling, needVelocities = true, separateSpecies = false, threads = null, watch }: DataOptions,
+  {
+    coupling,
+    needVelocities = true,
+    separateSpecies = false,
+    threads = null,
+    watch,
+    held,
+    units,
+  }: DataOptions,
 ): TrainingData {
   const { trajectories, records, particles, dimension, masses, times, velocities, observed } = set;
   if (particles < 2)
@@ -201,7 +194,9 @@ export function arrange(
     startCounts,
     residuals: residualCounts.reduce((sum, n) => sum + n, 0),
     threads,
-    ...(watch === undefined ? {} : { watch }),
+    ...(watch !== undefined && { watch }),
+    ...(held !== undefined && { held }),
+    units,
   };
 }
 
@@ -376,39 +371,4 @@ export function roomForSeparations(
   const sizes = new Int32Array(laws);
   for (const law of pairLaw) sizes[law] = sizes[law] + 1;
   return Array.from(sizes, (n) => new Float64Array(n * configurations));
-}
-
-/** Which of so many trajectories are evenly spread over all. */
-export const evenIndices = (trajectories: number, most: number): Int32Array =>
-  Int32Array.from({ length: Math.min(most, trajectories) }, (_, k) =>
-    Math.floor((k * trajectories) / Math.min(most, trajectories)),
-  );
-
-/** Evenly spread trajectories, with masses and a pair table of their own. */
-export function evenTrajectories(data: TrainingData, most: number): TrainingData {
-  const { records, particles, components } = data;
-  const chosen = evenIndices(data.trajectories, most);
-  const pick = (array: Float64Array, size: number): Float64Array => {
-    const out = new Float64Array(chosen.length * size);
-    chosen.forEach((t, k) => {
-      out.set(array.subarray(t * size, (t + 1) * size), k * size);
-    });
-    return out;
-  };
-  const counts = (array: Int32Array): Int32Array => chosen.map((t) => array[t]);
-  const residualCounts = counts(data.residualCounts);
-  return {
-    ...data,
-    trajectories: chosen.length,
-    positions: pick(data.positions, records * components),
-    velocities: data.velocities === null ? null : pick(data.velocities, records * components),
-    startVelocities: pick(data.startVelocities, components),
-    weights: data.weights === null ? null : pick(data.weights, records * particles),
-    residualCounts,
-    startCounts: counts(data.startCounts),
-    residuals: residualCounts.reduce((sum, x) => sum + x, 0),
-    masses: data.masses.slice(),
-    scaleI: data.scaleI.slice(),
-    scaleJ: data.scaleJ.slice(),
-  };
 }

@@ -1,3 +1,4 @@
+import { rows } from "../records/select.ts";
 import type { TrainingData } from "../records/training-data.ts";
 
 /** Where the rollouts of a data set start. */
@@ -23,6 +24,17 @@ export function givenStarts(data: TrainingData): Starts {
   }
   return { positions: out, velocities: startVelocities, velocityWeight: null };
 }
+
+/** The start states of some trajectories. */
+export const someStarts = (
+  { components }: TrainingData,
+  starts: Starts,
+  chosen: readonly number[],
+): Starts => ({
+  ...starts,
+  positions: rows(starts.positions, components, chosen),
+  velocities: rows(starts.velocities, components, chosen),
+});
 
 /**
  * A trajectory's start state, eliminated from the normal equations (Schur complement): for a change dc of the coefficients it changes by

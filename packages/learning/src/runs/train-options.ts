@@ -1,8 +1,10 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import type { Model, ModelKind } from "@mclnn/models";
-import type { Coupling } from "@mclnn/physics";
+import type { Coupling, Force } from "@mclnn/physics";
+import type { ReportedConstant, TermAt, TermSpec } from "@mclnn/physics/terms";
 import type { Finding } from "../findings/findings.ts";
 import type { TimeStepSource } from "../records/time-step.ts";
+import type { Kink } from "../splines/bent-knots.ts";
 import type { Threads } from "../threads/threads.ts";
 import type { Retreat } from "./descend.ts";
 import type { CheckpointOptions } from "./state.ts";
@@ -17,7 +19,7 @@ export interface StopSignal {
 
 /** One look at a training under way. */
 export interface TrainProgress {
-  /** What is being done, in words: "one-shot fit", "distillation". */
+  /** What is being done, in words: "fit along the path", "distillation". */
   readonly phase: string;
   readonly iteration: number;
   /** Upper bound of `iteration`, where there is one. */
@@ -26,6 +28,22 @@ export interface TrainProgress {
   /** Since the start of training. */
   readonly seconds: number;
 }
+
+/** A term with coefficients that are given, in the data's units, or a force that is made of one, as `uniformField(...)`. */
+export type KnownTerm = TermAt | Force;
+
+/** A term of a law that was learned, with its constants. */
+export interface TermResult {
+  readonly name: string;
+  /** `told`: it was asked for, or given. */
+  readonly status: "told";
+  /** What evidence it brought, in nats; null where nobody asked. */
+  readonly gain: number | null;
+  readonly constants: readonly ReportedConstant[];
+}
+
+/** How much work a training may be: a look within a third of a second on data like the paper's; what pays; or all that may help. */
+export type Effort = "preview" | "usual" | "thorough";
 
 export interface TrainOptions {
   /** Default `mclnn`. */
@@ -61,6 +79,17 @@ export interface TrainOptions {
   readonly velocities?: "auto" | "given" | "unknown";
   /** Find the masses of all particles but the first together with the law; those given are not believed. Default false. */
   readonly fitMasses?: boolean;
+  /** Terms of the law, to be learned: `pair` and others of the catalogue, by name or spec. Default: the pair law alone. */
+  readonly terms?: readonly (string | TermSpec)[];
+  /** Terms that act with given constants. Default: none. */
+  readonly known?: readonly KnownTerm[];
+  /** How much work it may be. A preview looks at some of the records, and its law is no last word. Default `usual`. */
+  readonly effort?: Effort;
+  /**
+   * What a training before this one came to, of these records or of fewer: its law, method, steps and knots are where this one begins. They are
+   * looked for anew only where they no longer hold.
+   */
+  readonly after?: TrainResult;
   readonly validation?: TrajectorySet;
   /** Seconds after which the best model so far is returned. */
   readonly timeLimit?: number;
@@ -70,6 +99,18 @@ export interface TrainOptions {
   readonly threads?: Threads;
   /** Keep the state of the training every so often, and go on from one. Default: no states are kept. */
   readonly checkpoints?: CheckpointOptions;
+}
+
+/** How records came about, as plain data, beside what else a result says: where a training after it begins. */
+export interface Origin {
+  /** Who settled the steps: options or provenance, half steps that no longer differ, or the maker's own error. */
+  readonly steps: "told" | "resolved" | "makers";
+  readonly tangentSubsteps: number | null;
+  /** Knot intervals, and separations where V' has a kink. */
+  readonly cells: number;
+  readonly kinks: readonly Kink[];
+  /** Mean square residual of V' itself, before a network was fitted to it. */
+  readonly loss: number;
 }
 
 export type StartStates = "exact" | "measured" | "unknown";
@@ -109,12 +150,16 @@ export interface TrainResult<M extends Model = Model> {
   readonly dtSource: TimeStepSource;
   /** Whether start states were taken as exact, fitted with velocities as measurements, or fitted to the positions alone. */
   readonly startStates: StartStates;
+  /** What a training `after` this one begins with; absent where it has to look anew. */
+  readonly origin?: Origin;
   /** Estimated standard deviation of a position component; null where data were taken as exact. */
   readonly noise: number | null;
   /** The same of each body, where bodies differ by a factor of 3 or more and were weighed by it. */
   readonly bodyNoise?: readonly number[];
   /** Masses, where they were to be fitted; else null. */
   readonly masses: readonly FittedMass[] | null;
+  /** The terms of the law, `pair` first, with their constants and one standard deviation each. */
+  readonly terms?: readonly TermResult[];
   /** What the data show and a pair law cannot explain, most certain first; looked for where the noise is estimated or the target is missed. */
   readonly findings: readonly Finding[];
   /** Loss against iterations and seconds. */

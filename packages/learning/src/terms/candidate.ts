@@ -1,4 +1,4 @@
-import type { Candidate, FindingWords } from "@mclnn/models/parts";
+import type { Candidate, FindingWords } from "@mclnn/physics/terms";
 import type { TrainingData } from "../records/training-data.ts";
 
 /** The data that are asked. */

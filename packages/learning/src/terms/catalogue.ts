@@ -8,7 +8,7 @@ import {
   type TermKind,
   type TermSpec,
   terms,
-} from "@mclnn/models/parts";
+} from "@mclnn/physics/terms";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Asked, CandidateKind } from "./candidate.ts";
 import { direction } from "./direction.ts";

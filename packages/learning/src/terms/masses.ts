@@ -1,5 +1,5 @@
-import type { Frame, FramePairs, Linear, TermFormula } from "@mclnn/models/parts";
 import { portableExp } from "@mclnn/physics/portable";
+import type { Frame, FramePairs, Linear, TermFormula } from "@mclnn/physics/terms";
 import type { CandidateKind } from "./candidate.ts";
 import { eachPair, pairsOf } from "./pairs.ts";
 

@@ -1,5 +1,5 @@
-import type { Frame, FramePairs, Linear } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
+import type { Frame, FramePairs, Linear } from "@mclnn/physics/terms";
 
 /** The pairs of a frame. @throws MclnnError `missing-pairs` where whoever made it left them out */
 export function pairsOf({ pairs }: Frame): FramePairs {

@@ -1,17 +1,13 @@
 import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import { speciesPairs } from "../records/training-data.ts";
-import { chooseUnits } from "../records/units.ts";
-import { LossLog } from "../runs/loss-log.ts";
-import { StateKeeper } from "../runs/state-keeper.ts";
-import { PAPER_LOSS, type TrainOptions, type TrainResult } from "../runs/train-options.ts";
-import type { TrainSettings } from "./problem.ts";
-import { problemFromData } from "./problem-from-data.ts";
-import { checkOptions } from "./settings.ts";
-import { problemByGradient, type Setup } from "./setup.ts";
+import type { TrainOptions, TrainResult } from "../runs/train-options.ts";
+import type { Understanding } from "../understand/understanding.ts";
+import { type Learned, resultOf } from "./learned.ts";
+import { type CheckedOptions, checkOptions, type Task, taskOf } from "./task.ts";
 import { trainByGradient } from "./train-by-gradient.ts";
 import { trainMclnn } from "./train-mclnn.ts";
 import { trainSpline } from "./train-spline.ts";
+import { asToldForDescent, understandData } from "./understand-data.ts";
 
 /**
  * Learns the kind of law that the options ask for, from the data as they are. Loads what only some data need when they do.
@@ -33,26 +29,31 @@ export async function learn(
     const { fitLnnToTrajectories } = await import("../baseline/training.ts");
     return fitLnnToTrajectories(data, options, started);
   }
-  const { coupling } = checked;
-  const units = chooseUnits(data, coupling);
-  const area = units.length * units.length;
-  const settings: TrainSettings = {
-    ...checked,
-    until: options.until === undefined ? PAPER_LOSS : options.until / area,
-  };
-  const log = new LossLog(started, { ...settings, area });
-  const keeper = new StateKeeper(options.checkpoints, log);
-  const species = separateSpecies ? speciesPairs(data.species) : null;
-  const setup: Setup = { set: data, options, settings, units, species, log, keeper };
-  const fitMasses = options.fitMasses === true;
-  if (fitMasses) refuseMassFit(data, options);
-  if (settings.optimizer !== "auto") return trainByGradient(problemByGradient(setup));
-  const problem = await problemFromData(fitMasses ? await withFittedMasses(setup) : setup);
-  if (problem.startStates !== "exact") {
+  const asked = taskOf(data, checked, { started, separateSpecies });
+  if (checked.fitMasses) refuseMassFit(data, options);
+  if (checked.optimizer !== "auto") refuseForDescent(checked);
+  const understanding =
+    checked.optimizer === "auto" ? await understandData(asked) : asToldForDescent(asked);
+  const task = { ...asked, until: targetUnder(asked.until, understanding) };
+  return resultOf(task, understanding, await learnUnder(task, understanding));
+}
+
+/** In an interval between two records forces do little: a target loss is no more than this share of it. */
+const INTERVAL_TARGET = 1e-6;
+
+const targetUnder = (until: number, { cut }: Understanding): number =>
+  Math.min(until, INTERVAL_TARGET * (cut?.motion ?? Number.POSITIVE_INFINITY));
+
+/** Trains what is asked for on data that are understood. */
+async function learnUnder(task: Task, understanding: Understanding): Promise<Learned> {
+  if (task.options.optimizer !== "auto") return trainByGradient(task, understanding);
+  if (understanding.startStates !== "exact") {
     const { trainMeasured } = await import("./imperfect-data.ts");
-    return trainMeasured(problem);
+    return trainMeasured(task, understanding);
   }
-  return settings.model === "spline" ? trainSpline(problem) : trainMclnn(problem);
+  return task.options.model === "spline"
+    ? trainSpline(task, understanding)
+    : trainMclnn(task, understanding);
 }
 
 function refuseWithoutSpecies(): never {
@@ -65,15 +66,9 @@ function refuseWithoutSpecies(): never {
   });
 }
 
-/** The setup with the masses that the trajectories ask for. */
-async function withFittedMasses(setup: Setup): Promise<Setup> {
-  const { setupWithMasses } = await import("./imperfect-data.ts");
-  return setupWithMasses(setup);
-}
-
 function refuseMassFit(
   { particles, species }: TrajectorySet,
-  { optimizer = "auto", coupling = "none" }: TrainOptions,
+  { optimizer = "auto", coupling = "none", terms, known }: TrainOptions,
 ): void {
   const refuse = (argument: string, expected: string, got: string): never => {
     throw new MclnnError("masses cannot be fitted here", {
@@ -84,16 +79,33 @@ function refuseMassFit(
     });
   };
   if (optimizer !== "auto") refuse("optimizer", "auto, where masses are fitted", optimizer);
+  if (terms !== undefined) refuse("terms", "the pair law alone, where masses are fitted", "more");
+  if (known !== undefined) refuse("known", "nothing from outside, where masses are fitted", "some");
   if (coupling === "charge-product") refuse("coupling", "none or mass-product", coupling);
   if (new Set(species).size > 1) refuse("fitMasses", "one species", "several");
   if (particles < 3)
     refuse("fitMasses", "3 particles or more: two only show their reduced mass", `${particles}`);
 }
 
-function refuseForBaseline(
-  data: TrajectorySet,
-  { integrator, substeps, velocities, fitMasses, coupling }: TrainOptions,
-): void {
+function refuseForDescent({ optimizer, effort, after, terms, known }: CheckedOptions): void {
+  const refuse = (argument: string, expected: string, got: string): never => {
+    throw new MclnnError(`${optimizer} descends from where it is, as far as it is told`, {
+      code: "conflicting-options",
+      argument,
+      expected,
+      got,
+      mend: "Bound its iterations by epochs, or leave the optimizer at auto.",
+    });
+  };
+  if (effort !== "usual") refuse("effort", "usual", effort);
+  if (after !== undefined) refuse("after", "no result to begin with", "one");
+  if (terms !== undefined) refuse("terms", "none: a descent learns the pair law alone", "some");
+  if (known !== undefined) refuse("known", "none", "some");
+}
+
+function refuseForBaseline(data: TrajectorySet, options: TrainOptions): void {
+  const { integrator, substeps, velocities, fitMasses, coupling, effort = "usual" } = options;
+  const { after, terms, known } = options;
   const refuse = (argument: string, expected: string, got: string): never => {
     throw new MclnnError(`the baseline cannot be trained with ${argument} ${got}`, {
       code: "conflicting-options",
@@ -105,6 +117,10 @@ function refuseForBaseline(
   };
   if (data.observed !== undefined) refuse("observed", "complete trajectories", "missing records");
   if (fitMasses === true) refuse("fitMasses", "masses that are given", "true");
+  if (effort !== "usual") refuse("effort", "usual", effort);
+  if (after !== undefined) refuse("after", "no result to begin with", "one");
+  if (terms !== undefined) refuse("terms", "none: it is one network over all positions", "some");
+  if (known !== undefined) refuse("known", "none", "some");
   if (coupling !== undefined && coupling !== "none") refuse("coupling", "none", coupling);
   if (velocities === "unknown") refuse("velocities", "auto or given", "unknown");
   if (integrator !== undefined) refuse("integrator", "none: it is velocity Verlet", integrator);

@@ -1,5 +1,5 @@
-import type { MclnnModel, SplineModel } from "@mclnn/models";
 import { EnergyNetwork } from "@mclnn/models";
+import type { SplineBasis } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
 import { rolloutLoss } from "../engine/pair-rollout.ts";
 import type { SplineFit } from "../fit/spline-fit.ts";
@@ -12,11 +12,20 @@ import {
   type NetworkFitOptions,
   type NetworkFitState,
 } from "../network/network-fit.ts";
-import { drive, type Interruption } from "../runs/drive.ts";
-import type { TrainResult } from "../runs/train-options.ts";
-import type { Ending, TrainingProblem } from "./problem.ts";
-import { type LearnedLaws, trainResult } from "./results.ts";
-import { DEEP_FIT, findingsOf, fitSplineUnder, hinted, honestPosterior } from "./train-spline.ts";
+import type { Interruption } from "../runs/drive.ts";
+import { withTerms } from "../terms/law-terms.ts";
+import type { Understanding } from "../understand/understanding.ts";
+import { foundTerms, withTermsHeld } from "./found-terms.ts";
+import type { Learned } from "./learned.ts";
+import { driven, type Task } from "./task.ts";
+import {
+  DEEP_FIT,
+  findingsOf,
+  fitSplineUnder,
+  fromFoundLaw,
+  honestPosterior,
+} from "./train-spline.ts";
+import { type Validation, validationOf } from "./validation.ts";
 
 /** Reaches the paper's loss in tens of milliseconds: 36 cells, a stiff ridge. */
 const QUICK = { rounds: 8, maxIterations: 400, ridge: 1e-3 };
@@ -24,8 +33,6 @@ const QUICK = { rounds: 8, maxIterations: 400, ridge: 1e-3 };
 const DEEP = { rounds: 6, maxIterations: 1500, ridge: 1e-12 };
 /** Losses below this need the deep fit of V'. */
 const QUICK_LOSS = 1e-9;
-/** A start that does not reach the target is followed by this many others; the best is kept. */
-const RESTARTS = 4;
 /** No other start after so many iterations: what they have not reached, more of the same will not. */
 const ENOUGH = 20_000;
 /** What the seeds of restarts differ by. */
@@ -47,11 +54,11 @@ interface MclnnState {
 }
 
 /** Trains MCLNN function first, network second (docs/adr/0002). */
-export async function trainMclnn(
-  problem: TrainingProblem,
-): Promise<TrainResult<MclnnModel | SplineModel>> {
-  const { settings, log, keeper } = problem;
-  const { until, seed, epochs } = settings;
+export async function trainMclnn(task: Task, understanding: Understanding): Promise<Learned> {
+  const { until, limits, log, keeper } = task;
+  const { seed, epochs, hidden } = task.options;
+  const { law: found, exactFit } = understanding;
+  const validation = validationOf(task, understanding);
   let best: Best = { weights: new Float64Array(0), loss: Number.POSITIVE_INFINITY };
   let iterations = 0;
   let interrupted: Interruption | "epochs" | undefined;
@@ -76,10 +83,7 @@ export async function trainMclnn(
       iteration: () => before + iterationsOf(network),
       values: () => state,
     });
-    const outcome = await drive(fitNetwork(fit, options, network), {
-      signal: settings.signal,
-      timeLimit: settings.timeLimit,
-      started: log.started,
+    const outcome = await driven(task, fitNetwork(fit, options, network), {
       keeper,
       onStep: (step) => {
         iterations = before + step.iterations;
@@ -100,10 +104,10 @@ export async function trainMclnn(
   const most = (limit: number): number =>
     epochs === undefined ? limit : Math.min(limit, Math.max(1, epochs - iterations));
 
-  let fit =
-    problem.exactFit ??
-    (await fitSplineUnder(problem, hinted(problem, problem.hint === null ? {} : DEEP_FIT)));
-  const { hidden } = settings;
+  const first = { options: fromFoundLaw(task, understanding, found === null ? {} : DEEP_FIT) };
+  const { terms } = understanding.hypothesis;
+  let whole = exactFit ?? (await fitSplineUnder(task, understanding, first));
+  let fit = withTermsHeld(whole, terms);
   left = keeper.resumed("network", {
     part: "",
     start: 0,
@@ -120,7 +124,7 @@ export async function trainMclnn(
   const isQuickDone = left?.part === "deep";
   for (
     let start = left?.start ?? 0;
-    !isQuickDone && start <= RESTARTS && interrupted === undefined;
+    !isQuickDone && start < limits.exact.networks && interrupted === undefined;
     start++
   ) {
     await run(fit, "quick", start, {
@@ -128,16 +132,19 @@ export async function trainMclnn(
       hidden,
       seed: seed + start * SEED_STRIDE,
       until: quickTarget,
-      maxIterations: most(QUICK.maxIterations),
+      maxIterations: most(Math.min(QUICK.maxIterations, limits.iterations)),
     });
     if (best.loss <= quickTarget) break;
   }
   if (until < quickTarget && interrupted === undefined) {
     // After a search the first fit went as deep as it goes.
-    if (problem.hint === null) fit = await fitSplineUnder(problem, DEEP_FIT);
+    if (found === null) {
+      whole = await fitSplineUnder(task, understanding, { options: DEEP_FIT });
+      fit = withTermsHeld(whole, terms);
+    }
     for (
       let start = left?.start ?? 0;
-      start <= RESTARTS && interrupted === undefined && iterations < ENOUGH;
+      start < limits.exact.networks && interrupted === undefined && iterations < ENOUGH;
       start++
     ) {
       // First the weights that passed the quick target go on; then fresh starts.
@@ -146,7 +153,7 @@ export async function trainMclnn(
         hidden,
         seed: seed + start * SEED_STRIDE,
         until,
-        maxIterations: most(DEEP.maxIterations),
+        maxIterations: most(Math.min(DEEP.maxIterations, limits.iterations)),
         ...(start === 0 && Number.isFinite(best.loss) ? { weights: best.weights } : {}),
       });
       if (best.loss <= until) break;
@@ -161,54 +168,45 @@ export async function trainMclnn(
       kind: "failure",
     });
   }
-  const findings = await findingsOf(problem, fit);
-  const stopped =
-    best.loss <= until ? "target" : interrupted === undefined ? "converged" : interrupted;
-  return networkResult(
-    problem,
-    fit,
-    best.weights,
-    {
+  const findings = await findingsOf(task, understanding, whole);
+  const { basis, separations, coefficients } = fit;
+  const law = { basis, separations, coefficients, weights: best.weights };
+  const posterior = honestPosterior(whole, findings);
+  const judged = validation && {
+    ...validation,
+    data: withTerms(validation.data, terms, whole.values),
+  };
+  return {
+    law: { ...law, posterior },
+    terms: foundTerms(whole, terms, posterior),
+    findings,
+    noise: null,
+    ending: {
       optimizer: "function-first",
       trainLoss: best.loss,
+      validationLoss: networkLossOn(judged, law, hidden),
       iterations,
-      stopped,
+      reachedTarget: best.loss <= until,
+      stopped: best.loss <= until ? "target" : (interrupted ?? "converged"),
     },
-    { findings, posterior: honestPosterior(fit, findings) },
-  );
+  };
 }
 
-/** Makes trained weights into the result, judged on the validation trajectories. */
-export function networkResult(
-  problem: TrainingProblem,
-  { separations, basis, coefficients }: Pick<SplineFit, "separations" | "basis" | "coefficients">,
-  weights: Float64Array,
-  ending: Omit<Ending, "validationLoss">,
-  {
-    findings = [],
-    posterior = null,
-  }: Pick<LearnedLaws, "findings"> & Partial<Pick<LearnedLaws, "posterior">> = {},
-): TrainResult<MclnnModel | SplineModel> {
-  const { settings, validation } = problem;
-  const { hidden } = settings;
-  let validationLoss: number | null = null;
-  if (validation !== null)
-    validationLoss =
-      basis.cells.blocks === 1
-        ? new DirectRolloutLoss(validation.data, validation.schedule, hidden).evaluate(weights)
-        : rolloutLoss(
-            validation.data,
-            validation.schedule,
-            basis.cells,
-            networkCurve(new EnergyNetwork(hidden), weights, basis.cells),
-          );
-  return trainResult(problem, {
-    basis,
-    separations,
-    coefficients,
-    weights,
-    posterior,
-    findings,
-    ending: { ...ending, validationLoss },
-  });
+/** Loss of networks on the validation trajectories; null where there are none. */
+export function networkLossOn(
+  validation: Validation | null,
+  { basis, weights }: { readonly basis: SplineBasis; readonly weights: Float64Array },
+  hidden: readonly number[],
+): number | null {
+  if (validation === null) return null;
+  const { data, schedule } = validation;
+  const { cells } = basis;
+  if (cells.blocks === 1 && data.held === undefined)
+    return new DirectRolloutLoss(data, schedule, hidden).evaluate(weights);
+  return rolloutLoss(
+    data,
+    schedule,
+    cells,
+    networkCurve(new EnergyNetwork(hidden), weights, cells),
+  );
 }

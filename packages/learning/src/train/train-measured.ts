@@ -1,48 +1,30 @@
-import { createRandom } from "@mclnn/datasets";
-import type { MclnnModel, SplineModel } from "@mclnn/models";
 import { EnergyNetwork } from "@mclnn/models";
-import { curveAt, splineCurve } from "@mclnn/models/parts";
-import { MclnnError } from "@mclnn/physics";
-import { matrixVector } from "../algebra/linear-algebra.ts";
+import { splineCurve } from "@mclnn/models/parts";
 import { SensitivityPass } from "../engine/sensitivity.ts";
-import { EXPLAINED, judge } from "../findings/findings.ts";
+import { EXPLAINED, type Finding, judge } from "../findings/findings.ts";
 import { inSegments, interactionOf, LOST, limitsOf } from "../findings/limits.ts";
 import { bodyResiduals, weighedByNoise } from "../fit/body-noise.ts";
-import {
-  fitMeasured,
-  fitStarts,
-  type MeasuredFit,
-  type MeasuredFitOptions,
-} from "../fit/measured-fit.ts";
-import { beginDistil, type DistilState, distil } from "../network/distil.ts";
+import { fitMeasured, type MeasuredFit, type MeasuredFitOptions } from "../fit/measured-fit.ts";
+import { freeStarts, joined, lossAt, parted } from "../fit/problems.ts";
+import { slopeOf } from "../fit/spline-fit.ts";
+import { fitStarts } from "../fit/start-states.ts";
 import { networkCurve } from "../network/network-curve.ts";
-import { firstWeights } from "../network/network-fit.ts";
 import { averagedPosterior } from "../prior/averaged-posterior.ts";
-import { collocation, type ValueMetric, valueMetric } from "../prior/metric.ts";
-import { scheduleOf, tangentsOf } from "../records/dynamics.ts";
+import { scheduleOf, schedulesOf, tangentsOf } from "../records/dynamics.ts";
 import { pathSeparations, turningShare } from "../records/path.ts";
 import { LONG_SEGMENT } from "../records/segments.ts";
 import type { TrainingData } from "../records/training-data.ts";
-import { givenStarts, moveStarts } from "../rollout/starts.ts";
-import { drive, type Interruption } from "../runs/drive.ts";
-import type { TrainResult } from "../runs/train-options.ts";
-import { diagonalBlock, lawBlocks } from "../splines/law-blocks.ts";
-import type { Ending, TrainingProblem } from "./problem.ts";
-import { trainResult } from "./results.ts";
+import { givenStarts } from "../rollout/starts.ts";
+import { lawTerms, withTerms } from "../terms/law-terms.ts";
+import type { Understanding } from "../understand/understanding.ts";
+import { distilPosterior } from "./distil-posterior.ts";
+import { foundTerms, withTermsHeld } from "./found-terms.ts";
+import type { Learned } from "./learned.ts";
+import { finished, type Task } from "./task.ts";
+import { type Validation, validationOf } from "./validation.ts";
 
-/**
- * Excess loss of a network over the spline, in units of what the noise makes of one fit's loss anyway (variance x coefficients / residuals):
- * what distillation aims at, what is good enough for no other start to be tried, what counts as reached.
- */
-const EXCESS = { aim: 0.02, enough: 0.5, reached: 1 };
-/** Where there is next to no noise, the excess aimed at as a share of the target loss, and the starts tried once that is reached. */
-const CLEAN_EXCESS = 1e-4;
-const CLEAN_STARTS = 2;
-/** Network starts tried; the best rollout is kept. */
-const STARTS = 6;
-const MAX_ITERATIONS = 1500;
-/** Keeps the network near the spline where no data are. */
-const RIDGE = 1e-3;
+/** A network whose excess loss over the spline is this many times what the noise makes of one fit's loss anyway has reached what can be reached. */
+const REACHED = 1;
 /** Knot intervals where noise hides the finer features; a search that needed more than so many has seen them. */
 const NOISY_CELLS = 36;
 const CLEAN_CELLS = 48;
@@ -50,100 +32,151 @@ const CLEAN_CELLS = 48;
 const TELLING = 1e-4;
 /** With so few trajectories (or long segments of them) times pairs several beginnings are followed to the end. */
 const FEW = 90;
-const FOLLOWED = 3;
+/** Fits anew by the noise of each body, at most. */
+const WEIGHINGS = 2;
 
 /**
  * Trains a pair law on measurements: start states are unknowns, the noise is estimated, and the law comes with its error bars.
  *
  * The network is fitted to the posterior mean once: going back to the rollouts with it would fit the noise.
  */
-export async function trainMeasured(
-  problem: TrainingProblem,
-): Promise<TrainResult<MclnnModel | SplineModel>> {
-  const { settings, log, dynamics, hint, units } = problem;
-  if (settings.optimizer !== "auto")
-    throw new MclnnError(`${settings.optimizer} needs start velocities`, {
-      code: "conflicting-options",
-      argument: "optimizer",
-      expected: "optimizer auto where start states are unknown",
-      got: settings.optimizer,
-    });
-  const options: MeasuredFitOptions = {
-    tangents: problem.tangents,
-    schedules: (times) => ({
-      schedule: scheduleOf(times, dynamics),
-      tangents: tangentsOf(times, dynamics),
-    }),
-    velocityWeight: hint?.velocityWeight ?? 0,
-    separations: hint?.separations ?? pathSeparations(problem.data),
-    // A clean law may need more knots than noise would let be seen.
-    follow: longSegments(problem.data) * problem.data.pairs > FEW ? 1 : FOLLOWED,
-    ...(hint === null
-      ? {}
-      : {
-          initial: hint.slope,
-          ...(hint.shape === undefined ? {} : { shape: hint.shape }),
-          cells: Math.max(NOISY_CELLS, hint.cells > CLEAN_CELLS ? hint.cells : 0),
-        }),
-  };
-  let data =
-    hint?.bodyVariances === undefined
-      ? problem.data
-      : weighedByNoise(problem.data, hint.bodyVariances);
-  let fit = await fitUnder(problem, data, options);
-  let variances = variancesOf(fit);
-  for (let round = 0; round < WEIGHINGS; round++) {
-    const weighed = weighedByNoise(data, variances);
-    if (weighed === data) break;
-    const { basis, coefficients } = fit;
-    const curve = splineCurve(basis, coefficients);
-    data = weighed;
-    fit = await fitUnder(problem, data, {
-      ...options,
-      initial: (law, r) => curveAt(basis.cells, curve, law, r),
-      onlyInitial: true,
-    });
-    variances = variancesOf(fit);
-  }
-  const { basis, posterior, noise, power, separations } = fit;
+export async function trainMeasured(task: Task, understanding: Understanding): Promise<Learned> {
+  const { options, log, until } = task;
+  const validation = validationOf(task, understanding);
+  const fit = await fitByBodies(task, understanding);
+  const { basis, posterior, noise, power, separations } = fit.fit;
+  const { residuals: count } = fit.fit.equations;
   // What the law is worth is bounded by the noise, not by a target.
-  const unit = (basis.size * posterior.variance) / fit.equations.residuals;
-  const averaged = averagedPosterior(posterior, fit.equations, fit.coefficients, basis);
-  const law = underAverage(fit, averaged.coefficients, unit);
+  const unit = (basis.size * posterior.variance) / count;
+  const { pass } = fit.fit;
+  const own = joined(pass, fit.fit.coefficients, fit.fit.values);
+  const averaged = averagedPosterior(posterior, fit.fit.equations, own, basis);
+  const { terms } = understanding.hypothesis;
+  const whole = underAverage(fit.fit, averaged.unknowns, unit);
+  const law = withTermsHeld(whole, terms);
   const { coefficients } = law;
-  log.measured(fit.passes, law.loss);
-  const network = settings.model === "spline" ? null : new EnergyNetwork(settings.hidden);
-  const trained = network === null ? null : await distilPosterior(problem, law, network, unit);
+  log.measured(law.passes, law.loss);
+  const network = options.model === "spline" ? null : new EnergyNetwork(options.hidden);
+  const trained = network === null ? null : await distilPosterior(task, law, network, unit);
   const loss = trained?.loss ?? law.loss;
   const curve =
     network === null || trained === null
       ? splineCurve(basis, coefficients)
       : networkCurve(network, trained.weights, basis.cells);
   // Weighed residuals are none that a target could be compared with.
-  const residuals = bodyResiduals(fit.data, fit.schedule, basis, curve, law.starts);
+  const residuals = bodyResiduals(law.data, law.schedule, basis, curve, law.starts);
   const reached =
-    loss <= Math.max(settings.until, law.loss + EXCESS.reached * unit) &&
-    !(loss > Math.max(settings.until, LOST * LOST));
-  const ending: Ending = {
-    optimizer: `function-first, start states ${problem.startStates}`,
-    trainLoss: data.bodyWeights === null ? loss : residuals.loss,
-    validationLoss: validationLoss(problem, law, curve),
-    iterations: fit.passes + (trained?.iterations ?? 0),
-    stopped: reached ? "target" : (trained?.interrupted ?? "converged"),
+    loss <= Math.max(until, law.loss + REACHED * unit) && !(loss > Math.max(until, LOST * LOST));
+  const { findings, limited, coloured } = findingsOf(task, understanding, fit, law);
+  const { bodyWeights } = fit.records;
+  const kept = limited
+    ? null
+    : {
+        factor: averaged.factorAbout(joined(pass, coefficients, whole.values)),
+        // What is not white does not average out over the residuals that one coefficient explains.
+        variance: posterior.variance * (coloured ? Math.max(1, count / basis.size) : 1),
+      };
+  return {
+    law: { basis, separations, coefficients, weights: trained?.weights ?? null, posterior: kept },
+    terms: foundTerms(whole, terms, kept),
+    findings,
+    ending: {
+      optimizer: `function-first, start states ${understanding.startStates}`,
+      trainLoss: bodyWeights === null ? loss : residuals.loss,
+      validationLoss: validationLoss(
+        validation && { ...validation, data: withTerms(validation.data, terms, whole.values) },
+        law,
+        curve,
+      ),
+      iterations: law.passes + (trained?.iterations ?? 0),
+      reachedTarget: reached,
+      stopped: reached ? "target" : (trained?.interrupted ?? "converged"),
+    },
+    noise,
+    bodyNoise: bodyWeights === null ? undefined : Array.from(bodyWeights, (w) => noise / w),
+    record: { priorPower: power },
   };
-  const cut = fit.data.records < data.records ? fit.data.records : null;
+}
+
+/** A fit, and the trajectories it is of (the fit itself may be of segments). */
+interface FitOfRecords {
+  readonly fit: MeasuredFit;
+  readonly records: TrainingData;
+}
+
+/** The fit of all records, bodies weighed by their noise where that differs. */
+async function fitByBodies(task: Task, understanding: Understanding): Promise<FitOfRecords> {
+  const { hypothesis, law } = understanding;
+  const { data, dynamics, cells, shape } = hypothesis;
+  const { passes, beginnings } = task.limits.free;
+  const known = task.options.after !== undefined;
+  const { schedule, tangents } = schedulesOf(data.times, dynamics);
+  const options: MeasuredFitOptions = {
+    tangents,
+    schedules: (times) => ({
+      schedule: scheduleOf(times, dynamics),
+      tangents: tangentsOf(times, dynamics),
+    }),
+    velocityWeight: law?.velocityWeight ?? 0,
+    separations: law?.separations ?? pathSeparations(data),
+    terms: lawTerms(hypothesis.terms, data),
+    // A clean law may need more knots than noise would let be seen.
+    follow: known || longSegments(data) * data.pairs > FEW ? 1 : beginnings,
+    onlyInitial: known,
+    maxPasses: passes,
+    ...(law !== null && {
+      initial: slopeOf(law.fit.basis, law.fit.coefficients),
+      initialValues: law.fit.values,
+    }),
+    ...(shape !== undefined && { shape }),
+    cells: Math.max(NOISY_CELLS, cells > CLEAN_CELLS ? cells : 0),
+  };
+  const fitted = (records: TrainingData, more: Partial<MeasuredFitOptions>) =>
+    finished(
+      task,
+      fitMeasured(records, schedule, {
+        ...options,
+        ...more,
+        // The velocities' weight is one for all bodies.
+        ...(records.bodyWeights !== null && { velocityWeight: 0 }),
+      }),
+    );
+  let records = law === null ? data : weighedByNoise(data, law.bodyVariances);
+  let fit = await fitted(records, {});
+  for (let round = 0; round < WEIGHINGS; round++) {
+    const weighed = weighedByNoise(records, variancesOf(fit));
+    if (weighed === records) break;
+    records = weighed;
+    const initial = slopeOf(fit.basis, fit.coefficients);
+    fit = await fitted(records, { initial, initialValues: fit.values, onlyInitial: true });
+  }
+  return { fit, records };
+}
+
+/** What a pair law cannot explain, whether error bars would be too small, and whether residuals are not white. */
+function findingsOf(
+  { set }: Task,
+  { hypothesis, law: found }: Understanding,
+  { fit, records }: FitOfRecords,
+  law: MeasuredFit,
+): { findings: readonly Finding[]; limited: boolean; coloured: boolean } {
+  const { basis, posterior, separations } = fit;
+  const { data } = law;
+  const cut = data.records < records.records ? data.records : null;
   // Long segments follow the law as whole trajectories would, each from a start that is fitted to it: error bars are as they should be.
   const inLong = cut !== null && cut >= LONG_SEGMENT;
   const limits = limitsOf({
-    unresolved: hint?.unresolved ?? null,
-    substeps: dynamics.substeps,
+    unresolved: found?.unresolved ?? null,
+    substeps: hypothesis.dynamics.substeps,
     segmentRecords: inLong ? null : cut,
-    records: data.records,
-    turning: turningShare(data),
+    records: records.records,
+    turning: turningShare(records),
     residual: Math.sqrt(law.loss),
   });
   const judged = judge({
     data: fit.data,
+    terms: hypothesis.terms,
+    values: fit.values,
     schedule: fit.schedule,
     tangents: fit.pass.tangents,
     basis,
@@ -152,42 +185,21 @@ export async function trainMeasured(
     starts: fit.starts,
     prior: posterior.prior,
     variance: posterior.variance,
-    species: problem.particleSpecies,
+    species: set.species,
   });
-  const alone = interactionOf(basis, coefficients, posterior, separations);
-  const coloured = judged.some(({ kind }) => kind === "coloured-residuals");
   // So little, and no force behind it that could be told: the spline's own resolution.
   const resolution =
     posterior.variance <= EXPLAINED && judged.every(({ share }) => (share ?? 0) < TELLING);
-  return trainResult(problem, {
-    basis,
-    separations,
-    coefficients,
-    weights: trained?.weights ?? null,
-    posterior:
-      limits.length > 0
-        ? null
-        : {
-            factor: averaged.factorAbout(coefficients),
-            // What is not white does not average out over the residuals that one coefficient explains.
-            variance:
-              posterior.variance *
-              (coloured ? Math.max(1, fit.equations.residuals / basis.size) : 1),
-          },
-    ending,
+  return {
     findings: [
       ...limits,
-      ...(inLong ? [inSegments(cut, data)] : []),
-      ...alone,
+      ...(inLong ? [inSegments(cut, records)] : []),
+      ...interactionOf(basis, law.coefficients, posterior, separations),
       ...(resolution ? [] : judged),
     ],
-    ...(data.bodyWeights === null
-      ? {}
-      : {
-          bodyNoise: Array.from(data.bodyWeights, (w) => (noise * units.length) / w),
-        }),
-    record: { reachedTarget: reached, noise: noise * units.length, priorPower: power },
-  });
+    limited: limits.length > 0,
+    coloured: judged.some(({ kind }) => kind === "coloured-residuals"),
+  };
 }
 
 /** Trajectories; long ones count as the segments that they hold. */
@@ -195,204 +207,38 @@ const longSegments = ({ trajectories, records }: TrainingData): number =>
   trajectories * Math.max(1, Math.floor((records - 1) / (LONG_SEGMENT - 1)));
 
 /** The fit with the law that all priors together ask for; as it was where that, rolled out, explains the records less well. */
-function underAverage(fit: MeasuredFit, coefficients: Float64Array, unit: number): MeasuredFit {
-  const { data, basis, pass, equations } = fit;
-  const step = coefficients.map((c, i) => c - fit.coefficients[i]);
-  const starts = moveStarts(data, fit.starts, equations.eliminations, step, 1);
-  const loss = pass.loss(splineCurve(basis, coefficients), starts);
-  return loss <= fit.loss + unit ? { ...fit, coefficients, starts, loss } : fit;
-}
-
-/** Fits anew by the noise of each body, at most. */
-const WEIGHINGS = 2;
-
-/** Fits under the problem's signal and time limit; there is no law before it is done. */
-async function fitUnder(
-  { settings, log, schedule }: TrainingProblem,
-  data: TrainingData,
-  options: MeasuredFitOptions,
-): Promise<MeasuredFit> {
-  const fitted = await drive(
-    // The velocities' weight is one for all bodies.
-    fitMeasured(
-      data,
-      schedule,
-      data.bodyWeights === null ? options : { ...options, velocityWeight: 0 },
-    ),
-    {
-      signal: settings.signal,
-      timeLimit: settings.timeLimit,
-      started: log.started,
-      onStep: ({ phase, iterations, loss }) => log.progress(phase, iterations, loss),
-    },
+function underAverage(fit: MeasuredFit, unknowns: Float64Array, unit: number): MeasuredFit {
+  const before = joined(fit.pass, fit.coefficients, fit.values);
+  const step = unknowns.map((c, i) => c - before[i]);
+  const at = freeStarts(fit).moved(
+    { unknowns: before, starts: fit.starts },
+    fit.equations,
+    step,
+    1,
   );
-  if ("interrupted" in fitted)
-    throw new MclnnError("training was stopped before there was a law to keep", {
-      code: fitted.interrupted,
-      argument: fitted.interrupted === "aborted" ? "signal" : "timeLimit",
-      expected: "time for the first fit of V'",
-      got: `${fitted.interrupted} after ${log.seconds().toFixed(2)} s`,
-      kind: "failure",
-    });
-  return fitted.result;
+  const loss = lossAt(fit, at);
+  if (!(loss <= fit.loss + unit)) return fit;
+  const { coefficients, values } = parted(fit.basis, at.unknowns);
+  return { ...fit, coefficients, values, starts: at.starts, loss };
 }
 
-const variancesOf = ({ data, schedule, basis, coefficients, starts }: MeasuredFit): Float64Array =>
-  bodyResiduals(data, schedule, basis, splineCurve(basis, coefficients), starts).variances;
-
-interface Distilled {
-  readonly weights: Float64Array;
-  readonly loss: number;
-  readonly iterations: number;
-  readonly interrupted?: Interruption;
-}
-
-/** Everything that the next iteration of a distillation of all laws depends on. */
-interface DistillationState {
-  readonly weights: Float64Array;
-  /** Which law is at it, and how far that is. */
-  law: number;
-  distil: DistilState;
-  /** Of the laws before. */
-  excess: number;
-  iterations: number;
-}
-
-/** Distils one law after another. @param state - where to go on; changes in place */
-function* distilAll(
-  network: EnergyNetwork,
-  state: DistillationState,
-  parts: readonly { readonly metric: ValueMetric; readonly target: Float64Array }[],
-  { goal, maxIterations }: { goal: number; maxIterations: number },
-): Generator<{ excess: number; iterations: number }, number> {
-  for (; state.law < parts.length; state.law++) {
-    const { law, weights } = state;
-    const { metric, target } = parts[law];
-    const own = weights.subarray(law * network.size, (law + 1) * network.size);
-    const options = {
-      goal: goal / (parts.length * parts.length),
-      maxIterations,
-      damping: 1e-2,
-      solveOutputs: true,
-    };
-    const steps = distil(network, own, target, metric, options, state.distil);
-    let step = steps.next();
-    for (; step.done !== true; step = steps.next())
-      yield {
-        excess: state.excess + step.value.excess,
-        iterations: state.iterations + step.value.iterations,
-      };
-    state.excess += step.value.excess;
-    state.iterations += step.value.iterations;
-    state.distil = beginDistil(network.size);
-  }
-  return state.iterations;
-}
-
-/** Everything that the next step depends on, beside the fit of V', which is made again. */
-interface PosteriorState {
-  start: number;
-  /** Iterations of the starts before. */
-  iterations: number;
-  readonly best: { weights: Float64Array; loss: number; iterations: number };
-  distillation: DistillationState;
-}
-
-/** Fits networks from several starts to the posterior mean and keeps the one that rolls out best. */
-async function distilPosterior(
-  { settings, log, keeper }: TrainingProblem,
-  fit: MeasuredFit,
-  network: EnergyNetwork,
-  unit: number,
-): Promise<Distilled> {
-  const { basis, pass, equations, coefficients, starts } = fit;
-  const { until } = settings;
-  const enough = fit.loss + Math.max(EXCESS.enough * unit, CLEAN_EXCESS * until);
-  const goal = Math.max(EXCESS.aim * unit, 0.5 * CLEAN_EXCESS * until);
-  const blocks = lawBlocks(basis);
-  const parts = blocks.map((block) => {
-    const n = block.basis.size;
-    const points = collocation(block.basis);
-    const block_ = diagonalBlock(equations.metric, basis.size, block.first, n);
-    return {
-      metric: valueMetric(points, block_, equations.residuals, RIDGE),
-      target: matrixVector(points.toValues, coefficients.subarray(block.first, block.first + n), n),
-    };
-  });
-  const begin = (start: number): DistillationState => ({
-    weights: firstWeights(settings.hidden, blocks, createRandom(settings.seed + start * 1_000_003)),
-    law: 0,
-    distil: beginDistil(network.size),
-    excess: 0,
-    iterations: 0,
-  });
-  const first: PosteriorState = {
-    start: 0,
-    iterations: 0,
-    best: {
-      weights: new Float64Array(blocks.length * network.size),
-      loss: Number.POSITIVE_INFINITY,
-      iterations: 0,
-    },
-    distillation: begin(0),
-  };
-  const state = keeper.resumed("posterior", first) ?? first;
-  const { best } = state;
-  keeper.follow("posterior", {
-    iteration: () =>
-      fit.passes +
-      state.iterations +
-      state.distillation.iterations +
-      state.distillation.distil.iterations,
-    values: () => state,
-  });
-  for (; state.start < STARTS && best.loss > enough; state.start++) {
-    // Noise-free positions ask for more than a network of this size may give.
-    if (state.start > 0 && best.loss <= until && state.start >= CLEAN_STARTS) break;
-    const { distillation, iterations } = state;
-    const outcome = await drive(
-      distilAll(network, distillation, parts, {
-        goal,
-        maxIterations: settings.epochs ?? MAX_ITERATIONS,
-      }),
-      {
-        signal: settings.signal,
-        timeLimit: settings.timeLimit,
-        started: log.started,
-        keeper,
-        onStep: ({ excess, iterations: i }) =>
-          log.progress("distillation", iterations + i, fit.loss + excess),
-      },
-    );
-    const { weights } = distillation;
-    const curve = networkCurve(network, weights, basis.cells);
-    // The metric lets start states follow the law; so must the rollout that judges.
-    const loss = pass.loss(curve, fitStarts(fit.data, pass, curve, starts, equations));
-    if ("result" in outcome) state.iterations += outcome.result;
-    log.measured(fit.passes + state.iterations, loss);
-    if (loss < best.loss) {
-      best.loss = loss;
-      best.iterations = state.iterations;
-      best.weights.set(weights);
-    }
-    if ("interrupted" in outcome)
-      return { ...best, iterations: state.iterations, interrupted: outcome.interrupted };
-    state.distillation = begin(state.start + 1);
-  }
-  if (!Number.isFinite(best.loss))
-    throw new MclnnError("training ended without a network whose rollout stays finite", {
-      code: "diverged",
-      expected: "a finite rollout loss",
-      got: `${best.loss} from ${STARTS} starts`,
-      mend: "Try another seed or wider hidden layers.",
-      kind: "failure",
-    });
-  return { ...best, iterations: state.iterations };
-}
+const variancesOf = ({
+  data,
+  schedule,
+  basis,
+  pass,
+  coefficients,
+  values,
+  starts,
+}: MeasuredFit): Float64Array =>
+  bodyResiduals(data, schedule, basis, splineCurve(basis, coefficients), starts, {
+    terms: pass.terms,
+    values,
+  }).variances;
 
 /** Loss on validation trajectories, their start states fitted to their own records under the law as it is. */
 function validationLoss(
-  { validation }: TrainingProblem,
+  validation: Validation | null,
   { basis }: MeasuredFit,
   curve: Float64Array,
 ): number | null {

@@ -6,7 +6,7 @@ import type { Threads } from "../threads/threads.ts";
 import type { PackedResult } from "./seeds-task.ts";
 
 export interface TrainSeedsOptions
-  extends Omit<TrainOptions, "seed" | "signal" | "onProgress" | "checkpoints"> {
+  extends Omit<TrainOptions, "seed" | "signal" | "onProgress" | "checkpoints" | "after"> {
   /** One law a pair of species, as `trainSpecies`. Default false. */
   readonly separateSpecies?: boolean;
   readonly signal?: StopSignal;

@@ -1,45 +1,48 @@
-import type { MclnnModel, SplineModel } from "@mclnn/models";
 import { splineCurve } from "@mclnn/models/parts";
-import { MclnnError } from "@mclnn/physics";
 import { rolloutLoss } from "../engine/pair-rollout.ts";
-import type { Finding } from "../findings/findings.ts";
-import { EXPLAINED } from "../findings/findings.ts";
+import { EXPLAINED, type Finding } from "../findings/findings.ts";
 import {
   fitSpline,
   posteriorOf,
   type SplineFit,
   type SplineFitOptions,
+  slopeOf,
 } from "../fit/spline-fit.ts";
+import { schedulesOf } from "../records/dynamics.ts";
 import { turningShare } from "../records/path.ts";
 import { givenStarts } from "../rollout/starts.ts";
-import { drive } from "../runs/drive.ts";
-import type { TrainResult } from "../runs/train-options.ts";
-import type { TrainingProblem } from "./problem.ts";
-import { trainResult } from "./results.ts";
+import { lawTerms, withTerms } from "../terms/law-terms.ts";
+import type { Understanding } from "../understand/understanding.ts";
+import { foundTerms, withTermsHeld } from "./found-terms.ts";
+import type { Learned } from "./learned.ts";
+import { finished, type Task } from "./task.ts";
+import { validationOf } from "./validation.ts";
 
 /** A fit as deep as the data go: many knots, next to no prior, a second pass. */
 export const DEEP_FIT: SplineFitOptions = { cells: 64, passes: 2, prior: 1e-12, goal: 1e-17 };
 
 /** What a search before has found makes a fit begin where it ended. */
-export function hinted(
-  { hint, tangents }: TrainingProblem,
+export function fromFoundLaw(
+  { limits }: Task,
+  { law, hypothesis }: Understanding,
   options: SplineFitOptions,
 ): SplineFitOptions {
-  if (hint === null) return options;
-  const { slope, cells, shape, separations } = hint;
+  if (law === null) return options;
+  const { data, dynamics, cells, shape } = hypothesis;
   return {
     ...options,
-    initial: slope,
-    separations,
+    initial: slopeOf(law.fit.basis, law.fit.coefficients),
+    initialValues: law.fit.values,
+    separations: law.separations,
     cells: Math.max(cells, options.cells ?? 0),
-    ...(shape === undefined ? {} : { shape }),
+    ...(shape !== undefined && { shape }),
     prior: 1e-12,
     goal: 1e-18,
     passes: 1,
-    maxPasses: 20,
+    maxPasses: limits.exact.passes,
     // The search has done what can be done.
     robustAbove: Number.POSITIVE_INFINITY,
-    tangents,
+    tangents: schedulesOf(data.times, dynamics).tangents,
     throughVelocities: true,
     relativeRoughness: true,
     byEvidence: true,
@@ -47,38 +50,41 @@ export function hinted(
 }
 
 /** Trains the spline law: V' itself, no network. */
-export async function trainSpline(
-  problem: TrainingProblem,
-): Promise<TrainResult<MclnnModel | SplineModel>> {
-  const { settings, log, validation } = problem;
-  const fit = await fitSplineUnder(problem, hinted(problem, DEEP_FIT), (loss) =>
-    log.measured(0, loss),
-  );
+export async function trainSpline(task: Task, understanding: Understanding): Promise<Learned> {
+  const { until, log } = task;
+  const validation = validationOf(task, understanding);
+  const { terms } = understanding.hypothesis;
+  const found = await fitSplineUnder(task, understanding, {
+    options: fromFoundLaw(task, understanding, DEEP_FIT),
+    measured: (loss) => log.measured(0, loss),
+  });
+  const fit = withTermsHeld(found, terms);
   const { basis, separations, coefficients, loss, passes } = fit;
-  const findings = await findingsOf(problem, fit);
-  return trainResult(problem, {
-    basis,
-    separations,
-    coefficients,
-    weights: null,
-    posterior: honestPosterior(fit, findings),
+  const findings = await findingsOf(task, understanding, found);
+  const validationLoss =
+    validation === null
+      ? null
+      : rolloutLoss(
+          withTerms(validation.data, terms, found.values),
+          validation.schedule,
+          basis.cells,
+          splineCurve(basis, coefficients),
+        );
+  const posterior = honestPosterior(found, findings);
+  return {
+    law: { basis, separations, coefficients, weights: null, posterior },
+    terms: foundTerms(found, terms, posterior),
     findings,
+    noise: null,
     ending: {
       optimizer: "function-first",
       trainLoss: loss,
-      validationLoss:
-        validation === null
-          ? null
-          : rolloutLoss(
-              validation.data,
-              validation.schedule,
-              basis.cells,
-              splineCurve(basis, coefficients),
-            ),
+      validationLoss,
       iterations: passes,
-      stopped: loss <= settings.until ? "target" : "converged",
+      reachedTarget: loss <= until,
+      stopped: loss <= until ? "target" : "converged",
     },
-  });
+  };
 }
 
 /** Error bars, but where motion that records skip would make them too small. */
@@ -89,51 +95,37 @@ export function honestPosterior(
   return findings.some(({ kind }) => kind === "unresolved-motion") ? null : posteriorOf(fit);
 }
 
-/** Runs the spline fit under the problem's signal and time limit; there is no law before it is done. */
-export async function fitSplineUnder(
-  { data, schedule, settings, log }: TrainingProblem,
-  options: SplineFitOptions,
-  measured: (loss: number) => void = () => {},
+/** Fits the spline under the task's signal and time limit; there is no law before it is done. */
+export function fitSplineUnder(
+  task: Task,
+  { hypothesis: { data, dynamics, terms } }: Understanding,
+  {
+    options,
+    measured = () => {},
+  }: { options: SplineFitOptions; measured?: (loss: number) => void },
 ): Promise<SplineFit> {
-  const outcome = await drive(fitSpline(data, schedule, options), {
-    signal: settings.signal,
-    timeLimit: settings.timeLimit,
-    started: log.started,
-    onStep: ({ phase, iterations, loss }) => {
-      log.progress(phase, iterations, loss);
-      measured(loss);
-    },
-  });
-  if ("interrupted" in outcome)
-    throw new MclnnError("training was stopped before there was a law to keep", {
-      code: outcome.interrupted,
-      argument: outcome.interrupted === "aborted" ? "signal" : "timeLimit",
-      expected: "time for the first fit of V'",
-      got: `${outcome.interrupted} after ${log.seconds().toFixed(2)} s`,
-      kind: "failure",
-    });
-  return outcome.result;
+  const { schedule } = schedulesOf(data.times, dynamics);
+  const withTermsToo = { ...options, terms: lawTerms(terms, data) };
+  return finished(task, fitSpline(data, schedule, withTermsToo), ({ loss }) => measured(loss));
 }
 
 /** What a pair law cannot explain in data that are taken as exact; nothing where it explains them. */
 export async function findingsOf(
-  { data, schedule, tangents, dynamics, hint, parts, settings, particleSpecies }: TrainingProblem,
-  { basis, coefficients, equations, loss }: SplineFit,
+  { until, set }: Task,
+  { hypothesis, law, cut }: Understanding,
+  { data, basis, coefficients, values, equations, loss }: SplineFit,
 ): Promise<readonly Finding[]> {
-  const explained = loss <= Math.max(settings.until, EXPLAINED);
-  if (explained && parts === null) return [];
+  const { dynamics } = hypothesis;
+  const explained = loss <= Math.max(until, EXPLAINED);
+  if (explained && cut === null) return [];
   const { judge, limitsOf, inSegments, stretchesOf } = await import("./imperfect-data.ts");
   const inParts =
-    parts === null
+    cut === null
       ? []
-      : [
-          data.records > 2
-            ? inSegments(data.records, parts)
-            : stretchesOf(data.trajectories, parts),
-        ];
+      : [data.records > 2 ? inSegments(data.records, cut) : stretchesOf(data.trajectories, cut)];
   if (explained) return inParts;
   const limits = limitsOf({
-    unresolved: hint?.unresolved ?? null,
+    unresolved: law?.unresolved ?? null,
     substeps: dynamics.substeps,
     segmentRecords: null,
     records: data.records,
@@ -142,16 +134,17 @@ export async function findingsOf(
   });
   const freedom = Math.max(1, equations.residuals - basis.size);
   const judged = judge({
-    data,
-    schedule,
-    tangents,
+    data: hypothesis.data,
+    terms: hypothesis.terms,
+    values,
+    ...schedulesOf(data.times, dynamics),
     basis,
     curve: splineCurve(basis, coefficients),
     coefficients,
     starts: givenStarts(data),
     prior: null,
     variance: (loss * equations.residuals) / freedom,
-    species: particleSpecies,
+    species: set.species,
   });
   return [...inParts, ...limits, ...judged];
 }

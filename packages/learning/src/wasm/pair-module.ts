@@ -35,7 +35,7 @@ interface PairExports {
   equations(rollout: number, tangents: number, lane: number): number;
   beginTangents(rollout: number, tangents: number, lane: number): number;
   driftTangents(step: number): void;
-  kickTangents(step: number): void;
+  stepTangents(step: number): void;
   endTangents(): number;
   apply(tape: number, factor: number, held: number): number;
   holdKick(step: number): void;

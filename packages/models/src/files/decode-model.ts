@@ -3,6 +3,7 @@ import { checkArgument } from "@mclnn/physics/arguments";
 import { createLnnModel } from "../laws/lnn.ts";
 import { createMclnnModel } from "../laws/mclnn.ts";
 import type {
+  LawTerm,
   LnnModel,
   MclnnModel,
   Model,
@@ -12,10 +13,11 @@ import type {
 } from "../laws/model.ts";
 import { createSpeciesModel } from "../laws/species.ts";
 import { createSplineModel } from "../laws/spline.ts";
+import { withTerms } from "../laws/terms.ts";
 import { networkLayout } from "../networks/energy-network.ts";
 import { positionNetworkLayout } from "../networks/position-network.ts";
 import { type Config, ModelFields, own, shown } from "./model-fields.ts";
-import { CONFIG_SUM, FORMAT, METADATA, sumOfBytes, sumOfText, VERSION } from "./model-format.ts";
+import { CONFIG_SUM, FORMAT, METADATA, sumOfBytes, sumOfText, VERSIONS } from "./model-format.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 
 /**
@@ -36,11 +38,11 @@ export function decodeModel(bytes: Uint8Array, options: { readonly source?: stri
       got: `format = ${metadata.get("format") ?? "nothing"}`,
     });
   const version = metadata.get("version");
-  if (version !== VERSION)
+  if (version !== VERSIONS.pairs && version !== VERSIONS.terms)
     throw new MclnnError(`${source} is a model file of another version`, {
       code: "wrong-version",
       argument: "version",
-      expected: VERSION,
+      expected: Object.values(VERSIONS).join(" or "),
       got: version ?? "nothing",
       mend: "Read it with the release that wrote it, or a newer one.",
     });
@@ -66,16 +68,19 @@ export function decodeModel(bytes: Uint8Array, options: { readonly source?: stri
     if (!METADATA.includes(key)) file.refuse(`metadata.${key}`, "a key", "no such key");
   const config = file.parseConfig(metadata.get("config"));
   const record = file.record(config);
-  let create: () => Model;
+  const terms = version === VERSIONS.terms ? decodeTerms(file, config) : [];
+  const besides = terms.length > 0 ? ["terms"] : [];
+  let create: () => Exclude<Model, LnnModel>;
   switch (config.kind) {
     case "mclnn":
     case "spline":
-      file.onlyFields(config, ["kind", ...LAW_FIELDS[config.kind], "record"]);
+      file.onlyFields(config, ["kind", ...LAW_FIELDS[config.kind], "record", ...besides]);
       create = decodeLaw(file, config, config.kind, record);
       break;
     case "lnn":
       return decodeLnn(file, config, record);
     case "species":
+      file.onlyFields(config, ["kind", "lawKind", "laws", "record", ...besides]);
       create = decodeSpecies(file, config, record);
       break;
     default:
@@ -86,7 +91,29 @@ export function decodeModel(bytes: Uint8Array, options: { readonly source?: stri
       );
   }
   file.nothingElse();
-  return file.created(create);
+  return file.created(() => withTerms(create(), terms));
+}
+
+/** What acts beside the pairs. */
+function decodeTerms(file: ModelFields, config: Config): LawTerm[] {
+  const terms = own(config, "terms");
+  if (!Array.isArray(terms) || terms.length === 0)
+    return file.refuse("terms", shown(terms), "a list of terms");
+  return terms.map((value: unknown, index): LawTerm => {
+    const term = file.object(value, `terms[${index}]`);
+    file.onlyFields(term, ["spec", "covariance"]);
+    const part = file.part(`term${index}.`);
+    const coefficients = part.vector("coefficients");
+    const n = coefficients.length;
+    const known = own(term, "covariance");
+    if (typeof known !== "boolean")
+      return file.refuse(`terms[${index}].covariance`, shown(known), "true or false");
+    return {
+      spec: file.object(own(term, "spec"), `terms[${index}].spec`) as unknown as LawTerm["spec"],
+      coefficients,
+      covariance: known ? part.tensor("covariance", [n, n]) : null,
+    };
+  });
 }
 
 const LAW_FIELDS = {
@@ -128,7 +155,6 @@ function decodeSpecies(
   config: Config,
   record: TrainingRecord,
 ): () => SpeciesModel {
-  file.onlyFields(config, ["kind", "lawKind", "laws", "record"]);
   const kind = own(config, "lawKind");
   if (kind !== "mclnn" && kind !== "spline")
     return file.refuse("lawKind", shown(kind), '"mclnn" or "spline"');

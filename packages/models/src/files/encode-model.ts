@@ -1,17 +1,17 @@
 import { MclnnError } from "@mclnn/physics";
 import { checkModel } from "../laws/checks.ts";
-import type { Model, SeparationRecord } from "../laws/model.ts";
+import type { LawTerm, Model, SeparationRecord } from "../laws/model.ts";
 import type { LawUncertainty } from "../laws/uncertainty.ts";
 import { type LayoutSlice, networkLayout } from "../networks/energy-network.ts";
 import { positionNetworkLayout } from "../networks/position-network.ts";
-import { CONFIG_SUM, FORMAT, sumOfBytes, sumOfText, VERSION } from "./model-format.ts";
+import { CONFIG_SUM, FORMAT, sumOfBytes, sumOfText, VERSIONS } from "./model-format.ts";
 import { notPlain } from "./plain-json.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
 
 /**
  * Bytes of a model file: safetensors, all numbers float64.
  *
- * Metadata: `format` = `mclnn-model`, `version` = `1`, `config` (JSON: kind, hidden widths, activation, particles and dimension where fixed,
+ * Metadata: `format` = `mclnn-model`, `version` = `1`, `2` where terms act beside the pairs, `config` (JSON: kind, hidden widths, activation, particles and dimension where fixed,
  * coupling, ranges of separations, training record), `sha256` (hex, of the tensor bytes), `configSha256` (of the configuration's text).
  * {@link decodeModel} gives every bit back.
  *
@@ -21,7 +21,11 @@ export function encodeModel(model: Model): Uint8Array {
   checkModel("model", model);
   const tensors = new Map<string, Tensor>();
   checkJson(model.record, "record");
-  const config = describe(model, "", tensors);
+  const terms = model.terms ?? [];
+  const config = {
+    ...describe(model, "", tensors),
+    ...(terms.length > 0 && { terms: describeTerms(terms, tensors) }),
+  };
   checkJson(config, "config");
   const { tensorBytes } = decodeSafetensors(encodeSafetensors(tensors));
   const text = JSON.stringify({ kind: model.kind, ...config, record: model.record });
@@ -29,7 +33,7 @@ export function encodeModel(model: Model): Uint8Array {
     tensors,
     new Map([
       ["format", FORMAT],
-      ["version", VERSION],
+      ["version", terms.length > 0 ? VERSIONS.terms : VERSIONS.pairs],
       ["config", text],
       ["sha256", sumOfBytes(tensorBytes)],
       [CONFIG_SUM, sumOfText(text)],
@@ -87,6 +91,20 @@ function describe(
         })),
       };
   }
+}
+
+/** The same of the terms of a law. */
+function describeTerms(
+  terms: readonly LawTerm[],
+  tensors: Map<string, Tensor>,
+): readonly Record<string, unknown>[] {
+  return terms.map(({ spec, coefficients, covariance }, index) => {
+    const out = new TensorWriter(tensors, `term${index}.`);
+    const n = coefficients.length;
+    out.add("coefficients", coefficients);
+    if (covariance !== null) out.add("covariance", covariance, [n, n]);
+    return { spec, covariance: covariance !== null };
+  });
 }
 
 /** Puts arrays among the tensors of a file. */

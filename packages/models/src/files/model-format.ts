@@ -3,8 +3,8 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 
 /** Value of `format` in the metadata of every model file. */
 export const FORMAT = "mclnn-model";
-/** The only version there is. */
-export const VERSION = "1";
+/** Version 2 has terms beside the pair law; laws of pairs alone stay readable by who knows version 1. */
+export const VERSIONS = { pairs: "1", terms: "2" } as const;
 /** Sum of the configuration; files made before there was one, or by others, need not have it. */
 export const CONFIG_SUM = "configSha256";
 /** All keys of the metadata. */

@@ -1,4 +1,5 @@
-import type { Coupling, JsonValue, PairPotential, Potential } from "@mclnn/physics";
+import type { Coupling, Force, JsonValue, PairPotential, Potential } from "@mclnn/physics";
+import type { TermAt } from "@mclnn/physics/terms";
 import type { LawTable } from "./law-table.ts";
 import type { LawUncertainty } from "./uncertainty.ts";
 
@@ -31,9 +32,19 @@ export interface SeparationRecord {
   readonly counts: Float64Array;
 }
 
+/** A term of a law beside its pairs, at its coefficients. */
+export interface LawTerm extends TermAt {
+  /** [size of the term] */
+  readonly coefficients: Float64Array;
+  /** Of the coefficients; null where they were given. [size x size] */
+  readonly covariance: Float64Array | null;
+}
+
 interface ModelBase {
-  /** The model's energy and forces for a whole configuration: for rollouts, by the tables of pair laws. */
-  readonly potential: Potential;
+  /** The model's forces for a whole configuration, and its energy where all of them have one: for rollouts, by the tables of pair laws. */
+  readonly potential: Force;
+  /** What acts beside the pairs; undefined where nothing does. */
+  readonly terms?: readonly LawTerm[];
   /** Number of trained numbers. */
   readonly parameterCount: number;
   readonly record: TrainingRecord;
@@ -84,6 +95,7 @@ export interface SplineModel extends ModelBase {
 /** Baseline: one network from all positions to the total potential energy. */
 export interface LnnModel extends ModelBase {
   readonly kind: "lnn";
+  readonly potential: Potential;
   readonly particles: number;
   readonly dimension: 2 | 3;
   readonly masses: Float64Array;

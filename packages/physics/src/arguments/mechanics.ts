@@ -1,7 +1,8 @@
+import type { Bodies } from "../bodies.ts";
 import { MclnnError } from "../errors.ts";
-import type { Force } from "../forces/force.ts";
+import type { Force } from "../force.ts";
 import type { PairPotential } from "../pair-potential.ts";
-import type { Bodies, ParticleSystem, State } from "../system.ts";
+import type { ParticleSystem, State } from "../system.ts";
 import type { Trajectory } from "../trajectory.ts";
 import { optional } from "./composed.ts";
 import { checkArgument } from "./requirement.ts";

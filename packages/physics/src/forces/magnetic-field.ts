@@ -1,8 +1,10 @@
 import { checkLength } from "../arguments/mechanics.ts";
 import { checkArgument } from "../arguments/requirement.ts";
 import { MclnnError } from "../errors.ts";
-import { type BodyCoupling, given, weightsBy } from "./coupling.ts";
-import type { Potential } from "./force.ts";
+import type { Potential } from "../force.ts";
+import { magnetic } from "../terms/magnetic.ts";
+import { forceOfKind } from "../terms/term-force.ts";
+import { type BodyCoupling, perOf } from "./coupling.ts";
 
 /**
  * Uniform magnetic field: F_i = w_i v_i x B. It does no work: its energy is 0, and a particle alone circles at the frequency w_i |B| / m_i.
@@ -23,33 +25,19 @@ export function magneticField(
   checkArgument("field", vector, "numbers");
   checkLength("field", vector, [3, "components"]);
   const [bx, by, bz] = Array.from(vector) as [number, number, number];
-  const weights = weightsBy("magnetic-field", coupling);
-  return {
-    name: "magnetic-field",
-    reads: "positions-and-velocities",
-    conserves: { energy: true, linearMomentum: false, angularMomentum: false },
-    energy: () => 0,
-    addForces(bodies, _positions, out, velocities) {
-      const { masses, dimension } = bodies;
-      const flat = dimension === 2;
-      if (flat && (bx !== 0 || by !== 0))
-        throw new MclnnError("the field of magnetic-field cannot be used", {
-          code: "bad-dimension",
-          argument: "field",
-          expected: "a field out of the plane, [0, 0, b]",
-          got: `[${bx}, ${by}, ${bz}]`,
-        });
-      const v = given("magnetic-field", velocities);
-      const w = weights(bodies);
-      for (let i = 0, k = 0; i < masses.length; i++, k += dimension) {
-        const f = w[i] as number;
-        const vx = v[k] as number;
-        const vy = v[k + 1] as number;
-        const vz = flat ? 0 : (v[k + 2] as number);
-        out[k] = (out[k] as number) + f * (vy * bz - vz * by);
-        out[k + 1] = (out[k + 1] as number) + f * (vz * bx - vx * bz);
-        if (!flat) out[k + 2] = (out[k + 2] as number) + f * (vx * by - vy * bx);
-      }
-    },
+  const spec = { name: "magnetic", per: perOf(coupling) };
+  const coefficientsIn = (dimension: 2 | 3): number[] => {
+    if (dimension === 3) return [bx, by, bz];
+    if (bx === 0 && by === 0) return [bz];
+    throw new MclnnError("the field of magnetic-field cannot be used", {
+      code: "bad-dimension",
+      argument: "field",
+      expected: "a field out of the plane, [0, 0, b]",
+      got: `[${bx}, ${by}, ${bz}]`,
+    });
   };
+  return forceOfKind(magnetic, (dimension) => ({ spec, coefficients: coefficientsIn(dimension) }), {
+    name: "magnetic-field",
+    energy: () => 0,
+  }) as Potential;
 }

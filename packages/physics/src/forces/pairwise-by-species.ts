@@ -1,15 +1,8 @@
 import { described } from "../arguments/described.ts";
+import type { Bodies } from "../bodies.ts";
 import { MclnnError } from "../errors.ts";
-import type { PairPotential } from "../pair-potential.ts";
-import type { Bodies } from "../system.ts";
-import type { Potential } from "./force.ts";
+import type { Potential, SpeciesPairPotential } from "../force.ts";
 import { pairSum } from "./pair-sum.ts";
-
-/** The law between particles of two species, in either order. */
-export interface SpeciesPairPotential {
-  readonly species: readonly [number, number];
-  readonly pair: PairPotential;
-}
 
 /**
  * Potential of particles of several species, with a law for each pair of species: V = sum over pairs of w_ij V_(s_i s_j)(|q_i - q_j|),
@@ -37,7 +30,7 @@ export function pairwiseBySpecies(laws: readonly SpeciesPairPotential[]): Potent
   const table = new Int32Array(kinds.length * kinds.length).fill(-1);
   const pairs = given.map(({ species, pair }, law): SpeciesPairPotential => {
     const [a, b] = species.map((s) => kinds.indexOf(s)) as [number, number];
-    if ((table[a * kinds.length + b] as number) >= 0)
+    if (table[a * kinds.length + b] >= 0)
       throw new MclnnError(`species ${species.join(" and ")} have two laws`, {
         code: "bad-potential",
         argument: "laws",
@@ -57,16 +50,16 @@ export function pairwiseBySpecies(laws: readonly SpeciesPairPotential[]): Potent
     pairs.map(({ pair }) => pair),
     {
       table,
+      width: kinds.length,
       kinds(bodies) {
         const species = speciesOf(bodies);
         // Stryker disable next-line ConditionalExpression: spares an array
         if (ofParticles.length !== species.length) ofParticles = new Int32Array(species.length);
-        for (let i = 0; i < species.length; i++)
-          ofParticles[i] = kindOf.get(species[i] as number) ?? -1;
+        for (let i = 0; i < species.length; i++) ofParticles[i] = kindOf.get(species[i]) ?? -1;
         return ofParticles;
       },
       missing(bodies, i, j) {
-        const [s, t] = [i, j].map((k) => speciesOf(bodies)[k] as number).sort((a, b) => a - b);
+        const [s, t] = [i, j].map((k) => speciesOf(bodies)[k]).sort((a, b) => a - b);
         return new MclnnError(`there is no law between species ${s} and ${t}`, {
           code: "missing-law",
           argument: "laws",

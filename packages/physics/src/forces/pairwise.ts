@@ -1,5 +1,5 @@
+import type { Potential } from "../force.ts";
 import type { PairPotential } from "../pair-potential.ts";
-import type { Potential } from "./force.ts";
 import { pairSum } from "./pair-sum.ts";
 
 /**

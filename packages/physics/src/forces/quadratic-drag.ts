@@ -1,6 +1,8 @@
+import type { Force } from "../force.ts";
 import { parametersOf } from "../potentials/parameters.ts";
-import { type BodyCoupling, given, weightsBy } from "./coupling.ts";
-import type { Force } from "./force.ts";
+import { quadraticDrag as kind } from "../terms/quadratic-drag.ts";
+import { forceOfKind } from "../terms/term-force.ts";
+import { type BodyCoupling, perOf } from "./coupling.ts";
 
 /**
  * Quadratic drag, as of a fast body in air: F_i = -w_i c |v_i| v_i.
@@ -14,21 +16,9 @@ export function quadraticDrag(
 ): Force {
   const { coupling = "none", ...numbers } = options ?? {};
   const { coefficient } = parametersOf("quadratic-drag", options && numbers, { coefficient: 1 });
-  const weights = weightsBy("quadratic-drag", coupling);
-  return {
-    name: "quadratic-drag",
-    reads: "positions-and-velocities",
-    conserves: { energy: false, linearMomentum: false, angularMomentum: false },
-    addForces(bodies, _positions, out, velocities) {
-      const { masses, dimension } = bodies;
-      const v = given("quadratic-drag", velocities);
-      const w = weights(bodies);
-      for (let i = 0, k = 0; i < masses.length; i++) {
-        let square = 0;
-        for (let c = 0; c < dimension; c++) square += (v[k + c] as number) * (v[k + c] as number);
-        const f = coefficient * (w[i] as number) * Math.sqrt(square);
-        for (let c = 0; c < dimension; c++, k++) out[k] = (out[k] as number) - f * (v[k] as number);
-      }
-    },
+  const at = {
+    spec: { name: "quadratic-drag", per: perOf(coupling) },
+    coefficients: [coefficient],
   };
+  return forceOfKind(kind, () => at, { name: "quadratic-drag" });
 }

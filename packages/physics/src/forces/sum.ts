@@ -1,5 +1,5 @@
 import { checkForce } from "../arguments/mechanics.ts";
-import type { Force, Potential } from "./force.ts";
+import type { Force, Potential } from "../force.ts";
 
 /**
  * Sum of forces: pair laws, external fields, drag and whatever else. Conserves what all of them conserve, and has an energy when all of them

@@ -1,7 +1,9 @@
 import { checkArgument } from "../arguments/requirement.ts";
+import type { Potential } from "../force.ts";
+import { field } from "../terms/field.ts";
+import { forceOfKind } from "../terms/term-force.ts";
 import { components } from "./components.ts";
-import { type BodyCoupling, weightsBy } from "./coupling.ts";
-import type { Potential } from "./force.ts";
+import { type BodyCoupling, perOf } from "./coupling.ts";
 
 /**
  * Uniform field: F_i = w_i g, V = -sum w_i g.q_i.
@@ -16,28 +18,8 @@ export function uniformField(
   checkArgument("options", options, {});
   const { coupling = "mass" } = options;
   const of = components("uniform-field", "g", g);
-  const weights = weightsBy("uniform-field", coupling);
-  return {
+  const spec = { name: "field", per: perOf(coupling) };
+  return forceOfKind(field, (dimension) => ({ spec, coefficients: of(dimension) }), {
     name: "uniform-field",
-    reads: "positions",
-    conserves: { energy: true, linearMomentum: false, angularMomentum: false },
-    energy(bodies, positions) {
-      const { masses, dimension } = bodies;
-      const a = of(dimension);
-      const w = weights(bodies);
-      let sum = 0;
-      for (let i = 0, k = 0; i < masses.length; i++)
-        for (let c = 0; c < dimension; c++, k++)
-          sum -= (w[i] as number) * (a[c] as number) * (positions[k] as number);
-      return sum;
-    },
-    addForces(bodies, _positions, out) {
-      const { masses, dimension } = bodies;
-      const a = of(dimension);
-      const w = weights(bodies);
-      for (let i = 0, k = 0; i < masses.length; i++)
-        for (let c = 0; c < dimension; c++, k++)
-          out[k] = (out[k] as number) + (w[i] as number) * (a[c] as number);
-    },
-  };
+  }) as Potential;
 }

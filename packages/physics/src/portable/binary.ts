@@ -4,8 +4,8 @@ const POWERS_OF_TWO: Float64Array = /* @__PURE__ */ powersOfTwo();
 function powersOfTwo(): Float64Array {
   const powers = new Float64Array(2098);
   powers[1074] = 1;
-  for (let k = 1075; k < 2098; k++) powers[k] = 2 * (powers[k - 1] as number);
-  for (let k = 1073; k >= 0; k--) powers[k] = 0.5 * (powers[k + 1] as number);
+  for (let k = 1075; k < 2098; k++) powers[k] = 2 * powers[k - 1];
+  for (let k = 1073; k >= 0; k--) powers[k] = 0.5 * powers[k + 1];
   return powers;
 }
 
@@ -13,7 +13,7 @@ function powersOfTwo(): Float64Array {
 export function scaled(x: number, n: number): number {
   // In two factors, since 2^n may be no number.
   const half = n >> 1;
-  return x * (POWERS_OF_TWO[half + 1074] as number) * (POWERS_OF_TWO[n - half + 1074] as number);
+  return x * POWERS_OF_TWO[half + 1074] * POWERS_OF_TWO[n - half + 1074];
 }
 
 /** The high word first, whatever the machine's own order. */

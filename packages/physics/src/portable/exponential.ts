@@ -8,7 +8,7 @@ export const LN2_LOW = 1.9082149292705877e-10;
 
 /** log(x) of x at `from`, to `to`. NaN below 0, -Infinity at 0. */
 export function logarithm(values: Float64Array, to: number, from: number): void {
-  const x = values[from] as number;
+  const x = values[from];
   if (!(x > 0)) {
     values[to] = x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;
     return;
@@ -41,7 +41,7 @@ export function logarithm(values: Float64Array, to: number, from: number): void 
 
 /** exp(x) of x at `from`, to `to`. */
 export function exponential(values: Float64Array, to: number, from: number): void {
-  const x = values[from] as number;
+  const x = values[from];
   if (!(x <= 709.782712893384)) values[to] = Number.isNaN(x) ? x : Number.POSITIVE_INFINITY;
   else if (x < -745.1332191019411) values[to] = 0;
   else {

@@ -7,12 +7,12 @@ const LARGE = 40;
 
 /** sinh(x) and cosh(x) of x at `from`, to `to` and the place after it. */
 export function hyperbolic(values: Float64Array, to: number, from: number): void {
-  const x = values[from] as number;
+  const x = values[from];
   const size = Math.abs(x);
   if (size > LARGE) {
     values[to] = 0.5 * size;
     exponential(values, to, to);
-    const root = values[to] as number;
+    const root = values[to];
     const half = 0.5 * root * root;
     values[to] = x < 0 ? -half : half;
     values[to + 1] = half;
@@ -20,7 +20,7 @@ export function hyperbolic(values: Float64Array, to: number, from: number): void
   }
   values[to + 1] = size;
   exponential(values, to + 1, to + 1);
-  const e = values[to + 1] as number;
+  const e = values[to + 1];
   values[to + 1] = 0.5 * (e + 1 / e);
   if (size > 1) {
     const half = 0.5 * (e - 1 / e);
@@ -42,11 +42,11 @@ export function hyperbolic(values: Float64Array, to: number, from: number): void
 
 /** tanh(x) of x at `from`, to `to`; the place after it is overwritten too. */
 export function hyperbolicTangent(values: Float64Array, to: number, from: number): void {
-  const x = values[from] as number;
+  const x = values[from];
   if (Math.abs(x) > LARGE) {
     values[to] = x < 0 ? -1 : 1;
     return;
   }
   hyperbolic(values, to, from);
-  values[to] = (values[to] as number) / (values[to + 1] as number);
+  values[to] = values[to] / values[to + 1];
 }

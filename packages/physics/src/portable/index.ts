@@ -16,28 +16,28 @@ const room = new Float64Array(2);
 export function portableLog(x: number): number {
   room[0] = x;
   logarithm(room, 0, 0);
-  return room[0] as number;
+  return room[0];
 }
 
 /** Exponential. */
 export function portableExp(x: number): number {
   room[0] = x;
   exponential(room, 0, 0);
-  return room[0] as number;
+  return room[0];
 }
 
 /** Sine. */
 export function portableSin(x: number): number {
   room[0] = x;
   sineAndCosine(room, 0, 0);
-  return room[0] as number;
+  return room[0];
 }
 
 /** Cosine. */
 export function portableCos(x: number): number {
   room[0] = x;
   sineAndCosine(room, 0, 0);
-  return room[1] as number;
+  return room[1];
 }
 
 /** The exponent of x as a binary number, exact: floor(log2 x). @param x - finite, above 0 */
@@ -50,5 +50,5 @@ export function portablePower(x: number, n: number): number {
   room[0] = x;
   room[1] = n;
   power(room, 0, 0);
-  return room[0] as number;
+  return room[0];
 }

@@ -15,8 +15,8 @@ const TWO_THIRDS_LOW = 3.700743415417188e-17;
  * error grows by. NaN where x is below 0 and n is not whole.
  */
 export function power(values: Float64Array, to: number, from: number): void {
-  const base = values[from] as number;
-  const n = values[from + 1] as number;
+  const base = values[from];
+  const n = values[from + 1];
   const whole = n === Math.round(n);
   if (whole && Math.abs(n) <= WHOLE) {
     let out = 1;

@@ -7,7 +7,7 @@ const C = 2.0222662487959506e-21;
 
 /** sin(x) and cos(x) of x at `from`, to `to` and the place after it. */
 export function sineAndCosine(values: Float64Array, to: number, from: number): void {
-  const x = values[from] as number;
+  const x = values[from];
   const n = Math.round(x * 0.6366197723675814);
   const first = x - n * A;
   const second = first - n * B;
@@ -43,7 +43,7 @@ export function sineAndCosine(values: Float64Array, to: number, from: number): v
 /** tan(x) of x at `from`, to `to`; leaves cos(x) after it. */
 export function tangent(values: Float64Array, to: number, from: number): void {
   sineAndCosine(values, to, from);
-  values[to] = (values[to] as number) / (values[to + 1] as number);
+  values[to] = values[to] / values[to + 1];
 }
 
 /** atan of 1/2, 1, 3/2 and infinity, and what rounding took from them. */
@@ -62,7 +62,7 @@ const ANGLES_LOW = Float64Array.of(
 
 /** atan(x) of x at `from`, to `to` (fdlibm's s_atan). */
 export function arcTangent(values: Float64Array, to: number, from: number): void {
-  const x = values[from] as number;
+  const x = values[from];
   const size = Math.abs(x);
   // Of an angle near by: tan(a - b) = (s - t) / (1 + s t).
   let near = -1;
@@ -94,8 +94,7 @@ export function arcTangent(values: Float64Array, to: number, from: number): void
   odd = odd * w - 0.11111110405462356;
   odd = odd * w - 0.19999999999876483;
   const bend = t * (even * z + odd * w);
-  const angle =
-    near < 0 ? t - bend : (ANGLES[near] as number) - (bend - (ANGLES_LOW[near] as number) - t);
+  const angle = near < 0 ? t - bend : ANGLES[near] - (bend - ANGLES_LOW[near] - t);
   // Stryker disable next-line EqualityOperator: which of the two zeros is given for 0 is not promised
   values[to] = x < 0 ? -angle : angle;
 }

@@ -71,12 +71,12 @@ export function checkPairPotential(
   let worst = 0;
   let where = 0;
   grid.forEach((r, k) => {
-    const slope = slopes[k] as number;
+    const slope = slopes[k];
     // Differences of large energies say nothing about small slopes.
     const roundoff = (1e-13 * Math.abs(energy(r))) / step(r);
     const off = (d: number): number =>
       Math.max(0, Math.abs(slope - d) - roundoff) / Math.max(Math.abs(d), FLOOR * scale);
-    let error = off(derivatives[k] as number);
+    let error = off(derivatives[k]);
     // Near a kink V' is seen from smaller steps, and on it from one side.
     for (let h = step(r); error > TOLERANCE && h > 1e-7 * r; h /= 10)
       for (const d of [
@@ -97,13 +97,13 @@ export function checkPairPotential(
     );
   if (worst > TOLERANCE)
     throw wrong(
-      grid[where] as number,
-      `dV/dr = ${round(derivatives[where] as number)}`,
-      round(slopes[where] as number),
+      grid[where],
+      `dV/dr = ${round(derivatives[where])}`,
+      round(slopes[where]),
       `${explain(grid, slopes, derivatives)}Leave slope out to have it computed.`,
     );
   for (let k = 1; k < points; k++) {
-    const [r, jump] = findJump(pair, grid[k - 1] as number, grid[k] as number);
+    const [r, jump] = findJump(pair, grid[k - 1], grid[k]);
     if (jump !== 0)
       throw wrong(
         r,
@@ -114,7 +114,7 @@ export function checkPairPotential(
   }
   const kinks = grid
     .slice(1)
-    .map((r, k) => findKink(pair, grid[k] as number, r, scale))
+    .map((r, k) => findKink(pair, grid[k], r, scale))
     .filter((kink) => kink !== null)
     .filter(({ r }, k, all) => k === 0 || r > 1.001 * (all[k - 1] as PairPotentialKink).r);
   return { points, worstSlopeError: worst, kinks };
@@ -272,8 +272,8 @@ function explain(
 ): string {
   const least = FLOOR * largest(derivatives);
   const seen = grid.flatMap((r, k) => {
-    const d = derivatives[k] as number;
-    return Math.abs(d) > least ? [[r, (slopes[k] as number) / d] as const] : [];
+    const d = derivatives[k];
+    return Math.abs(d) > least ? [[r, slopes[k] / d] as const] : [];
   });
   for (const [power, words] of [
     [0, "dV/dr"],

@@ -23,92 +23,92 @@ function chain(
   first: number,
   second: number,
 ): void {
-  const x1 = jets[a + 1] as number;
+  const x1 = jets[a + 1];
   jets[o] = f;
   jets[o + 1] = first * x1;
-  jets[o + 2] = second * x1 * x1 + first * (jets[a + 2] as number);
+  jets[o + 2] = second * x1 * x1 + first * jets[a + 2];
 }
 
 // Numbers stay within one function each, or in the array: where V8 passes them between functions it allocates.
 const add: Operation = (jets, o, a, b) => {
-  jets[o] = (jets[a] as number) + (jets[b] as number);
-  jets[o + 1] = (jets[a + 1] as number) + (jets[b + 1] as number);
-  jets[o + 2] = (jets[a + 2] as number) + (jets[b + 2] as number);
+  jets[o] = jets[a] + jets[b];
+  jets[o + 1] = jets[a + 1] + jets[b + 1];
+  jets[o + 2] = jets[a + 2] + jets[b + 2];
 };
 const subtract: Operation = (jets, o, a, b) => {
-  jets[o] = (jets[a] as number) - (jets[b] as number);
-  jets[o + 1] = (jets[a + 1] as number) - (jets[b + 1] as number);
-  jets[o + 2] = (jets[a + 2] as number) - (jets[b + 2] as number);
+  jets[o] = jets[a] - jets[b];
+  jets[o + 1] = jets[a + 1] - jets[b + 1];
+  jets[o + 2] = jets[a + 2] - jets[b + 2];
 };
 const multiply: Operation = (jets, o, a, b) => {
-  const x = jets[a] as number;
-  const y = jets[b] as number;
-  const x1 = jets[a + 1] as number;
-  const y1 = jets[b + 1] as number;
+  const x = jets[a];
+  const y = jets[b];
+  const x1 = jets[a + 1];
+  const y1 = jets[b + 1];
   jets[o] = x * y;
   jets[o + 1] = x1 * y + x * y1;
-  jets[o + 2] = (jets[a + 2] as number) * y + 2 * x1 * y1 + x * (jets[b + 2] as number);
+  jets[o + 2] = jets[a + 2] * y + 2 * x1 * y1 + x * jets[b + 2];
 };
 const reciprocal: Operation = (jets, o, a) => {
-  const f = 1 / (jets[a] as number);
+  const f = 1 / jets[a];
   chain(jets, o, a, f, -f * f, 2 * f * f * f);
 };
 const FUNCTIONS = {
   sqrt(jets, o, a) {
-    const x = jets[a] as number;
+    const x = jets[a];
     const s = Math.sqrt(x);
     chain(jets, o, a, s, 0.5 / s, -0.25 / (s * x));
   },
   exp(jets, o, a) {
     exponential(jets, o, a);
-    const e = jets[o] as number;
+    const e = jets[o];
     chain(jets, o, a, e, e, e);
   },
   log(jets, o, a) {
-    const x = jets[a] as number;
+    const x = jets[a];
     logarithm(jets, o, a);
-    chain(jets, o, a, jets[o] as number, 1 / x, -1 / (x * x));
+    chain(jets, o, a, jets[o], 1 / x, -1 / (x * x));
   },
   sin(jets, o, a) {
     sineAndCosine(jets, o, a);
-    const s = jets[o] as number;
-    chain(jets, o, a, s, jets[o + 1] as number, -s);
+    const s = jets[o];
+    chain(jets, o, a, s, jets[o + 1], -s);
   },
   cos(jets, o, a) {
     sineAndCosine(jets, o, a);
-    const c = jets[o + 1] as number;
-    chain(jets, o, a, c, -(jets[o] as number), -c);
+    const c = jets[o + 1];
+    chain(jets, o, a, c, -jets[o], -c);
   },
   tan(jets, o, a) {
     tangent(jets, o, a);
-    const t = jets[o] as number;
+    const t = jets[o];
     const first = 1 + t * t;
     chain(jets, o, a, t, first, 2 * t * first);
   },
   sinh(jets, o, a) {
     hyperbolic(jets, o, a);
-    const s = jets[o] as number;
-    chain(jets, o, a, s, jets[o + 1] as number, s);
+    const s = jets[o];
+    chain(jets, o, a, s, jets[o + 1], s);
   },
   cosh(jets, o, a) {
     hyperbolic(jets, o, a);
-    const c = jets[o + 1] as number;
-    chain(jets, o, a, c, jets[o] as number, c);
+    const c = jets[o + 1];
+    chain(jets, o, a, c, jets[o], c);
   },
   tanh(jets, o, a) {
     hyperbolicTangent(jets, o, a);
-    const t = jets[o] as number;
+    const t = jets[o];
     const first = 1 - t * t;
     chain(jets, o, a, t, first, -2 * t * first);
   },
   atan(jets, o, a) {
-    const x = jets[a] as number;
+    const x = jets[a];
     const first = 1 / (1 + x * x);
     arcTangent(jets, o, a);
-    chain(jets, o, a, jets[o] as number, first, -2 * x * first * first);
+    chain(jets, o, a, jets[o], first, -2 * x * first * first);
   },
   abs(jets, o, a) {
-    const x = jets[a] as number;
+    const x = jets[a];
     chain(jets, o, a, Math.abs(x), Math.sign(x), 0);
   },
 } satisfies Readonly<Record<string, Operation>>;
@@ -121,15 +121,15 @@ const raise: Operation = (jets, o, a, b) => {
     FUNCTIONS.exp(jets, o, o - 3);
     return;
   }
-  const n = jets[b] as number;
-  jets[o - 6] = jets[a] as number;
+  const n = jets[b];
+  jets[o - 6] = jets[a];
   for (let k = 0; k < 3; k++) {
     jets[o - 5] = n - k;
     power(jets, o - 3 + k, o - 6);
   }
-  const first = n === 0 ? 0 : n * (jets[o - 2] as number);
-  const second = n === 0 || n === 1 ? 0 : n * (n - 1) * (jets[o - 1] as number);
-  chain(jets, o, a, jets[o - 3] as number, first, second);
+  const first = n === 0 ? 0 : n * jets[o - 2];
+  const second = n === 0 || n === 1 ? 0 : n * (n - 1) * jets[o - 1];
+  chain(jets, o, a, jets[o - 3], first, second);
 };
 
 const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
@@ -164,9 +164,9 @@ export function parseFormula(text: string, options: { name?: string } = {}): Pai
   return {
     name: name ?? text.trim(),
     ...(Object.keys(parameters).length === 0 ? {} : { parameters: { ...parameters } }),
-    energy: (r) => evaluate(r)[0] as number,
-    slope: (r) => evaluate(r)[1] as number,
-    curvature: (r) => evaluate(r)[2] as number,
+    energy: (r) => evaluate(r)[0],
+    slope: (r) => evaluate(r)[1],
+    curvature: (r) => evaluate(r)[2],
   };
 }
 

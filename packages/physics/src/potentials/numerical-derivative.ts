@@ -22,17 +22,14 @@ export function slopeDerivative(
     const row = [(f(x + h) - f(x - h)) / (2 * h)];
     let factor = SHRINK * SHRINK;
     for (let k = 1; k <= i; k++, factor *= SHRINK * SHRINK) {
-      const finer = row[k - 1] as number;
-      const coarser = previous[k - 1] as number;
+      const finer = row[k - 1];
+      const coarser = previous[k - 1];
       row.push((finer * factor - coarser) / (factor - 1));
-      const e = Math.max(
-        Math.abs((row[k] as number) - finer),
-        Math.abs((row[k] as number) - coarser),
-      );
+      const e = Math.max(Math.abs(row[k] - finer), Math.abs(row[k] - coarser));
       // Stryker disable next-line EqualityOperator: of two estimates with equal errors either will do
       if (e <= error) {
         error = e;
-        best = row[k] as number;
+        best = row[k];
       }
     }
     previous = row;

@@ -31,7 +31,7 @@ export function tabulated(table: {
   for (let k = 0; k < n; k++) {
     if (!Number.isFinite(x[k]) || !Number.isFinite(y[k]))
       refuse("finite numbers", `(${x[k]}, ${y[k]}) in row ${k}`);
-    if (k > 0 && !((x[k] as number) > (x[k - 1] as number)))
+    if (k > 0 && !(x[k] > x[k - 1]))
       refuse("increasing separations", `${x[k]} after ${x[k - 1]} in row ${k}`);
   }
   const bend = secondDerivatives(x, y);
@@ -42,17 +42,17 @@ export function tabulated(table: {
     for (let high = last; high - k > 1; ) {
       const mid = (k + high) >> 1;
       // Stryker disable next-line EqualityOperator: at a row the spline is the same from both sides
-      if ((x[mid] as number) <= r) k = mid;
+      if (x[mid] <= r) k = mid;
       else high = mid;
     }
-    const h = (x[k + 1] as number) - (x[k] as number);
-    const inside = Math.min(Math.max(r, x[0] as number), x[last] as number);
-    const b = (inside - (x[k] as number)) / h;
+    const h = x[k + 1] - x[k];
+    const inside = Math.min(Math.max(r, x[0]), x[last]);
+    const b = (inside - x[k]) / h;
     const a = 1 - b;
-    const y0 = y[k] as number;
-    const y1 = y[k + 1] as number;
-    const m0 = bend[k] as number;
-    const m1 = bend[k + 1] as number;
+    const y0 = y[k];
+    const y1 = y[k + 1];
+    const m0 = bend[k];
+    const m1 = bend[k + 1];
     const slope = (y1 - y0) / h + (h / 6) * ((3 * b * b - 1) * m1 - (3 * a * a - 1) * m0);
     const energy = a * y0 + b * y1 + ((h * h) / 6) * ((a * a * a - a) * m0 + (b * b * b - b) * m1);
     return [energy + slope * (r - inside), slope, r === inside ? a * m0 + b * m1 : 0];
@@ -78,13 +78,11 @@ function secondDerivatives(x: Float64Array, y: Float64Array): Float64Array {
   const n = x.length;
   const m = new Float64Array(n);
   const upper = new Float64Array(n);
-  const step = (k: number): number => (x[k + 1] as number) - (x[k] as number);
+  const step = (k: number): number => x[k + 1] - x[k];
   for (let k = 1; k < n - 1; k++) {
     const left = step(k - 1);
     const right = step(k);
-    const jump =
-      ((y[k + 1] as number) - (y[k] as number)) / right -
-      ((y[k] as number) - (y[k - 1] as number)) / left;
+    const jump = (y[k + 1] - y[k]) / right - (y[k] - y[k - 1]) / left;
     // Row k: below m[k-1] + diagonal m[k] + above m[k+1] = 6 jump; the ends by what not-a-knot says of m[0] and m[n-1].
     let [below, diagonal, above] = [left, 2 * (left + right), right];
     if (k === 1) {
@@ -98,16 +96,15 @@ function secondDerivatives(x: Float64Array, y: Float64Array): Float64Array {
     // Of three rows both ends fall on one: a parabola.
     if (n === 3) [below, diagonal, above] = [0, 3 * (left + right), 0];
     // Row 0 is none: m and upper are 0 there.
-    const pivot = diagonal - below * (upper[k - 1] as number);
+    const pivot = diagonal - below * upper[k - 1];
     upper[k] = above / pivot;
-    m[k] = (6 * jump - below * (m[k - 1] as number)) / pivot;
+    m[k] = (6 * jump - below * m[k - 1]) / pivot;
   }
-  for (let k = n - 3; k > 0; k--)
-    m[k] = (m[k] as number) - (upper[k] as number) * (m[k + 1] as number);
-  if (n === 3) return m.fill(m[1] as number);
+  for (let k = n - 3; k > 0; k--) m[k] = m[k] - upper[k] * m[k + 1];
+  if (n === 3) return m.fill(m[1]);
   const first = step(0) / step(1);
-  m[0] = (1 + first) * (m[1] as number) - first * (m[2] as number);
+  m[0] = (1 + first) * m[1] - first * m[2];
   const last = step(n - 2) / step(n - 3);
-  m[n - 1] = (1 + last) * (m[n - 2] as number) - last * (m[n - 3] as number);
+  m[n - 1] = (1 + last) * m[n - 2] - last * m[n - 3];
   return m;
 }

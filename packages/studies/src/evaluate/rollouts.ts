@@ -2,9 +2,9 @@ import { selectTrajectories, type TrajectorySet, trajectoryOf } from "@mclnn/dat
 import type { Model } from "@mclnn/models";
 import {
   createSystem,
+  type Force,
   MclnnError,
   type ParticleSystem,
-  type Potential,
   stateAt,
   type Trajectory,
 } from "@mclnn/physics";
@@ -83,7 +83,7 @@ export function stepsAlong(
 /** The particles of some data in a potential. */
 export function particlesOf(
   { masses, dimension, charges, species }: TrajectorySet,
-  potential: Potential,
+  potential: Force,
 ): ParticleSystem {
   return createSystem({
     masses,

@@ -41,11 +41,9 @@ function summariseRuns(
   truthIsKnown: boolean,
 ): RolloutErrors & { trajectories: number; diverged: number } {
   const diverged = runs.filter(({ run }) => run.divergedAt !== null);
-  const over = (key: keyof NonNullable<RunSeries["errors"]>): AbsoluteError =>
-    diverged.length > 0
-      ? { mae: null, max: null }
-      : summarise(joined(runs.map(({ series }) => series.errors?.[key] as Float64Array)));
   const unknown: AbsoluteError = { mae: null, max: null };
+  const over = (key: keyof NonNullable<RunSeries["errors"]>): AbsoluteError =>
+    diverged.length > 0 ? unknown : errorsOf(runs, key);
   const [first] = runs;
   const drifts = runs.map(({ errors }) => errors.ownHamiltonian?.maxDrift ?? Number.NaN);
   const left = runs
@@ -62,7 +60,7 @@ function summariseRuns(
     position: over("position"),
     ownHamiltonian: {
       start: first?.errors.ownHamiltonian?.start ?? null,
-      maxDrift: diverged.length > 0 ? null : Math.max(...drifts),
+      maxDrift: diverged.length > 0 || !drifts.every(Number.isFinite) ? null : Math.max(...drifts),
     },
     validTime: left.length === 0 ? null : Math.min(...left),
     validBound: VALID_BOUND,
@@ -71,6 +69,15 @@ function summariseRuns(
         ? null
         : Math.min(...diverged.map(({ run }) => run.divergedAt as number)),
   };
+}
+
+/** Errors over all runs; null where a law without an energy was asked for it. */
+function errorsOf(
+  runs: readonly EvaluatedRun[],
+  key: keyof NonNullable<RunSeries["errors"]>,
+): AbsoluteError {
+  const all = joined(runs.map(({ series }) => series.errors?.[key] as Float64Array));
+  return all.every(Number.isFinite) ? summarise(all) : { mae: null, max: null };
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {

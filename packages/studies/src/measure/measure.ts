@@ -20,12 +20,20 @@ export interface RunMeasures {
   readonly series: RunSeries;
 }
 
+/** The same particles; forces that have no energy, such as drag, have one that is no number. */
+function withEnergy(system: ParticleSystem): ParticleSystem {
+  const { potential } = system;
+  return potential.energy === undefined
+    ? { ...system, potential: { ...potential, energy: () => Number.NaN } }
+    : system;
+}
+
 /** The observables along a run, by the law of `system`, as figures draw them. */
 export function observablesOf(
   system: ParticleSystem,
   trajectory: Trajectory,
 ): Readonly<Record<Observable, Float64Array>> {
-  const series = observableSeries(system, trajectory);
+  const series = observableSeries(withEnergy(system), trajectory);
   return {
     lagrangian: series.lagrangian,
     hamiltonian: series.hamiltonian,
@@ -49,11 +57,12 @@ export function measureRun(
   truth: Trajectory,
 ): RunMeasures {
   const { times } = trajectory;
-  const errors = errorSeries(system, trajectory, truth);
-  const ownHamiltonian = observableSeries(own, trajectory).hamiltonian;
+  const errors = errorSeries(withEnergy(system), trajectory, truth);
+  const ownHamiltonian = observableSeries(withEnergy(own), trajectory).hamiltonian;
   const whole = divergedAt === null;
   const summary = (series: Float64Array): { mae: number | null; max: number | null } =>
-    whole ? summarise(series) : { mae: null, max: null };
+    whole && series.every(Number.isFinite) ? summarise(series) : { mae: null, max: null };
+  const kept = whole && ownHamiltonian.every(Number.isFinite);
   const left = validTime(times, errors.position, VALID_BOUND);
   return {
     errors: {
@@ -64,8 +73,8 @@ export function measureRun(
       angularMomentum: summary(errors.angularMomentum),
       position: summary(errors.position),
       ownHamiltonian: {
-        start: ownHamiltonian[0] as number,
-        maxDrift: whole ? conservation(times, ownHamiltonian).maxDrift : null,
+        start: kept || !whole ? finite(ownHamiltonian[0] as number) : null,
+        maxDrift: kept ? conservation(times, ownHamiltonian).maxDrift : null,
       },
       validTime: left ?? divergedAt,
       validBound: VALID_BOUND,
@@ -86,6 +95,8 @@ export function measureRun(
     },
   };
 }
+
+const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
 
 /** Records of the stretch that figures draw in space: the last tenth, and no more than a hundred. */
 export function lastStretch({ particles, dimension, times, positions }: Trajectory): {

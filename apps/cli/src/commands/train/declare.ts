@@ -3,6 +3,7 @@ import { choice } from "../../options/choice.ts";
 import { examples } from "../../options/example.ts";
 import { count, number } from "../../options/number.ts";
 import { seeds } from "../../options/seeds.ts";
+import { andKnown, termNames } from "../../options/terms.ts";
 import { widths } from "../../options/widths.ts";
 import type { Runner } from "../../session/session.ts";
 import type { TrainCommandOptions } from "./run.ts";
@@ -99,12 +100,27 @@ export function registerTrain(program: Command, run: Runner): void {
       "--fit-masses",
       "find all masses but the first together with the law (whose scale the first one fixes)",
     )
+    .option(
+      "--terms <names>",
+      "terms of the law, to be learned: pair and, beside it, field, trap, drag, quadratic-drag, magnetic (default: pair)",
+      termNames,
+    )
+    .option(
+      "--known <term>",
+      'a term that is given and acts in the data: "field 0,-9.81,0", "drag 0.1"; may be repeated',
+      andKnown,
+    )
     .option("--missing-as-nan", "take positions that are NaN for not observed")
     .option(
       "--species <how>",
       "of data with species: separate (one law a pair of species), together (one law), auto (separate)",
       choice("--species", ["auto", "separate", "together"]),
       "auto",
+    )
+    .option(
+      "--effort <much>",
+      "how much work it may be: preview (a look, at some of the records), usual, thorough (default: usual)",
+      choice("--effort", ["preview", "usual", "thorough"]),
     )
     .option(
       "--time-limit <seconds>",
@@ -126,6 +142,7 @@ export function registerTrain(program: Command, run: Runner): void {
         "mclnn train --data gravity.npz --model spline --until 1e-12 --out spline.safetensors",
         "mclnn train --data gravity.npz --seeds 100-119 --out best.safetensors",
         "mclnn train --data gravity.npz --optimizer adam --checkpoint out/gravity --every 1000",
+        "mclnn train --data falling.npz --terms pair,drag --known 'field 0,-9.81,0' --out law.safetensors",
         "mclnn train --resume out/gravity",
         "mclnn train --data gravity.npz --network ./my-network.ts --out own.safetensors",
       ),

@@ -20,6 +20,7 @@ import { listenForInterrupt } from "../../terminal/interruption.ts";
 import { formatCount, formatNumber, formatSeconds, formatTarget } from "../../terminal/numbers.ts";
 import { formatTable } from "../../terminal/table.ts";
 import { refuseBesideSeeds, refuseUnreadByModel, separatesSpecies } from "./checks.ts";
+import { knownTerms, termRows } from "./terms.ts";
 import { choices, explained, retreats, START_STATES, targetText } from "./words.ts";
 
 /** Options of `train`, as the command line gives them. */
@@ -43,6 +44,9 @@ export interface TrainCommandOptions {
   readonly substeps?: number;
   readonly missingAsNan?: boolean;
   readonly fitMasses?: boolean;
+  readonly terms?: readonly string[];
+  readonly known?: readonly string[];
+  readonly effort?: "preview" | "usual" | "thorough";
   readonly species: "auto" | "separate" | "together";
   readonly timeLimit?: number;
   readonly checkpoint?: string;
@@ -125,6 +129,9 @@ async function trainModel(
         integrator,
         substeps,
         fitMasses: options.fitMasses,
+        effort: options.effort,
+        terms: options.terms,
+        known: options.known && knownTerms(options.known, data),
         timeLimit,
         validation,
         threads: count === 1 ? undefined : await threadsOf(count),
@@ -227,6 +234,7 @@ async function trainModel(
               ? `${formatNumber(mass, 6)} +- ${formatNumber(deviation * mass, 2)}`
               : "not determined by the data",
         ]),
+        ...termRows(result),
         ...(validationLoss === null ? [] : [["validation loss", formatNumber(validationLoss)]]),
         ...(target === undefined
           ? []
@@ -261,6 +269,7 @@ async function trainModel(
     startStates: result.startStates,
     noise: result.noise,
     bodyNoise: result.bodyNoise ?? null,
+    terms: result.terms ?? null,
     findings: result.findings,
     masses: result.masses,
     milestones,

@@ -7,7 +7,14 @@ import {
   type Violation,
 } from "@mclnn/metrics/symmetry";
 import { createLnnModel, createMclnnModel, networkSize, positionNetworkSize } from "@mclnn/models";
-import { createState, createSystem, type Potential, type State, separations } from "@mclnn/physics";
+import {
+  createState,
+  createSystem,
+  type Force,
+  type Potential,
+  type State,
+  separations,
+} from "@mclnn/physics";
 import type { JobHooks } from "../../data/job-hooks.ts";
 
 /** The paper's lemmas, measured on networks that nobody trained. */
@@ -74,7 +81,7 @@ export async function studyTheory(
           rotation: randomRotation(dimension, random),
           permutation: reordered(particles, random),
         };
-        const measure = (potential: Potential): [Identity, Violation][] => {
+        const measure = (potential: Force): [Identity, Violation][] => {
           const system = createSystem({ masses, dimension, potential });
           return Object.entries({
             ...symmetryViolations(system, state, change),
@@ -116,7 +123,7 @@ function weights(count: number, random: Random): Float64Array {
   return Float64Array.from({ length: count }, () => random.normal());
 }
 
-function randomMclnn(random: Random): Potential {
+function randomMclnn(random: Random): Force {
   return createMclnnModel({
     hidden: HIDDEN,
     weights: weights(networkSize([1, ...HIDDEN, 1]), random),

@@ -1,0 +1,172 @@
+import { createRandom } from "@mclnn/datasets";
+import type { EnergyNetwork } from "@mclnn/models";
+import { MclnnError } from "@mclnn/physics";
+import { matrixVector } from "../algebra/linear-algebra.ts";
+import type { MeasuredFit } from "../fit/measured-fit.ts";
+import { fitStarts } from "../fit/start-states.ts";
+import { beginDistil, type DistilState, distil } from "../network/distil.ts";
+import { networkCurve } from "../network/network-curve.ts";
+import { firstWeights } from "../network/network-fit.ts";
+import { collocation, type ValueMetric, valueMetric } from "../prior/metric.ts";
+import type { Interruption } from "../runs/drive.ts";
+import { diagonalBlock, lawBlocks } from "../splines/law-blocks.ts";
+import { driven, type Task } from "./task.ts";
+
+/**
+ * Excess loss of a network over the spline, in units of what the noise makes of one fit's loss anyway (variance x coefficients / residuals):
+ * what distillation aims at, and what is good enough for no other start to be tried.
+ */
+const EXCESS = { aim: 0.02, enough: 0.5 };
+/** Where there is next to no noise, the excess aimed at as a share of the target loss, and the starts tried once that is reached. */
+const CLEAN_EXCESS = 1e-4;
+const CLEAN_STARTS = 2;
+/** Keeps the network near the spline where no data are. */
+const RIDGE = 1e-3;
+
+interface Distilled {
+  readonly weights: Float64Array;
+  readonly loss: number;
+  readonly iterations: number;
+  readonly interrupted?: Interruption;
+}
+
+/** Everything that the next iteration of a distillation of all laws depends on. */
+interface DistillationState {
+  readonly weights: Float64Array;
+  /** Which law is at it, and how far that is. */
+  law: number;
+  distil: DistilState;
+  /** Of the laws before. */
+  excess: number;
+  iterations: number;
+}
+
+/** Distils one law after another. @param state - where to go on; changes in place */
+function* distilAll(
+  network: EnergyNetwork,
+  state: DistillationState,
+  parts: readonly { readonly metric: ValueMetric; readonly target: Float64Array }[],
+  { goal, maxIterations }: { goal: number; maxIterations: number },
+): Generator<{ excess: number; iterations: number }, number> {
+  for (; state.law < parts.length; state.law++) {
+    const { law, weights } = state;
+    const { metric, target } = parts[law];
+    const own = weights.subarray(law * network.size, (law + 1) * network.size);
+    const options = {
+      goal: goal / (parts.length * parts.length),
+      maxIterations,
+      damping: 1e-2,
+      solveOutputs: true,
+    };
+    const steps = distil(network, own, target, metric, options, state.distil);
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next())
+      yield {
+        excess: state.excess + step.value.excess,
+        iterations: state.iterations + step.value.iterations,
+      };
+    state.excess += step.value.excess;
+    state.iterations += step.value.iterations;
+    state.distil = beginDistil(network.size);
+  }
+  return state.iterations;
+}
+
+/** Everything that the next step depends on, beside the fit of V', which is made again. */
+interface PosteriorState {
+  start: number;
+  /** Iterations of the starts before. */
+  iterations: number;
+  readonly best: { weights: Float64Array; loss: number; iterations: number };
+  distillation: DistillationState;
+}
+
+/** Fits networks from several starts to the posterior mean and keeps the one that rolls out best. */
+export async function distilPosterior(
+  task: Task,
+  fit: MeasuredFit,
+  network: EnergyNetwork,
+  unit: number,
+): Promise<Distilled> {
+  const { basis, pass, equations, coefficients, starts } = fit;
+  const { until, limits, log, keeper } = task;
+  const { hidden, seed, epochs } = task.options;
+  const enough = fit.loss + Math.max(EXCESS.enough * unit, CLEAN_EXCESS * until);
+  const goal = Math.max(EXCESS.aim * unit, 0.5 * CLEAN_EXCESS * until);
+  const blocks = lawBlocks(basis);
+  const parts = blocks.map((block) => {
+    const n = block.basis.size;
+    const points = collocation(block.basis);
+    const metric = diagonalBlock(equations.metric, basis.size, block.first, n);
+    return {
+      metric: valueMetric(points, metric, equations.residuals, RIDGE),
+      target: matrixVector(points.toValues, coefficients.subarray(block.first, block.first + n), n),
+    };
+  });
+  const begin = (start: number): DistillationState => ({
+    weights: firstWeights(hidden, blocks, createRandom(seed + start * 1_000_003)),
+    law: 0,
+    distil: beginDistil(network.size),
+    excess: 0,
+    iterations: 0,
+  });
+  const first: PosteriorState = {
+    start: 0,
+    iterations: 0,
+    best: {
+      weights: new Float64Array(blocks.length * network.size),
+      loss: Number.POSITIVE_INFINITY,
+      iterations: 0,
+    },
+    distillation: begin(0),
+  };
+  const state = keeper.resumed("posterior", first) ?? first;
+  const { best } = state;
+  keeper.follow("posterior", {
+    iteration: () =>
+      fit.passes +
+      state.iterations +
+      state.distillation.iterations +
+      state.distillation.distil.iterations,
+    values: () => state,
+  });
+  for (; state.start < limits.free.networks && best.loss > enough; state.start++) {
+    // Noise-free positions ask for more than a network of this size may give.
+    if (state.start > 0 && best.loss <= until && state.start >= CLEAN_STARTS) break;
+    const { distillation, iterations } = state;
+    const outcome = await driven(
+      task,
+      distilAll(network, distillation, parts, { goal, maxIterations: epochs ?? limits.iterations }),
+      {
+        keeper,
+        onStep: ({ excess, iterations: i }) =>
+          log.progress("distillation", iterations + i, fit.loss + excess),
+      },
+    );
+    const { weights } = distillation;
+    const curve = networkCurve(network, weights, basis.cells);
+    // The metric lets start states follow the law; so must the rollout that judges.
+    const { values } = fit;
+    const own = fitStarts(fit.data, pass, curve, starts, { near: equations, values });
+    const loss = pass.loss(curve, own, values);
+    if ("result" in outcome) state.iterations += outcome.result;
+    log.measured(fit.passes + state.iterations, loss);
+    if (loss < best.loss) {
+      best.loss = loss;
+      best.iterations = state.iterations;
+      best.weights.set(weights);
+    }
+    if ("interrupted" in outcome)
+      return { ...best, iterations: state.iterations, interrupted: outcome.interrupted };
+    state.distillation = begin(state.start + 1);
+  }
+  if (!Number.isFinite(best.loss))
+    throw new MclnnError("training ended without a network whose rollout stays finite", {
+      code: "diverged",
+      expected: "a finite rollout loss",
+      got: `${best.loss} from ${limits.free.networks} starts`,
+      mend: "Try another seed or wider hidden layers.",
+      kind: "failure",
+    });
+  return { ...best, iterations: state.iterations };
+}

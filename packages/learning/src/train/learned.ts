@@ -1,0 +1,217 @@
+import type { TrajectorySet } from "@mclnn/datasets";
+import type { LawTerm, MclnnModel, SplineModel, TrainingRecord } from "@mclnn/models";
+import {
+  constantsOf,
+  createMclnnModel,
+  createSpeciesModel,
+  createSplineModel,
+  EnergyNetwork,
+  networkLayout,
+  withTerms,
+} from "@mclnn/models";
+import type { SplineBasis } from "@mclnn/models/parts";
+import type { Finding } from "../findings/findings.ts";
+import type { Posterior } from "../prior/evidence.ts";
+import { marginalFactor } from "../prior/marginal.ts";
+import { stepLength } from "../records/dynamics.ts";
+import type { Units } from "../records/units.ts";
+import type { Retreat } from "../runs/descend.ts";
+import type { TermResult, TrainResult } from "../runs/train-options.ts";
+import { lawBlocks } from "../splines/law-blocks.ts";
+import type { Understanding } from "../understand/understanding.ts";
+import { separationRecord } from "./separation-record.ts";
+import type { Task } from "./task.ts";
+
+/** What a training came to, in the units it worked in. */
+export interface Learned {
+  readonly law: LearnedLaw;
+  /** What was found beside the pairs. */
+  readonly terms?: readonly LawTerm[];
+  /** What a law cannot explain. */
+  readonly findings: readonly Finding[];
+  readonly ending: Ending;
+  /** Standard deviation of a position component; null where data were taken as exact. */
+  readonly noise: number | null;
+  /** The same of each body, where they were weighed by it. */
+  readonly bodyNoise?: readonly number[] | undefined;
+  /** What else the model's record keeps. */
+  readonly record?: Readonly<Record<string, number | string | boolean>>;
+}
+
+/** V', as a spline and as networks. */
+export interface LearnedLaw {
+  readonly basis: SplineBasis;
+  /** Sorted separations, one array a law. */
+  readonly separations: readonly Float64Array[];
+  /** Spline coefficients; of the posterior mean where there is one. [basis.size] */
+  readonly coefficients: Float64Array;
+  /** One network a law, one after another; null when the spline itself is the law. */
+  readonly weights: Float64Array | null;
+  readonly posterior: Pick<Posterior, "factor" | "variance"> | null;
+}
+
+/** How a training ended. */
+export interface Ending {
+  readonly optimizer: string;
+  readonly trainLoss: number;
+  readonly validationLoss: number | null;
+  readonly iterations: number;
+  readonly reachedTarget: boolean;
+  readonly stopped: TrainResult["stopped"];
+  readonly retreats?: readonly Retreat[];
+}
+
+/** What was learned as the result of a training: back to the data's units, zero of energy, record. */
+export function resultOf(
+  task: Task,
+  understanding: Understanding,
+  learned: Learned,
+): TrainResult<MclnnModel | SplineModel> {
+  const { log, units, species } = task;
+  const { dynamics, data, steps, cells, shape, cover } = understanding.hypothesis;
+  const { ending, findings, bodyNoise } = learned;
+  const { length } = units;
+  const area = length * length;
+  const noise = learned.noise === null ? null : learned.noise * length;
+  const common = {
+    trainLoss: ending.trainLoss * area,
+    validationLoss: ending.validationLoss === null ? null : ending.validationLoss * area,
+    iterations: ending.iterations,
+    reachedTarget: ending.reachedTarget,
+    integrator: dynamics.integrator,
+    dt: stepLength(data.times, dynamics) * units.time,
+  };
+  const { startStates, law: found, exactFit } = understanding;
+  const record: TrainingRecord = {
+    seed: task.options.seed,
+    optimizer: ending.optimizer,
+    until: task.until * area,
+    ...common,
+    stride: dynamics.substeps,
+    startStates,
+    trajectories: data.trajectories,
+    records: data.records,
+    particles: data.particles,
+    data: task.set.provenance,
+    ...(noise !== null && { noise }),
+    ...learned.record,
+  };
+  const { terms: beside = [] } = learned;
+  const terms = [
+    ...beside,
+    ...task.held.map(
+      ({ spec, coefficients }): LawTerm => ({
+        spec,
+        coefficients: Float64Array.from(coefficients),
+        covariance: null,
+      }),
+    ),
+  ];
+  const laws = lawBlocks(learned.law.basis).map((block, law) =>
+    modelOf(task, learned.law, { ...block, law }, record),
+  );
+  const model =
+    species === null
+      ? laws[0]
+      : createSpeciesModel({
+          laws: laws.map((each, law) => ({ species: species[law], model: each })),
+          record,
+        });
+  return {
+    ...common,
+    startStates,
+    // Training is asked for species only by who expects a model of them.
+    model: withTerms(model as MclnnModel | SplineModel, terms),
+    terms: termResults(terms, task.set),
+    trainSeconds: log.seconds(),
+    stopped: ending.stopped,
+    retreats: ending.retreats ?? [],
+    substeps: dynamics.substeps,
+    dtSource: dynamics.source,
+    noise,
+    ...(cover !== "intervals" && {
+      origin: {
+        steps,
+        tangentSubsteps: dynamics.tangentSubsteps,
+        cells,
+        kinks: (shape?.kinks ?? []).map((kink) => ({
+          ...kink,
+          at: kink.at * length,
+          width: kink.width * length,
+        })),
+        loss: area * (found?.fit.loss ?? exactFit?.loss ?? ending.trainLoss),
+      },
+    }),
+    ...(bodyNoise !== undefined && { bodyNoise: bodyNoise.map((sigma) => sigma * length) }),
+    findings,
+    masses:
+      understanding.masses?.map((each) => ({ ...each, mass: each.mass * units.mass })) ?? null,
+    history: log.history,
+    milestones: log.milestones,
+  };
+}
+
+/** The terms of the law with their constants, the pair law among them. */
+function termResults(terms: readonly LawTerm[], set: TrajectorySet): TermResult[] {
+  const told = { status: "told", gain: null } as const;
+  return [
+    { name: "pair", ...told, constants: [] },
+    ...terms.map((term) => ({ name: term.spec.name, ...told, constants: constantsOf(term, set) })),
+  ];
+}
+
+/** The model of one law. */
+function modelOf(
+  { options, units }: Task,
+  { separations, coefficients, weights, posterior }: LearnedLaw,
+  { basis, first, law }: { basis: SplineBasis; first: number; law: number },
+  record: TrainingRecord,
+): MclnnModel | SplineModel {
+  const { length, slope } = units;
+  const knots = basis.clusters.map((cluster) => cluster.knots.map((r) => r * length));
+  const mean = coefficients.slice(first, first + basis.size).map((c) => c * slope);
+  const factor = posterior && marginalFactor(posterior.factor, first, basis.size);
+  const common = {
+    coupling: options.coupling,
+    separations: separationRecord(
+      length === 1 ? separations[law] : separations[law].map((r) => r * length),
+      basis.clusters.map(({ from, to }) => [from * length, to * length]),
+    ),
+    record,
+    ...(posterior !== null &&
+      factor !== null && {
+        uncertainty: {
+          knots,
+          coefficients: mean,
+          factor: factor.map((x) => (x * length) / slope),
+          variance: posterior.variance * length * length,
+        },
+      }),
+  };
+  if (weights === null) return createSplineModel({ knots, coefficients: mean, ...common });
+  const { hidden } = options;
+  const network = new EnergyNetwork(hidden);
+  const ownWeights = weights.slice(law * network.size, (law + 1) * network.size);
+  // No trajectory knows the constant of V: it is set so that V is 0 at the largest separation seen.
+  network.evaluate(ownWeights, separations[law].at(-1) as number);
+  ownWeights[network.size - 1] = ownWeights[network.size - 1] - network.energy;
+  return createMclnnModel({ hidden, weights: toDataUnits(ownWeights, hidden, units), ...common });
+}
+
+/** A network of r in training units as one of r in the data's: first weights over length, last layer times energy. */
+function toDataUnits(
+  weights: Float64Array,
+  hidden: readonly number[],
+  { length, energy }: Units,
+): Float64Array {
+  const layout = networkLayout([1, ...hidden, 1]);
+  const out = weights.slice();
+  const scale = (slice: (typeof layout)[number] | undefined, factor: number): void => {
+    if (slice === undefined) return;
+    for (let k = slice.offset; k < slice.offset + slice.length; k++) out[k] = out[k] * factor;
+  };
+  scale(layout[0], 1 / length);
+  scale(layout.at(-2), energy);
+  scale(layout.at(-1), energy);
+  return out;
+}

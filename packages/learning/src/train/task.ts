@@ -1,0 +1,191 @@
+import type { TrajectorySet } from "@mclnn/datasets";
+import { checkHidden } from "@mclnn/models/parts";
+import { MclnnError } from "@mclnn/physics";
+import { COUPLINGS, checkArgument } from "@mclnn/physics/arguments";
+import type { TermAt, TermSpec } from "@mclnn/physics/terms";
+import { evenTrajectories } from "../records/select.ts";
+import { arrange, speciesPairs, type TrainingData } from "../records/training-data.ts";
+import { chooseUnits, inUnits, type Units } from "../records/units.ts";
+import { drive, type Interruption } from "../runs/drive.ts";
+import { LossLog } from "../runs/loss-log.ts";
+import { StateKeeper } from "../runs/state-keeper.ts";
+import { PAPER_LOSS, type TrainOptions } from "../runs/train-options.ts";
+import { LIMITS, type Limits } from "../understand/effort.ts";
+import { termsHeld, termsToLearn } from "./terms-asked.ts";
+
+/** Options that have a default, filled in. */
+type Defaulted =
+  | "model"
+  | "hidden"
+  | "seed"
+  | "optimizer"
+  | "learningRate"
+  | "coupling"
+  | "velocities"
+  | "fitMasses"
+  | "effort";
+
+/** Options, checked, with their defaults. */
+export type CheckedOptions = TrainOptions & Required<Pick<TrainOptions, Defaulted>>;
+
+/** What a training is asked for: checked options, the records, the units to work in, and who is told. */
+export interface Task {
+  readonly set: TrajectorySet;
+  readonly options: CheckedOptions;
+  readonly limits: Limits;
+  readonly units: Units;
+  /** Terms to be learned beside the pair law, and terms that are given. */
+  readonly terms: readonly TermSpec[];
+  readonly held: readonly TermAt[];
+  /** Loss to stop at, in training units. */
+  readonly until: number;
+  /** Pairs of species with a law each; null where there is one law for all. */
+  readonly species: readonly (readonly [number, number])[] | null;
+  readonly log: LossLog;
+  /** Hands out states to go on from, and gives one back. */
+  readonly keeper: StateKeeper;
+}
+
+/** @param started - when the data were in memory, by the clock @param separateSpecies - one law a pair of species */
+export function taskOf(
+  set: TrajectorySet,
+  options: CheckedOptions,
+  { started, separateSpecies }: { started: number; separateSpecies: boolean },
+): Task {
+  const units = chooseUnits(set, options.coupling);
+  const area = units.length * units.length;
+  const until = options.until === undefined ? PAPER_LOSS : options.until / area;
+  const log = new LossLog(started, { until, area, onProgress: options.onProgress });
+  return {
+    set,
+    options,
+    limits: LIMITS[options.effort],
+    units,
+    terms: termsToLearn(options, set),
+    held: termsHeld(options, set),
+    until,
+    species: separateSpecies ? speciesPairs(set.species) : null,
+    log,
+    keeper: new StateKeeper(options.checkpoints, log),
+  };
+}
+
+/** Fewer trajectories tell too little of each other. */
+const LEAST_TRAJECTORIES = 4;
+
+/** The trajectories that the task's effort allows, evenly spread. */
+export function withinLimits({ limits }: Task, data: TrainingData): TrainingData {
+  const most = Math.floor(limits.pairRecords / (data.records * data.pairs));
+  return most >= data.trajectories
+    ? data
+    : evenTrajectories(data, Math.max(LEAST_TRAJECTORIES, most));
+}
+
+/** Trajectories in the task's units, in the layout of training. @param needVelocities - refuse those without complete start states */
+export function arranged(
+  { options, units, species, log, terms, held }: Task,
+  set: TrajectorySet,
+  needVelocities: boolean,
+): TrainingData {
+  return arrange(inUnits(set, units), {
+    coupling: options.coupling,
+    needVelocities,
+    separateSpecies: species !== null,
+    threads: options.threads,
+    watch: () => log.goesOn(),
+    ...(held.length > 0 && { held }),
+    ...(terms.length + held.length > 0 && { units }),
+  });
+}
+
+/** The options, checked, with defaults filled in. @throws MclnnError `bad-option`, `bad-shape` */
+export function checkOptions(options: TrainOptions): CheckedOptions {
+  checkArgument("options", options, {
+    model: ["mclnn", "spline", "lnn", undefined],
+    seed: "whole?",
+    until: "positive?",
+    optimizer: ["auto", "adam", "lbfgs", undefined],
+    learningRate: "positive?",
+    coupling: COUPLINGS,
+    velocities: ["auto", "given", "unknown", undefined],
+    integrator: "text?",
+    substeps: "count?",
+    dt: "number?",
+    epochs: "count?",
+    timeLimit: "positive?",
+    fitMasses: "flag?",
+    effort: ["preview", "usual", "thorough", undefined],
+    onProgress: "function?",
+  });
+  const { threads, checkpoints } = options;
+  if (threads !== undefined)
+    checkArgument("threads", threads, { count: "count", divide: "function", spread: "function" });
+  if (checkpoints !== undefined)
+    checkArgument("checkpoints", checkpoints, { every: "number", save: "function" });
+  const {
+    model = "mclnn",
+    hidden = [10, 10],
+    seed = 100,
+    optimizer = "auto",
+    learningRate = 1e-3,
+    coupling = "none",
+    velocities = "auto",
+    fitMasses = false,
+    effort = "usual",
+  } = options;
+  checkHidden(hidden);
+  return {
+    ...options,
+    ...{ model, hidden, seed, optimizer, learningRate, coupling, velocities, fitMasses, effort },
+  };
+}
+
+/** One look at a stepwise computation. */
+interface Step {
+  readonly phase: string;
+  readonly iterations: number;
+  readonly loss: number;
+}
+
+/** Runs a stepwise computation under the task's signal and time limit, and tells where it is. */
+export function driven<S, Result>(
+  { options, log }: Task,
+  steps: Generator<S, Result>,
+  { onStep, keeper }: { onStep: (step: S) => void; keeper?: StateKeeper },
+): Promise<{ result: Result } | { interrupted: Interruption }> {
+  const { signal, timeLimit } = options;
+  return drive(steps, {
+    signal,
+    timeLimit: timeLimit === undefined ? undefined : timeLimit * 1000,
+    started: log.started,
+    onStep,
+    keeper,
+  });
+}
+
+/**
+ * The same of what there is no law before: it is done, or the training fails.
+ *
+ * @throws MclnnError `aborted`, `time-limit`
+ */
+export async function finished<S extends Step, Result>(
+  task: Task,
+  steps: Generator<S, Result>,
+  onStep: (step: S) => void = () => {},
+): Promise<Result> {
+  const { log } = task;
+  const outcome = await driven(task, steps, {
+    onStep: (step) => {
+      log.progress(step.phase, step.iterations, step.loss);
+      onStep(step);
+    },
+  });
+  if ("result" in outcome) return outcome.result;
+  throw new MclnnError("training was stopped before there was a law to keep", {
+    code: outcome.interrupted,
+    argument: outcome.interrupted === "aborted" ? "signal" : "timeLimit",
+    expected: "time for the first fit of V'",
+    got: `${outcome.interrupted} after ${log.seconds().toFixed(2)} s`,
+    kind: "failure",
+  });
+}

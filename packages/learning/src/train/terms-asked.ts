@@ -1,0 +1,73 @@
+import type { TrajectorySet } from "@mclnn/datasets";
+import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
+import { createTerm, type TermAt, type TermSpec, termOf } from "@mclnn/physics/terms";
+import type { KnownTerm, TrainOptions } from "../runs/train-options.ts";
+
+/** The law of pairs, which is always learned. */
+const PAIR = "pair";
+
+/**
+ * The terms beside the pair law that a training is asked to learn.
+ *
+ * @throws MclnnError `bad-option`, `unknown-term` and what a spec is refused with
+ */
+export function termsToLearn({ terms }: TrainOptions, set: TrajectorySet): readonly TermSpec[] {
+  if (terms === undefined) return [];
+  checkArgument("terms", terms, "list");
+  const specs = terms.map((each) => (typeof each === "string" ? { name: each } : each));
+  for (const [k, { name }] of specs.entries())
+    if (specs.findIndex((other) => other.name === name && other.per === specs[k].per) < k)
+      refuse("terms", "every term once", `${name} twice`);
+  if (!specs.some(({ name }) => name === PAIR))
+    refuse("terms", `${PAIR} among them: a law of pairs is always learned`, namesOf(specs));
+  const beside = specs.filter(({ name }) => name !== PAIR);
+  for (const spec of beside) createTerm(spec, set);
+  return beside;
+}
+
+/**
+ * Terms that are given and act in the records.
+ *
+ * @throws MclnnError `bad-option`, `unknown-term`, `bad-shape`, `not-finite`
+ */
+export function termsHeld({ known }: TrainOptions, set: TrajectorySet): readonly TermAt[] {
+  if (known === undefined) return [];
+  checkArgument("known", known, "list");
+  return known.map((each, k) => {
+    const at = termAtOf(each, k, set);
+    const coefficients = Float64Array.from(at.coefficients);
+    const { size } = createTerm(at.spec, set);
+    if (coefficients.length !== size || !coefficients.every(Number.isFinite))
+      throw new MclnnError(`coefficients of ${at.spec.name} cannot be used`, {
+        code: "bad-shape",
+        argument: `known[${k}].coefficients`,
+        expected: `${size} finite numbers`,
+        got: coefficients.join(", ") || "none",
+      });
+    return { spec: at.spec, coefficients };
+  });
+}
+
+/** What a given force is made of, or the term that is given. */
+function termAtOf(given: KnownTerm, k: number, { dimension }: TrajectorySet): TermAt {
+  const argument = `known[${k}]`;
+  const isForce = typeof given === "object" && given !== null && "addForces" in given;
+  const at = isForce ? termOf(given, dimension) : given;
+  if (at === null)
+    refuse(argument, "uniformField(...) or another force that is made of a term", "another force");
+  checkArgument(argument, at, { spec: {}, coefficients: "numbers" });
+  return at;
+}
+
+function refuse(argument: string, expected: string, got: string): never {
+  throw new MclnnError(`${argument} cannot be used`, {
+    code: "bad-option",
+    argument,
+    expected,
+    got,
+  });
+}
+
+const namesOf = (specs: readonly TermSpec[]): string =>
+  specs.map(({ name }) => name).join(", ") || "none";

@@ -1,0 +1,117 @@
+import { velocityVerlet } from "@mclnn/integrators";
+import { MclnnError } from "@mclnn/physics";
+import { EXACT_LOSS, fitSpline } from "../fit/spline-fit.ts";
+import {
+  type Dynamics,
+  named,
+  namedDynamics,
+  scheduleOf,
+  splittingByName,
+} from "../records/dynamics.ts";
+import { hasLongSegments, LONG_SEGMENT, segmentsOf } from "../records/segments.ts";
+import { chooseTimeStep } from "../records/time-step.ts";
+import type { TrainingData } from "../records/training-data.ts";
+import { lawTerms } from "../terms/law-terms.ts";
+import type { Question } from "../understand/hypothesis.ts";
+import { asTold, type Understanding } from "../understand/understanding.ts";
+import { knownLaw } from "./known-law.ts";
+import { checkEnough, startsComplete } from "./requirements.ts";
+import { arranged, driven, finished, type Task, withinLimits } from "./task.ts";
+
+/** Finds out what the options leave open: integrator, substeps, start states, masses. */
+export async function understandData(task: Task): Promise<Understanding> {
+  const { set, options, species } = task;
+  const question = questionOf(task);
+  const needVelocities = question.velocities !== "unknown";
+  checkEnough(set, { freeStarts: !needVelocities, laws: species?.length ?? 1 });
+  const understood = async (data: TrainingData): Promise<Understanding> =>
+    (await understoodAtOnce(task, question, data)) ?? understandByFits(task, question, data);
+  if (!options.fitMasses)
+    return understood(withinLimits(task, arranged(task, set, needVelocities)));
+  const { understandWithMasses } = await import("./imperfect-data.ts");
+  return understandWithMasses(task, question, understood);
+}
+
+/** What the search is asked. */
+function questionOf(task: Task): Question {
+  const { set, options, units, terms } = task;
+  const named = namedDynamics(set, options);
+  const dynamics =
+    named === null || named.dt === null ? named : { ...named, dt: named.dt / units.time };
+  const { velocities, integrator } = options;
+  const hasStarts = set.velocities !== undefined && startsComplete(set);
+  const mode = velocities === "auto" && !hasStarts ? "unknown" : velocities;
+  return {
+    dynamics,
+    method: integrator === undefined ? null : splittingByName(integrator),
+    velocities: mode,
+    mayCut: true,
+    terms,
+    known: knownLaw(task, dynamics, mode),
+  };
+}
+
+/** What is said about the data is taken as it is, unless the data contradict it; null where they do, or nothing is said. */
+async function understoodAtOnce(
+  task: Task,
+  { dynamics, velocities, terms = [] }: Question,
+  all: TrainingData,
+): Promise<Understanding | null> {
+  if (dynamics === null || velocities === "unknown") return null;
+  // Along long trajectories the smallest errors may grow beyond all use; segments have exact starts where no records are missing.
+  const mayCut = all.weights === null && all.velocities !== null && hasLongSegments(all);
+  const segments = mayCut ? segmentsOf(all, LONG_SEGMENT) : null;
+  const cut =
+    segments === null ? null : { of: segments.trajectories, records: all.records, motion: null };
+  const data = segments ?? all;
+  if (velocities === "given") return asTold(data, dynamics, { cut, terms });
+  const { log } = task;
+  const quick = await driven(
+    task,
+    fitSpline(data, scheduleOf(data.times, dynamics), {
+      robustAbove: Number.POSITIVE_INFINITY,
+      terms: lawTerms(terms, data),
+    }),
+    { onStep: ({ phase, iterations, loss }) => log.progress(phase, iterations, loss) },
+  );
+  if ("interrupted" in quick) return asTold(data, dynamics, { cut, terms });
+  const { result } = quick;
+  return result.loss <= EXACT_LOSS
+    ? asTold(data, dynamics, { cut, terms, exactFit: result })
+    : null;
+}
+
+async function understandByFits(
+  task: Task,
+  question: Question,
+  data: TrainingData,
+): Promise<Understanding> {
+  const { understand } = await import("./imperfect-data.ts");
+  return finished(task, understand(data, question, task.limits));
+}
+
+/** For a descent: start states as given, dynamics as told or as the provenance says. @throws MclnnError `conflicting-options` */
+export function asToldForDescent(task: Task): Understanding {
+  const { set, options, units } = task;
+  const { optimizer, velocities, integrator, substeps } = options;
+  if (velocities === "unknown" || set.velocities === undefined)
+    throw new MclnnError(`${optimizer} needs start velocities`, {
+      code: "conflicting-options",
+      argument: "optimizer",
+      expected: "optimizer auto where start states are unknown",
+      got: optimizer,
+    });
+  const data = arranged(task, set, true);
+  const spacing = set.times[1] - set.times[0];
+  const told = options.dt ?? (substeps === undefined ? undefined : spacing / substeps);
+  const { dt, stride, source } = chooseTimeStep(set, told);
+  const method = integrator === undefined ? velocityVerlet : splittingByName(integrator);
+  const dynamics: Dynamics = {
+    ...named(method),
+    substeps: stride,
+    dt: dt / units.time,
+    tangentSubsteps: null,
+    source,
+  };
+  return asTold(data, dynamics);
+}

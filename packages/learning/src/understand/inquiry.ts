@@ -1,0 +1,26 @@
+import type { Limits } from "./effort.ts";
+import { firstHypothesis, type Hypothesis, type Question } from "./hypothesis.ts";
+import type { Sample } from "./sample.ts";
+
+/** Records, and what is asked of them. */
+export interface Inquiry {
+  readonly sample: Sample;
+  readonly question: Question;
+  readonly limits: Limits;
+  /** The hypothesis to begin with. */
+  readonly first: Hypothesis;
+}
+
+export function inquiryOf(sample: Sample, question: Question, limits: Limits): Inquiry {
+  const cover = sample.segments === sample.all ? "whole" : "segments";
+  return { sample, question, limits, first: firstHypothesis(sample.data, question, cover) };
+}
+
+/** Exact starts that leave so little are exact: what is left is resolution, or noise that does no harm. */
+export const EXACT = 1e-12;
+/** Exact starts that leave so much have met encounters between records, or something else than a law. */
+export const ASTRAY = 1e-7;
+/** A loss of so many noise variances, as local polynomials see it, may still be a law's. */
+export const SENSIBLE = 4;
+/** Knots are refined down to here. */
+export const RESOLVED = 1e-14;

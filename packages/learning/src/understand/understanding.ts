@@ -1,0 +1,65 @@
+import type { SplineFit } from "../fit/spline-fit.ts";
+import type { Dynamics } from "../records/dynamics.ts";
+import type { TrainingData } from "../records/training-data.ts";
+import type { FittedMass, StartStates } from "../runs/train-options.ts";
+import type { LawFit } from "./explanation.ts";
+import { firstHypothesis, type Hypothesis, type Question } from "./hypothesis.ts";
+
+/** What the data showed: how they came about, as far as it matters for learning a law from them. */
+export interface Understanding {
+  /** Its records are all that the law is to follow: trajectories, or what stands for them. */
+  readonly hypothesis: Hypothesis;
+  readonly startStates: StartStates;
+  /** The law that was found on the way; null where nothing had to be looked for. */
+  readonly law: FoundLaw | null;
+  /** A fit with the defaults of `fitSpline`, where that has shown that the data are exact. */
+  readonly exactFit: SplineFit | null;
+  /** How trajectories were cut; null where they are followed as a whole. */
+  readonly cut: Cut | null;
+  /** Masses that were found beside the law, in training units; null where they are as given. */
+  readonly masses: readonly FittedMass[] | null;
+}
+
+/** Segments or single intervals that stand for trajectories. */
+export interface Cut {
+  /** How many there are in all. */
+  readonly of: number;
+  /** Records of the trajectories. */
+  readonly records: number;
+  /** Single intervals: mean square of what forces did in them, a component. Segments: null. */
+  readonly motion: number | null;
+}
+
+/** A law that is close, and what its residuals show. */
+export interface FoundLaw {
+  readonly fit: LawFit;
+  /** Separations that it is asked for, sorted, one array a law. */
+  readonly separations: readonly Float64Array[];
+  /** sigma of positions over sigma of velocities; 0 where start states are exact or velocities unknown. */
+  readonly velocityWeight: number;
+  /** Mean square residual of each body. */
+  readonly bodyVariances: Float64Array;
+  /** Mean square difference between steps and half steps, where it is too large for the records; else null. */
+  readonly unresolved: number | null;
+}
+
+/** Start states and dynamics that are taken as they are told. @param cut - of long trajectories that `data` are segments of */
+export function asTold(
+  data: TrainingData,
+  dynamics: Dynamics,
+  {
+    cut = null,
+    exactFit = null,
+    terms = [],
+  }: Partial<Pick<Understanding, "cut" | "exactFit">> & Pick<Question, "terms"> = {},
+): Understanding {
+  const question = { dynamics, method: null, velocities: "given", terms } as const;
+  return {
+    hypothesis: firstHypothesis(data, question, cut === null ? "whole" : "segments"),
+    startStates: "exact",
+    law: null,
+    exactFit,
+    cut,
+    masses: null,
+  };
+}

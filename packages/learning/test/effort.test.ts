@@ -1,0 +1,92 @@
+import {
+  addPositionNoise,
+  dropVelocities,
+  experimentByName,
+  generateTrajectories,
+  type TrajectorySet,
+} from "@mclnn/datasets";
+import { createSystem, pairwise } from "@mclnn/physics";
+import { describe, expect, it } from "vitest";
+import { train } from "../src/index.ts";
+
+const { pair, masses, dimension, trainStart } = experimentByName("quartic-spring");
+const system = createSystem({ masses, dimension, potential: pairwise(pair) });
+
+function records(trajectories: number, sigma = 0): TrajectorySet {
+  const made = generateTrajectories({ system, start: trainStart, trajectories });
+  const unnamed: TrajectorySet = { ...made, provenance: {} };
+  return sigma === 0
+    ? unnamed
+    : addPositionNoise(dropVelocities(unnamed), { sigma, seed: trajectories });
+}
+
+/** Phases that a training goes through, and its result. */
+async function watched(data: TrajectorySet, options: Parameters<typeof train<"spline">>[1]) {
+  const phases: string[] = [];
+  const result = await train(data, {
+    ...options,
+    model: "spline",
+    onProgress: ({ phase }) => phases.push(phase),
+  });
+  return { result, phases };
+}
+
+const slopeError = (slope: (r: number) => number): number =>
+  Math.max(...[0.9, 1.2, 1.5, 1.7].map((r) => Math.abs(slope(r) - pair.slope(r))));
+
+describe("effort", { timeout: 60_000 }, () => {
+  it("preview: fewer trajectories and steps of work, V' within 1e-2 from noise of 1e-3", async () => {
+    const data = records(60, 1e-3);
+    const quick = await watched(data, { effort: "preview" });
+    const usual = await watched(data, {});
+    expect(quick.phases.length).toBeLessThan(usual.phases.length);
+    expect(quick.result.model.record.trajectories).toBeLessThan(20);
+    expect(usual.result.model.record.trajectories).toBe(60);
+    expect(slopeError(quick.result.model.pair.slope)).toBeLessThan(1e-2);
+  });
+
+  it("thorough finds what the usual work finds", async () => {
+    const { result } = await watched(records(10), { effort: "thorough" });
+    expect(result).toMatchObject({ integrator: "velocity-verlet", substeps: 10 });
+    expect(result.trainLoss).toBeLessThan(1e-14);
+  });
+
+  it.each([
+    ["effort", { effort: "preview", optimizer: "adam" } as const],
+    ["effort", { effort: "all" as "usual" }],
+  ])("%s: what cannot be is refused (%o)", async (argument, options) => {
+    await expect(train(records(4), options)).rejects.toMatchObject({ argument });
+  });
+});
+
+describe("after a result", { timeout: 60_000 }, () => {
+  it.each([
+    ["exact", 0, 1e-8],
+    ["noisy", 1e-3, 5e-3],
+  ])("%s records: the search is not made again, V' is as good", async (_, sigma, bound) => {
+    const before = await watched(records(10, sigma), {});
+    const data = records(20, sigma);
+    const anew = await watched(data, {});
+    const { result, phases } = await watched(data, { after: before.result });
+    expect(phases.length).toBeLessThan(0.7 * anew.phases.length);
+    const { integrator, startStates } = anew.result;
+    expect(result).toMatchObject({ integrator, startStates });
+    expect(slopeError(result.model.pair.slope)).toBeLessThan(bound);
+  });
+
+  it("records of another law: the search begins anew, and finds it", async () => {
+    const before = await train(records(10), { model: "spline" });
+    const other = experimentByName("linear-spring");
+    const data = generateTrajectories({
+      system: createSystem({ masses, dimension, potential: pairwise(other.pair) }),
+      start: other.trainStart,
+      trajectories: 10,
+    });
+    const { model, trainLoss } = await train(
+      { ...data, provenance: {} },
+      { model: "spline", after: before },
+    );
+    expect(trainLoss).toBeLessThan(1e-12);
+    expect(Math.abs(model.pair.slope(1.2) - other.pair.slope(1.2))).toBeLessThan(1e-5);
+  });
+});

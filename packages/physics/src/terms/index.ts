@@ -1,0 +1,22 @@
+export { createTerm, createTerms, formsOf, termByName, termForce, terms } from "./catalogue.ts";
+export { Linear } from "./linear.ts";
+export {
+  knownCoefficients,
+  type ReportedConstant,
+  reportConstants,
+} from "./report-constants.ts";
+export type {
+  Candidate,
+  FindingWords,
+  Frame,
+  FramePairs,
+  Seen,
+  Term,
+  TermAt,
+  TermConstant,
+  TermFacts,
+  TermFormula,
+  TermKind,
+  TermSpec,
+} from "./term.ts";
+export { termOf } from "./term-force.ts";

@@ -1,0 +1,26 @@
+import { type Bodies, chargesOf } from "../bodies.ts";
+import type { TermConstant, TermSpec } from "./term.ts";
+
+/** What the coefficients of a term are divided by to be accelerations: 1, the mass, or mass over charge. [particles] @throws MclnnError `missing-charges` */
+export function inertiaOf({ name, per = "acceleration" }: TermSpec, bodies: Bodies): Float64Array {
+  const { masses } = bodies;
+  if (per === "acceleration") return new Float64Array(masses.length).fill(1);
+  if (per === "force") return masses;
+  // Without charge infinite, which nothing moves.
+  const charges = chargesOf(name, bodies);
+  return masses.map((m, i) => m / charges[i]);
+}
+
+/** A constant that is the first coefficient. */
+export const scalarConstant = (name: string, c: Float64Array): TermConstant => ({
+  name,
+  value: c[0],
+  gradient: [Array.from(c, (_, k) => (k === 0 ? 1 : 0))],
+});
+
+/** A constant that is the vector of all coefficients. */
+export const vectorConstant = (name: string, c: Float64Array): TermConstant => ({
+  name,
+  value: Array.from(c),
+  gradient: Array.from(c, (_, row) => Array.from(c, (_, k) => (k === row ? 1 : 0))),
+});

@@ -1,0 +1,129 @@
+import type { Requirement } from "../arguments/requirement.ts";
+import type { Bodies } from "../bodies.ts";
+import type { JsonValue } from "../trajectory.ts";
+import type { Linear } from "./linear.ts";
+
+/** Plain data from which a term is made again: threads, model files and checkpoints keep it. */
+export interface TermSpec {
+  /** The kind of term, as the catalogue and the command line name it: `drag`, `field`, ... */
+  readonly name: string;
+  /** Whether the coefficients are accelerations, the same for all particles, forces, which masses divide, or forces a charge. Default: acceleration. */
+  readonly per?: "acceleration" | "force" | "charge";
+  /** What else the kind has, as {@link TermKind.options} says. */
+  readonly [option: string]: JsonValue | undefined;
+}
+
+/** A term at given coefficients, as model files keep it. */
+export interface TermAt {
+  readonly spec: TermSpec;
+  /** [size of the term] */
+  readonly coefficients: ArrayLike<number>;
+}
+
+/** One trajectory at one force evaluation. */
+export interface Frame {
+  readonly trajectory: number;
+  readonly time: number;
+  /** [3 x particles], z = 0 in two dimensions. */
+  readonly positions: Float64Array;
+  /** [3 x particles] */
+  readonly velocities: Float64Array;
+  /** The pair law there, for terms that go by it; kinds in this package do without. */
+  readonly pairs?: FramePairs;
+}
+
+/** Every pair of a frame with what the pair law says of it. */
+export interface FramePairs {
+  readonly count: number;
+  /** Offset of each pair's first and second particle. [count] */
+  readonly pairI: Int32Array;
+  readonly pairJ: Int32Array;
+  /** Pair weight over mass of the first and second particle. [count] */
+  readonly scaleI: Float64Array;
+  readonly scaleJ: Float64Array;
+  /** Of each pair the unit vector from the second to the first (3), V'/r, V'', and numbers that are the engine's own. [count x stride] */
+  readonly lookups: Float64Array;
+  readonly stride: number;
+}
+
+/** What holds for every term of a kind. */
+export interface TermFacts {
+  readonly reads: "positions" | "positions-and-velocities" | "positions-velocities-and-time";
+  readonly conserves: {
+    readonly energy: boolean;
+    readonly linearMomentum: boolean;
+    readonly angularMomentum: boolean;
+  };
+}
+
+/** What may act beside a law, as far as asking the data for it needs. */
+export interface Candidate {
+  /** Number of coefficients. */
+  readonly size: number;
+  /** Where coefficients begin, and what they are where the term is absent: it accelerates nothing there. Default: all 0. */
+  readonly start?: readonly number[];
+  /** Tells to first order what each coefficient, position and velocity does to the accelerations; of what is absent only the sources count. */
+  linearise(frame: Frame, c: Float64Array, into: Linear): void;
+}
+
+/** What a kind of term says of some bodies: a(q, v, t; c). */
+export interface TermFormula extends Candidate {
+  /** Adds accelerations. @param c - [size] @param out - [3 x particles], added to */
+  accelerate(frame: Frame, c: Float64Array, out: Float64Array): void;
+  /** Total potential energy, 0 for forces that do no work; terms that take or give energy have none. */
+  energy?(frame: Frame, c: Float64Array): number;
+  /** Where a step leads; default c + step. */
+  moved?(c: Float64Array, step: Float64Array): Float64Array;
+  /** Constants by their usual names, with the derivative of each by the coefficients, so that error bars follow. */
+  constants(c: Float64Array): readonly TermConstant[];
+  /** Coefficients at constants that are known, one number after another as {@link constants} lists them. Default: as they are. */
+  coefficients?(constants: readonly number[]): readonly number[];
+}
+
+/**
+ * A kind of force between or on some bodies whose coefficients are to be found.
+ *
+ * Where the coefficients are not linear in the force (a wave number), `accelerate` and `linearise` are exact all the same; a step of
+ * Gauss-Newton then is what it always is.
+ */
+export interface Term extends TermFormula, TermFacts {
+  readonly spec: TermSpec;
+}
+
+/** A constant of a term: a number, or a vector where it has as many components as space. */
+export interface TermConstant {
+  readonly name: string;
+  readonly value: number | readonly number[];
+  /** d value_k / d c, one row a component. [components][size] */
+  readonly gradient: readonly (readonly number[])[];
+}
+
+/** How a finding names what data show. */
+export interface FindingWords {
+  /** As programs read it: `drag`, `outside-force`. */
+  readonly kind: string;
+  /** What was seen. */
+  readonly what: string;
+  /** What to do about it. */
+  readonly mend: string;
+}
+
+/** What records show of where particles are, for terms that are asked for about a place. */
+export interface Seen {
+  /** Mean position. [dimension] */
+  readonly middle: readonly number[];
+}
+
+/** A kind of term: one file, and a line in the catalogue. */
+export interface TermKind<S extends TermSpec = TermSpec> extends TermFacts {
+  readonly name: S["name"];
+  /** What it is, with its formula, in a line. */
+  readonly summary: string;
+  /** What specs may have beside `name` and `per`; the name alone makes a term. */
+  readonly options?: Readonly<Record<string, Requirement>>;
+  /** What is said when data ask for it and no law has it; null where another kind stands for it. */
+  readonly finding: FindingWords | null;
+  /** The spec that data are asked for. Default: the name alone. */
+  candidate?(seen: Seen): S;
+  create(spec: S, bodies: Bodies): TermFormula;
+}
