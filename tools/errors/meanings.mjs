@@ -18,7 +18,8 @@ export const meanings = {
   "bad-mass": "a mass that is not finite and positive",
   "bad-metric": "sensitivities of the rollout that are not finite, or determine nothing",
   "bad-model": "a model file that does not hold together",
-  "bad-module": "a potential's module that cannot be loaded or used",
+  "bad-module": "a module of one's own that cannot be loaded or used",
+  "bad-network": "a network module that makes no network",
   "bad-npy": "an array inside NPZ that cannot be honoured",
   "bad-observed": "`observed` holds something other than 0 and 1, or contradicts `lengths`",
   "bad-option": "an option or argument with a value outside its range",
@@ -95,7 +96,7 @@ export const meanings = {
   "potential-not-finite": "a potential that gives NaN or infinity at a separation",
   "potential-not-number": "a potential that returns something else than a number",
   "potential-throws": "a potential that throws at a separation",
-  "potential-timeout": "code of a potential of one's own that never returns",
+  "potential-timeout": "code of a potential or network of one's own that never returns",
   "singular-lagrangian": "a Lagrangian whose velocities do not determine the accelerations",
   "slope-not-derivative":
     "a slope that is not the derivative of the energy; the message says where",

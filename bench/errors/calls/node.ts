@@ -70,6 +70,9 @@ export const nodeCalls: readonly EntryCalls[] = [
   {
     entry: "@mclnn/tfjs/node",
     module: native,
-    calls: { loadTfjsNode: () => [{ folder: "none", otherwise: "cpu" }] },
+    calls: {
+      loadTfjsBackend: () => ["cpu", { folder: "none" }],
+      loadTfjsNode: () => [{ folder: "none", otherwise: "cpu" }],
+    },
   },
 ];
