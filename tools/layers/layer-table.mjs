@@ -121,35 +121,9 @@ export const LONG_ALLOWED = [
   },
   { file: "packages/physics/src/portable/power.ts", name: "power", reason: "to be split" },
   { file: "packages/physics/src/potentials/formula.ts", name: "compile", reason: "to be split" },
-  { file: "packages/report/src/drawing/panel.ts", name: "lineMarks", reason: "to be split" },
-  { file: "packages/report/src/figures/plot.ts", name: "plotFigure", reason: "to be split" },
-  {
-    file: "packages/report/src/figures/potential.ts",
-    name: "potentialFigure",
-    reason: "to be split",
-  },
-  {
-    file: "packages/report/src/figures/training.ts",
-    name: "trainingFigure",
-    reason: "to be split",
-  },
-  {
-    file: "packages/report/src/figures/trajectories.ts",
-    name: "trajectoriesFigure",
-    reason: "to be split",
-  },
   { file: "apps/cli/src/checkpoint/kept-training.ts", name: "keepTraining", reason: "to be split" },
-  { file: "apps/cli/src/commands/generate.ts", name: "generate", reason: "to be split" },
-  { file: "apps/cli/src/commands/systems.ts", name: "systems", reason: "to be split" },
-  { file: "apps/cli/src/commands/train.ts", name: "", reason: "to be split" },
-  { file: "apps/cli/src/commands/train.ts", name: "registerTrain", reason: "to be split" },
-  { file: "apps/cli/src/commands/train.ts", name: "trainModel", reason: "to be split" },
-  { file: "apps/cli/src/reproduce/parts/efficiency.ts", name: "present", reason: "to be split" },
-  { file: "apps/cli/src/reproduce/parts/table1.ts", name: "present", reason: "to be split" },
-  { file: "apps/cli/src/reproduce/reproduce.ts", name: "reproduce", reason: "to be split" },
-  { file: "apps/cli/src/reproduce/reproduce.ts", name: "runJobs", reason: "to be split" },
-  { file: "apps/cli/src/reproduce/studies/laws.ts", name: "studyLaws", reason: "to be split" },
-  { file: "apps/cli/src/simulate/simulate.ts", name: "simulate", reason: "to be split" },
+  { file: "apps/cli/src/commands/train/declare.ts", name: "registerTrain", reason: "to be split" },
+  { file: "apps/cli/src/commands/train/run.ts", name: "trainModel", reason: "to be split" },
 ];
 
 /** Packages that carry their development dependencies inside (docs/adr/0009). */

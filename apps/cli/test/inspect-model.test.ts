@@ -7,7 +7,14 @@ import {
   type TrainingRecord,
 } from "@mclnn/models";
 import { describe, expect, it } from "vitest";
-import { describeFile } from "../src/inspect/describe-file.ts";
+import { describeFile as factsOfFile } from "../src/inspect/describe-file.ts";
+import { membersOf, textsOf } from "../src/terminal/fact.ts";
+
+/** What a file holds, for people and for programs. */
+const describeFile = async (bytes: Uint8Array, path: string) => {
+  const { kind, facts } = await factsOfFile(bytes, path);
+  return { kind, facts: textsOf(facts), json: membersOf(facts) };
+};
 
 const RECORD: TrainingRecord = {
   ...{ seed: 3, trainLoss: 1.25e-9, validationLoss: null, iterations: 1234, reachedTarget: true },

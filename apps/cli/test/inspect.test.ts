@@ -1,7 +1,14 @@
 import { encodeNpz, encodeTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { describe, expect, it } from "vitest";
-import { describeFile } from "../src/inspect/describe-file.ts";
+import { describeFile as factsOfFile } from "../src/inspect/describe-file.ts";
+import { membersOf, textsOf } from "../src/terminal/fact.ts";
 import { refusal } from "./refusal.ts";
+
+/** What a file holds, for people and for programs. */
+const describeFile = async (bytes: Uint8Array, path: string) => {
+  const { kind, facts } = await factsOfFile(bytes, path);
+  return { kind, facts: textsOf(facts), json: membersOf(facts) };
+};
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const jsonBytes = (value: unknown): Uint8Array => bytesOf(JSON.stringify(value));

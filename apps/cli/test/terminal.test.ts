@@ -124,7 +124,7 @@ it("numbers read well", () => {
     [1.234e-13, "1.2e-13"],
     [0.0123, "0.012"],
     [1.5, "1.5"],
-    [123456, "1.2e+5"],
+    [123456, "1.2e5"],
     [null, "-"],
     [Number.NaN, "-"],
     [Number.POSITIVE_INFINITY, "inf"],

@@ -19,45 +19,7 @@ export {
   unseenStarts,
 } from "./compare/system-plan.ts";
 export { MODEL_TITLES, type TrainedModel } from "./compare/trained-model.ts";
-export type { DataTable } from "./data/data-table.ts";
-export type { DocumentBlock, DocumentTable } from "./data/document.ts";
-export type {
-  FigureOptions,
-  FigurePlan,
-  PlotAxis,
-  PlotPanel,
-  PlotPlan,
-  PlotSeries,
-} from "./data/figure-plan.ts";
-export type { JobHooks, JobProgress } from "./data/job-hooks.ts";
-export type {
-  AbsoluteError,
-  ChaosFloor,
-  CompareResults,
-  Drift,
-  Milestone,
-  ModelResults,
-  RolloutErrors,
-  SlopeError,
-  StartState,
-  StateValues,
-  SystemResults,
-  TrainingData,
-  TruthResults,
-  Value,
-} from "./data/results.ts";
-export type {
-  ChaosSeries,
-  LawCurve,
-  LawSeries,
-  Numbers,
-  Observable,
-  PathSeries,
-  RunComparison,
-  RunSeries,
-  SystemSeries,
-  TrainingSeries,
-} from "./data/series.ts";
+export type * from "./data/index.ts";
 export {
   type Evaluation,
   evaluatedRuns,

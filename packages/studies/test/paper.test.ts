@@ -34,7 +34,7 @@ describe("claims", () => {
     for (const { quote, section, rule, jobs, depends } of CLAIMS) {
       expect(quote.length).toBeGreaterThan(5);
       expect(section).toMatch(/\d/);
-      for (const words of rule) expect(words.length).toBeGreaterThan(5);
+      for (const words of rule) expect(words?.length).toBeGreaterThan(5);
       expect(depends.length).toBeGreaterThan(5);
       expect(jobs(settings).length).toBeGreaterThan(0);
     }

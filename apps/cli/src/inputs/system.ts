@@ -8,8 +8,6 @@ import {
 import type { Model } from "@mclnn/models";
 import {
   accelerations,
-  createSystem,
-  type Force,
   type PairPotential,
   type ParticleSystem,
   type Potential,
@@ -18,8 +16,7 @@ import {
   pairwiseBySpecies,
   type State,
 } from "@mclnn/physics";
-
-import { separationRange } from "@mclnn/studies";
+import { particlesOf, separationRange } from "@mclnn/studies";
 import { choice } from "../options/choice.ts";
 import { badOption, conflictingOptions, missingOption } from "../options/errors.ts";
 import { readInput } from "./file.ts";
@@ -68,21 +65,19 @@ async function readStart(path: string, option = "--initial"): Promise<NamedStart
 }
 
 /** A start that a built-in system offers. */
-function startOf(experiment: Experiment, name: StartName): NamedStart {
-  const { dimension, masses } = experiment;
+function startOf(
+  { dimension, masses, trainStart, testStart, larger }: Experiment,
+  name: StartName,
+): NamedStart {
   switch (name) {
     case "train":
-      return { masses, dimension, start: experiment.trainStart };
+      return { masses, dimension, start: trainStart };
     case "test":
-      return { masses, dimension, start: experiment.testStart };
+      return { masses, dimension, start: testStart };
     case "tilted":
-      return {
-        masses,
-        dimension,
-        start: tiltedStart({ masses, dimension }, experiment.testStart),
-      };
+      return { masses, dimension, start: tiltedStart({ masses, dimension }, testStart) };
     case "larger":
-      return { masses: experiment.larger.masses, dimension, start: experiment.larger.start };
+      return { ...larger, dimension };
   }
 }
 
@@ -143,7 +138,7 @@ export async function resolveSystem(
   const experiment = builtInSystem(systemName as string);
   return {
     name: experiment.name,
-    system: systemWith(particles, pairwise(experiment.pair)),
+    system: particlesOf(particles, pairwise(experiment.pair)),
     start: particles.start,
     experiment,
     provenance: { system: experiment.name, ...said(initial, startName ?? defaultStart) },
@@ -179,7 +174,7 @@ function systemIn(
     pair = guardPotential(own.pair, range);
     potential = pairwise(pair);
   }
-  const system = systemWith(particles, potential);
+  const system = particlesOf(particles, potential);
   // Particles that coincide are named by this, before a sweep over separations finds 0.
   accelerations(system, start.positions, new Float64Array(start.positions.length));
   checkAtStart(system, pair, start);
@@ -188,11 +183,7 @@ function systemIn(
 
 /** Particles and start that `--initial` or `--start` name. @throws MclnnError of kind `input` */
 export async function resolveParticles(
-  {
-    system,
-    initial,
-    start,
-  }: { system?: string | undefined; initial?: string | undefined; start?: string | undefined },
+  { system, initial, start }: Omit<SystemChoice, "potential">,
   defaultStart: StartName,
 ): Promise<NamedStart> {
   if (initial !== undefined && start !== undefined)
@@ -207,18 +198,4 @@ export async function resolveParticles(
 function said(initial: string | undefined, start?: string): Provenance {
   if (initial !== undefined) return { initial };
   return start === undefined ? {} : { start };
-}
-
-/** Particles of a named start in some potential: how a learned law is rolled out. */
-export function systemWith(
-  { masses, dimension, charges, species }: NamedStart,
-  potential: Force,
-): ParticleSystem {
-  return createSystem({
-    masses,
-    dimension,
-    potential,
-    ...(charges === undefined ? {} : { charges }),
-    ...(species === undefined ? {} : { species }),
-  });
 }

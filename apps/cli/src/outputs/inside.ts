@@ -1,5 +1,6 @@
-import { lstat } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { writeFileAtomic } from "@mclnn/datasets/node";
 import { MclnnError } from "@mclnn/physics";
 
 /** A part of a path that is a plain name on every system. */
@@ -33,4 +34,26 @@ export async function placeInside(folder: string, name: string, option: string):
     if (found.isSymbolicLink()) refuse(`a link at ${at}`);
   }
   return join(folder, ...parts);
+}
+
+/** Writes a file in an output folder, whole or not at all, in place of what is there. */
+export async function writeInside(
+  folder: string,
+  name: string,
+  contents: Uint8Array | string,
+  option: string,
+): Promise<void> {
+  const target = await placeInside(folder, name, option);
+  await mkdir(dirname(target), { recursive: true });
+  await writeFileAtomic(target, contents, { force: true });
+}
+
+/** Removes files of an output folder; all of them are inside before any is touched. */
+export async function removeInside(
+  folder: string,
+  names: readonly string[],
+  option: string,
+): Promise<void> {
+  const paths = await Promise.all(names.map((name) => placeInside(folder, name, option)));
+  for (const path of paths) await rm(path, { force: true });
 }

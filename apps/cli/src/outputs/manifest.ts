@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join, normalize, sep } from "node:path";
+import { writeInside } from "./inside.ts";
 
 /** The list, kept in an output folder, of what the program wrote there: what a later run may replace. */
 export interface Manifest {
@@ -31,6 +32,23 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   )
     return undefined;
   return manifest as Manifest;
+}
+
+/** Puts down what is in a folder. */
+export async function writeManifest(
+  folder: string,
+  command: string,
+  files: Iterable<string>,
+  option: string,
+): Promise<Manifest> {
+  const manifest: Manifest = {
+    format: "mclnn-output",
+    version: 1,
+    command,
+    files: [...new Set(files)].sort(),
+  };
+  await writeInside(folder, MANIFEST_NAME, `${JSON.stringify(manifest, null, 2)}\n`, option);
+  return manifest;
 }
 
 /** Whether a path from a manifest leads to a place inside the manifest's folder. */

@@ -1,12 +1,11 @@
 import { rmSync } from "node:fs";
-import { mkdir, readdir, realpath } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { readdir, realpath } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import process from "node:process";
-import { writeFileAtomic } from "@mclnn/datasets/node";
 import { MclnnError } from "@mclnn/physics";
 import { unfinished } from "../own-code/unfinished.ts";
-import { placeInside } from "./inside.ts";
-import { MANIFEST_NAME, type Manifest, readManifest } from "./manifest.ts";
+import { writeInside } from "./inside.ts";
+import { MANIFEST_NAME, readManifest, writeManifest } from "./manifest.ts";
 import { checkWritable, folderAt, kindOf } from "./place.ts";
 import { checkCollisions, moveIntoPlace } from "./publish.ts";
 import { claimWorkplace } from "./workplace.ts";
@@ -92,20 +91,12 @@ export async function claimFolder(path: string, claim: FolderClaim): Promise<Out
         process.once("exit", removeStage);
         removed = unfinished(stage);
       }
-      const target = await placeInside(stage, name, option);
-      await mkdir(dirname(target), { recursive: true });
-      await writeFileAtomic(target, contents, { force: true });
+      await writeInside(stage, name, contents, option);
       written.add(name);
     },
     async publish() {
       if (stage === undefined) return;
-      const manifest: Manifest = {
-        format: "mclnn-output",
-        version: 1,
-        command,
-        files: [...written].sort(),
-      };
-      await writeFileAtomic(join(stage, MANIFEST_NAME), `${JSON.stringify(manifest, null, 2)}\n`);
+      const manifest = await writeManifest(stage, command, written, option);
       try {
         await moveIntoPlace(stage, full, manifest, { command, force, option, workplace });
       } finally {

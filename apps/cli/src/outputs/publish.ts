@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { nodeFileSystem } from "@mclnn/datasets/node";
 import { MclnnError } from "@mclnn/physics";
-import { placeInside } from "./inside.ts";
+import { placeInside, removeInside } from "./inside.ts";
 import { MANIFEST_NAME, type Manifest, readManifest } from "./manifest.ts";
 import { kindOf } from "./place.ts";
 import type { Workplace } from "./workplace.ts";
@@ -50,11 +50,9 @@ export async function moveIntoPlace(
       { command, option },
     );
   }
-  // All of them before any is touched.
-  const old = await Promise.all([...replaceable].map((name) => placeInside(full, name, option)));
   const files = [...manifest.files, MANIFEST_NAME];
   const targets = await Promise.all(files.map((name) => placeInside(full, name, option)));
-  for (const path of old) await rm(path, { force: true });
+  await removeInside(full, [...replaceable], option);
   for (const [k, target] of targets.entries()) {
     await mkdir(dirname(target), { recursive: true });
     await rename(join(stage, ...(files[k] as string).split("/")), target);

@@ -11,13 +11,22 @@ export function tell(
   facts: readonly Fact[],
   json: object = {},
 ): void {
-  const shown = facts.flatMap(([label, text]) => (text === null ? [] : [[label, text]]));
   print(
     formatTable(
       titles.map((title) => ({ title })),
-      shown,
+      textsOf(facts),
       colours.bold,
     ),
   );
-  printJson(Object.assign({}, json, ...facts.map(([, , members = {}]) => members)));
+  printJson({ ...json, ...membersOf(facts) });
+}
+
+/** What facts tell people. */
+export function textsOf(facts: readonly Fact[]): [label: string, text: string][] {
+  return facts.flatMap(([label, text]) => (text === null ? [] : [[label, text]]));
+}
+
+/** What they tell programs. */
+export function membersOf(facts: readonly Fact[]): object {
+  return Object.assign({}, ...facts.map(([, , members = {}]) => members));
 }

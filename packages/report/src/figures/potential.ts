@@ -39,14 +39,8 @@ export async function potentialFigure(
   const seen = trainingRanges.map(([from, to]) => `${from.toPrecision(3)} to ${to.toPrecision(3)}`);
   const grid = extent(separations) ?? [0, 1];
   const log = grid[0] > 0 && grid[1] / grid[0] > LOG_FROM;
-  const common = {
-    x: {
-      domain: grid,
-      log,
-      label: `separation r (units of the data${log ? ", logarithmic" : ""})`,
-    },
-    shades: trainingRanges,
-  };
+  const label = `separation r (units of the data${log ? ", logarithmic" : ""})`;
+  const common = { x: { domain: grid, log, label }, shades: trainingRanges };
   const bands = { energy: bandsOf(law, looks, "energy"), slope: bandsOf(law, looks, "slope") };
   const panel = (which: "energy" | "slope", heading: string, quantity: string): SheetPanel => {
     const lines: Line[] = inDrawingOrder(looks).map(({ key, stroke }) => ({
@@ -54,12 +48,8 @@ export async function potentialFigure(
       y: (models[key] as LawCurve)[which],
       stroke,
     }));
-    if (known)
-      lines.unshift({
-        x: separations,
-        y: truth[which],
-        stroke: looks.length === 0 ? TRUTH_ALONE : TRUTH,
-      });
+    const stroke = looks.length === 0 ? TRUTH_ALONE : TRUTH;
+    if (known) lines.unshift({ x: separations, y: truth[which], stroke });
     const curves = lines.map(({ y }) => y);
     return {
       ...common,
@@ -75,13 +65,7 @@ export async function potentialFigure(
     panel("slope", "Slope dV/dr (units of the data)", "slope of the pair energy"),
   ];
   if (known && looks.length > 0) {
-    const errors = inDrawingOrder(looks).map(({ key, stroke }): Line => {
-      const { slope } = models[key] as LawCurve;
-      const y = Float64Array.from(slope, (value, i) =>
-        Math.abs(value - (truth.slope[i] as number)),
-      );
-      return { x: separations, y, stroke };
-    });
+    const errors = slopeErrors(law, truth, looks);
     const curves = errors.map(({ y }) => y);
     panels.push({
       ...common,
@@ -114,6 +98,19 @@ export async function potentialFigure(
     columns: panels.length,
     size: { width: known ? 330 : 430, height: 270 },
     panels,
+  });
+}
+
+/** |V' learned - V' true| of each model. */
+function slopeErrors(
+  { separations: x, models }: LawSeries,
+  truth: LawCurve,
+  looks: readonly ModelLook[],
+): Line[] {
+  return inDrawingOrder(looks).map(({ key, stroke }) => {
+    const { slope } = models[key] as LawCurve;
+    const y = Float64Array.from(slope, (value, i) => Math.abs(value - (truth.slope[i] as number)));
+    return { x, y, stroke };
   });
 }
 

@@ -80,9 +80,14 @@ export function stepsAlong(
   };
 }
 
-/** The particles of some data in a potential. */
+/** The particles of some data, or of a start, in a potential. */
 export function particlesOf(
-  { masses, dimension, charges, species }: TrajectorySet,
+  {
+    masses,
+    dimension,
+    charges,
+    species,
+  }: Pick<TrajectorySet, "masses" | "dimension" | "charges" | "species">,
   potential: Force,
 ): ParticleSystem {
   return createSystem({

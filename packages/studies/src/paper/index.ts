@@ -1,33 +1,4 @@
-export type { DataTable } from "../data/data-table.ts";
-export type { DocumentBlock, DocumentTable } from "../data/document.ts";
-export type {
-  FigureOptions,
-  FigurePlan,
-  PlotAxis,
-  PlotPanel,
-  PlotPlan,
-  PlotSeries,
-} from "../data/figure-plan.ts";
-export type { JobHooks, JobProgress } from "../data/job-hooks.ts";
-export type {
-  AbsoluteError,
-  Drift,
-  RolloutErrors,
-  StartState,
-  StateValues,
-  Value,
-} from "../data/results.ts";
-export type {
-  ChaosSeries,
-  LawCurve,
-  LawSeries,
-  Numbers,
-  Observable,
-  PathSeries,
-  RunComparison,
-  RunSeries,
-  TrainingSeries,
-} from "../data/series.ts";
+export type * from "../data/index.ts";
 export type { Claim, Judgement, Verdict } from "./claims/claim.ts";
 export { CLAIMS, type LedgerEntry, ledgerOf } from "./claims/ledger.ts";
 export type { StartName } from "./experiment/experiment.ts";

@@ -1,11 +1,10 @@
-import { mkdir, readdir, readFile, realpath, rm } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { readdir, readFile, realpath, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { writeFileAtomic } from "@mclnn/datasets/node";
 import { MclnnError } from "@mclnn/physics";
 import type { Settings } from "@mclnn/studies/paper";
-import { placeInside } from "../../outputs/inside.ts";
-import { MANIFEST_NAME, type Manifest, readManifest } from "../../outputs/manifest.ts";
+import { removeInside, writeInside } from "../../outputs/inside.ts";
+import { MANIFEST_NAME, readManifest, writeManifest } from "../../outputs/manifest.ts";
 import { checkWritable, folderAt } from "../../outputs/place.ts";
 import { RESULTS } from "./store.ts";
 
@@ -53,42 +52,29 @@ export async function claimReproduction(
       mend: "Choose another folder, or give --force to write there and overwrite files of the same names.",
     });
   await checkWritable(kind === "folder" ? join(full, MANIFEST_NAME) : full, "--out");
-  if (ours && !resumed)
-    for (const name of earlier.files)
-      await rm(await placeInside(full, name, "--out"), { force: true });
-  if (ours && !resumed) await rm(join(full, RESULTS), { recursive: true, force: true });
+  if (ours && !resumed) {
+    await removeInside(full, earlier.files, "--out");
+    await rm(join(full, RESULTS), { recursive: true, force: true });
+  }
   const written = new Set<string>([RUN]);
-  const put = async (name: string, contents: Uint8Array | string): Promise<void> => {
-    const target = await placeInside(full, name, "--out");
-    await mkdir(dirname(target), { recursive: true });
-    await writeFileAtomic(target, contents, { force: true });
-  };
-  const record = async (files: readonly string[]): Promise<void> => {
-    const manifest: Manifest = {
-      format: "mclnn-output",
-      version: 1,
-      command: COMMAND,
-      files: [...new Set(files)].sort(),
-    };
-    await put(MANIFEST_NAME, `${JSON.stringify(manifest, null, 2)}\n`);
-  };
   if (!resumed) {
-    await put(RUN, `${JSON.stringify({ format: "mclnn-reproduction", version: 1, settings })}\n`);
-    await record([RUN]);
+    const run = { format: "mclnn-reproduction", version: 1, settings };
+    await writeInside(full, RUN, `${JSON.stringify(run)}\n`, "--out");
+    await writeManifest(full, COMMAND, written, "--out");
   }
   return {
     path,
     full,
     resumed,
     async write(name, contents) {
-      await put(name, contents);
+      await writeInside(full, name, contents, "--out");
       written.add(name);
     },
     async finish(names) {
       const now = new Set([...written, ...names]);
-      for (const name of resumed ? (earlier?.files ?? []) : [])
-        if (!now.has(name)) await rm(await placeInside(full, name, "--out"), { force: true });
-      await record([...now]);
+      const gone = (resumed ? (earlier?.files ?? []) : []).filter((name) => !now.has(name));
+      await removeInside(full, gone, "--out");
+      await writeManifest(full, COMMAND, now, "--out");
     },
   };
 }

@@ -21,15 +21,16 @@ import { DONE, type ExitCode, FAILED } from "../../process/exit-code.ts";
 import { softwareVersions } from "../../process/software.ts";
 import type { Session } from "../../session/session.ts";
 import { type Interruption, listenForInterrupt } from "../../terminal/interruption.ts";
+import type { Task } from "../../terminal/progress.ts";
 import { formatTable } from "../../terminal/table.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { chooseParts } from "./choose-parts.ts";
 import { STUDY_CREW } from "./crew.ts";
 import type { ReproduceOptions } from "./declare.ts";
 import { softwareFingerprint } from "./fingerprint.ts";
-import { claimReproduction } from "./folder.ts";
+import { claimReproduction, type ReproductionFolder } from "./folder.ts";
 import { openStore, resultPath, type Store } from "./store.ts";
-import { type PageFacts, type PresentedPart, pageContent, writePage } from "./write-page.ts";
+import { type PresentedPart, pageContent, pageFacts, writePage } from "./write-page.ts";
 
 /** Where `reproduce` writes unless told otherwise. */
 const DEFAULT_FOLDER = "out/reproduce";
@@ -37,7 +38,7 @@ const DEFAULT_FOLDER = "out/reproduce";
 /** The whole paper, from data to page. @param parts - replaced in tests */
 export async function reproduce(
   options: ReproduceOptions,
-  { terminal, threads, command }: Session,
+  session: Session,
   {
     parts = PARTS,
     crew = STUDY_CREW,
@@ -46,22 +47,20 @@ export async function reproduce(
     readonly crew?: Crew<StudyJob, StudyOutcome>;
   } = {},
 ): Promise<ExitCode> {
+  const { terminal, threads } = session;
   const began = performance.now();
-  const settings =
-    options.quick === true ? quickSettings(options.seed) : fullSettings(options.seed);
-  const asked = chooseParts(parts, { only: options.only, recipe: options.paperRecipe === true });
-  const folder = await claimReproduction(options.out ?? DEFAULT_FOLDER, {
-    settings,
-    force: options.force === true,
-  });
+  const { seed, quick = false, force = false, paperRecipe: recipe = false, only } = options;
+  const settings = quick ? quickSettings(seed) : fullSettings(seed);
+  const asked = chooseParts(parts, { only, recipe });
+  const folder = await claimReproduction(options.out ?? DEFAULT_FOLDER, { settings, force });
   const store = openStore(folder.full, await softwareFingerprint());
   const done = new Map<string, unknown>();
   const failures = new Map<string, StudyError>();
-  const jobs = unique(asked.flatMap((part) => part.jobs(settings)));
-  for (const job of unique(parts.flatMap((part) => part.jobs(settings)))) {
+  for (const job of jobsOf(parts, settings)) {
     const result = await store.read(job);
     if (result !== undefined) done.set(job.name, result);
   }
+  const jobs = jobsOf(asked, settings);
   const open = jobs.filter(({ name }) => !done.has(name));
   if (folder.resumed && done.size > 0)
     terminal.remark(
@@ -93,59 +92,70 @@ export async function reproduce(
     const shown = parts.filter(
       (part) => asked.includes(part) || part.jobs(settings).every((job) => results.has(job)),
     );
-    const task = terminal.progress.start("figures and page");
-    const presented = await presentParts(shown, results, settings);
-    const facts = {
-      version: 1,
-      seed: settings.seed,
-      size: settings.size,
-      software: { ...softwareVersions(), node: process.version, threads },
-      command,
-      seconds: (performance.now() - began) / 1000,
-    };
-    const ledger = ledgerOf(results, settings);
-    const summary = {
-      ...facts,
-      settings,
-      parts: Object.fromEntries(
-        presented.map(({ part, shown: what }) => [
-          part.name,
-          "failure" in what
-            ? { status: "failed", error: what.failure }
-            : { status: "done", numbers: what.numbers },
-        ]),
-      ),
-      claims: ledger,
-    };
-    await writePage(
-      folder,
-      presented,
-      pageContent(presented, pageFacts(settings, { ...facts, path: options.out })),
-      summary,
-      (fraction) => task.update({ fraction }),
-    );
-    await folder.finish(
-      unique(parts.flatMap((part) => part.jobs(settings)))
-        .filter(({ name }) => done.has(name))
-        .map(resultPath),
-    );
-    task.finish("written");
-
-    const broken = presented.filter(({ shown: what }) => "failure" in what);
-    terminal.print(
-      [
-        ...claimsTable(ledger, terminal),
-        ...broken.map(({ part }) => ` ${terminal.colours.red("failed")} ${part.title}`),
-        ` Page, figures, numbers: ${folder.path}/  (open ${folder.path}/index.html)`,
-      ].join("\n"),
-    );
-    terminal.printJson(summary);
-    for (const { part, shown: what } of broken)
-      if ("failure" in what) terminal.warn(`${part.title}: ${what.failure}`);
-    return broken.length > 0 ? FAILED : DONE;
+    const kept = jobsOf(parts, settings).filter(({ name }) => done.has(name));
+    return await writeReproduction(folder, shown, results, settings, session, {
+      began,
+      path: options.out,
+      kept: kept.map(resultPath),
+    });
   } finally {
     interruption.stop();
   }
+}
+
+/** Figures, page and numbers, and in a few lines what they come to. @returns 1 where a part failed */
+async function writeReproduction(
+  folder: ReproductionFolder,
+  parts: readonly Part[],
+  results: Results,
+  settings: Settings,
+  { terminal, threads, command }: Session,
+  {
+    began,
+    path,
+    kept,
+  }: {
+    readonly began: number;
+    readonly path: string | undefined;
+    readonly kept: readonly string[];
+  },
+): Promise<ExitCode> {
+  const task = terminal.progress.start("figures and page");
+  const presented = await presentParts(parts, results, settings);
+  const facts = {
+    version: 1,
+    seed: settings.seed,
+    size: settings.size,
+    software: { ...softwareVersions(), node: process.version, threads },
+    command,
+    seconds: (performance.now() - began) / 1000,
+  };
+  const claims = ledgerOf(results, settings);
+  const numbers = presented.map(({ part, shown }) => [
+    part.name,
+    "failure" in shown
+      ? { status: "failed", error: shown.failure }
+      : { status: "done", numbers: shown.numbers },
+  ]);
+  const summary = { ...facts, settings, parts: Object.fromEntries(numbers), claims };
+  const content = pageContent(presented, pageFacts(settings, { ...facts, path }));
+  await writePage(folder, presented, content, summary, (fraction) => task.update({ fraction }));
+  await folder.finish(kept);
+  task.finish("written");
+
+  const failed = presented.flatMap(({ part: { title }, shown }) =>
+    "failure" in shown ? [{ title, failure: shown.failure }] : [],
+  );
+  terminal.print(
+    [
+      ...claimsTable(claims, terminal),
+      ...failed.map(({ title }) => ` ${terminal.colours.red("failed")} ${title}`),
+      ` Page, figures, numbers: ${folder.path}/  (open ${folder.path}/index.html)`,
+    ].join("\n"),
+  );
+  terminal.printJson(summary);
+  for (const { title, failure } of failed) terminal.warn(`${title}: ${failure}`);
+  return failed.length > 0 ? FAILED : DONE;
 }
 
 async function presentParts(
@@ -190,45 +200,32 @@ async function runJobs(
   },
 ): Promise<void> {
   if (jobs.length === 0) return;
-  const ordered = [...jobs].sort((a, b) => b.seconds - a.seconds);
-  const total = jobs.reduce((sum, { seconds }) => sum + seconds, 0);
   const task = terminal.progress.start("reproduction");
-  const under = new Map<StudyJob, number>();
+  const progress = jobProgress(jobs, task);
   const writes: Promise<void>[] = [];
-  let finished = 0;
-  let weight = 0;
-  const update = (detail: string): void => {
-    let current = weight;
-    for (const [job, fraction] of under) current += fraction * job.seconds;
-    task.update({ fraction: current / total, detail: `${finished} of ${jobs.length}; ${detail}` });
+  const fail = (job: StudyJob, error: StudyError): void => {
+    failures.set(job.name, error);
+    terminal.warn(`failed ${job.title}: ${error.message}`);
+    progress.end(job);
   };
-  const isOpen = ({ name }: StudyJob): boolean => !done.has(name) && !failures.has(name);
   let crashed: StudyJob | undefined;
   const watch = (job: StudyJob): JobWatch<StudyOutcome> => ({
     hooks: {
       signal: interruption.signal,
-      onProgress: ({ fraction = 0, detail }) => {
-        // A training of several stages begins each of them at the left.
-        under.set(job, Math.max(under.get(job) ?? 0, fraction));
-        update(`${job.title}, ${detail}`);
-      },
+      onProgress: ({ fraction = 0, detail }) => progress.at(job, fraction, detail),
     },
     onEnd: (outcome) => {
-      under.delete(job);
       if (outcome === undefined) crashed ??= job;
-      if (outcome === undefined || outcome.kind === "stopped") return;
-      finished++;
-      weight += job.seconds;
-      if (outcome.kind === "failed") {
-        failures.set(job.name, outcome.error);
-        terminal.warn(`failed ${job.title}: ${outcome.error.message}`);
-      } else {
+      else if (outcome.kind === "failed") fail(job, outcome.error);
+      else if (outcome.kind === "done") {
         done.set(job.name, outcome.result);
         writes.push(store.write(job, outcome.result));
+        progress.end(job);
       }
-      update(`${job.title} done`);
     },
   });
+  const isOpen = ({ name }: StudyJob): boolean => !done.has(name) && !failures.has(name);
+  const ordered = [...jobs].sort((a, b) => b.seconds - a.seconds);
   // A thread that ends takes its job with it; the others are done by the next ones.
   for (let open = ordered; open.length > 0 && !interruption.happened; open = open.filter(isOpen)) {
     crashed = undefined;
@@ -238,17 +235,43 @@ async function runJobs(
     } catch (error) {
       const lost = crashed as StudyJob | undefined;
       if (lost === undefined) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      failures.set(lost.name, { message, stack: null });
-      finished++;
-      weight += lost.seconds;
-      terminal.warn(`failed ${lost.title}: ${message}`);
+      fail(lost, { message: error instanceof Error ? error.message : String(error), stack: null });
     }
   }
   await Promise.all(writes);
-  const outcome = `${finished} of ${jobs.length} computations`;
+  const outcome = `${progress.finished} of ${jobs.length} computations`;
   if (interruption.happened) task.fail(`stopped after ${outcome}`);
   else task.finish(outcome);
+}
+
+/** Progress of jobs of different lengths. */
+function jobProgress(jobs: readonly StudyJob[], task: Task) {
+  const shares = new Map<StudyJob, number>();
+  const total = jobs.reduce((sum, { seconds }) => sum + seconds, 0);
+  let finished = 0;
+  const show = (detail: string): void => {
+    let seconds = 0;
+    for (const [job, share] of shares) seconds += share * job.seconds;
+    task.update({
+      fraction: seconds / total,
+      detail: `${finished} of ${jobs.length}; ${detail}`,
+    });
+  };
+  return {
+    get finished() {
+      return finished;
+    },
+    at(job: StudyJob, share: number, detail: string): void {
+      // A training of several stages begins each of them at the left.
+      shares.set(job, Math.max(shares.get(job) ?? 0, share));
+      show(`${job.title}, ${detail}`);
+    },
+    end(job: StudyJob): void {
+      finished++;
+      shares.set(job, 1);
+      show(`${job.title} done`);
+    },
+  };
 }
 
 /** Before anything long begins, what it will take. */
@@ -272,43 +295,10 @@ async function sayHowLong(
   );
 }
 
-function unique(jobs: readonly StudyJob[]): StudyJob[] {
+/** The jobs of some parts, each once. */
+function jobsOf(parts: readonly Part[], settings: Settings): StudyJob[] {
+  const jobs = parts.flatMap((part) => part.jobs(settings));
   return [...new Map(jobs.map((job) => [job.name, job])).values()];
-}
-
-function pageFacts(
-  { seed, size }: Settings,
-  {
-    software,
-    seconds,
-    command,
-    path,
-  }: {
-    readonly software: Readonly<Record<string, unknown>>;
-    readonly seconds: number;
-    readonly command: string;
-    readonly path: string | undefined;
-  },
-): PageFacts {
-  const rest = [
-    ...(size === "quick" ? ["--quick"] : []),
-    ...(seed === 100 ? [] : [`--seed ${seed}`]),
-    ...(path === undefined ? [] : [`--out ${path}`]),
-  ];
-  return {
-    title: "Momentum Conserving Lagrangian Neural Networks, reproduced",
-    introduction: [
-      ...(size === "quick"
-        ? [
-            "This is the quick version: fewer seeds, shorter runs, smaller baselines. It shows that everything works; for numbers to quote, run mclnn reproduce without --quick.",
-          ]
-        : []),
-      "Every figure and table of the paper (under review at ICLR 2022) beside the truth, and a verdict on every claim, computed from the numbers of this one run by rules that are shown. Reduced units throughout; one record is 0.1 units of time.",
-      "Beside each figure, and in the same folder: SVG and PNG (figures/), the numbers behind it as CSV and JSON (data/), every single number (results.json).",
-    ],
-    footer: `Seed ${seed}, ${size} size. "${command}" took ${formatSeconds(seconds)} (less where results were there already) on ${String(software.threads)} threads of Node ${String(software.node)}, @mclnn/cli ${String(software["@mclnn/cli"])}. The same seed gives the same numbers, seconds aside.`,
-    command: ({ name }) => ["mclnn reproduce --only", name, ...rest].join(" "),
-  };
 }
 
 /** The verdicts that there are; nothing where there are none. */

@@ -6,7 +6,8 @@ import {
   documentPage,
   type Figure,
 } from "@mclnn/report";
-import type { Part, Presentation } from "@mclnn/studies/paper";
+import type { Part, Presentation, Settings } from "@mclnn/studies/paper";
+import { formatSeconds } from "@mclnn/studies/text";
 import { csv } from "../../outputs/csv.ts";
 import { writePictures } from "../../pictures/picture.ts";
 import { jsonText, plainJson } from "../../terminal/json.ts";
@@ -31,6 +32,40 @@ export interface PageFacts {
   readonly command: (part: Part) => string;
 }
 
+/** What the page says around its parts. */
+export function pageFacts(
+  { seed, size }: Settings,
+  {
+    software,
+    seconds,
+    command,
+    path,
+  }: {
+    readonly software: Readonly<Record<string, unknown>>;
+    readonly seconds: number;
+    readonly command: string;
+    readonly path: string | undefined;
+  },
+): PageFacts {
+  const rest = [
+    ...(size === "quick" ? ["--quick"] : []),
+    ...(seed === 100 ? [] : [`--seed ${seed}`]),
+    ...(path === undefined ? [] : [`--out ${path}`]),
+  ];
+  const quick =
+    "This is the quick version: fewer seeds, shorter runs, smaller baselines. It shows that everything works; for numbers to quote, run mclnn reproduce without --quick.";
+  return {
+    title: "Momentum Conserving Lagrangian Neural Networks, reproduced",
+    introduction: [
+      ...(size === "quick" ? [quick] : []),
+      "Every figure and table of the paper (under review at ICLR 2022) beside the truth, and a verdict on every claim, computed from the numbers of this one run by rules that are shown. Reduced units throughout; one record is 0.1 units of time.",
+      "Beside each figure, and in the same folder: SVG and PNG (figures/), the numbers behind it as CSV and JSON (data/), every single number (results.json).",
+    ],
+    footer: `Seed ${seed}, ${size} size. "${command}" took ${formatSeconds(seconds)} (less where results were there already) on ${String(software.threads)} threads of Node ${String(software.node)}, @mclnn/cli ${String(software["@mclnn/cli"])}. The same seed gives the same numbers, seconds aside.`,
+    command: ({ name }) => ["mclnn reproduce --only", name, ...rest].join(" "),
+  };
+}
+
 /** The page's content: a section a part. */
 export function pageContent(
   presented: readonly PresentedPart[],
@@ -40,35 +75,21 @@ export function pageContent(
     title,
     introduction,
     footer,
-    sections: presented.map(({ part, shown }): DocumentSection => {
-      const head: DocumentBlock[] = [
-        { kind: "heading", text: "What the paper shows" },
-        { kind: "text", text: part.paper },
-        { kind: "heading", text: "What we find" },
-      ];
-      const tail: DocumentBlock[] = [
-        { kind: "text", text: "Just this one:" },
-        { kind: "code", text: command(part) },
-      ];
-      if ("failure" in shown)
-        return {
-          title: part.title,
-          blocks: [
-            ...head,
-            { kind: "failure", text: `This part failed: ${shown.failure}` },
-            ...tail,
-          ],
-        };
-      return {
+    sections: presented.map(
+      ({ part, shown }): DocumentSection => ({
         title: part.title,
         blocks: [
-          ...head,
-          ...shown.found.map((text) => ({ kind: "text", text }) as const),
-          ...shown.blocks,
-          ...tail,
+          { kind: "heading", text: "What the paper shows" },
+          { kind: "text", text: part.paper },
+          { kind: "heading", text: "What we find" },
+          ...("failure" in shown
+            ? [{ kind: "failure", text: `This part failed: ${shown.failure}` } as const]
+            : [...shown.found.map((text) => ({ kind: "text", text }) as const), ...shown.blocks]),
+          { kind: "text", text: "Just this one:" },
+          { kind: "code", text: command(part) },
         ],
-      };
-    }),
+      }),
+    ),
   };
 }
 

@@ -6,17 +6,12 @@ import { exactMomentum } from "@mclnn/integrators/exact-momentum";
 import { conservation, motionSeries, observableSeries } from "@mclnn/metrics";
 import type { ParticleSystem, Provenance, State } from "@mclnn/physics";
 import { portablePower } from "@mclnn/physics/portable";
-import { blame, type Recorded, recorderFor } from "@mclnn/studies";
+import { blame, particlesOf, type Recorded, recorderFor } from "@mclnn/studies";
 import { formatCount, formatNumber } from "@mclnn/studies/text";
 import { checkWhereItWent } from "../../inputs/guarded-potential.ts";
 import { namedIntegrator } from "../../inputs/integrator.ts";
 import { checkFitsModel, directPotential, readModel } from "../../inputs/model.ts";
-import {
-  type NamedSystem,
-  resolveParticles,
-  resolveSystem,
-  systemWith,
-} from "../../inputs/system.ts";
+import { type NamedSystem, resolveParticles, resolveSystem } from "../../inputs/system.ts";
 import { conflictingOptions } from "../../options/errors.ts";
 import { given } from "../../options/given.ts";
 import { exactlyOne } from "../../options/required.ts";
@@ -185,7 +180,7 @@ async function resolveLaw({
   return {
     name: model.kind,
     model,
-    system: systemWith(particles, direct ? directPotential(path, model) : model.potential),
+    system: particlesOf(particles, direct ? directPotential(path, model) : model.potential),
     start: particles.start,
     provenance: {
       model: path,

@@ -1,3 +1,4 @@
+import type { TrajectorySet } from "@mclnn/datasets";
 import {
   train as learn,
   type SeedResult,
@@ -9,7 +10,7 @@ import {
 } from "@mclnn/learning";
 import { encodeModel } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
-import { formatCount, formatNumber, formatSeconds, formatTarget } from "@mclnn/studies/text";
+import { formatCount, formatNumber, formatTarget } from "@mclnn/studies/text";
 import type { KeptTraining } from "../../checkpoint/kept-training.ts";
 import { readTrajectories } from "../../inputs/trajectories.ts";
 import { given } from "../../options/given.ts";
@@ -17,11 +18,13 @@ import { required } from "../../options/required.ts";
 import { claimFile } from "../../outputs/output-file.ts";
 import { DONE, type ExitCode, FAILED } from "../../process/exit-code.ts";
 import type { Session } from "../../session/session.ts";
+import { tell } from "../../terminal/fact.ts";
 import { listenForInterrupt } from "../../terminal/interruption.ts";
-import { formatTable } from "../../terminal/table.ts";
+import type { Task } from "../../terminal/progress.ts";
 import { refuseBesideSeeds, refuseUnreadByModel, separatesSpecies } from "./checks.ts";
-import { knownTerms, termRows } from "./terms.ts";
-import { choices, explained, retreats, START_STATES, targetText } from "./words.ts";
+import { trainingFacts } from "./report.ts";
+import { knownTerms } from "./terms.ts";
+import { choices, explained, retreats } from "./words.ts";
 
 /** Options of `train`, as the command line gives them. */
 export interface TrainCommandOptions {
@@ -96,9 +99,8 @@ async function trainModel(
       : await readTrajectories(validationPath, "--validation", { missingAsNan });
   const sweeps = options.seeds === undefined ? null : await import("./sweep.ts");
 
-  const { model: kind, hidden, seed, until, optimizer, epochs } = options;
-  const { learningRate, dt, coupling, velocities, timeLimit, integrator, substeps } = options;
-  const bySpecies = separatesSpecies(options, data.species);
+  const { model: kind, until } = options;
+  const separateSpecies = separatesSpecies(options, data.species);
   await kept?.begin();
   const again = kept === null ? "" : ` Go on with: mclnn train --resume ${kept.folder}`;
   const task = terminal.progress.start(`training ${kind}`);
@@ -115,55 +117,15 @@ async function trainModel(
   let result: TrainResult;
   let sweep: readonly SeedResult[] = [];
   try {
-    const common = {
-      optimizer,
-      velocities,
-      signal: interruption.signal,
-      ...given({
-        until,
-        hidden,
-        epochs,
-        learningRate,
-        dt,
-        coupling,
-        integrator,
-        substeps,
-        fitMasses: options.fitMasses,
-        effort: options.effort,
-        terms: options.terms,
-        known: options.known && knownTerms(options.known, data),
-        timeLimit,
-        validation,
-        threads: count === 1 ? undefined : await threadsOf(count),
-      }),
-    } satisfies TrainOptions;
-    const one: TrainOptions = {
-      ...common,
-      seed,
-      onProgress: ({ phase, iteration, iterations, loss }) =>
-        task.update({
-          fraction: iterations === undefined ? undefined : iteration / iterations,
-          detail: `${phase}, loss ${formatNumber(loss)}`,
-        }),
-      ...given({ checkpoints: kept?.checkpoints }),
-    };
-    if (options.seeds !== undefined && sweeps !== null) {
-      const { seeds: all } = options;
-      let done = 0;
-      sweep = await trainSeeds(data, all, {
-        ...common,
-        model: kind,
-        separateSpecies: bySpecies,
-        onSeed: ({ seed: own, result: { trainLoss: loss } }) =>
-          task.update({
-            fraction: ++done / all.length,
-            detail: `seed ${own}, loss ${formatNumber(loss)}`,
-          }),
-      });
-      result = sweeps.bestSeed(sweep).result;
-    } else if (bySpecies && kind !== "lnn")
-      result = await trainSpecies(data, { ...one, model: kind });
-    else result = await learn(data, { ...one, model: kind });
+    ({ result, sweep } = await learnFrom(data, options, {
+      separateSpecies,
+      task,
+      common: {
+        signal: interruption.signal,
+        ...given({ validation, threads: count === 1 ? undefined : await threadsOf(count) }),
+      },
+      checkpoints: kept?.checkpoints,
+    }));
   } catch (error) {
     task.fail("no model");
     interruption.stop();
@@ -188,93 +150,29 @@ async function trainModel(
   await out.write(file);
   interruption.stop();
 
-  const { trainLoss, validationLoss, trainSeconds, iterations, reachedTarget, milestones } = result;
-  const { parameterCount } = result.model;
+  const { trainLoss, reachedTarget, model } = result;
   if (sweeps !== null) terminal.print(`${sweeps.sweepTable(sweep, terminal.colours.bold)}\n`);
   // A baseline hardly ever gets to 1e-8; only a target that was asked for can be missed.
   const target = until ?? (kind === "lnn" ? undefined : targetOf(result));
-  terminal.print(
-    formatTable(
-      [{ title: "model" }, { title: `${kind}, ${formatCount(parameterCount)} parameters` }],
-      [
-        [
-          "training loss",
-          `${formatNumber(trainLoss)} after ${formatSeconds(trainSeconds)}, ${formatCount(iterations)} iterations`,
-        ],
-        ...milestones.map(({ loss, seconds }) => [
-          `passed ${formatTarget(loss)}`,
-          `after ${formatSeconds(seconds)}`,
-        ]),
-        [
-          "rolled out with",
-          `${result.integrator}, ${formatCount(result.substeps)} ${result.substeps === 1 ? "step" : "steps"} a record`,
-        ],
-        ["start states", START_STATES[result.startStates]],
-        ...(result.noise === null
-          ? []
-          : [
-              [
-                "noise of positions",
-                `${formatNumber(result.noise)} (standard deviation, estimated)`,
-              ],
-            ]),
-        ...(result.bodyNoise === undefined
-          ? []
-          : [
-              [
-                "  of each body",
-                `${result.bodyNoise.map((sigma) => formatNumber(sigma)).join(", ")} (weighed by it)`,
-              ],
-            ]),
-        ...(result.masses ?? []).map(({ particle, mass, deviation, determined }) => [
-          `mass of particle ${particle}`,
-          particle === 0
-            ? `${formatNumber(mass, 4)} (given: the reference)`
-            : determined
-              ? `${formatNumber(mass, 6)} +- ${formatNumber(deviation * mass, 2)}`
-              : "not determined by the data",
-        ]),
-        ...termRows(result),
-        ...(validationLoss === null ? [] : [["validation loss", formatNumber(validationLoss)]]),
-        ...(target === undefined
-          ? []
-          : [[`target ${formatTarget(target)}`, targetText(result, target)]]),
-        ["written to", out.path],
-      ],
-    ),
+  tell(
+    terminal,
+    ["model", `${kind}, ${formatCount(model.parameterCount)} parameters`],
+    [
+      ...trainingFacts(result, {
+        kind,
+        path: out.path,
+        target,
+        interrupted: interruption.happened,
+        kept,
+      }),
+      ["seeds", null, sweeps?.sweepJson(sweep) ?? {}],
+    ],
   );
   for (const { text } of result.findings) terminal.print(`finding: ${text}`);
   for (const mend of new Set(result.findings.map((finding) => finding.try)))
     terminal.print(`  try: ${mend}`);
   if (explained(result.findings) && result.noise !== null)
     terminal.print("A pair law explains the data: nothing but noise is left.");
-  terminal.printJson({
-    model: out.path,
-    modelKind: kind,
-    parameters: parameterCount,
-    trainLoss,
-    validationLoss,
-    trainSeconds,
-    iterations,
-    reachedTarget,
-    until: target ?? null,
-    interrupted: interruption.happened,
-    stopped: result.stopped,
-    retreats: result.retreats,
-    checkpoints: kept === null ? null : { folder: kept.folder, resumedFrom: kept.resumedFrom },
-    integrator: result.integrator,
-    substeps: result.substeps,
-    dt: result.dt,
-    dtSource: result.dtSource,
-    startStates: result.startStates,
-    noise: result.noise,
-    bodyNoise: result.bodyNoise ?? null,
-    terms: result.terms ?? null,
-    findings: result.findings,
-    masses: result.masses,
-    milestones,
-    ...sweeps?.sweepJson(sweep),
-  });
   if (interruption.happened) {
     terminal.warn(`Interrupted; the best model so far is in ${out.path}.${again}`);
     return interruption.exitCode;
@@ -292,6 +190,64 @@ async function trainModel(
     return FAILED;
   }
   return DONE;
+}
+
+/** Trains as the options say: once, or with each of several seeds, of which the best is taken. */
+async function learnFrom(
+  data: TrajectorySet,
+  options: TrainCommandOptions,
+  {
+    separateSpecies,
+    task,
+    common,
+    checkpoints,
+  }: {
+    readonly separateSpecies: boolean;
+    readonly task: Task;
+    readonly common: TrainOptions;
+    readonly checkpoints: TrainOptions["checkpoints"];
+  },
+): Promise<{ result: TrainResult; sweep: readonly SeedResult[] }> {
+  const { model, seed, seeds, optimizer, velocities, hidden, until, epochs, learningRate } =
+    options;
+  const { dt, coupling, integrator, substeps, fitMasses, timeLimit, effort, terms } = options;
+  const known = options.known && knownTerms(options.known, data);
+  const asked: TrainOptions = {
+    ...common,
+    optimizer,
+    velocities,
+    ...given({ hidden, until, epochs, learningRate, dt, coupling, integrator, substeps }),
+    ...given({ fitMasses, timeLimit, effort, terms, known }),
+  };
+  if (seeds !== undefined) {
+    let done = 0;
+    const sweep = await trainSeeds(data, seeds, {
+      ...asked,
+      model,
+      separateSpecies,
+      onSeed: ({ seed: own, result: { trainLoss: loss } }) =>
+        task.update({
+          fraction: ++done / seeds.length,
+          detail: `seed ${own}, loss ${formatNumber(loss)}`,
+        }),
+    });
+    return { result: (await import("./sweep.ts")).bestSeed(sweep).result, sweep };
+  }
+  const one: TrainOptions = {
+    ...asked,
+    seed,
+    onProgress: ({ phase, iteration, iterations, loss }) =>
+      task.update({
+        fraction: iterations === undefined ? undefined : iteration / iterations,
+        detail: `${phase}, loss ${formatNumber(loss)}`,
+      }),
+    ...given({ checkpoints }),
+  };
+  const result =
+    separateSpecies && model !== "lnn"
+      ? await trainSpecies(data, { ...one, model })
+      : await learn(data, { ...one, model });
+  return { result, sweep: [] };
 }
 
 /** The target as the model's record has it, in the data's units. */
