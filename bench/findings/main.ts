@@ -86,7 +86,7 @@ async function faults(run: Run): Promise<void> {
   );
   let named = 0;
   for (const [{ row }, said] of results) {
-    const { expected } = UNEXPLAINED[row] as (typeof UNEXPLAINED)[number];
+    const { expected } = UNEXPLAINED[row];
     const found = said.findings.some(({ kind }) => expected.includes(kind));
     if (found) named++;
     process.stdout.write(`${found ? "named " : "MISSED"}  ${said.title}: ${inWords(said)}\n`);

@@ -39,7 +39,7 @@ export const NOISES = [0, 1e-3] as const;
 function disturbed(name: string, extra: (pair: PairPotential) => Force): () => TrajectorySet {
   return () => {
     const { system, start, laws, spacing } = lawSystemByName(name);
-    const pair = (laws[0] as (typeof laws)[number]).pair;
+    const pair = laws[0].pair;
     return follow(
       { ...system, potential: sumOfForces(pairwise(pair), extra(pair)) },
       start,

@@ -27,7 +27,7 @@ export function averaged(results: readonly CellResult[]): AveragedResult[] {
     else group.push(result);
   }
   return [...groups.values()].map((group) => {
-    const { seed, ...cell } = (group[0] as CellResult).cell;
+    const { seed, ...cell } = group[0].cell;
     const over = (method: Method): Outcome =>
       average(group.map(({ outcomes }) => outcomes[method]));
     return {
@@ -45,7 +45,7 @@ function average(outcomes: readonly Outcome[]): Outcome {
   const failed = outcomes.find((outcome) => !isLearned(outcome));
   if (failed !== undefined) return failed;
   const learned = outcomes.filter(isLearned);
-  const first = learned[0] as Learned;
+  const first = learned[0];
   if (learned.length === 1) return first;
   const over = (value: (outcome: Learned) => number | undefined | null): number | undefined =>
     mean(learned.map(value).filter((x) => x !== undefined && x !== null));

@@ -63,7 +63,7 @@ export function coverageOf(
   const atData = new Counter();
   const overRange = new Counter();
   for (const [law, { pair, species }] of laws.entries()) {
-    const model = models[law] as MclnnModel | SplineModel;
+    const model = models[law];
     if (model.slopeDeviation === undefined) return undefined;
     const look = (r: number, into: Counter): void =>
       into.add(model.pair.slope(r) - pair.slope(r), model.slopeDeviation?.(r) ?? 0);
@@ -97,7 +97,7 @@ export function thin(values: Float64Array, most: number): Float64Array {
   if (sorted.length <= most) return sorted;
   return Float64Array.from(
     { length: most },
-    (_, k) => sorted[Math.round((k * (sorted.length - 1)) / (most - 1))] as number,
+    (_, k) => sorted[Math.round((k * (sorted.length - 1)) / (most - 1))],
   );
 }
 

@@ -130,12 +130,10 @@ function sortedSeparations(data: TrajectorySet, lawOf: Int32Array, laws: number)
         const o = record * particles * dimension;
         let square = 0;
         for (let c = 0; c < dimension; c++) {
-          const d =
-            (positions[o + i * dimension + c] as number) -
-            (positions[o + j * dimension + c] as number);
+          const d = positions[o + i * dimension + c] - positions[o + j * dimension + c];
           square += d * d;
         }
-        found[lawOf[i * particles + j] as number]?.push(Math.sqrt(square));
+        found[lawOf[i * particles + j]]?.push(Math.sqrt(square));
       }
   return found.map((separations) => Float64Array.from(separations).sort());
 }
@@ -153,17 +151,16 @@ function centralDifferences(data: TrajectorySet): Float64Array {
   const out = new Float64Array(positions.length);
   for (const record of innerRecords(data)) {
     const k = record % records;
-    const before = (times[k] as number) - (times[k - 1] as number);
-    const behind = (times[k + 1] as number) - (times[k] as number);
+    const before = times[k] - times[k - 1];
+    const behind = times[k + 1] - times[k];
     for (let o = record * size; o < (record + 1) * size; o++) {
       if (velocities === undefined) {
-        const x = positions[o] as number;
-        const rise = ((positions[o + size] as number) - x) / behind;
-        const come = (x - (positions[o - size] as number)) / before;
+        const x = positions[o];
+        const rise = (positions[o + size] - x) / behind;
+        const come = (x - positions[o - size]) / before;
         out[o] = (2 * (rise - come)) / (before + behind);
       } else {
-        out[o] =
-          ((velocities[o + size] as number) - (velocities[o - size] as number)) / (before + behind);
+        out[o] = (velocities[o + size] - velocities[o - size]) / (before + behind);
       }
     }
   }
@@ -184,7 +181,7 @@ function breakpoints(
     const point =
       placement === "uniform"
         ? from + ((to - from) * k) / intervals
-        : (sorted[Math.round((last * k) / intervals)] as number);
+        : sorted[Math.round((last * k) / intervals)];
     if (point - (points.at(-1) as number) > 1e-9 * to) points.push(point);
   }
   return Float64Array.from(points.length > 1 ? points : [from, from + 1e-6 * (from || 1)]);
@@ -207,7 +204,7 @@ function assemble(
   const { particles: n, dimension, positions, masses, charges } = data;
   const first = firstCoefficients(bases);
   const equations = normalEquations(first.at(-1) as number);
-  const order = (bases[0] as BSplines).degree + 1;
+  const order = bases[0].degree + 1;
   const values = new Float64Array(order);
   const columns = new Int32Array((n - 1) * order);
   const rows = Array.from({ length: dimension }, () => new Float64Array((n - 1) * order));
@@ -220,29 +217,22 @@ function assemble(
         if (j === i) continue;
         let square = 0;
         for (let c = 0; c < dimension; c++) {
-          const d =
-            (positions[o + i * dimension + c] as number) -
-            (positions[o + j * dimension + c] as number);
+          const d = positions[o + i * dimension + c] - positions[o + j * dimension + c];
           apart[c] = d;
           square += d * d;
         }
         const r = Math.sqrt(square);
-        const law = lawOf[i * n + j] as number;
-        const start = (first[law] as number) + (bases[law] as BSplines).values(r, values);
-        const weight = -pairWeight(coupling, { masses, charges }, i, j) / (masses[i] as number) / r;
+        const law = lawOf[i * n + j];
+        const start = first[law] + bases[law].values(r, values);
+        const weight = -pairWeight(coupling, { masses, charges }, i, j) / masses[i] / r;
         for (let k = 0; k < order; k++, at++) {
           columns[at] = start + k;
           for (let c = 0; c < dimension; c++)
-            (rows[c] as Float64Array)[at] = weight * (apart[c] as number) * (values[k] as number);
+            (rows[c] as Float64Array)[at] = weight * apart[c] * values[k];
         }
       }
       for (let c = 0; c < dimension; c++)
-        addRow(
-          equations,
-          columns,
-          rows[c] as Float64Array,
-          accelerations[o + i * dimension + c] as number,
-        );
+        addRow(equations, columns, rows[c] as Float64Array, accelerations[o + i * dimension + c]);
     }
   }
   return equations;
@@ -263,7 +253,7 @@ function pairWeight(
       expected: "a charge for every particle",
       got: "none",
     });
-  return (factors[i] as number) * (factors[j] as number);
+  return factors[i] * factors[j];
 }
 
 /** Index of each law's first coefficient, and the number of all. */
@@ -279,21 +269,21 @@ function secondDifferences(bases: readonly BSplines[], size: number, ridge: numb
   const stencil = [1, -2, 1];
   const first = firstCoefficients(bases);
   bases.forEach(({ count }, law) => {
-    for (let k = first[law] as number; k < (first[law] as number) + count - 2; k++)
+    for (let k = first[law]; k < first[law] + count - 2; k++)
       stencil.forEach((a, p) => {
         stencil.forEach((b, q) => {
           const at = (k + p) * size + k + q;
-          out[at] = (out[at] as number) + a * b;
+          out[at] = out[at] + a * b;
         });
       });
   });
-  for (let k = 0; k < size; k++) out[k * size + k] = (out[k * size + k] as number) + ridge;
+  for (let k = 0; k < size; k++) out[k * size + k] = out[k * size + k] + ridge;
   return out;
 }
 
 function meanDiagonal({ size, matrix }: NormalEquations): number {
   let sum = 0;
-  for (let k = 0; k < size; k++) sum += matrix[k * size + k] as number;
+  for (let k = 0; k < size; k++) sum += matrix[k * size + k];
   return sum / size;
 }
 
@@ -305,8 +295,8 @@ function slopesOf(
   return bases.map((basis, law) => {
     const values = new Float64Array(basis.degree + 1);
     return (r) => {
-      const start = (first[law] as number) + basis.values(r, values);
-      return values.reduce((sum, value, k) => sum + value * (coefficients[start + k] as number), 0);
+      const start = first[law] + basis.values(r, values);
+      return values.reduce((sum, value, k) => sum + value * coefficients[start + k], 0);
     };
   });
 }

@@ -82,7 +82,7 @@ describe("the library", () => {
       const end = finer.positions.subarray((2 * times.length - 2) * size);
       end.forEach((x, k) => {
         const at = (times.length - 1) * size + k;
-        expect(Math.abs(x - (positions[at] as number))).toBeLessThan(1e-10);
+        expect(Math.abs(x - positions[at])).toBeLessThan(1e-10);
       });
     },
   );
@@ -172,10 +172,7 @@ describe("kernel least squares", () => {
     const lawSystem = lawSystemByName("two-species");
     const { watched } = referenceData(
       { ...lawSystem, name: "dense", spacing: 0.02 },
-      {
-        ...CLEAN,
-        trajectories: 20,
-      },
+      { ...CLEAN, trajectories: 20 },
     );
     const speciesPairs = lawSystem.laws.map(({ species }) => species);
     const { slopes } = kernelLeastSquares(watched, { speciesPairs });
@@ -405,7 +402,7 @@ describe("hidden masses", { timeout: 60_000 }, () => {
     const expected = [3.06763e-3, 5.86956e-4, 7.69056e-2];
     expect(result.masses).toHaveLength(3);
     result.masses?.forEach(({ error, deviation, bound }, k) => {
-      expect(Math.abs(bound / (expected[k] as number) - 1)).toBeLessThan(1e-3);
+      expect(Math.abs(bound / expected[k] - 1)).toBeLessThan(1e-3);
       expect(error).toBeLessThan(5 * deviation);
       expect(deviation).toBeLessThan(1.5 * bound);
     });

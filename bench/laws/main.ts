@@ -174,9 +174,8 @@ function countCoverage(threads: number): Promise<CoverageResult[]> {
   const tasks = names.flatMap((system) =>
     Array.from({ length: seeds }, (_, k) => ({
       system,
-      noise: options.noise === undefined ? COVERAGE_NOISE : (noise[0] as number),
-      trajectories:
-        options.trajectories === undefined ? COVERAGE_TRAJECTORIES : (trajectories[0] as number),
+      noise: options.noise === undefined ? COVERAGE_NOISE : noise[0],
+      trajectories: options.trajectories === undefined ? COVERAGE_TRAJECTORIES : trajectories[0],
       seed: k + 1,
     })),
   );
@@ -277,9 +276,7 @@ async function readResults(file: string): Promise<Kept> {
     results,
     coverage = [],
     masses = [],
-  } = JSON.parse(text) as Partial<Kept> & {
-    version: number;
-  };
+  } = JSON.parse(text) as Partial<Kept> & { version: number };
   if (version !== 1 || results === undefined)
     throw refusal("out", "results of version 1 in the .json beside it", `version ${version}`);
   return { results, coverage, masses };
@@ -307,7 +304,7 @@ function inOrder(results: readonly CellResult[]): CellResult[] {
   return [...results].sort((a, b) => {
     const [x, y] = [ranks(a), ranks(b)];
     const k = x.findIndex((value, i) => value !== y[i]);
-    return k < 0 ? 0 : (x[k] as number) - (y[k] as number);
+    return k < 0 ? 0 : x[k] - y[k];
   });
 }
 

@@ -27,13 +27,13 @@ export function addRow(
 ): void {
   const { size, matrix, right } = equations;
   for (let a = 0; a < columns.length; a++) {
-    const row = (columns[a] as number) * size;
-    const value = values[a] as number;
+    const row = columns[a] * size;
+    const value = values[a];
     if (value === 0) continue;
-    right[row / size] = (right[row / size] as number) + value * target;
+    right[row / size] = right[row / size] + value * target;
     for (let b = 0; b < columns.length; b++) {
-      const at = row + (columns[b] as number);
-      matrix[at] = (matrix[at] as number) + value * (values[b] as number);
+      const at = row + columns[b];
+      matrix[at] = matrix[at] + value * values[b];
     }
   }
   equations.square += target * target;
@@ -57,20 +57,19 @@ export function solvePenalised(
   penalty: Float64Array,
   weight: number,
 ): PenalisedSolution | undefined {
-  const factor = matrix.map((x, k) => x + weight * (penalty[k] as number));
+  const factor = matrix.map((x, k) => x + weight * penalty[k]);
   if (!factorise(factor, size)) return undefined;
   const coefficients = solve(factor, size, right.slice());
   let residual = square;
   for (let i = 0; i < size; i++) {
-    const c = coefficients[i] as number;
+    const c = coefficients[i];
     let product = 0;
-    for (let k = 0; k < size; k++)
-      product += (matrix[i * size + k] as number) * (coefficients[k] as number);
-    residual += c * (product - 2 * (right[i] as number));
+    for (let k = 0; k < size; k++) product += matrix[i * size + k] * coefficients[k];
+    residual += c * (product - 2 * right[i]);
   }
   let effective = 0;
   for (let i = 0; i < size; i++)
-    effective += solve(factor, size, matrix.slice(i * size, (i + 1) * size))[i] as number;
+    effective += solve(factor, size, matrix.slice(i * size, (i + 1) * size))[i];
   const free = 1 - effective / rows;
   if (!(free > 0)) return undefined;
   return { coefficients, score: Math.max(residual, 0) / rows / (free * free) };
@@ -80,9 +79,9 @@ export function solvePenalised(
 function factorise(a: Float64Array, n: number): boolean {
   for (let j = 0; j < n; j++)
     for (let i = j; i < n; i++) {
-      let sum = a[i * n + j] as number;
-      for (let k = 0; k < j; k++) sum -= (a[i * n + k] as number) * (a[j * n + k] as number);
-      if (i > j) a[i * n + j] = sum / (a[j * n + j] as number);
+      let sum = a[i * n + j];
+      for (let k = 0; k < j; k++) sum -= a[i * n + k] * a[j * n + k];
+      if (i > j) a[i * n + j] = sum / a[j * n + j];
       else if (sum > 0) a[i * n + j] = Math.sqrt(sum);
       else return false;
     }
@@ -92,14 +91,14 @@ function factorise(a: Float64Array, n: number): boolean {
 /** Solves L L' x = b, in b. */
 function solve(l: Float64Array, n: number, b: Float64Array): Float64Array {
   for (let i = 0; i < n; i++) {
-    let sum = b[i] as number;
-    for (let k = 0; k < i; k++) sum -= (l[i * n + k] as number) * (b[k] as number);
-    b[i] = sum / (l[i * n + i] as number);
+    let sum = b[i];
+    for (let k = 0; k < i; k++) sum -= l[i * n + k] * b[k];
+    b[i] = sum / l[i * n + i];
   }
   for (let i = n - 1; i >= 0; i--) {
-    let sum = b[i] as number;
-    for (let k = i + 1; k < n; k++) sum -= (l[k * n + i] as number) * (b[k] as number);
-    b[i] = sum / (l[i * n + i] as number);
+    let sum = b[i];
+    for (let k = i + 1; k < n; k++) sum -= l[k * n + i] * b[k];
+    b[i] = sum / l[i * n + i];
   }
   return b;
 }

@@ -20,10 +20,7 @@ import { setSeparations } from "./set-separations.ts";
 import type { LawSystem } from "./systems/law-system.ts";
 
 /** Follows the true motion: adaptive, and none of the methods that training rolls out with. */
-const REFERENCE: Integrator = dormandPrince({
-  relativeTolerance: 1e-13,
-  absoluteTolerance: 1e-14,
-});
+const REFERENCE: Integrator = dormandPrince({ relativeTolerance: 1e-13, absoluteTolerance: 1e-14 });
 
 /** Records a trajectory. */
 const RECORDS = 20;
@@ -69,9 +66,7 @@ export function referenceData(
   return {
     clean,
     sigma,
-    drawn: Math.sqrt(
-      mean(noisy.positions.map((x, k) => (x - (clean.positions[k] as number)) ** 2)),
-    ),
+    drawn: Math.sqrt(mean(noisy.positions.map((x, k) => (x - clean.positions[k]) ** 2))),
     watched: velocities === "unknown" ? dropVelocities(noisy) : noisyVelocities(noisy, noise, seed),
   };
 }
@@ -158,7 +153,7 @@ function drawStart({ system, start, jitter }: LawSystem, random: Random): State 
   return {
     time: 0,
     positions,
-    velocities: velocities.map((v, k) => v - (momentum[k % dimension] as number) / total),
+    velocities: velocities.map((v, k) => v - momentum[k % dimension] / total),
   };
 }
 

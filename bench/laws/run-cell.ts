@@ -138,7 +138,7 @@ function slopeErrors(
     const separations = thin(setSeparations(clean, species), POINTS);
     const average = (f: Slope): number =>
       separations.reduce((sum, r) => sum + Math.abs(f(r)), 0) / separations.length;
-    const { mean, max } = slopeError({ slope: slopes[law] as Slope }, pair, { separations });
+    const { mean, max } = slopeError({ slope: slopes[law] }, pair, { separations });
     const scale = average((r) => pair.slope(r));
     if (mean / scale >= slope.mean) slope = { mean: mean / scale, max: max / scale };
     if (sigma > 0)
@@ -163,7 +163,7 @@ function heldOutError(lawSystem: LawSystem, potential: Potential): number | null
         let square = 0;
         for (let c = 0; c < dimension; c++) {
           const at = o + i * dimension + c;
-          const d = (run.positions[at] as number) - (truth.positions[at] as number);
+          const d = run.positions[at] - truth.positions[at];
           square += d * d;
         }
         sum += Math.sqrt(square);

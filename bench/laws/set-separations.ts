@@ -16,8 +16,8 @@ export function setSeparations(
         let square = 0;
         for (let c = 0; c < dimension; c++) {
           const d =
-            (positions[(row * particles + i) * dimension + c] as number) -
-            (positions[(row * particles + j) * dimension + c] as number);
+            positions[(row * particles + i) * dimension + c] -
+            positions[(row * particles + j) * dimension + c];
           square += d * d;
         }
         out.push(Math.sqrt(square));

@@ -100,9 +100,6 @@ function cellArrays(
     [`${name}-left`]: [cells.left, cells.count],
     [`${name}-inverse-widths`]: [cells.inverseWidths, cells.count],
     [`${name}-index`]: [cells.index, cells.index.length],
-    [`${name}-scale`]: [
-      Float64Array.of(cells.binsPerLength[0] as number, cells.end[0] as number),
-      2,
-    ],
+    [`${name}-scale`]: [Float64Array.of(cells.binsPerLength[0], cells.end[0]), 2],
   };
 }

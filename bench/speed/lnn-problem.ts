@@ -27,7 +27,7 @@ export function lnnProblem(hidden: readonly number[], points: number): LnnProble
     given,
     Float64Array.from(
       { length: particles * dimension },
-      (_, k) => masses[Math.floor(k / dimension)] as number,
+      (_, k) => masses[Math.floor(k / dimension)],
     ),
   );
   const scaled = scalePoints(given, scaling);

@@ -36,14 +36,14 @@ export async function race(
   }
   for (let round = 0; round < rounds; round++)
     for (const [k, contender] of contenders.entries()) {
-      const done = all[k] as number[];
+      const done = all[k];
       if (sum(done) > ENOUGH) continue;
-      done.push(...(await contender.run(repeats[k] as number)));
+      done.push(...(await contender.run(repeats[k])));
     }
   const spreads = all.map(spreadOf);
   const own = spreads[0]?.minimum ?? Number.NaN;
   return contenders.map(({ who, note }, k) => {
-    const seconds = spreads[k] as (typeof spreads)[number];
+    const seconds = spreads[k];
     return {
       work,
       who,

@@ -54,7 +54,7 @@ export function crossing(curve: ArrayLike<number>, level: number): number {
         [x, half.slice(0, k + 1).reduce((m, p) => Math.min(m, p[1]), y)] as const,
     );
   const p = growthExponent(last);
-  const [x, y] = last[last.length - 1] as readonly [number, number];
+  const [x, y] = last[last.length - 1];
   return p < 0 ? x * (level / y) ** (1 / p) : Number.POSITIVE_INFINITY;
 }
 
@@ -64,10 +64,10 @@ export function deviation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let largest = 0;
   let scale = 0;
   for (let k = 0; k < b.length; k++) {
-    const d = Math.abs((a[k] as number) - (b[k] as number));
+    const d = Math.abs(a[k] - b[k]);
     if (!Number.isFinite(d)) return Number.POSITIVE_INFINITY;
     largest = Math.max(largest, d);
-    scale = Math.max(scale, Math.abs(b[k] as number));
+    scale = Math.max(scale, Math.abs(b[k]));
   }
   return largest === 0 ? 0 : largest / scale;
 }

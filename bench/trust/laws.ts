@@ -41,13 +41,12 @@ export function threeBodies(
 ): { system: ParticleSystem; start: State } {
   const total = MASSES.reduce((a, b) => a + b);
   const centre = [0, 1, 2].map(
-    (c) => MASSES.reduce((sum, m, i) => sum + m * (POSITIONS[3 * i + c] as number), 0) / total,
+    (c) => MASSES.reduce((sum, m, i) => sum + m * POSITIONS[3 * i + c], 0) / total,
   );
-  const from = (i: number, c: number): number =>
-    (POSITIONS[3 * i + c] as number) - (centre[c] as number);
+  const from = (i: number, c: number): number => POSITIONS[3 * i + c] - centre[c];
   return {
     system: createSystem({
-      masses: order.map((i) => MASSES[i] as number),
+      masses: order.map((i) => MASSES[i]),
       charges: order.map((i) => (i === 1 ? -1 : 1)),
       dimension: 3,
       potential: pairwise(pair),

@@ -112,7 +112,7 @@ function hotLoops(): LongRun["loops"] {
     evaluate(x: Float64Array, out?: Float64Array): number {
       let sum = 0;
       for (let i = 0; i < x.length; i++) {
-        const d = x[i] as number;
+        const d = x[i];
         if (out !== undefined) out[i] = 2 * d;
         sum += d * d;
       }

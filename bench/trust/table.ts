@@ -29,7 +29,7 @@ export function trustTable(tried: readonly Tried[]): string {
 function wrapped(text: string, width: number): string[] {
   const lines = [""];
   for (const word of text.split(" ")) {
-    const last = lines[lines.length - 1] as string;
+    const last = lines[lines.length - 1];
     if (last.length + word.length < width - 2)
       lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
     else lines.push(word);

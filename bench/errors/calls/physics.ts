@@ -17,13 +17,7 @@ const main: EntryCalls = {
     isMclnnError: () => [new Error("other")],
     createSystem: {
       args: () => [
-        {
-          masses: [1, 2],
-          dimension: 3,
-          potential: uniform(),
-          charges: [1, -1],
-          species: [0, 1],
-        },
+        { masses: [1, 2], dimension: 3, potential: uniform(), charges: [1, -1], species: [0, 1] },
       ],
       callsLater: true,
     },
@@ -48,10 +42,7 @@ const main: EntryCalls = {
       ],
       callsLater: true,
     },
-    sumOfForces: {
-      args: () => [pairwise(linearSpring()), pairwise(gravity())],
-      callsLater: true,
-    },
+    sumOfForces: { args: () => [pairwise(linearSpring()), pairwise(gravity())], callsLater: true },
     coulomb: () => [{ k: 1 }],
     definePairPotential: {
       args: () => [

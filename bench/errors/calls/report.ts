@@ -103,10 +103,7 @@ export const reportCalls: readonly EntryCalls[] = [
         slow: true,
       },
       tiltedFigure: { args: () => [{ rollout: run(), tilted: run() }, options()], slow: true },
-      trainingFigure: {
-        args: () => [training(), { ...options(), targetLoss: 1e-8 }],
-        slow: true,
-      },
+      trainingFigure: { args: () => [training(), { ...options(), targetLoss: 1e-8 }], slow: true },
       trajectoriesFigure: {
         args: () => [run(), { particles: 2, dimension: 2 }, options()],
         slow: true,

@@ -11,11 +11,7 @@ export const jaxPeer: Peer = pythonPeer({
   title: "JAX",
   folder: "jax",
   modules: ["numpy", "jax", "optax", "jaxopt"],
-  env: {
-    JAX_PLATFORMS: "cpu",
-    XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false",
-    NPROC: "1",
-  },
+  env: { JAX_PLATFORMS: "cpu", XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false", NPROC: "1" },
   works: {
     "adjoint-gradient": WITHOUT_TABLE,
     "network-batch": REORDERED,

@@ -31,10 +31,7 @@ interface Series {
 
 const same = (size: number): number => size;
 const pairsOf = (particles: number): number => (particles * (particles - 1)) / 2;
-const byPairs = {
-  counted: pairsOf,
-  name: (n: number) => `${pairsOf(n)} pairs (N = ${n})`,
-};
+const byPairs = { counted: pairsOf, name: (n: number) => `${pairsOf(n)} pairs (N = ${n})` };
 
 /** Springs between all of N particles that start near a ball's surface, at rest. */
 function springs(particles: number): { system: ParticleSystem; start: State } {

@@ -25,7 +25,7 @@ export const lnnGradient: Measurement = {
       goals.push({
         what: `gradient of the baseline, ${widths}, ${problem.points.points} points`,
         measured: comparison.times[0]?.seconds?.minimum ?? null,
-        bound: GOALS.get(problem.hidden[0] as number) as number,
+        bound: GOALS.get(problem.hidden[0]) as number,
         sense: "most" as const,
         unit: "s" as const,
       });

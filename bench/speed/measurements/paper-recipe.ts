@@ -30,7 +30,7 @@ function recipe({ network }: RolloutProblem, epochs: number) {
   return { losses, seconds };
 }
 
-const last = (values: ArrayLike<number>): number => values[values.length - 1] as number;
+const last = (values: ArrayLike<number>): number => values[values.length - 1];
 const sum = (values: readonly number[]): number => values.reduce((total, x) => total + x, 0);
 
 /** Extrapolations beyond this many iterations say nothing. */
@@ -116,7 +116,7 @@ export const paperRecipe: Measurement = {
       if (ready.length === 0) goals.push({ ...bound, measured: null, note: absent[0]?.note ?? "" });
       const lbfgs = await peers.contenders("lbfgs", {
         // Its first step is longer or shorter than ours would be: it only must go down.
-        of: (result) => ((result[0] as number) < (own.losses[0] as number) ? 0 : 1),
+        of: (result) => (result[0] < own.losses[0] ? 0 : 1),
         words: () => "its first step goes down",
       });
       times.push(...lbfgs.absent.map((row) => ({ work: "an iteration of L-BFGS", ...row })));

@@ -37,9 +37,7 @@ export const splineFit: Measurement = {
     if (peers !== null) {
       // Another method: it has no rollout, so no loss that could be asked for. What it reaches is in the remark.
       const { slopes } = kernelLeastSquares(set);
-      const error = slopeError({ slope: slopes[0] as (r: number) => number }, pair, {
-        ranges: model.separations.ranges,
-      });
+      const error = slopeError({ slope: slopes[0] }, pair, { ranges: model.separations.ranges });
       const [row] = await race(
         work,
         [own("kernel least squares", () => kernelLeastSquares(set))],

@@ -50,8 +50,8 @@ export const threads: Measurement = {
             const used = processorSeconds();
             const results = await run(pool);
             if (round > 0) {
-              (walls[k] as number[]).push((performance.now() - began) / 1000);
-              (processors[k] as number[]).push(processorSeconds() - used);
+              walls[k].push((performance.now() - began) / 1000);
+              processors[k].push(processorSeconds() - used);
             }
             bits[k] = results
               .map(({ model }) => Buffer.from(encodeModel(model)).toString("base64"))

@@ -117,9 +117,7 @@ export const otherPlaces: readonly Place[] = [
   byFlags(
     "V8 on a processor without AVX and fused operations",
     ["--no-enable-avx", "--no-enable-fma3"],
-    {
-      kernels: true,
-    },
+    { kernels: true },
   ),
   byFlags("V8 on a processor whose vectors WebAssembly cannot use", ["--no-enable-sse4-1"], {
     kernels: false,

@@ -25,7 +25,7 @@ const mutations: readonly Mutation[] = [
     apply(bytes, random) {
       const out = bytes.slice();
       const at = somewhere(out, random);
-      if (out.length > 0) out[at] = (out[at] as number) ^ (1 << random.integer(8));
+      if (out.length > 0) out[at] = out[at] ^ (1 << random.integer(8));
       return out;
     },
   },
@@ -43,9 +43,9 @@ const mutations: readonly Mutation[] = [
     name: "a number of 1, 2, 4 or 8 bytes at an edge of its range",
     apply(bytes, random) {
       const out = bytes.slice();
-      const width = [1, 2, 4, 8][random.integer(4)] as number;
+      const width = [1, 2, 4, 8][random.integer(4)];
       const at = somewhere(out, random);
-      let value = INTERESTING[random.integer(INTERESTING.length)] as number;
+      let value = INTERESTING[random.integer(INTERESTING.length)];
       for (let k = at; k < Math.min(out.length, at + width); k++) {
         out[k] = value & 0xff;
         value = width === 8 && value === 0xffffffff ? 0xffffffff : value >>> 8;
@@ -53,10 +53,7 @@ const mutations: readonly Mutation[] = [
       return out;
     },
   },
-  {
-    name: "cut short",
-    apply: (bytes, random) => bytes.slice(0, somewhere(bytes, random)),
-  },
+  { name: "cut short", apply: (bytes, random) => bytes.slice(0, somewhere(bytes, random)) },
   {
     name: "a piece left out",
     apply(bytes, random) {
@@ -100,6 +97,6 @@ const mutations: readonly Mutation[] = [
 export function mutated(bytes: Uint8Array, random: Random): Uint8Array {
   let out = bytes;
   for (let k = random.integer(4); k >= 0; k--)
-    out = (mutations[random.integer(mutations.length)] as Mutation).apply(out, random);
+    out = mutations[random.integer(mutations.length)].apply(out, random);
   return out;
 }

@@ -50,10 +50,10 @@ export const npz: Format = {
   craft(bytes, random) {
     const entries = Object.entries(unzipSync(bytes)) as [string, Uint8Array<ArrayBuffer>][];
     const at = random.integer(entries.length);
-    const [name, contents] = entries[at] as [string, Uint8Array<ArrayBuffer>];
+    const [name, contents] = entries[at];
     switch (random.integer(4)) {
       case 0:
-        entries[at] = [NAMES[random.integer(NAMES.length)] as string, contents];
+        entries[at] = [NAMES[random.integer(NAMES.length)], contents];
         break;
       case 1:
         entries[at] = [name, Uint8Array.from(mutated(contents, random))];
@@ -70,7 +70,7 @@ export const npz: Format = {
 
 /** An NPY array whose header says something else, of the right length. */
 function withHeader(contents: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
-  const length = (contents[8] as number) + 256 * (contents[9] as number);
+  const length = contents[8] + 256 * contents[9];
   const text = new TextDecoder().decode(contents.subarray(10, 10 + length));
   const header = strToU8(mutatedText(text, random));
   const out = new Uint8Array(10 + header.length + contents.length - 10 - length);

@@ -90,8 +90,8 @@ function tampered(bytes: Uint8Array, random: Random): Uint8Array {
 function insideConfig(text: string, random: Random): string {
   const header = JSON.parse(text) as { __metadata__: Record<string, string> };
   const keys = Object.keys(header.__metadata__).filter((key) => key !== "sha256");
-  const key = keys[random.integer(keys.length)] as string;
-  header.__metadata__[key] = mutatedText(header.__metadata__[key] as string, random);
+  const key = keys[random.integer(keys.length)];
+  header.__metadata__[key] = mutatedText(header.__metadata__[key], random);
   return JSON.stringify(header);
 }
 

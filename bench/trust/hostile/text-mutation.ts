@@ -49,7 +49,7 @@ export function mutatedText(text: string, random: Random): string {
   const tokens = text.match(TOKEN) ?? [];
   for (let k = random.integer(3); k >= 0; k--) {
     const at = random.integer(tokens.length + 1);
-    const piece = PIECES[random.integer(PIECES.length)] as string;
+    const piece = PIECES[random.integer(PIECES.length)];
     const other = tokens[random.integer(Math.max(1, tokens.length))] ?? "";
     switch (random.integer(6)) {
       case 0:

@@ -40,7 +40,7 @@ export async function visit(
       response.setHeader("content-type", "text/html");
       response.end(driver(pages.length));
     } else if (page !== undefined) {
-      const { name, html } = pages[Number(page)] as HostilePage;
+      const { name, html } = pages[Number(page)];
       response.setHeader("content-type", name === "picture" ? "image/svg+xml" : "text/html");
       response.end(html);
     } else {

@@ -32,9 +32,9 @@ function damageAll(
   const copy = bytes.slice();
   for (let bit = 0; bit < 8 * bytes.length; bit += stride) {
     const at = bit >> 3;
-    copy[at] = (bytes[at] as number) ^ (1 << (bit & 7));
+    copy[at] = bytes[at] ^ (1 << (bit & 7));
     tally.expect(refuses(decode, copy), `${name}: bit ${bit & 7} of byte ${at} flipped, accepted`);
-    copy[at] = bytes[at] as number;
+    copy[at] = bytes[at];
   }
   for (let length = 0; length < bytes.length; length += stride)
     tally.expect(
@@ -73,7 +73,7 @@ export const damage: Promised = {
       const whole = await readFile(newest);
       for (let at = 0; at < whole.length; at += size === "full" ? 97 : 1009) {
         const damaged = whole.slice();
-        damaged[at] = (whole[at] as number) ^ 16;
+        damaged[at] = whole[at] ^ 16;
         await writeFile(newest, damaged);
         const said: string[] = [];
         const found = await open.newest((text) => said.push(text));

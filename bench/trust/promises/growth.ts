@@ -117,7 +117,7 @@ async function climbed(
   { args }: Rung,
 ): Promise<Metered & { readonly seconds: number }> {
   const out = args.indexOf("--out");
-  if (out >= 0) await rm(path.join(folder, args[out + 1] as string), { force: true });
+  if (out >= 0) await rm(path.join(folder, args[out + 1]), { force: true });
   const run = await metered(program, [...args, "--threads", "1"], folder);
   return { ...run, seconds: Math.max(0.01, run.seconds - beginning) };
 }

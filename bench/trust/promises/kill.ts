@@ -11,11 +11,7 @@ import type { Promised, Tally } from "../promise.ts";
 
 /** Trainings that are killed: their options, and iterations between checkpoints. */
 const TRAININGS: readonly { name: string; options: readonly string[]; every: number }[] = [
-  {
-    name: "adam",
-    options: ["--optimizer", "adam", "--epochs", "3000"],
-    every: 40,
-  },
+  { name: "adam", options: ["--optimizer", "adam", "--epochs", "3000"], every: 40 },
   { name: "lbfgs", options: ["--optimizer", "lbfgs", "--epochs", "700"], every: 15 },
   { name: "function first", options: ["--until", "1e-14", "--epochs", "500"], every: 10 },
   { name: "lnn", options: ["--model", "lnn", "--epochs", "250"], every: 10 },
@@ -54,7 +50,7 @@ export const kill: Promised = {
       let kills = 0;
       const trainings = size === "full" ? TRAININGS : TRAININGS.slice(0, 3);
       for (let round = 0; kills < KILLS[size]; round++) {
-        const training = trainings[round % trainings.length] as (typeof TRAININGS)[0];
+        const training = trainings[round % trainings.length];
         kills += await killed(
           { program, folder, data, random, tally },
           training,
@@ -161,10 +157,7 @@ async function endOf(folder: string, own: string): Promise<Omit<Whole, "millisec
   const { state } = decodeCheckpoint(await readFile(source), { source });
   const { log } = state as TrainingState;
   const clock = { seconds: 0, log: new Float64Array(log.losses.length) };
-  const timeless = encodeCheckpoint({
-    config: {},
-    state: { ...(state as TrainingState), clock },
-  });
+  const timeless = encodeCheckpoint({ config: {}, state: { ...(state as TrainingState), clock } });
   return {
     model: sumOf(await readFile(path.join(folder, `${own}.safetensors`))),
     losses: sumOf(await readFile(path.join(at, "loss.csv"))),

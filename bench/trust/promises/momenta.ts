@@ -93,14 +93,11 @@ function slopeOfMeans(
   const average = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / BLOCKS;
   const [tm, ym] = [average(t), average(y)];
   const spread = t.reduce((sum, x) => sum + (x - tm) ** 2, 0);
-  const slope = t.reduce((sum, x, k) => sum + (x - tm) * ((y[k] as number) - ym), 0) / spread;
-  const rest = y.reduce(
-    (sum, value, k) => sum + (value - ym - slope * ((t[k] as number) - tm)) ** 2,
-    0,
-  );
+  const slope = t.reduce((sum, x, k) => sum + (x - tm) * (y[k] - ym), 0) / spread;
+  const rest = y.reduce((sum, value, k) => sum + (value - ym - slope * (t[k] - tm)) ** 2, 0);
   return { slope, deviation: Math.sqrt(rest / (BLOCKS - 2) / spread) };
 }
 
 function distance(a: Float64Array, b: Float64Array): number {
-  return Math.sqrt(a.reduce((sum, x, k) => sum + (x - (b[k] as number)) ** 2, 0));
+  return Math.sqrt(a.reduce((sum, x, k) => sum + (x - b[k]) ** 2, 0));
 }

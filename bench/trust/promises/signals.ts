@@ -57,7 +57,7 @@ export const signals: Promised = {
       const before = (await readdir(folder)).length;
       for (let round = 0; round < rounds; round++)
         for (const [k, run] of RUNS.entries()) {
-          const signal = (Object.keys(CODES) as Signal[])[(round + k) % 3] as Signal;
+          const signal = (Object.keys(CODES) as Signal[])[(round + k) % 3];
           const running = start(program, run.args, folder);
           await hasBegun(running, run.begun);
           await setTimeout(round * 37);
