@@ -168,14 +168,12 @@ export async function runMasses(task: MassTask): Promise<MassResult> {
     );
     return {
       task,
-      masses: (masses ?? [])
-        .slice(1)
-        .map(({ mass, deviation, determined }, i) => ({
-          mass: MASSES[i + 1] as number,
-          error: determined ? Math.abs(mass / (MASSES[i + 1] as number) - 1) : null,
-          deviation,
-          bound: bounds[i],
-        })),
+      masses: (masses ?? []).slice(1).map(({ mass, deviation, determined }, i) => ({
+        mass: MASSES[i + 1] as number,
+        error: determined ? Math.abs(mass / (MASSES[i + 1] as number) - 1) : null,
+        deviation,
+        bound: bounds[i],
+      })),
     };
   } catch (error) {
     const { failed } = failedOutcome(error, 0);
