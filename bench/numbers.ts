@@ -83,3 +83,13 @@ export function deviation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const largest = differences.reduce((m, d) => Math.max(m, d), 0);
   return largest === 0 ? 0 : largest / Array.from(b).reduce((m, x) => Math.max(m, Math.abs(x)), 0);
 }
+
+/** Rows with the same key, in order of appearance. */
+export function groupBy<T>(rows: readonly T[], key: (row: T) => unknown): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const name = JSON.stringify(key(row));
+    groups.set(name, [...(groups.get(name) ?? []), row]);
+  }
+  return [...groups.values()];
+}

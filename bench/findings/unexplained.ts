@@ -17,7 +17,7 @@ import {
   type State,
   sumOfForces,
 } from "@mclnn/physics";
-import { setSeparations } from "../laws/set-separations.ts";
+import { setSeparations } from "../laws/reference-data.ts";
 import { lawSystemByName } from "../laws/systems/catalogue.ts";
 import { anisotropic, swirl, term, threeBody } from "./faults.ts";
 

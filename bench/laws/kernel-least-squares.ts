@@ -7,6 +7,7 @@ import {
   normalEquations,
   solvePenalised,
 } from "./normal-equations.ts";
+import { setSeparations } from "./reference-data.ts";
 
 /** What is tried; generalised cross-validation decides. */
 const PLACEMENTS = ["uniform", "quantiles"] as const;
@@ -56,7 +57,7 @@ export function kernelLeastSquares(
       got: String(data.records),
     });
   const lawOf = lawTable(data, speciesPairs);
-  const seen = sortedSeparations(data, lawOf, speciesPairs.length);
+  const seen = speciesPairs.map((pair) => setSeparations(data, pair, 1).sort());
   const accelerations = centralDifferences(data);
   let best: { score: number; fit: KernelFit } | undefined;
   for (const placement of PLACEMENTS)
@@ -66,25 +67,15 @@ export function kernelLeastSquares(
           bSplines(breakpoints(separations, intervals, placement), degree),
         );
         const equations = assemble(data, { accelerations, bases, lawOf, coupling });
-        const diagonal = meanDiagonal(equations);
+        const { size, matrix } = equations;
+        const diagonal =
+          matrix.reduce((sum, x, k) => (k % (size + 1) === 0 ? sum + x : sum), 0) / size;
         for (const penalty of PENALTIES) {
-          const roughness = secondDifferences(bases, equations.size, RIDGE / penalty);
+          const roughness = secondDifferences(bases, size, RIDGE / penalty);
           const solution = solvePenalised(equations, roughness, penalty * diagonal);
-          if (
-            solution === undefined ||
-            !(solution.score < (best?.score ?? Number.POSITIVE_INFINITY))
-          )
-            continue;
-          best = {
-            score: solution.score,
-            fit: {
-              slopes: slopesOf(bases, solution.coefficients),
-              placement,
-              degree,
-              intervals,
-              penalty,
-            },
-          };
+          if (solution === undefined || !(solution.score < (best?.score ?? Infinity))) continue;
+          const slopes = slopesOf(bases, solution.coefficients);
+          best = { score: solution.score, fit: { slopes, placement, degree, intervals, penalty } };
         }
       }
   if (best === undefined)
@@ -118,24 +109,6 @@ function lawTable(
       table[i * particles + j] = law;
     }
   return table;
-}
-
-/** Separations of each law's pairs at the records with accelerations, increasing. */
-function sortedSeparations(data: TrajectorySet, lawOf: Int32Array, laws: number): Float64Array[] {
-  const { particles, dimension, positions } = data;
-  const found = Array.from({ length: laws }, (): number[] => []);
-  for (const record of innerRecords(data))
-    for (let i = 0; i < particles; i++)
-      for (let j = i + 1; j < particles; j++) {
-        const o = record * particles * dimension;
-        let square = 0;
-        for (let c = 0; c < dimension; c++) {
-          const d = positions[o + i * dimension + c] - positions[o + j * dimension + c];
-          square += d * d;
-        }
-        found[lawOf[i * particles + j]]?.push(Math.sqrt(square));
-      }
-  return found.map((separations) => Float64Array.from(separations).sort());
 }
 
 /** Rows [trajectory x records + record] of all records that have one before and one behind. */
@@ -279,12 +252,6 @@ function secondDifferences(bases: readonly BSplines[], size: number, ridge: numb
   });
   for (let k = 0; k < size; k++) out[k * size + k] = out[k * size + k] + ridge;
   return out;
-}
-
-function meanDiagonal({ size, matrix }: NormalEquations): number {
-  let sum = 0;
-  for (let k = 0; k < size; k++) sum += matrix[k * size + k];
-  return sum / size;
 }
 
 function slopesOf(

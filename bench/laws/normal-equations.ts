@@ -1,3 +1,8 @@
+import {
+  choleskyFactor,
+  choleskySolve,
+} from "../../packages/learning/src/algebra/linear-algebra.ts";
+
 /** Least squares in the making: A = J'J [n x n], b = J'y [n], y'y, and the number of rows. */
 export interface NormalEquations {
   readonly size: number;
@@ -58,8 +63,8 @@ export function solvePenalised(
   weight: number,
 ): PenalisedSolution | undefined {
   const factor = matrix.map((x, k) => x + weight * penalty[k]);
-  if (!factorise(factor, size)) return undefined;
-  const coefficients = solve(factor, size, right.slice());
+  if (!choleskyFactor(factor, size)) return undefined;
+  const coefficients = choleskySolve(factor, size, right.slice());
   let residual = square;
   for (let i = 0; i < size; i++) {
     const c = coefficients[i];
@@ -69,36 +74,8 @@ export function solvePenalised(
   }
   let effective = 0;
   for (let i = 0; i < size; i++)
-    effective += solve(factor, size, matrix.slice(i * size, (i + 1) * size))[i];
+    effective += choleskySolve(factor, size, matrix.slice(i * size, (i + 1) * size))[i];
   const free = 1 - effective / rows;
   if (!(free > 0)) return undefined;
   return { coefficients, score: Math.max(residual, 0) / rows / (free * free) };
-}
-
-/** Lower Cholesky factor, in place. @returns whether there is one */
-function factorise(a: Float64Array, n: number): boolean {
-  for (let j = 0; j < n; j++)
-    for (let i = j; i < n; i++) {
-      let sum = a[i * n + j];
-      for (let k = 0; k < j; k++) sum -= a[i * n + k] * a[j * n + k];
-      if (i > j) a[i * n + j] = sum / a[j * n + j];
-      else if (sum > 0) a[i * n + j] = Math.sqrt(sum);
-      else return false;
-    }
-  return true;
-}
-
-/** Solves L L' x = b, in b. */
-function solve(l: Float64Array, n: number, b: Float64Array): Float64Array {
-  for (let i = 0; i < n; i++) {
-    let sum = b[i];
-    for (let k = 0; k < i; k++) sum -= l[i * n + k] * b[k];
-    b[i] = sum / l[i * n + i];
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    let sum = b[i];
-    for (let k = i + 1; k < n; k++) sum -= l[k * n + i] * b[k];
-    b[i] = sum / l[i * n + i];
-  }
-  return b;
 }
