@@ -160,21 +160,19 @@ function breakpoints(
   return Float64Array.from(points.length > 1 ? points : [from, from + 1e-6 * (from || 1)]);
 }
 
+interface Assembly {
+  readonly accelerations: Float64Array;
+  readonly bases: readonly BSplines[];
+  readonly lawOf: Int32Array;
+  readonly coupling: Coupling;
+}
+
 function assemble(
   data: TrajectorySet,
-  {
-    accelerations,
-    bases,
-    lawOf,
-    coupling,
-  }: {
-    accelerations: Float64Array;
-    bases: readonly BSplines[];
-    lawOf: Int32Array;
-    coupling: Coupling;
-  },
+  { accelerations, bases, lawOf, coupling }: Assembly,
 ): NormalEquations {
-  const { particles: n, dimension, positions, masses, charges } = data;
+  const { particles: n, dimension, positions, masses } = data;
+  const factors = coupled(data, coupling);
   const first = firstCoefficients(bases);
   const equations = normalEquations(first.at(-1) as number);
   const order = bases[0].degree + 1;
@@ -197,7 +195,7 @@ function assemble(
         const r = Math.sqrt(square);
         const law = lawOf[i * n + j];
         const start = first[law] + bases[law].values(r, values);
-        const weight = -pairWeight(coupling, { masses, charges }, i, j) / masses[i] / r;
+        const weight = -(factors[i] * factors[j]) / masses[i] / r;
         for (let k = 0; k < order; k++, at++) {
           columns[at] = start + k;
           for (let c = 0; c < dimension; c++)
@@ -211,22 +209,16 @@ function assemble(
   return equations;
 }
 
-function pairWeight(
-  coupling: Coupling,
-  { masses, charges }: { masses: Float64Array; charges: Float64Array | undefined },
-  i: number,
-  j: number,
-): number {
-  if (coupling === "none") return 1;
+/** What a pair's force is multiplied with, of each of the two. */
+function coupled({ masses, charges }: TrajectorySet, coupling: Coupling): Float64Array {
+  if (coupling === "none") return new Float64Array(masses.length).fill(1);
   const factors = coupling === "mass-product" ? masses : charges;
-  if (factors === undefined)
-    throw new MclnnError("charges are missing", {
-      code: "missing-charges",
-      argument: "charges",
-      expected: "a charge for every particle",
-      got: "none",
-    });
-  return factors[i] * factors[j];
+  if (factors !== undefined) return factors;
+  const facts = { code: "missing-charges", argument: "charges", got: "none" };
+  throw new MclnnError("charges are missing", {
+    ...facts,
+    expected: "a charge for every particle",
+  });
 }
 
 /** Index of each law's first coefficient, and the number of all. */

@@ -66,9 +66,7 @@ export function referenceData(
   return {
     clean,
     sigma,
-    drawn: Math.sqrt(
-      mean(noisy.positions.map((x, k) => (x - clean.positions[k]) ** 2)) ?? 0,
-    ),
+    drawn: Math.sqrt(mean(noisy.positions.map((x, k) => (x - clean.positions[k]) ** 2)) ?? 0),
     watched: velocities === "unknown" ? dropVelocities(noisy) : noisyVelocities(noisy, noise, seed),
   };
 }

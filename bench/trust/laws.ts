@@ -1,15 +1,22 @@
 import { createMclnnModel } from "@mclnn/models";
 import {
   createSystem,
+  gravity,
+  lennardJones,
+  linearSpring,
+  morse,
   type PairPotential,
   type ParticleSystem,
   pairwise,
+  powerLaw,
+  quarticSpring,
   type State,
+  yukawa,
 } from "@mclnn/physics";
 import { normals, RECORD, SEPARATIONS } from "./random-law.ts";
 
 /** A network with random weights as a law. */
-export function learnedLaw(): PairPotential {
+function learnedLaw(): PairPotential {
   const { pair } = createMclnnModel({
     hidden: [10, 10],
     weights: normals(141, 7).map((x) => 0.3 * x),
@@ -20,7 +27,7 @@ export function learnedLaw(): PairPotential {
 }
 
 /** A law with a weak spring beside it, so that no particle leaves in a million steps. */
-export function held(law: PairPotential): PairPotential {
+function held(law: PairPotential): PairPotential {
   return {
     ...law,
     name: `${law.name}, held by a weak spring`,
@@ -59,4 +66,12 @@ export function threeBodies(
       ),
     },
   };
+}
+
+/** Laws with which three bodies stay together for a million steps. */
+export function boundLaws(): readonly PairPotential[] {
+  return [
+    ...[linearSpring(), quarticSpring(), powerLaw({ exponent: 2 }), held(gravity({ G: 0.1 }))],
+    ...[held(lennardJones()), held(morse()), held(yukawa()), held(learnedLaw())],
+  ];
 }

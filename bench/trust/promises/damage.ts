@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { TrainingState } from "@mclnn/learning";
 import { decodeCheckpoint, encodeCheckpoint } from "@mclnn/learning/parts";
 import { decodeModel, encodeModel } from "@mclnn/models";
 import { isMclnnError } from "@mclnn/physics";
 import { openCheckpointFolder } from "../../../apps/cli/src/checkpoint/checkpoint-folder.ts";
+import { inFolder } from "../../process.ts";
 import type { Promised, Tally } from "../promise.ts";
 import { keptRun, RESTART_CASES } from "../restart-problem.ts";
 
@@ -60,8 +60,7 @@ export const damage: Promised = {
     const readModel = (changed: Uint8Array) => decodeModel(changed, { source: "model" });
     damageAll("model", model, readModel, tally, stride);
 
-    const folder = await mkdtemp(path.join(tmpdir(), "mclnn-trust-"));
-    try {
+    await inFolder(async (folder) => {
       const open = await openCheckpointFolder(folder, "--checkpoint");
       const before = states.at(-2) as TrainingState;
       await open.save({ config: {}, state: before });
@@ -83,9 +82,7 @@ export const damage: Promised = {
         );
       }
       await open.close();
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    });
   },
 };
 
