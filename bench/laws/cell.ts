@@ -44,7 +44,7 @@ export const QUICK_GRID: Grid = {
 };
 
 /** The cells of a grid, the quietest and fullest first. */
-export function cellsOf(grid: Grid): Cell[] {
+function cellsOf(grid: Grid): Cell[] {
   const cells: Cell[] = [];
   for (const noise of grid.noise)
     for (const velocities of grid.velocities)
@@ -63,7 +63,7 @@ export function cellsOfAll(grids: readonly Grid[]): Cell[] {
 }
 
 /** A name that no other cell has. */
-export function cellKey({ system, noise, velocities, trajectories, seed }: Cell): string {
+function cellKey({ system, noise, velocities, trajectories, seed }: Cell): string {
   return [system, noise, velocities, trajectories, seed].join(" ");
 }
 

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -81,6 +82,22 @@ it("every peer has a name of its own, work to do, and one line that installs it"
   for (const { works, install } of peers) {
     expect(Object.keys(works)).not.toHaveLength(0);
     expect(install).toMatch(/^.{5,150}$/);
+  }
+});
+
+it("each folder of a peer says what it is, and pins what it needs", () => {
+  const folders = readdirSync(import.meta.dirname, { withFileTypes: true });
+  for (const { name } of folders.filter((entry) => entry.isDirectory())) {
+    const read = (file: string): string => {
+      const at = path.join(import.meta.dirname, name, file);
+      return existsSync(at) ? readFileSync(at, "utf8").trim() : "";
+    };
+    expect(read("README.md").split("\n")).toHaveLength(2);
+    expect(read("README.md")).toContain("pnpm bench --peers");
+    for (const line of read("requirements.txt").split("\n").filter(Boolean))
+      expect(line).toMatch(/^[a-z]+==\d+(\.\d+)+$/);
+    const { dependencies = {} } = JSON.parse(read("package.json") || "{}");
+    for (const version of Object.values(dependencies)) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
   }
 });
 

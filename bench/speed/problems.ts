@@ -63,7 +63,7 @@ export interface RolloutProblem {
 }
 
 /** The system of an experiment. */
-export function experimentSystem(name: string): ParticleSystem {
+function experimentSystem(name: string): ParticleSystem {
   const { masses, dimension, pair } = experimentByName(name);
   return createSystem({ masses, dimension, potential: pairwise(pair) });
 }
@@ -126,7 +126,7 @@ export interface NetworkProblem {
 }
 
 /** A 1-32-32-1 network with Glorot weights and random biases, at separations from 0.5 to 3. */
-export function networkProblem(points: number): NetworkProblem {
+function networkProblem(points: number): NetworkProblem {
   const hidden = [32, 32];
   const random = createRandom(7);
   const network = new EnergyNetwork(hidden);
@@ -158,7 +158,7 @@ export interface LnnProblem {
 }
 
 /** The linear spring's accelerations, as the paper trains its baseline on them. */
-export function lnnProblem(hidden: readonly number[], points: number): LnnProblem {
+function lnnProblem(hidden: readonly number[], points: number): LnnProblem {
   const { trainStart, dt, stride } = experimentByName("linear-spring");
   const system = experimentSystem("linear-spring");
   const given = accelerationPoints(system, { start: trainStart, points, dt, stride });
