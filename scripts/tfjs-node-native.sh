@@ -5,7 +5,8 @@
 #
 #   scripts/tfjs-node-native.sh [FOLDER]        default: out/tfjs-node
 #
-# Needs: Linux x64, g++, unzip, npm, and pip that reaches a PyPI (about 230 MB; FOLDER takes about 1 GB). Tried with Node 20.20, 22.23, 24.21.
+# Needs: Linux x64, g++, unzip, npm, and pip that reaches a PyPI (about 230 MB; FOLDER takes about 1 GB); exit code 77, skipped, where one is missing.
+# Tried with Node 20.20, 22.23, 24.21.
 set -eu
 
 TFJS_NODE=4.22.0
@@ -43,7 +44,8 @@ fi
 echo "2. PyPI: tensorflow-cpu $TENSORFLOW, for its C library and headers"
 if [ ! -f tensorflow/libtensorflow_cc.so.2 ]; then
   pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --python-version "$WHEEL_PYTHON" \
-    --platform manylinux2014_x86_64 --dest . "tensorflow-cpu==$TENSORFLOW"
+    --platform manylinux2014_x86_64 --dest . "tensorflow-cpu==$TENSORFLOW" ||
+    { echo "expected tensorflow-cpu $TENSORFLOW from PyPI, got none" >&2; exit 77; }
   unzip -q -o "tensorflow_cpu-$TENSORFLOW"-*.whl \
     'tensorflow/include/tensorflow/*' 'tensorflow/include/tsl/*' 'tensorflow/include/xla/*' 'tensorflow/libtensorflow*'
   rm -f "tensorflow_cpu-$TENSORFLOW"-*.whl

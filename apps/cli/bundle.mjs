@@ -6,7 +6,12 @@ import path from "node:path";
 import { build } from "esbuild";
 
 const here = import.meta.dirname;
-const { dependencies, devDependencies } = manifest(path.join(here, "package.json"));
+const { dependencies, devDependencies, peerDependencies } = manifest(
+  path.join(here, "package.json"),
+);
+
+/** What stays outside: installed beside the program, or not at all. */
+const external = Object.keys({ ...dependencies, ...peerDependencies });
 
 /** Modules that processes and threads begin with. */
 const entries = [
@@ -28,7 +33,7 @@ const { metafile } = await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  external: Object.keys(dependencies),
+  external: external.flatMap((name) => [name, `${name}/*`]),
   plugins: [{ name: "fflate", setup: leaveOutItsThreads }],
   define: { MCLNN_SOFTWARE: JSON.stringify(versions()) },
   banner: {
@@ -64,7 +69,7 @@ function files(folder) {
 /** Versions of our packages, by name. */
 function versions() {
   const own = Object.keys({ ...dependencies, ...devDependencies })
-    .filter((name) => name.startsWith("@mclnn/"))
+    .filter((name) => name.startsWith("@mclnn/") && !(name in peerDependencies))
     .map((name) => createRequire(import.meta.url).resolve(`${name}/package.json`));
   return Object.fromEntries(
     [path.join(here, "package.json"), ...own.sort()].map((file) => {

@@ -42,8 +42,7 @@ function usedAt(
   if (ArrayBuffer.isView(value)) {
     const numbers = value as unknown as ArrayLike<number>;
     for (let k = 0; k < numbers.length; k++)
-      if (!Number.isFinite(numbers[k]) && !mayBe(numbers[k] as number))
-        return `${at}[${k}] is ${numbers[k]}`;
+      if (!Number.isFinite(numbers[k]) && !mayBe(numbers[k])) return `${at}[${k}] is ${numbers[k]}`;
     return null;
   }
   if (seen.size > 3000 || at.split(".").length > DEEPEST) return null;

@@ -21,13 +21,13 @@ function pairForce(
         for (let j = i + 1; j < masses.length; j++) {
           const d = Array.from(
             { length: dimension },
-            (_, c) => (q[i * dimension + c] as number) - (q[j * dimension + c] as number),
+            (_, c) => q[i * dimension + c] - q[j * dimension + c],
           );
           const f = force(d, Math.hypot(...d));
           for (let c = 0; c < dimension; c++) {
             const [a, b] = [i * dimension + c, j * dimension + c];
-            out[a] = (out[a] as number) + (f[c] as number);
-            out[b] = (out[b] as number) - (f[c] as number);
+            out[a] = out[a] + f[c];
+            out[b] = out[b] - f[c];
           }
         }
     },
@@ -44,7 +44,7 @@ export const swirl = (strength: number): Force =>
 /** The law itself, stronger along x by this share. */
 export const anisotropic = (pair: PairPotential, share: number): Force =>
   pairForce("anisotropic", (d, r) => {
-    const f = (-share * pair.slope(r) * ((d[0] as number) / r) ** 2) / r;
+    const f = (-share * pair.slope(r) * (d[0] / r) ** 2) / r;
     return d.map((x) => x * f);
   });
 
@@ -54,8 +54,7 @@ export function threeBody(strength: number): Potential {
     let sum = 0;
     const square = (a: number, b: number): number => {
       let s = 0.25;
-      for (let c = 0; c < dimension; c++)
-        s += ((q[a * dimension + c] as number) - (q[b * dimension + c] as number)) ** 2;
+      for (let c = 0; c < dimension; c++) s += (q[a * dimension + c] - q[b * dimension + c]) ** 2;
       return s;
     };
     for (let a = 0; a < n; a++)
@@ -76,13 +75,13 @@ export function threeBody(strength: number): Potential {
       const h = 1e-5;
       const at = q.slice();
       for (let k = 0; k < q.length; k++) {
-        const x = q[k] as number;
+        const x = q[k];
         at[k] = x + h;
         const above = energy(at, dimension, masses.length);
         at[k] = x - h;
         const below = energy(at, dimension, masses.length);
         at[k] = x;
-        out[k] = (out[k] as number) - (above - below) / (2 * h);
+        out[k] = out[k] - (above - below) / (2 * h);
       }
     },
   };

@@ -1,7 +1,7 @@
 // Counts false alarms, and faults that are not named: `pnpm findings --help`.
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
-import { Tinypool } from "tinypool";
+import { command, FLAG, numberOf, TEXT } from "../command-line.ts";
+import { inProcesses } from "../pool.ts";
 import { EXPLAINED } from "./explained.ts";
 import type { Case, Said } from "./run-case.ts";
 import { NOISES, UNEXPLAINED } from "./unexplained.ts";
@@ -17,50 +17,27 @@ pnpm findings [options]
   --threads N    trainings at a time (default: one a core)
 `;
 
-const { values: options } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "5" },
-    rows: { type: "string" },
-    "no-faults": { type: "boolean", default: false },
-    "no-alarms": { type: "boolean", default: false },
-    threads: { type: "string", default: String(availableParallelism()) },
-    help: { type: "boolean", short: "h", default: false },
-  },
+const OPTIONS = {
+  ...{ seeds: TEXT, rows: TEXT, "no-faults": FLAG, "no-alarms": FLAG, threads: TEXT },
+} as const;
+
+await command(HELP, OPTIONS, async (values) => {
+  const { seeds = "5", rows, threads = String(availableParallelism()) } = values;
+  const run: Run = async (cases) => {
+    const worker = new URL("./worker.ts", import.meta.url);
+    const tell = (said: Said, { seed }: Case) => `${said.title}, seed ${seed}: ${inWords(said)}`;
+    const said = await inProcesses(worker, cases, numberOf("threads", threads, true), tell);
+    return cases.map((one, k) => [one, said[k]] as const);
+  };
+  const chosen = rows?.split(",").map(Number) ?? EXPLAINED.map((_, row) => row);
+  if (!values["no-alarms"]) await falseAlarms(run, chosen, numberOf("seeds", seeds, true));
+  if (!values["no-faults"]) await faults(run);
+  return 0;
 });
-
-if (options.help) process.stdout.write(HELP);
-else await main();
-
-async function main(): Promise<void> {
-  const threads = Number(options.threads);
-  const pool = new Tinypool({
-    filename: new URL("./worker.ts", import.meta.url).href,
-    minThreads: threads,
-    maxThreads: threads,
-    // On Node 20 tsx reads TypeScript in processes, not in threads.
-    runtime: "child_process",
-  });
-  const run = (cases: readonly Case[]): Promise<(readonly [Case, Said])[]> =>
-    Promise.all(
-      cases.map(async (one) => {
-        const said: Said = await pool.run(one);
-        process.stderr.write(`${said.title}, seed ${one.seed}: ${inWords(said)}\n`);
-        return [one, said] as const;
-      }),
-    );
-  try {
-    if (!options["no-alarms"]) await falseAlarms(run);
-    if (!options["no-faults"]) await faults(run);
-  } finally {
-    await pool.destroy();
-  }
-}
 
 type Run = (cases: readonly Case[]) => Promise<(readonly [Case, Said])[]>;
 
-async function falseAlarms(run: Run): Promise<void> {
-  const seeds = Number(options.seeds);
-  const rows = options.rows?.split(",").map(Number) ?? EXPLAINED.map((_, row) => row);
+async function falseAlarms(run: Run, rows: readonly number[], seeds: number): Promise<void> {
   const results = await run(
     rows.flatMap((row) =>
       Array.from({ length: seeds }, (_, k): Case => ({ table: "explained", row, seed: k + 1 })),
@@ -86,7 +63,7 @@ async function faults(run: Run): Promise<void> {
   );
   let named = 0;
   for (const [{ row }, said] of results) {
-    const { expected } = UNEXPLAINED[row] as (typeof UNEXPLAINED)[number];
+    const { expected } = UNEXPLAINED[row];
     const found = said.findings.some(({ kind }) => expected.includes(kind));
     if (found) named++;
     process.stdout.write(`${found ? "named " : "MISSED"}  ${said.title}: ${inWords(said)}\n`);

@@ -43,7 +43,7 @@ interface Prepared {
 }
 
 function explained(row: number, seed: number): Prepared {
-  const watched = EXPLAINED[row] as (typeof EXPLAINED)[number];
+  const watched = EXPLAINED[row];
   const { coupling } = lawSystemByName(watched.system);
   return {
     title: titleOf(watched),
@@ -57,7 +57,7 @@ function explained(row: number, seed: number): Prepared {
 }
 
 function unexplained(row: number, seed: number, noise: number): Prepared {
-  const { title, make, coupling = "none" } = UNEXPLAINED[row] as (typeof UNEXPLAINED)[number];
+  const { title, make, coupling = "none" } = UNEXPLAINED[row];
   return {
     title: `${title}, ${noise === 0 ? "no noise" : `noise ${noise}, velocities unknown`}`,
     learn: () => train(recorded(make(), noise, seed), { model: "spline", coupling }),

@@ -17,8 +17,9 @@ import {
   type State,
   sumOfForces,
 } from "@mclnn/physics";
-import { setSeparations } from "../laws/set-separations.ts";
+import { setSeparations } from "../laws/reference-data.ts";
 import { lawSystemByName } from "../laws/systems/catalogue.ts";
+import { mean } from "../numbers.ts";
 import { anisotropic, swirl, term, threeBody } from "./faults.ts";
 
 /** Data that no pair law explains, and what is to be said about them. */
@@ -39,7 +40,7 @@ export const NOISES = [0, 1e-3] as const;
 function disturbed(name: string, extra: (pair: PairPotential) => Force): () => TrajectorySet {
   return () => {
     const { system, start, laws, spacing } = lawSystemByName(name);
-    const pair = (laws[0] as (typeof laws)[number]).pair;
+    const pair = laws[0].pair;
     return follow(
       { ...system, potential: sumOfForces(pairwise(pair), extra(pair)) },
       start,
@@ -79,136 +80,111 @@ function withoutLast(set: TrajectorySet): TrajectorySet {
 
 const spring = "linear-spring";
 
+/** A row of the table: what is wrong, what is to be found, the data. */
+const row = (
+  title: string,
+  expected: Unexplained["expected"],
+  make: Unexplained["make"],
+  coupling: Coupling = "none",
+): Unexplained => ({ title, expected, make, coupling });
+
+const still = (name: string) => disturbed(name, () => term({ name: "field" }, 0, 0, 0))();
+const trap = (...centre: readonly number[]) => ({ name: "trap", per: "force", centre }) as const;
+
+/** A system of the library, all as it is, with records so far apart. */
+function undisturbed(name: string, apart?: number): TrajectorySet {
+  const { system, start, spacing } = lawSystemByName(name);
+  return follow(system, start, apart ?? spacing);
+}
+
+/** x at another scale than y and z. */
+function stretched(): TrajectorySet {
+  const { positions, velocities = positions, ...set } = still(spring);
+  const scale = (values: Float64Array): Float64Array =>
+    values.map((x, k) => (k % set.dimension === 0 ? 1.03 * x : x));
+  return { ...set, positions: scale(positions), velocities: scale(velocities) };
+}
+
+function wrongMass(): TrajectorySet {
+  const set = still("morse");
+  return { ...set, masses: set.masses.map((m, i) => (i === 1 ? 1.05 * m : m)) };
+}
+
+function equalMasses(): TrajectorySet {
+  const { pair } = lawSystemByName("gravity").laws[0];
+  const system = createSystem({ masses: [1, 0.5, 0.2], dimension: 3, potential: pairwise(pair) });
+  const positions = [0, 0, 0, 1.2, 0, 0, 0, -3, 0.3];
+  const velocities = [0, -0.4, 0, 0, 1.1, 0.1, 0.8, 0, 0];
+  const start = createState({ positions, velocities }, { dimension: 3 });
+  const { spacing } = lawSystemByName(spring);
+  return { ...follow(system, start, spacing), masses: Float64Array.of(1, 1, 1) };
+}
+
 export const UNEXPLAINED: readonly Unexplained[] = [
-  {
-    title: "uniform field, 1 % of the forces",
-    expected: ["outside-force"],
-    make: disturbed(spring, () => term({ name: "field" }, 0, 0.01, 0)),
-  },
-  {
-    // About the middle of equal masses a trap is a pair law: only beside it something shows.
-    title: "harmonic trap beside the springs, 3 % as stiff",
-    expected: ["trap", "outside-force"],
-    make: disturbed(spring, () => term({ name: "trap", per: "force", centre: [2, 0, 0] }, 0.03)),
-  },
-  {
-    title: "harmonic trap about the middle of unequal masses",
-    expected: ["trap"],
-    make: disturbed("morse", () => term({ name: "trap", per: "force", centre: [0, 0, 0] }, 0.05)),
-  },
-  {
-    title: "drag, 3 % a time unit",
-    expected: ["drag"],
-    make: disturbed(spring, () => term({ name: "drag" }, 0.03)),
-  },
-  {
-    title: "drag with Morse bonds",
-    expected: ["drag"],
-    make: disturbed("morse", () => term({ name: "drag" }, 0.03)),
-  },
-  {
-    title: "magnetic field, cyclotron frequency 0.03",
-    expected: ["velocity-force"],
-    make: disturbed(spring, () => term({ name: "magnetic" }, 0, 0, 0.03)),
-  },
-  {
-    title: "swirl across the line between particles",
-    expected: ["non-central"],
-    make: disturbed(spring, () => swirl(0.03)),
-  },
-  {
-    title: "springs 5 % stiffer along x",
-    expected: ["direction"],
-    make: disturbed(spring, (pair) => anisotropic(pair, 0.05)),
-  },
-  {
-    title: "x recorded at another scale (3 %)",
-    expected: ["direction"],
-    make() {
-      const set = disturbed(spring, () => term({ name: "field" }, 0, 0, 0))();
-      const scale = (values: Float64Array): Float64Array =>
-        values.map((x, k) => (k % set.dimension === 0 ? 1.03 * x : x));
-      return {
-        ...set,
-        positions: scale(set.positions),
-        velocities: scale(set.velocities as Float64Array),
-      };
-    },
-  },
-  {
-    title: "three-body force (Axilrod-Teller)",
-    expected: ["three-body"],
-    make: disturbed("morse", () => threeBody(0.02)),
-  },
-  {
-    title: "a fourth particle that was not recorded",
-    expected: ["unrecorded-body"],
-    make() {
-      const { system, start, spacing } = lawSystemByName("morse");
-      return withoutLast(follow(system, start, spacing));
-    },
-  },
-  {
-    title: "a mass that is wrong by 5 %",
-    expected: ["masses"],
-    make() {
-      const set = disturbed("morse", () => term({ name: "field" }, 0, 0, 0))();
-      return { ...set, masses: set.masses.map((m, i) => (i === 1 ? 1.05 * m : m)) };
-    },
-  },
-  {
-    title: "masses of gravity, all taken as one",
-    expected: ["masses"],
-    coupling: "mass-product",
-    make() {
-      const { spacing } = lawSystemByName(spring);
-      const { pair } = lawSystemByName("gravity").laws[0] as { pair: PairPotential };
-      const system = createSystem({
-        masses: [1, 0.5, 0.2],
-        dimension: 3,
-        potential: pairwise(pair),
-      });
-      const start = createState(
-        {
-          positions: [
-            [0, 0, 0],
-            [1.2, 0, 0],
-            [0, -3, 0.3],
-          ],
-          velocities: [
-            [0, -0.4, 0],
-            [0, 1.1, 0.1],
-            [0.8, 0, 0],
-          ],
-        },
-        { dimension: 3 },
-      );
-      return { ...follow(system, start, spacing), masses: Float64Array.of(1, 1, 1) };
-    },
-  },
-  {
-    title: "one law asked where two species need three",
-    expected: ["species"],
-    make() {
-      const { system, start, spacing } = lawSystemByName("two-species");
-      return follow(system, start, spacing);
-    },
-  },
-  {
-    title: "records that skip whole orbits",
-    coupling: "mass-product",
-    expected: ["unresolved-motion", "followed-in-segments"],
-    make() {
-      const { system, start } = lawSystemByName("gravity");
-      return follow(system, start, 5.3);
-    },
-  },
+  row(
+    "uniform field, 1 % of the forces",
+    ["outside-force"],
+    disturbed(spring, () => term({ name: "field" }, 0, 0.01, 0)),
+  ),
+  // About the middle of equal masses a trap is a pair law: only beside it something shows.
+  row(
+    "harmonic trap beside the springs, 3 % as stiff",
+    ["trap", "outside-force"],
+    disturbed(spring, () => term(trap(2, 0, 0), 0.03)),
+  ),
+  row(
+    "harmonic trap about the middle of unequal masses",
+    ["trap"],
+    disturbed("morse", () => term(trap(0, 0, 0), 0.05)),
+  ),
+  row(
+    "drag, 3 % a time unit",
+    ["drag"],
+    disturbed(spring, () => term({ name: "drag" }, 0.03)),
+  ),
+  row(
+    "drag with Morse bonds",
+    ["drag"],
+    disturbed("morse", () => term({ name: "drag" }, 0.03)),
+  ),
+  row(
+    "magnetic field, cyclotron frequency 0.03",
+    ["velocity-force"],
+    disturbed(spring, () => term({ name: "magnetic" }, 0, 0, 0.03)),
+  ),
+  row(
+    "swirl across the line between particles",
+    ["non-central"],
+    disturbed(spring, () => swirl(0.03)),
+  ),
+  row(
+    "springs 5 % stiffer along x",
+    ["direction"],
+    disturbed(spring, (pair) => anisotropic(pair, 0.05)),
+  ),
+  row("x recorded at another scale (3 %)", ["direction"], stretched),
+  row(
+    "three-body force (Axilrod-Teller)",
+    ["three-body"],
+    disturbed("morse", () => threeBody(0.02)),
+  ),
+  row("a fourth particle that was not recorded", ["unrecorded-body"], () =>
+    withoutLast(undisturbed("morse")),
+  ),
+  row("a mass that is wrong by 5 %", ["masses"], wrongMass),
+  row("masses of gravity, all taken as one", ["masses"], equalMasses, "mass-product"),
+  row("one law asked where two species need three", ["species"], () => undisturbed("two-species")),
+  row(
+    "records that skip whole orbits",
+    ["unresolved-motion", "followed-in-segments"],
+    () => undisturbed("gravity", 5.3),
+    "mass-product",
+  ),
 ];
 
 /** As recorded: with noise, and the velocities left out. */
 export function recorded(set: TrajectorySet, noise: number, seed: number): TrajectorySet {
   if (noise === 0) return set;
-  const separations = setSeparations(set);
-  const mean = separations.reduce((sum, r) => sum + r, 0) / separations.length;
-  return dropVelocities(addPositionNoise(set, { sigma: noise * mean, seed }));
+  const sigma = noise * (mean(setSeparations(set)) ?? 0);
+  return dropVelocities(addPositionNoise(set, { sigma, seed }));
 }

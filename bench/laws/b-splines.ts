@@ -11,8 +11,7 @@ export interface BSplines {
 /** @param breakpoints - increasing, at least 2 */
 export function bSplines(breakpoints: Float64Array, degree: number): BSplines {
   const intervals = breakpoints.length - 1;
-  const knot = (k: number): number =>
-    breakpoints[Math.min(Math.max(k - degree, 0), intervals)] as number;
+  const knot = (k: number): number => breakpoints[Math.min(Math.max(k - degree, 0), intervals)];
   const left = new Float64Array(degree + 1);
   const right = new Float64Array(degree + 1);
   return {
@@ -20,11 +19,11 @@ export function bSplines(breakpoints: Float64Array, degree: number): BSplines {
     breakpoints,
     count: intervals + degree,
     values(r, out) {
-      const x = Math.min(Math.max(r, breakpoints[0] as number), breakpoints[intervals] as number);
+      const x = Math.min(Math.max(r, breakpoints[0]), breakpoints[intervals]);
       let cell = 0;
       for (let high = intervals; high - cell > 1; ) {
         const middle = (cell + high) >> 1;
-        if ((breakpoints[middle] as number) <= x) cell = middle;
+        if (breakpoints[middle] <= x) cell = middle;
         else high = middle;
       }
       // Cox and de Boor's recursion from degree 0 up.
@@ -34,9 +33,9 @@ export function bSplines(breakpoints: Float64Array, degree: number): BSplines {
         right[j] = knot(cell + degree + j) - x;
         let carried = 0;
         for (let k = 0; k < j; k++) {
-          const share = (out[k] as number) / ((right[k + 1] as number) + (left[j - k] as number));
-          out[k] = carried + (right[k + 1] as number) * share;
-          carried = (left[j - k] as number) * share;
+          const share = out[k] / (right[k + 1] + left[j - k]);
+          out[k] = carried + right[k + 1] * share;
+          carried = left[j - k] * share;
         }
         out[j] = carried;
       }

@@ -1,8 +1,7 @@
 import { train } from "@mclnn/learning";
 import { createSplineModel, type MclnnModel, type SplineModel } from "@mclnn/models";
 import { failedOutcome } from "./cell.ts";
-import { type ReferenceData, referenceData } from "./reference-data.ts";
-import { setSeparations } from "./set-separations.ts";
+import { type ReferenceData, referenceData, setSeparations } from "./reference-data.ts";
 import { lawSystemByName } from "./systems/catalogue.ts";
 import type { LawSystem } from "./systems/law-system.ts";
 
@@ -60,35 +59,24 @@ export function coverageOf(
   clean: ReferenceData["clean"],
   models: readonly (MclnnModel | SplineModel)[],
 ): LawCoverage | undefined {
-  const atData = new Counter();
-  const overRange = new Counter();
+  const errors = { data: [] as number[], range: [] as number[] };
   for (const [law, { pair, species }] of laws.entries()) {
-    const model = models[law] as MclnnModel | SplineModel;
-    if (model.slopeDeviation === undefined) return undefined;
-    const look = (r: number, into: Counter): void =>
-      into.add(model.pair.slope(r) - pair.slope(r), model.slopeDeviation?.(r) ?? 0);
-    for (const r of thin(setSeparations(clean, species), POINTS)) look(r, atData);
+    const { slopeDeviation, ...model } = models[law];
+    if (slopeDeviation === undefined) return undefined;
+    const inBars = (r: number): number =>
+      Math.abs(model.pair.slope(r) - pair.slope(r)) / slopeDeviation(r);
+    for (const r of thin(setSeparations(clean, species), POINTS)) errors.data.push(inBars(r));
     for (const [from, to] of model.separations.ranges)
       for (let k = 0; k < RANGE_POINTS; k++)
-        look(from + ((to - from) * k) / (RANGE_POINTS - 1), overRange);
+        errors.range.push(inBars(from + ((to - from) * k) / (RANGE_POINTS - 1)));
   }
-  return { data: atData.shares(), range: overRange.shares() };
+  return { data: sharesOf(errors.data), range: sharesOf(errors.range) };
 }
 
-class Counter {
-  private points = 0;
-  private one = 0;
-  private two = 0;
-
-  add(error: number, deviation: number): void {
-    this.points++;
-    if (Math.abs(error) <= deviation) this.one++;
-    if (Math.abs(error) <= 2 * deviation) this.two++;
-  }
-
-  shares(): Shares {
-    return [this.one / this.points, this.two / this.points];
-  }
+/** Shares of errors, in error bars, within one and two. */
+function sharesOf(errors: readonly number[]): Shares {
+  const within = (bars: number) => errors.filter((error) => error <= bars).length / errors.length;
+  return [within(1), within(2)];
 }
 
 /** In order, and so many at most, the smallest and the largest with them. */
@@ -97,7 +85,7 @@ export function thin(values: Float64Array, most: number): Float64Array {
   if (sorted.length <= most) return sorted;
   return Float64Array.from(
     { length: most },
-    (_, k) => sorted[Math.round((k * (sorted.length - 1)) / (most - 1))] as number,
+    (_, k) => sorted[Math.round((k * (sorted.length - 1)) / (most - 1))],
   );
 }
 

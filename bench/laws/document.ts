@@ -1,7 +1,15 @@
-import { formatNumber, formatSeconds } from "@mclnn/report";
-import { type AveragedResult, averaged, mean, median } from "./averages.ts";
-import { succeeded } from "./bounds.ts";
 import {
+  type DocumentBlock,
+  type DocumentSection,
+  documentMarkdown,
+  formatNumber,
+  formatSeconds,
+} from "@mclnn/report";
+import { groupBy, mean, median } from "../numbers.ts";
+import { tableBlock } from "../table.ts";
+import {
+  type AveragedResult,
+  averaged,
   type Cell,
   type CellResult,
   isLearned,
@@ -9,12 +17,18 @@ import {
   METHODS,
   type Method,
   type Outcome,
+  succeeded,
 } from "./cell.ts";
-import type { CoverageResult } from "./coverage.ts";
-import type { MassResult } from "./masses.ts";
-import { massesSection } from "./masses-section.ts";
+import type { CoverageResult, Shares } from "./coverage.ts";
+import { MASS_TRAJECTORIES, MASSES, type MassOutcome, type MassResult } from "./masses.ts";
 import { lawSystemByName } from "./systems/catalogue.ts";
-import { table } from "./table.ts";
+
+/** All that is measured. */
+export interface Kept {
+  readonly results: readonly CellResult[];
+  readonly coverage: readonly CoverageResult[];
+  readonly masses: readonly MassResult[];
+}
 
 /** What the document says about its making. */
 export interface Making {
@@ -27,330 +41,262 @@ export interface Making {
 }
 
 const TITLES: Readonly<Record<Method, string>> = {
-  spline: "spline",
-  mclnn: "MCLNN",
-  kernel: "kernel LS",
+  ...{ spline: "spline", mclnn: "MCLNN", kernel: "kernel LS" },
 };
+const TRAINED = ["spline", "mclnn"] as const;
+const text = (words: string): DocumentBlock => ({ kind: "text", text: words });
 
 /** All results as one Markdown document: a summary, noise-free laws, laws from noise, failures. */
-export function lawsDocument(
-  results: readonly CellResult[],
-  making: Making,
-  {
-    coverage = [],
-    masses = [],
-  }: { coverage?: readonly CoverageResult[]; masses?: readonly MassResult[] } = {},
-): string {
+export function lawsDocument({ results, coverage, masses }: Kept, making: Making): string {
   const rows = averaged(results);
-  return [
-    "# Laws learned, and how well",
-    "",
-    ...introduction(making),
-    ...(rows.length === 0 ? [] : summary(rows)),
-    ...coverageSection(coverage),
-    ...massesSection(masses),
-    ...settings(rows).flatMap((setting) => section(setting, rows)),
+  const sections = [
+    ...(rows.length === 0 ? [] : [summary(rows)]),
+    ...(coverage.length === 0 ? [] : [coverageSection(coverage)]),
+    ...(masses.length === 0 ? [] : [massesSection(masses)]),
+    ...groupBy(rows, ({ cell }) => [cell.noise, cell.velocities]).map(section),
     ...failures(results),
-  ].join("\n");
+  ];
+  const title = "Laws learned, and how well";
+  return documentMarkdown(
+    { title, introduction: introduction(making), sections, footer: "" },
+    () => "",
+  )
+    .trimEnd()
+    .concat("\n");
 }
 
 function introduction({ command, machine, figure }: Making): string[] {
   return [
-    `Made by \`${command}\` (${machine}; one thread a cell). Trajectories of 20 records come from random starts by an adaptive Dormand-Prince`,
-    "integrator at a tolerance of 1e-13, which none of the methods uses; they are told neither integrator nor time step nor noise.",
-    "",
-    "* **spline**, **MCLNN**: `train()` with its defaults. **kernel LS**: V' as a sum of B-splines by least squares on finite-difference accelerations,",
-    "  basis and penalty by generalised cross-validation: the statisticians' method (Lu, Zhong, Tang, Maggioni, PNAS 116 (2019) 14424).",
-    "* **V' error**: mean (and largest) |V' learned - V' true| over the separations of the training data, by the mean |V' true| there; of several laws, the worst.",
-    "* **noise** s: Gaussian, s times the mean separation on positions, s times the rms velocity on velocities. *unknown*: no velocities.",
-    "* **coverage**: share of separations at which V' errs by less than one / two error bars, in % (68 / 95 is honest), of the data's separations and, in",
-    "  brackets, evenly over their range. Errors at neighbouring separations go together, so that the numbers of a single law scatter widely.",
-    "* **Bold** misses what is asked. Without noise: V' error 1e-5 (spline), 1e-4 (MCLNN), and loss 1e-12. With noise: mean |V' learned - V' true| at most",
-    "  what a separation that is wrong by one standard deviation of the noise does to V' (that times the mean |V''|; 0.4 of it from noise 1e-2 on), twice that",
-    "  with 10 trajectories, five times with 2. Kernel LS is not judged.",
-    "* **time**: processor seconds of the training. Not every combination of system, noise, velocities and number of trajectories is here: `pnpm laws --full`",
-    "  makes them all, in hours.",
-    "",
-    ...(figure === undefined ? [] : [`![V' errors of all systems](${figure})`, ""]),
+    `Made by \`${command}\` (${machine}; one thread a cell). Trajectories of 20 records come from random starts by an adaptive Dormand-Prince
+integrator at a tolerance of 1e-13, which none of the methods uses; they are told neither integrator nor time step nor noise.`,
+    `- **spline**, **MCLNN**: \`train()\` with its defaults. **kernel LS**: V' as a sum of B-splines by least squares on finite-difference accelerations,
+  basis and penalty by generalised cross-validation: the statisticians' method (Lu, Zhong, Tang, Maggioni, PNAS 116 (2019) 14424).
+- **V' error**: mean (and largest) |V' learned - V' true| over the separations of the training data, by the mean |V' true| there; of several laws, the worst.
+- **noise** s: Gaussian, s times the mean separation on positions, s times the rms velocity on velocities. _unknown_: no velocities.
+- **coverage**: share of separations at which V' errs by less than one / two error bars, in % (68 / 95 is honest), of the data's separations and, in
+  brackets, evenly over their range. Errors at neighbouring separations go together, so that the numbers of a single law scatter widely.
+- **Bold** misses what is asked. Without noise: V' error 1e-5 (spline), 1e-4 (MCLNN), and loss 1e-12. With noise: mean |V' learned - V' true| at most
+  what a separation that is wrong by one standard deviation of the noise does to V' (that times the mean |V''|; 0.4 of it from noise 1e-2 on), twice that
+  with 10 trajectories, five times with 2. Kernel LS is not judged.
+- **time**: processor seconds of the training. Not every combination of system, noise, velocities and number of trajectories is here: \`pnpm laws --full\`
+  makes them all, in hours.`,
+    ...(figure === undefined ? [] : [`![V' errors of all systems](${figure})`]),
   ];
 }
 
-function summary(rows: readonly AveragedResult[]): string[] {
-  const body = [];
-  for (const setting of settings(rows))
-    for (const trajectories of countsOf(rows, setting)) {
-      const group = rows.filter((row) => matches(row, { ...setting, trajectories }));
-      const learned = (method: Method): Learned[] =>
-        group.map(({ outcomes }) => outcomes[method]).filter(isLearned);
-      const error = (method: Method): string =>
-        formatNumber(median(learned(method).map(({ slope }) => slope.mean)));
-      const success = (method: Method): string =>
-        `${group.filter((row) => succeeded(row.cell, method, row.outcomes[method])).length} of ${group.length}`;
-      const time = (method: Method): string => {
-        const seconds = learned(method).map((outcome) => outcome.seconds);
-        return `${formatSeconds(median(seconds))}, ${formatSeconds(seconds.length === 0 ? null : Math.max(...seconds))}`;
-      };
-      const covered = (method: Method): string => {
-        const all = learned(method).flatMap(({ coverage }) => coverage ?? []);
-        const over = (kind: "data" | "range"): Shares => [
-          mean(all.map((coverage) => coverage[kind][0])),
-          mean(all.map((coverage) => coverage[kind][1])),
-        ];
-        return setting.noise === 0 ? "-" : bothCoverages(over("data"), over("range"));
-      };
-      body.push([
-        noiseText(setting.noise),
-        setting.velocities,
-        String(trajectories),
-        ...METHODS.map(error),
-        success("spline"),
-        success("mclnn"),
-        covered("spline"),
-        covered("mclnn"),
-        time("spline"),
-        time("mclnn"),
-      ]);
-    }
-  return [
-    "## All systems together",
-    "",
-    "Medians over systems of the mean V' error; how many systems meet what is asked; mean coverage of one / two error bars at the data (over the range) in %; median and longest training.",
-    "",
-    ...table(
-      [
-        "noise",
-        "velocities",
-        "trajectories",
-        ...METHODS.map((method) => TITLES[method]),
-        "spline meets",
-        "MCLNN meets",
-        "spline coverage",
-        "MCLNN coverage",
-        "spline time",
-        "MCLNN time",
-      ],
-      body,
-      3,
-    ),
-  ];
-}
-
-type Setting = Pick<Cell, "noise" | "velocities">;
-
-function settings(rows: readonly AveragedResult[]): Setting[] {
-  const found: Setting[] = [];
-  for (const { cell } of rows)
-    if (!found.some((s) => s.noise === cell.noise && s.velocities === cell.velocities))
-      found.push({ noise: cell.noise, velocities: cell.velocities });
-  return found;
-}
-
-function countsOf(rows: readonly AveragedResult[], setting: Setting): number[] {
-  return [
-    ...new Set(rows.filter((row) => matches(row, setting)).map((row) => row.cell.trajectories)),
-  ];
-}
-
-function matches(
-  { cell }: AveragedResult,
-  { noise, velocities, trajectories }: Setting & { trajectories?: number },
-): boolean {
-  return (
-    cell.noise === noise &&
-    cell.velocities === velocities &&
-    (trajectories === undefined || cell.trajectories === trajectories)
+/** Columns of one kind, a method each. @param what - `*` is the method's name */
+function perMethod<Row, M extends Method>(
+  what: string,
+  methods: readonly M[],
+  cell: (row: Row, method: M) => string,
+): Record<string, (row: Row) => string> {
+  return Object.fromEntries(
+    methods.map((method) => [
+      `${what.replace("*", TITLES[method])}>`,
+      (row: Row) => cell(row, method),
+    ]),
   );
 }
 
-function section(setting: Setting, rows: readonly AveragedResult[]): string[] {
-  const { noise, velocities } = setting;
-  return [
-    `## ${noise === 0 ? "Without noise" : `Noise ${noiseText(noise)}`}, velocities ${velocities}`,
-    "",
-    ...countsOf(rows, setting).flatMap((trajectories) => {
-      const own = rows.filter((row) => matches(row, { ...setting, trajectories }));
-      return noise === 0 ? fullTable(own) : noisyTable(own);
+function summary(rows: readonly AveragedResult[]): DocumentSection {
+  type Group = AveragedResult[];
+  const groups: Group[] = groupBy(rows, ({ cell: { system, ...setting } }) => setting);
+  const learned = (group: Group, method: Method): Learned[] =>
+    group.map(({ outcomes }) => outcomes[method]).filter(isLearned);
+  const caption =
+    "Medians over systems of the mean V' error; how many systems meet what is asked; mean coverage of one / two error bars at the data (over the range) in %; median and longest training";
+  const block = tableBlock(caption, groups, {
+    noise: ([{ cell }]) => noiseText(cell.noise),
+    velocities: ([{ cell }]) => cell.velocities,
+    trajectories: ([{ cell }]) => String(cell.trajectories),
+    ...perMethod("*", METHODS, (group: Group, method) =>
+      formatNumber(median(learned(group, method).map(({ slope }) => slope.mean))),
+    ),
+    ...perMethod("* meets", TRAINED, (group: Group, method) => {
+      const met = group.filter(({ cell, outcomes }) => succeeded(cell, method, outcomes[method]));
+      return `${met.length} of ${group.length}`;
     }),
-  ];
+    ...perMethod("* coverage", TRAINED, (group: Group, method) =>
+      group[0].cell.noise === 0
+        ? "-"
+        : coverageText(learned(group, method).flatMap(({ coverage }) => coverage ?? [])),
+    ),
+    ...perMethod("* time", TRAINED, (group: Group, method) => {
+      const seconds = learned(group, method).map((outcome) => outcome.seconds);
+      const longest = seconds.length === 0 ? null : Math.max(...seconds);
+      return `${formatSeconds(median(seconds))}, ${formatSeconds(longest)}`;
+    }),
+  });
+  return { title: "All systems together", blocks: [block] };
 }
 
-/** Losses, errors and ways of one setting. */
-function fullTable(rows: readonly AveragedResult[]): string[] {
-  const trajectories = rows[0]?.cell.trajectories ?? 0;
-  return [
-    `${trajectories} trajectories. Held out: position error over a run from a start that was not trained on, the largest of the run.`,
-    "",
-    ...table(
-      [
-        "system",
-        "V(r)",
-        "loss: spline",
-        "MCLNN",
-        "V' error, mean (max): spline",
-        "MCLNN",
-        "kernel LS",
-        "held out: spline",
-        "MCLNN",
-        "time: spline",
-        "MCLNN",
-        "rolled out by",
-      ],
-      rows.map(({ cell, outcomes }) => {
-        const { title, formula } = lawSystemByName(cell.system);
-        const { spline, mclnn, kernel } = outcomes;
-        return [
-          title,
-          `\`${formula}\``,
-          lossText(spline),
-          lossText(mclnn),
-          errorText(cell, "spline", spline, { max: true }),
-          errorText(cell, "mclnn", mclnn, { max: true }),
-          errorText(cell, "kernel", kernel, { max: true }),
-          heldOutText(spline),
-          heldOutText(mclnn),
-          formatSeconds(spline.seconds),
-          formatSeconds(mclnn.seconds),
-          isLearned(spline) ? spline.way : "-",
-        ];
-      }),
-      2,
-    ),
-  ];
+/** Losses, errors, error bars and ways of one setting, a table for each number of trajectories. */
+function section(rows: readonly AveragedResult[]): DocumentSection {
+  const { noise, velocities } = rows[0].cell;
+  const how = noise === 0 ? "Without noise" : `Noise ${noiseText(noise)}`;
+  return {
+    title: `${how}, velocities ${velocities}`,
+    blocks: groupBy(rows, ({ cell }) => cell.trajectories).map(noise === 0 ? quiet : noisy),
+  };
 }
 
-/** Errors, error bars, noise found, and times. */
-function noisyTable(rows: readonly AveragedResult[]): string[] {
-  const trajectories = rows[0]?.cell.trajectories ?? 0;
-  const trained = ["spline", "mclnn"] as const;
-  return [
-    `${trajectories} trajectories. Mean V' error; coverage of one / two error bars at the data (over the range) in %; noise found by noise drawn (spline); time.`,
-    "",
-    ...table(
-      [
-        "system",
-        ...METHODS.map((method, k) => (k === 0 ? "V' error: " : "") + TITLES[method]),
-        "coverage: spline",
-        "MCLNN",
-        "noise ratio",
-        "time: spline",
-        "MCLNN",
-      ],
-      rows.map(({ cell, outcomes }) => [
-        lawSystemByName(cell.system).title,
-        ...METHODS.map((method) => errorText(cell, method, outcomes[method])),
-        ...trained.map((method) => {
-          const outcome = outcomes[method];
-          return isLearned(outcome)
-            ? bothCoverages(outcome.coverage?.data, outcome.coverage?.range)
-            : "-";
-        }),
-        isLearned(outcomes.spline) ? formatNumber(outcomes.spline.noiseRatio, 3) : "-",
-        ...trained.map((method) => formatSeconds(outcomes[method].seconds)),
-      ]),
-      1,
+const systemOf = ({ cell }: AveragedResult): string => lawSystemByName(cell.system).title;
+const time = (row: AveragedResult, method: Method): string =>
+  formatSeconds(row.outcomes[method].seconds);
+
+function quiet(rows: readonly AveragedResult[]): DocumentBlock {
+  const caption = `${rows[0].cell.trajectories} trajectories. Held out: position error over a run from a start that was not trained on, the largest of the run`;
+  const way = (outcome: Outcome): string => (isLearned(outcome) ? outcome.way : "-");
+  return tableBlock(caption, rows, {
+    system: systemOf,
+    "V(r)": ({ cell }) => `\`${lawSystemByName(cell.system).formula}\``,
+    ...perMethod("* loss", TRAINED, ({ outcomes }: AveragedResult, method) => {
+      const outcome = outcomes[method];
+      return isLearned(outcome) ? formatNumber(outcome.loss) : "-";
+    }),
+    ...perMethod("* V' error, mean (max)", METHODS, (row: AveragedResult, method) =>
+      errorText(row, method, { max: true }),
     ),
-  ];
+    ...perMethod("* held out", TRAINED, ({ outcomes }: AveragedResult, method) => {
+      const outcome = outcomes[method];
+      if (!isLearned(outcome)) return "-";
+      return outcome.heldOut === null ? "diverged" : formatNumber(outcome.heldOut);
+    }),
+    ...perMethod("* time", TRAINED, time),
+    "rolled out by>": ({ outcomes }) => way(outcomes.spline),
+  });
+}
+
+function noisy(rows: readonly AveragedResult[]): DocumentBlock {
+  const caption = `${rows[0].cell.trajectories} trajectories. Mean V' error; coverage of one / two error bars at the data (over the range) in %; noise found by noise drawn (spline); time`;
+  return tableBlock(caption, rows, {
+    system: systemOf,
+    ...perMethod("* V' error", METHODS, (row: AveragedResult, method) => errorText(row, method)),
+    ...perMethod("* coverage", TRAINED, ({ outcomes }: AveragedResult, method) => {
+      const outcome = outcomes[method];
+      return coverageText(isLearned(outcome) ? [outcome.coverage ?? []].flat() : []);
+    }),
+    "noise ratio>": ({ outcomes: { spline } }) =>
+      isLearned(spline) ? formatNumber(spline.noiseRatio, 3) : "-",
+    ...perMethod("* time", TRAINED, time),
+  });
 }
 
 /** What error bars hold over many draws of noise. */
-function coverageSection(results: readonly CoverageResult[]): string[] {
-  const first = results[0]?.task;
-  if (first === undefined) return [];
-  const systems = [...new Set(results.map(({ task }) => task.system))];
-  const failed = results.filter((result) => result.failed !== undefined);
-  return [
-    "## Coverage of the error bars",
-    "",
-    `Over many draws of noise ${noiseText(first.noise)} on ${first.trajectories} trajectories, velocities unknown: share of separations at which V' errs by less than one / two error`,
-    "bars in %, of the data's separations and, in brackets, evenly over their range (68 / 95 is honest; asked: 60 to 75 / 90 to 98; **bold** misses it); noise",
-    "found by noise drawn, its mean and its scatter. Made by `pnpm laws --coverage`.",
-    "",
-    ...table(
-      ["system", "draws", "spline", "MCLNN", "noise ratio", "scatter"],
-      systems.map((system) => {
-        const own = results.filter(({ task }) => task.system === system);
-        const ratios = own.flatMap(({ noiseRatio }) => noiseRatio ?? []);
-        const middle = mean(ratios) ?? Number.NaN;
-        const scatter = Math.sqrt(mean(ratios.map((x) => (x - middle) ** 2)) ?? Number.NaN);
-        return [
-          lawSystemByName(system).title,
-          String(own.length),
-          ...(["spline", "mclnn"] as const).map((method) => {
-            const all = own.flatMap((result) => result[method] ?? []);
-            const [data, range] = (["data", "range"] as const).map(
-              (kind): Shares => [
-                mean(all.map((coverage) => coverage[kind][0])),
-                mean(all.map((coverage) => coverage[kind][1])),
-              ],
-            );
-            return `${judgedText(data)} (${judgedText(range)})`;
-          }),
-          formatNumber(middle, 4),
-          formatNumber(scatter, 2),
-        ];
-      }),
-      1,
+function coverageSection(results: readonly CoverageResult[]): DocumentSection {
+  const { noise, trajectories } = results[0].task;
+  const caption = `Over many draws of noise ${noiseText(noise)} on ${trajectories} trajectories, velocities unknown: share of separations at which V' errs by less than one / two error bars in %, of the data's separations and, in brackets, evenly over their range (68 / 95 is honest; asked: 60 to 75 / 90 to 98; **bold** misses it); noise found by noise drawn, its mean and its scatter. Made by \`pnpm laws --coverage\``;
+  const groups = groupBy(results, ({ task }) => task.system);
+  const ratios = (own: readonly CoverageResult[]) =>
+    own.flatMap(({ noiseRatio }) => noiseRatio ?? []);
+  const middle = (own: readonly CoverageResult[]) => mean(ratios(own)) ?? Number.NaN;
+  const table = tableBlock(caption, groups, {
+    system: ([{ task }]) => lawSystemByName(task.system).title,
+    "draws>": (own) => String(own.length),
+    ...perMethod("*", TRAINED, (own: CoverageResult[], method) =>
+      coverageText(
+        own.flatMap((result) => result[method] ?? []),
+        judged,
+      ),
     ),
-    ...failed.map(
-      ({ task, failed: why }) =>
-        `* ${task.system}, draw ${task.seed}: ${why?.replaceAll("\n", " ")}`,
-    ),
-    ...(failed.length === 0 ? [] : [""]),
-  ];
-}
-
-/** Coverage, bold where it is not what is asked. */
-function judgedText(shares: Shares | undefined): string {
-  const [one = Number.NaN, two = Number.NaN] = shares ?? [];
-  const honest = one >= 0.595 && one < 0.755 && two >= 0.895 && two < 0.985;
-  const text = coverageText(shares);
-  return honest ? text : `**${text}**`;
-}
-
-function failures(results: readonly CellResult[]): string[] {
-  const lines = results.flatMap(({ cell, outcomes }) =>
-    METHODS.flatMap((method) => {
-      const outcome = outcomes[method];
-      if (isLearned(outcome)) return [];
-      const { system, noise, velocities, trajectories, seed } = cell;
-      return `* ${system}, noise ${noiseText(noise)}, velocities ${velocities}, ${trajectories} trajectories, seed ${seed}: ${TITLES[method]} ended with \`${outcome.failed.code}\`: ${outcome.failed.message.replaceAll("\n", " ")}`;
-    }),
+    "noise ratio>": (own) => formatNumber(middle(own), 4),
+    "scatter>": (own) =>
+      formatNumber(
+        Math.sqrt(mean(ratios(own).map((x) => (x - middle(own)) ** 2)) ?? Number.NaN),
+        2,
+      ),
+  });
+  const failed = results.map(({ task, failed: why }) =>
+    why === undefined ? why : `${task.system}, draw ${task.seed}: ${why}`,
   );
-  return lines.length === 0 ? [] : ["## Failures", "", ...lines, ""];
+  return { title: "Coverage of the error bars", blocks: [table, ...lines(failed)] };
+}
+
+/** How well hidden masses are found, beside what the data allow. */
+function massesSection(results: readonly MassResult[]): DocumentSection {
+  const caption = `Gravity between masses ${MASSES.join(", ")}, of which only the first is told; ${MASS_TRAJECTORIES} trajectories of 20 records, noise ${formatNumber(results[0].task.noise)} on positions whose first mean separations are 1 to 4, and on velocities, where given, by their root mean square. _Bound_ (Cramer-Rao): the relative standard deviation that no unbiased estimate can be below, _were the law known_; here it is learned with the masses. _Error bar_: as told. _Error_: root mean square over the draws. What one asks for (1e-2, say) can only be had where the bound allows it. Made by \`pnpm laws --masses\``;
+  const groups = groupBy(results, ({ task }) => [task.spacing, task.velocities]);
+  const rows = groups.flatMap((own) =>
+    MASSES.slice(1).map((mass, k) => ({
+      ...{ task: own[0].task, mass, draws: own.length },
+      outcomes: own.flatMap(({ masses }) => masses?.[k] ?? []),
+    })),
+  );
+  type Row = (typeof rows)[number];
+  const average = (of: (outcome: MassOutcome) => number) => (row: Row) =>
+    formatNumber(mean(row.outcomes.map(of)) ?? Number.NaN, 2);
+  const table = tableBlock(caption, rows, {
+    "records apart": ({ task }) => String(task.spacing),
+    velocities: ({ task }) => task.velocities,
+    mass: (row) => String(row.mass),
+    "draws>": ({ draws }) => String(draws),
+    "bound>": average(({ bound }) => bound),
+    "error bar>": average(({ deviation }) => deviation),
+    "error>": ({ outcomes }) => {
+      const errors = outcomes.flatMap(({ error }) => error ?? []);
+      const missing = outcomes.length - errors.length;
+      if (errors.length === 0) return "not determined";
+      const rms = formatNumber(Math.sqrt(mean(errors.map((e) => e * e)) ?? Number.NaN), 2);
+      return `${rms}${missing > 0 ? `, ${missing} times not determined` : ""}`;
+    },
+  });
+  return { title: "Hidden masses", blocks: [table, ...lines(results.map(({ failed }) => failed))] };
+}
+
+function failures(results: readonly CellResult[]): DocumentSection[] {
+  const blocks = lines(
+    results.flatMap(({ cell, outcomes }) =>
+      METHODS.map((method) => {
+        const outcome = outcomes[method];
+        if (isLearned(outcome)) return undefined;
+        const { code, message } = outcome.failed;
+        return `${cellText(cell)}: ${TITLES[method]} ended with \`${code}\`: ${message}`;
+      }),
+    ),
+  );
+  return blocks.length === 0 ? [] : [{ title: "Failures", blocks }];
+}
+
+/** A list of what there is to say, each on one line. */
+function lines(said: readonly (string | undefined)[]): DocumentBlock[] {
+  const told = said.flatMap((line) => line?.replaceAll("\n", " ") ?? []);
+  return told.length === 0 ? [] : [text(told.map((line) => `- ${line}`).join("\n"))];
+}
+
+/** A cell in words: `gravity, noise 1e-3, velocities given, 10 trajectories, seed 1`. */
+export function cellText({ system, noise, velocities, trajectories, seed }: Cell): string {
+  return `${system}, noise ${noiseText(noise)}, velocities ${velocities}, ${trajectories} trajectories, seed ${seed}`;
 }
 
 function errorText(
-  cell: Omit<Cell, "seed">,
+  { cell, outcomes }: AveragedResult,
   method: Method,
-  outcome: Outcome,
   { max = false } = {},
 ): string {
+  const outcome = outcomes[method];
   if (!isLearned(outcome)) return `**failed: ${outcome.failed.code}**`;
   const { slope } = outcome;
-  const text = formatNumber(slope.mean) + (max ? ` (${formatNumber(slope.max)})` : "");
-  return method === "kernel" || succeeded(cell, method, outcome) ? text : `**${text}**`;
+  const error = formatNumber(slope.mean) + (max ? ` (${formatNumber(slope.max)})` : "");
+  return method === "kernel" || succeeded(cell, method, outcome) ? error : `**${error}**`;
 }
 
-function lossText(outcome: Outcome): string {
-  return isLearned(outcome) ? formatNumber(outcome.loss) : "-";
+/** Mean shares within one / two error bars at the data, and over the range in brackets. */
+function coverageText(
+  all: readonly Readonly<Record<"data" | "range", Shares>>[],
+  show = (_: Shares, percent: string): string => percent,
+): string {
+  if (all.length === 0) return "-";
+  const [data, range] = (["data", "range"] as const).map((kind) => {
+    const [one, two] = [0, 1].map((k) => mean(all.map((each) => each[kind][k])) ?? Number.NaN);
+    return show([one, two], `${Math.round(100 * one)} / ${Math.round(100 * two)}`);
+  });
+  return `${data} (${range})`;
 }
 
-function heldOutText(outcome: Outcome): string {
-  if (!isLearned(outcome)) return "-";
-  return outcome.heldOut === null ? "diverged" : formatNumber(outcome.heldOut);
-}
-
-type Shares = readonly [number | undefined, number | undefined];
-
-function bothCoverages(data: Shares | undefined, range: Shares | undefined): string {
-  const text = coverageText(data);
-  return text === "-" ? text : `${text} (${coverageText(range)})`;
-}
-
-function coverageText(shares: Shares | undefined): string {
-  const [one, two] = shares ?? [];
-  if (one === undefined || two === undefined) return "-";
-  return `${Math.round(100 * one)} / ${Math.round(100 * two)}`;
+/** Bold where it is not what is asked. */
+function judged([one, two]: Shares, percent: string): string {
+  const honest = one >= 0.595 && one < 0.755 && two >= 0.895 && two < 0.985;
+  return honest ? percent : `**${percent}**`;
 }
 
 function noiseText(noise: number): string {

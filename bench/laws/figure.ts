@@ -1,7 +1,13 @@
 import { type Figure, formatTarget } from "@mclnn/report";
-import { type AveragedResult, averaged } from "./averages.ts";
-import { errorBound } from "./bounds.ts";
-import { type CellResult, isLearned, METHODS, type Method } from "./cell.ts";
+import {
+  type AveragedResult,
+  averaged,
+  type CellResult,
+  errorBound,
+  isLearned,
+  METHODS,
+  type Method,
+} from "./cell.ts";
 import { lawSystemByName } from "./systems/catalogue.ts";
 
 const LOOKS: Readonly<Record<Method, { readonly title: string; readonly colour: string }>> = {

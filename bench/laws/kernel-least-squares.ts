@@ -7,6 +7,7 @@ import {
   normalEquations,
   solvePenalised,
 } from "./normal-equations.ts";
+import { setSeparations } from "./reference-data.ts";
 
 /** What is tried; generalised cross-validation decides. */
 const PLACEMENTS = ["uniform", "quantiles"] as const;
@@ -56,7 +57,7 @@ export function kernelLeastSquares(
       got: String(data.records),
     });
   const lawOf = lawTable(data, speciesPairs);
-  const seen = sortedSeparations(data, lawOf, speciesPairs.length);
+  const seen = speciesPairs.map((pair) => setSeparations(data, pair, 1).sort());
   const accelerations = centralDifferences(data);
   let best: { score: number; fit: KernelFit } | undefined;
   for (const placement of PLACEMENTS)
@@ -66,25 +67,15 @@ export function kernelLeastSquares(
           bSplines(breakpoints(separations, intervals, placement), degree),
         );
         const equations = assemble(data, { accelerations, bases, lawOf, coupling });
-        const diagonal = meanDiagonal(equations);
+        const { size, matrix } = equations;
+        const diagonal =
+          matrix.reduce((sum, x, k) => (k % (size + 1) === 0 ? sum + x : sum), 0) / size;
         for (const penalty of PENALTIES) {
-          const roughness = secondDifferences(bases, equations.size, RIDGE / penalty);
+          const roughness = secondDifferences(bases, size, RIDGE / penalty);
           const solution = solvePenalised(equations, roughness, penalty * diagonal);
-          if (
-            solution === undefined ||
-            !(solution.score < (best?.score ?? Number.POSITIVE_INFINITY))
-          )
-            continue;
-          best = {
-            score: solution.score,
-            fit: {
-              slopes: slopesOf(bases, solution.coefficients),
-              placement,
-              degree,
-              intervals,
-              penalty,
-            },
-          };
+          if (solution === undefined || !(solution.score < (best?.score ?? Infinity))) continue;
+          const slopes = slopesOf(bases, solution.coefficients);
+          best = { score: solution.score, fit: { slopes, placement, degree, intervals, penalty } };
         }
       }
   if (best === undefined)
@@ -120,26 +111,6 @@ function lawTable(
   return table;
 }
 
-/** Separations of each law's pairs at the records with accelerations, increasing. */
-function sortedSeparations(data: TrajectorySet, lawOf: Int32Array, laws: number): Float64Array[] {
-  const { particles, dimension, positions } = data;
-  const found = Array.from({ length: laws }, (): number[] => []);
-  for (const record of innerRecords(data))
-    for (let i = 0; i < particles; i++)
-      for (let j = i + 1; j < particles; j++) {
-        const o = record * particles * dimension;
-        let square = 0;
-        for (let c = 0; c < dimension; c++) {
-          const d =
-            (positions[o + i * dimension + c] as number) -
-            (positions[o + j * dimension + c] as number);
-          square += d * d;
-        }
-        found[lawOf[i * particles + j] as number]?.push(Math.sqrt(square));
-      }
-  return found.map((separations) => Float64Array.from(separations).sort());
-}
-
 /** Rows [trajectory x records + record] of all records that have one before and one behind. */
 function* innerRecords({ trajectories, records }: TrajectorySet): Generator<number> {
   for (let t = 0; t < trajectories; t++)
@@ -153,17 +124,16 @@ function centralDifferences(data: TrajectorySet): Float64Array {
   const out = new Float64Array(positions.length);
   for (const record of innerRecords(data)) {
     const k = record % records;
-    const before = (times[k] as number) - (times[k - 1] as number);
-    const behind = (times[k + 1] as number) - (times[k] as number);
+    const before = times[k] - times[k - 1];
+    const behind = times[k + 1] - times[k];
     for (let o = record * size; o < (record + 1) * size; o++) {
       if (velocities === undefined) {
-        const x = positions[o] as number;
-        const rise = ((positions[o + size] as number) - x) / behind;
-        const come = (x - (positions[o - size] as number)) / before;
+        const x = positions[o];
+        const rise = (positions[o + size] - x) / behind;
+        const come = (x - positions[o - size]) / before;
         out[o] = (2 * (rise - come)) / (before + behind);
       } else {
-        out[o] =
-          ((velocities[o + size] as number) - (velocities[o - size] as number)) / (before + behind);
+        out[o] = (velocities[o + size] - velocities[o - size]) / (before + behind);
       }
     }
   }
@@ -184,30 +154,28 @@ function breakpoints(
     const point =
       placement === "uniform"
         ? from + ((to - from) * k) / intervals
-        : (sorted[Math.round((last * k) / intervals)] as number);
+        : sorted[Math.round((last * k) / intervals)];
     if (point - (points.at(-1) as number) > 1e-9 * to) points.push(point);
   }
   return Float64Array.from(points.length > 1 ? points : [from, from + 1e-6 * (from || 1)]);
 }
 
+interface Assembly {
+  readonly accelerations: Float64Array;
+  readonly bases: readonly BSplines[];
+  readonly lawOf: Int32Array;
+  readonly coupling: Coupling;
+}
+
 function assemble(
   data: TrajectorySet,
-  {
-    accelerations,
-    bases,
-    lawOf,
-    coupling,
-  }: {
-    accelerations: Float64Array;
-    bases: readonly BSplines[];
-    lawOf: Int32Array;
-    coupling: Coupling;
-  },
+  { accelerations, bases, lawOf, coupling }: Assembly,
 ): NormalEquations {
-  const { particles: n, dimension, positions, masses, charges } = data;
+  const { particles: n, dimension, positions, masses } = data;
+  const factors = coupled(data, coupling);
   const first = firstCoefficients(bases);
   const equations = normalEquations(first.at(-1) as number);
-  const order = (bases[0] as BSplines).degree + 1;
+  const order = bases[0].degree + 1;
   const values = new Float64Array(order);
   const columns = new Int32Array((n - 1) * order);
   const rows = Array.from({ length: dimension }, () => new Float64Array((n - 1) * order));
@@ -220,50 +188,37 @@ function assemble(
         if (j === i) continue;
         let square = 0;
         for (let c = 0; c < dimension; c++) {
-          const d =
-            (positions[o + i * dimension + c] as number) -
-            (positions[o + j * dimension + c] as number);
+          const d = positions[o + i * dimension + c] - positions[o + j * dimension + c];
           apart[c] = d;
           square += d * d;
         }
         const r = Math.sqrt(square);
-        const law = lawOf[i * n + j] as number;
-        const start = (first[law] as number) + (bases[law] as BSplines).values(r, values);
-        const weight = -pairWeight(coupling, { masses, charges }, i, j) / (masses[i] as number) / r;
+        const law = lawOf[i * n + j];
+        const start = first[law] + bases[law].values(r, values);
+        const weight = -(factors[i] * factors[j]) / masses[i] / r;
         for (let k = 0; k < order; k++, at++) {
           columns[at] = start + k;
           for (let c = 0; c < dimension; c++)
-            (rows[c] as Float64Array)[at] = weight * (apart[c] as number) * (values[k] as number);
+            (rows[c] as Float64Array)[at] = weight * apart[c] * values[k];
         }
       }
       for (let c = 0; c < dimension; c++)
-        addRow(
-          equations,
-          columns,
-          rows[c] as Float64Array,
-          accelerations[o + i * dimension + c] as number,
-        );
+        addRow(equations, columns, rows[c] as Float64Array, accelerations[o + i * dimension + c]);
     }
   }
   return equations;
 }
 
-function pairWeight(
-  coupling: Coupling,
-  { masses, charges }: { masses: Float64Array; charges: Float64Array | undefined },
-  i: number,
-  j: number,
-): number {
-  if (coupling === "none") return 1;
+/** What a pair's force is multiplied with, of each of the two. */
+function coupled({ masses, charges }: TrajectorySet, coupling: Coupling): Float64Array {
+  if (coupling === "none") return new Float64Array(masses.length).fill(1);
   const factors = coupling === "mass-product" ? masses : charges;
-  if (factors === undefined)
-    throw new MclnnError("charges are missing", {
-      code: "missing-charges",
-      argument: "charges",
-      expected: "a charge for every particle",
-      got: "none",
-    });
-  return (factors[i] as number) * (factors[j] as number);
+  if (factors !== undefined) return factors;
+  const facts = { code: "missing-charges", argument: "charges", got: "none" };
+  throw new MclnnError("charges are missing", {
+    ...facts,
+    expected: "a charge for every particle",
+  });
 }
 
 /** Index of each law's first coefficient, and the number of all. */
@@ -279,22 +234,16 @@ function secondDifferences(bases: readonly BSplines[], size: number, ridge: numb
   const stencil = [1, -2, 1];
   const first = firstCoefficients(bases);
   bases.forEach(({ count }, law) => {
-    for (let k = first[law] as number; k < (first[law] as number) + count - 2; k++)
+    for (let k = first[law]; k < first[law] + count - 2; k++)
       stencil.forEach((a, p) => {
         stencil.forEach((b, q) => {
           const at = (k + p) * size + k + q;
-          out[at] = (out[at] as number) + a * b;
+          out[at] = out[at] + a * b;
         });
       });
   });
-  for (let k = 0; k < size; k++) out[k * size + k] = (out[k * size + k] as number) + ridge;
+  for (let k = 0; k < size; k++) out[k * size + k] = out[k * size + k] + ridge;
   return out;
-}
-
-function meanDiagonal({ size, matrix }: NormalEquations): number {
-  let sum = 0;
-  for (let k = 0; k < size; k++) sum += matrix[k * size + k] as number;
-  return sum / size;
 }
 
 function slopesOf(
@@ -305,8 +254,8 @@ function slopesOf(
   return bases.map((basis, law) => {
     const values = new Float64Array(basis.degree + 1);
     return (r) => {
-      const start = (first[law] as number) + basis.values(r, values);
-      return values.reduce((sum, value, k) => sum + value * (coefficients[start + k] as number), 0);
+      const start = first[law] + basis.values(r, values);
+      return values.reduce((sum, value, k) => sum + value * coefficients[start + k], 0);
     };
   });
 }

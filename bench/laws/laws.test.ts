@@ -4,30 +4,28 @@ import { train } from "@mclnn/learning";
 import { createState, hamiltonian, linearMomentum, MclnnError, stateAt } from "@mclnn/physics";
 import { figureSvg } from "@mclnn/report";
 import { describe, expect, it } from "vitest";
-import { averaged } from "./averages.ts";
 import { bSplines } from "./b-splines.ts";
-import { errorBound, succeeded } from "./bounds.ts";
 import {
+  averaged,
   type Cell,
   type CellResult,
-  cellKey,
-  cellsOf,
-  FULL_GRID,
+  errorBound,
   failedOutcome,
   isLearned,
   type Learned,
+  succeeded,
 } from "./cell.ts";
 import { runCoverage } from "./coverage.ts";
 import { lawsDocument } from "./document.ts";
 import { lawsFigure } from "./figure.ts";
 import { kernelLeastSquares } from "./kernel-least-squares.ts";
 import { runMasses } from "./masses.ts";
-import { follow, heldOutStart, referenceData } from "./reference-data.ts";
+import { follow, heldOutStart, referenceData, setSeparations } from "./reference-data.ts";
 import { runCell } from "./run-cell.ts";
-import { setSeparations } from "./set-separations.ts";
 import { lawSystemByName, lawSystems } from "./systems/catalogue.ts";
 import type { LawSystem } from "./systems/law-system.ts";
 
+const MAKING = { command: "pnpm laws", machine: "here" };
 const CLEAN = { noise: 0, velocities: "given", seed: 1 } as const;
 const cell = (changes: Partial<Cell>): Cell => ({
   system: "linear-spring",
@@ -82,7 +80,7 @@ describe("the library", () => {
       const end = finer.positions.subarray((2 * times.length - 2) * size);
       end.forEach((x, k) => {
         const at = (times.length - 1) * size + k;
-        expect(Math.abs(x - (positions[at] as number))).toBeLessThan(1e-10);
+        expect(Math.abs(x - positions[at])).toBeLessThan(1e-10);
       });
     },
   );
@@ -113,12 +111,6 @@ describe("reference data", () => {
     const unknown = referenceData(spring, { ...way, velocities: "unknown" }).watched;
     expect(unknown.velocities).toBeUndefined();
     expect(unknown.positions).toEqual(watched.positions);
-  });
-
-  it("refuses a system that never stays in bounds", () => {
-    const { separations, ...rest } = spring;
-    const nowhere = { ...rest, name: "nowhere", separations: [[9, 10]] as const };
-    expect(() => referenceData(nowhere, { ...CLEAN, trajectories: 1 })).toThrow(MclnnError);
   });
 
   it("held-out starts are none of the training's", () => {
@@ -172,10 +164,7 @@ describe("kernel least squares", () => {
     const lawSystem = lawSystemByName("two-species");
     const { watched } = referenceData(
       { ...lawSystem, name: "dense", spacing: 0.02 },
-      {
-        ...CLEAN,
-        trajectories: 20,
-      },
+      { ...CLEAN, trajectories: 20 },
     );
     const speciesPairs = lawSystem.laws.map(({ species }) => species);
     const { slopes } = kernelLeastSquares(watched, { speciesPairs });
@@ -192,15 +181,6 @@ describe("kernel least squares", () => {
 });
 
 describe("cells", () => {
-  it("are all combinations, each once", () => {
-    const cells = cellsOf(FULL_GRID);
-    expect(cells.length).toBe(lawSystems.length * 4 * 2 * 3);
-    expect(new Set(cells.map(cellKey)).size).toBe(cells.length);
-    expect(cellsOf({ ...FULL_GRID, systems: ["cubic"], trajectories: [2], seeds: 3 }).length).toBe(
-      2 * (1 + 3 * 3),
-    );
-  });
-
   it("bounds are of the noise, and grow as trajectories become fewer", () => {
     expect(errorBound(cell({}), "spline")).toBe(1e-5);
     expect(errorBound(cell({ noise: 1e-3, trajectories: 100 }), "mclnn")).toBe(1);
@@ -233,81 +213,49 @@ describe("cells", () => {
     expect(spline.noiseRatio).toBeCloseTo(1, 0.7);
     expect(spline.coverage?.data[1]).toBeGreaterThan(0.6);
   }, 20_000);
-
-  it("a method that fails is a failed outcome", () => {
-    const refused = new MclnnError("no", { code: "no-start", expected: "a", got: "b" });
-    expect(failedOutcome(refused, 1)).toMatchObject({ failed: { code: "no-start" }, seconds: 1 });
-    expect(failedOutcome("what", 1).failed).toEqual({ code: "unexpected", message: "what" });
-  });
 });
 
 describe("document and figure", () => {
+  const coverage = { data: [0.7, 0.95], range: [0.6, 0.9] } as const;
   const learned: Learned = {
     seconds: 1.5,
     slope: { mean: 2e-6, max: 1e-3 },
-    way: "blanes-moan-4 x 1, starts exact",
+    way: "one",
     loss: 1e-15,
     heldOut: 3e-5,
   };
-  const bars = {
-    coverage: { data: [0.7, 0.95], range: [0.6, 0.9] } as const,
-    noiseRatio: 1.01,
-    slopeByNoise: 1,
-  };
   const kernel: Learned = { seconds: 0.1, slope: { mean: 0.02, max: 0.4 }, way: "degree 3" };
+  const lost = new MclnnError("lost", { code: "diverged", expected: "a | b", got: "<c>" });
   const results: CellResult[] = [
     { cell: cell({}), outcomes: { spline: learned, mclnn: { ...learned, loss: 1e-9 }, kernel } },
-    {
-      cell: cell({ trajectories: 2 }),
-      outcomes: { spline: learned, mclnn: { ...learned, heldOut: null }, kernel },
-    },
-    ...[1, 2].map(
-      (seed): CellResult => ({
+    ...[1, 2].map((seed): CellResult => {
+      const slope = { mean: seed * 1e-3, max: 0.1 };
+      const spline = { ...learned, coverage, noiseRatio: 1.01, slopeByNoise: 1, slope };
+      return {
         cell: cell({ noise: 1e-3, seed }),
-        outcomes: {
-          spline: { ...learned, ...bars, slope: { mean: seed * 1e-3, max: 0.1 } },
-          mclnn: failedOutcome(
-            new MclnnError("lost", { code: "diverged", expected: "a | b", got: "<c>" }),
-            3,
-          ),
-          kernel,
-        },
-      }),
-    ),
+        outcomes: { spline, mclnn: failedOutcome(lost, 3), kernel },
+      };
+    }),
   ];
 
-  it("means over seeds; a failure of one seed is shown", () => {
-    const [, , noisy] = averaged(results);
-    expect(noisy?.seeds).toBe(2);
-    expect(noisy?.outcomes.spline).toMatchObject({ slope: { mean: 1.5e-3 }, ...bars });
-    expect(noisy?.outcomes.mclnn).toHaveProperty("failed");
-  });
-
-  it("every row has as many cells as its heading; misses are bold, failures are told", () => {
-    const text = lawsDocument(results, { command: "pnpm laws", machine: "here" });
-    const tables = text.split("\n\n").filter((part) => part.startsWith("|"));
-    expect(tables.length).toBe(4);
-    for (const table of tables) {
+  it("means over seeds; every row has as many cells as its heading; misses are bold, failures are told; the figure has a panel a noise level", () => {
+    const [, noisy] = averaged(results);
+    expect(noisy.outcomes.spline).toMatchObject({ slope: { mean: 1.5e-3 }, coverage });
+    const text = lawsDocument({ results, coverage: [], masses: [] }, MAKING);
+    for (const table of text.split("\n\n").filter((part) => part.startsWith("|"))) {
       const widths = table.split("\n").map((line) => line.replaceAll("\\|", "").split("|").length);
       expect(new Set(widths).size).toBe(1);
     }
     // A good error with a loss that is too high is no success.
-    expect(text).toContain(
-      "| 2.0e-6 (1.0e-3) | **2.0e-6 (1.0e-3)** | 0.02 (0.4) | 3.0e-5 | 3.0e-5 |",
+    expect(text).toMatch(
+      / 2.0e-6 \(1.0e-3\) \| +\*\*2.0e-6 \(1.0e-3\)\*\* \| +0.02 \(0.4\) \| +3.0e-5/,
     );
     expect(text).toContain("**failed: diverged**");
     expect(text).toContain("seed 2: MCLNN ended with `diverged`: lost");
-    expect(text).not.toContain("undefined");
-    expect(text).not.toContain("NaN");
-  });
-
-  it("the figure has a panel a noise level, and a cross where there is no law", () => {
+    expect(text).not.toMatch(/undefined|NaN/);
     const figure = lawsFigure(results);
     expect(figure?.panels.length).toBe(2);
-    const svg = figureSvg(figure as NonNullable<typeof figure>);
-    expect(svg.match(/<path d="M/g)?.length).toBe(1);
-    expect(svg).not.toContain("NaN");
-    expect(lawsFigure([])).toBeUndefined();
+    expect(figureSvg(figure as NonNullable<typeof figure>)).not.toContain("NaN");
   });
 });
 
@@ -393,8 +341,8 @@ describe("coverage of error bars", { timeout: 60_000 }, () => {
         expect(two).toBeGreaterThan(0.6);
       }
     }
-    const text = lawsDocument([], { command: "pnpm laws", machine: "here" }, { coverage: counted });
-    expect(text).toContain("| linear spring | 4 |");
+    const text = lawsDocument({ results: [], coverage: counted, masses: [] }, MAKING);
+    expect(text).toMatch(/\| linear spring +\| +4 \|/);
     expect(text).not.toContain("NaN");
   });
 });
@@ -405,12 +353,12 @@ describe("hidden masses", { timeout: 60_000 }, () => {
     const expected = [3.06763e-3, 5.86956e-4, 7.69056e-2];
     expect(result.masses).toHaveLength(3);
     result.masses?.forEach(({ error, deviation, bound }, k) => {
-      expect(Math.abs(bound / (expected[k] as number) - 1)).toBeLessThan(1e-3);
+      expect(Math.abs(bound / expected[k] - 1)).toBeLessThan(1e-3);
       expect(error).toBeLessThan(5 * deviation);
       expect(deviation).toBeLessThan(1.5 * bound);
     });
-    const text = lawsDocument([], { command: "pnpm laws", machine: "here" }, { masses: [result] });
-    expect(text).toContain("| 0.1 | given | 0.01 | 1 |");
+    const text = lawsDocument({ results: [], coverage: [], masses: [result] }, MAKING);
+    expect(text).toMatch(/\| 0.1 +\| given +\| 0.01 \| +1 \|/);
     expect(text).not.toContain("NaN");
   });
 });

@@ -94,7 +94,6 @@ function massBounds(
   { noise, velocities }: Pick<MassTask, "noise" | "velocities">,
 ): number[] {
   const count = MASSES.length - 1;
-  const unknowns = 2 * SIZE + count;
   const total = Array.from({ length: count }, () => new Array<number>(count).fill(0));
   const speed = rms(set.velocities as Float64Array);
   for (let t = 0; t < set.trajectories; t++) {
@@ -117,42 +116,33 @@ function massBounds(
     const columns = state.map((value, k) => {
       const step = k < 2 * SIZE ? STEP : STEP * value;
       const [up, down] = [run(state.with(k, value + step)), run(state.with(k, value - step))];
-      return up.map((x, i) => (x - (down[i] as number)) / (2 * STEP * noise));
+      return up.map((x, i) => (x - down[i]) / (2 * STEP * noise));
     });
     const information = columns.map((a) =>
-      columns.map((b) => a.reduce((sum, x, i) => sum + x * (b[i] as number), 0)),
+      columns.map((b) => a.reduce((sum, x, i) => sum + x * b[i], 0)),
     );
     if (velocities === "given")
-      for (let k = SIZE; k < 2 * SIZE; k++)
-        (information[k] as number[])[k] =
-          (information[k]?.[k] as number) + 1 / (noise * speed) ** 2;
+      for (let k = SIZE; k < 2 * SIZE; k++) information[k][k] += 1 / (noise * speed) ** 2;
     eliminate(information, 2 * SIZE);
     for (let i = 0; i < count; i++)
-      for (let k = 0; k < count; k++)
-        (total[i] as number[])[k] =
-          (total[i]?.[k] as number) +
-          (information[unknowns - count + i]?.[unknowns - count + k] as number);
+      for (let k = 0; k < count; k++) total[i][k] += information[2 * SIZE + i][2 * SIZE + k];
   }
   return total.map((_, i) => {
     // Of mass i alone: all others eliminated.
     const order = [...total.keys()].filter((k) => k !== i).concat(i);
-    const matrix = order.map((a) => order.map((b) => total[a]?.[b] as number));
+    const matrix = order.map((a) => order.map((b) => total[a][b]));
     eliminate(matrix, count - 1);
-    return 1 / Math.sqrt(matrix[count - 1]?.[count - 1] as number);
+    return 1 / Math.sqrt(matrix[count - 1][count - 1]);
   });
 }
 
 /** Schur complement in place: what is left of the rows and columns from `n` on when those before are free. */
 function eliminate(matrix: number[][], n: number): void {
-  for (let k = 0; k < n; k++) {
-    const pivot = matrix[k]?.[k] as number;
-    for (let i = k + 1; i < matrix.length; i++) {
-      const factor = (matrix[i]?.[k] as number) / pivot;
-      for (let j = k + 1; j < matrix.length; j++)
-        (matrix[i] as number[])[j] =
-          (matrix[i]?.[j] as number) - factor * (matrix[k]?.[j] as number);
+  for (let k = 0; k < n; k++)
+    for (const row of matrix.slice(k + 1)) {
+      const factor = row[k] / matrix[k][k];
+      for (let j = k + 1; j < row.length; j++) row[j] -= factor * matrix[k][j];
     }
-  }
 }
 
 /** Bounds are the same for all draws. */
@@ -176,7 +166,7 @@ export async function runMasses(task: MassTask): Promise<MassResult> {
         mass: MASSES[i + 1] as number,
         error: determined ? Math.abs(mass / (MASSES[i + 1] as number) - 1) : null,
         deviation,
-        bound: bounds[i] as number,
+        bound: bounds[i],
       })),
     };
   } catch (error) {

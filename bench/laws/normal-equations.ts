@@ -1,3 +1,8 @@
+import {
+  choleskyFactor,
+  choleskySolve,
+} from "../../packages/learning/src/algebra/linear-algebra.ts";
+
 /** Least squares in the making: A = J'J [n x n], b = J'y [n], y'y, and the number of rows. */
 export interface NormalEquations {
   readonly size: number;
@@ -27,13 +32,13 @@ export function addRow(
 ): void {
   const { size, matrix, right } = equations;
   for (let a = 0; a < columns.length; a++) {
-    const row = (columns[a] as number) * size;
-    const value = values[a] as number;
+    const row = columns[a] * size;
+    const value = values[a];
     if (value === 0) continue;
-    right[row / size] = (right[row / size] as number) + value * target;
+    right[row / size] = right[row / size] + value * target;
     for (let b = 0; b < columns.length; b++) {
-      const at = row + (columns[b] as number);
-      matrix[at] = (matrix[at] as number) + value * (values[b] as number);
+      const at = row + columns[b];
+      matrix[at] = matrix[at] + value * values[b];
     }
   }
   equations.square += target * target;
@@ -57,49 +62,20 @@ export function solvePenalised(
   penalty: Float64Array,
   weight: number,
 ): PenalisedSolution | undefined {
-  const factor = matrix.map((x, k) => x + weight * (penalty[k] as number));
-  if (!factorise(factor, size)) return undefined;
-  const coefficients = solve(factor, size, right.slice());
+  const factor = matrix.map((x, k) => x + weight * penalty[k]);
+  if (!choleskyFactor(factor, size)) return undefined;
+  const coefficients = choleskySolve(factor, size, right.slice());
   let residual = square;
   for (let i = 0; i < size; i++) {
-    const c = coefficients[i] as number;
+    const c = coefficients[i];
     let product = 0;
-    for (let k = 0; k < size; k++)
-      product += (matrix[i * size + k] as number) * (coefficients[k] as number);
-    residual += c * (product - 2 * (right[i] as number));
+    for (let k = 0; k < size; k++) product += matrix[i * size + k] * coefficients[k];
+    residual += c * (product - 2 * right[i]);
   }
   let effective = 0;
   for (let i = 0; i < size; i++)
-    effective += solve(factor, size, matrix.slice(i * size, (i + 1) * size))[i] as number;
+    effective += choleskySolve(factor, size, matrix.slice(i * size, (i + 1) * size))[i];
   const free = 1 - effective / rows;
   if (!(free > 0)) return undefined;
   return { coefficients, score: Math.max(residual, 0) / rows / (free * free) };
-}
-
-/** Lower Cholesky factor, in place. @returns whether there is one */
-function factorise(a: Float64Array, n: number): boolean {
-  for (let j = 0; j < n; j++)
-    for (let i = j; i < n; i++) {
-      let sum = a[i * n + j] as number;
-      for (let k = 0; k < j; k++) sum -= (a[i * n + k] as number) * (a[j * n + k] as number);
-      if (i > j) a[i * n + j] = sum / (a[j * n + j] as number);
-      else if (sum > 0) a[i * n + j] = Math.sqrt(sum);
-      else return false;
-    }
-  return true;
-}
-
-/** Solves L L' x = b, in b. */
-function solve(l: Float64Array, n: number, b: Float64Array): Float64Array {
-  for (let i = 0; i < n; i++) {
-    let sum = b[i] as number;
-    for (let k = 0; k < i; k++) sum -= (l[i * n + k] as number) * (b[k] as number);
-    b[i] = sum / (l[i * n + i] as number);
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    let sum = b[i] as number;
-    for (let k = i + 1; k < n; k++) sum -= (l[k * n + i] as number) * (b[k] as number);
-    b[i] = sum / (l[i * n + i] as number);
-  }
-  return b;
 }

@@ -16,14 +16,11 @@ import {
   stateAt,
   type Trajectory,
 } from "@mclnn/physics";
-import { setSeparations } from "./set-separations.ts";
+import { mean } from "../numbers.ts";
 import type { LawSystem } from "./systems/law-system.ts";
 
 /** Follows the true motion: adaptive, and none of the methods that training rolls out with. */
-const REFERENCE: Integrator = dormandPrince({
-  relativeTolerance: 1e-13,
-  absoluteTolerance: 1e-14,
-});
+const REFERENCE: Integrator = dormandPrince({ relativeTolerance: 1e-13, absoluteTolerance: 1e-14 });
 
 /** Records a trajectory. */
 const RECORDS = 20;
@@ -64,14 +61,12 @@ export function referenceData(
   { trajectories, noise, velocities, seed }: Watched,
 ): ReferenceData {
   const clean = cleanTrajectories(lawSystem, trajectories);
-  const sigma = noise * mean(setSeparations(clean));
+  const sigma = noise * (mean(setSeparations(clean)) ?? 0);
   const noisy = noise === 0 ? clean : addPositionNoise(clean, { sigma, seed });
   return {
     clean,
     sigma,
-    drawn: Math.sqrt(
-      mean(noisy.positions.map((x, k) => (x - (clean.positions[k] as number)) ** 2)),
-    ),
+    drawn: Math.sqrt(mean(noisy.positions.map((x, k) => (x - clean.positions[k]) ** 2)) ?? 0),
     watched: velocities === "unknown" ? dropVelocities(noisy) : noisyVelocities(noisy, noise, seed),
   };
 }
@@ -158,7 +153,7 @@ function drawStart({ system, start, jitter }: LawSystem, random: Random): State 
   return {
     time: 0,
     positions,
-    velocities: velocities.map((v, k) => v - (momentum[k % dimension] as number) / total),
+    velocities: velocities.map((v, k) => v - momentum[k % dimension] / total),
   };
 }
 
@@ -197,7 +192,7 @@ function drawUntil<T>({ name, separations: ranges }: LawSystem, draw: () => T | 
 function noisyVelocities(set: TrajectorySet, noise: number, seed: number): TrajectorySet {
   const { velocities } = set;
   if (noise === 0 || velocities === undefined) return set;
-  const sigma = noise * Math.sqrt(mean(velocities.map((v) => v * v)));
+  const sigma = noise * Math.sqrt(mean(velocities.map((v) => v * v)) ?? 0);
   const random = createRandom(seed ^ VELOCITY_NOISE_SEED);
   return {
     ...set,
@@ -206,6 +201,30 @@ function noisyVelocities(set: TrajectorySet, noise: number, seed: number): Traje
   };
 }
 
-function mean(values: Float64Array): number {
-  return values.reduce((sum, x) => sum + x, 0) / values.length;
+/**
+ * Separations in all records, of all pairs or of those of two species, the lower one first.
+ *
+ * @param inner - leaves out so many records at each end of a trajectory
+ */
+export function setSeparations(
+  { trajectories, records, particles, dimension, positions, species }: TrajectorySet,
+  pair?: readonly [number, number],
+  inner = 0,
+): Float64Array {
+  const out: number[] = [];
+  const at = (row: number, i: number) => (row * particles + i) * dimension;
+  for (let row = 0; row < trajectories * records; row++) {
+    if (row % records < inner || row % records >= records - inner) continue;
+    for (let i = 0; i < particles; i++)
+      for (let j = i + 1; j < particles; j++) {
+        const [s, t] = [species?.[i] ?? 0, species?.[j] ?? 0];
+        if (pair !== undefined && (pair[0] !== Math.min(s, t) || pair[1] !== Math.max(s, t)))
+          continue;
+        let square = 0;
+        for (let c = 0; c < dimension; c++)
+          square += (positions[at(row, i) + c] - positions[at(row, j) + c]) ** 2;
+        out.push(Math.sqrt(square));
+      }
+  }
+  return Float64Array.from(out);
 }

@@ -1,7 +1,8 @@
 import { type TrainOptions, type TrainResult, train, trainSpecies } from "@mclnn/learning";
-import { slopeError } from "@mclnn/metrics";
+import { positionErrors, slopeError } from "@mclnn/metrics";
 import type { MclnnModel, SplineModel } from "@mclnn/models";
 import { type Force, isMclnnError, type ParticleSystem } from "@mclnn/physics";
+import { processorSeconds } from "../numbers.ts";
 import {
   type Cell,
   type CellResult,
@@ -12,8 +13,13 @@ import {
 } from "./cell.ts";
 import { coverageOf, thin } from "./coverage.ts";
 import { kernelLeastSquares } from "./kernel-least-squares.ts";
-import { follow, heldOutStart, type ReferenceData, referenceData } from "./reference-data.ts";
-import { setSeparations } from "./set-separations.ts";
+import {
+  follow,
+  heldOutStart,
+  type ReferenceData,
+  referenceData,
+  setSeparations,
+} from "./reference-data.ts";
 import { lawSystemByName } from "./systems/catalogue.ts";
 import type { LawSystem } from "./systems/law-system.ts";
 
@@ -41,7 +47,7 @@ const METHOD: Readonly<Record<Method, Learn>> = {
   spline: (...all) => learn("spline", ...all),
   mclnn: (...all) => learn("mclnn", ...all),
   async kernel(lawSystem, _, { watched, clean, sigma }) {
-    const seconds = processorSeconds();
+    const began = processorSeconds();
     const { coupling, laws } = lawSystem;
     const speciesPairs = laws.map(({ species }) => species);
     const { slopes, placement, degree, intervals } = kernelLeastSquares(watched, {
@@ -49,7 +55,7 @@ const METHOD: Readonly<Record<Method, Learn>> = {
       speciesPairs,
     });
     return {
-      seconds: seconds(),
+      seconds: processorSeconds() - began,
       ...slopeErrors(lawSystem, { clean, sigma }, slopes),
       way: `degree ${degree}, ${intervals} intervals, ${placement}`,
     };
@@ -57,21 +63,12 @@ const METHOD: Readonly<Record<Method, Learn>> = {
 };
 
 async function attempt(work: () => Promise<Outcome>): Promise<Outcome> {
-  const seconds = processorSeconds();
+  const began = processorSeconds();
   try {
     return await work();
   } catch (error) {
-    return failedOutcome(error, seconds());
+    return failedOutcome(error, processorSeconds() - began);
   }
-}
-
-/** Processor time from now on: what a training takes on a core of its own, whatever else the machine does. */
-function processorSeconds(): () => number {
-  const before = process.cpuUsage();
-  return () => {
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1e6;
-  };
 }
 
 async function learn(
@@ -86,9 +83,9 @@ async function learn(
     timeLimit: TIME_LIMIT,
     ...(noise === 0 ? { until: CLEAN_TARGET[kind] } : {}),
   };
-  const processor = processorSeconds();
+  const began = processorSeconds();
   const { models, potential, ...result } = await trainedLaws(watched, kind, options);
-  const seconds = processor();
+  const seconds = processorSeconds() - began;
   const coverage = coverageOf(lawSystem, clean, models);
   return {
     seconds,
@@ -138,7 +135,7 @@ function slopeErrors(
     const separations = thin(setSeparations(clean, species), POINTS);
     const average = (f: Slope): number =>
       separations.reduce((sum, r) => sum + Math.abs(f(r)), 0) / separations.length;
-    const { mean, max } = slopeError({ slope: slopes[law] as Slope }, pair, { separations });
+    const { mean, max } = slopeError({ slope: slopes[law] }, pair, { separations });
     const scale = average((r) => pair.slope(r));
     if (mean / scale >= slope.mean) slope = { mean: mean / scale, max: max / scale };
     if (sigma > 0)
@@ -155,22 +152,7 @@ function heldOutError(lawSystem: LawSystem, potential: Force): number | null {
   const learned: ParticleSystem = { ...system, potential };
   try {
     const run = follow(learned, start, heldOut);
-    const { particles, dimension } = truth;
-    let largest = 0;
-    for (let o = 0; o < truth.positions.length; o += particles * dimension) {
-      let sum = 0;
-      for (let i = 0; i < particles; i++) {
-        let square = 0;
-        for (let c = 0; c < dimension; c++) {
-          const at = o + i * dimension + c;
-          const d = (run.positions[at] as number) - (truth.positions[at] as number);
-          square += d * d;
-        }
-        sum += Math.sqrt(square);
-      }
-      largest = Math.max(largest, sum / particles);
-    }
-    return largest;
+    return Math.max(...positionErrors(run, truth));
   } catch (error) {
     if (isMclnnError(error) && error.kind === "failure") return null;
     throw error;

@@ -12,109 +12,100 @@ interface CastOptions {
   readonly say: (text: string) => void;
 }
 
+type Absent = Omit<TimeRow, "work">;
 /** What became of a peer: its program, or why there is none. */
 type Started = PeerProgram | { readonly missing: string };
 
 /** The programs of a run's peers: each is prepared and started when first needed, and kept until {@link Cast.stop}. */
 export class Cast implements PeerPrograms {
-  private readonly options: CastOptions;
-  private readonly started = new Map<string, Promise<Started>>();
-  private written: Promise<void> | undefined;
+  readonly #options: CastOptions;
+  readonly #started = new Map<Peer, Promise<Started>>();
+  #written: Promise<void> | undefined;
 
   constructor(options: CastOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   async contenders(
     work: Work,
     judge: Judge,
-  ): Promise<{ ready: PeerContender[]; absent: Omit<TimeRow, "work">[] }> {
+  ): Promise<{ ready: PeerContender[]; absent: Absent[] }> {
     const ready: PeerContender[] = [];
-    const absent: Omit<TimeRow, "work">[] = [];
-    for (const peer of this.options.peers) {
+    const absent: Absent[] = [];
+    for (const peer of this.#options.peers) {
       const tolerance = peer.works[work];
       if (tolerance === undefined) continue;
-      const found = await this.tryOut(peer, work, judge, tolerance);
+      const starting = this.#started.get(peer) ?? this.#start(peer);
+      this.#started.set(peer, starting);
+      const found = await orMissing(async () => {
+        const started = await starting;
+        if (!(started instanceof PeerProgram)) return started;
+        return tryOut(peer.title, started, work, judge, tolerance);
+      });
       if ("run" in found) ready.push(found);
       else absent.push({ who: peer.title, seconds: null, note: found.missing });
     }
     return { ready, absent };
   }
 
-  /** The peer at work once, its result checked. */
-  private async tryOut(
-    peer: Peer,
-    work: Work,
-    judge: Judge,
-    tolerance: number,
-  ): Promise<PeerContender | { readonly missing: string }> {
-    const program = await this.program(peer);
-    if (!(program instanceof PeerProgram)) return program;
-    const solve = async (
-      times: number,
-    ): Promise<{ seconds: readonly number[]; result: Float64Array }> => {
-      const { seconds, result } = await program.run(work, times);
-      return { seconds, result: await program.read(result) };
-    };
-    try {
-      const { seconds, result } = await solve(1);
-      const off = judge.of(result);
-      const verdict = `${judge.words(off)} (at most ${tolerance.toExponential()})`;
-      if (!(off <= tolerance)) return { missing: `no time: ${verdict}` };
-      return {
-        who: peer.title,
-        run: async (times) => (await program.run(work, times)).seconds,
-        solve,
-        first: seconds,
-        note: off === 0 ? "the same numbers" : verdict,
-      };
-    } catch (error) {
-      if (!isMclnnError(error)) throw error;
-      return { missing: error.message };
-    }
-  }
-
-  private program(peer: Peer): Promise<Started> {
-    const known = this.started.get(peer.name);
-    if (known !== undefined) return known;
-    const starting = this.start(peer);
-    this.started.set(peer.name, starting);
-    return starting;
-  }
-
-  private async start(peer: Peer): Promise<Started> {
-    const { folder, python, problems, say } = this.options;
-    this.written ??= writeProblemFolder(folder, problems());
-    await this.written;
+  async #start(peer: Peer): Promise<Started> {
+    const { folder, python, problems, say } = this.#options;
+    this.#written ??= writeProblemFolder(folder, problems());
+    await this.#written;
     const command = await peer.prepare({ folder, python });
     if ("missing" in command) {
       say(`${peer.title}: ${command.missing}; to install: ${peer.install}`);
       return { missing: `${command.missing} (${peer.install})` };
     }
-    try {
-      return await PeerProgram.start(peer.name, command, folder);
-    } catch (error) {
-      if (!isMclnnError(error)) throw error;
-      say(`${peer.title}: ${error.message}`);
-      return { missing: error.message };
-    }
+    const started = await orMissing(() => PeerProgram.start(peer.name, command, folder));
+    if ("missing" in started) say(`${peer.title}: ${started.missing}`);
+    return started;
   }
 
   /** Versions that the programs told: "PyTorch" to { torch: "2.15.0" }. */
   async versions(): Promise<Record<string, Readonly<Record<string, string>>>> {
     const out: Record<string, Readonly<Record<string, string>>> = {};
-    for (const peer of this.options.peers) {
-      const program = await this.started.get(peer.name);
-      if (program instanceof PeerProgram) out[peer.title] = program.versions;
+    for (const [peer, starting] of this.#started) {
+      const started = await starting;
+      if (started instanceof PeerProgram) out[peer.title] = started.versions;
     }
     return out;
   }
 
   /** Ends all programs. */
   async stop(): Promise<void> {
-    for (const starting of this.started.values()) {
-      const program = await starting;
-      if (program instanceof PeerProgram) program.stop();
+    for (const starting of this.#started.values()) {
+      const started = await starting;
+      if (started instanceof PeerProgram) started.stop();
     }
+  }
+}
+
+/** The peer at work once, its result checked. */
+async function tryOut(
+  who: string,
+  program: PeerProgram,
+  work: Work,
+  judge: Judge,
+  tolerance: number,
+): Promise<PeerContender | { readonly missing: string }> {
+  const solve = async (times: number) => {
+    const { seconds, result } = await program.run(work, times);
+    return { seconds, result: await program.read(result) };
+  };
+  const { seconds: first, result } = await solve(1);
+  const off = judge.of(result);
+  const verdict = `${judge.words(off)} (at most ${tolerance.toExponential()})`;
+  if (!(off <= tolerance)) return { missing: `no time: ${verdict}` };
+  const run = async (times: number) => (await program.run(work, times)).seconds;
+  return { who, run, solve, first, note: off === 0 ? "the same numbers" : verdict };
+}
+
+async function orMissing<T>(work: () => Promise<T>): Promise<T | { readonly missing: string }> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isMclnnError(error)) throw error;
+    return { missing: error.message };
   }
 }

@@ -1,14 +1,7 @@
 /** A piece of work that peers share with us; each is one name in a program's protocol. */
 export type Work =
-  | "gauss-newton"
-  | "gauss-newton-coarse"
-  | "adjoint-gradient"
-  | "network-batch"
-  | "lnn-10"
-  | "lnn-256"
-  | "adam"
-  | "lbfgs"
-  | "spline-solve";
+  | ("gauss-newton" | "gauss-newton-coarse" | "adjoint-gradient" | "network-batch")
+  | ("lnn-10" | "lnn-256" | "adam" | "lbfgs" | "spline-solve");
 
 /** Somebody else's way to do what we do. */
 export interface Peer {
@@ -25,15 +18,13 @@ export interface Peer {
   /**
    * Where its program is, compiled if need be.
    *
+   * @param setting - Python of the peers, and the run's scratch folder
    * @returns what to spawn, or why that is not possible here
    */
-  prepare(setting: PeerSetting): Promise<PeerCommand | { readonly missing: string }>;
-}
-
-export interface PeerSetting {
-  readonly python: string;
-  /** Scratch folder. */
-  readonly folder: string;
+  prepare(setting: {
+    readonly python: string;
+    readonly folder: string;
+  }): Promise<PeerCommand | { readonly missing: string }>;
 }
 
 export interface PeerCommand {

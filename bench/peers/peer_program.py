@@ -28,6 +28,43 @@ def size(name):
     return int(SIZES[name])
 
 
+def dense(sqrt):
+    """Parts of dense networks in a library whose arrays know `@`, `.T` and `.reshape`: layers, squareplus, slope, both."""
+
+    def layers(flat, widths, last_bias=True):
+        """Weights and biases from one vector."""
+        out, offset = [], 0
+        for k, (inputs, outputs) in enumerate(zip(widths, widths[1:])):
+            out.append(flat[offset : offset + inputs * outputs].reshape(outputs, inputs))
+            offset += inputs * outputs
+            if last_bias or k + 2 < len(widths):
+                out.append(flat[offset : offset + outputs])
+                offset += outputs
+        return out
+
+    def squareplus(z):
+        """Value and derivative."""
+        root = sqrt(z * z + 4)
+        return 0.5 * (z + root), 0.5 * (1 + z / root)
+
+    def forward(parts, r):
+        """Last hidden layer of a 1-h-h-1 network, and V' along with it. r: [n, 1]"""
+        w1, b1, w2, b2, w3, _ = parts
+        h1, s1 = squareplus(r @ w1.T + b1)
+        h2, s2 = squareplus(h1 @ w2.T + b2)
+        return h2, (s2 * ((s1 * w1.T) @ w2.T)) @ w3.T
+
+    def slope(parts, r):
+        return forward(parts, r)[1]
+
+    def both(parts, r):
+        """V and V'."""
+        h2, slopes = forward(parts, r)
+        return h2 @ parts[4].T + parts[5], slopes
+
+    return layers, squareplus, slope, both
+
+
 def repeated(prepare):
     """Work that is done again and again: `prepare()` gives a function that does it once and returns the numbers of its result."""
     made = []

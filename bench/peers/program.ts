@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -16,8 +16,6 @@ interface Answer {
 
 /** Longest time that a program may think about one request. */
 const PATIENCE = 3_600_000;
-/** Last lines of its complaints that are looked at. */
-const KEPT = 20;
 
 /**
  * A peer's program, running.
@@ -27,45 +25,32 @@ const KEPT = 20;
  */
 export class PeerProgram {
   /** What it runs on: "torch" to "2.15.0". */
-  readonly versions: Readonly<Record<string, string>>;
-  private readonly name: string;
-  private readonly folder: string;
-  private readonly spawned: Spawned;
+  versions: Readonly<Record<string, string>> = {};
+  readonly #name: string;
+  readonly #folder: string;
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #answers: AsyncIterator<string>;
+  #complaints = "";
 
-  private constructor(
-    name: string,
-    folder: string,
-    spawned: Spawned,
-    versions: Readonly<Record<string, string>>,
-  ) {
-    this.name = name;
-    this.folder = folder;
-    this.spawned = spawned;
-    this.versions = versions;
+  private constructor(name: string, { command, args, env = {} }: PeerCommand, folder: string) {
+    this.#name = name;
+    this.#folder = folder;
+    const child = spawn(command, [...args, folder, name], { env: { ...process.env, ...env } });
+    // Its end is seen in its output; writing to a program that has ended must not end this one.
+    child.on("error", () => {});
+    child.stdin.on("error", () => {});
+    child.stderr.on("data", (chunk) => {
+      this.#complaints = (this.#complaints + chunk).slice(-5000);
+    });
+    this.#child = child;
+    this.#answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   }
 
   /** @throws MclnnError `peer-failed` */
-  static async start(
-    name: string,
-    { command, args, env = {} }: PeerCommand,
-    folder: string,
-  ): Promise<PeerProgram> {
-    const child = spawn(command, [...args, folder, name], {
-      stdio: ["pipe", "pipe", "pipe"],
-      env: { ...process.env, ...env },
-    });
-    // Its end is seen in its output; writing to a program that has ended must not end this one.
-    child.on("error", () => {});
-    child.stdin?.on("error", () => {});
-    const complaints: string[] = [];
-    createInterface({ input: child.stderr as NodeJS.ReadableStream }).on("line", (line) => {
-      complaints.push(line);
-      if (complaints.length > KEPT) complaints.shift();
-    });
-    const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
-    const spawned = { child, answers: lines[Symbol.asyncIterator](), complaints };
-    const hello = await nextAnswer(name, spawned);
-    return new PeerProgram(name, folder, spawned, hello.versions ?? {});
+  static async start(name: string, command: PeerCommand, folder: string): Promise<PeerProgram> {
+    const program = new PeerProgram(name, command, folder);
+    program.versions = (await program.#next()).versions ?? {};
+    return program;
   }
 
   /** Does a piece of work so many times. @throws MclnnError `peer-failed` */
@@ -73,64 +58,47 @@ export class PeerProgram {
     work: string,
     times: number,
   ): Promise<{ readonly seconds: readonly number[]; readonly result: string }> {
-    this.spawned.child.stdin?.write(`${work} ${times}\n`);
-    const { seconds, result } = await nextAnswer(this.name, this.spawned);
+    this.#child.stdin.write(`${work} ${times}\n`);
+    const { seconds, result } = await this.#next();
     if (seconds?.length !== times || result === undefined)
-      throw failed(this.name, `${times} times and a result`, JSON.stringify({ seconds, result }));
+      throw this.#failed(`${times} times and a result`, JSON.stringify({ seconds, result }));
     return { seconds, result };
   }
 
   /** The numbers of a result. */
   async read(result: string): Promise<Float64Array> {
-    const bytes = await readFile(path.join(this.folder, path.basename(result)));
+    const bytes = await readFile(path.join(this.#folder, path.basename(result)));
     return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
   }
 
   /** Ends the program. */
   stop(): void {
-    const { child } = this.spawned;
-    child.stdin?.end();
-    child.kill();
+    this.#child.stdin.end();
+    this.#child.kill();
   }
-}
 
-interface Spawned {
-  readonly child: ChildProcess;
-  readonly answers: AsyncIterator<string>;
-  readonly complaints: string[];
-}
+  async #next(): Promise<Answer> {
+    const timer = setTimeout(() => this.#child.kill(), PATIENCE);
+    const next = await this.#answers.next();
+    clearTimeout(timer);
+    if (next.done === true) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const lines = this.#complaints.trim().split("\n");
+      const told = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1);
+      throw this.#failed("an answer", told || "the end of the program");
+    }
+    let answer: Answer;
+    try {
+      answer = JSON.parse(next.value) as Answer;
+    } catch {
+      throw this.#failed("a line of JSON", next.value.slice(0, 200));
+    }
+    if (answer.error !== undefined) throw this.#failed("a result", answer.error);
+    return answer;
+  }
 
-async function nextAnswer(name: string, { answers, child, complaints }: Spawned): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), PATIENCE);
-  });
-  const next = await Promise.race([answers.next(), tooLate]);
-  clearTimeout(timer);
-  if (next === "late") {
-    child.kill();
-    throw failed(name, `an answer within ${PATIENCE / 1000} s`, "none");
+  #failed(expected: string, got: string): MclnnError {
+    const message = `the peer ${this.#name} failed`;
+    return new MclnnError(message, { code: "peer-failed", expected, got, kind: "failure" });
   }
-  if (next.done === true) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const told = complaints.findLast((line) => /error/i.test(line)) ?? complaints.at(-1);
-    throw failed(name, "an answer", told ?? "the end of the program");
-  }
-  let answer: Answer;
-  try {
-    answer = JSON.parse(next.value) as Answer;
-  } catch {
-    throw failed(name, "a line of JSON", next.value.slice(0, 200));
-  }
-  if (answer.error !== undefined) throw failed(name, "a result", answer.error);
-  return answer;
-}
-
-function failed(name: string, expected: string, got: string): MclnnError {
-  return new MclnnError(`the peer ${name} failed`, {
-    code: "peer-failed",
-    expected,
-    got,
-    kind: "failure",
-  });
 }

@@ -1,64 +1,58 @@
 // Measures speed, and writes what came of it: `pnpm bench --help`.
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { writeFileAtomic } from "@mclnn/datasets/node";
-import { MclnnError } from "@mclnn/physics";
+import { chosen, command, FLAG, nameLines, say, TEXT, write } from "../command-line.ts";
 import { Cast } from "../peers/cast.ts";
-import { peers as allPeers } from "../peers/catalogue.ts";
-import { measurements as allMeasurements } from "./catalogue.ts";
+import { peers } from "../peers/catalogue.ts";
+import { inFolder } from "../process.ts";
+import { measurements } from "./catalogue.ts";
 import { benchDocument } from "./document.ts";
-import { HELP, readOptions } from "./options.ts";
 import { createProblems } from "./problems.ts";
-import { mergeResults, readResults } from "./results.ts";
-import { runMeasurements } from "./run.ts";
+import { mergeResults, readResults, runMeasurements } from "./results.ts";
 
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof MclnnError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = error.kind === "input" ? 2 : 1;
-}
+const HELP = `Measures how fast training, simulation and their parts are, alone or beside other programs.
 
-async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
-  if (options.help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  const { quick, measurements, peers, python, out, document, update, remark } = options;
-  const say = (text: string): void => {
-    process.stderr.write(`${text}\n`);
-  };
-  const kept = update ? (await readResults(out)).results : [];
-  const folder = await mkdtemp(path.join(tmpdir(), "mclnn-bench-"));
-  const problems = createProblems(quick);
-  const cast = peers.length === 0 ? null : new Cast({ peers, problems, python, folder, say });
-  try {
-    const fresh = await runMeasurements(
-      measurements,
-      { quick, folder, say, problems },
-      cast,
-      remark,
-    );
-    const names = allMeasurements.map(({ name }) => name);
-    const results = mergeResults(kept, fresh, names);
-    await write(out, `${JSON.stringify({ version: 1, results }, null, 1)}\n`);
-    const text = `${benchDocument(results, {
-      install: allPeers.map(({ title, install }) => [title, install]),
-    })}\n`;
-    if (document === undefined) process.stdout.write(text);
-    else await write(document, text);
-    say([out, ...(document === undefined ? [] : [document])].join("\n"));
-    if (fresh.some(({ failed }) => failed !== undefined)) process.exitCode = 1;
-  } finally {
-    await cast?.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+pnpm bench [options]
 
-async function write(file: string, text: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFileAtomic(file, text, { force: true });
-}
+  --only A,B        ${nameLines(measurements)}
+  --peers           beside all peers that are installed
+  --peer A,B        beside these: ${nameLines(peers)}
+  --python PATH     Python of the peers (default: MCLNN_PYTHON, or python3)
+  --quick           tiny sizes and few runs: shows that everything works, in seconds
+  --out FILE        JSON (default out/bench/results.json)
+  --document FILE   Markdown, instead of on standard output
+  --update          keep what other measurements have left in the JSON
+  --remark TEXT     goes into the document: what else the machine was doing
+  --help
+
+Compare numbers of one run alone. Example: pnpm bench --only gauss-newton --peer c
+`;
+
+const OPTIONS = {
+  ...{ only: TEXT, peers: FLAG, peer: TEXT, python: TEXT, quick: FLAG, out: TEXT },
+  ...{ document: TEXT, update: FLAG, remark: TEXT },
+} as const;
+
+await command(HELP, OPTIONS, async (values) => {
+  const { quick, out = "out/bench/results.json", document, remark } = values;
+  const { python = process.env.MCLNN_PYTHON ?? "python3" } = values;
+  const wanted = chosen("only", values.only, measurements);
+  const beside = values.peers || values.peer !== undefined;
+  const kept = values.update ? await readResults(out) : [];
+  return inFolder(async (folder) => {
+    const problems = createProblems(quick);
+    const asked = beside ? chosen("peer", values.peer, peers) : [];
+    const cast = beside ? new Cast({ peers: asked, problems, python, folder, say }) : null;
+    try {
+      const bench = { quick, folder, say, problems };
+      const fresh = await runMeasurements(wanted, bench, cast, remark);
+      const results = mergeResults(kept, fresh, measurements);
+      await write(out, `${JSON.stringify({ version: 1, results }, null, 1)}\n`);
+      const text = benchDocument(results, peers);
+      if (document === undefined) process.stdout.write(text);
+      else await write(document, text);
+      say([out, ...(document === undefined ? [] : [document])].join("\n"));
+      return fresh.some(({ failed }) => failed !== undefined) ? 1 : 0;
+    } finally {
+      await cast?.stop();
+    }
+  });
+});

@@ -1,6 +1,6 @@
+import { deviation, type Spread } from "../numbers.ts";
 import type { Work } from "../peers/peer.ts";
 import type { PeerProblems } from "../peers/problem-folder.ts";
-import type { Spread } from "./statistics.ts";
 
 /** One run of the bench. */
 export interface Bench {
@@ -41,6 +41,26 @@ export interface Goal {
   readonly note?: string;
 }
 
+const goal =
+  (sense: Goal["sense"]) =>
+  (
+    what: string,
+    measured: number | null,
+    bound: number,
+    unit: Goal["unit"],
+    note?: string,
+  ): Goal => ({ what, measured, bound, sense, unit, ...(note === undefined ? {} : { note }) });
+
+/** A figure that is to be no larger, or no smaller, than a bound. */
+export const atMost = goal("most");
+export const atLeast = goal("least");
+
+/** Whether a goal is met; null where it was not measured. */
+export function isMet({ measured, bound, sense }: Goal): boolean | null {
+  if (measured === null) return null;
+  return sense === "most" ? measured <= bound : measured >= bound;
+}
+
 /** What came of a measurement. */
 export interface Measured {
   readonly times: readonly TimeRow[];
@@ -69,11 +89,18 @@ export interface PeerPrograms {
   }>;
 }
 
-/** Judges a peer's result. */
+/** Judges a peer's result: how far it is off, for which each peer has a bound, and that in words. */
 export interface Judge {
-  /** How far it is off; each peer has a bound for it. */
   of(result: Float64Array): number;
   words(off: number): string;
+}
+
+/** Off by the largest difference over the largest number. */
+export function sameAs(expected: ArrayLike<number>): Judge {
+  return {
+    of: (result) => deviation(result, expected),
+    words: (off) => `differs by ${off.toExponential(1)}`,
+  };
 }
 
 /** Somebody who does a piece of work. */
@@ -93,10 +120,4 @@ export interface PeerContender extends Contender {
   solve(
     times: number,
   ): Promise<{ readonly seconds: readonly number[]; readonly result: Float64Array }>;
-}
-
-/** Whether a goal is met; null where it was not measured. */
-export function isMet({ measured, bound, sense }: Goal): boolean | null {
-  if (measured === null) return null;
-  return sense === "most" ? measured <= bound : measured >= bound;
 }

@@ -1,15 +1,22 @@
 import { createMclnnModel } from "@mclnn/models";
 import {
   createSystem,
+  gravity,
+  lennardJones,
+  linearSpring,
+  morse,
   type PairPotential,
   type ParticleSystem,
   pairwise,
+  powerLaw,
+  quarticSpring,
   type State,
+  yukawa,
 } from "@mclnn/physics";
 import { normals, RECORD, SEPARATIONS } from "./random-law.ts";
 
 /** A network with random weights as a law. */
-export function learnedLaw(): PairPotential {
+function learnedLaw(): PairPotential {
   const { pair } = createMclnnModel({
     hidden: [10, 10],
     weights: normals(141, 7).map((x) => 0.3 * x),
@@ -20,7 +27,7 @@ export function learnedLaw(): PairPotential {
 }
 
 /** A law with a weak spring beside it, so that no particle leaves in a million steps. */
-export function held(law: PairPotential): PairPotential {
+function held(law: PairPotential): PairPotential {
   return {
     ...law,
     name: `${law.name}, held by a weak spring`,
@@ -41,13 +48,12 @@ export function threeBodies(
 ): { system: ParticleSystem; start: State } {
   const total = MASSES.reduce((a, b) => a + b);
   const centre = [0, 1, 2].map(
-    (c) => MASSES.reduce((sum, m, i) => sum + m * (POSITIONS[3 * i + c] as number), 0) / total,
+    (c) => MASSES.reduce((sum, m, i) => sum + m * POSITIONS[3 * i + c], 0) / total,
   );
-  const from = (i: number, c: number): number =>
-    (POSITIONS[3 * i + c] as number) - (centre[c] as number);
+  const from = (i: number, c: number): number => POSITIONS[3 * i + c] - centre[c];
   return {
     system: createSystem({
-      masses: order.map((i) => MASSES[i] as number),
+      masses: order.map((i) => MASSES[i]),
       charges: order.map((i) => (i === 1 ? -1 : 1)),
       dimension: 3,
       potential: pairwise(pair),
@@ -60,4 +66,12 @@ export function threeBodies(
       ),
     },
   };
+}
+
+/** Laws with which three bodies stay together for a million steps. */
+export function boundLaws(): readonly PairPotential[] {
+  return [
+    ...[linearSpring(), quarticSpring(), powerLaw({ exponent: 2 }), held(gravity({ G: 0.1 }))],
+    ...[held(lennardJones()), held(morse()), held(yukawa()), held(learnedLaw())],
+  ];
 }

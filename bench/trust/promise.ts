@@ -38,3 +38,29 @@ export class Tally {
     if (!held) this.failures.push(typeof what === "string" ? what : what());
   }
 }
+
+/** What came of trying a promise. */
+export interface Tried {
+  readonly promised: Promised;
+  readonly tally: Tally;
+  readonly seconds: number;
+}
+
+const WIDTH = 78;
+
+/** The table: promise, cases tried, failures. */
+export function trustTable(tried: readonly Tried[]): string {
+  const row = (promise: string, ...numbers: readonly string[]): string =>
+    ` ${promise.padEnd(WIDTH)} ${numbers.map((n) => n.padStart(9)).join("")}`.trimEnd();
+  return [
+    row("promise", "cases", "failures", "seconds"),
+    ...tried.flatMap(({ promised, tally: { cases, failures, notes, skipped }, seconds }) => {
+      const [first, ...more] = promised.promise.match(/.{1,75}(?: |$)/g) ?? [];
+      const rest = [...more, ...notes, ...skipped.map((reason) => `not tried: ${reason}`)];
+      return [
+        row(first?.trim() ?? "", String(cases), String(failures.length), seconds.toFixed(1)),
+        ...rest.map((line) => row(`  ${line}`)),
+      ];
+    }),
+  ].join("\n");
+}

@@ -71,10 +71,14 @@ export interface KeptRun {
   readonly states: readonly TrainingState[];
 }
 
-/** A state as a file gives it back, without what a clock said. */
+/** A state without what a clock said. */
+export function withoutClock(state: TrainingState): TrainingState {
+  return { ...state, clock: { seconds: 0, log: new Float64Array(state.log.losses.length) } };
+}
+
+/** The same as a file gives it back. */
 export function throughFile(state: TrainingState): TrainingState {
-  const clock = { seconds: 0, log: new Float64Array(state.log.losses.length) };
-  const bytes = encodeCheckpoint({ config: {}, state: { ...state, clock } });
+  const bytes = encodeCheckpoint({ config: {}, state: withoutClock(state) });
   return decodeCheckpoint(bytes, { source: "state" }).state as TrainingState;
 }
 

@@ -18,7 +18,8 @@ export const meanings = {
   "bad-mass": "a mass that is not finite and positive",
   "bad-metric": "sensitivities of the rollout that are not finite, or determine nothing",
   "bad-model": "a model file that does not hold together",
-  "bad-module": "a potential's module that cannot be loaded or used",
+  "bad-module": "a module of one's own that cannot be loaded or used",
+  "bad-network": "a network module that makes no network",
   "bad-npy": "an array inside NPZ that cannot be honoured",
   "bad-observed": "`observed` holds something other than 0 and 1, or contradicts `lengths`",
   "bad-option": "an option or argument with a value outside its range",
@@ -95,7 +96,7 @@ export const meanings = {
   "potential-not-finite": "a potential that gives NaN or infinity at a separation",
   "potential-not-number": "a potential that returns something else than a number",
   "potential-throws": "a potential that throws at a separation",
-  "potential-timeout": "code of a potential of one's own that never returns",
+  "potential-timeout": "code of a potential or network of one's own that never returns",
   "singular-lagrangian": "a Lagrangian whose velocities do not determine the accelerations",
   "slope-not-derivative":
     "a slope that is not the derivative of the energy; the message says where",
@@ -104,6 +105,8 @@ export const meanings = {
   "study-failed": "a computation of `reproduce` that failed, and parts that need it",
   "thread-lost":
     "a worker thread ended by itself, or hands nothing back; the message names its task",
+  "time-dependent-force":
+    "a term of positions, velocities and time, where a force of the first two is asked for",
   "time-limit": "the time limit passed before there was anything to keep",
   "too-few-particles": "fewer than two particles",
   "too-few-points": "too few configurations to learn from",
@@ -125,6 +128,7 @@ export const meanings = {
   "unknown-part": "a part that `reproduce` does not have; the message lists those it has",
   "unknown-potential": "neither a path, nor a formula, nor a built-in potential",
   "unknown-system": "no such system",
+  "unknown-term": "no kind of term has that name",
   "unreadable-file": "a file that cannot be read",
   usage: "a command line that does not parse",
   "worker-crashed": "a thread that ended in the middle of its job, which the message names",

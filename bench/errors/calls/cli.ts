@@ -9,10 +9,5 @@ export const cliCalls: EntryCalls = {
   entry: "@mclnn/cli",
   // Where it is told no place it writes to the process's own.
   module: { main: (argv: readonly string[], io = nowhere()) => main(argv, io) },
-  calls: {
-    main: {
-      args: () => [["systems", "--json"], nowhere()],
-      callsLater: true,
-    },
-  },
+  calls: { main: { args: () => [["systems", "--json"], nowhere()], callsLater: true } },
 };

@@ -66,10 +66,7 @@ export const datasetCalls: readonly EntryCalls[] = [
       perturbedStart: () => [spring, start, 1],
       randomRotation: () => [3, createRandom(1)],
       selectTrajectories: () => [springs(), { from: 1, to: 2 }],
-      shortenTrajectories: {
-        args: () => [springs(), { shortest: 5, seed: 1 }],
-        mayBe: missing,
-      },
+      shortenTrajectories: { args: () => [springs(), { shortest: 5, seed: 1 }], mayBe: missing },
       splitTrajectories: () => [springs(), { train: 2, validation: 1 }],
       suggestTimeStep: {
         args: () => [spring, start],

@@ -33,14 +33,7 @@ export const integratorCalls: readonly EntryCalls[] = [
         { records: 3, dt: 0.01, stride: 2, integrator: { ...rungeKutta4 } },
       ],
       splitting: () => [
-        {
-          name: "own",
-          order: 2,
-          reversible: true,
-          first: "kick",
-          kicks: [0.5, 0.5],
-          drifts: [1],
-        },
+        { name: "own", order: 2, reversible: true, first: "kick", kicks: [0.5, 0.5], drifts: [1] },
       ],
     },
   },

@@ -44,11 +44,7 @@ export const metricCalls: readonly EntryCalls[] = [
       symmetryViolations: () => [
         spring,
         start,
-        {
-          shift: [1, 2, 3],
-          rotation: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-          permutation: [1, 0, 2],
-        },
+        { shift: [1, 2, 3], rotation: [1, 0, 0, 0, 1, 0, 0, 0, 1], permutation: [1, 0, 2] },
       ],
     },
   },

@@ -28,25 +28,24 @@ const separations = (): models.SeparationRecord => ({
 });
 const numbers = (length: number): Float64Array =>
   Float64Array.from({ length }, (_, k) => 0.1 + ((7 * k) % 5) / 10);
-const mclnn = (): models.MclnnModel =>
-  createMclnnModel({
-    hidden: [4, 4],
-    weights: numbers(networkSize([1, 4, 4, 1])),
-    coupling: "none",
-    separations: separations(),
-    record: record(),
-  });
-const knots = (): Float64Array[] => [Float64Array.of(0.5, 1, 1.5, 2)];
-const spline = (): models.SplineModel =>
-  createSplineModel({
-    knots: knots(),
-    coefficients: numbers(6),
-    coupling: "none",
-    separations: separations(),
-    record: record(),
-  });
+const mclnnParts = () => ({
+  ...{ hidden: [4, 4], weights: numbers(networkSize([1, 4, 4, 1])), coupling: "none" as const },
+  ...{ separations: separations(), record: record() },
+});
+const splineParts = () => ({
+  knots: [Float64Array.of(0.5, 1, 1.5, 2)],
+  ...{ coefficients: numbers(6), coupling: "none" as const },
+  ...{ separations: separations(), record: record() },
+});
+const mclnn = (): models.MclnnModel => createMclnnModel(mclnnParts());
+const spline = (): models.SplineModel => createSplineModel(splineParts());
 /** Stops at its first look, so that a training that begins takes no time. */
 const brief = { epochs: 2, timeLimit: 0.2 };
+/** What trainings of all kinds take. */
+const common = () => ({
+  ...{ hidden: [3], seed: 1, until: 1, optimizer: "adam", learningRate: 1e-3, dt: 0.05, ...brief },
+  ...{ signal: { aborted: false }, onProgress: () => undefined },
+});
 const points = (): ReturnType<typeof accelerationPoints> =>
   accelerationPoints(spring, { start, points: 20 });
 const data = (set: TrajectorySet = springs()): training.TrainingData =>
@@ -58,40 +57,16 @@ const cells = (): parts.Cells => createCells([Float64Array.of(0.2, 1, 2, 3)]);
 const kept = (): boolean => true;
 
 const calls: EntryCalls["calls"] = {
-  createLnnModel: {
-    args: () => [
-      {
-        particles: 2,
-        dimension: 2,
-        masses: Float64Array.of(1, 1),
-        hidden: [3],
-        weights: numbers(positionNetworkSize(4, [3])),
-        centre: new Float64Array(4),
-        inputScale: 1,
-        energyScale: 1,
-        record: record(),
-      },
-    ],
-  },
-  createMclnnModel: () => [
+  createLnnModel: () => [
     {
-      hidden: [4, 4],
-      weights: numbers(networkSize([1, 4, 4, 1])),
-      coupling: "none",
-      separations: separations(),
-      record: record(),
+      ...{ particles: 2, dimension: 2, masses: Float64Array.of(1, 1), hidden: [3] },
+      ...{ weights: numbers(positionNetworkSize(4, [3])), centre: new Float64Array(4) },
+      ...{ inputScale: 1, energyScale: 1, record: record() },
     },
   ],
+  createMclnnModel: () => [mclnnParts()],
   createSpeciesModel: () => [{ laws: [{ species: [0, 0], model: mclnn() }], record: record() }],
-  createSplineModel: () => [
-    {
-      knots: knots(),
-      coefficients: numbers(6),
-      coupling: "none",
-      separations: separations(),
-      record: record(),
-    },
-  ],
+  createSplineModel: () => [splineParts()],
   decodeModel: () => [models.encodeModel(mclnn()), { source: "law.safetensors" }],
   decodeSafetensors: () => [models.encodeModel(mclnn()), { source: "law.safetensors" }],
   encodeModel: () => [mclnn()],
@@ -110,61 +85,18 @@ const calls: EntryCalls["calls"] = {
     args: () => [
       springs(),
       {
-        model: "spline",
-        hidden: [4, 4],
-        seed: 1,
-        until: 1e-6,
-        optimizer: "auto",
-        learningRate: 1e-3,
-        dt: 0.01,
-        coupling: "none",
-        velocities: "given",
-        fitMasses: false,
-        validation: springs(),
-        ...brief,
-        signal: { aborted: false },
-        onProgress: () => undefined,
+        ...{ ...common(), model: "spline", coupling: "none", velocities: "given" },
+        ...{ fitMasses: false, validation: springs() },
       },
     ],
     slow: true,
   },
   trainBaseline: {
-    args: () => [
-      points(),
-      {
-        hidden: [3],
-        seed: 1,
-        until: 1,
-        optimizer: "auto",
-        learningRate: 1e-3,
-        patience: 2,
-        dt: 0.01,
-        stride: 10,
-        validation: points(),
-        ...brief,
-        signal: { aborted: false },
-        onProgress: () => undefined,
-      },
-    ],
+    args: () => [points(), { ...common(), patience: 2, stride: 10, validation: points() }],
     slow: true,
   },
   trainLnnOnTrajectories: {
-    args: () => [
-      springs(),
-      {
-        hidden: [3],
-        seed: 1,
-        until: 1,
-        optimizer: "adam",
-        learningRate: 1e-3,
-        patience: 2,
-        dt: 0.05,
-        validation: springs(),
-        ...brief,
-        signal: { aborted: false },
-        onProgress: () => undefined,
-      },
-    ],
+    args: () => [springs(), { ...common(), patience: 2, validation: springs() }],
     slow: true,
   },
   trainSeeds: {
@@ -218,31 +150,24 @@ const calls: EntryCalls["calls"] = {
   TabulatedRolloutLoss: { args: () => [data(), schedule(), cells(), [4, 4]], mayBe: kept },
 };
 
+const INNER = "the inner loop of a training, on arrays that are its own";
+/** Parts that the packages share, with arguments that they made. */
+const PARTS = "a part of the packages, called with what they made";
 const excused: EntryCalls["excused"] = {
-  accumulateBatch: "the inner loop of a training, on arrays that are its own",
-  evaluateBatch: "the inner loop of a training, on arrays that are its own",
+  ...{ accumulateBatch: INNER, evaluateBatch: INNER },
   useKernels: "a switch: whatever is not false is true",
 };
 
-/** Parts that the packages share, with arguments that they made. */
-const PARTS = "a part of the packages, called with what they made";
-
 /** Those of the calls above that an entry has. */
-const entry = (name: string, module: EntryCalls["module"]): EntryCalls => ({
-  entry: name,
-  module,
-  calls: Object.fromEntries(Object.entries(calls).filter(([call]) => call in module)),
-  excused: name.endsWith("/parts")
-    ? {
-        ...Object.fromEntries(
-          Object.keys(module)
-            .filter((key) => !(key in calls))
-            .map((key) => [key, PARTS]),
-        ),
-        ...excused,
-      }
-    : {},
-});
+const entry = (name: string, module: EntryCalls["module"]): EntryCalls => {
+  const others = Object.keys(module).filter((key) => !(key in calls));
+  const parts = Object.fromEntries(others.map((key) => [key, PARTS]));
+  return {
+    ...{ entry: name, module },
+    calls: Object.fromEntries(Object.entries(calls).filter(([call]) => call in module)),
+    excused: name.endsWith("/parts") ? { ...parts, ...excused } : {},
+  };
+};
 
 /** All entries of the packages of laws but those for Node and TensorFlow.js. */
 export const modelCalls: readonly EntryCalls[] = [

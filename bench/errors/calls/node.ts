@@ -62,14 +62,15 @@ export const nodeCalls: readonly EntryCalls[] = [
   {
     entry: "@mclnn/learning/node",
     module: { ...threads, createThreads: returned(threads.createThreads, "close") },
-    calls: {
-      createThreads: () => [2, { entry: new URL(import.meta.url), patience: 1000 }],
-    },
+    calls: { createThreads: () => [2, { entry: new URL(import.meta.url), patience: 1000 }] },
     excused: { workOnThread: "takes nothing" },
   },
   {
     entry: "@mclnn/tfjs/node",
     module: native,
-    calls: { loadTfjsNode: () => [{ folder: "none", otherwise: "cpu" }] },
+    calls: {
+      loadTfjsBackend: () => ["cpu", { folder: "none" }],
+      loadTfjsNode: () => [{ folder: "none", otherwise: "cpu" }],
+    },
   },
 ];

@@ -18,13 +18,7 @@ const main: EntryCalls = {
     isMclnnError: () => [new Error("other")],
     createSystem: {
       args: () => [
-        {
-          masses: [1, 2],
-          dimension: 3,
-          potential: uniform(),
-          charges: [1, -1],
-          species: [0, 1],
-        },
+        { masses: [1, 2], dimension: 3, potential: uniform(), charges: [1, -1], species: [0, 1] },
       ],
       callsLater: true,
     },
@@ -49,10 +43,7 @@ const main: EntryCalls = {
       ],
       callsLater: true,
     },
-    sumOfForces: {
-      args: () => [pairwise(linearSpring()), pairwise(gravity())],
-      callsLater: true,
-    },
+    sumOfForces: { args: () => [pairwise(linearSpring()), pairwise(gravity())], callsLater: true },
     coulomb: () => [{ k: 1 }],
     definePairPotential: {
       args: () => [
@@ -116,12 +107,8 @@ const numbers: EntryCalls = {
   module: portable,
   calls: {},
   excused: {
-    portableCos: like("cos"),
-    portableExp: like("exp"),
-    portableExponent: like("log2"),
-    portableLog: like("log"),
-    portablePower: like("pow"),
-    portableSin: like("sin"),
+    ...{ portableCos: like("cos"), portableExp: like("exp"), portableExponent: like("log2") },
+    ...{ portableLog: like("log"), portablePower: like("pow"), portableSin: like("sin") },
   },
 };
 

@@ -32,27 +32,20 @@ const options = (): report.FigureOptions => ({
   truth: "truth",
 });
 const figure = (): report.Figure => ({
-  name: "own",
-  title: "Own",
-  description: "one panel",
-  note: "no note",
-  columns: 1,
+  ...{ name: "own", title: "Own", description: "one panel", note: "no note", columns: 1 },
   legend: [{ label: "truth", kind: "line", stroke: { colour: "red", width: 1 } }],
   panels: [{ width: 10, height: 10, heading: "h", description: "d", content: "<g/>" }],
 });
+const table = { caption: "c", columns: [{ title: "t" }], rows: [["1"]] };
 const content = (): report.DocumentContent => ({
-  title: "Own",
-  introduction: ["It begins."],
-  sections: [
-    {
-      title: "One",
-      blocks: [
-        { kind: "table", table: { caption: "c", columns: [{ title: "t" }], rows: [["1"]] } },
-      ],
-    },
-  ],
-  footer: "It ends.",
+  ...{ title: "Own", introduction: ["It begins."], footer: "It ends." },
+  sections: [{ title: "One", blocks: [{ kind: "table", table }] }],
 });
+const bodies = { particles: 2, dimension: 2 } as const;
+const DRAWN = "takes plans of figures that studies make; each is drawn by a function above";
+const RESULTS = "takes what compare writes to results.json; not looked at yet";
+/** Figures take a while to draw. */
+const drawn = (args: () => readonly unknown[]) => ({ args, slow: true });
 
 /** All entries of the package. */
 export const reportCalls: readonly EntryCalls[] = [
@@ -60,7 +53,7 @@ export const reportCalls: readonly EntryCalls[] = [
     entry: "@mclnn/report",
     module: report,
     calls: {
-      conservationFigure: { args: () => [run(), options()], slow: true },
+      conservationFigure: drawn(() => [run(), options()]),
       documentMarkdown: () => [content(), () => "figure.svg"],
       documentPage: () => [content()],
       figureSvg: () => [figure()],
@@ -70,54 +63,29 @@ export const reportCalls: readonly EntryCalls[] = [
       formatTarget: () => [1e-8],
       plotFigure: () => [
         {
-          name: "own",
-          title: "Own",
-          description: "a curve",
-          columns: 1,
+          ...{ name: "own", title: "Own", description: "a curve", columns: 1 },
           panels: [
             {
-              heading: "y",
-              x: { label: "x", log: false, domain: [0, 3] },
-              y: { log: false },
+              ...{ heading: "y", x: { label: "x", log: false, domain: [0, 3] }, y: { log: false } },
               series: [{ label: "truth", x: numbers(), y: numbers() }],
-              levels: [1],
-              shades: [[1, 2]],
+              ...{ levels: [1], shades: [[1, 2]] },
             },
           ],
         },
       ],
-      potentialFigure: { args: () => [law(), options()], slow: true },
-      systemFigures: {
-        args: () => [
-          {
-            particles: 2,
-            dimension: 2,
-            rollout: run(),
-            tilted: run(),
-            law: law(),
-            training: training(),
-            targetLoss: 1e-8,
-          },
-          options(),
-        ],
-        slow: true,
-      },
-      tiltedFigure: { args: () => [{ rollout: run(), tilted: run() }, options()], slow: true },
-      trainingFigure: {
-        args: () => [training(), { ...options(), targetLoss: 1e-8 }],
-        slow: true,
-      },
-      trajectoriesFigure: {
-        args: () => [run(), { particles: 2, dimension: 2 }, options()],
-        slow: true,
-      },
+      potentialFigure: drawn(() => [law(), options()]),
+      systemFigures: drawn(() => [
+        {
+          ...{ ...bodies, rollout: run(), tilted: run(), law: law() },
+          ...{ training: training(), targetLoss: 1e-8 },
+        },
+        options(),
+      ]),
+      tiltedFigure: drawn(() => [{ rollout: run(), tilted: run() }, options()]),
+      trainingFigure: drawn(() => [training(), { ...options(), targetLoss: 1e-8 }]),
+      trajectoriesFigure: drawn(() => [run(), { ...bodies }, options()]),
     },
-    excused: {
-      drawBlocks: "takes plans of figures that studies make; each is drawn by a function above",
-      drawFigure: "takes plans of figures that studies make; each is drawn by a function above",
-      comparePage: "takes what compare writes to results.json; not looked at yet",
-      resultsTable: "takes what compare writes to results.json; not looked at yet",
-    },
+    excused: { drawBlocks: DRAWN, drawFigure: DRAWN, comparePage: RESULTS, resultsTable: RESULTS },
   },
   {
     entry: "@mclnn/report/node",

@@ -19,9 +19,8 @@ const backend = "cpu";
 const energy: tfjs.TfjsEnergy = (r) => r.square();
 const kinetic: tfjs.TfjsLagrangianEnergy = (_, v) => v.square().sum(1).mul(0.5);
 const net = await tfjs.denseNetwork({ hidden: [2] });
-const pair = await tfjs.tfjsPairPotential((r) => net.apply(r.reshape([-1, 1])), {
-  variables: net.variables,
-});
+const apply: tfjs.TfjsEnergy = (r) => net.apply(r.reshape([-1, 1]));
+const pair = await tfjs.tfjsPairPotential(apply, { variables: net.variables });
 const lagrangian = await tfjs.lagrangianNetwork({ coordinates: 9, hidden: [2] });
 const points = () => accelerationPoints(spring, { start, points: 3 });
 const model = () =>
@@ -64,6 +63,7 @@ export const tfjsCalls: EntryCalls = {
     ...tfjs,
     ...Object.fromEntries(made.map((name) => [name, unseen(Reflect.get(tfjs, name))])),
     trainTfjsLagrangian: timed(tfjs.trainTfjsLagrangian),
+    trainTfjsNetwork: timed(tfjs.trainTfjsNetwork),
     trainTfjsPair: timed(tfjs.trainTfjsPair),
   },
   calls: {
@@ -97,6 +97,14 @@ export const tfjsCalls: EntryCalls = {
     toLayersModel: () => [model(), { backend }],
     trainTfjsLagrangian: {
       args: () => [points(), lagrangian, { substeps: 1, ...brief }],
+      slow: true,
+    },
+    trainTfjsNetwork: {
+      args: () => [
+        springs(),
+        () => ({ energy: apply, variables: net.variables }),
+        { backend, name: "own", coupling: "none", functionFirst: false, dt: 0.01, ...brief },
+      ],
       slow: true,
     },
     trainTfjsPair: {

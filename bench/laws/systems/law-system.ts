@@ -17,8 +17,18 @@ export interface Law {
   readonly species?: readonly [number, number];
 }
 
+/** How a system is watched. */
+interface Watching {
+  /** Trajectories begin up to so long after the start that was drawn. Default 0. */
+  readonly wander?: number;
+  /** Ranges; trajectories with a separation outside are drawn again: no collisions, no escapes. */
+  readonly separations: readonly (readonly [number, number])[];
+  /** A start that no training trajectory has, and how long a learned law is followed from it. */
+  readonly heldOut: { readonly start?: State; readonly time: number };
+}
+
 /** A system that laws are learned from: what is true, and how it is watched. */
-export interface LawSystem {
+export interface LawSystem extends Watching {
   /** For the command line: `lennard-jones-warm`. */
   readonly name: string;
   readonly title: string;
@@ -31,61 +41,39 @@ export interface LawSystem {
   readonly start: State;
   /** Standard deviation of a component around `start`. */
   readonly jitter: { readonly position: number; readonly velocity: number };
-  /** Trajectories begin up to so long after the start that was drawn. Default 0. */
-  readonly wander?: number;
   /** Time between records. */
   readonly spacing: number;
-  /** Ranges; trajectories with a separation outside are drawn again: no collisions, no escapes. */
-  readonly separations: readonly (readonly [number, number])[];
-  /** A start that no training trajectory has, and how long a learned law is followed from it. */
-  readonly heldOut: { readonly start?: State; readonly time: number };
 }
 
-/** A law between all particles. */
-export function oneLaw({
-  pair,
-  masses,
-  dimension,
-  positions,
-  velocities,
-  ...rest
-}: Omit<LawSystem, "laws" | "coupling" | "system" | "start"> &
-  Place & { pair: PairPotential }): LawSystem {
-  return {
-    ...rest,
-    laws: [{ pair }],
-    coupling: pair.coupling ?? "none",
-    system: createSystem({ masses, dimension, potential: pairwise(pair) }),
-    start: createState({ positions, velocities }, { dimension }),
-  };
-}
-
-/** A law for each pair of species. */
-export function lawsBySpecies({
-  laws,
-  species,
-  masses,
-  dimension,
-  positions,
-  velocities,
-  ...rest
-}: Omit<LawSystem, "laws" | "coupling" | "system" | "start"> &
-  Place & {
-    laws: readonly { species: readonly [number, number]; pair: PairPotential }[];
-    species: readonly number[];
-  }): LawSystem {
-  return {
-    ...rest,
-    laws,
-    coupling: "none",
-    system: createSystem({ masses, dimension, species, potential: pairwiseBySpecies(laws) }),
-    start: createState({ positions, velocities }, { dimension }),
-  };
-}
-
-interface Place {
+interface Row extends Watching {
   readonly masses: ArrayLike<number>;
-  readonly dimension: 2 | 3;
+  /** Of each particle, where there are several. */
+  readonly species?: readonly number[];
+  readonly dimension?: 2 | 3;
   readonly positions: Vectors;
   readonly velocities: Vectors;
+  /** Of positions, and of velocities. */
+  readonly jitter: readonly [number, number];
+  readonly spacing?: number;
+}
+
+/** A system from a row. @param laws - between all particles, or for each pair of species */
+export function lawSystem(
+  name: string,
+  title: string,
+  formula: string,
+  laws: PairPotential | readonly Required<Law>[],
+  { masses, species, dimension = 3, positions, velocities, jitter, spacing = 0.1, ...rest }: Row,
+): LawSystem {
+  const single = "slope" in laws;
+  const potential = single ? pairwise(laws) : pairwiseBySpecies(laws);
+  const kinds = species === undefined ? {} : { species };
+  return {
+    ...{ name, title, formula, spacing, ...rest },
+    laws: single ? [{ pair: laws }] : laws,
+    coupling: single ? (laws.coupling ?? "none") : "none",
+    system: createSystem({ masses, dimension, ...kinds, potential }),
+    start: createState({ positions, velocities }, { dimension }),
+    jitter: { position: jitter[0], velocity: jitter[1] },
+  };
 }

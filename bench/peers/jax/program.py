@@ -10,38 +10,14 @@ import numpy as np
 import optax
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from peer_program import SIZES, array, repeated, serve, size
+from peer_program import SIZES, array, dense, repeated, serve, size
 
 jax.config.update("jax_enable_x64", True)
 
+layers, squareplus, slope, both = dense(jnp.sqrt)
+
 # Epochs of Adam between two looks at the clock.
 CHUNK = 50
-
-
-def layers(flat, widths, last_bias=True):
-    """Weights and biases of a dense network from one vector."""
-    out, offset = [], 0
-    for k, (inputs, outputs) in enumerate(zip(widths, widths[1:])):
-        out.append(flat[offset : offset + inputs * outputs].reshape(outputs, inputs))
-        offset += inputs * outputs
-        if last_bias or k + 2 < len(widths):
-            out.append(flat[offset : offset + outputs])
-            offset += outputs
-    return out
-
-
-def squareplus(z):
-    """Value and derivative."""
-    root = jnp.sqrt(z * z + 4)
-    return 0.5 * (z + root), 0.5 * (1 + z / root)
-
-
-def slope(parts, r):
-    """V' of a 1-h-h-1 network, forward along with the value. r: [n, 1]"""
-    w1, b1, w2, b2, w3, _ = parts
-    h1, s1 = squareplus(r @ w1.T + b1)
-    h2, s2 = squareplus(h1 @ w2.T + b2)
-    return (s2 * ((s1 * w1.T) @ w2.T)) @ w3.T
 
 
 def rollout_loss():
@@ -85,11 +61,11 @@ def rollout_loss():
 
 
 def adjoint_gradient():
-    both = jax.jit(jax.value_and_grad(rollout_loss()))
+    gradient_of = jax.jit(jax.value_and_grad(rollout_loss()))
     flat = jnp.asarray(array("pair-weights"))
 
     def once():
-        loss, gradient = both(flat)
+        loss, gradient = gradient_of(flat)
         return np.concatenate([[float(loss)], np.asarray(gradient)])
 
     return once
@@ -98,11 +74,11 @@ def adjoint_gradient():
 def adam(epochs):
     """The paper's recipe: loss before each epoch."""
     optimizer = optax.adam(1e-3)
-    both = jax.value_and_grad(rollout_loss())
+    gradient_of = jax.value_and_grad(rollout_loss())
 
     def epoch(state, _):
         flat, memory = state
-        loss, gradient = both(flat)
+        loss, gradient = gradient_of(flat)
         updates, memory = optimizer.update(gradient, memory)
         return (optax.apply_updates(flat, updates), memory), loss
 
@@ -122,8 +98,8 @@ def adam(epochs):
 
 def lbfgs(iterations):
     """Loss after each iteration."""
-    both = jax.value_and_grad(rollout_loss())
-    solver = jaxopt.LBFGS(both, value_and_grad=True, maxiter=iterations, tol=0.0, history_size=20)
+    gradient_of = jax.value_and_grad(rollout_loss())
+    solver = jaxopt.LBFGS(gradient_of, value_and_grad=True, maxiter=iterations, tol=0.0, history_size=20)
     flat = jnp.asarray(array("pair-weights"))
     update = jax.jit(solver.update)
     fresh = solver.init_state(flat)
@@ -140,15 +116,9 @@ def lbfgs(iterations):
 def network_batch():
     r = jnp.asarray(array("network-separations"))[:, None]
 
-    @jax.jit
-    def both(flat):
-        w1, b1, w2, b2, w3, b3 = layers(flat, [1, 32, 32, 1])
-        h1, s1 = squareplus(r @ w1.T + b1)
-        h2, s2 = squareplus(h1 @ w2.T + b2)
-        return h2 @ w3.T + b3, (s2 * ((s1 * w1.T) @ w2.T)) @ w3.T
-
+    batch = jax.jit(lambda flat: both(layers(flat, [1, 32, 32, 1]), r))
     flat = jnp.asarray(array("network-weights"))
-    return lambda: np.concatenate([np.asarray(part).ravel() for part in both(flat)])
+    return lambda: np.concatenate([np.asarray(part).ravel() for part in batch(flat)])
 
 
 def lnn(hidden):
@@ -166,11 +136,11 @@ def lnn(hidden):
 
         return (((responses * jax.grad(energy)(x) - targets) ** 2).sum() + idle) * weight
 
-    both = jax.jit(jax.value_and_grad(loss))
+    gradient_of = jax.jit(jax.value_and_grad(loss))
     flat = jnp.asarray(array(f"lnn-{hidden}-weights"))
 
     def once():
-        value, gradient = both(flat)
+        value, gradient = gradient_of(flat)
         return np.concatenate([[float(value)], np.asarray(gradient)])
 
     return once

@@ -7,36 +7,11 @@ import torch
 HOW = sys.argv[1]
 del sys.argv[1]
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from peer_program import SIZES, array, repeated, serve, size
+from peer_program import SIZES, array, dense, repeated, serve, size
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
-
-
-def layers(flat, widths, last_bias=True):
-    """Weights and biases of a dense network as views of one vector."""
-    out, offset = [], 0
-    for k, (inputs, outputs) in enumerate(zip(widths, widths[1:])):
-        out.append(flat[offset : offset + inputs * outputs].view(outputs, inputs))
-        offset += inputs * outputs
-        if last_bias or k + 2 < len(widths):
-            out.append(flat[offset : offset + outputs])
-            offset += outputs
-    return out
-
-
-def squareplus(z):
-    """Value and derivative."""
-    root = torch.sqrt(z * z + 4)
-    return 0.5 * (z + root), 0.5 * (1 + z / root)
-
-
-def slope(parts, r):
-    """V' of a 1-h-h-1 network, forward along with the value. r: [n, 1]"""
-    w1, b1, w2, b2, w3, _ = parts
-    h1, s1 = squareplus(r @ w1.T + b1)
-    h2, s2 = squareplus(h1 @ w2.T + b2)
-    return (s2 * ((s1 * w1.T) @ w2.T)) @ w3.T
+layers, squareplus, slope, both = dense(torch.sqrt)
 
 
 def adjoint_gradient():
@@ -86,13 +61,11 @@ def adjoint_gradient():
 
 def network_batch():
     flat, r = torch.tensor(array("network-weights")), torch.tensor(array("network-separations"))[:, None]
-    w1, b1, w2, b2, w3, b3 = layers(flat, [1, 32, 32, 1])
+    parts = layers(flat, [1, 32, 32, 1])
 
     def once():
         with torch.no_grad():
-            h1, s1 = squareplus(r @ w1.T + b1)
-            h2, s2 = squareplus(h1 @ w2.T + b2)
-            return torch.cat([h2 @ w3.T + b3, (s2 * ((s1 * w1.T) @ w2.T)) @ w3.T]).numpy().ravel()
+            return torch.cat(both(parts, r)).numpy().ravel()
 
     return once
 

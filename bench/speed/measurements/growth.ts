@@ -9,32 +9,22 @@ import {
   pairwise,
   type State,
 } from "@mclnn/physics";
-import type { Goal, Measurement, TimeRow } from "../measurement.ts";
+import { growthExponent } from "../../numbers.ts";
+import { atMost, type Goal, type Measurement, type TimeRow } from "../measurement.ts";
+import { paperTrajectories, rolloutProblem } from "../problems.ts";
 import { own, race } from "../race.ts";
-import { paperTrajectories, rolloutProblem } from "../rollout-problem.ts";
-import { growthExponent } from "../statistics.ts";
 
 /** An exponent that is hardly more than proportional. */
 const LINEAR = 1.05;
 
-interface Series {
-  readonly what: string;
-  readonly goal: boolean;
-  readonly sizes: readonly number[];
-  /** Text of a size, where it is not what is counted. */
-  readonly name?: (size: number) => string;
-  /** What is counted of a size. Default: the size. */
-  readonly counted?: (size: number) => number;
-  /** The work of that size. */
-  readonly prepare: (size: number) => () => unknown;
-}
+/** What grows, its sizes, and the work of a size. */
+type Series = readonly [
+  what: string,
+  sizes: readonly number[],
+  prepare: (size: number) => () => unknown,
+];
 
-const same = (size: number): number => size;
 const pairsOf = (particles: number): number => (particles * (particles - 1)) / 2;
-const byPairs = {
-  counted: pairsOf,
-  name: (n: number) => `${pairsOf(n)} pairs (N = ${n})`,
-};
 
 /** Springs between all of N particles that start near a ball's surface, at rest. */
 function springs(particles: number): { system: ParticleSystem; start: State } {
@@ -68,56 +58,29 @@ function springTrajectories(particles: number): TrajectorySet {
 /** The spline's training is what grows; the network's is the same for all data. */
 const fit = (data: TrajectorySet) => () => train(data, { model: "spline", velocities: "given" });
 
+const perTrajectories = (trajectories: number) =>
+  fit(paperTrajectories("linear-spring", { trajectories }));
+const perRecords = (records: number) => fit(paperTrajectories("linear-spring", { records }));
+const passOf = (coefficients: number) => {
+  const { spline } = rolloutProblem(paperTrajectories("linear-spring"), coefficients - 3);
+  const { pass, curve, tangentStep } = spline;
+  return () => pass.normalEquations(curve, { tangentStep });
+};
+const simulate = (particles: number, records: number) => {
+  const { system, start } = springs(particles);
+  return () => rollout(system, start, { records });
+};
+
 const SERIES: readonly Series[] = [
-  {
-    what: "training against trajectories",
-    goal: true,
-    sizes: [100, 200, 400, 800],
-    prepare: (trajectories) => fit(paperTrajectories("linear-spring", { trajectories })),
-  },
-  {
-    what: "training against records",
-    goal: true,
-    sizes: [10, 20, 40, 80],
-    prepare: (records) => fit(paperTrajectories("linear-spring", { records })),
-  },
-  {
-    what: "training against pairs",
-    goal: true,
-    sizes: [4, 6, 9, 13],
-    ...byPairs,
-    prepare: (particles) => fit(springTrajectories(particles)),
-  },
-  {
-    what: "Gauss-Newton pass against coefficients",
-    goal: false,
-    sizes: [20, 39, 78, 156],
-    prepare: (coefficients) => {
-      const { spline } = rolloutProblem(paperTrajectories("linear-spring"), coefficients - 3);
-      const { pass, curve, tangentStep } = spline;
-      return () => pass.normalEquations(curve, { tangentStep });
-    },
-  },
-  {
-    what: "simulation against records",
-    goal: true,
-    sizes: [250, 500, 1000, 2000],
-    prepare: (records) => {
-      const { system, start } = springs(10);
-      return () => rollout(system, start, { records });
-    },
-  },
-  {
-    what: "simulation against pairs",
-    goal: true,
-    sizes: [8, 16, 32, 64],
-    ...byPairs,
-    prepare: (particles) => {
-      const { system, start } = springs(particles);
-      return () => rollout(system, start, { records: 40 });
-    },
-  },
+  ["training against trajectories", [100, 200, 400, 800], perTrajectories],
+  ["training against records", [10, 20, 40, 80], perRecords],
+  ["training against pairs", [4, 6, 9, 13], (n) => fit(springTrajectories(n))],
+  ["Gauss-Newton pass against coefficients", [20, 39, 78, 156], passOf],
+  ["simulation against records", [250, 500, 1000, 2000], (records) => simulate(10, records)],
+  ["simulation against pairs", [8, 16, 32, 64], (n) => simulate(n, 40)],
 ];
+/** Told, and no goal. */
+const TOLD = "Gauss-Newton pass against coefficients";
 
 export const growth: Measurement = {
   name: "growth",
@@ -125,20 +88,18 @@ export const growth: Measurement = {
   async measure({ quick, say }) {
     const times: TimeRow[] = [];
     const goals: Goal[] = [];
-    for (const { what, goal, sizes, name, counted = same, prepare } of SERIES) {
+    for (const [what, sizes, prepare] of SERIES) {
       const used = quick ? sizes.slice(0, 2) : sizes;
-      const rows = await race(
-        what,
-        used.map((size) => own(name?.(size) ?? String(size), prepare(size))),
-        quick ? 1 : 4,
-      );
+      const byPairs = what.endsWith("pairs");
+      const nameOf = (n: number) => (byPairs ? `${pairsOf(n)} pairs (N = ${n})` : String(n));
+      const contenders = used.map((size) => own(nameOf(size), prepare(size)));
+      const rows = await race(what, contenders, quick ? 1 : 4);
       const exponent = growthExponent(
-        used.map((size, k) => [counted(size), rows[k]?.seconds?.minimum ?? Number.NaN] as const),
+        used.map((n, k) => [byPairs ? pairsOf(n) : n, rows[k].seconds?.minimum ?? Number.NaN]),
       );
       say(`  ${what}: ${exponent.toFixed(2)}`);
       times.push(...rows.map(({ ratio: _, ...row }) => row));
-      if (goal)
-        goals.push({ what, measured: exponent, bound: LINEAR, sense: "most", unit: "exponent" });
+      if (what !== TOLD) goals.push(atMost(what, exponent, LINEAR, "exponent"));
       else times.push({ work: what, who: "exponent", seconds: null, note: exponent.toFixed(3) });
     }
     return {

@@ -1,11 +1,9 @@
 import { train } from "@mclnn/learning";
 import { adam } from "@mclnn/learning/parts";
+import { crossing, deviation, mean, processorSeconds, spreadOf } from "../../numbers.ts";
 import { durationText } from "../document.ts";
-import { sameAs } from "../judges.ts";
-import type { Goal, Measurement, TimeRow } from "../measurement.ts";
-import { processorSeconds } from "../processor-time.ts";
-import type { RolloutProblem } from "../rollout-problem.ts";
-import { crossing, deviation, spreadOf } from "../statistics.ts";
+import { atMost, type Goal, type Measurement, sameAs, type TimeRow } from "../measurement.ts";
+import type { RolloutProblem } from "../problems.ts";
 
 const TARGET = 1e-8;
 /** The paper's (A.6). */
@@ -30,8 +28,7 @@ function recipe({ network }: RolloutProblem, epochs: number) {
   return { losses, seconds };
 }
 
-const last = (values: ArrayLike<number>): number => values[values.length - 1] as number;
-const sum = (values: readonly number[]): number => values.reduce((total, x) => total + x, 0);
+const last = (values: ArrayLike<number>): number => values[values.length - 1];
 
 /** Extrapolations beyond this many iterations say nothing. */
 const FAR = 1e8;
@@ -40,7 +37,7 @@ const FAR = 1e8;
 function toTarget({ losses, seconds }: { losses: ArrayLike<number>; seconds: readonly number[] }) {
   const found = crossing(losses, TARGET);
   const epochs = found <= FAR ? found : Number.POSITIVE_INFINITY;
-  const total = (sum(seconds) / seconds.length) * epochs;
+  const total = (mean(seconds) ?? 0) * epochs;
   const count = `${Math.round(epochs).toLocaleString("en")} iterations, ${durationText(total)}`;
   if (epochs <= losses.length) return { total, text: `${TARGET} after ${count}` };
   return {
@@ -61,14 +58,11 @@ export const paperRecipe: Measurement = {
     const note = `loss ${last(own.losses).toExponential(1)} after ${own.losses.length.toLocaleString("en")} epochs`;
     const times: TimeRow[] = [{ work, who: "MCLNN", seconds: perEpoch, note }];
     const goals: Goal[] = [
-      {
-        what: "100,000 epochs of Adam, linear spring, from 1,000",
-        measured: perEpoch.median * EPOCHS,
-        bound: 360,
-        sense: "most",
-        unit: "s",
-        note: `extrapolated from ${own.losses.length} epochs`,
-      },
+      atMost(
+        "100,000 epochs of Adam, linear spring, from 1,000",
+        ...([perEpoch.median * EPOCHS, 360, "s"] as const),
+        `extrapolated from ${own.losses.length} epochs`,
+      ),
     ];
     const trainings: number[] = [];
     for (let k = 0; k < (quick ? 1 : 40); k++) {
@@ -116,7 +110,7 @@ export const paperRecipe: Measurement = {
       if (ready.length === 0) goals.push({ ...bound, measured: null, note: absent[0]?.note ?? "" });
       const lbfgs = await peers.contenders("lbfgs", {
         // Its first step is longer or shorter than ours would be: it only must go down.
-        of: (result) => ((result[0] as number) < (own.losses[0] as number) ? 0 : 1),
+        of: (result) => (result[0] < own.losses[0] ? 0 : 1),
         words: () => "its first step goes down",
       });
       times.push(...lbfgs.absent.map((row) => ({ work: "an iteration of L-BFGS", ...row })));

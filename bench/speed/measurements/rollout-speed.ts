@@ -10,9 +10,9 @@ import {
   pairwise,
   type State,
 } from "@mclnn/physics";
-import type { Measurement } from "../measurement.ts";
+import { atLeast, atMost, type Measurement } from "../measurement.ts";
+import { paperTrajectories } from "../problems.ts";
 import { own, race } from "../race.ts";
-import { paperTrajectories } from "../rollout-problem.ts";
 
 const PARTICLES = 10;
 
@@ -58,20 +58,8 @@ export const rolloutSpeed: Measurement = {
         note: `${Math.round(steps / (row.seconds?.minimum ?? Number.NaN)).toLocaleString("en")} steps/s`,
       })),
       goals: [
-        {
-          what: "learned rollout, N = 10",
-          measured: steps / (learned as number),
-          bound: 150_000,
-          sense: "least",
-          unit: "steps/s",
-        },
-        {
-          what: "learned rollout over analytic Lennard-Jones",
-          measured: (learned as number) / (analytic as number),
-          bound: 1.5,
-          sense: "most",
-          unit: "x",
-        },
+        atLeast("learned rollout, N = 10", steps / learned, 150_000, "steps/s"),
+        atMost("learned rollout over analytic Lennard-Jones", learned / analytic, 1.5, "x"),
       ],
       notes: [
         `\`rollout()\` of velocity Verlet, all ${(PARTICLES * (PARTICLES - 1)) / 2} pairs, a record kept every ${options.stride} steps; one thread.`,

@@ -3,7 +3,6 @@ import { train } from "@mclnn/learning";
 import { slopeError } from "@mclnn/metrics";
 import { kernelLeastSquares } from "../../laws/kernel-least-squares.ts";
 import { splineCurve } from "../engine.ts";
-import { byLoss } from "../judges.ts";
 import type { Measurement, TimeRow } from "../measurement.ts";
 import { own, race } from "../race.ts";
 
@@ -24,10 +23,10 @@ export const splineFit: Measurement = {
     const contenders = [own("MCLNN", learn)];
     const absent: Omit<TimeRow, "work">[] = [];
     if (peers !== null) {
-      const fits = await peers.contenders(
-        "spline-solve",
-        byLoss((coefficients) => pass.loss(splineCurve(basis, coefficients))),
-      );
+      const fits = await peers.contenders("spline-solve", {
+        of: (coefficients) => pass.loss(splineCurve(basis, coefficients)),
+        words: (off) => `loss ${off.toExponential(1)}`,
+      });
       absent.push(...fits.absent);
       contenders.push(...fits.ready);
     }
@@ -37,9 +36,7 @@ export const splineFit: Measurement = {
     if (peers !== null) {
       // Another method: it has no rollout, so no loss that could be asked for. What it reaches is in the remark.
       const { slopes } = kernelLeastSquares(set);
-      const error = slopeError({ slope: slopes[0] as (r: number) => number }, pair, {
-        ranges: model.separations.ranges,
-      });
+      const error = slopeError({ slope: slopes[0] }, pair, { ranges: model.separations.ranges });
       const [row] = await race(
         work,
         [own("kernel least squares", () => kernelLeastSquares(set))],

@@ -1,11 +1,10 @@
 import { type TrainResult, train, trainSeeds } from "@mclnn/learning";
 import { createThreads } from "@mclnn/learning/node";
 import { encodeModel } from "@mclnn/models";
-import { busyText } from "../machine.ts";
-import type { Goal, Measurement, TimeRow } from "../measurement.ts";
-import { processorSeconds } from "../processor-time.ts";
-import { paperTrajectories } from "../rollout-problem.ts";
-import { type Spread, spreadOf } from "../statistics.ts";
+import { processorSeconds, type Spread, spreadOf } from "../../numbers.ts";
+import { atLeast, type Goal, type Measurement, type TimeRow } from "../measurement.ts";
+import { paperTrajectories } from "../problems.ts";
+import { busyText } from "./processes.ts";
 
 const FIRST_SEED = 100;
 /** Trainings of a few hundredths of a second: the shortest of many. */
@@ -50,8 +49,8 @@ export const threads: Measurement = {
             const used = processorSeconds();
             const results = await run(pool);
             if (round > 0) {
-              (walls[k] as number[]).push((performance.now() - began) / 1000);
-              (processors[k] as number[]).push(processorSeconds() - used);
+              walls[k].push((performance.now() - began) / 1000);
+              processors[k].push(processorSeconds() - used);
             }
             bits[k] = results
               .map(({ model }) => Buffer.from(encodeModel(model)).toString("base64"))
@@ -74,14 +73,9 @@ export const threads: Measurement = {
             note: same ? "the same models, bit for bit" : "other models: wrong",
           },
         );
-        goals.push({
-          what: `${work}: one thread over two`,
-          measured: same ? Math.min(byWall, most) : null,
-          bound,
-          sense: "least",
-          unit: "x",
-          note: `${byWall.toFixed(2)} x by the wall; at most ${most.toFixed(2)} x by the processor time that two threads take together${busyText()}`,
-        });
+        const note = `${byWall.toFixed(2)} x by the wall; at most ${most.toFixed(2)} x by the processor time that two threads take together${busyText()}`;
+        const ratio = same ? Math.min(byWall, most) : null;
+        goals.push(atLeast(`${work}: one thread over two`, ratio, bound, "x", note));
       }
     } finally {
       await two.close();

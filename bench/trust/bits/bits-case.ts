@@ -18,7 +18,7 @@ function bytesOf(bits: Bits): Uint8Array<ArrayBuffer> {
   if ("BYTES_PER_ELEMENT" in bits && bits.BYTES_PER_ELEMENT === 1) return Uint8Array.from(bits);
   const view = new DataView(new ArrayBuffer(8 * bits.length));
   for (let k = 0; k < bits.length; k++) {
-    const x = bits[k] as number;
+    const x = bits[k];
     // NaN has many forms, of which engines choose freely.
     if (Number.isNaN(x)) view.setBigUint64(8 * k, 0x7ff8000000000000n, true);
     else view.setFloat64(8 * k, x, true);

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
+import { inFolder } from "../../process.ts";
 
 /** The program for Node and for pages, from the sources. */
 export interface BitsBundle {
@@ -9,19 +9,15 @@ export interface BitsBundle {
   readonly program: string;
   /** What a page runs; calls `report`. */
   readonly page: string;
-  remove(): Promise<void>;
 }
 
 /** Bundles what is to be run everywhere, for browsers: what Node runs has nothing of Node in it. */
-export async function bundleBits(): Promise<BitsBundle> {
-  const folder = await mkdtemp(path.join(tmpdir(), "mclnn-bits-"));
-  const program = path.join(folder, "program.mjs");
-  await writeFile(program, await bundled("program.ts"));
-  return {
-    program,
-    page: await bundled("browser-entry.ts"),
-    remove: () => rm(folder, { recursive: true, force: true }),
-  };
+export function withBits<T>(work: (bundle: BitsBundle) => Promise<T>): Promise<T> {
+  return inFolder(async (folder) => {
+    const program = path.join(folder, "program.mjs");
+    await writeFile(program, await bundled("program.ts"));
+    return work({ program, page: await bundled("browser-entry.ts") });
+  });
 }
 
 async function bundled(entry: string): Promise<string> {

@@ -24,7 +24,7 @@ const NOT_A_NUMBER = [...SPECIAL, Number.NEGATIVE_INFINITY, Number.NaN];
 function spoilt(array: Float64Array, random: Random, special = NOT_A_NUMBER): Float64Array {
   const out = array.slice();
   for (let n = 0; n < 3 && out.length > 0; n++)
-    out[random.integer(out.length)] = special[random.integer(special.length)] as number;
+    out[random.integer(out.length)] = special[random.integer(special.length)];
   return out;
 }
 
@@ -164,7 +164,7 @@ function factored(n: number): number[] {
   for (let i = 0; i < n; i++)
     for (let j = 0; j <= i; j++) {
       let sum = i === j ? 1e-3 : 0;
-      for (let k = 0; k < n; k++) sum += (root[i * n + k] as number) * (root[j * n + k] as number);
+      for (let k = 0; k < n; k++) sum += root[i * n + k] * root[j * n + k];
       a[i * n + j] = sum;
     }
   return [choleskyFactor(a, n) ? 1 : 0, ...a];

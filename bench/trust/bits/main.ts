@@ -1,6 +1,6 @@
 // The hashes that `pnpm trust --only bits` compares with: what changed here, and, with --update, the new ones to be committed.
-import { parseArgs } from "node:util";
-import { bundleBits } from "./bundle.ts";
+import { command, FLAG, say } from "../../command-line.ts";
+import { withBits } from "./bundle.ts";
 import { committedHashes, writeHashes } from "./committed.ts";
 import { thisNode } from "./places.ts";
 import { threadOutcomes } from "./threads.ts";
@@ -12,30 +12,19 @@ pnpm bits [--update]
   --update   writes the new hashes to bench/trust/bits/hashes.json; say in the commit why they changed
 `;
 
-const { values } = parseArgs({
-  options: {
-    update: { type: "boolean", default: false },
-    help: { type: "boolean", short: "h", default: false },
-  },
-});
-if (values.help) process.stdout.write(HELP);
-else process.exitCode = await main();
-
-async function main(): Promise<number> {
-  const bundle = await bundleBits();
-  const outcomes = await thisNode.outcomes(bundle).finally(() => bundle.remove());
+await command(HELP, { update: FLAG }, async ({ update }) => {
+  const outcomes = await withBits((bundle) => thisNode.outcomes(bundle));
   if (typeof outcomes === "string") throw new Error(outcomes);
   const hashes: Record<string, string> = {};
   const problems: string[] = [];
   for (const { engine, kernels, run } of [...outcomes, ...(await threadOutcomes([1, 4]))])
     for (const [name, hash] of Object.entries(run.hashes)) {
-      const known = hashes[name] ?? hash;
-      hashes[name] = known;
-      if (known !== hash)
+      hashes[name] ??= hash;
+      if (hashes[name] !== hash)
         problems.push(`${name}: two results here (${engine}, ${kernels ? "kernels" : "plain"})`);
       else if (!/^(\w+ )?[0-9a-f]{64}(, |$)/.test(hash)) problems.push(`${name}: ${hash}`);
     }
-  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  problems.forEach(say);
   if (problems.length > 0) return 1;
 
   const before = committedHashes();
@@ -44,7 +33,7 @@ async function main(): Promise<number> {
   for (const name of changed)
     process.stdout.write(`${name}: ${before[name] ?? "none"} -> ${hashes[name] ?? "none"}\n`);
   process.stdout.write(`${changed.length} of ${names.size} hashes changed\n`);
-  if (!values.update) return changed.length === 0 ? 0 : 1;
+  if (!update) return changed.length === 0 ? 0 : 1;
   writeHashes(hashes);
   return 0;
-}
+});

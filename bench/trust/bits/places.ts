@@ -60,31 +60,25 @@ function byNpx(name: string, specifier: string): Place {
     name,
     async outcomes(bundle) {
       const command = ["npx", "-y", specifier];
-      let version: string;
       try {
         const { stdout } = await execute("npx", ["-y", specifier, "--version"]);
-        version = stdout.trim().replace(/^v/, "");
+        const version = stdout.trim().replace(/^v/, "");
+        return both(`${name.split(" ")[0]} ${version}`, command, bundle);
       } catch (error) {
-        const [reason = ""] = String(error instanceof Error ? error.message : error).split("\n");
+        const [reason] = String(error instanceof Error ? error.message : error).split("\n");
         return `${name}: npm does not bring ${specifier} (${reason})`;
       }
-      return both(`${name.split(" ")[0]} ${version}`, command, bundle);
     },
   };
 }
 
-/** This Node made to believe that it runs on another machine, or to compile otherwise. */
-function byFlags(
-  name: string,
-  flags: readonly string[],
-  { kernels, quick = false }: { kernels: boolean; quick?: boolean },
-): Place {
+/** This Node made to believe that it runs on another machine, or to compile otherwise. @param without - cases that it would take minutes for */
+function byFlags(name: string, flags: string, kernels: boolean, without?: string): Place {
   return {
     name,
     async outcomes(bundle) {
-      // An interpreter takes minutes for trainings.
-      const options = { kernels: true, ...(quick ? { without: "training" } : {}) };
-      const run = await runBy([process.execPath, ...flags], bundle, options);
+      const options = { kernels: true, ...(without === undefined ? {} : { without }) };
+      const run = await runBy([process.execPath, ...flags.split(" ")], bundle, options);
       return [{ engine: name, kernels, run }];
     },
   };
@@ -96,12 +90,9 @@ function inBrowser(kind: "chromium" | "firefox"): Place {
     async outcomes({ page }) {
       const browser = findBrowser(kind);
       if (browser === undefined) return `${kind}: not installed here`;
-      const [byKernels, plain]: BitsRun[] = await runInBrowser(browser, page, { seconds: 1800 });
-      if (byKernels === undefined || plain === undefined) return `${kind}: told nothing`;
-      return [
-        { engine: browser.name, kernels: true, run: byKernels },
-        { engine: browser.name, kernels: false, run: plain },
-      ];
+      const runs: BitsRun[] = await runInBrowser(browser, page, { seconds: 1800 });
+      if (runs.length !== 2) return `${kind}: told nothing`;
+      return runs.map((run, k) => ({ engine: browser.name, kernels: k === 0, run }));
     },
   };
 }
@@ -116,20 +107,10 @@ export const otherPlaces: readonly Place[] = [
   inBrowser("firefox"),
   byFlags(
     "V8 on a processor without AVX and fused operations",
-    ["--no-enable-avx", "--no-enable-fma3"],
-    {
-      kernels: true,
-    },
+    ...(["--no-enable-avx --no-enable-fma3", true] as const),
   ),
-  byFlags("V8 on a processor whose vectors WebAssembly cannot use", ["--no-enable-sse4-1"], {
-    kernels: false,
-  }),
-  byFlags("V8 without its optimising compilers", ["--no-opt", "--liftoff-only"], { kernels: true }),
-  byFlags("V8 that optimises everything at once", ["--always-turbofan", "--no-liftoff"], {
-    kernels: true,
-  }),
-  byFlags("V8 as an interpreter, without WebAssembly", ["--jitless"], {
-    kernels: false,
-    quick: true,
-  }),
+  byFlags("V8 on a processor whose vectors WebAssembly cannot use", "--no-enable-sse4-1", false),
+  byFlags("V8 without its optimising compilers", "--no-opt --liftoff-only", true),
+  byFlags("V8 that optimises everything at once", "--always-turbofan --no-liftoff", true),
+  byFlags("V8 as an interpreter, without WebAssembly", "--jitless", false, "training"),
 ];

@@ -30,7 +30,7 @@ export function fuzzFormulas(cases: number, seed: number): FormulaFuzzResult {
   const failures: string[] = [];
   let accepted = 0;
   for (let k = 0; k < cases + ESCAPES.length && failures.length < 5; k++) {
-    const text = k < ESCAPES.length ? (ESCAPES[k] as string) : randomText(random);
+    const text = k < ESCAPES.length ? ESCAPES[k] : randomText(random);
     const outcome = read(text);
     if (outcome === "accepted") accepted++;
     if (outcome === "accepted" && k < ESCAPES.length)

@@ -3,11 +3,11 @@ import type { Size } from "../promise.ts";
 /** One command, at each of several sizes. */
 export interface Rung {
   readonly name: string;
-  readonly args: readonly string[];
+  readonly line: string;
   /** Bytes of memory for each byte of data, beside those of the program itself. */
   readonly memory: number;
-  /** Bytes beside these, where trajectories are long or pairs many. Default 0 */
-  readonly more?: number;
+  /** Bytes beside these, where trajectories are long or pairs many. */
+  readonly more: number;
 }
 
 /** Sizes that grow by a factor, and the commands that are tried at each. */
@@ -16,10 +16,12 @@ export interface Ladder {
   /** What grows: trajectories, records, pairs. */
   readonly of: string;
   readonly sizes: Readonly<Record<Size, readonly number[]>>;
-  /** What there is to do in proportion to. */
-  readonly work: (size: number) => number;
   readonly commands: (size: number) => readonly Rung[];
 }
+
+/** What there is to do in proportion to. */
+export const workOf = ({ of }: Ladder, n: number): number =>
+  of === "pairs" ? (n * (n - 1)) / 2 : n;
 
 /** Bytes that the program itself takes: Node, its own code, and room for sums that do not grow with the data. */
 export const PROGRAM = 100e6;
@@ -31,16 +33,20 @@ const EVALUATED = 9;
 const MANY = 250e6;
 const VERY_MANY = 500e6;
 
-const words = (line: string): string[] => line.split(" ");
-const rung = (name: string, line: string, memory: number, more = 0): Rung => ({
-  name,
-  args: words(line),
-  memory,
-  more,
-});
-
 const TRACKS = "--noise 1e-3 --drop-velocities";
-const pairs = (particles: number): number => (particles * (particles - 1)) / 2;
+
+const rung = (name: string, line: string, memory: number, more = 0): Rung => ({
+  ...{ name, line, memory, more },
+});
+const generated = (file: string, how: string, name = "generate"): Rung =>
+  rung(name, `generate ${how} --out ${file}.npz`, EXACT);
+const spline = (file: string, memory: number, more = 0, name = "train, spline"): Rung =>
+  rung(name, `train --data ${file}.npz --model spline --out ${file}.st`, memory, more);
+const mclnn = (file: string, memory: number, more = 0): Rung =>
+  rung("train, mclnn", `train --data ${file}.npz --out m${file}.st`, memory, more);
+const evaluated = (file: string): Rung =>
+  rung("evaluate", `evaluate --model m${file}.st --data ${file}.npz`, EVALUATED);
+const inspected = (file: string): Rung => rung("inspect", `inspect ${file}.npz`, EXACT);
 
 /** Particles on a grid of so many a side, a little off it, slowly moving. */
 export function lattice(particles: number): string {
@@ -61,126 +67,81 @@ export function lattice(particles: number): string {
   });
 }
 
+const springs = (n: number) => `--system linear-spring --trajectories 10 --records ${n}`;
+const particles = (n: number) =>
+  `--potential lennard-jones --initial s${n}.json --trajectories 20 --dt 0.002`;
+
 export const LADDERS: readonly Ladder[] = [
   {
-    name: "trajectories of 20 records",
-    of: "trajectories",
+    ...{ name: "trajectories of 20 records", of: "trajectories" },
     sizes: { quick: [40, 160], full: [625, 2500, 10_000] },
-    work: (n) => n,
     commands: (n) => [
-      rung("generate", `generate --system gravity --trajectories ${n} --out t${n}.npz`, EXACT),
-      rung("inspect", `inspect t${n}.npz`, EXACT),
-      rung("train, spline", `train --data t${n}.npz --model spline --out t${n}.st`, EXACT),
-      rung("train, mclnn", `train --data t${n}.npz --out m${n}.st`, EXACT),
-      rung("law", `law --model m${n}.st --out m${n}.csv`, EXACT),
-      rung("evaluate", `evaluate --model m${n}.st --data t${n}.npz`, EVALUATED),
+      generated(`t${n}`, `--system gravity --trajectories ${n}`),
+      inspected(`t${n}`),
+      spline(`t${n}`, EXACT),
+      mclnn(`t${n}`, EXACT),
+      rung("law", `law --model mt${n}.st --out m${n}.csv`, EXACT),
+      evaluated(`t${n}`),
     ],
   },
   {
-    name: "noisy trajectories of 20 records, velocities unknown",
-    of: "trajectories",
+    ...{ name: "noisy trajectories of 20 records, velocities unknown", of: "trajectories" },
     sizes: { quick: [], full: [625, 2500, 10_000] },
-    work: (n) => n,
     commands: (n) => [
-      rung(
-        "generate",
-        `generate --system gravity --trajectories ${n} ${TRACKS} --out u${n}.npz`,
-        EXACT,
-      ),
-      rung("train, spline", `train --data u${n}.npz --model spline --out u${n}.st`, FITTED),
-      rung("train, mclnn", `train --data u${n}.npz --out um${n}.st`, FITTED),
+      generated(`u${n}`, `--system gravity --trajectories ${n} ${TRACKS}`),
+      spline(`u${n}`, FITTED),
+      mclnn(`u${n}`, FITTED),
     ],
   },
   {
-    name: "records of 10 trajectories",
-    of: "records",
+    ...{ name: "records of 10 trajectories", of: "records" },
     sizes: { quick: [150], full: [500, 2000, 8000] },
-    work: (n) => n,
     commands: (n) => [
-      rung(
-        "generate",
-        `generate --system linear-spring --trajectories 10 --records ${n} --out r${n}.npz`,
-        EXACT,
-      ),
-      rung("train, spline", `train --data r${n}.npz --model spline --out r${n}.st`, EXACT, MANY),
-      rung("train, mclnn", `train --data r${n}.npz --out rm${n}.st`, EXACT, MANY),
-      rung("evaluate", `evaluate --model rm${n}.st --data r${n}.npz`, EVALUATED),
+      generated(`r${n}`, springs(n)),
+      spline(`r${n}`, EXACT, MANY),
+      mclnn(`r${n}`, EXACT, MANY),
+      evaluated(`r${n}`),
     ],
   },
   {
-    name: "records of 10 trajectories of gravity",
-    of: "records",
+    ...{ name: "records of 10 trajectories of gravity", of: "records" },
     sizes: { quick: [], full: [500, 2000, 8000] },
-    work: (n) => n,
     commands: (n) => [
-      rung(
-        "generate",
-        `generate --system gravity --trajectories 10 --records ${n} --out g${n}.npz`,
-        EXACT,
-      ),
-      rung("train, spline", `train --data g${n}.npz --model spline --out g${n}.st`, EXACT, MANY),
+      generated(`g${n}`, `--system gravity --trajectories 10 --records ${n}`),
+      spline(`g${n}`, EXACT, MANY),
     ],
   },
   // Motion that can be followed for long, chaotic motion, and orbits.
   ...["linear-spring", "quartic-spring", "gravity"].map(
     (system): Ladder => ({
       name: `records of 10 noisy trajectories of ${system}, velocities unknown`,
-      of: "records",
-      sizes: { quick: [], full: [125, 500, 2000] },
-      work: (n) => n,
+      ...{ of: "records", sizes: { quick: [], full: [125, 500, 2000] } },
       commands: (n) => [
-        rung(
-          "generate",
-          `generate --system ${system} --trajectories 10 --records ${n} ${TRACKS} --out ${system}${n}.npz`,
-          EXACT,
-        ),
-        rung(
-          "train, spline",
-          `train --data ${system}${n}.npz --model spline --out ${system}${n}.st`,
-          FITTED,
-          MANY,
-        ),
+        generated(`${system}${n}`, `--system ${system} --trajectories 10 --records ${n} ${TRACKS}`),
+        spline(`${system}${n}`, FITTED, MANY),
       ],
     }),
   ),
   {
-    name: "records of one trajectory",
-    of: "records",
+    ...{ name: "records of one trajectory", of: "records" },
     sizes: { quick: [], full: [1250, 5000, 20_000] },
-    work: (n) => n,
-    commands: (n) => [
-      rung(
-        "generate",
-        `generate --system gravity --trajectories 1 --records ${n} --out o${n}.npz`,
-        EXACT,
-      ),
-      rung("train, spline", `train --data o${n}.npz --model spline --out o${n}.st`, EXACT, MANY),
-      rung(
-        "generate, noisy",
-        `generate --system linear-spring --trajectories 1 --records ${n} ${TRACKS} --out ou${n}.npz`,
-        EXACT,
-      ),
-      rung(
-        "train, spline, noisy",
-        `train --data ou${n}.npz --model spline --out ou${n}.st`,
-        FITTED,
-        VERY_MANY,
-      ),
-    ],
+    commands: (n) => {
+      const one = `--trajectories 1 --records ${n}`;
+      return [
+        generated(`o${n}`, `--system gravity ${one}`),
+        spline(`o${n}`, EXACT, MANY),
+        generated(`ou${n}`, `--system linear-spring ${one} ${TRACKS}`, "generate, noisy"),
+        spline(`ou${n}`, FITTED, VERY_MANY, "train, spline, noisy"),
+      ];
+    },
   },
   {
-    name: "pairs of 8, 27 and 64 particles",
-    of: "pairs",
+    ...{ name: "pairs of 8, 27 and 64 particles", of: "pairs" },
     sizes: { quick: [8], full: [8, 27, 64] },
-    work: pairs,
     commands: (n) => [
-      rung(
-        "generate",
-        `generate --potential lennard-jones --initial s${n}.json --trajectories 20 --dt 0.002 --out n${n}.npz`,
-        EXACT,
-      ),
-      rung("train, spline", `train --data n${n}.npz --model spline --out n${n}.st`, EXACT, MANY),
-      rung("train, mclnn", `train --data n${n}.npz --out nm${n}.st`, EXACT, MANY),
+      generated(`n${n}`, particles(n)),
+      spline(`n${n}`, EXACT, MANY),
+      mclnn(`n${n}`, EXACT, MANY),
       rung(
         "simulate",
         `simulate --model n${n}.st --initial s${n}.json --records 500 --dt 0.002 --out nr${n}.npz`,
@@ -189,27 +150,19 @@ export const LADDERS: readonly Ladder[] = [
     ],
   },
   {
-    name: "pairs of 8, 27 and 64 particles, noisy, velocities unknown",
-    of: "pairs",
+    ...{ name: "pairs of 8, 27 and 64 particles, noisy, velocities unknown", of: "pairs" },
     sizes: { quick: [], full: [8, 27, 64] },
-    work: pairs,
     commands: (n) => [
-      rung(
-        "generate",
-        `generate --potential lennard-jones --initial s${n}.json --trajectories 20 --dt 0.002 ${TRACKS} --out nu${n}.npz`,
-        EXACT,
-      ),
-      rung("train, spline", `train --data nu${n}.npz --model spline --out nu${n}.st`, FITTED, MANY),
+      generated(`nu${n}`, `${particles(n)} ${TRACKS}`),
+      spline(`nu${n}`, FITTED, MANY),
     ],
   },
   {
-    name: "records of a simulation of 3 particles",
-    of: "records",
+    ...{ name: "records of a simulation of 3 particles", of: "records" },
     sizes: { quick: [2000], full: [10_000, 40_000, 160_000] },
-    work: (n) => n,
     commands: (n) => [
-      rung("simulate", `simulate --system gravity --records ${n} --out s${n}.npz`, EXACT),
-      rung("inspect", `inspect s${n}.npz`, EXACT),
+      rung("simulate", `simulate --system gravity --records ${n} --out x${n}.npz`, EXACT),
+      inspected(`x${n}`),
     ],
   },
 ];

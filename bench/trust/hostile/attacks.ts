@@ -4,7 +4,7 @@ import { zipBomb } from "./bombs.ts";
 import type { Format } from "./format.ts";
 import { npz } from "./npz.ts";
 import { states } from "./state-files.ts";
-import { checkpoints, models, signed } from "./tensor-files.ts";
+import { checkpoints, joined, models, signed } from "./tensor-files.ts";
 
 /** A file made to hurt, and the longest it may take to be refused, in milliseconds. */
 export interface Attack {
@@ -39,83 +39,38 @@ function crowd(): Uint8Array {
   });
 }
 
-export const attacks: readonly Attack[] = [
-  {
-    name: "a bomb of 10 GB that says 4 GB",
-    format: npz,
-    patience: 1000,
-    make: () => zipBomb({ inflates: 10 * 2 ** 30, claimed: 2 ** 32 }),
-  },
-  {
-    name: "a bomb of 10 GB that says 1 MB",
-    format: npz,
-    patience: 1000,
-    make: () => zipBomb({ inflates: 10 * 2 ** 30, claimed: 2 ** 20 }),
-  },
-  {
-    name: "a bomb of 10 GB that says as much as is let pass",
-    format: npz,
-    patience: 1000,
-    make: () => zipBomb({ inflates: 10 * 2 ** 30, claimed: 2 ** 25 }),
-  },
-  { name: "a million particles, two at one point", format: npz, patience: 5000, make: crowd },
-  {
-    name: "provenance nested 200,000 deep",
-    format: npz,
-    patience: 1000,
-    make: () =>
-      encodeNpz({
-        positions: { shape: [1, 1, 2, 2], data: Float64Array.of(0, 0, 1, 1) },
-        times: { shape: [1], data: Float64Array.of(0) },
-        masses: { shape: [2], data: Float64Array.of(1, 1) },
-        provenance: { shape: [nested.length], data: text(nested) },
-      }),
-  },
-  { name: "a state nested 200,000 deep", format: states, patience: 1000, make: () => text(nested) },
-  {
-    name: "masses nested 200,000 deep",
-    format: states,
-    patience: 1000,
-    make: () => text(`{"masses":${nested},"positions":[],"velocities":[]}`),
-  },
-  {
-    name: "masses of objects nested 200,000 deep",
-    format: states,
-    patience: 1000,
-    make: () => text(`{"masses":[${nestedObjects}],"positions":[],"velocities":[]}`),
-  },
-  {
-    name: "a model whose configuration is nested 200,000 deep",
-    format: models,
-    patience: 1000,
-    make: () => metadata({ format: "mclnn-model", version: "1", config: nested, sha256: EMPTY }),
-  },
-  {
-    name: "a checkpoint whose state is nested 200,000 deep",
-    format: checkpoints,
-    patience: 1000,
-    make: () =>
-      signed(
-        metadata({
-          format: "mclnn-checkpoint",
-          version: "1",
-          config: "{}",
-          state: nestedObjects,
-          sha256: "0".repeat(64),
-        }),
-        "file",
-      ),
-  },
-  {
-    name: "a header of tensors nested 200,000 deep",
-    format: models,
-    patience: 1000,
-    make() {
-      const header = text(nested);
-      const out = new Uint8Array(8 + header.length);
-      new DataView(out.buffer).setBigUint64(0, BigInt(header.length), true);
-      out.set(header, 8);
-      return out;
-    },
-  },
-];
+const bomb = (claimed: number) => () => zipBomb(10 * 2 ** 30, claimed);
+const deepProvenance = () =>
+  encodeNpz({
+    positions: { shape: [1, 1, 2, 2], data: Float64Array.of(0, 0, 1, 1) },
+    times: { shape: [1], data: Float64Array.of(0) },
+    masses: { shape: [2], data: Float64Array.of(1, 1) },
+    provenance: { shape: [nested.length], data: text(nested) },
+  });
+const stateOf = (masses: string) => () =>
+  text(`{"masses":${masses},"positions":[],"velocities":[]}`);
+const deepModel = () =>
+  metadata({ format: "mclnn-model", version: "1", config: nested, sha256: EMPTY });
+const deepCheckpoint = () => {
+  const known = { format: "mclnn-checkpoint", version: "1", config: "{}" };
+  return signed(metadata({ ...known, state: nestedObjects, sha256: "0".repeat(64) }), "file");
+};
+
+/** Milliseconds, but where it is said. */
+const PATIENCE = 1000;
+
+export const attacks: readonly Attack[] = (
+  [
+    ["a bomb of 10 GB that says 4 GB", npz, bomb(2 ** 32)],
+    ["a bomb of 10 GB that says 1 MB", npz, bomb(2 ** 20)],
+    ["a bomb of 10 GB that says as much as is let pass", npz, bomb(2 ** 25)],
+    ["a million particles, two at one point", npz, crowd, 5000],
+    ["provenance nested 200,000 deep", npz, deepProvenance],
+    ["a state nested 200,000 deep", states, () => text(nested)],
+    ["masses nested 200,000 deep", states, stateOf(nested)],
+    ["masses of objects nested 200,000 deep", states, stateOf(`[${nestedObjects}]`)],
+    ["a model whose configuration is nested 200,000 deep", models, deepModel],
+    ["a checkpoint whose state is nested 200,000 deep", checkpoints, deepCheckpoint],
+    ["a header of tensors nested 200,000 deep", models, () => joined(text(nested))],
+  ] satisfies [string, Format, () => Uint8Array, number?][]
+).map(([name, format, make, patience = PATIENCE]) => ({ name, format, make, patience }));

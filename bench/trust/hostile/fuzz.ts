@@ -31,7 +31,7 @@ export function fuzz(format: Format, cases: number, seed: number): FuzzResult {
       failures.push(`${format.name}: ${what}: ${Buffer.from(bytes).toString("hex")}`);
   };
   for (let k = 0; k < cases && failures.length < SHOWN; k++) {
-    const valid = format.valid[random.integer(format.valid.length)] as Uint8Array;
+    const valid = format.valid[random.integer(format.valid.length)];
     const bytes = random.integer(2) === 0 ? mutated(valid, random) : format.craft(valid, random);
     let took = timed(format, bytes);
     for (let more = 0; more < 2 && took.milliseconds > PATIENCE; more++)

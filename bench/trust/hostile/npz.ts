@@ -6,8 +6,7 @@ import {
 } from "@mclnn/datasets";
 import { strToU8, unzipSync, zipSync } from "fflate";
 import type { Format } from "./format.ts";
-import { mutated } from "./mutation.ts";
-import { mutatedText } from "./text-mutation.ts";
+import { mutated, mutatedText } from "./mutation.ts";
 
 const SET: TrajectorySet = {
   trajectories: 2,
@@ -27,18 +26,9 @@ const SET: TrajectorySet = {
 const stored = encodeTrajectorySet(SET);
 
 const NAMES = [
-  "positions.npy",
-  "../positions.npy",
-  "/etc/passwd",
-  "C:\\positions.npy",
-  "__proto__.npy",
-  "positions.npy\u0000.txt",
-  "observed.npy",
-  "lengths.npy",
-  "provenance.npy",
-  "a/b.npy",
-  ".npy",
-  "positions",
+  ...["positions.npy", "../positions.npy", "/etc/passwd", "C:\\positions.npy", "__proto__.npy"],
+  ...["positions.npy\u0000.txt", "observed.npy", "lengths.npy", "provenance.npy", "a/b.npy"],
+  ...[".npy", "positions"],
 ];
 
 /** Trajectories as NPZ. Crafted files have checksums and sizes in order, and arrays, headers or names that are not. */
@@ -50,27 +40,21 @@ export const npz: Format = {
   craft(bytes, random) {
     const entries = Object.entries(unzipSync(bytes)) as [string, Uint8Array<ArrayBuffer>][];
     const at = random.integer(entries.length);
-    const [name, contents] = entries[at] as [string, Uint8Array<ArrayBuffer>];
-    switch (random.integer(4)) {
-      case 0:
-        entries[at] = [NAMES[random.integer(NAMES.length)] as string, contents];
-        break;
-      case 1:
-        entries[at] = [name, Uint8Array.from(mutated(contents, random))];
-        break;
-      case 2:
-        entries[at] = [name, withHeader(contents, random)];
-        break;
-      default:
-        entries.splice(at, 1);
-    }
+    const [name, contents] = entries[at];
+    const ways = [
+      () => entries.splice(at, 1, [NAMES[random.integer(NAMES.length)], contents]),
+      () => entries.splice(at, 1, [name, Uint8Array.from(mutated(contents, random))]),
+      () => entries.splice(at, 1, [name, withHeader(contents, random)]),
+      () => entries.splice(at, 1),
+    ];
+    ways[random.integer(4)]();
     return zipSync(Object.fromEntries(entries), { level: random.integer(8) === 0 ? 1 : 0 });
   },
 };
 
 /** An NPY array whose header says something else, of the right length. */
 function withHeader(contents: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
-  const length = (contents[8] as number) + 256 * (contents[9] as number);
+  const length = contents[8] + 256 * contents[9];
   const text = new TextDecoder().decode(contents.subarray(10, 10 + length));
   const header = strToU8(mutatedText(text, random));
   const out = new Uint8Array(10 + header.length + contents.length - 10 - length);

@@ -1,6 +1,6 @@
 import { parseState, type StateFile } from "@mclnn/datasets";
 import type { Format } from "./format.ts";
-import { mutatedText } from "./text-mutation.ts";
+import { mutatedText } from "./mutation.ts";
 
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
@@ -8,34 +8,9 @@ const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.str
 export const states: Format = {
   name: "states (JSON)",
   valid: [
-    encode({
-      masses: [1, 2],
-      positions: [
-        [0, 0],
-        [1, 0.5],
-      ],
-      velocities: [
-        [0, 0],
-        [-1e-3, 2],
-      ],
-    }),
-    encode({
-      masses: [1, 2, 1],
-      positions: [
-        [0, 0, 0],
-        [1, 0.5, 3],
-        [2, 2, 2],
-      ],
-      velocities: [
-        [0, 0, 1],
-        [-1, 2, 0],
-        [0, 0, 0],
-      ],
-      charges: [1, -1, 0],
-      species: [0, 1, 0],
-      time: 4,
-    }),
-  ],
+    '{"masses":[1,2],"positions":[[0,0],[1,0.5]],"velocities":[[0,0],[-0.001,2]]}',
+    '{"masses":[1,2,1],"positions":[[0,0,0],[1,0.5,3],[2,2,2]],"velocities":[[0,0,1],[-1,2,0],[0,0,0]],"charges":[1,-1,0],"species":[0,1,0],"time":4}',
+  ].map((text) => encode(JSON.parse(text))),
   read: (bytes) => parseState(new TextDecoder().decode(bytes), { source: "start.json" }),
   write(value) {
     const { masses, dimension, charges, species, state } = value as StateFile;

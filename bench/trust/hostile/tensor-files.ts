@@ -10,8 +10,7 @@ import {
   type Model,
 } from "@mclnn/models";
 import type { Format } from "./format.ts";
-import { mutated } from "./mutation.ts";
-import { mutatedText } from "./text-mutation.ts";
+import { mutated, mutatedText } from "./mutation.ts";
 
 const record = {
   seed: 1,
@@ -90,12 +89,13 @@ function tampered(bytes: Uint8Array, random: Random): Uint8Array {
 function insideConfig(text: string, random: Random): string {
   const header = JSON.parse(text) as { __metadata__: Record<string, string> };
   const keys = Object.keys(header.__metadata__).filter((key) => key !== "sha256");
-  const key = keys[random.integer(keys.length)] as string;
-  header.__metadata__[key] = mutatedText(header.__metadata__[key] as string, random);
+  const key = keys[random.integer(keys.length)];
+  header.__metadata__[key] = mutatedText(header.__metadata__[key], random);
   return JSON.stringify(header);
 }
 
-function joined(header: Uint8Array, numbers: Uint8Array): Uint8Array {
+/** A file of a header and numbers. */
+export function joined(header: Uint8Array, numbers: Uint8Array = new Uint8Array()): Uint8Array {
   const out = new Uint8Array(8 + header.length + numbers.length);
   new DataView(out.buffer).setBigUint64(0, BigInt(header.length), true);
   out.set(header, 8);

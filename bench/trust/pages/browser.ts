@@ -1,10 +1,9 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import type { Browser } from "../../../tools/browser/browsers.mjs";
+import { inFolder } from "../../process.ts";
 import type { HostilePage } from "./hostile-pages.ts";
 
 /** What pages did in a browser. */
@@ -16,19 +15,12 @@ export interface Visit {
   readonly requests: readonly string[];
 }
 
-/** The command of a Chromium, if there is one. */
-export function findChromium(): string | undefined {
-  return ["chromium", "chromium-browser", "google-chrome"].find(
-    (name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0,
-  );
-}
-
 /** Milliseconds that a page gets after it has loaded. */
 const STAY = 60;
 
 /** Opens each page in a frame of its own, and sees whether anything ran or was asked for. @param make - given the address that attacks are to ask */
 export async function visit(
-  chromium: string,
+  chromium: Browser,
   make: (beacon: string) => Promise<readonly HostilePage[]>,
 ): Promise<Visit> {
   let pages: readonly HostilePage[] = [];
@@ -40,7 +32,7 @@ export async function visit(
       response.setHeader("content-type", "text/html");
       response.end(driver(pages.length));
     } else if (page !== undefined) {
-      const { name, html } = pages[Number(page)] as HostilePage;
+      const { name, html } = pages[Number(page)];
       response.setHeader("content-type", name === "picture" ? "image/svg+xml" : "text/html");
       response.end(html);
     } else {
@@ -51,32 +43,9 @@ export async function visit(
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const profile = await mkdtemp(path.join(tmpdir(), "mclnn-browser-"));
   try {
     pages = await make(`${address}/beacon`);
-    const options = [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-background-networking",
-    ];
-    const patience = 20_000 + pages.length * 20 * STAY;
-    const browser = spawn(
-      chromium,
-      [
-        ...options,
-        `--user-data-dir=${profile}`,
-        `--virtual-time-budget=${patience}`,
-        "--dump-dom",
-        `${address}/`,
-      ],
-      { stdio: ["ignore", "pipe", "ignore"], timeout: 10 * patience },
-    );
-    let text = "";
-    browser.stdout.on("data", (chunk) => {
-      text += String(chunk);
-    });
-    await once(browser, "close");
+    const text = await dumped(chromium, `${address}/`, 20_000 + pages.length * 20 * STAY);
     const told = /RESULT(.*?)END/s.exec(text)?.[1];
     if (told === undefined) throw new Error(`the browser told nothing: ${text.slice(0, 200)}`);
     const titles = JSON.parse(told.replaceAll("&quot;", '"')) as (string | null)[];
@@ -85,8 +54,23 @@ export async function visit(
   } finally {
     server.closeAllConnections();
     server.close();
-    await rm(profile, { recursive: true, force: true });
   }
+}
+
+/** The document of a page after so many milliseconds. */
+function dumped({ command, options }: Browser, address: string, patience: number): Promise<string> {
+  return inFolder(async (profile) => {
+    const more = [`--virtual-time-budget=${patience}`, "--dump-dom", address];
+    const browser = spawn(command, [...options(profile), ...more], {
+      ...{ stdio: ["ignore", "pipe", "ignore"], timeout: 10 * patience },
+    });
+    let text = "";
+    browser.stdout?.on("data", (chunk) => {
+      text += String(chunk);
+    });
+    await once(browser, "close");
+    return text;
+  });
 }
 
 /** A page that visits the others and writes their titles. A title of its own stays what it was unless a script changed it. */

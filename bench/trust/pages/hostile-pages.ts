@@ -70,60 +70,28 @@ function hostileFigure(text: string): Promise<Figure> {
 function hostileResults(text: string): CompareResults {
   const error = { mae: 1e-3, max: 2e-3 };
   const rollout = {
-    records: 10,
-    lagrangian: error,
-    hamiltonian: error,
-    linearMomentum: error,
-    angularMomentum: error,
-    position: error,
-    divergedAt: 3,
+    ...{ records: 10, divergedAt: 3, lagrangian: error, hamiltonian: error },
+    ...{ linearMomentum: error, angularMomentum: error, position: error },
+  };
+  const model = {
+    ...{ title: text, file: text, parameters: 3, trainLoss: 1e-9, validationLoss: null },
+    ...{ trainSeconds: 1, rollout, tilted: rollout },
+    slopeError: { mean: 1e-3, max: 1e-2, range: [[0.5, 2]] as const },
+  };
+  const flat = [
+    [0, 0],
+    [1, 0],
+  ];
+  const system = {
+    ...{ title: text, formula: text, parameters: { [text]: 1 }, coupling: text, integrator: text },
+    ...{ masses: [1, 1], dimension: 2 as const, dt: 0.01, stride: 10, truth: { hamiltonian: 1 } },
+    trainingData: { trajectories: 1, records: 2, scheme: text },
+    starts: { test: { positions: flat, velocities: flat } },
+    chaosFloor: { offset: 1e-4, position: error },
+    models: { [text]: model },
   };
   return {
-    version: 1,
-    seed: 100,
+    ...{ version: 1, seed: 100, command: text, seconds: 1, systems: { [text]: system } },
     software: { [text]: text, node: text, list: [text, { [text]: text }] },
-    command: text,
-    seconds: 1,
-    systems: {
-      [text]: {
-        title: text,
-        formula: text,
-        parameters: { [text]: 1 },
-        coupling: text,
-        masses: [1, 1],
-        dimension: 2,
-        dt: 0.01,
-        stride: 10,
-        integrator: text,
-        trainingData: { trajectories: 1, records: 2, scheme: text },
-        starts: {
-          test: {
-            positions: [
-              [0, 0],
-              [1, 0],
-            ],
-            velocities: [
-              [0, 0],
-              [0, 0],
-            ],
-          },
-        },
-        truth: { hamiltonian: 1 },
-        chaosFloor: { offset: 1e-4, position: error },
-        models: {
-          [text]: {
-            title: text,
-            parameters: 3,
-            trainLoss: 1e-9,
-            validationLoss: null,
-            trainSeconds: 1,
-            slopeError: { mean: 1e-3, max: 1e-2, range: [[0.5, 2]] },
-            rollout,
-            tilted: rollout,
-            file: text,
-          },
-        },
-      },
-    },
   };
 }

@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { TrainingState } from "@mclnn/learning";
 import { decodeCheckpoint, encodeCheckpoint } from "@mclnn/learning/parts";
 import { decodeModel, encodeModel } from "@mclnn/models";
 import { isMclnnError } from "@mclnn/physics";
 import { openCheckpointFolder } from "../../../apps/cli/src/checkpoint/checkpoint-folder.ts";
+import { inFolder } from "../../process.ts";
 import type { Promised, Tally } from "../promise.ts";
 import { keptRun, RESTART_CASES } from "../restart-problem.ts";
 
@@ -32,9 +32,9 @@ function damageAll(
   const copy = bytes.slice();
   for (let bit = 0; bit < 8 * bytes.length; bit += stride) {
     const at = bit >> 3;
-    copy[at] = (bytes[at] as number) ^ (1 << (bit & 7));
+    copy[at] = bytes[at] ^ (1 << (bit & 7));
     tally.expect(refuses(decode, copy), `${name}: bit ${bit & 7} of byte ${at} flipped, accepted`);
-    copy[at] = bytes[at] as number;
+    copy[at] = bytes[at];
   }
   for (let length = 0; length < bytes.length; length += stride)
     tally.expect(
@@ -60,8 +60,7 @@ export const damage: Promised = {
     const readModel = (changed: Uint8Array) => decodeModel(changed, { source: "model" });
     damageAll("model", model, readModel, tally, stride);
 
-    const folder = await mkdtemp(path.join(tmpdir(), "mclnn-trust-"));
-    try {
+    await inFolder(async (folder) => {
       const open = await openCheckpointFolder(folder, "--checkpoint");
       const before = states.at(-2) as TrainingState;
       await open.save({ config: {}, state: before });
@@ -73,7 +72,7 @@ export const damage: Promised = {
       const whole = await readFile(newest);
       for (let at = 0; at < whole.length; at += size === "full" ? 97 : 1009) {
         const damaged = whole.slice();
-        damaged[at] = (whole[at] as number) ^ 16;
+        damaged[at] = whole[at] ^ 16;
         await writeFile(newest, damaged);
         const said: string[] = [];
         const found = await open.newest((text) => said.push(text));
@@ -83,9 +82,7 @@ export const damage: Promised = {
         );
       }
       await open.close();
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    });
   },
 };
 

@@ -4,7 +4,7 @@ import {
   generateTrajectories,
   type TrajectorySet,
 } from "@mclnn/datasets";
-import { integratorByName, rolloutIterator } from "@mclnn/integrators";
+import { type Integrator, integrators, rolloutIterator } from "@mclnn/integrators";
 import { type TrainingState, train } from "@mclnn/learning";
 import { encodeCheckpoint } from "@mclnn/learning/parts";
 import { encodeModel, type Model } from "@mclnn/models";
@@ -22,16 +22,8 @@ import { threeBodies } from "../laws.ts";
 import type { Promised, Tally } from "../promise.ts";
 import { keptRun, RESTART_CASES } from "../restart-problem.ts";
 
-const METHODS = [
-  "velocity-verlet",
-  "position-verlet",
-  "symplectic-euler",
-  "forest-ruth",
-  "pefrl",
-  "blanes-moan-4",
-  "yoshida-6",
-  "runge-kutta-4",
-];
+/** The adaptive one shortens its steps instead. */
+const METHODS = integrators.filter(({ name }) => !name.startsWith("dormand-prince"));
 /** Laws, and time steps at which no method follows them. */
 const STEPS: readonly [PairPotential, number][] = [
   [linearSpring(), 4],
@@ -47,8 +39,8 @@ export const finite: Promised = {
   promise:
     "No silent NaN: what is not finite is an error that names law, step, particles and separation; training goes back 5 times; no writer takes NaN",
   async check(_, tally) {
-    for (const method of METHODS)
-      for (const [pair, dt] of STEPS) diverging(method, pair, dt, tally);
+    for (const integrator of METHODS)
+      for (const [pair, dt] of STEPS) diverging(integrator, pair, dt, tally);
     randomStarts(tally);
     await retreats(tally);
     await writers(tally);
@@ -56,9 +48,8 @@ export const finite: Promised = {
 };
 
 /** A run that leaves all bounds: states are finite up to the step that the error names, whatever the stride. */
-function diverging(method: string, pair: PairPotential, dt: number, tally: Tally): void {
+function diverging(integrator: Integrator, pair: PairPotential, dt: number, tally: Tally): void {
   const { system, start } = threeBodies(pair);
-  const integrator = integratorByName(method);
   const steps = [1, 7].map((stride) => {
     let seen = 0;
     try {
@@ -81,7 +72,7 @@ function diverging(method: string, pair: PairPotential, dt: number, tally: Tally
   });
   tally.expect(
     steps[0] === "no end" ? steps[1] === "no end" : steps[0] === steps[1] && Number(steps[0]) > 0,
-    `${method}, ${pair.name}, dt ${dt}: ${steps.join(" / ")}`,
+    `${integrator.name}, ${pair.name}, dt ${dt}: ${steps.join(" / ")}`,
   );
 }
 
@@ -166,29 +157,19 @@ function* brokenAt(value: object, path = ""): Generator<[string, object]> {
   for (const [key, each] of Object.entries(value)) {
     if (NOT_WRITTEN.includes(key)) continue;
     const place = `${path}${key}`;
-    if (each instanceof Float64Array) {
+    const put = (broken: unknown): object =>
+      Array.isArray(value)
+        ? value.map((item, k) => (String(k) === key ? broken : item))
+        : { ...value, [key]: broken };
+    if (typeof each === "number") yield [place, put(Number.NaN)];
+    else if (each instanceof Float64Array)
       for (const index of new Set([0, each.length >> 1, each.length - 1])) {
-        if (each.length === 0) continue;
-        const broken = each.slice();
-        broken[index] = Number.NaN;
-        yield [`${place}[${index}]`, { ...value, [key]: broken }];
+        if (each.length > 0)
+          yield [`${place}[${index}]`, put(each.map((x, k) => (k === index ? Number.NaN : x)))];
       }
-    } else if (typeof each === "number") yield [place, { ...value, [key]: Number.NaN }];
-    else if (Array.isArray(each) && each.some((x) => typeof x === "object" && x !== null)) {
-      for (const [k, item] of each.entries())
-        for (const [inner, broken] of brokenAt(item as object, `${place}[${k}].`)) {
-          const list: unknown[] = each.slice();
-          list[k] = item instanceof Float64Array ? brokenArray(item) : broken;
-          yield [inner, { ...value, [key]: list }];
-        }
-    } else if (each !== null && typeof each === "object" && !Array.isArray(each))
+    // Of plain arrays, those of records and of arrays.
+    else if (Array.isArray(each) ? each.some((x) => Object(x) === x) : Object(each) === each)
       for (const [inner, broken] of brokenAt(each as object, `${place}.`))
-        yield [inner, { ...value, [key]: broken }];
+        yield [inner, put(broken)];
   }
-}
-
-function brokenArray(values: Float64Array): Float64Array {
-  const broken = values.slice();
-  broken[0] = Number.NaN;
-  return broken;
 }

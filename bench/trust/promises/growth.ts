@@ -1,11 +1,10 @@
-import { mkdtemp, rm, stat, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, stat, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { encodeTrajectorySet } from "@mclnn/datasets";
-import { COMBINATIONS, HUGE, LEAST, LEAST_DATA, STARTS } from "../growth/cases.ts";
-import { LADDERS, type Ladder, lattice, PROGRAM, type Rung } from "../growth/ladders.ts";
-import { type Metered, metered } from "../growth/metered.ts";
-import { bundledProgram } from "../program.ts";
+import { measured, type Used } from "../../process.ts";
+import { COMBINATIONS, HUGE, LEAST, TWO, trajectory } from "../growth/cases.ts";
+import { LADDERS, type Ladder, lattice, PROGRAM, type Rung, workOf } from "../growth/ladders.ts";
+import { withProgram } from "../program.ts";
 import type { Promised, Size, Tally } from "../promise.ts";
 
 /** Time may grow with this power of the size and no more: 1, and what caches and searches add. */
@@ -19,118 +18,88 @@ export const growth: Promised = {
   name: "growth",
   promise:
     "Much is no trouble and little is refused: 10,000 trajectories, 2,000 records, 64 particles run in linear time and stated memory",
-  async check(size, tally) {
-    const program = await bundledProgram();
-    const folder = await mkdtemp(path.join(tmpdir(), "mclnn-trust-"));
-    try {
-      for (const n of [8, 27, 64, 125])
-        await writeFile(path.join(folder, `s${n}.json`), lattice(n));
-      for (const [name, text] of Object.entries(STARTS))
-        await writeFile(path.join(folder, name), text);
-      for (const [name, set] of Object.entries(LEAST_DATA))
-        await writeFile(path.join(folder, name), encodeTrajectorySet(set));
-      await writeFile(path.join(folder, "huge.npz"), "");
-      await truncate(path.join(folder, "huge.npz"), HUGE);
-      for (const { args, code, error } of size === "full" ? [...LEAST, ...COMBINATIONS] : LEAST) {
-        const ended = await metered(program, args, folder);
-        const said = args.includes("--json") && ended.code !== 0 ? errorIn(ended) : undefined;
-        tally.tell(`${args.join(" ")}: ${ended.seconds.toFixed(2)} s, exit code ${ended.code}`);
+  check: (size, tally) =>
+    withProgram(async ({ program, folder }) => {
+      const file = (name: string) => path.join(folder, name);
+      for (const n of [8, 27, 64, 125]) await writeFile(file(`s${n}.json`), lattice(n));
+      await writeFile(file("two.json"), TWO);
+      await writeFile(file("one-record.npz"), encodeTrajectorySet(trajectory(2, 1)));
+      await writeFile(file("alone.npz"), encodeTrajectorySet(trajectory(1, 20)));
+      await writeFile(file("huge.npz"), "");
+      await truncate(file("huge.npz"), HUGE);
+      const run = (line: string) =>
+        measured([process.execPath, program, ...line.split(" ")], folder);
+      for (const [line, error] of size === "full" ? [...LEAST, ...COMBINATIONS] : LEAST) {
+        const { code, stdout, stderr, processor } = await run(error ? `${line} --json` : line);
+        const said = error !== undefined && code !== 0 ? JSON.parse(stdout).error.code : undefined;
+        tally.tell(`${line}: ${processor.toFixed(2)} s, exit code ${code}`);
         tally.expect(
-          ended.code === code && (error === undefined || said === error),
-          () => `${args.join(" ")}: ${ended.code}, ${said}, ${ended.stderr.slice(-300)}`,
+          code === (error === undefined ? 0 : 2) && said === error,
+          () => `${line}: ${code}, ${said}, ${stderr.slice(-300)}`,
         );
       }
-      const { seconds: beginning } = await metered(program, ["systems"], folder);
-      for (const ladder of LADDERS)
-        await climb({ program, folder, beginning }, ladder, size, tally);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-      await rm(path.dirname(program), { recursive: true, force: true });
-    }
-  },
+      const { processor: beginning } = await run("systems");
+      const climbed = async ({ line }: Rung): Promise<Used> => {
+        const out = / --out (\S+)/.exec(line)?.[1];
+        if (out !== undefined) await rm(file(out), { force: true });
+        const used = await run(`${line} --threads 1`);
+        return { ...used, processor: Math.max(0.01, used.processor - beginning) };
+      };
+      for (const ladder of LADDERS) await climb(ladder, folder, climbed, size, tally);
+    }),
 };
 
-interface Place {
-  readonly program: string;
-  readonly folder: string;
-  /** Seconds that a process takes to begin. */
-  readonly beginning: number;
-}
-
-/** What a command took at one size. */
-interface Step {
-  readonly size: number;
-  readonly rung: Rung;
-  readonly seconds: number;
-}
-
 /** Tries each command of a ladder at each size; time must grow as the work does, memory as the data do. */
-async function climb(place: Place, ladder: Ladder, size: Size, tally: Tally): Promise<void> {
-  const { name, of, sizes, work, commands } = ladder;
-  const taken = new Map<string, Step[]>();
+async function climb(
+  ladder: Ladder,
+  folder: string,
+  climbed: (rung: Rung) => Promise<Used>,
+  size: Size,
+  tally: Tally,
+): Promise<void> {
+  const { name, of, sizes, commands } = ladder;
+  const taken = new Map<string, { n: number; rung: Rung; processor: number }[]>();
   for (const n of sizes[size])
     for (const rung of commands(n)) {
-      const run = await climbed(place, rung);
-      const { memory, more = 0 } = rung;
+      const { code, stderr, memory, processor } = await climbed(rung);
+      tally.expect(code === 0, () => `${name}, ${n}: ${rung.line}: ${code}, ${stderr.slice(-300)}`);
+      const bytes = await dataOf(folder, rung.line);
+      const most = PROGRAM + rung.memory * bytes + rung.more;
       tally.expect(
-        run.code === 0,
-        () => `${name}, ${n}: ${rung.args.join(" ")}: ${run.code}, ${run.stderr.slice(-300)}`,
+        memory <= most,
+        `${name}, ${n}: ${rung.name} takes ${mega(memory)}, more than ${mega(most)}`,
       );
-      const bytes = await dataOf(place.folder, rung.args);
-      const most = PROGRAM + memory * bytes + more;
-      tally.expect(
-        run.peak <= most,
-        `${name}, ${n}: ${rung.name} takes ${mega(run.peak)}, more than ${mega(most)}`,
-      );
-      taken.set(rung.name, [...(taken.get(rung.name) ?? []), { size: n, rung, ...run }]);
+      taken.set(rung.name, [...(taken.get(rung.name) ?? []), { n, rung, processor }]);
       tally.note(
-        `${rung.name}, ${n} ${name}: ${run.seconds.toFixed(2)} s, ${mega(run.peak)}, data ${mega(bytes)}, exit code ${run.code}`,
+        `${rung.name}, ${n} ${name}: ${processor.toFixed(2)} s, ${mega(memory)}, data ${mega(bytes)}, exit code ${code}`,
       );
     }
   let told = 0;
   for (const [command, steps] of taken) {
     const [first, last] = steps.slice(-2);
-    if (first === undefined || last === undefined || last.seconds < TELLING) continue;
+    if (first === undefined || last === undefined || last.processor < TELLING) continue;
     told++;
-    let [before, after] = [first.seconds, last.seconds];
+    let [before, after] = [first.processor, last.processor];
     const exponent = (): number =>
-      Math.log(after / before) / Math.log(work(last.size) / work(first.size));
+      Math.log(after / before) / Math.log(workOf(ladder, last.n) / workOf(ladder, first.n));
     // What else the machine does makes a run longer, never shorter.
     for (let again = 0; again < AGAIN && exponent() > LINEAR; again++) {
-      before = Math.min(before, (await climbed(place, first.rung)).seconds);
-      after = Math.min(after, (await climbed(place, last.rung)).seconds);
+      before = Math.min(before, (await climbed(first.rung)).processor);
+      after = Math.min(after, (await climbed(last.rung)).processor);
     }
-    tally.note(`${command}, ${name}: time as ${of}^${exponent().toFixed(2)}`);
-    if (size === "full")
-      tally.expect(
-        exponent() <= LINEAR,
-        `${command}, ${name}: time grows as ${of}^${exponent().toFixed(2)}`,
-      );
+    const found = `${command}, ${name}: time grows as ${of}^${exponent().toFixed(2)}`;
+    tally.note(found);
+    if (size === "full") tally.expect(exponent() <= LINEAR, found);
   }
   if (size === "full")
     tally.expect(told > 0, `${name}: no command took ${TELLING} s, so that its growth would show`);
 }
 
-/** Runs a command of a ladder. */
-async function climbed(
-  { program, folder, beginning }: Place,
-  { args }: Rung,
-): Promise<Metered & { readonly seconds: number }> {
-  const out = args.indexOf("--out");
-  if (out >= 0) await rm(path.join(folder, args[out + 1] as string), { force: true });
-  const run = await metered(program, [...args, "--threads", "1"], folder);
-  return { ...run, seconds: Math.max(0.01, run.seconds - beginning) };
-}
-
 const mega = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
 
 /** Bytes of the trajectories that a command reads or writes. */
-async function dataOf(folder: string, args: readonly string[]): Promise<number> {
-  const name = args.find((each) => each.endsWith(".npz"));
+async function dataOf(folder: string, line: string): Promise<number> {
+  const name = line.split(" ").find((each) => each.endsWith(".npz"));
   if (name === undefined) return 0;
   return (await stat(path.join(folder, name)).catch(() => ({ size: 0 }))).size;
-}
-
-function errorIn({ stdout }: Metered): string {
-  return (JSON.parse(stdout) as { error: { code: string } }).error.code;
 }

@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import path from "node:path";
+import { start } from "../../process.ts";
 import { attacks } from "../hostile/attacks.ts";
 import { fuzz } from "../hostile/fuzz.ts";
 import { npz } from "../hostile/npz.ts";
@@ -43,25 +42,13 @@ export const hostileFiles: Promised = {
 
 async function tryAttack(name: string, patience: number, tally: Tally): Promise<void> {
   const program = path.join(import.meta.dirname, "../hostile/read-alone.ts");
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "--conditions=@mclnn/source", program, name],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
-  let out = "";
-  let error = "";
-  child.stdout.on("data", (chunk) => {
-    out += String(chunk);
-  });
-  child.stderr.on("data", (chunk) => {
-    error += String(chunk);
-  });
-  const [code] = await once(child, "close");
+  const node = [process.execPath, "--import", "tsx", "--conditions=@mclnn/source"];
+  const { code, stdout, stderr } = await start([...node, program, name], import.meta.dirname).ended;
   if (code !== 0) {
-    tally.expect(false, `${name}: the reader ended with ${code}: ${error.slice(-500)}`);
+    tally.expect(false, `${name}: the reader ended with ${code}: ${stderr.slice(-500)}`);
     return;
   }
-  const { outcome, milliseconds, grown, size } = JSON.parse(out) as Reading;
+  const { outcome, milliseconds, grown, size } = JSON.parse(stdout) as Reading;
   tally.expect(outcome === "refused", `${name}: ${outcome}`);
   tally.expect(milliseconds <= patience, `${name}: took ${milliseconds.toFixed(0)} ms`);
   tally.expect(grown <= 2 * size + MEMORY, `${name}: took ${grown} bytes of memory`);

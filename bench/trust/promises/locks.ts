@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { readdir, rm } from "node:fs/promises";
+import { hostname } from "node:os";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { bundledProgram, start } from "../program.ts";
+import { withProgram } from "../program.ts";
 import type { Promised } from "../promise.ts";
 
 const ROUNDS = { quick: 1, full: 10 };
@@ -11,16 +11,14 @@ export const locks: Promised = {
   name: "locks",
   promise:
     "Two runs on one folder: the second refuses, with pid and host of the first; a killed run's lock is taken over",
-  async check(size, tally) {
-    const program = await bundledProgram();
-    const folder = await mkdtemp(path.join(tmpdir(), "mclnn-trust-"));
-    try {
-      await start(program, ["generate", "--system", "gravity", "--out", "data.npz"], folder).ended;
-      const training = ["train", "--data", "data.npz", "--optimizer", "adam", "--checkpoint", "c"];
+  check: (size, tally) =>
+    withProgram(async ({ folder, start }) => {
+      await start("generate --system gravity --out data.npz").ended;
+      const training = "train --data data.npz --optimizer adam --checkpoint c";
       for (let round = 0; round < ROUNDS[size]; round++) {
-        const first = start(program, training, folder);
+        const first = start(training);
         await hasLock(path.join(folder, "c"));
-        const second = await start(program, [...training, "--json"], folder).ended;
+        const second = await start(`${training} --json`).ended;
         const { error } = JSON.parse(second.stdout) as { error: { code: string; got: string } };
         tally.expect(
           second.code === 2 &&
@@ -30,17 +28,12 @@ export const locks: Promised = {
         );
         first.process.kill("SIGKILL");
         await first.ended;
-        const third = start(program, ["train", "--resume", "c", "--time-limit", "0.1"], folder);
-        const { code, stderr } = await third.ended;
+        const { code, stderr } = await start("train --resume c --time-limit 0.1").ended;
         tally.expect(code === 1 && /Going on in c/.test(stderr), `third run: ${code}, ${stderr}`);
         await rm(path.join(folder, "c"), { recursive: true });
         await rm(path.join(folder, "model.safetensors"), { force: true });
       }
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-      await rm(path.dirname(program), { recursive: true, force: true });
-    }
-  },
+    }),
 };
 
 async function hasLock(folder: string): Promise<void> {

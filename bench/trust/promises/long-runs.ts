@@ -1,7 +1,6 @@
-import { rm } from "node:fs/promises";
-import path from "node:path";
+import { median } from "../../numbers.ts";
 import type { LongRun } from "../long-run.ts";
-import { bundled, start } from "../program.ts";
+import { withProgram } from "../program.ts";
 import type { Promised } from "../promise.ts";
 
 /** Iterations, and bytes that resident memory may grow by: in an hour; in a run that is too short for that, in all. */
@@ -19,11 +18,10 @@ export const longRuns: Promised = {
   name: "long-runs",
   promise:
     "Long runs are clean: 1e7 iterations leave resident memory where it was (less than 1 MB an hour), hot loops allocate no arrays",
-  async check(size, tally) {
-    const { iterations, hourly } = SIZES[size];
-    const program = await bundled("long-run.ts");
-    try {
-      const { code, stdout, stderr } = await start(program, [String(iterations)], ".").ended;
+  check: (size, tally) =>
+    withProgram(async ({ start }) => {
+      const { iterations, hourly } = SIZES[size];
+      const { code, stdout, stderr } = await start(String(iterations)).ended;
       if (code !== 0) throw new Error(stderr);
       const { resident, held, seconds, loops } = JSON.parse(stdout) as LongRun;
       const bytes = growth(resident);
@@ -34,26 +32,20 @@ export const longRuns: Promised = {
       );
       const more = growth(held);
       tally.expect(more < LOSS_LOG, `a collection leaves ${more} bytes more`);
-      tally.notes.push(
+      tally.note(
         `in ${iterations / 2} iterations, ${seconds.toFixed(1)} s: resident memory ${bytes} bytes more, what a collection leaves ${more}`,
       );
       for (const [name, bytes] of Object.entries(loops))
         tally.expect(bytes <= NUMBERS + 1, `${name} allocates ${bytes} bytes a call`);
       const worst = Math.max(...Object.values(loops));
-      tally.notes.push(`hot loops: at most ${worst.toFixed(1)} bytes a call`);
-    } finally {
-      await rm(path.dirname(program), { recursive: true, force: true });
-    }
-  },
+      tally.note(`hot loops: at most ${worst.toFixed(1)} bytes a call`);
+    }, "long-run.ts"),
 };
 
 /** From the median of the first quarter to that of the last. */
 function growth(values: readonly number[]): number {
   const quarter = Math.floor(values.length / 4);
-  return Math.round(median(values.slice(-quarter)) - median(values.slice(0, quarter)));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] as number;
+  return Math.round(
+    (median(values.slice(-quarter)) ?? 0) - (median(values.slice(0, quarter)) ?? 0),
+  );
 }

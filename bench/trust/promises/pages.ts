@@ -1,4 +1,5 @@
-import { findChromium, visit } from "../pages/browser.ts";
+import { findBrowser } from "../../../tools/browser/browsers.mjs";
+import { visit } from "../pages/browser.ts";
 import { type HostilePage, hostilePages } from "../pages/hostile-pages.ts";
 import { dangersIn } from "../pages/inspect-markup.ts";
 import { payloads } from "../pages/payloads.ts";
@@ -23,7 +24,7 @@ export const pages: Promised = {
     for (const payload of payloads("http://127.0.0.1:9/beacon").slice(0, CONTROL))
       tally.expect(dangersIn(`<body>${payload}`).length > 0, `not seen in markup: ${payload}`);
     if (size === "quick") return;
-    const chromium = findChromium();
+    const chromium = findBrowser("chromium");
     if (chromium === undefined) {
       tally.skipped.push("a browser: no chromium here");
       return;
@@ -41,6 +42,6 @@ export const pages: Promised = {
       control.attacked.length === CONTROL && control.requests.length >= CONTROL,
       `a browser shows ${control.attacked.length} of ${CONTROL} attacks that do run`,
     );
-    tally.notes.push(`${visited} pages opened in ${chromium}`);
+    tally.notes.push(`${visited} pages opened in ${chromium.name}`);
   },
 };

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { encodeTrajectorySet, experimentByName, generateTrajectories } from "@mclnn/datasets";
 import { createSystem, isMclnnError, pairwise } from "@mclnn/physics";
 import { MANIFEST_NAME } from "../../../apps/cli/src/outputs/manifest.ts";
 import { claimFolder } from "../../../apps/cli/src/outputs/output-folder.ts";
-import { bundledProgram, start as runOf } from "../program.ts";
+import { inFolder } from "../../process.ts";
+import { withProgram } from "../program.ts";
 import type { Promised, Tally } from "../promise.ts";
 
 const CLAIM = { command: "compare", replace: true } as const;
@@ -54,15 +54,12 @@ export const paths: Promised = {
   promise:
     "Outputs stay in their folder: no name leads out of it, links inside it are not followed, what an earlier run's list says cannot remove anything else; code is loaded only where the command line names it",
   async check(_, tally) {
-    const scratch = await mkdtemp(path.join(tmpdir(), "mclnn-trust-"));
-    try {
+    await inFolder(async (scratch) => {
       await byNames(scratch, tally);
       await byLinks(scratch, tally);
       await byManifest(scratch, tally);
       await byData(scratch, tally);
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
+    });
   },
 };
 
@@ -157,21 +154,12 @@ async function byData(scratch: string, tally: Tally): Promise<void> {
     path.join(place, "data.npz"),
     encodeTrajectorySet({ ...data, provenance: { ...data.provenance, ...named } }),
   );
-  const start = {
-    masses: [1, 1],
-    positions: [
-      [0, 0],
-      [1.2, 0],
-    ],
-    velocities: [
-      [0, 0],
-      [0, 0],
-    ],
-  };
-  await writeFile(path.join(place, "start.json"), JSON.stringify(start));
-  const program = await bundledProgram();
+  await writeFile(
+    path.join(place, "start.json"),
+    '{"masses":[1,1],"positions":[[0,0],[1.2,0]],"velocities":[[0,0],[0,0]]}',
+  );
   const ran = async () => (await readdir(scratch)).filter((name) => name.startsWith("ran-"));
-  try {
+  await withProgram(async ({ start }) => {
     for (const line of [
       "inspect data.npz",
       "train --data data.npz --model spline --out law.safetensors",
@@ -180,7 +168,7 @@ async function byData(scratch: string, tally: Tally): Promise<void> {
       "evaluate --model law.safetensors --data data.npz --out results --force",
       "simulate --model law.safetensors --initial start.json --records 5 --out run.npz",
     ]) {
-      const { code: ended, stderr } = await runOf(program, line.split(" "), place).ended;
+      const { code: ended, stderr } = await start(line, place).ended;
       const loaded = await ran();
       tally.expect(
         ended === 0 && loaded.length === 0,
@@ -188,12 +176,10 @@ async function byData(scratch: string, tally: Tally): Promise<void> {
       );
     }
     // The same code, named: it is loaded, or nothing above would show.
-    const args = "simulate --potential ./evil.mjs --initial start.json --records 5 --out own.npz";
-    await runOf(program, args.split(" "), place).ended;
+    const own = "simulate --potential ./evil.mjs --initial start.json --records 5 --out own.npz";
+    await start(own, place).ended;
     tally.expect((await ran()).join() === "ran-module", "a module that is named is not loaded");
-  } finally {
-    await rm(path.dirname(program), { recursive: true, force: true });
-  }
+  });
 }
 
 async function refused(work: () => Promise<void>, code: string): Promise<boolean> {

@@ -34,7 +34,7 @@ export const restart: Promised = {
           ? whole.states.map((_, k) => k)
           : SOME.map((share) => Math.round(share * last));
       for (const k of splits) {
-        const state = whole.states[k] as TrainingState;
+        const state = whole.states[k];
         const rest = await keptRun(options, state);
         // What was done is not done again.
         const isRest = rest.states.length === last - k;

@@ -1,6 +1,4 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
 import { denseBytes } from "../../../packages/learning/src/wasm/bytes/dense.ts";
@@ -8,7 +6,8 @@ import { networkBytes } from "../../../packages/learning/src/wasm/bytes/network.
 import { pairBytes } from "../../../packages/learning/src/wasm/bytes/pair.ts";
 import { positionsBytes } from "../../../packages/learning/src/wasm/bytes/positions.ts";
 import { instantiate } from "../../../packages/learning/src/wasm/wasm.ts";
-import { bundleBits } from "../bits/bundle.ts";
+import { inFolder, start } from "../../process.ts";
+import { withBits } from "../bits/bundle.ts";
 import { committedHashes } from "../bits/committed.ts";
 import { type Outcome, otherPlaces, thisNode } from "../bits/places.ts";
 import { DIVIDED, threadOutcomes } from "../bits/threads.ts";
@@ -22,16 +21,13 @@ export const sameBits: Promised = {
     "The same bits everywhere, compared with committed hashes: kernels, rollouts, data and trainings, by SIMD WebAssembly and plain TypeScript, in every engine and with any number of threads",
   async check(size, tally) {
     const committed = committedHashes();
-    const bundle = await bundleBits();
-    try {
+    await withBits(async (bundle) => {
       for (const place of size === "full" ? [thisNode, ...otherPlaces] : [thisNode]) {
         const outcomes = await place.outcomes(bundle);
         if (typeof outcomes === "string") tally.skipped.push(outcomes);
         else for (const outcome of outcomes) judge(outcome, committed, tally);
       }
-    } finally {
-      await bundle.remove();
-    }
+    });
     if (size === "quick") return;
     for (const { engine, run } of await threadOutcomes(THREADS)) {
       compare(engine, run.hashes, committed, tally);
@@ -93,31 +89,25 @@ function kernelNames(): string[] {
 }
 
 /** The tests that compare each kernel with plain TypeScript, on a million inputs instead of the hundred thousand of every day. */
-async function kernelTests(tally: Tally): Promise<void> {
+function kernelTests(tally: Tally): Promise<void> {
   const root = path.resolve(import.meta.dirname, "../../..");
-  const folder = await mkdtemp(path.join(tmpdir(), "mclnn-kernels-"));
-  try {
+  return inFolder(async (folder) => {
     const report = path.join(folder, "report.json");
-    const vitest = path.join(root, "node_modules/vitest/vitest.mjs");
+    const vitest = [process.execPath, path.join(root, "node_modules/vitest/vitest.mjs"), "run"];
     const chosen = ["--project", "models", "test/kernels/network", "pair.test", "positions.test"];
     const output = ["--reporter=json", `--outputFile=${report}`, "--testTimeout=1200000"];
-    const ended = await new Promise<string>((resolve) => {
-      execFile(
-        process.execPath,
-        [vitest, "run", ...chosen, ...output],
-        { cwd: root, env: { ...process.env, MCLNN_KERNEL_INPUTS: "1e6" } },
-        (error, stdout, stderr) => resolve(error === null ? "" : `${stdout}${stderr}`),
-      );
-    });
+    const inputs = { MCLNN_KERNEL_INPUTS: "1e6" };
+    const ended = await start([...vitest, ...chosen, ...output], root, inputs).ended;
     const { testResults } = JSON.parse(await readFile(report, "utf8")) as {
       testResults: { assertionResults: { fullName: string; status: string }[] }[];
     };
     const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
     for (const { fullName, status } of tests)
       tally.expect(status === "passed", `${fullName}: ${status}`);
-    tally.expect(tests.length > 0 && ended === "", () => `tests of kernels: ${ended.slice(-500)}`);
-    tally.notes.push(`each kernel against plain TypeScript on 1e6 inputs: ${tests.length} tests`);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    tally.expect(
+      tests.length > 0 && ended.code === 0,
+      () => `tests of kernels: ${(ended.stdout + ended.stderr).slice(-500)}`,
+    );
+    tally.note(`each kernel against plain TypeScript on 1e6 inputs: ${tests.length} tests`);
+  });
 }

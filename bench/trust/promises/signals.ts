@@ -1,45 +1,30 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { decodeTrajectorySet } from "@mclnn/datasets";
 import { decodeModel } from "@mclnn/models";
-import { bundledProgram, type Running, start } from "../program.ts";
+import type { Running } from "../../process.ts";
+import { type Place, withProgram } from "../program.ts";
 import type { Promised, Tally } from "../promise.ts";
 
 /** Rounds, and milliseconds within which a process leaves: on a machine that is busy with other tests, more. */
 const SIZES = { quick: { rounds: 1, within: 8000 }, full: { rounds: 15, within: 2000 } };
 const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-type Signal = keyof typeof CODES;
+const SIGNALS = Object.keys(CODES) as (keyof typeof CODES)[];
 
-/** Runs that are stopped: what they do, and what must be there afterwards. */
-const RUNS: readonly {
-  readonly name: string;
-  readonly args: readonly string[];
-  /** Seen on standard error when the work has begun. */
-  readonly begun: RegExp;
-  readonly kept: string;
-}[] = [
+/** Runs that are stopped: what they do, what is seen on standard error when the work has begun, and what must be there afterwards. */
+const RUNS = [
   {
-    name: "train",
-    args: ["train", "--data", "data.npz", "--optimizer", "adam", "--out", "kept.safetensors"],
-    begun: /Adam, loss/,
-    kept: "kept.safetensors",
+    args: "train --data data.npz --optimizer adam --out kept.safetensors",
+    ...{ name: "train", begun: /Adam, loss/, kept: "kept.safetensors" },
   },
   {
-    name: "train with checkpoints",
-    args: [
-      ...["train", "--data", "data.npz", "--model", "lnn", "--optimizer", "adam"],
-      ...["--checkpoint", "c", "--every", "10", "--out", "kept.safetensors"],
-    ],
-    begun: /Adam, loss/,
-    kept: "kept.safetensors",
+    args: "train --data data.npz --model lnn --optimizer adam --checkpoint c --every 10 --out kept.safetensors",
+    ...{ name: "train with checkpoints", begun: /Adam, loss/, kept: "kept.safetensors" },
   },
   {
-    name: "simulate",
-    args: ["simulate", "--system", "gravity", "--records", "3000000", "--out", "kept.npz"],
-    begun: /record [\d,]{3,}/,
-    kept: "kept.npz",
+    args: "simulate --system gravity --records 3000000 --out kept.npz",
+    ...{ name: "simulate", begun: /record [\d,]{3,}/, kept: "kept.npz" },
   },
 ];
 
@@ -47,19 +32,18 @@ export const signals: Promised = {
   name: "signals",
   promise:
     "Ctrl-C, SIGTERM and SIGHUP: what is done is kept, the run leaves within 2 seconds with 130, 143, 129; the second signal leaves at once",
-  async check(size, tally) {
-    const { rounds, within } = SIZES[size];
-    const program = await bundledProgram();
-    const folder = await mkdtemp(path.join(tmpdir(), "mclnn-trust-"));
-    let longest = 0;
-    try {
-      await start(program, ["generate", "--system", "gravity", "--out", "data.npz"], folder).ended;
+  check: (size, tally) =>
+    withProgram(async (place) => {
+      const { folder, start } = place;
+      const { rounds, within } = SIZES[size];
+      let longest = 0;
+      await start("generate --system gravity --out data.npz").ended;
       const before = (await readdir(folder)).length;
       for (let round = 0; round < rounds; round++)
-        for (const [k, run] of RUNS.entries()) {
-          const signal = (Object.keys(CODES) as Signal[])[(round + k) % 3] as Signal;
-          const running = start(program, run.args, folder);
-          await hasBegun(running, run.begun);
+        for (const [k, { name, args, begun, kept }] of RUNS.entries()) {
+          const signal = SIGNALS[(round + k) % 3];
+          const running = start(args);
+          await hasBegun(running, begun);
           await setTimeout(round * 37);
           const sent = performance.now();
           running.process.kill(signal);
@@ -68,21 +52,17 @@ export const signals: Promised = {
           longest = Math.max(longest, took);
           tally.expect(
             code === CODES[signal] && took < within,
-            `${run.name}, ${signal}: code ${code} after ${took.toFixed(0)} ms, ${stderr.slice(-300)}`,
+            `${name}, ${signal}: code ${code} after ${took.toFixed(0)} ms, ${stderr.slice(-300)}`,
           );
-          await isKept(path.join(folder, run.kept), tally, run.name);
-          await rm(path.join(folder, run.kept), { force: true });
-          await rm(path.join(folder, "c"), { recursive: true, force: true });
+          await isKept(path.join(folder, kept), tally, name);
+          for (const file of [kept, "c"])
+            await rm(path.join(folder, file), { recursive: true, force: true });
           const names = await readdir(folder);
-          tally.expect(names.length === before, `${run.name}: ${names.join(", ")} are left`);
+          tally.expect(names.length === before, `${name}: ${names.join(", ")} are left`);
         }
-      await leavesAtOnce(program, folder, tally);
-      tally.notes.push(`the slowest left after ${longest.toFixed(0)} ms`);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-      await rm(path.dirname(program), { recursive: true, force: true });
-    }
-  },
+      await leavesAtOnce(place, tally);
+      tally.note(`the slowest left after ${longest.toFixed(0)} ms`);
+    }),
 };
 
 async function hasBegun({ process: child, stderr, ended }: Running, sign: RegExp): Promise<void> {
@@ -98,17 +78,16 @@ async function isKept(file: string, tally: Tally, name: string): Promise<void> {
     const bytes = await readFile(file);
     if (file.endsWith(".npz")) decodeTrajectorySet(bytes, { source: file });
     else decodeModel(bytes, { source: file });
-    tally.cases++;
+    tally.expect(true, name);
   } catch (error) {
     tally.expect(false, `${name}: nothing to keep, ${error}`);
   }
 }
 
 /** Two signals: the run ends without writing, and its lock goes with it. */
-async function leavesAtOnce(program: string, folder: string, tally: Tally): Promise<void> {
-  const [, run] = RUNS;
-  const { args, begun } = run as (typeof RUNS)[0];
-  const running = start(program, args, folder);
+async function leavesAtOnce({ folder, start }: Place, tally: Tally): Promise<void> {
+  const { args, begun } = RUNS[1];
+  const running = start(args);
   await hasBegun(running, begun);
   running.process.kill("SIGINT");
   running.process.kill("SIGTERM");

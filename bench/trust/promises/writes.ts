@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { nodeFileSystem, writeFileAtomic } from "@mclnn/datasets/node";
@@ -10,6 +9,7 @@ import {
   failingFileSystem,
   systemError,
 } from "../../../packages/datasets/test/failing-file-system.ts";
+import { inFolder } from "../../process.ts";
 import type { Promised, Tally } from "../promise.ts";
 
 const OLD = "what was there before";
@@ -22,8 +22,7 @@ export const writes: Promised = {
   promise:
     "Saves are whole or not at all: each system call fails, writes fall short, a disk is full; the old file stays and the error says what to do",
   async check(size, tally) {
-    const folder = await mkdtemp(path.join(tmpdir(), "mclnn-trust-"));
-    try {
+    await inFolder(async (folder) => {
       const contents = "x".repeat(10_000);
       for (const code of CODES[size])
         for (const force of [true, false])
@@ -44,9 +43,7 @@ export const writes: Promised = {
         );
       }
       await onFullDisk(path.join(folder, "full"), tally);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    });
   },
 };
 

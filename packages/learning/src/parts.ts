@@ -36,5 +36,6 @@ export { beginDescent, descend } from "./runs/descend.ts";
 export { drive } from "./runs/drive.ts";
 export { LossLog } from "./runs/loss-log.ts";
 export { buildBasis } from "./splines/knots.ts";
+export { separationRecord } from "./train/separation-record.ts";
 export { DEEP_FIT } from "./train/train-spline.ts";
 export { useKernels, type WorkCount, work } from "./wasm/work.ts";

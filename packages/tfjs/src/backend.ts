@@ -16,6 +16,8 @@ export interface TfjsBackend {
    * @throws MclnnError `backend-failed` (failure) where a WebGPU device was lost; what `work` throws
    */
   run<T>(work: () => T): T;
+  /** Awaits `work` with this backend as the process's own choice, which is put back afterwards; nothing is disposed. */
+  during<T>(work: () => Promise<T> | T): Promise<T>;
 }
 
 /** Names under which tfjs knows the backends, and how each comes to be registered. */
@@ -89,6 +91,15 @@ export async function tfjsBackend(name: TfjsBackendName): Promise<TfjsBackend> {
         throw answers(name) ? error : lost(name, error);
       } finally {
         if (before !== undefined && before !== key) void tf.setBackend(before);
+      }
+    },
+    async during(work) {
+      const before = engine.backendName || undefined;
+      await tf.setBackend(key);
+      try {
+        return await work();
+      } finally {
+        if (before !== undefined && before !== key) await tf.setBackend(before);
       }
     },
   };

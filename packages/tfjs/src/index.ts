@@ -16,6 +16,13 @@ export { TfjsRolloutLoss } from "./pair-losses.ts";
 export { type TfjsPairOptions, tfjsPairPotential } from "./pair-potential.ts";
 export { type SeparableLagrangian, separableLagrangian } from "./separable-lagrangian.ts";
 export { type TfjsLagrangianTrainOptions, trainTfjsLagrangian } from "./train-lagrangian.ts";
+export {
+  type TfjsNetwork,
+  type TfjsNetworkModule,
+  type TfjsNetworkOptions,
+  type TfjsNetworkResult,
+  trainTfjsNetwork,
+} from "./train-network.ts";
 export { trainTfjsPair } from "./train-pair.ts";
 export type {
   PairValues,

@@ -15,7 +15,7 @@ export async function peer<T>(name: string, load: () => Promise<T>): Promise<T> 
     throw new MclnnError(`${name} is not installed`, {
       code: "missing-package",
       argument: name,
-      expected: `${name}, which these models are computed with, beside @mclnn/models`,
+      expected: `${name}, which these models are computed with, beside @mclnn/tfjs`,
       got: "no such package",
       mend: `npm install ${name}`,
       cause,

@@ -53,6 +53,30 @@ export async function trainTfjsPair(
   pair: TfjsPairPotential,
   options: TfjsPairTrainOptions = {},
 ): Promise<TfjsPairTrainResult> {
+  return (await learnPair(data, pair, options)).result;
+}
+
+/** A trained pair, and what it was trained with. */
+export interface LearnedPair {
+  readonly result: TfjsPairTrainResult;
+  /** Knots where it was looked up. */
+  readonly basis: SplineBasis;
+  /** Increasing. */
+  readonly separations: Float64Array;
+  readonly optimizer: string;
+  readonly until: number;
+  readonly integrator: string;
+  readonly dt: number;
+  /** Steps a record. */
+  readonly stride: number;
+}
+
+/** As {@link trainTfjsPair}. */
+export async function learnPair(
+  data: TrajectorySet,
+  pair: TfjsPairPotential,
+  options: TfjsPairTrainOptions,
+): Promise<LearnedPair> {
   checkTrajectorySet("data", data);
   checkTfjsPair(pair);
   checkArgument("options", options, {
@@ -72,15 +96,18 @@ export async function trainTfjsPair(
     });
   const settings = stageDefaults(options, PAPER_LOSS);
   const method = integrator === undefined ? velocityVerlet : splittingByName(integrator);
-  const prepare = (set: TrajectorySet): { data: TrainingData; schedule: Schedule } => {
+  const prepare = (
+    set: TrajectorySet,
+  ): { data: TrainingData; schedule: Schedule; dt: number; stride: number } => {
     const { dt: step, stride } = chooseTimeStep(set, dt);
     const prepared = createTrainingData(set, { coupling: pair.coupling ?? "none" });
     const schedule = scheduleOf(prepared.times, { ...named(method), substeps: stride, dt: step });
-    return { data: prepared, schedule };
+    return { data: prepared, schedule, dt: step, stride };
   };
   const own = prepare(data);
   const other = validation === undefined ? null : prepare(validation);
-  const basis = buildBasis(sortedSeparations(own.data), { cells: TABLE_CELLS });
+  const sorted = sortedSeparations(own.data);
+  const basis = buildBasis(sorted, { cells: TABLE_CELLS });
   const loss = new TfjsRolloutLoss(own.data, own.schedule, basis.cells, pair);
   const stages: Stage[] = [];
   if (functionFirst) {
@@ -100,13 +127,20 @@ export async function trainTfjsPair(
   const weights = energy.parameters.read();
   const result = await descendInStages(weights, stages, options);
   backend.run(() => energy.parameters.write(weights));
+  const validationLoss =
+    other === null
+      ? null
+      : new TfjsRolloutLoss(other.data, other.schedule, basis.cells, pair).evaluate(weights);
+  const ranges = basis.clusters.map(({ from, to }) => [from, to] as const);
   return {
-    ...result,
-    validationLoss:
-      other === null
-        ? null
-        : new TfjsRolloutLoss(other.data, other.schedule, basis.cells, pair).evaluate(weights),
-    ranges: basis.clusters.map(({ from, to }) => [from, to] as const),
+    result: { ...result, validationLoss, ranges },
+    basis,
+    separations: sorted[0] as Float64Array,
+    optimizer: settings.optimizer,
+    until: settings.until,
+    integrator: method.name,
+    dt: own.dt,
+    stride: own.stride,
   };
 }
 

@@ -67,12 +67,16 @@ describe.each(BACKENDS)("on %s", (backend) => {
     expect(Math.max(...difference(found, accelerations).map(Math.abs))).toBeLessThan(1e-5);
   });
 
-  it("a charge goes round: Runge-Kutta and Dormand-Prince within 1e-5 of the circle, velocity Verlet refuses and names both", async () => {
+  it("a charge goes round: Runge-Kutta and Dormand-Prince within 1e-5 of the circle, velocity Verlet within 1e-3", async () => {
     const before = aliveTensors();
     const lagrangian = await tfjsLagrangian(magnetic.lagrangian, { coordinates: 2, backend });
     const system = lagrangian.system();
     const start = createState({ positions: [0, 0], velocities: [1, 0] }, { dimension: 2 });
-    for (const integrator of [rungeKutta4, dormandPrince54]) {
+    for (const [integrator, bound] of [
+      [rungeKutta4, 1e-5],
+      [dormandPrince54, 1e-5],
+      [velocityVerlet, 1e-3],
+    ] as const) {
       const { positions, times } = rollout(system, start, {
         records: 3,
         dt: 0.1,
@@ -81,16 +85,13 @@ describe.each(BACKENDS)("on %s", (backend) => {
       });
       times.forEach((t, k) => {
         expect(Math.abs((positions[2 * k] as number) - Math.sin(FIELD * t) / FIELD)).toBeLessThan(
-          1e-5,
+          bound,
         );
         expect(
           Math.abs((positions[2 * k + 1] as number) - (Math.cos(FIELD * t) - 1) / FIELD),
-        ).toBeLessThan(1e-5);
+        ).toBeLessThan(bound);
       });
     }
-    expect(() => rollout(system, start, { records: 2, integrator: velocityVerlet })).toThrow(
-      /rungeKutta4 or dormandPrince54/,
-    );
     expect(aliveTensors()).toBe(before);
   });
 

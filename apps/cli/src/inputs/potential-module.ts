@@ -1,11 +1,6 @@
-import { existsSync } from "node:fs";
-import { extname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { definePairPotential, isMclnnError, MclnnError, type PairPotential } from "@mclnn/physics";
+import { definePairPotential, isMclnnError, type PairPotential } from "@mclnn/physics";
 import { noted, notedImport } from "../own-code/calls.ts";
-
-/** Endings of modules; TypeScript is transpiled as it is loaded, so that every Node takes it. */
-export const MODULE_ENDINGS: readonly string[] = [".js", ".mjs", ".ts", ".mts"];
+import { badModule, defaultExport, inOneLine, modulePath, type Wrong } from "./own-module.ts";
 
 /** Numbers that a module's function makes its potential of. */
 export type PotentialParameters = Readonly<Record<string, number>>;
@@ -32,39 +27,12 @@ export async function loadModule(
   parameters: PotentialParameters | null,
   option: string,
 ): Promise<PairPotential> {
-  const path = resolve(given);
-  const wrong = badModule(given, option);
-  if (!existsSync(path))
-    throw new MclnnError(`${option} ${given} is not there`, {
-      code: "file-not-found",
-      argument: option,
-      expected: "the path of a module",
-      got: `no file ${path}`,
-    });
-  if (!MODULE_ENDINGS.includes(extname(path)))
-    throw wrong("is neither a module nor a table", {
-      expected: `a file that ends in ${MODULE_ENDINGS.join(", ")}, or a table in .csv, .tsv, .json or .npz`,
-      got: extname(path) === "" ? "a file without an extension" : `a ${extname(path)} file`,
-    });
-  return potentialOf(path, parameters, wrong);
-}
-
-type Wrong = ReturnType<typeof badModule>;
-
-/** What is wrong with a module, in the words of an error. */
-export function badModule(given: string, option: string) {
-  return (
-    what: string,
-    details: { expected: string; got: string; mend?: string; cause?: unknown },
-  ): MclnnError =>
-    new MclnnError(`${option} ${given} ${what}`, {
-      code: "bad-module",
-      argument: option,
-      ...details,
-    });
+  const path = modulePath(given, option, "a table in .csv, .tsv, .json or .npz");
+  return potentialOf(path, parameters, badModule(given, option));
 }
 
 const SHAPE = "a default export { name, energy(r), slope?(r) }";
+const MEND = "Write `export default { name: ..., energy: (r) => ... };`.";
 
 /** Loads the module at a path and makes a potential of its default export. */
 export async function potentialOf(
@@ -72,23 +40,7 @@ export async function potentialOf(
   parameters: PotentialParameters | null,
   wrong: Wrong,
 ): Promise<PairPotential> {
-  let loaded: { default?: unknown };
-  try {
-    loaded = await notedImport(() => importFile(path));
-  } catch (error) {
-    throw wrong("cannot be loaded", {
-      expected: "a module that can be loaded",
-      got: inOneLine(error),
-      cause: error,
-    });
-  }
-  const { default: exported } = loaded;
-  if (exported === undefined)
-    throw wrong("has no default export", {
-      expected: SHAPE,
-      got: `exports ${Object.keys(loaded).join(", ") || "nothing"}`,
-      mend: "Write `export default { name: ..., energy: (r) => ... };`.",
-    });
+  const exported = await defaultExport(path, wrong, { expected: SHAPE, mend: MEND });
   try {
     return await notedImport(async () => define(made(exported, parameters, wrong), wrong));
   } catch (error) {
@@ -99,12 +51,6 @@ export async function potentialOf(
       cause: error,
     });
   }
-}
-
-async function importFile(path: string): Promise<{ default?: unknown }> {
-  if (/\.m?js$/.test(path)) return import(pathToFileURL(path).href);
-  const { createJiti } = await import("jiti");
-  return createJiti(path, { fsCache: false, interopDefault: false }).import(path);
 }
 
 /** The default export, or what it makes of parameters where it is a function of them. */
@@ -158,13 +104,4 @@ function define(value: unknown, wrong: Wrong): PairPotential {
     ...(coupling === undefined ? {} : { coupling }),
     ...(parameters === undefined ? {} : { parameters }),
   });
-}
-
-function inOneLine(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return text
-    .split(/\s*\n\s*/)
-    .slice(0, 2)
-    .join("; ")
-    .slice(0, 300);
 }

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { MclnnError, type PairPotential } from "@mclnn/physics";
-import { badModule, type PotentialParameters, potentialOf } from "./potential-module.ts";
+import { badModule } from "./own-module.ts";
+import { type PotentialParameters, potentialOf } from "./potential-module.ts";
 
 /** npm packages that are potentials say so by their names. */
 export const PACKAGE_NAME: RegExp = /^(@[a-z0-9~-][a-z0-9._~-]*\/)?mclnn-potential-[a-z0-9._~-]+$/;

@@ -5,7 +5,8 @@ import { builtInPotential, builtInPotentials, parseFormula } from "@mclnn/physic
 import { badOption } from "../options/errors.ts";
 import { suggestion } from "../options/suggestion.ts";
 import { isBySpecies, type LawsBySpecies, splitBySpecies } from "./laws-by-species.ts";
-import { loadModule, MODULE_ENDINGS, splitParameters } from "./potential-module.ts";
+import { MODULE_ENDINGS } from "./own-module.ts";
+import { loadModule, splitParameters } from "./potential-module.ts";
 import { loadPackage, PACKAGE_NAME } from "./potential-package.ts";
 import { readTable, TABLE_ENDINGS } from "./potential-table.ts";
 

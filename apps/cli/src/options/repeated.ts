@@ -3,9 +3,18 @@ import { conflictingOptions } from "./errors.ts";
 
 /** What a command works on. */
 const INPUTS = new Set(
-  ["data", "validation", "run", "model", "system", "systems", "potential", "initial", "start"].map(
-    (name) => `--${name}`,
-  ),
+  [
+    "data",
+    "validation",
+    "run",
+    "model",
+    "network",
+    "system",
+    "systems",
+    "potential",
+    "initial",
+    "start",
+  ].map((name) => `--${name}`),
 );
 
 /**

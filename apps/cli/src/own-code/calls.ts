@@ -83,17 +83,33 @@ export function noted(question: Question, f: (r: number) => number): (r: number)
   };
 }
 
+/** Does what the user's own code is needed for at no one separation, noted as one call. */
+export function notedCall<T>(question: Question, work: () => T): T {
+  const leave = enter(question);
+  try {
+    return work();
+  } finally {
+    leave();
+  }
+}
+
 /** Loads a module of the user's own, noted as one call. One at a time in a thread. */
 export async function notedImport<T>(load: () => Promise<T>): Promise<T> {
-  const own = ownPlace();
-  if (own === null) return load();
-  const { counts, asked, separations, slot } = own;
-  separations[slot] = Number.NaN;
-  asked[slot] = questions.indexOf("import");
-  Atomics.add(counts, slot, 1);
+  const leave = enter("import");
   try {
     return await load();
   } finally {
-    Atomics.add(counts, slot, 1);
+    leave();
   }
+}
+
+/** Notes that a call begins. @returns notes that it is over */
+function enter(question: Question): () => void {
+  const own = ownPlace();
+  if (own === null) return () => undefined;
+  const { counts, asked, separations, slot } = own;
+  separations[slot] = Number.NaN;
+  asked[slot] = questions.indexOf(question);
+  Atomics.add(counts, slot, 1);
+  return () => Atomics.add(counts, slot, 1);
 }

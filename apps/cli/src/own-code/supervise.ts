@@ -19,6 +19,12 @@ import { type StuckCall, watchCalls } from "./watch.ts";
 
 const SIGNALS = Object.keys(STOP_SIGNALS) as StopSignal[];
 
+/** What names code of the user's own on the command line. */
+export interface OwnCode {
+  readonly option: "--potential" | "--network";
+  readonly name: string;
+}
+
 /** Looks a timeout, and milliseconds between looks at most. */
 const LOOKS = 20;
 const SLOWEST_LOOK = 200;
@@ -27,14 +33,14 @@ const SLOWEST_LOOK = 200;
  * Does a command in a thread of its own, because code of the user's own runs in it. This thread watches; where a call of own code does not
  * come back, it ends the other and takes away what that had not finished.
  *
- * @param potential - as given, for errors
+ * @param own - the option that names own code, and what it names, for errors
  * @param timeout - seconds that one call may take
  * @throws MclnnError `potential-timeout`, `bad-module`
  */
 export async function supervise(
   argv: readonly string[],
   io: Io,
-  { potential, timeout }: { potential: string; timeout: number },
+  { own, timeout }: { own: OwnCode; timeout: number },
 ): Promise<ExitCode> {
   const board = callBoard();
   const facts = ({ isTTY = false, columns }: Io["stdout"]): StreamFacts => ({ isTTY, columns });
@@ -63,7 +69,7 @@ export async function supervise(
       interval = setInterval(
         () => {
           const stuck = look(performance.now());
-          if (stuck !== null) reject(timedOut(stuck, potential, timeout));
+          if (stuck !== null) reject(timedOut(stuck, own, timeout));
         },
         Math.min(SLOWEST_LOOK, (1000 * timeout) / LOOKS),
       );
@@ -76,10 +82,10 @@ export async function supervise(
         else if ("finished" in message) unfinished.delete(message.finished);
         else resolve(message.exitCode);
       });
-      worker.on("error", (error) => reject(failedAlone(error, potential)));
+      worker.on("error", (error) => reject(failedAlone(error, own)));
       // After a signal it may leave at once, with an exit code of its own.
       worker.on("exit", (code) =>
-        interrupted ? resolve(code as ExitCode) : reject(ended(code, potential)),
+        interrupted ? resolve(code as ExitCode) : reject(ended(code, own)),
       );
     });
   } finally {
@@ -102,16 +108,18 @@ function remove({ path, made }: Unfinished): void {
   }
 }
 
-function timedOut({ question, r }: StuckCall, potential: string, timeout: number): MclnnError {
+function timedOut(
+  { question, r }: StuckCall,
+  { option, name }: OwnCode,
+  timeout: number,
+): MclnnError {
   const importing = question === "import";
-  const at = importing ? "" : ` at r = ${Number(r.toPrecision(6))}`;
+  const at = Number.isNaN(r) ? "" : ` at r = ${Number(r.toPrecision(6))}`;
   return new MclnnError(
-    importing
-      ? `loading ${potential} does not end`
-      : `${question}(r) of ${potential} never returns`,
+    importing ? `loading ${name} does not end` : `${question}(r) of ${name} never returns`,
     {
       code: "potential-timeout",
-      argument: "--potential",
+      argument: option,
       expected: `${importing ? "the module" : "a number"} within ${timeout} s`,
       got: `none${at}`,
       mend: "Look for a loop that does not end there; --potential-timeout gives it more seconds.",
@@ -119,19 +127,19 @@ function timedOut({ question, r }: StuckCall, potential: string, timeout: number
   );
 }
 
-function ended(code: number, potential: string): MclnnError {
-  return new MclnnError(`${potential} ended the program`, {
+function ended(code: number, { option, name }: OwnCode): MclnnError {
+  return new MclnnError(`${name} ended the program`, {
     code: "bad-module",
-    argument: "--potential",
+    argument: option,
     expected: "a module that only does what it is asked to",
     got: `process.exit(${code})`,
   });
 }
 
-function failedAlone(cause: Error, potential: string): MclnnError {
-  return new MclnnError(`${potential} failed while it was not being called`, {
+function failedAlone(cause: Error, { option, name }: OwnCode): MclnnError {
+  return new MclnnError(`${name} failed while it was not being called`, {
     code: "bad-module",
-    argument: "--potential",
+    argument: option,
     expected: "a module that only does what it is asked to",
     got: `${cause.name}: ${cause.message}`,
     mend: "Look for timers, promises and handlers of its own.",

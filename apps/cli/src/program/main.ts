@@ -2,6 +2,7 @@ import { checkArgument, listOf } from "@mclnn/physics/arguments";
 import { CommanderError } from "commander";
 import { refuseRepeated } from "../options/repeated.ts";
 import { isWatched } from "../own-code/calls.ts";
+import type { OwnCode } from "../own-code/supervise.ts";
 import { BAD_INPUT, DONE, type ExitCode } from "../process/exit-code.ts";
 import { type CommonOptions, createSession } from "../session/session.ts";
 import { type Io, processIo } from "../terminal/io.ts";
@@ -28,11 +29,11 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   const program = createProgram(io, async (work) => {
     const command = commandInUse(program);
     refuseRepeated(argv, program, command);
-    const { potential } = command.opts<{ potential?: string }>();
-    if (potential !== undefined && !isWatched() && (await runsOwnCode(potential))) {
+    const own = isWatched() ? null : await ownCode(command.opts());
+    if (own !== null) {
       const { supervise } = await import("../own-code/supervise.ts");
       const { potentialTimeout: timeout } = program.opts<{ potentialTimeout: number }>();
-      exitCode = await supervise(argv, io, { potential, timeout });
+      exitCode = await supervise(argv, io, { own, timeout });
       return;
     }
     const session = createSession(io, argv, program.opts<CommonOptions>());
@@ -55,10 +56,18 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   }
 }
 
-/** Whether what `--potential` names is code of the user's own. */
-async function runsOwnCode(potential: string): Promise<boolean> {
+/** The option that names code of the user's own, if one does. */
+async function ownCode({
+  potential,
+  network,
+}: {
+  readonly potential?: string;
+  readonly network?: string;
+}): Promise<OwnCode | null> {
+  if (network !== undefined) return { option: "--network", name: network };
+  if (potential === undefined) return null;
   const { isOwnCode } = await import("../inputs/potential.ts");
-  return isOwnCode(potential);
+  return isOwnCode(potential) ? { option: "--potential", name: potential } : null;
 }
 
 function report(

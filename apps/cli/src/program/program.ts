@@ -33,7 +33,7 @@ export function createProgram(io: Io, run: Runner): Command {
     )
     .option(
       "--potential-timeout <s>",
-      "seconds that one call of your own --potential may take",
+      "seconds that one call of your own --potential or --network may take",
       number("--potential-timeout", { above: 0 }),
       10,
     )

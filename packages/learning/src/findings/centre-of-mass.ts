@@ -1,4 +1,5 @@
 import { portablePower } from "@mclnn/physics/portable";
+import type { TermSpec } from "@mclnn/physics/terms";
 import { Linear, type Term } from "@mclnn/physics/terms";
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
 import type { TrainingData } from "../records/training-data.ts";
@@ -23,11 +24,16 @@ const APART = 1e-6;
  * not recorded. No law and no rollout is involved.
  *
  * @param variance - of a position component
+ * @param lawsTerms - terms that the law has, whether anybody would ask for them or not
  * @returns null where records with all particles are too few
  */
-export function centreOfMassTest(data: TrainingData, variance: number): CentreOfMassTest | null {
+export function centreOfMassTest(
+  data: TrainingData,
+  variance: number,
+  lawsTerms: readonly TermSpec[] = [],
+): CentreOfMassTest | null {
   const { trajectories, particles, dimension, masses } = data;
-  const terms = outsideTerms(data);
+  const terms = outsideTerms(data, lawsTerms);
   const columns = terms.reduce((sum, { size }) => sum + size, 0) + particles - 1;
   const normal = new Float64Array(columns * columns);
   const right = new Float64Array(columns);

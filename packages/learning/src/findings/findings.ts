@@ -57,7 +57,7 @@ export function judge(all: JudgedFit): Finding[] {
       try: mend,
     };
   });
-  const centre = centreOfMassTest(data, variance);
+  const centre = centreOfMassTest(data, variance, fit.terms);
   if (centre !== null && tail(centre.chiSquared, centre.freedom) < bound) {
     const sigmas = deviations(centre.chiSquared, centre.freedom);
     found.push({

@@ -6,6 +6,7 @@ import {
   standardDeviation,
 } from "@mclnn/models/parts";
 import type { Posterior } from "../prior/evidence.ts";
+import { marginalFactor } from "../prior/marginal.ts";
 import type { Finding } from "./findings.ts";
 
 /** What a fit came up against that is no fault of the law's. */
@@ -117,6 +118,10 @@ export function interactionOf(
   separations: readonly Float64Array[],
 ): Finding[] {
   const curve = splineCurve(basis, coefficients);
+  // Terms beside the law are left open.
+  const factor = marginalFactor(posterior.factor, 0, basis.size);
+  if (factor === null) return [];
+  const own = { factor, variance: posterior.variance };
   let largest = 0;
   let standing = 0;
   let count = 0;
@@ -125,7 +130,7 @@ export function interactionOf(
       const r = sorted[Math.floor((k * (sorted.length - 1)) / (LOOKED_AT - 1))];
       const ratio =
         Math.abs(curveAt(basis.cells, curve, law, r)) /
-        standardDeviation(posterior, basisValues(basis, law, r));
+        standardDeviation(own, basisValues(basis, law, r));
       largest = Math.max(largest, ratio);
       if (ratio > HARDLY) standing++;
       count++;

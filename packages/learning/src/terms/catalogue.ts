@@ -45,10 +45,13 @@ export function questionsOf(asked: Asked): Question[] {
 }
 
 /** Terms that change the total momentum as accelerations, the same for all particles: what can move a centre of mass. */
-export function outsideTerms(data: TrainingData): Term[] {
+export function outsideTerms(data: TrainingData, lawsTerms: readonly TermSpec[] = []): Term[] {
   const seen = { middle: middleOf(data) };
   return terms
-    .filter(({ finding, conserves }) => finding !== null && !conserves.linearMomentum)
+    .filter(({ name, finding, conserves }) => {
+      const counts = finding !== null || lawsTerms.some((spec) => spec.name === name);
+      return counts && !conserves.linearMomentum;
+    })
     .map((kind) => createTerm(candidateSpec(kind, seen), data));
 }
 

@@ -20,13 +20,17 @@ export interface RunMeasures {
   readonly series: RunSeries;
 }
 
-/** The same particles; forces that have no energy, such as drag, have one that is no number. */
+/** The same particles with an energy; forces that have none, such as drag, get one of 0, which nobody is shown. */
 function withEnergy(system: ParticleSystem): ParticleSystem {
   const { potential } = system;
   return potential.energy === undefined
-    ? { ...system, potential: { ...potential, energy: () => Number.NaN } }
+    ? { ...system, potential: { ...potential, energy: () => 0 } }
     : system;
 }
+
+/** Energies along a run, which are no numbers where the forces have none. */
+const energies = ({ potential }: ParticleSystem, series: Float64Array): Float64Array =>
+  potential.energy === undefined ? series.map(() => Number.NaN) : series;
 
 /** The observables along a run, by the law of `system`, as figures draw them. */
 export function observablesOf(
@@ -35,8 +39,8 @@ export function observablesOf(
 ): Readonly<Record<Observable, Float64Array>> {
   const series = observableSeries(withEnergy(system), trajectory);
   return {
-    lagrangian: series.lagrangian,
-    hamiltonian: series.hamiltonian,
+    lagrangian: energies(system, series.lagrangian),
+    hamiltonian: energies(system, series.hamiltonian),
     linearMomentum: lengths(series.linearMomentum, system.dimension),
     angularMomentum: lengths(series.angularMomentum, system.dimension === 3 ? 3 : 1),
   };
@@ -57,8 +61,13 @@ export function measureRun(
   truth: Trajectory,
 ): RunMeasures {
   const { times } = trajectory;
-  const errors = errorSeries(withEnergy(system), trajectory, truth);
-  const ownHamiltonian = observableSeries(withEnergy(own), trajectory).hamiltonian;
+  const all = errorSeries(withEnergy(system), trajectory, truth);
+  const errors = {
+    ...all,
+    lagrangian: energies(system, all.lagrangian),
+    hamiltonian: energies(system, all.hamiltonian),
+  };
+  const ownHamiltonian = energies(own, observableSeries(withEnergy(own), trajectory).hamiltonian);
   const whole = divergedAt === null;
   const summary = (series: Float64Array): { mae: number | null; max: number | null } =>
     whole && series.every(Number.isFinite) ? summarise(series) : { mae: null, max: null };

@@ -38,6 +38,15 @@ export function registerTrain(program: Command, run: Runner): void {
       "mclnn",
     )
     .option(
+      "--network <file>",
+      "a network of your own in TensorFlow.js instead of --model: a module that exports how to make it (needs @mclnn/tfjs)",
+    )
+    .option(
+      "--backend <name>",
+      "where --network is computed: cpu, wasm, node (default: wasm)",
+      choice("--backend", ["cpu", "wasm", "node"]),
+    )
+    .option(
       "--hidden <widths>",
       "hidden widths of the network (default: 10,10)",
       widths("--hidden"),
@@ -135,15 +144,15 @@ export function registerTrain(program: Command, run: Runner): void {
         "mclnn train --data gravity.npz --optimizer adam --checkpoint out/gravity --every 1000",
         "mclnn train --data falling.npz --terms pair,drag --known 'field 0,-9.81,0' --out law.safetensors",
         "mclnn train --resume out/gravity",
+        "mclnn train --data gravity.npz --network ./my-network.ts --out own.safetensors",
       ),
     )
     .action((options: TrainCommandOptions, command: Command) =>
-      run(async (session) =>
-        (await import("./run.ts")).train(
-          options,
-          (name) => command.getOptionValueSource(name) === "cli",
-          session,
-        ),
-      ),
+      run(async (session) => {
+        const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
+        return isGiven("network") || isGiven("backend")
+          ? (await import("./network.ts")).trainNetwork(options, isGiven, session)
+          : (await import("./run.ts")).train(options, isGiven, session);
+      }),
     );
 }

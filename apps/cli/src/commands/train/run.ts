@@ -31,6 +31,8 @@ export interface TrainCommandOptions {
   readonly data?: string;
   readonly validation?: string;
   readonly model: "mclnn" | "spline" | "lnn";
+  readonly network?: string;
+  readonly backend?: "cpu" | "wasm" | "node";
   readonly hidden?: readonly number[];
   readonly seed: number;
   readonly seeds?: readonly number[];
