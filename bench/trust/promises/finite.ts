@@ -167,9 +167,12 @@ function* brokenAt(value: object, path = ""): Generator<[string, object]> {
         if (each.length > 0)
           yield [`${place}[${index}]`, put(each.map((x, k) => (k === index ? Number.NaN : x)))];
       }
-    // Of plain arrays, those of records and of arrays.
-    else if (Array.isArray(each) ? each.some((x) => Object(x) === x) : Object(each) === each)
+    // Lists of plain numbers are descriptions, but for those in lists, as ranges are.
+    else if (Object(each) === each) {
+      if (Array.isArray(each) && !Array.isArray(value) && each.every((x) => Object(x) !== x))
+        continue;
       for (const [inner, broken] of brokenAt(each as object, `${place}.`))
         yield [inner, put(broken)];
+    }
   }
 }

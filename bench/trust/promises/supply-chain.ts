@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { packAll } from "../../../tools/tarballs/pack.mjs";
+import { inFolder } from "../../process.ts";
 import { builtProblems, compiledHashes, kernelProblems } from "../kernels-as-sources.ts";
 import type { Promised, Tally } from "../promise.ts";
 
@@ -71,7 +71,7 @@ export const supplyChain: Promised = {
     tally.expect(tampered.length > 0, "a changed byte of WebAssembly is not found out");
     if (size === "full") {
       audit(tally);
-      lookIntoTarballs(compiled, tally);
+      await lookIntoTarballs(compiled, tally);
     } else tally.skipped.push("what is in tarballs, and pnpm audit: in full");
   },
 };
@@ -148,20 +148,17 @@ function audit(tally: Tally): void {
   }
 }
 
-function pnpm(...args: string[]): string {
-  return execFileSync("npx", ["-y", "pnpm@12", ...args], {
-    cwd: root,
-    encoding: "utf8",
-    maxBuffer: 64 << 20,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+function run(command: string, ...args: readonly string[]): string {
+  const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
+  return execFileSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 64 << 20, stdio });
 }
 
+const pnpm = (...args: readonly string[]): string => run("npx", "-y", "pnpm@12", ...args);
+
 /** Builds and packs everything: no WebAssembly but that of the sources, no scripts at installation. `pnpm check-tarballs` looks at the rest of their contents. */
-function lookIntoTarballs(compiled: ReadonlyMap<string, string>, tally: Tally): void {
+function lookIntoTarballs(compiled: ReadonlyMap<string, string>, tally: Tally): Promise<void> {
   pnpm("exec", "turbo", "run", "build", "--output-logs=errors-only");
-  const folder = mkdtempSync(path.join(tmpdir(), "mclnn-trust-"));
-  try {
+  return inFolder(async (folder) => {
     for (const { name, file, manifest, contents } of packAll(root, folder)) {
       const scripts = Object.keys((manifest as Manifest).scripts ?? {});
       tally.expect(
@@ -169,19 +166,11 @@ function lookIntoTarballs(compiled: ReadonlyMap<string, string>, tally: Tally): 
         `${name}: is packed with scripts ${scripts}`,
       );
       tally.expect(!contents.some((each) => each.endsWith(".wasm")), `${name}: holds a .wasm`);
-      const texts = contents
-        .filter((each) => /^dist\/.*\.js$/.test(each))
-        .map((each) =>
-          execFileSync("tar", ["-xzOf", file, `package/${each}`], {
-            encoding: "utf8",
-            maxBuffer: 64 << 20,
-          }),
-        );
+      const built = contents.filter((each) => /^dist\/.*\.js$/.test(each));
+      const texts = built.map((each) => run("tar", "-xzOf", file, `package/${each}`));
       const wanted = KERNELS.includes(name) ? compiled : new Map<string, string>();
       for (const problem of builtProblems(name, texts, wanted)) tally.expect(false, problem);
       tally.cases++;
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
