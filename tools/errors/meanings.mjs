@@ -68,6 +68,7 @@ export const meanings = {
   "missing-law": "a pair of species without a law",
   "missing-option": "a command without an option that it needs",
   "missing-package": "a peer package that is not installed; the message gives the install line",
+  "missing-pairs": "a term goes by the pair law where its look-ups are not kept",
   "missing-species": "laws by species, and particles of no species",
   "missing-start":
     "a particle is not observed where a trajectory starts, and start states are to be exact",
@@ -76,6 +77,8 @@ export const meanings = {
   "mixed-couplings": "a sum of pair potentials of different couplings",
   "needs-pair-impulses": "exact momentum of a potential that is no sum over pairs",
   "never-observed": "a particle or a trajectory of which nothing was observed",
+  "no-acceleration":
+    "a candidate that only rides along was given coefficients at which it would act",
   "no-checkpoint": "a folder to go on in that holds no checkpoint",
   "no-energy": "the energy of forces that have none, such as drag",
   "no-error-bars": "a law without error bars where they are needed",

@@ -241,10 +241,10 @@ const allowed: [string, Record<string, string>][] = [
     },
   ],
   [
-    "Node in datasets/src/node, in report and in the CLI",
+    "Node in datasets/src/node, in report/src/node and in the CLI",
     {
       "packages/datasets/src/node/a.ts": 'import "node:fs"; process.exit(await import(name));',
-      "packages/report/src/a.ts": 'import "node:fs";',
+      "packages/report/src/node/a.ts": 'import "node:fs";',
       "apps/cli/src/a.ts": 'import "@mclnn/datasets/node"; import "commander"; process.exit();',
     },
   ],

@@ -107,6 +107,16 @@ const CASES: readonly Case[] = [
     () => dropObservations(noisy(spring()), { share: 0.1, seed: 2 }),
     { model: "spline" },
   ],
+  [
+    "spline, drag and field found, noise",
+    () => dropVelocities(noisy(spring(10))),
+    { model: "spline", terms: ["pair", "drag", "field"] },
+  ],
+  [
+    "spline, drag given, coarse tangents",
+    () => spring(10),
+    { model: "spline", known: [{ spec: { name: "drag" }, coefficients: [0.01] }] },
+  ],
   ["spline, masses fitted", spring, { model: "spline", fitMasses: true }],
   ["LNN", () => spring(10), { model: "lnn", hidden: [6], epochs: 20 }],
   ["LNN by Adam", () => spring(10), { model: "lnn", hidden: [6], optimizer: "adam", epochs: 20 }],

@@ -32,8 +32,8 @@ const DANGEROUS = [
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "@mclnn/datasets": ["fflate", "pure-rand"],
   "@mclnn/models": ["@noble/hashes"],
-  "@mclnn/report": ["@observablehq/plot", "@resvg/resvg-js", "dejavu-fonts-ttf", "linkedom"],
-  "@mclnn/cli": ["jiti"],
+  "@mclnn/report": ["@observablehq/plot", "@resvg/resvg-js", "dejavu-fonts-ttf"],
+  "@mclnn/cli": ["@observablehq/plot", "@resvg/resvg-js", "dejavu-fonts-ttf", "jiti"],
 };
 /** Scripts that a package manager runs by itself. */
 const BY_ITSELF = /^(pre|post)?(install|prepare|pack|publish|publishOnly|uninstall|dependencies)$/;
