@@ -52,7 +52,27 @@ export async function keepTraining<T extends KeptOptions>(
   isGiven: (name: string) => boolean,
   terminal: Terminal,
 ): Promise<KeptTraining<T> | null> {
-  const { checkpoint, resume, force = false } = options;
+  const path = checkpointPath(options, isGiven);
+  if (path === null) return null;
+  const folder = await openCheckpointFolder(path, optionOf(options));
+  try {
+    const newest = await folder.newest((text) => terminal.warn(text));
+    refuseAsFound(newest, path, options);
+    // Where nothing was done yet, there is nothing to lose.
+    return options.resume === undefined || newest === null
+      ? kept(options, folder, await recordedRun(options), null, terminal)
+      : await goneOn(options, isGiven, folder, newest, terminal);
+  } catch (error) {
+    await folder.close();
+    throw error;
+  }
+}
+
+/** The folder that the options name; null where they name none. */
+function checkpointPath(
+  { checkpoint, resume }: KeptOptions,
+  isGiven: (name: string) => boolean,
+): string | null {
   const path = resume ?? checkpoint;
   if (path === undefined) {
     if (!isGiven("every")) return null;
@@ -67,103 +87,102 @@ export async function keepTraining<T extends KeptOptions>(
       `${checkpoint} and ${resume}`,
       { what: "--checkpoint and --resume name two folders" },
     );
-  const option = resume === undefined ? "--checkpoint" : "--resume";
-  const folder = await openCheckpointFolder(path, option);
-  try {
-    const newest = await folder.newest((text) => terminal.warn(text));
-    if (resume === undefined && newest !== null && newest.state !== null && !force)
-      throw new MclnnError(`${path} holds the checkpoints of a training`, {
-        code: "checkpoints-exist",
-        argument: option,
-        expected: "a folder without checkpoints",
-        got: `one at iteration ${newest.state.iteration}`,
-        mend: `Go on with \`mclnn train --resume ${path}\`, choose another folder, or give --force to begin anew.`,
-      });
-    if (resume !== undefined && newest === null && checkpoint === undefined)
-      throw new MclnnError(`there is no training to go on with in ${path}`, {
-        code: "no-checkpoint",
-        argument: option,
-        expected: "a folder that `mclnn train --checkpoint` wrote to",
-        got: "no checkpoint there",
-        mend: "Begin one with --checkpoint. With both options a training goes on where there is one, and else begins.",
-      });
-    // Where nothing was done yet, there is nothing to lose.
-    return resume === undefined || newest === null
-      ? kept(options, folder, await recordedRun(options), null)
-      : await goneOn(options, isGiven, folder, newest, terminal);
-  } catch (error) {
-    await folder.close();
-    throw error;
-  }
+  return path;
+}
 
-  async function goneOn(
-    own: T,
-    given: (name: string) => boolean,
-    at: CheckpointFolder,
-    { config, state }: Checkpoint,
-    { remark }: Terminal,
-  ): Promise<KeptTraining<T>> {
-    const recorded = config as object as RecordedRun;
-    const merged = mergedOptions(own, given, recorded);
-    const run = await recordedRun(merged);
-    checkSame(recorded.data, run.data, "--data");
-    checkSame(recorded.validation, run.validation, "--validation");
-    if (JSON.stringify(recorded.software) !== JSON.stringify(run.software))
-      remark("The checkpoint was made by other versions of the software: bits may differ.");
-    remark(
-      state === null
-        ? `Going on in ${at.path}: nothing was done yet.`
-        : `Going on in ${at.path} from iteration ${state.iteration}.`,
-    );
-    return kept(merged, at, run, state);
-  }
+const optionOf = ({ resume }: KeptOptions): string =>
+  resume === undefined ? "--checkpoint" : "--resume";
 
-  function kept(
-    own: T,
-    at: CheckpointFolder,
-    run: RecordedRun,
-    state: TrainingState | null,
-  ): KeptTraining<T> {
-    const config = run as object as Checkpoint["config"];
-    return {
-      options: own,
-      folder: at.path,
-      resumedFrom: state?.iteration ?? null,
-      checkpoints: {
-        every: own.every,
-        resume: state ?? undefined,
-        async save(next) {
-          try {
-            await at.save({ config, state: next });
-          } catch (error) {
-            // A night's training is worth more than one checkpoint: the one before is there still.
-            if (!isMclnnError(error) || error.code !== "write-failed") throw error;
-            terminal.warn(`${error.message} Training goes on; the checkpoint before is kept.`);
-          }
-        },
+/** Refuses a folder that holds a training where one is to begin, or none where one is to go on. */
+function refuseAsFound(newest: Checkpoint | null, path: string, options: KeptOptions): void {
+  const { checkpoint, resume, force = false } = options;
+  if (resume === undefined && newest !== null && newest.state !== null && !force)
+    throw new MclnnError(`${path} holds the checkpoints of a training`, {
+      code: "checkpoints-exist",
+      argument: optionOf(options),
+      expected: "a folder without checkpoints",
+      got: `one at iteration ${newest.state.iteration}`,
+      mend: `Go on with \`mclnn train --resume ${path}\`, choose another folder, or give --force to begin anew.`,
+    });
+  if (resume !== undefined && newest === null && checkpoint === undefined)
+    throw new MclnnError(`there is no training to go on with in ${path}`, {
+      code: "no-checkpoint",
+      argument: optionOf(options),
+      expected: "a folder that `mclnn train --checkpoint` wrote to",
+      got: "no checkpoint there",
+      mend: "Begin one with --checkpoint. With both options a training goes on where there is one, and else begins.",
+    });
+}
+
+async function goneOn<T extends KeptOptions>(
+  options: T,
+  isGiven: (name: string) => boolean,
+  folder: CheckpointFolder,
+  { config, state }: Checkpoint,
+  terminal: Terminal,
+): Promise<KeptTraining<T>> {
+  const recorded = config as object as RecordedRun;
+  const merged = mergedOptions(options, isGiven, recorded);
+  const run = await recordedRun(merged);
+  checkSame(recorded.data, run.data, "--data");
+  checkSame(recorded.validation, run.validation, "--validation");
+  if (JSON.stringify(recorded.software) !== JSON.stringify(run.software))
+    terminal.remark("The checkpoint was made by other versions of the software: bits may differ.");
+  terminal.remark(
+    state === null
+      ? `Going on in ${folder.path}: nothing was done yet.`
+      : `Going on in ${folder.path} from iteration ${state.iteration}.`,
+  );
+  return kept(merged, folder, run, state, terminal);
+}
+
+function kept<T extends KeptOptions>(
+  options: T,
+  folder: CheckpointFolder,
+  run: RecordedRun,
+  state: TrainingState | null,
+  terminal: Terminal,
+): KeptTraining<T> {
+  const config = run as object as Checkpoint["config"];
+  const { out, every, force = false } = options;
+  return {
+    options,
+    folder: folder.path,
+    resumedFrom: state?.iteration ?? null,
+    checkpoints: {
+      every,
+      resume: state ?? undefined,
+      async save(next) {
+        try {
+          await folder.save({ config, state: next });
+        } catch (error) {
+          // A night's training is worth more than one checkpoint: the one before is there still.
+          if (!isMclnnError(error) || error.code !== "write-failed") throw error;
+          terminal.warn(`${error.message} Training goes on; the checkpoint before is kept.`);
+        }
       },
-      async begin() {
-        if (state !== null) return;
-        // Twice: what an earlier training left there goes.
-        await at.save({ config, state });
-        await at.save({ config, state });
-      },
-      async claimOutput() {
-        const ours = await wroteModel(at, own.out);
-        return claimFile(own.out, { force: force || ours });
-      },
-      async note({ history }, model) {
-        await at.write(
-          LOSSES,
-          `iteration,loss\n${history.map(({ iteration, loss }) => `${iteration},${loss}\n`).join("")}`,
-        );
-        const before = await claimOf(at);
-        const sha256 = [sumOf(model), ...(before?.sha256 ?? [])].slice(0, 2);
-        await at.write(CLAIM, `${JSON.stringify({ path: resolve(own.out), sha256 })}\n`);
-      },
-      close: () => at.close(),
-    };
-  }
+    },
+    async begin() {
+      if (state !== null) return;
+      // Twice: what an earlier training left there goes.
+      await folder.save({ config, state });
+      await folder.save({ config, state });
+    },
+    async claimOutput() {
+      const ours = await wroteModel(folder, out);
+      return claimFile(out, { force: force || ours });
+    },
+    async note({ history }, model) {
+      await folder.write(
+        LOSSES,
+        `iteration,loss\n${history.map(({ iteration, loss }) => `${iteration},${loss}\n`).join("")}`,
+      );
+      const before = await claimOf(folder);
+      const sha256 = [sumOf(model), ...(before?.sha256 ?? [])].slice(0, 2);
+      await folder.write(CLAIM, `${JSON.stringify({ path: resolve(out), sha256 })}\n`);
+    },
+    close: () => folder.close(),
+  };
 }
 
 async function recordedRun(options: KeptOptions): Promise<RecordedRun> {

@@ -11,7 +11,7 @@ import { engine } from "./engine.ts";
 import { MixedMarch } from "./mixed-march.ts";
 
 export { LOOKUP } from "./group.ts";
-export { createRolloutScratch, type RolloutScratch, rollPairs } from "./reference-rollout.ts";
+export { createRolloutScratch, rollPairs } from "./reference-rollout.ts";
 
 /** A pair law alone. */
 export const ALONE: Beside = { terms: [] };

@@ -6,6 +6,7 @@ import { eliminateStart } from "../rollout/start-elimination.ts";
 import { type Starts, startComponent } from "../rollout/starts.ts";
 import { work } from "../wasm/work.ts";
 import { LOOKUP, type TangentProblem, type Tangents } from "./group.ts";
+import { addPairSource, kickByForceGradient, type TangentColumns } from "./pair-tangents.ts";
 import type { RolloutScratch } from "./reference-rollout.ts";
 
 /** What the tangents of rollouts one at a time go by. */
@@ -25,7 +26,7 @@ export interface ReferenceTangentProblem extends TangentProblem {
  * all of other terms. A trajectory that stays in the plane z = 0 has no sensitivities across it, so these are left alone and its rows of J
  * are left out.
  */
-export class ReferenceTangents implements Tangents {
+export class ReferenceTangents implements Tangents, TangentColumns {
   readonly linear: Linear = new Linear();
   /** Coefficients that have a column, those of other terms after them. [active] */
   readonly active: Int32Array;
@@ -40,8 +41,8 @@ export class ReferenceTangents implements Tangents {
   private readonly problem: ReferenceTangentProblem;
   private readonly partial: PartialEquations;
   private readonly mark: Uint8Array;
-  private readonly column: Int32Array;
-  private readonly dq: Float64Array;
+  readonly column: Int32Array;
+  readonly dq: Float64Array;
   private readonly dv: Float64Array;
   private readonly source: Float64Array;
   private readonly sourceNext: Float64Array;
@@ -53,7 +54,7 @@ export class ReferenceTangents implements Tangents {
   private readonly localMetric: Float64Array;
   private readonly localGradient: Float64Array;
   private trajectory = 0;
-  private flat = false;
+  flat = false;
   private steps = 0;
   /** Substeps of a step, or 0 where steps are the events. */
   private coarse = 0;
@@ -201,8 +202,8 @@ export class ReferenceTangents implements Tangents {
     const { kick, kickIndex, uniform } = along.schedule;
     if (this.coarse === 0) {
       if (kick[s] === 0) return;
-      this.addSource(dv, kickIndex[s], kick[s]);
-      if (forceGradient) this.kickByForceGradient(dv, kickIndex[s], kick[s]);
+      addPairSource(this.problem, this, dv, kickIndex[s], kick[s]);
+      if (forceGradient) kickByForceGradient(this.problem, this, dv, kickIndex[s], kick[s]);
     } else if (s < this.steps - 1 && uniform !== null)
       this.kickCoarsely(dv, s * this.coarse, uniform.dt);
   }
@@ -215,8 +216,8 @@ export class ReferenceTangents implements Tangents {
     for (let s = 0; s < coarse; s++) {
       const kick = (j + s === 0 ? 0.5 : 1) * dt;
       const share = s / coarse;
-      this.addSource(source, j + s, kick * (1 - share));
-      if (s > 0) this.addSource(sourceNext, j + s, kick * share);
+      addPairSource(this.problem, this, source, j + s, kick * (1 - share));
+      if (s > 0) addPairSource(this.problem, this, sourceNext, j + s, kick * share);
     }
     const block = this.problem.data.components * this.columns;
     for (let k = 0; k < block; k++) {
@@ -224,7 +225,8 @@ export class ReferenceTangents implements Tangents {
       source[k] = sourceNext[k];
       sourceNext[k] = 0;
     }
-    if (this.problem.forceGradient) this.kickByForceGradient(dv, j, j === 0 ? 0.5 * span : span);
+    if (this.problem.forceGradient)
+      kickByForceGradient(this.problem, this, dv, j, j === 0 ? 0.5 * span : span);
   }
 
   apply(factor: number, held: boolean): boolean {
@@ -343,89 +345,6 @@ export class ReferenceTangents implements Tangents {
       const weight = weights[(trajectory * records + record) * particles + i];
       for (let k = 3 * i * columns; k < 3 * (i + 1) * columns; k++)
         jacobian[record * block + k] = weight * dq[k];
-    }
-  }
-
-  /** Adds -kick x scale x n x phi of all pairs at the j-th kick: how the kick depends on the coefficients. */
-  private addSource(target: Float64Array, j: number, kick: number): void {
-    const { columns, column, flat } = this;
-    const { data, basis, rollout } = this.problem;
-    const { pairs, pairI, pairJ, scaleI, scaleJ } = data;
-    const { polynomials, firstBasis } = basis;
-    const { lookupCell, lookups } = rollout;
-    for (let p = 0; p < pairs; p++) {
-      const l = j * pairs + p;
-      const k = lookupCell[l];
-      const u = l * LOOKUP;
-      const t = lookups[u + 5];
-      const first = column[firstBasis[k]];
-      const ai = pairI[p] * columns + first;
-      const aj = pairJ[p] * columns + first;
-      const wi = kick * scaleI[p];
-      const wj = kick * scaleJ[p];
-      const nx = lookups[u];
-      const ny = lookups[u + 1];
-      const nz = lookups[u + 2];
-      for (let e = 0; e < 4; e++) {
-        const o = 16 * k + 4 * e;
-        const phi =
-          polynomials[o] +
-          t * (polynomials[o + 1] + t * (polynomials[o + 2] + t * polynomials[o + 3]));
-        const pi = phi * wi;
-        const pj = phi * wj;
-        const i = ai + e;
-        const m = aj + e;
-        const i1 = i + columns;
-        const m1 = m + columns;
-        const i2 = i1 + columns;
-        const m2 = m1 + columns;
-        target[i] = target[i] - pi * nx;
-        target[i1] = target[i1] - pi * ny;
-        target[m] = target[m] + pj * nx;
-        target[m1] = target[m1] + pj * ny;
-        if (flat) continue;
-        target[i2] = target[i2] - pi * nz;
-        target[m2] = target[m2] + pj * nz;
-      }
-    }
-  }
-
-  /** dv += span x (da/dq) dq at the j-th kick, for every column. */
-  private kickByForceGradient(dv: Float64Array, j: number, span: number): void {
-    const { dq, columns, flat } = this;
-    const { data, rollout } = this.problem;
-    const { pairs, pairI, pairJ, scaleI, scaleJ } = data;
-    const { lookups } = rollout;
-    const two = 2 * columns;
-    for (let p = 0; p < pairs; p++) {
-      const u = (j * pairs + p) * LOOKUP;
-      const nx = lookups[u];
-      const ny = lookups[u + 1];
-      const nz = lookups[u + 2];
-      const transverse = -span * lookups[u + 3];
-      const radial = -span * lookups[u + 4] - transverse;
-      const si = scaleI[p];
-      const sj = scaleJ[p];
-      const oi = pairI[p] * columns;
-      const oj = pairJ[p] * columns;
-      for (let k = 0; k < columns; k++) {
-        const i = oi + k;
-        const m = oj + k;
-        const x = dq[i] - dq[m];
-        const y = dq[i + columns] - dq[m + columns];
-        const z = flat ? 0 : dq[i + two] - dq[m + two];
-        const s = radial * (flat ? nx * x + ny * y : nx * x + ny * y + nz * z);
-        const fx = s * nx + transverse * x;
-        const fy = s * ny + transverse * y;
-        dv[i] = dv[i] + si * fx;
-        dv[i + columns] = dv[i + columns] + si * fy;
-        dv[m] = dv[m] - sj * fx;
-        dv[m + columns] = dv[m + columns] - sj * fy;
-        if (flat) continue;
-        const fz = s * nz + transverse * z;
-        dv[i + two] = dv[i + two] + si * fz;
-        dv[m + two] = dv[m + two] - sj * fz;
-      }
     }
   }
 }

@@ -22,7 +22,7 @@ interface ReferenceEngine extends Engine {
   open(problem: GroupProblem): ReferenceGroup;
 }
 
-export class ReferenceGroup implements Group {
+class ReferenceGroup implements Group {
   readonly lanes: number = 1;
   /** The last rollout, with whose residuals tangents and adjoint go on. */
   last: ReferenceMarch | null = null;
@@ -68,7 +68,7 @@ export class ReferenceGroup implements Group {
   }
 }
 
-export class ReferenceMarch implements March {
+class ReferenceMarch implements March {
   readonly schedule: Schedule;
   readonly scratch: RolloutScratch;
   readonly rollout: PairRollout;

@@ -27,7 +27,7 @@ export function scoreTests(
   questions: readonly Question[],
   { bound, noise }: { readonly bound: number; readonly noise: number },
 ): { readonly found: ScoreTest[]; readonly symptoms: number } {
-  const { data, schedule, tangents, basis, curve, coefficients, starts, prior, variance } = fit;
+  const { data, schedule, tangents, basis, curve, starts, variance } = fit;
   const watched = watchedCandidates(
     questions.flatMap(({ candidates }) => candidates),
     data,
@@ -45,24 +45,9 @@ export function scoreTests(
   const { metric, gradient, degreesOfFreedom } = pass.normalEquations(curve, { starts, values });
   const excess = degreesOfFreedom * Math.max(0, 1 - noise / variance);
   const penalty = portableLog(Math.max(2, degreesOfFreedom));
-  const all = pass.size;
-  const m = basis.size;
-  // A prior of the pair law may come with rows for the terms, which are 0.
-  const stride = prior === null ? m : Math.sqrt(prior.length);
-  const penalised = metric.slice();
-  const slope = gradient.slice();
-  let mean = 0;
-  for (let i = 0; i < m; i++) mean += metric[i * all + i] / m;
-  for (let i = 0; i < m; i++) {
-    for (let k = 0; k < m; k++) {
-      const p = prior === null ? 0 : prior[i * stride + k];
-      penalised[i * all + k] = penalised[i * all + k] + p;
-      slope[i] = slope[i] + p * coefficients[k];
-    }
-    penalised[i * all + i] = penalised[i * all + i] + 1e-13 * mean;
-  }
+  addPrior(metric, gradient, basis.size, fit);
   const firsts = new Map<Question, number>();
-  const law = m + fit.values.length;
+  const law = basis.size + fit.values.length;
   let next = law;
   for (const question of questions) {
     firsts.set(question, next);
@@ -80,7 +65,7 @@ export function scoreTests(
       if (found.some((test) => test.finding === finding)) continue;
       const first = firsts.get(question) as number;
       const columns = Array.from({ length: count }, (_, k) => first + k);
-      const test = scoreTest(penalised, slope, all, base, columns);
+      const test = scoreTest(metric, gradient, pass.size, base, columns);
       if (test === null) continue;
       const chiSquared = test.gain / variance;
       const probability = tail(chiSquared, test.columns.length);
@@ -119,6 +104,28 @@ const BESIDE = 0.15;
 const ROUNDS = 4;
 /** An unknown that the others explain but for this share cannot be told apart from them. */
 const APART = 0.01;
+
+/** Adds the prior of the pair law's m coefficients to normal equations, and a ridge that keeps them definite. */
+function addPrior(
+  metric: Float64Array,
+  gradient: Float64Array,
+  m: number,
+  { prior, coefficients }: JudgedFit,
+): void {
+  const size = gradient.length;
+  // A prior of the pair law may come with rows for the terms, which are 0.
+  const stride = prior === null ? m : Math.sqrt(prior.length);
+  let mean = 0;
+  for (let i = 0; i < m; i++) mean += metric[i * size + i] / m;
+  for (let i = 0; i < m; i++) {
+    for (let k = 0; k < m; k++) {
+      const p = prior === null ? 0 : prior[i * stride + k];
+      metric[i * size + k] = metric[i * size + k] + p;
+      gradient[i] = gradient[i] + p * coefficients[k];
+    }
+    metric[i * size + i] = metric[i * size + i] + 1e-13 * mean;
+  }
+}
 
 /** How much of the sum of squares some unknowns take, beside those of the base that are fitted anew. */
 function scoreTest(

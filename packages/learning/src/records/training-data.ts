@@ -163,14 +163,7 @@ export function arrange(
       const v = padded[t * records * components + c];
       startVelocities[t * components + c] = Number.isNaN(v) ? 0 : v;
     }
-  const residualCounts = new Int32Array(trajectories);
-  const startCounts = new Int32Array(trajectories);
-  for (let t = 0; t < trajectories; t++)
-    for (let k = 0; k < records * particles; k++) {
-      const counts = k < particles ? startCounts : residualCounts;
-      if (weights === null || weights[t * records * particles + k] > 0)
-        counts[t] = counts[t] + dimension;
-    }
+  const counts = observedComponents(weights, shape, dimension);
   const laws = separateSpecies ? speciesPairs(set.species) : [];
   const table = pairTable(masses, pairWeights(set, coupling));
   return {
@@ -190,9 +183,8 @@ export function arrange(
     massWeighted: coupling === "mass-product",
     ...table,
     ...(laws.length > 1 ? { pairLaw: lawOfPairs(set.species as Int32Array, laws) } : {}),
-    residualCounts,
-    startCounts,
-    residuals: residualCounts.reduce((sum, n) => sum + n, 0),
+    ...counts,
+    residuals: counts.residualCounts.reduce((sum, n) => sum + n, 0),
     threads,
     ...(watch !== undefined && { watch }),
     ...(held !== undefined && { held }),
@@ -242,6 +234,23 @@ function checkStarts(weights: Float64Array, { trajectories, records, particles }
           got: `particle ${i} of trajectory ${t} missing there`,
           mend: "Train with velocities unknown: start states are then found from all records.",
         });
+}
+
+/** Components of each trajectory that were observed, after the start and at it. */
+function observedComponents(
+  weights: Float64Array | null,
+  { trajectories, records, particles }: Shape,
+  dimension: number,
+): Pick<TrainingData, "residualCounts" | "startCounts"> {
+  const residualCounts = new Int32Array(trajectories);
+  const startCounts = new Int32Array(trajectories);
+  for (let t = 0; t < trajectories; t++)
+    for (let k = 0; k < records * particles; k++) {
+      const counts = k < particles ? startCounts : residualCounts;
+      if (weights === null || weights[t * records * particles + k] > 0)
+        counts[t] = counts[t] + dimension;
+    }
+  return { residualCounts, startCounts };
 }
 
 /** Records that a gap is filled from. */

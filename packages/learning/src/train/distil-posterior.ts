@@ -9,7 +9,7 @@ import { networkCurve } from "../network/network-curve.ts";
 import { firstWeights } from "../network/network-fit.ts";
 import { collocation, type ValueMetric, valueMetric } from "../prior/metric.ts";
 import type { Interruption } from "../runs/drive.ts";
-import { diagonalBlock, lawBlocks } from "../splines/law-blocks.ts";
+import { diagonalBlock, type LawBlock, lawBlocks } from "../splines/law-blocks.ts";
 import { driven, type Task } from "./task.ts";
 
 /**
@@ -41,11 +41,38 @@ interface DistillationState {
   iterations: number;
 }
 
+/** What the network of one law is distilled from. */
+interface DistilledPart {
+  readonly metric: ValueMetric;
+  readonly target: Float64Array;
+}
+
+function partOf(
+  { basis, equations, coefficients }: MeasuredFit,
+  { basis: own, first }: LawBlock,
+): DistilledPart {
+  const n = own.size;
+  const points = collocation(own);
+  const metric = diagonalBlock(equations.metric, basis.size, first, n);
+  return {
+    metric: valueMetric(points, metric, equations.residuals, RIDGE),
+    target: matrixVector(points.toValues, coefficients.subarray(first, first + n), n),
+  };
+}
+
+/** Rollout loss of networks; the metric lets start states follow the law, and so must the rollout that judges. */
+function lossOf(fit: MeasuredFit, network: EnergyNetwork, weights: Float64Array): number {
+  const { data, basis, pass, equations, values } = fit;
+  const curve = networkCurve(network, weights, basis.cells);
+  const starts = fitStarts(data, pass, curve, fit.starts, { near: equations, values });
+  return pass.loss(curve, starts, values);
+}
+
 /** Distils one law after another. @param state - where to go on; changes in place */
 function* distilAll(
   network: EnergyNetwork,
   state: DistillationState,
-  parts: readonly { readonly metric: ValueMetric; readonly target: Float64Array }[],
+  parts: readonly DistilledPart[],
   { goal, maxIterations }: { goal: number; maxIterations: number },
 ): Generator<{ excess: number; iterations: number }, number> {
   for (; state.law < parts.length; state.law++) {
@@ -88,21 +115,12 @@ export async function distilPosterior(
   network: EnergyNetwork,
   unit: number,
 ): Promise<Distilled> {
-  const { basis, pass, equations, coefficients, starts } = fit;
   const { until, limits, log, keeper } = task;
   const { hidden, seed, epochs } = task.options;
   const enough = fit.loss + Math.max(EXCESS.enough * unit, CLEAN_EXCESS * until);
   const goal = Math.max(EXCESS.aim * unit, 0.5 * CLEAN_EXCESS * until);
-  const blocks = lawBlocks(basis);
-  const parts = blocks.map((block) => {
-    const n = block.basis.size;
-    const points = collocation(block.basis);
-    const metric = diagonalBlock(equations.metric, basis.size, block.first, n);
-    return {
-      metric: valueMetric(points, metric, equations.residuals, RIDGE),
-      target: matrixVector(points.toValues, coefficients.subarray(block.first, block.first + n), n),
-    };
-  });
+  const blocks = lawBlocks(fit.basis);
+  const parts = blocks.map((block) => partOf(fit, block));
   const begin = (start: number): DistillationState => ({
     weights: firstWeights(hidden, blocks, createRandom(seed + start * 1_000_003)),
     law: 0,
@@ -144,11 +162,7 @@ export async function distilPosterior(
       },
     );
     const { weights } = distillation;
-    const curve = networkCurve(network, weights, basis.cells);
-    // The metric lets start states follow the law; so must the rollout that judges.
-    const { values } = fit;
-    const own = fitStarts(fit.data, pass, curve, starts, { near: equations, values });
-    const loss = pass.loss(curve, own, values);
+    const loss = lossOf(fit, network, weights);
     if ("result" in outcome) state.iterations += outcome.result;
     log.measured(fit.passes + state.iterations, loss);
     if (loss < best.loss) {

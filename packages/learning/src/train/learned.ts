@@ -1,5 +1,5 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import type { LawTerm, MclnnModel, SplineModel, TrainingRecord } from "@mclnn/models";
+import type { LawTerm, MclnnModel, SpeciesModel, SplineModel, TrainingRecord } from "@mclnn/models";
 import {
   constantsOf,
   createMclnnModel,
@@ -67,8 +67,8 @@ export function resultOf(
   understanding: Understanding,
   learned: Learned,
 ): TrainResult<MclnnModel | SplineModel> {
-  const { log, units, species } = task;
-  const { dynamics, data, steps, cells, shape, cover } = understanding.hypothesis;
+  const { log, units } = task;
+  const { dynamics, data, cover } = understanding.hypothesis;
   const { ending, findings, bodyNoise } = learned;
   const { length } = units;
   const area = length * length;
@@ -81,7 +81,7 @@ export function resultOf(
     integrator: dynamics.integrator,
     dt: stepLength(data.times, dynamics) * units.time,
   };
-  const { startStates, law: found, exactFit } = understanding;
+  const { startStates } = understanding;
   const record: TrainingRecord = {
     seed: task.options.seed,
     optimizer: ending.optimizer,
@@ -107,21 +107,11 @@ export function resultOf(
       }),
     ),
   ];
-  const laws = lawBlocks(learned.law.basis).map((block, law) =>
-    modelOf(task, learned.law, { ...block, law }, record),
-  );
-  const model =
-    species === null
-      ? laws[0]
-      : createSpeciesModel({
-          laws: laws.map((each, law) => ({ species: species[law], model: each })),
-          record,
-        });
   return {
     ...common,
     startStates,
     // Training is asked for species only by who expects a model of them.
-    model: withTerms(model as MclnnModel | SplineModel, terms),
+    model: withTerms(modelOf(task, learned.law, record) as MclnnModel | SplineModel, terms),
     terms: termResults(terms, task.set),
     trainSeconds: log.seconds(),
     stopped: ending.stopped,
@@ -129,25 +119,33 @@ export function resultOf(
     substeps: dynamics.substeps,
     dtSource: dynamics.source,
     noise,
-    ...(cover !== "intervals" && {
-      origin: {
-        steps,
-        tangentSubsteps: dynamics.tangentSubsteps,
-        cells,
-        kinks: (shape?.kinks ?? []).map((kink) => ({
-          ...kink,
-          at: kink.at * length,
-          width: kink.width * length,
-        })),
-        loss: area * (found?.fit.loss ?? exactFit?.loss ?? ending.trainLoss),
-      },
-    }),
+    ...(cover !== "intervals" && { origin: originOf(task, understanding, ending) }),
     ...(bodyNoise !== undefined && { bodyNoise: bodyNoise.map((sigma) => sigma * length) }),
     findings,
     masses:
       understanding.masses?.map((each) => ({ ...each, mass: each.mass * units.mass })) ?? null,
     history: log.history,
     milestones: log.milestones,
+  };
+}
+
+/** What another training of the same law may begin with. */
+function originOf(
+  { units: { length } }: Task,
+  { hypothesis, law, exactFit }: Understanding,
+  { trainLoss }: Ending,
+): NonNullable<TrainResult["origin"]> {
+  const { steps, cells, shape, dynamics } = hypothesis;
+  return {
+    steps,
+    tangentSubsteps: dynamics.tangentSubsteps,
+    cells,
+    kinks: (shape?.kinks ?? []).map((kink) => ({
+      ...kink,
+      at: kink.at * length,
+      width: kink.width * length,
+    })),
+    loss: length * length * (law?.fit.loss ?? exactFit?.loss ?? trainLoss),
   };
 }
 
@@ -160,8 +158,23 @@ function termResults(terms: readonly LawTerm[], set: TrajectorySet): TermResult[
   ];
 }
 
-/** The model of one law. */
+/** The model of the laws of all pairs of species, or of the one law there is. */
 function modelOf(
+  task: Task,
+  learned: LearnedLaw,
+  record: TrainingRecord,
+): MclnnModel | SplineModel | SpeciesModel {
+  const { species } = task;
+  const laws = lawBlocks(learned.basis).map((block, law) =>
+    lawModel(task, learned, { ...block, law }, record),
+  );
+  if (species === null) return laws[0];
+  const pairs = laws.map((model, law) => ({ species: species[law], model }));
+  return createSpeciesModel({ laws: pairs, record });
+}
+
+/** The model of one law. */
+function lawModel(
   { options, units }: Task,
   { separations, coefficients, weights, posterior }: LearnedLaw,
   { basis, first, law }: { basis: SplineBasis; first: number; law: number },

@@ -15,7 +15,7 @@ export function resolved(
 }
 
 /** More knots, and some at kinks, while they make the loss fall. */
-export function* closer({ sample, limits }: Inquiry, first: Explanation): Search<Explanation> {
+function* closer({ sample, limits }: Inquiry, first: Explanation): Search<Explanation> {
   const free = first.hypothesis.starts === "free";
   // Noise hides what more knots would show.
   const least = free ? Math.max(RESOLVED, SENSIBLE * sample.scatter) : RESOLVED;

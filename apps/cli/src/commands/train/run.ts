@@ -21,8 +21,9 @@ import type { Session } from "../../session/session.ts";
 import { tell } from "../../terminal/fact.ts";
 import { listenForInterrupt } from "../../terminal/interruption.ts";
 import type { Task } from "../../terminal/progress.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
 import { refuseBesideSeeds, refuseUnreadByModel, separatesSpecies } from "./checks.ts";
-import { trainingFacts } from "./report.ts";
+import { type Circumstances, trainingFacts } from "./report.ts";
 import { knownTerms } from "./terms.ts";
 import { choices, explained, retreats } from "./words.ts";
 
@@ -130,17 +131,9 @@ async function trainModel(
     task.fail("no model");
     interruption.stop();
     if (!interruption.happened || (error as { code?: unknown }).code !== "aborted") throw error;
-    if (kept !== null) {
-      terminal.warn(`Interrupted before there was a model.${again}`);
-      return interruption.exitCode;
-    }
-    throw new MclnnError("training was interrupted before there was a model to keep", {
-      code: "interrupted",
-      expected: "time for a first model",
-      got: "a signal to stop",
-      kind: "failure",
-      cause: error,
-    });
+    if (kept === null) throw noModel(error);
+    terminal.warn(`Interrupted before there was a model.${again}`);
+    return interruption.exitCode;
   }
   task.finish(`loss ${formatNumber(result.trainLoss)}`);
   for (const line of choices(result)) terminal.remark(line);
@@ -150,46 +143,67 @@ async function trainModel(
   await out.write(file);
   interruption.stop();
 
-  const { trainLoss, reachedTarget, model } = result;
   if (sweeps !== null) terminal.print(`${sweeps.sweepTable(sweep, terminal.colours.bold)}\n`);
-  // A baseline hardly ever gets to 1e-8; only a target that was asked for can be missed.
-  const target = until ?? (kind === "lnn" ? undefined : targetOf(result));
-  tell(
-    terminal,
-    ["model", `${kind}, ${formatCount(model.parameterCount)} parameters`],
-    [
-      ...trainingFacts(result, {
-        kind,
-        path: out.path,
-        target,
-        interrupted: interruption.happened,
-        kept,
-      }),
-      ["seeds", null, sweeps?.sweepJson(sweep) ?? {}],
-    ],
-  );
-  for (const { text } of result.findings) terminal.print(`finding: ${text}`);
-  for (const mend of new Set(result.findings.map((finding) => finding.try)))
-    terminal.print(`  try: ${mend}`);
-  if (explained(result.findings) && result.noise !== null)
-    terminal.print("A pair law explains the data: nothing but noise is left.");
+  const circumstances: Circumstances = {
+    kind,
+    path: out.path,
+    // A baseline hardly ever gets to 1e-8; only a target that was asked for can be missed.
+    target: until ?? (kind === "lnn" ? undefined : targetOf(result)),
+    interrupted: interruption.happened,
+    kept,
+  };
+  tellTraining(result, circumstances, sweeps?.sweepJson(sweep) ?? {}, terminal);
   if (interruption.happened) {
     terminal.warn(`Interrupted; the best model so far is in ${out.path}.${again}`);
     return interruption.exitCode;
   }
-  if (result.stopped === "diverged") {
-    terminal.warn(
-      `The loss did not stay finite, with smaller steps either; the best model before is in ${out.path}.`,
-    );
-    return FAILED;
-  }
-  if (target !== undefined && !reachedTarget) {
-    terminal.warn(
-      `The loss ${formatNumber(trainLoss)} did not reach ${formatTarget(target)}; the best model is in ${out.path}.`,
-    );
-    return FAILED;
-  }
-  return DONE;
+  const failure = failureOf(result, circumstances);
+  if (failure === null) return DONE;
+  terminal.warn(failure);
+  return FAILED;
+}
+
+/** The error of a training that was stopped too early. */
+function noModel(cause: unknown): MclnnError {
+  return new MclnnError("training was interrupted before there was a model to keep", {
+    code: "interrupted",
+    expected: "time for a first model",
+    got: "a signal to stop",
+    kind: "failure",
+    cause,
+  });
+}
+
+/** Tells what was learned, and what the data show beside it. @param seeds - members of the JSON object that a sweep adds */
+function tellTraining(
+  result: TrainResult,
+  circumstances: Circumstances,
+  seeds: object,
+  terminal: Terminal,
+): void {
+  const { model, findings, noise } = result;
+  tell(
+    terminal,
+    ["model", `${circumstances.kind}, ${formatCount(model.parameterCount)} parameters`],
+    [...trainingFacts(result, circumstances), ["seeds", null, seeds]],
+  );
+  for (const { text } of findings) terminal.print(`finding: ${text}`);
+  for (const mend of new Set(findings.map((finding) => finding.try)))
+    terminal.print(`  try: ${mend}`);
+  if (explained(findings) && noise !== null)
+    terminal.print("A pair law explains the data: nothing but noise is left.");
+}
+
+/** Why a training that ran to its end failed; null where it did not. */
+function failureOf(
+  { stopped, trainLoss, reachedTarget }: TrainResult,
+  { path, target }: Circumstances,
+): string | null {
+  if (stopped === "diverged")
+    return `The loss did not stay finite, with smaller steps either; the best model before is in ${path}.`;
+  if (target !== undefined && !reachedTarget)
+    return `The loss ${formatNumber(trainLoss)} did not reach ${formatTarget(target)}; the best model is in ${path}.`;
+  return null;
 }
 
 /** Trains as the options say: once, or with each of several seeds, of which the best is taken. */
