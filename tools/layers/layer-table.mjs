@@ -63,17 +63,6 @@ export const INEXACT_ALLOWED = [
  * @type {readonly { file: string, name: string, reason: string }[]}
  */
 export const LONG_ALLOWED = [
-  {
-    file: "packages/integrators/src/dormand-prince.ts",
-    name: "startDormandPrince",
-    reason: "to be split",
-  },
-  {
-    file: "packages/integrators/src/exact-momentum.ts",
-    name: "exactMomentum",
-    reason: "to be split",
-  },
-  { file: "packages/integrators/src/exact-momentum.ts", name: "start", reason: "to be split" },
   { file: "packages/physics/src/portable/power.ts", name: "power", reason: "to be split" },
   { file: "packages/physics/src/potentials/formula.ts", name: "compile", reason: "to be split" },
   {
