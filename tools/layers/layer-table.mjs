@@ -63,8 +63,6 @@ export const INEXACT_ALLOWED = [
  * @type {readonly { file: string, name: string, reason: string }[]}
  */
 export const LONG_ALLOWED = [
-  { file: "packages/physics/src/portable/power.ts", name: "power", reason: "to be split" },
-  { file: "packages/physics/src/potentials/formula.ts", name: "compile", reason: "to be split" },
   {
     file: "apps/cli/src/commands/train/declare.ts",
     name: "registerTrain",
