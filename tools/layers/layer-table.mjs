@@ -64,19 +64,6 @@ export const INEXACT_ALLOWED = [
  */
 export const LONG_ALLOWED = [
   {
-    file: "packages/integrators/src/dormand-prince.ts",
-    name: "startDormandPrince",
-    reason: "to be split",
-  },
-  {
-    file: "packages/integrators/src/exact-momentum.ts",
-    name: "exactMomentum",
-    reason: "to be split",
-  },
-  { file: "packages/integrators/src/exact-momentum.ts", name: "start", reason: "to be split" },
-  { file: "packages/physics/src/portable/power.ts", name: "power", reason: "to be split" },
-  { file: "packages/physics/src/potentials/formula.ts", name: "compile", reason: "to be split" },
-  {
     file: "apps/cli/src/commands/train/declare.ts",
     name: "registerTrain",
     reason: "a table: one option of the command after another, in the order of its help",

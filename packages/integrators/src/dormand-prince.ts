@@ -121,30 +121,21 @@ function phaseVector(n: number): Phase {
 
 /** By how much to change a step with that error: error^(-1/5), with some care, from operations that are the same everywhere. */
 function changeFor(error: number): number {
-  if (!(error < Number.POSITIVE_INFINITY)) return SMALLEST_CHANGE;
+  if (!Number.isFinite(error)) return SMALLEST_CHANGE;
   const change = SAFETY * portableExp(-0.2 * portableLog(error));
   return Math.min(LARGEST_CHANGE, Math.max(SMALLEST_CHANGE, change));
 }
 
-function startDormandPrince(
-  system: ParticleSystem,
-  state: State,
-  { relativeTolerance, absoluteTolerance, firstStep, largestStep, maximumSteps }: Settings,
-): Step {
-  const n = state.positions.length;
-  const vector = (): Phase => phaseVector(n);
-  /** y = (q, v) at the start and end of the method's own step, which the stages lead to, and the rates of all seven. */
-  let y = vector();
-  let next = vector();
-  const rates = Array.from({ length: 7 }, vector);
-  const rate = (at: Phase, out: Phase): void => {
-    out.q.set(at.v);
-    accelerations(system, at.q, out.v, at.v);
-  };
+function startDormandPrince(system: ParticleSystem, state: State, settings: Settings): Step {
+  const { firstStep, largestStep, maximumSteps } = settings;
+  const vector = (): Phase => phaseVector(state.positions.length);
+  const own: OwnStep = { y: vector(), next: vector(), rates: Array.from({ length: 7 }, vector) };
+  const { y } = own;
+  const first = own.rates[0] as Phase;
   const begin = (): void => {
     y.q.set(state.positions);
     y.v.set(state.velocities);
-    rate(y, rates[0] as Phase);
+    setRate(system, y, first);
   };
   begin();
   /** Own time relative to the state's, the end of the own step, and the next step to try. */
@@ -154,39 +145,13 @@ function startDormandPrince(
   let last = 0;
   let tried = 0;
 
-  const attempt = (step: number): number => {
-    for (let s = 1; s < 7; s++) {
-      const row = A[s] as readonly number[];
-      const to = next.all;
-      for (let k = 0; k < 2 * n; k++) {
-        let sum = 0;
-        for (let j = 0; j < s; j++)
-          sum += (row[j] as number) * ((rates[j] as Phase).all[k] as number);
-        to[k] = (y.all[k] as number) + step * sum;
-      }
-      rate(next, rates[s] as Phase);
-    }
-    let norm = 0;
-    for (let k = 0; k < 2 * n; k++) {
-      let e = 0;
-      // Stryker disable next-line AssignmentOperator: errors are squared
-      for (let s = 0; s < 7; s++) e += (E[s] as number) * ((rates[s] as Phase).all[k] as number);
-      const size = Math.max(Math.abs(y.all[k] as number), Math.abs(next.all[k] as number));
-      const share = (step * e) / (absoluteTolerance + relativeTolerance * size);
-      norm += share * share;
-    }
-    return Math.sqrt(norm / (2 * n));
-  };
-
   /** Takes one own step from `reached` on, in the direction of dt. */
   const advance = (dt: number): void => {
     if (last !== 0) {
-      const swap = y;
-      y = next;
-      next = swap;
-      (rates[0] as Phase).all.set((rates[6] as Phase).all);
+      y.all.set(own.next.all);
+      first.all.set((own.rates[6] as Phase).all);
     }
-    let step = h === 0 ? bounded(firstStep ?? guess(), dt) : h;
+    let step = h === 0 ? bounded(firstStep ?? firstGuess(own, settings), dt) : h;
     for (let rejected = false; ; rejected = true) {
       if (!(Math.abs(step) > SMALLEST_STEP * Math.abs(dt)))
         throw stopped({
@@ -202,7 +167,7 @@ function startDormandPrince(
           got: `time ${state.time + reached}, with steps of ${step}`,
           mend: "Ask for a smaller dt, or allow larger errors or more steps.",
         });
-      const error = attempt(step);
+      const error = attempt(system, own, step, settings);
       const change = changeFor(error);
       if (error <= 1) {
         at = reached;
@@ -219,20 +184,6 @@ function startDormandPrince(
   const bounded = (length: number, dt: number): number =>
     Math.sign(dt) * Math.min(length, largestStep ?? length);
 
-  /** A time over which the state changes by about a hundredth of itself. */
-  const guess = (): number => {
-    let size = 0;
-    let speed = 0;
-    for (let k = 0; k < 2 * n; k++) {
-      const value = y.all[k] as number;
-      const rateOfChange = (rates[0] as Phase).all[k] as number;
-      const scale = absoluteTolerance + relativeTolerance * Math.abs(value);
-      size += (value / scale) * (value / scale);
-      speed += (rateOfChange / scale) * (rateOfChange / scale);
-    }
-    return size > 0 && speed > 0 ? 0.01 * Math.sqrt(size / speed) : 1e-6;
-  };
-
   return (dt) => {
     if (dt === 0) return;
     tried = 0;
@@ -244,29 +195,95 @@ function startDormandPrince(
       h = 0;
       last = 0;
     }
-    const forward = Math.sign(dt);
-    // Stryker disable next-line ArithmeticOperator: forward is 1 or -1
-    while ((reached - dt) * forward < 0) advance(dt);
-    const { positions, velocities } = state;
-    const theta = (dt - at) / last;
-    const rest = 1 - theta;
-    for (let k = 0; k < 2 * n; k++) {
-      const y0 = y.all[k] as number;
-      const difference = (next.all[k] as number) - y0;
-      const bend = last * ((rates[0] as Phase).all[k] as number) - difference;
-      const end = difference - last * ((rates[6] as Phase).all[k] as number) - bend;
-      let dense = 0;
-      for (let s = 0; s < 7; s++)
-        dense += (D[s] as number) * ((rates[s] as Phase).all[k] as number);
-      // At the end of the step, y0 + ((y0 + d) - y0): that is y0 + d in every bit.
-      const value = y0 + theta * (difference + rest * (bend + theta * (end + rest * last * dense)));
-      if (k < n) positions[k] = value;
-      else velocities[k - n] = value;
-    }
+    // Stryker disable next-line ArithmeticOperator: the sign is 1 or -1
+    while ((reached - dt) * Math.sign(dt) < 0) advance(dt);
+    interpolate(own, last, (dt - at) / last, state);
     state.time += dt;
     at -= dt;
     reached -= dt;
   };
+}
+
+/** y = (q, v) at the start and end of the method's own step, which the stages lead to, and the rates of all seven. */
+interface OwnStep {
+  readonly y: Phase;
+  readonly next: Phase;
+  readonly rates: readonly Phase[];
+}
+
+function setRate(system: ParticleSystem, at: Phase, out: Phase): void {
+  out.q.set(at.v);
+  accelerations(system, at.q, out.v, at.v);
+}
+
+const allowed = (size: number, { absoluteTolerance, relativeTolerance }: Settings): number =>
+  absoluteTolerance + relativeTolerance * size;
+
+/** The stages of a step. @returns its error, as a share of what is allowed */
+function attempt(
+  system: ParticleSystem,
+  { y, next, rates }: OwnStep,
+  step: number,
+  settings: Settings,
+): number {
+  const to = next.all;
+  for (let s = 1; s < 7; s++) {
+    const row = A[s] as readonly number[];
+    for (let k = 0; k < to.length; k++) {
+      let sum = 0;
+      for (let j = 0; j < s; j++)
+        sum += (row[j] as number) * ((rates[j] as Phase).all[k] as number);
+      to[k] = (y.all[k] as number) + step * sum;
+    }
+    setRate(system, next, rates[s] as Phase);
+  }
+  let norm = 0;
+  for (let k = 0; k < to.length; k++) {
+    let e = 0;
+    // Stryker disable next-line AssignmentOperator: errors are squared
+    for (let s = 0; s < 7; s++) e += (E[s] as number) * ((rates[s] as Phase).all[k] as number);
+    const size = Math.max(Math.abs(y.all[k] as number), Math.abs(to[k] as number));
+    const share = (step * e) / allowed(size, settings);
+    norm += share * share;
+  }
+  return Math.sqrt(norm / to.length);
+}
+
+/** A time over which the state changes by about a hundredth of itself. */
+function firstGuess({ y, rates }: OwnStep, settings: Settings): number {
+  let size = 0;
+  let speed = 0;
+  for (let k = 0; k < y.all.length; k++) {
+    const value = y.all[k] as number;
+    const rateOfChange = (rates[0] as Phase).all[k] as number;
+    const scale = allowed(Math.abs(value), settings);
+    size += (value / scale) * (value / scale);
+    speed += (rateOfChange / scale) * (rateOfChange / scale);
+  }
+  return size > 0 && speed > 0 ? 0.01 * Math.sqrt(size / speed) : 1e-6;
+}
+
+/** Dense output: the state at a share theta of a step. */
+function interpolate(
+  { y, next, rates }: OwnStep,
+  step: number,
+  theta: number,
+  { positions, velocities }: State,
+): void {
+  const n = positions.length;
+  const rest = 1 - theta;
+  for (let k = 0; k < 2 * n; k++) {
+    const y0 = y.all[k] as number;
+    const difference = (next.all[k] as number) - y0;
+    const bend = step * ((rates[0] as Phase).all[k] as number) - difference;
+    const end = difference - step * ((rates[6] as Phase).all[k] as number) - bend;
+    let dense = 0;
+    for (let s = 0; s < 7; s++) dense += (D[s] as number) * ((rates[s] as Phase).all[k] as number);
+    // At the end of the step, y0 + ((y0 + d) - y0): that is y0 + d in every bit.
+    const value = y0 + theta * (difference + rest * (bend + theta * (end + rest * step * dense)));
+    if (k < n) positions[k] = value;
+    else velocities[k - n] = value;
+  }
 }
 
 function stopped(details: ErrorDetails): MclnnError {

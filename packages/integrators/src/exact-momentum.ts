@@ -29,7 +29,6 @@ export function exactMomentum(
   checkMethod(method);
   const grid = gridOf(options);
   const { name, order, reversible, forceEvaluations, stages } = method;
-  const rounder = 1.5 * 2 ** 52 * grid;
   return {
     name,
     order,
@@ -39,108 +38,116 @@ export function exactMomentum(
     adaptive: false,
     parameters: { momentumGrid: grid },
     start(system, state) {
-      const { potential, masses, dimension } = system;
-      if (potential.addImpulses === undefined) refusePotential(name, potential.name);
-      const { positions, velocities } = state;
-      const size = positions.length;
-      // Sums are exact up to 2^53 grids, the rounder rounds and m (p / m) gives p back up to 2^51.
-      const most = 2 ** 50 * grid;
-      const momenta = new Float64Array(size);
-      const impulses = new Float64Array(size);
-      /** Time of the impulses in hand; NaN where positions have changed since. */
-      let met = Number.NaN;
-
-      for (let k = 0; k < size; k++) {
-        const mass = masses[Math.floor(k / dimension)] as number;
-        momenta[k] = mass * (velocities[k] as number) + rounder - rounder;
-        positions[k] = (positions[k] as number) + rounder - rounder;
-      }
-      for (const [what, values] of [
-        ["positions", positions],
-        ["momenta", momenta],
-      ] as const) {
-        checkRange(what, values, "input");
-        checkResolution(what, values);
-      }
-      setVelocities();
-
-      /** A kick at positions that have not changed repeats the impulses it met there. */
-      function kick(time: number): void {
-        if (time !== met) {
-          impulses.fill(0);
-          // Stryker disable next-line OptionalChaining: that it gives impulses was asked at the start
-          potential.addImpulses?.(system, positions, time, grid, impulses);
-          met = time;
-        }
-        for (let k = 0; k < size; k++)
-          momenta[k] = (momenta[k] as number) + (impulses[k] as number);
-        checkRange("momenta", momenta);
-        setVelocities();
-      }
-
-      function drift(time: number): void {
-        for (let k = 0; k < size; k++) {
-          const way = time * (velocities[k] as number);
-          if (!(Math.abs(way) <= most)) throw outOfRange("positions", k, way);
-          positions[k] = (positions[k] as number) + (way + rounder - rounder);
-        }
-        checkRange("positions", positions);
-        met = Number.NaN;
-      }
-
-      function setVelocities(): void {
-        for (let i = 0, k = 0; i < masses.length; i++)
-          for (let c = 0; c < dimension; c++, k++)
-            velocities[k] = (momenta[k] as number) / (masses[i] as number);
-      }
-
-      function checkRange(what: string, values: Float64Array, kind?: "input"): void {
-        for (let k = 0; k < size; k++)
-          if (!(Math.abs(values[k] as number) <= most))
-            throw outOfRange(what, k, values[k] as number, kind);
-      }
-
-      function checkResolution(what: string, values: Float64Array): void {
-        let largest = 0;
-        for (const value of values) largest = Math.max(largest, Math.abs(value));
-        if (largest === 0 || largest >= COARSEST * grid) return;
-        throw new MclnnError(`${what} are too small for the grid of exact momentum`, {
-          code: "grid-too-coarse",
-          argument: "grid",
-          expected: `a grid of at most a millionth of the largest, ${largest}`,
-          got: `2^${portableExponent(grid)}`,
-          mend: `Choose the grid 2^${portableExponent(largest) - 40}, or units in which lengths and momenta are of order one.`,
-        });
-      }
-
-      function outOfRange(
-        what: string,
-        k: number,
-        got: number,
-        kind: "input" | "failure" = "failure",
-      ): MclnnError {
-        return new MclnnError(
-          `${what} of particle ${Math.floor(k / dimension)} leave the grid of exact momentum`,
-          {
-            code: "grid-range",
-            argument: "grid",
-            expected: `components of at most ${most} on the grid 2^${portableExponent(grid)}`,
-            got: String(got),
-            mend: "Choose a coarser grid, or units in which lengths and momenta are of order one.",
-            kind,
-          },
-        );
-      }
-
+      if (system.potential.addImpulses === undefined) refusePotential(name, system.potential.name);
+      const stage = startOnGrid(system, state, grid);
       return (dt) => {
-        for (const [kind, weight] of stages) {
-          if (kind === "kick") kick(weight * dt);
-          else drift(weight * dt);
-        }
+        for (const [kind, weight] of stages) stage[kind](weight * dt);
         state.time += dt;
       };
     },
   };
+}
+
+/** Adding and taking away this rounds to the grid, up to 2^51 grids. */
+const rounderOf = (grid: number): number => 1.5 * 2 ** 52 * grid;
+
+/** Puts a state on the grid. @returns what moves it there by a time */
+function startOnGrid(
+  system: ParticleSystem,
+  { positions, velocities }: State,
+  grid: number,
+): Record<"kick" | "drift", (time: number) => void> {
+  const { potential, masses, dimension } = system;
+  const size = positions.length;
+  const rounder = rounderOf(grid);
+  const momenta = new Float64Array(size);
+  const impulses = new Float64Array(size);
+  /** Time of the impulses in hand; NaN where positions have changed since. */
+  let met = Number.NaN;
+
+  for (let k = 0; k < size; k++) {
+    const mass = masses[Math.floor(k / dimension)] as number;
+    momenta[k] = mass * (velocities[k] as number) + rounder - rounder;
+    positions[k] = (positions[k] as number) + rounder - rounder;
+  }
+  for (const [what, values] of [
+    ["positions", positions],
+    ["momenta", momenta],
+  ] as const) {
+    checkRange(what, values, "input");
+    checkResolution(what, values, grid);
+  }
+  setVelocities();
+
+  function checkRange(what: string, values: Float64Array, kind?: "input"): void {
+    for (let k = 0; k < size; k++) check(what, k, values[k] as number, kind);
+  }
+
+  /** Sums are exact up to 2^53 grids, the rounder rounds and m (p / m) gives p back up to 2^51. */
+  function check(what: string, k: number, x: number, kind?: "input"): void {
+    if (!(Math.abs(x) <= 2 ** 50 * grid))
+      throw outOfRange(what, Math.floor(k / dimension), x, grid, kind);
+  }
+
+  function setVelocities(): void {
+    for (let i = 0, k = 0; i < masses.length; i++)
+      for (let c = 0; c < dimension; c++, k++)
+        velocities[k] = (momenta[k] as number) / (masses[i] as number);
+  }
+
+  return {
+    /** A kick at positions that have not changed repeats the impulses it met there. */
+    kick(time) {
+      if (time !== met) {
+        impulses.fill(0);
+        // Stryker disable next-line OptionalChaining: that it gives impulses was asked at the start
+        potential.addImpulses?.(system, positions, time, grid, impulses);
+        met = time;
+      }
+      for (let k = 0; k < size; k++) momenta[k] = (momenta[k] as number) + (impulses[k] as number);
+      checkRange("momenta", momenta);
+      setVelocities();
+    },
+    drift(time) {
+      for (let k = 0; k < size; k++) {
+        const way = time * (velocities[k] as number);
+        check("positions", k, way);
+        positions[k] = (positions[k] as number) + (way + rounder - rounder);
+      }
+      checkRange("positions", positions);
+      met = Number.NaN;
+    },
+  };
+}
+
+function outOfRange(
+  what: string,
+  particle: number,
+  got: number,
+  grid: number,
+  kind: "input" | "failure" = "failure",
+): MclnnError {
+  return new MclnnError(`${what} of particle ${particle} leave the grid of exact momentum`, {
+    code: "grid-range",
+    argument: "grid",
+    expected: `components of at most ${2 ** 50 * grid} on the grid 2^${portableExponent(grid)}`,
+    got: String(got),
+    mend: "Choose a coarser grid, or units in which lengths and momenta are of order one.",
+    kind,
+  });
+}
+
+function checkResolution(what: string, values: Float64Array, grid: number): void {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  if (largest === 0 || largest >= COARSEST * grid) return;
+  throw new MclnnError(`${what} are too small for the grid of exact momentum`, {
+    code: "grid-too-coarse",
+    argument: "grid",
+    expected: `a grid of at most a millionth of the largest, ${largest}`,
+    got: `2^${portableExponent(grid)}`,
+    mend: `Choose the grid 2^${portableExponent(largest) - 40}, or units in which lengths and momenta are of order one.`,
+  });
 }
 
 /**
@@ -160,7 +167,7 @@ export function gridMomentum(
   const { masses, dimension } = bodies;
   const { velocities } = state;
   checkLength("state.velocities", velocities, [masses.length, "particles"], [dimension]);
-  const rounder = 1.5 * 2 ** 52 * grid;
+  const rounder = rounderOf(grid);
   const sum = new Float64Array(dimension);
   for (let i = 0, k = 0; i < masses.length; i++)
     for (let c = 0; c < dimension; c++, k++)

@@ -19,13 +19,7 @@ export function power(values: Float64Array, to: number, from: number): void {
   const n = values[from + 1];
   const whole = n === Math.round(n);
   if (whole && Math.abs(n) <= WHOLE) {
-    let out = 1;
-    let square = base;
-    for (let k = Math.abs(n); k > 0; k >>= 1) {
-      if (k & 1) out *= square;
-      square *= square;
-    }
-    values[to] = n < 0 ? 1 / out : out;
+    wholePower(values, to, from);
     return;
   }
   const x = Math.abs(base);
@@ -94,6 +88,18 @@ export function power(values: Float64Array, to: number, from: number): void {
     const out = scaled(1 - (second - (r * c) / (2 - c) - first), q);
     values[to] = negative ? -out : out;
   }
+}
+
+/** The same of whole n, by products. */
+function wholePower(values: Float64Array, to: number, from: number): void {
+  const n = values[from + 1];
+  let out = 1;
+  let square = values[from];
+  for (let k = Math.abs(n); k > 0; k >>= 1) {
+    if (k & 1) out *= square;
+    square *= square;
+  }
+  values[to] = n < 0 ? 1 / out : out;
 }
 
 /** a b - p, exact. @param p - a b, rounded */

@@ -212,50 +212,93 @@ interface Step {
   readonly b: number;
 }
 
-/**
- * Recursive descent: a sum of products of powers of atoms.
- *
- * Each operation gets three places in one array, for its value, d/dr and d2/dr2, and an entry in the list of those to be done, after
- * its operands. A place is known by its index.
- */
-function compile(
-  text: string,
-  parameters: Readonly<Record<string, number>>,
-): (r: number) => Float64Array {
-  const jets = new Float64Array(3 * MAX_NODES);
-  const program: Step[] = [];
-  let used = 0;
-  let at = 0;
-  let depth = 0;
+/** A text and how far it is read. */
+interface Reader {
+  at: number;
+  readonly fail: (expected: string, got: string) => never;
+  /** The symbol that is next, for messages. */
+  readonly here: () => string;
+  /** Goes past blanks, and past the symbol if it is next. */
+  readonly take: (symbol: string) => boolean;
+}
 
-  const fail = (expected: string, got: string): never => {
-    throw formulaError(text, at + 1, expected, got);
+function readerOf(text: string): Reader {
+  const reader: Reader = {
+    at: 0,
+    fail(expected, got) {
+      throw formulaError(text, reader.at + 1, expected, got);
+    },
+    here() {
+      const symbol = text.codePointAt(reader.at);
+      return symbol === undefined ? "the end" : `"${String.fromCodePoint(symbol)}"`;
+    },
+    take(symbol) {
+      while (text[reader.at] === " " || text[reader.at] === "\t") reader.at++;
+      const found = text[reader.at] === symbol;
+      if (found) reader.at++;
+      return found;
+    },
   };
-  const here = (): string => {
-    const symbol = text.codePointAt(at);
-    return symbol === undefined ? "the end" : `"${String.fromCodePoint(symbol)}"`;
-  };
-  const take = (symbol: string): boolean => {
-    while (text[at] === " " || text[at] === "\t") at++;
-    const found = text[at] === symbol;
-    if (found) at++;
-    return found;
-  };
+  return reader;
+}
+
+/** Operations in their order, each after its operands. */
+interface Program {
+  /** Three places in one array, for a value, d/dr and d2/dr2, known by the index of the first. */
+  readonly place: () => number;
+  readonly constant: (value: number) => number;
+  readonly apply: (operation: Operation, a: number, b?: number) => number;
+  /** Where r is. */
+  readonly r: number;
+  /** The function of r whose result is at a place. */
+  readonly evaluate: (result: number) => (r: number) => Float64Array;
+}
+
+function programOf({ fail }: Reader): Program {
+  const jets = new Float64Array(3 * MAX_NODES);
+  const steps: Step[] = [];
+  let used = 0;
   const place = (): number => {
     if (used === jets.length) fail(`at most ${MAX_NODES} operations`, "more");
     used += 3;
     return used - 3;
   };
-  const constant = (value: number): number => {
-    const o = place();
-    jets[o] = value;
-    return o;
+  const r = place();
+  jets[r + 1] = 1;
+  return {
+    place,
+    r,
+    constant(value) {
+      const o = place();
+      jets[o] = value;
+      return o;
+    },
+    apply(operation, a, b = a) {
+      const o = place();
+      steps.push({ operation, o, a, b });
+      return o;
+    },
+    evaluate(result) {
+      const out = jets.subarray(result, result + 3);
+      return (at) => {
+        jets[r] = at;
+        for (const { operation, o, a, b } of steps) operation(jets, o, a, b);
+        return out;
+      };
+    },
   };
-  const apply = (operation: Operation, a: number, b: number = a): number => {
-    const o = place();
-    program.push({ operation, o, a, b });
-    return o;
-  };
+}
+
+/** Recursive descent: a sum of products of powers of atoms. */
+function compile(
+  text: string,
+  parameters: Readonly<Record<string, number>>,
+): (r: number) => Float64Array {
+  const reader = readerOf(text);
+  const { fail, here, take } = reader;
+  const { place, constant, apply, r, evaluate } = programOf(reader);
+  const zero = constant(0);
+  let depth = 0;
 
   const sum = (): number => {
     let left = product();
@@ -269,7 +312,7 @@ function compile(
     let left = signed();
     for (;;) {
       if (take("*")) {
-        if (text[at] === "*") fail("^ for a power", "**");
+        if (text[reader.at] === "*") fail("^ for a power", "**");
         left = apply(multiply, left, signed());
       } else if (take("/")) left = apply(multiply, left, apply(reciprocal, signed()));
       else return left;
@@ -278,7 +321,7 @@ function compile(
   /** Signs bind looser than powers. */
   const signed = (): number => {
     if (++depth > MAX_DEPTH) fail(`at most ${MAX_DEPTH} nested levels`, "more");
-    const o = take("-") ? apply(subtract, ZERO, signed()) : take("+") ? signed() : powered();
+    const o = take("-") ? apply(subtract, zero, signed()) : take("+") ? signed() : powered();
     depth--;
     return o;
   };
@@ -298,11 +341,11 @@ function compile(
   };
   const atom = (): number => {
     if (take("(")) return inParentheses();
-    const rest = text.slice(at);
+    const rest = text.slice(reader.at);
     const number = NUMBER.exec(rest)?.[0];
     if (number !== undefined) {
       if (!Number.isFinite(Number(number))) fail("a number below 1.8e308", number);
-      at += number.length;
+      reader.at += number.length;
       return constant(Number(number));
     }
     const word = WORD.exec(rest)?.[0] ?? fail("a number, r, a parameter or a function", here());
@@ -315,23 +358,15 @@ function compile(
         `one of ${["r", ...[parameters, CONSTANTS, FUNCTIONS].flatMap(Object.keys)].join(", ")}`,
         word,
       );
-    at += word.length;
+    reader.at += word.length;
     if (f !== undefined) {
       if (!take("(")) fail(`( after ${word}`, here());
       return apply(f, inParentheses());
     }
-    return value === undefined ? R : constant(value);
+    return value === undefined ? r : constant(value);
   };
 
-  const R = place();
-  jets[R + 1] = 1;
-  const ZERO = constant(0);
   const result = sum();
-  if (at < text.length) fail("an operator or the end", here());
-  const out = jets.subarray(result, result + 3);
-  return (r) => {
-    jets[R] = r;
-    for (const { operation, o, a, b } of program) operation(jets, o, a, b);
-    return out;
-  };
+  if (reader.at < text.length) fail("an operator or the end", here());
+  return evaluate(result);
 }
