@@ -63,7 +63,11 @@ export const nodeCalls: readonly EntryCalls[] = [
     entry: "@mclnn/learning/node",
     module: { ...threads, createThreads: returned(threads.createThreads, "close") },
     calls: { createThreads: () => [2, { entry: new URL(import.meta.url), patience: 1000 }] },
-    excused: { workOnThread: "takes nothing" },
+    excused: {
+      workOnThread: "takes nothing",
+      errorFrom: "takes what errorRecord made on another thread",
+      errorRecord: "takes whatever was thrown",
+    },
   },
   {
     entry: "@mclnn/tfjs/node",

@@ -24,7 +24,6 @@ export type {
 export { fitPowerLaw, type PowerLaw } from "./laws/power-law.ts";
 export { createSpeciesModel } from "./laws/species.ts";
 export { createSplineModel } from "./laws/spline.ts";
-export { constantsOf, withTerms } from "./laws/terms.ts";
 export {
   EnergyNetwork,
   type LayoutSlice,

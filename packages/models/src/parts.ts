@@ -1,6 +1,7 @@
 export { encodeSealed, isWhole } from "./files/sealed.ts";
 export { checkFinite } from "./laws/numbers.ts";
 export { standardDeviation } from "./laws/standard-deviation.ts";
+export { constantsOf, withTerms } from "./laws/terms.ts";
 export type { LawUncertainty } from "./laws/uncertainty.ts";
 export { checkHidden } from "./networks/energy-network.ts";
 export {

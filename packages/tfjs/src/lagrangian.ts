@@ -107,7 +107,7 @@ export async function tfjsLagrangian(
  * a pair law it serves the system it was trained on and no other. The inertia is where the network starts from, so that accelerations
  * exist before training; data do not determine it, since L and c L + dF(q)/dt move alike.
  *
- * @param periodic - whether the coordinates are angles: the network is then given sin q and cos q. Default false
+ * @param options - `periodic`: whether the coordinates are angles: the network is then given sin q and cos q. Default false
  * @see Cranmer et al., Lagrangian Neural Networks, arXiv:2003.04630
  * @throws MclnnError as {@link tfjsLagrangian}, `bad-hidden-widths`
  */

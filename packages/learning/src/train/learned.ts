@@ -1,15 +1,13 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import type { LawTerm, MclnnModel, SpeciesModel, SplineModel, TrainingRecord } from "@mclnn/models";
 import {
-  constantsOf,
   createMclnnModel,
   createSpeciesModel,
   createSplineModel,
   EnergyNetwork,
   networkLayout,
-  withTerms,
 } from "@mclnn/models";
-import type { SplineBasis } from "@mclnn/models/parts";
+import { constantsOf, type SplineBasis, withTerms } from "@mclnn/models/parts";
 import type { Finding } from "../findings/findings.ts";
 import type { Posterior } from "../prior/evidence.ts";
 import { marginalFactor } from "../prior/marginal.ts";

@@ -7,7 +7,7 @@ import { TEMPLATE } from "../../process/template.ts";
 export type ProjectFiles = ReadonlyMap<string, string>;
 
 /** Packages that the project's program imports, beside the command line. */
-const USED = ["datasets", "integrators", "metrics", "models", "physics", "report"];
+const USED = ["datasets", "integrators", "learning", "metrics", "models", "physics", "report"];
 
 /** Tools for TypeScript, in versions that work on every Node that we do. */
 const TOOLS = { "@types/node": "^20.19.0", jiti: "^2.7.0", typescript: "~6.0.3" };
