@@ -1,6 +1,6 @@
 // The original Lagrangian neural network: it learns a double pendulum, which no pair law can be, from accelerations.
 import { type AccelerationPoints, createRandom } from "@mclnn/datasets";
-import { rollout, rungeKutta4, velocityVerlet } from "@mclnn/integrators";
+import { rollout, rungeKutta4 } from "@mclnn/integrators";
 import { createState } from "@mclnn/physics";
 import { lagrangianNetwork, trainTfjsLagrangian } from "@mclnn/tfjs";
 import * as tf from "@tensorflow/tfjs";
@@ -54,11 +54,12 @@ const error = Math.sqrt(sumOfSquares(gaps) / sumOfSquares(accelerations));
 console.log(`500 unseen accelerations: relative error ${error.toExponential(1)}`);
 
 const start = createState({ positions: [0.6, -0.4], velocities: [0, 0] }, { dimension: 2 });
-for (const integrator of [rungeKutta4, velocityVerlet]) {
-  const run = rollout(network.system(), start, { records: 21, dt: 0.1, stride: 1, integrator });
-  const energies = network.energies(run.positions, run.velocities as Float64Array);
-  const drift = Math.max(...energies) - Math.min(...energies);
-  console.log(
-    `its own energy up to t = 2 by ${integrator.name}: changes by ${drift.toExponential(1)}`,
-  );
-}
+const run = rollout(network.system(), start, {
+  records: 21,
+  dt: 0.1,
+  stride: 1,
+  integrator: rungeKutta4,
+});
+const energies = network.energies(run.positions, run.velocities as Float64Array);
+const drift = Math.max(...energies) - Math.min(...energies);
+console.log(`its own energy up to t = 2: changes by ${drift.toExponential(1)}`);

@@ -6,7 +6,7 @@ import { runProgram } from "../scratch.mjs";
 const SNAPSHOT = new URL("./contents.json", import.meta.url);
 
 /** What `bundle.mjs` of the command line makes: entries of threads, and chunks. */
-const PROGRAM = /^dist\/([\w-]+\/(worker|thread)|[\w-]+-[A-Z0-9]{8}|index)\.js$/;
+const PROGRAM = /^dist\/(([\w-]+\/)+(worker|thread)|[\w-]+-[A-Z0-9]{8}|index)\.js$/;
 
 /**
  * What is wrong with a tarball's contents: sources must be those in git, `dist/` what one build of them makes, the rest as in

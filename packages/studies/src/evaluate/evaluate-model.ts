@@ -1,6 +1,6 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import type { Model } from "@mclnn/models";
-import type { JsonValue, Potential } from "@mclnn/physics";
+import type { Force, JsonValue } from "@mclnn/physics";
 import type { CompareResults, ModelResults } from "../data/results.ts";
 import type { SystemSeries } from "../data/series.ts";
 import { lawOf } from "../measure/law-curves.ts";
@@ -19,7 +19,7 @@ import { summariseModel } from "./summary.ts";
 export interface Evaluation {
   readonly model: Model;
   /** The true law, where it is known. */
-  readonly truth: Potential | undefined;
+  readonly truth: Force | undefined;
   /** The trajectories that could be compared with: those of which every particle's start was observed. */
   readonly data: TrajectorySet;
   /** One for each of them. */
@@ -44,7 +44,7 @@ export function evaluateModel(
     dt,
     onSteps,
   }: {
-    readonly truth?: Potential | undefined;
+    readonly truth?: Force | undefined;
     readonly dt?: number | undefined;
     readonly onSteps?: (steps: RecordedSteps) => void;
   } = {},

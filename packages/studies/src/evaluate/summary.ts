@@ -1,6 +1,6 @@
 import { slopeError, summarise } from "@mclnn/metrics";
 import type { Model } from "@mclnn/models";
-import type { Potential } from "@mclnn/physics";
+import type { Force } from "@mclnn/physics";
 import { lossKindOf, MODEL_TITLES } from "../compare/trained-model.ts";
 import type { AbsoluteError, ModelResults, RolloutErrors } from "../data/results.ts";
 import type { RunSeries } from "../data/series.ts";
@@ -12,7 +12,7 @@ import type { EvaluatedRun } from "./rollouts.ts";
 export function summariseModel(
   model: Model,
   runs: readonly EvaluatedRun[],
-  truth: Potential | undefined,
+  truth: Force | undefined,
 ): ModelResults {
   const { trainLoss, validationLoss, iterations, reachedTarget } = model.record;
   return {
