@@ -84,11 +84,9 @@ function alone({ name, manifest, file }, tarballs, folder, tools, compilers) {
   if (manifest.bin === undefined) {
     found.push(...exampleProblems(project, readme, compilers));
     // `require()` of an ES module works on every supported Node, but for one that awaits its peer.
-    if (name === "@mclnn/tfjs")
-      return found.map((each) => `${name}, Node ${tools.node.version}, ${tools.manager}: ${each}`);
     project.write("consumer.cjs", `if (Object.keys(require("${name}")).length === 0) throw 0;`);
     try {
-      project.run("node", ["consumer.cjs"]);
+      if (name !== "@mclnn/tfjs") project.run("node", ["consumer.cjs"]);
     } catch (error) {
       found.push(`require() fails: ${error}`);
     }

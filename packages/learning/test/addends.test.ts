@@ -1,7 +1,6 @@
 import { velocityVerlet } from "@mclnn/integrators";
 import { splineCurve } from "@mclnn/models/parts";
 import { isMclnnError } from "@mclnn/physics";
-import { termForce } from "@mclnn/physics/terms";
 import { expect, it } from "vitest";
 import { SensitivityPass } from "../src/engine/sensitivity.ts";
 import { sortedSeparations } from "../src/records/training-data.ts";
@@ -42,10 +41,4 @@ it("a term that reads pairs cannot accelerate where these are not kept: missing-
 it("values that do not fit the terms: bad-shape", () => {
   const pass = new SensitivityPass(data, schedule, basis, { terms: [candidate] });
   expect(codeOf(() => pass.loss(curve, undefined, Float64Array.of(1, 2)))).toBe("bad-shape");
-});
-
-it("every term of the catalogue is a force of positions and velocities, not of time: time-dependent-force is for others", () => {
-  expect(termForce({ spec: { name: "drag" }, coefficients: [1] }).reads).toBe(
-    "positions-and-velocities",
-  );
 });
