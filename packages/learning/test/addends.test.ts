@@ -1,4 +1,3 @@
-import { velocityVerlet } from "@mclnn/integrators";
 import { splineCurve } from "@mclnn/models/parts";
 import { isMclnnError } from "@mclnn/physics";
 import { expect, it } from "vitest";
