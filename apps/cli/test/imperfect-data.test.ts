@@ -134,9 +134,16 @@ describe("data that nothing can be learned from end with exit code 2 and a word 
       ...["--data", data, "--out", out],
     ]);
     expect(ended.code, ended.stdout).toBe(2);
-    const { error } = JSON.parse(ended.stdout) as { error: { code: string; message: string } };
+    const { error } = JSON.parse(ended.stdout) as {
+      error: { code: string; message: string; missing?: number; addRecords?: number };
+    };
     expect(error.code).toBe(code);
     expect(error.message).toMatch(says);
+    const [, missing, addRecords] =
+      /at least (\d+) are missing\. Add (\d+)/.exec(error.message)?.map(Number) ?? [];
+    if (code !== "too-few-records")
+      expect([error.missing, error.addRecords]).toEqual([missing, addRecords]);
+    else expect([error.missing, error.addRecords]).toEqual([1, 1]);
     expect(() => readFileSync(out)).toThrow(/ENOENT/);
   });
 });

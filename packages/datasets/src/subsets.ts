@@ -117,18 +117,8 @@ export function dropVelocities(set: TrajectorySet): TrajectorySet {
   return rest;
 }
 
-/** One trajectory of a set, copied. @throws MclnnError `bad-index`, and what {@link checkTrajectorySet} throws */
+/** One trajectory of a set, copied; `trajectorySet` joins them again. @throws MclnnError `bad-index`, and what {@link checkTrajectorySet} throws */
 export function trajectoryOf(set: TrajectorySet, trajectory: number): Trajectory {
-  const { particles, dimension, times, positions, velocities, provenance } = selectTrajectories(
-    set,
-    [trajectory],
-  );
-  return {
-    particles,
-    dimension,
-    times: times.slice(),
-    positions,
-    ...(velocities === undefined ? {} : { velocities }),
-    provenance,
-  };
+  const { trajectories: _, records, times, ...run } = selectTrajectories(set, [trajectory]);
+  return { ...run, times: times.slice() };
 }

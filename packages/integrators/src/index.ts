@@ -1,5 +1,6 @@
 export { blanesMoan4 } from "./blanes-moan-4.ts";
 export { integratorByName, integrators } from "./catalogue.ts";
+export { createRun, type Run } from "./create-run.ts";
 export { type DormandPrinceOptions, dormandPrince, dormandPrince54 } from "./dormand-prince.ts";
 export { forestRuth } from "./forest-ruth.ts";
 export type { Integrator, Step } from "./integrator.ts";

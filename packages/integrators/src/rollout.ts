@@ -1,6 +1,6 @@
 import type { ParticleSystem, State, Trajectory } from "@mclnn/physics";
 import { checkArgument, room } from "@mclnn/physics/arguments";
-import { copyOf, prepareRun, type Run, type RunOptions } from "./run.ts";
+import { type Advance, copyOf, prepareRun, type RunOptions } from "./run.ts";
 
 /** How a rollout is made. */
 export interface RolloutOptions extends RunOptions {
@@ -27,14 +27,14 @@ export function rollout(system: ParticleSystem, state: State, options: RolloutOp
   checkArgument("options", options, { records: "count" });
   const { records } = options;
   const run = prepareRun(system, state, options);
-  const { masses, dimension, potential } = system;
+  const { masses, dimension, charges, species, potential } = system;
   const { dt, stride, integrator } = run.settings;
   const size = masses.length * dimension;
   const times = room("records", records);
   const positions = room("records", records * size);
   const velocities = room("records", records * size);
   for (let record = 0; record < records; record++) {
-    if (record > 0) run.advanceTo(record);
+    if (record > 0) run.advance(stride);
     times[record] = run.state.time;
     positions.set(run.state.positions, record * size);
     velocities.set(run.state.velocities, record * size);
@@ -42,6 +42,9 @@ export function rollout(system: ParticleSystem, state: State, options: RolloutOp
   return {
     particles: masses.length,
     dimension,
+    masses,
+    ...(charges === undefined ? {} : { charges }),
+    ...(species === undefined ? {} : { species }),
     times,
     positions,
     velocities,
@@ -73,9 +76,9 @@ export function rolloutIterator(
   return statesOf(run, options.records ?? Number.POSITIVE_INFINITY);
 }
 
-function* statesOf(run: Run, records: number): Generator<State, void, undefined> {
+function* statesOf(run: Advance, records: number): Generator<State, void, undefined> {
   for (let record = 0; record < records; record++) {
-    if (record > 0) run.advanceTo(record);
+    if (record > 0) run.advance(run.settings.stride);
     yield copyOf(run.state);
   }
 }

@@ -20,16 +20,19 @@ export interface RunOptions {
   readonly integrator?: Integrator;
 }
 
-/** A run under way: its state, and the way to the next record. */
-export interface Run {
+/** A run under way. */
+export interface Advance {
+  /** Where it is; its arrays are filled anew at every step. */
   readonly state: State;
+  /** Where it was before the last steps; after a failure it is still that. */
+  readonly last: Readonly<State>;
   readonly settings: Required<RunOptions>;
-  /** Goes on to that record, the next one. */
-  advanceTo(record: number): void;
+  /** Takes that many steps. */
+  advance(steps: number): void;
 }
 
 /** Checks options and start, and prepares a run on a copy of `start`. */
-export function prepareRun(system: ParticleSystem, start: State, options: RunOptions): Run {
+export function prepareRun(system: ParticleSystem, start: State, options: RunOptions): Advance {
   checkArgument("options", options, { stride: "count?", records: "count?" });
   const { dt = 0.01, stride = 10, integrator = velocityVerlet } = options;
   checkArgument("dt", dt, "positive", { mend: "To go back in time, turn the velocities round." });
@@ -38,56 +41,58 @@ export function prepareRun(system: ParticleSystem, start: State, options: RunOpt
   const { dimension } = system;
   const state = copyOf(start);
   const last = copyOf(start);
+  const origin = start.time;
   const step = integrator.start(system, state);
   checkArgument("integrator.start()", step, "function");
-  const steps = integrator.adaptive ? 1 : stride;
-  const length = integrator.adaptive ? stride * dt : dt;
+  let done = 0;
 
-  function advanceTo(record: number): void {
+  function advance(steps: number): void {
+    const calls = integrator.adaptive ? 1 : steps;
+    const length = integrator.adaptive ? steps * dt : dt;
     try {
-      for (let taken = 0; taken < steps; taken++) step(length);
+      for (let taken = 0; taken < calls; taken++) step(length);
     } catch (error) {
       // Forces were fine at the start: it is the run that led to where they are not.
-      if (isMclnnError(error)) locate(record, error);
+      if (isMclnnError(error)) locate(steps, error);
       throw error;
     }
-    if (!allFinite(state.positions) || !allFinite(state.velocities)) locate(record);
-    // Counted, not added up: the time of record 1e6 is as exact as that of record 1.
-    state.time = start.time + record * stride * dt;
+    if (!allFinite(state.positions) || !allFinite(state.velocities)) locate(steps);
+    done += steps;
+    // Counted, not added up: the time of step 1e6 is as exact as that of step 1.
+    state.time = origin + done * dt;
     last.time = state.time;
     last.positions.set(state.positions);
     last.velocities.set(state.velocities);
   }
 
-  /** Goes over the last record again and looks at every step, which no good run pays for: a broken state is found before its forces fail. */
-  function locate(record: number, cause?: unknown): never {
-    const again = integrator.start(system, last);
+  /** Goes over the last steps again and looks at every one, which no good run pays for: a broken state is found before its forces fail. */
+  function locate(steps: number, cause?: unknown): never {
+    const calls = integrator.adaptive ? 1 : steps;
+    const length = integrator.adaptive ? steps * dt : dt;
+    const tried = copyOf(last);
+    const again = integrator.start(system, tried);
     const before = last.positions.slice();
     for (let taken = 0; ; taken++) {
-      const place = placeOf(record, taken);
-      before.set(last.positions);
-      if (taken === steps) throw diverged(place, "others, but not a second time", cause);
+      const from = done + Math.min(taken, calls - 1);
+      const to = integrator.adaptive ? done + steps : from + 1;
+      const place = `in step ${to}, between t = ${origin + from * dt} and ${origin + to * dt}`;
+      before.set(tried.positions);
+      if (taken === calls) throw diverged(place, "others, but not a second time", cause);
       try {
         again(length);
       } catch (error) {
         throw isMclnnError(error) ? located(error, place, closestOf(before, dimension)) : error;
       }
       for (const what of ["positions", "velocities"] as const)
-        if (!allFinite(last[what]))
+        if (!allFinite(tried[what]))
           throw diverged(
             place,
-            `${what} that are not finite for ${namesOfBroken(last[what], dimension)} under ${system.potential.name}${closestOf(before, dimension)}`,
+            `${what} that are not finite for ${namesOfBroken(tried[what], dimension)} under ${system.potential.name}${closestOf(before, dimension)}`,
           );
     }
   }
 
-  function placeOf(record: number, taken: number): string {
-    const from = (record - 1) * stride + Math.min(taken, steps - 1);
-    const to = integrator.adaptive ? record * stride : from + 1;
-    return `in step ${to}, between t = ${start.time + from * dt} and ${start.time + to * dt}`;
-  }
-
-  return { state, settings: { dt, stride, integrator }, advanceTo };
+  return { state, last, settings: { dt, stride, integrator }, advance };
 }
 
 /** An error of a step with its place in the run. */

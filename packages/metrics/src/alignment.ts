@@ -23,6 +23,7 @@ export function alignEnergy(
       argument: "separations",
       expected: "one or more separations",
       got: "none",
+      missing: 1,
     });
   let sum = 0;
   for (let k = 0; k < separations.length; k++) {
@@ -113,6 +114,7 @@ export function slopeError(
       argument: "separations",
       expected: "one or more separations",
       got: "none",
+      missing: 1,
     });
   let sum = 0;
   let scale = 0;

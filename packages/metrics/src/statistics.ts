@@ -24,6 +24,7 @@ export function medianRange(values: ArrayLike<number>): MedianRange {
       argument: "values",
       expected: "one or more values",
       got: "none",
+      missing: 1,
     });
   // Sorting puts NaN last.
   if (Number.isNaN(sorted[sorted.length - 1]))
@@ -130,6 +131,7 @@ export function shareOutside(
       argument: "separations",
       expected: "one or more separations",
       got: "none",
+      missing: 1,
     });
   let outside = 0;
   for (let k = 0; k < n; k++) {

@@ -6,6 +6,7 @@ export {
   type Tensor,
   type TensorFile,
 } from "./files/safetensors.ts";
+export { type LawGrid, type LawGridOptions, lawOnGrid } from "./laws/law-grid.ts";
 export type { LawTable } from "./laws/law-table.ts";
 export { createLnnModel } from "./laws/lnn.ts";
 export { createMclnnModel } from "./laws/mclnn.ts";

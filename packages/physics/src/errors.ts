@@ -8,6 +8,10 @@ export interface ErrorDetails {
   readonly got: string;
   /** How to put it right. */
   readonly mend?: string;
+  /** Where there is too little of something: how much of it is missing at least, as a number; the message says of what. */
+  readonly missing?: number;
+  /** Records to add to every trajectory, where that mends it. */
+  readonly addRecords?: number;
   /** `input`: what was given cannot be used; `failure`: the work itself failed. Default `input`. */
   readonly kind?: "input" | "failure";
   readonly cause?: unknown;
@@ -24,11 +28,13 @@ export class MclnnError extends Error implements ErrorDetails {
   readonly expected: string;
   readonly got: string;
   readonly mend?: string;
+  readonly missing?: number;
+  readonly addRecords?: number;
   readonly kind: "input" | "failure";
 
   /** @param what - one clause naming what went wrong and where, without a full stop; like the details, cut where it is longer than anyone reads */
   constructor(what: string, details: ErrorDetails) {
-    const { code, argument, mend, kind = "input", cause } = details;
+    const { code, argument, mend, missing, addRecords, kind = "input", cause } = details;
     // What JSON makes of nothing is no text, whatever its type says.
     const got = cut(String(details.got));
     const expected = cut(details.expected);
@@ -43,6 +49,8 @@ export class MclnnError extends Error implements ErrorDetails {
     this.kind = kind;
     if (argument !== undefined) this.argument = argument;
     if (mend !== undefined) this.mend = mend;
+    if (missing !== undefined) this.missing = missing;
+    if (addRecords !== undefined) this.addRecords = addRecords;
   }
 }
 

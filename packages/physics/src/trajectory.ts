@@ -1,3 +1,5 @@
+import type { Bodies } from "./bodies.ts";
+
 /** How data came to be, in plain JSON: what made it, from what, with which seed and versions. */
 export type Provenance = Readonly<Record<string, JsonValue>>;
 
@@ -10,8 +12,8 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
-/** Records of one run of N particles. Record 0 is the start. */
-export interface Trajectory {
+/** Records of one run of N particles, and what these are where it is known. Record 0 is the start. */
+export interface Trajectory extends Partial<Bodies> {
   /** N. */
   readonly particles: number;
   readonly dimension: 2 | 3;
@@ -21,5 +23,7 @@ export interface Trajectory {
   readonly positions: Float64Array;
   /** [records x N x dimension] */
   readonly velocities?: Float64Array;
+  /** 1 where a particle was seen in a record, else 0; absent where all were seen all the time. [records x N] */
+  readonly observed?: Uint8Array;
   readonly provenance?: Provenance;
 }

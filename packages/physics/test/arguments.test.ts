@@ -232,6 +232,12 @@ describe("the things of mechanics", () => {
       "pair.slope",
     ],
     [
+      "a potential of all particles for a pair",
+      () => pairwise(system.potential as never),
+      "bad-potential",
+      "pair",
+    ],
+    [
       "a coupling that is none",
       () => checkPair("pair", { ...linearSpring(), coupling: "x" as never }),
       "bad-potential",

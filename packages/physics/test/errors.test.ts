@@ -11,12 +11,15 @@ describe("an error says what was expected, what came and how to mend it", () => 
       argument: "masses",
       mend: "Leave one out.",
       kind: "failure",
+      missing: 3,
+      addRecords: 1,
       cause,
     });
     expect(error.message).toBe("it does not fit: expected two, got three. Leave one out.");
     expect(error).toMatchObject({
       ...{ name: "MclnnError", code: "bad-shape", argument: "masses", expected: "two" },
       ...{ got: "three", mend: "Leave one out.", kind: "failure" },
+      ...{ missing: 3, addRecords: 1 },
     });
     expect(error.cause).toBe(cause);
   });
@@ -25,7 +28,8 @@ describe("an error says what was expected, what came and how to mend it", () => 
     const error = new MclnnError("it does not fit", DETAILS);
     expect(error.message).toBe("it does not fit: expected two, got three.");
     expect(error.kind).toBe("input");
-    for (const key of ["argument", "mend", "cause"] as const) expect(error[key]).toBeUndefined();
+    for (const key of ["argument", "mend", "missing", "addRecords", "cause"] as const)
+      expect(error[key]).toBeUndefined();
     expect("cause" in error).toBe(false);
   });
 

@@ -91,5 +91,7 @@ function checkTrajectories({ velocities, observed, records }: TrajectorySet): vo
       argument: "data",
       expected: "at least 2 records a trajectory",
       got: String(records),
+      missing: 2 - records,
+      addRecords: 2 - records,
     });
 }

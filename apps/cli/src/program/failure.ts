@@ -14,6 +14,9 @@ export interface Failure {
     readonly argument: string | null;
     /** How to put it right; the message ends with it. */
     readonly mend: string | null;
+    /** How much is missing, and how many records a trajectory would bring it; only where there is too little. */
+    readonly missing?: number;
+    readonly addRecords?: number;
   };
   /** Nobody foresaw this: a bug of ours, worth its stack. */
   readonly unexpected: boolean;
@@ -24,9 +27,14 @@ export function describeFailure(caught: unknown, program: Command): Failure {
   const error = asMclnnError(caught, program);
   if (error !== undefined) {
     const { code, message, expected, got, argument = null, mend = null, kind } = error;
+    const { missing, addRecords } = error;
     return {
       exitCode: kind === "failure" ? FAILED : BAD_INPUT,
-      error: { code, message, expected, got, argument, mend },
+      error: {
+        ...{ code, message, expected, got, argument, mend },
+        ...(missing === undefined ? {} : { missing }),
+        ...(addRecords === undefined ? {} : { addRecords }),
+      },
       unexpected: false,
     };
   }

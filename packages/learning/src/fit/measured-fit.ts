@@ -338,11 +338,13 @@ function noLaw({ data, basis, pass }: Problem): MclnnError {
   const startStates = (2 * data.trajectories * data.components * data.dimension) / 3;
   const numbers = data.residuals + data.startCounts.reduce((sum, n) => sum + n, 0);
   const unknowns = pass.size + startStates;
+  const missing = Math.ceil(unknowns) - numbers + 1;
   return new MclnnError("no law could be fitted to the measurements", {
     code: "fit-failed",
     argument: "data",
     expected: `more numbers than unknowns: V' at the separations visited is ${basis.size}, the start states ${startStates}`,
-    got: `${numbers} observed coordinates (${data.trajectories} trajectories of ${data.records} records)${numbers > unknowns ? ", from which no beginning led to a law" : `: at least ${unknowns - numbers + 1} are missing`}`,
+    got: `${numbers} observed coordinates (${data.trajectories} trajectories of ${data.records} records)${numbers > unknowns ? ", from which no beginning led to a law" : `: at least ${missing} are missing`}`,
+    ...(missing > 0 ? { missing } : {}),
     mend: "Give more trajectories or records closer in time.",
     kind: "failure",
   });

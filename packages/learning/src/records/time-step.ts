@@ -39,6 +39,8 @@ function recordSpacing(set: TrajectorySet): number {
       argument: "data",
       expected: "at least 2 records a trajectory",
       got: `${records}`,
+      missing: 2 - records,
+      addRecords: 2 - records,
     });
   const span = times[records - 1] - times[0];
   const spacing = span / (records - 1);

@@ -1,25 +1,18 @@
-import { isMclnnError, MclnnError } from "@mclnn/physics";
+import { type ErrorDetails, isMclnnError, MclnnError } from "@mclnn/physics";
 
 /** An error as plain data: structured cloning takes an error's own fields away. */
 export interface ErrorRecord {
   readonly message: string;
   readonly stack: string | undefined;
   /** Of an {@link MclnnError}; null for any other. */
-  readonly details: {
-    readonly code: string;
-    readonly argument?: string;
-    readonly expected: string;
-    readonly got: string;
-    readonly mend?: string;
-    readonly kind: "input" | "failure";
-  } | null;
+  readonly details: Omit<ErrorDetails, "cause"> | null;
 }
 
 export function errorRecord(error: unknown): ErrorRecord {
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error ? error.stack : undefined;
   if (!isMclnnError(error)) return { message, stack, details: null };
-  const { code, argument, expected, got, mend, kind } = error;
+  const { code, argument, expected, got, mend, missing, addRecords, kind } = error;
   return {
     message,
     stack,
@@ -30,6 +23,8 @@ export function errorRecord(error: unknown): ErrorRecord {
       kind,
       ...(argument === undefined ? {} : { argument }),
       ...(mend === undefined ? {} : { mend }),
+      ...(missing === undefined ? {} : { missing }),
+      ...(addRecords === undefined ? {} : { addRecords }),
     },
   };
 }

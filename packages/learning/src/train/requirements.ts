@@ -36,6 +36,8 @@ export function checkEnough(
       argument: "data",
       expected: "at least 2 records a trajectory",
       got: `${records}`,
+      missing: 2 - records,
+      addRecords: 2 - records,
     });
   for (let k = 1; k < records; k++)
     if (!(times[k] > times[k - 1]))
@@ -57,13 +59,15 @@ export function checkEnough(
   const needed = LEAST_NUMBERS * laws;
   if (numbers >= needed || particles < 2) return;
   const missing = needed - numbers;
-  const relative = (particles - 1) * dimension;
+  const addRecords = Math.ceil(missing / ((particles - 1) * dimension * trajectories));
   throw new MclnnError("there are too few numbers to learn a law from", {
     code: "too-little-data",
     argument: "data",
     expected: `at least ${needed} numbers beside ${freeStarts ? "start states and " : ""}the motion of the centre of mass${laws > 1 ? `, ${LEAST_NUMBERS} for each of ${laws} laws` : ""}`,
     got: `${numbers}: at least ${missing} are missing`,
-    mend: `Add ${Math.ceil(missing / (relative * trajectories))} or more records to each trajectory, or more trajectories${freeStarts && set.velocities === undefined ? ", or velocities" : ""}.`,
+    missing,
+    addRecords,
+    mend: `Add ${addRecords} or more records to each trajectory, or more trajectories${freeStarts && set.velocities === undefined ? ", or velocities" : ""}.`,
   });
 }
 

@@ -5,6 +5,7 @@ import type { PairPotential } from "../pair-potential.ts";
 import type { ParticleSystem, State } from "../system.ts";
 import type { Trajectory } from "../trajectory.ts";
 import { optional } from "./composed.ts";
+import { described } from "./described.ts";
 import { checkArgument } from "./requirement.ts";
 
 /** How the energy of a pair may be weighted; nothing is the first. */
@@ -12,6 +13,14 @@ export const COUPLINGS = ["none", "mass-product", "charge-product", undefined] a
 
 /** Refuses what is no pair potential. @throws MclnnError `bad-potential` */
 export function checkPair(argument: string, pair: PairPotential): void {
+  if (typeof pair === "object" && pair !== null && "addForces" in pair)
+    throw new MclnnError(`${argument} cannot be used`, {
+      code: "bad-potential",
+      argument,
+      expected: "a pair potential, a function of one separation",
+      got: `${described(pair.name)}, which is already a potential of all particles`,
+      mend: "Use it as it is, without pairwise(); a law of pairs that is behind it is its `pair`.",
+    });
   checkArgument(
     argument,
     pair,

@@ -44,6 +44,8 @@ export function stepsAlong(
       argument: "--data",
       expected: "at least 2 records a trajectory",
       got: String(records),
+      missing: 2 - records,
+      addRecords: 2 - records,
     });
   const spacing = ((times[records - 1] as number) - (times[0] as number)) / (records - 1);
   for (let k = 1; k < records; k++) {

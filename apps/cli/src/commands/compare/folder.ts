@@ -1,4 +1,4 @@
-import { encodeTrajectorySet } from "@mclnn/datasets";
+import { encodeTrajectorySet, trajectorySet } from "@mclnn/datasets";
 import type { Trajectory } from "@mclnn/physics";
 import { type CompareResults, comparePage, systemFigures } from "@mclnn/report";
 import { modelPath, runPath, type SystemComparison, seriesOf, unseenStarts } from "@mclnn/studies";
@@ -77,16 +77,5 @@ async function writePage(
 
 /** A run as a trajectory file of one trajectory. */
 function runFile(run: Trajectory, masses: readonly number[]): Uint8Array {
-  const { particles, dimension, times, positions, velocities, provenance = {} } = run;
-  return encodeTrajectorySet({
-    trajectories: 1,
-    records: times.length,
-    particles,
-    dimension,
-    masses: Float64Array.from(masses),
-    times,
-    positions,
-    ...(velocities === undefined ? {} : { velocities }),
-    provenance,
-  });
+  return encodeTrajectorySet(trajectorySet([{ ...run, masses: Float64Array.from(masses) }]));
 }

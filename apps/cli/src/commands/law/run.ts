@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import {
   fitPowerLaw,
+  lawOnGrid,
   type MclnnModel,
   type Model,
   type PowerLaw,
@@ -17,7 +18,7 @@ import { DONE, type ExitCode } from "../../process/exit-code.ts";
 import type { Session } from "../../session/session.ts";
 import { plainJson } from "../../terminal/json.ts";
 import type { LawOptions } from "./declare.ts";
-import { joinTables, lawCsv, tabulateLaw } from "./law-table.ts";
+import { joinTables, lawCsv } from "./law-table.ts";
 
 const FORMATS = [".csv", ".json", ".npz", ".svg", ".png"];
 
@@ -38,16 +39,16 @@ export async function law(options: LawOptions, { terminal }: Session): Promise<E
   const laws = await lawsOf(modelPath, options, target !== null && isPicture(target.format));
   const { from, to, points } = options;
   const tables = laws.map(({ model: law, ...of }) => {
-    const table = tabulateLaw(law, { from, to, points });
-    const first = table.r[0] as number;
-    const last = table.r[points - 1] as number;
-    if (!(first < last))
+    const { edges } = law.separations;
+    const [first, last] = [from ?? edges[0], to ?? edges.at(-1)];
+    if (first !== undefined && last !== undefined && !(first < last))
       throw badOption(
         from === undefined ? "--to" : "--from",
         "--from less than --to",
         `${first} to ${last}`,
         { what: "--from and --to leave no range" },
       );
+    const table = lawOnGrid(law, { from, to, points });
     return { pair: "species" in of ? of.species : ([0, 0] as const), table };
   });
   const power = powerLaw ? await powerLawsOf(laws) : null;
