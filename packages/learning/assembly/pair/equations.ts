@@ -16,8 +16,12 @@ import {
   RECORD,
   RECORDS,
   RESIDUALS,
+  DIAGONAL,
+  STATES,
+  STATES_EVERY,
   WEIGHTS,
 } from "./rollout";
+import { kickTangentsMapped } from "./affine";
 import { eliminateFlight, eliminateStart, flight } from "./start-elimination";
 
 // Tangents, as src/engine/wasm-tangents.ts lays them out: 32-bit words, two numbers, words.
@@ -49,6 +53,10 @@ const TIMES: usize = 96;
 const BESIDE: usize = 100;
 /** Whether a trajectory whose pairs lie in the plane z = 0 has two rows a particle. */
 const PLANAR: usize = 104;
+/** Where terms are affine, of each step the maps of its kick; else 0. Whether velocities go by velocities then, and by positions. */
+const MAPS: usize = 108;
+const FLOWS: usize = 112;
+const PULLS: usize = 116;
 
 /** What is fixed while one trajectory's tangents are made. */
 export class m {
@@ -82,8 +90,9 @@ export class m {
   static forceGradient: bool = false;
   static unknowns: i32 = 0;
   static columns: i32 = 0;
-  /** First column of the coefficients of other terms. */
+  /** First column of the coefficients of other terms, and their number. */
   static beside: i32 = 0;
+  static besides: i32 = 0;
   /** Steps of the tangents; substeps in each of them, or 0 where they are the events; look-ups of the next kick. */
   static steps: i32 = 0;
   static coarse: i32 = 0;
@@ -95,6 +104,13 @@ export class m {
   static at: usize = 0;
   static slope: usize = 0;
   static sum: usize = 0;
+  /** Affine terms: maps of the steps, what they do, states at the next kick and from one to the next. */
+  static maps: usize = 0;
+  static flows: bool = false;
+  static pulls: bool = false;
+  static diagonal: bool = false;
+  static states: usize = 0;
+  static statesStep: usize = 0;
   /** Time since the start, and when the rows of each record were kept; 0 where nothing asks. */
   static time: f64 = 0;
   static times: usize = 0;
@@ -167,6 +183,17 @@ export function beginTangents(d: usize, g: usize, lane: i32): i32 {
   m.residuals = load<usize>(d, RESIDUALS) + <usize>lane * (((records + 1) * components) << 3);
   const weights = load<usize>(d, WEIGHTS);
   m.weights = weights != 0 ? weights + <usize>lane * ((records * particles) << 3) : 0;
+  m.maps = load<usize>(g, MAPS);
+  if (m.maps != 0) {
+    const every = <usize>load<i32>(d, STATES_EVERY);
+    const kept = (<usize>load<i32>(d, KICKS) + every - 1) / every;
+    m.statesStep = 48 * components;
+    m.states =
+      load<usize>(d, STATES) + <usize>(lane >> 1) * kept * m.statesStep + (<usize>(lane & 1) << 3);
+    m.flows = load<i32>(g, FLOWS) != 0;
+    m.pulls = load<i32>(g, PULLS) != 0;
+    m.diagonal = load<i32>(d, DIAGONAL) != 0;
+  }
   memory.fill(m.dq, 0, 4 * m.block);
   const half = <i32>particles * dimension;
   if (free && !flies)
@@ -187,9 +214,10 @@ export function beginTangents(d: usize, g: usize, lane: i32): i32 {
   return m.steps;
 }
 
-/** What the pair law's kick of a step does to the tangents of velocities, and the drift after it. */
+/** What the kick of a step does to the tangents of velocities, that of the pair law and of affine terms, and the drift after it. */
 export function stepTangents(s: i32): void {
-  kickTangents(s);
+  if (m.maps != 0) kickTangentsMapped(s);
+  else kickTangents(s);
   arrive(s + 1);
 }
 
@@ -291,6 +319,7 @@ function findActive(d: usize, g: usize): bool {
       columns++;
     }
   m.beside = columns;
+  m.besides = beside;
   for (let k = 0; k < beside; k++) store<i32>(active + (<usize>(columns + k) << 2), size + k);
   m.actives = columns + beside;
   return flat;

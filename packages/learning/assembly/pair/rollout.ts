@@ -1,5 +1,6 @@
 // Rollouts of up to four trajectories. Twin of src/engine/reference-rollout.ts.
 import { add, both, mul, part, sub } from "../lanes";
+import { kickMapped } from "./affine";
 
 // A rollout, as src/engine/wasm-group.ts lays it out: 32-bit words.
 export const COMPONENTS: usize = 0;
@@ -27,6 +28,13 @@ export const KICKS: usize = 84;
 export const SUMS: usize = 88;
 /** Positions, velocities and accelerations of each lane by itself, where others add to the accelerations; else 0. [lanes x 3 x components] */
 export const EXCHANGE: usize = 92;
+/** Where terms act that are affine: of each event the maps of its kick, of each particle the offset of its own; else 0. Whether they mix no axes. */
+export const MAPS: usize = 96;
+export const KIND_OFFSETS: usize = 100;
+export const DIAGONAL: usize = 104;
+/** Positions, velocities and pair accelerations at every so many kicks, where they are kept; else 0. [duos x kicks x 3 x components x 2 lanes] */
+export const STATES: usize = 108;
+export const STATES_EVERY: usize = 112;
 
 /** Bytes of a pair: offsets of its particles in interleaved state, its law, then two scales. */
 export const PAIR: usize = 32;
@@ -118,7 +126,7 @@ export function roll(d: usize): void {
   for (let e = 0; e < events; e++) {
     advance(d, e, ordinal);
     if (load<f64>(weights + (<usize>e << 3)) == 0) continue;
-    kick(d, e);
+    kick(d, e, ordinal);
     ordinal++;
   }
 }
@@ -236,15 +244,23 @@ export function advance(d: usize, e: i32, ordinal: usize): void {
   }
 }
 
-/** The kick of an event: v += w a, with what others have added to the accelerations. */
-export function kick(d: usize, e: i32): void {
+/** The kick of an event: v += w a, with what others have added to the accelerations, or the maps of affine terms. */
+export function kick(d: usize, e: i32, ordinal: usize): void {
   const block = <usize>load<i32>(d, COMPONENTS) << 4;
   const duos = load<i32>(d, DUOS);
   const exchange = load<usize>(d, EXCHANGE);
+  const mapped = load<usize>(d, MAPS);
+  const states = load<usize>(d, STATES);
   const step = f64x2.splat(load<f64>(load<usize>(d, KICK) + (<usize>e << 3)));
   for (let duo = 0; duo < duos; duo++) {
-    const v = load<usize>(d, STATE) + <usize>duo * 3 * block + block;
+    const q = load<usize>(d, STATE) + <usize>duo * 3 * block;
+    const v = q + block;
     const a = v + block;
+    if (states != 0) keepState(d, duo, ordinal, q, 3 * block);
+    if (mapped != 0) {
+      kickMapped(d, load<usize>(mapped + (<usize>e << 2)), step, q, v, a);
+      continue;
+    }
     if (exchange != 0) {
       const row = block >> 1;
       const lane = exchange + <usize>(2 * duo) * 3 * row + 2 * row;
@@ -254,6 +270,14 @@ export function kick(d: usize, e: i32): void {
     for (let o: usize = 0; o < block; o += 16)
       v128.store(v + o, add(v128.load(v + o), mul(step, v128.load(a + o))));
   }
+}
+
+/** Keeps what a kick begins with, if it is one of those that are kept. */
+function keepState(d: usize, duo: i32, ordinal: usize, state: usize, bytes: usize): void {
+  const every = <usize>load<i32>(d, STATES_EVERY);
+  if (ordinal % every != 0) return;
+  const kept = (<usize>load<i32>(d, KICKS) + every - 1) / every;
+  memory.copy(load<usize>(d, STATES) + (<usize>duo * kept + ordinal / every) * bytes, state, bytes);
 }
 
 /** Sets the start states and what free ones are compared with. */

@@ -2,6 +2,7 @@ import { MclnnError } from "@mclnn/physics";
 import type { Candidate, Frame, FramePairs, Linear, Term } from "@mclnn/physics/terms";
 import type { TrainingData } from "../records/training-data.ts";
 import { heldTerms } from "../terms/law-terms.ts";
+import { AffineTerms } from "./affine.ts";
 import { LOOKUP, type March } from "./group.ts";
 
 /**
@@ -9,7 +10,8 @@ import { LOOKUP, type March } from "./group.ts";
  *
  * One that says nothing of what it reads reads positions; one without a spec stays on the thread that made it.
  */
-export type Addend = Candidate & Partial<Pick<Term, "spec" | "reads" | "accelerate" | "moved">>;
+export type Addend = Candidate &
+  Partial<Pick<Term, "spec" | "reads" | "affine" | "accelerate" | "moved">>;
 
 /** Terms beside the pair law with their coefficients. */
 export interface Beside {
@@ -24,7 +26,7 @@ export const sizeOf = (terms: readonly Addend[]): number =>
 const readsVelocities = ({ reads = "positions" }: Addend): boolean => reads !== "positions";
 
 /** A term at its coefficients. */
-interface Placed {
+export interface Placed {
   readonly term: Addend;
   /** Where its coefficients begin among those of all. */
   readonly first: number;
@@ -48,6 +50,8 @@ export class Addends {
   /** Whether any reads velocities, and whether such a one acts. */
   readonly readVelocities: boolean;
   readonly damp: boolean;
+  /** All of them as one affine law; null where one is not. */
+  readonly affine: AffineTerms | null;
   private readonly held: readonly Placed[];
   private readonly moving: readonly Placed[];
   private readonly heldActing: readonly Placed[];
@@ -82,6 +86,7 @@ export class Addends {
     this.readVelocities = this.moving.length > 0;
     this.damp = this.movingActing.length > 0;
     this.act = this.damp || this.heldActing.length > 0;
+    this.affine = AffineTerms.of(placed, data.components, this.act);
   }
 
   /** Adds what goes by positions alone. */

@@ -8,7 +8,8 @@ import type { Starts } from "../rollout/starts.ts";
 import { Addends, type Beside } from "./addends.ts";
 import { engine } from "./engine.ts";
 import type { Group, March } from "./group.ts";
-import { coarseStep, MixedMarch } from "./mixed-march.ts";
+import { MixedMarch } from "./mixed-march.ts";
+import { coarseStep } from "./tangent-step.ts";
 
 /** Positions at the events along the path of a trajectory; overwritten by the next one's. */
 type PathOf = (trajectory: number) => Float64Array;
@@ -47,21 +48,24 @@ export function equationsOfChunks(
   const { data, schedule, tangents, basis, curve, starts, path, every, tangentStep } = problem;
   const { cells } = basis;
   const group = engine().open({ data, cells, curve, starts, keptKicks: tangents.kicks });
-  const march = group.march(tangents, { keep: true, path: path !== undefined });
+  const along = path !== undefined;
+  const addends = new Addends(problem.beside, data);
+  const mixed = new MixedMarch(data, addends, along);
+  const { affine } = mixed;
+  const stepped = coarseStep(tangents, tangentStep);
+  const march = group.march(tangents, { keep: true, path: along, affine, every: stepped });
   // A path's residuals are those of the tangents.
   const compared =
-    tangents === schedule || path !== undefined ? null : group.march(schedule, { keep: false });
-  const addends = new Addends(problem.beside, data);
-  const mixedMarch = new MixedMarch(data, addends);
-  const { size: beside, any: mixed } = addends;
-  const forceGradient = path === undefined;
+    tangents === schedule || along ? null : group.march(schedule, { keep: false, affine });
+  const { size: beside } = addends;
   const columns = group.tangents({
     along: march,
     basis,
     beside,
-    mixed,
+    mixed: mixed.byEvents,
+    affine,
     tangentStep,
-    forceGradient,
+    forceGradient: !along,
   });
   const partial = emptyEquations(basis.size + beside);
   for (const { first, end } of chunks) {
@@ -72,12 +76,12 @@ export function equationsOfChunks(
       const lanes = { first: n * every, step: every, count: Math.min(group.lanes, end - n) };
       group.load(lanes.first, every, lanes.count);
       if (path !== undefined) setPaths(march, lanes, path);
-      mixedMarch.roll(march, lanes, coarseStep(tangents, tangentStep), path);
-      if (compared !== null) mixedMarch.roll(compared, lanes, 0);
+      mixed.roll(march, lanes, stepped, { path });
+      if (compared !== null) mixed.roll(compared, lanes, 0);
       partial.sum = addSums(group, lanes.count, partial.sum);
       for (let lane = 0; lane < lanes.count; lane++) {
         const trajectory = lanes.first + lane * every;
-        mixedMarch.equations(columns, { march, lane, trajectory, tangentStep });
+        mixed.equations(columns, { march, lane, trajectory, tangentStep });
       }
       data.watch?.();
     }

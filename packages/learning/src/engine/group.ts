@@ -4,6 +4,7 @@ import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { PartialEquations } from "../rollout/normal-equations.ts";
 import type { Starts } from "../rollout/starts.ts";
+import type { AffineTerms } from "./affine.ts";
 
 /** Who rolls trajectories out and differentiates them. All of them give the same bits; only the time differs. */
 export interface Engine {
@@ -27,8 +28,7 @@ export interface Group {
   readonly lanes: number;
   /** Copies records in. @param step - from one trajectory to the next @param count - how many, at most `lanes` */
   load(first: number, step: number, count: number): void;
-  /** @param keep - whether look-ups are kept @param path - whether they follow a path instead of the rollout's own positions */
-  march(schedule: Schedule, how: { readonly keep: boolean; readonly path?: boolean }): March;
+  march(schedule: Schedule, how: MarchHow): March;
   /** Of the last rollout. Not finite where it diverged. */
   sumOfSquares(lane: number): number;
   /** Of the last rollout. @param out - [(records + 1) x components] */
@@ -36,6 +36,18 @@ export interface Group {
   tangents(problem: TangentProblem): Tangents;
   /** The discrete adjoint of rollouts whose look-ups were kept. @param weight - of a residual in the derivative of the loss */
   adjoint(march: March, weight: number): Adjoint;
+}
+
+/** How rollouts go, and what is kept of them. */
+export interface MarchHow {
+  /** Whether look-ups are kept, and the states that affine terms ask for. */
+  readonly keep: boolean;
+  /** Whether look-ups follow a path instead of the rollout's own positions. */
+  readonly path?: boolean;
+  /** What acts at every kick; other terms go by the events. */
+  readonly affine?: AffineTerms | null;
+  /** Of how many kicks the state of one is kept. Default: 1. */
+  readonly every?: number;
 }
 
 /** A trajectory at a force evaluation. [components] each */
@@ -51,7 +63,7 @@ export interface March {
   readonly schedule: Schedule;
   /** Copies a path in. @param count - lanes that count @param path - positions. [events x components] */
   setPath(lane: number, count: number, path: Float64Array): void;
-  /** All events, with the pair law alone. */
+  /** All events, with the pair law and affine terms alone. */
   roll(count: number): void;
   begin(count: number): void;
   /** Drifts, compares with the records, and makes the accelerations of the pair law. */
@@ -73,8 +85,10 @@ export interface TangentProblem {
   readonly basis: SplineBasis;
   /** Coefficients of other terms, which follow those of the basis. */
   readonly beside: number;
-  /** Whether terms act or may act beside the pair law, given ones among them. */
+  /** Whether other terms go by the events. */
   readonly mixed: boolean;
+  /** The terms, where the rollouts had them as affine ones. */
+  readonly affine: AffineTerms | null;
   /** Substeps between two applications of the force gradient; 1 is exact. */
   readonly tangentStep: number;
   /** Left out by the one-shot fit, whose path does not follow the coefficients. */
@@ -87,11 +101,11 @@ export interface Tangents {
   readonly linear: Linear;
   /** Begins the sums of a chunk. */
   clear(): void;
-  /** All steps with the pair law alone, and the equations. */
+  /** All steps with the pair law and affine terms alone, and the equations. */
   equations(lane: number, trajectory: number): void;
   /** Of the last rollout, as far as the first kick; returns the number of steps. @param planar - whether what stays in the plane z = 0 needs no rows across it */
   begin(lane: number, trajectory: number, planar: boolean): number;
-  /** What the kick of the pair law does to dv, then as {@link drift}. */
+  /** What the kick of the pair law and of affine terms does to dv, then as {@link drift}. */
   step(step: number): void;
   /** From the kick of a step to the next one: dq += h dv, and rows of a record. */
   drift(step: number): void;

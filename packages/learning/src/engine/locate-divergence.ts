@@ -2,7 +2,7 @@ import type { Cells } from "@mclnn/models/parts";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { givenStarts, type Starts } from "../rollout/starts.ts";
-import { createRolloutScratch, rollPairs } from "./pair-rollout.ts";
+import { shownRollouts } from "./pair-rollout.ts";
 
 /**
  * Where rollouts under a curve stop being finite, in words: the first trajectory, its step, the particles and their separation before it.
@@ -19,14 +19,18 @@ export function locateDivergence(
   const broken = curve.findIndex((c) => !Number.isFinite(c));
   if (broken >= 0)
     return `V' is not finite from separation ${cells.left[Math.floor(broken / 4)]} on`;
-  const scratch = createRolloutScratch(data, schedule, { keepStates: true });
+  const { components } = data;
+  const states = new Float64Array(schedule.kicks * 2 * components);
+  const roll = shownRollouts(data, schedule, cells, curve, starts);
   for (let t = 0; t < data.trajectories; t++) {
-    const sum = rollPairs(data, schedule, cells, curve, starts, t, scratch, { keep: true });
+    const sum = roll(t, ({ positions, velocities }, kick) => {
+      states.set(positions, 2 * kick * components);
+      states.set(velocities, (2 * kick + 1) * components);
+    });
     if (Number.isFinite(sum)) continue;
-    const states = scratch.kickStates as Float64Array;
     const kick = firstBroken(data, states, schedule.kicks);
-    const before = Math.max(0, kick - 1) * 2 * data.components;
-    const [i, j, separation] = closestPair(data, states.subarray(before, before + data.components));
+    const before = Math.max(0, kick - 1) * 2 * components;
+    const [i, j, separation] = closestPair(data, states.subarray(before, before + components));
     const where =
       kick < schedule.kicks
         ? `force evaluation ${kick + 1} of ${schedule.kicks}`

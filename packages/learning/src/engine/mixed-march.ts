@@ -1,8 +1,9 @@
 import { pathVelocities } from "../records/path.ts";
-import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { type Addends, ReusedFrame } from "./addends.ts";
+import type { AffineTerms } from "./affine.ts";
 import type { LaneState, March, Tangents } from "./group.ts";
+import { coarseStep } from "./tangent-step.ts";
 
 /** Velocities of a kick: at its begin, two in its middle, and at its end. */
 const STAGES = 4;
@@ -10,9 +11,13 @@ const STAGES = 4;
 /**
  * Rollouts and tangents of a pair law with terms beside it: between the events of the engine, the terms add what is theirs.
  *
- * Where no term is there, the engine does all events in one go.
+ * Where no term is there, or all are affine, the engine does all events in one go.
  */
 export class MixedMarch {
+  /** Whether terms go by the events. */
+  readonly byEvents: boolean;
+  /** Terms that the engine is to have itself. */
+  readonly affine: AffineTerms | null;
   private readonly addends: Addends;
   private readonly frame: ReusedFrame;
   private readonly components: number;
@@ -28,9 +33,12 @@ export class MixedMarch {
   /** Whether tangents have stayed in the plane z = 0 so far, where trajectories do. */
   private planar = true;
 
-  constructor(data: TrainingData, addends: Addends) {
-    // A pair law alone has no use for them.
-    const components = addends.any ? data.components : 0;
+  /** @param along - whether look-ups follow a path: velocities are the path's then, which the engine does not have */
+  constructor(data: TrainingData, addends: Addends, along = false) {
+    this.affine = along ? null : addends.affine;
+    this.byEvents = addends.any && this.affine === null;
+    // Who does not go by events has no use for them.
+    const components = this.byEvents ? data.components : 0;
     this.addends = addends;
     this.frame = new ReusedFrame(data);
     this.components = components;
@@ -48,20 +56,21 @@ export class MixedMarch {
    * @param lanes - the group
    * @param every - of how many kicks one is kept for tangents; 0 where none is
    * @param path - positions at every event that forces are looked up along: velocities are the path's then
+   * @param seen - is shown each trajectory's state at every force evaluation
    */
   roll(
     march: March,
     { first, step, count }: Lanes,
     every: number,
-    path?: (trajectory: number) => Float64Array,
+    { path, seen }: RollOptions = {},
   ): void {
-    const { addends, width, frame } = this;
-    if (!addends.any || (every === 0 && !addends.act)) {
+    const { addends, byEvents, width, frame } = this;
+    if (seen === undefined && (!byEvents || (every === 0 && !addends.act))) {
       march.roll(count);
       return;
     }
     const { events, kick, kicks, kickIndex, time } = march.schedule;
-    if (every > 0 && this.kept.length < count * kicks * width)
+    if (byEvents && every > 0 && this.kept.length < count * kicks * width)
       this.kept = new Float64Array(count * kicks * width);
     const along =
       path === undefined || !addends.readVelocities
@@ -75,7 +84,9 @@ export class MixedMarch {
       if (kick[e] === 0) continue;
       const j = kickIndex[e];
       const keep = every > 0 && j % every === 0;
-      if (keep || addends.act) {
+      if (seen !== undefined)
+        for (let lane = 0; lane < count; lane++) seen(march.states[lane], j, first + lane * step);
+      if (byEvents && (keep || addends.act)) {
         frame.time = time[e];
         for (let lane = 0; lane < count; lane++) {
           frame.trajectory = first + lane * step;
@@ -195,7 +206,7 @@ export class MixedMarch {
 
   /** Adds the equations of a lane whose rollout was kept. */
   equations(tangents: Tangents, { march, lane, trajectory, tangentStep }: TangentsOf): void {
-    if (!this.addends.any) {
+    if (!this.byEvents) {
       tangents.equations(lane, trajectory);
       return;
     }
@@ -205,6 +216,11 @@ export class MixedMarch {
 
   /** The tangents of a lane, without their equations. */
   propagate(tangents: Tangents, of: TangentsOf): void {
+    if (!this.byEvents) {
+      const steps = tangents.begin(of.lane, of.trajectory, this.affine?.planar ?? true);
+      for (let s = 0; s < steps - 1; s++) tangents.step(s);
+      return;
+    }
     // A term that leads out of a plane is seen when it does; others will do so, too.
     if (this.planar && this.steps(tangents, of)) return;
     this.planar = false;
@@ -284,6 +300,12 @@ export class MixedMarch {
   }
 }
 
+/** What a rollout may go along, and who looks on. */
+export interface RollOptions {
+  readonly path?: ((trajectory: number) => Float64Array) | undefined;
+  readonly seen?: (state: LaneState, kick: number, trajectory: number) => void;
+}
+
 /** Trajectories of a group: the first, from one to the next, and how many. */
 export interface Lanes {
   readonly first: number;
@@ -299,10 +321,6 @@ export interface TangentsOf {
   readonly trajectory: number;
   readonly tangentStep: number;
 }
-
-/** Substeps of a step of the tangents, each an event. */
-export const coarseStep = ({ uniform }: Schedule, tangentStep: number): number =>
-  uniform === null ? 1 : tangentStep;
 
 /** out = v + h a. */
 function move(v: Float64Array, a: Float64Array, h: number, out: Float64Array): void {

@@ -8,7 +8,9 @@ import { lawTerms } from "../terms/law-terms.ts";
 import { groupsOf, threadsFor } from "../threads/threads.ts";
 import { Addends, type Beside, specsOf } from "./addends.ts";
 import { engine } from "./engine.ts";
+import type { LaneState } from "./group.ts";
 import { MixedMarch } from "./mixed-march.ts";
+import { reference } from "./reference.ts";
 
 export { LOOKUP } from "./group.ts";
 export { createRolloutScratch, rollPairs } from "./reference-rollout.ts";
@@ -28,14 +30,36 @@ export function rolloutSums(
   beside: Beside = ALONE,
 ): void {
   const group = engine().open({ data, cells, curve, starts, keptKicks: 0 });
-  const march = group.march(schedule, { keep: false });
   const mixed = new MixedMarch(data, new Addends(beside, data));
+  const march = group.march(schedule, { keep: false, affine: mixed.affine });
   for (let t = first; t < end; t += group.lanes) {
     const count = Math.min(group.lanes, end - t);
     group.load(t, 1, count);
     mixed.roll(march, { first: t, step: 1, count }, 0);
     for (let lane = 0; lane < count; lane++) out[t - first + lane] = group.sumOfSquares(lane);
   }
+}
+
+/**
+ * Rolls trajectories out one at a time, with all that acts in the records, and shows every force evaluation.
+ *
+ * @returns sum of squared residuals of the trajectory that it is given; not finite where it diverges
+ */
+export function shownRollouts(
+  data: TrainingData,
+  schedule: Schedule,
+  cells: Cells,
+  curve: Float64Array,
+  starts: Starts,
+): (trajectory: number, seen: (state: LaneState, kick: number) => void) => number {
+  const group = reference.open({ data, cells, curve, starts, keptKicks: 0 });
+  const mixed = new MixedMarch(data, new Addends(ALONE, data));
+  const march = group.march(schedule, { keep: false, affine: mixed.affine });
+  return (first, seen) => {
+    group.load(first, 1, 1);
+    mixed.roll(march, { first, step: 1, count: 1 }, 0, { seen });
+    return group.sumOfSquares(0);
+  };
 }
 
 /** Sum of squared residuals of all trajectories, added up in chunks. */

@@ -3,7 +3,9 @@ import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Starts } from "../rollout/starts.ts";
 import { work } from "../wasm/work.ts";
+import type { AffineTerms } from "./affine.ts";
 import { LOOKUP } from "./group.ts";
+import { kickMapped, type Maps } from "./reference-affine.ts";
 
 /**
  * Scratch of a rollout of one trajectory, and what the last one left: residuals, and the look-ups that adjoint and sensitivity read.
@@ -53,6 +55,7 @@ export interface PairRolloutProblem {
   readonly scratch: RolloutScratch;
   /** Whether to keep the look-ups. */
   readonly keep: boolean;
+  readonly affine?: AffineTerms | null;
 }
 
 /** Rollout of one trajectory with the pair slopes given as a curve, event by event, compared with the records. */
@@ -65,11 +68,19 @@ export class PairRollout {
    */
   path: Float64Array | null = null;
   readonly problem: PairRolloutProblem;
+  /** Positions, velocities and pair accelerations at each kick, where affine terms ask for them. [kicks x 3 x components] */
+  readonly states: Float64Array;
+  private readonly maps: Maps | null;
   private trajectory = 0;
   private firstCompared = 1;
 
   constructor(problem: PairRolloutProblem) {
+    const { affine = null, keep, schedule, data } = problem;
     this.problem = problem;
+    this.maps = affine?.act === true ? affine.mapsOf(schedule.kick) : null;
+    this.states = new Float64Array(
+      affine !== null && keep ? schedule.kicks * 3 * data.components : 0,
+    );
   }
 
   /** All events. */
@@ -118,9 +129,19 @@ export class PairRollout {
 
   /** The kick of an event: v += w a, with what others have added to the accelerations. */
   kick(e: number): void {
-    const { v, a } = this.problem.scratch;
-    const w = this.problem.schedule.kick[e];
-    for (let c = 0; c < v.length; c++) v[c] = v[c] + w * a[c];
+    const { maps, states } = this;
+    const { affine = null, scratch, schedule } = this.problem;
+    const { q, v, a } = scratch;
+    const w = schedule.kick[e];
+    if (states.length > 0) {
+      const o = 3 * schedule.kickIndex[e] * v.length;
+      states.set(q, o);
+      states.set(v, o + v.length);
+      states.set(a, o + 2 * v.length);
+    }
+    if (affine !== null && maps !== null)
+      kickMapped(affine, { maps: maps.maps, first: maps.of[e] * affine.stride }, w, scratch);
+    else for (let c = 0; c < v.length; c++) v[c] = v[c] + w * a[c];
   }
 
   private compare(record: number): void {

@@ -7,7 +7,9 @@ import { type Starts, startComponent } from "../rollout/starts.ts";
 import { work } from "../wasm/work.ts";
 import { LOOKUP, type TangentProblem, type Tangents } from "./group.ts";
 import { addPairSource, kickByForceGradient, type TangentColumns } from "./pair-tangents.ts";
+import { type Maps, mapTangents } from "./reference-affine.ts";
 import type { RolloutScratch } from "./reference-rollout.ts";
+import { kicksOfSteps } from "./tangent-step.ts";
 
 /** What the tangents of rollouts one at a time go by. */
 export interface ReferenceTangentProblem extends TangentProblem {
@@ -15,6 +17,8 @@ export interface ReferenceTangentProblem extends TangentProblem {
   readonly starts: Starts;
   /** Keeps the look-ups of the trajectory at hand. */
   readonly rollout: RolloutScratch;
+  /** Its states at the kicks, where affine terms ask for them. */
+  readonly states: Float64Array;
   /** Of the last rollout, which may have gone along another schedule. */
   readonly residuals: () => Float64Array;
 }
@@ -43,16 +47,18 @@ export class ReferenceTangents implements Tangents, TangentColumns {
   private readonly mark: Uint8Array;
   readonly column: Int32Array;
   readonly dq: Float64Array;
-  private readonly dv: Float64Array;
+  readonly dv: Float64Array;
   private readonly source: Float64Array;
   private readonly sourceNext: Float64Array;
   /** A kick with forces that go by velocities: what the other forces make of it, a stage of the velocities, what it makes, and the sum. */
-  private readonly held: Float64Array;
+  readonly held: Float64Array;
   private readonly at: Float64Array;
   private readonly slope: Float64Array;
   private readonly sum: Float64Array;
   private readonly localMetric: Float64Array;
   private readonly localGradient: Float64Array;
+  /** Of affine terms: the maps of the steps. */
+  private readonly maps: Maps | null;
   private trajectory = 0;
   flat = false;
   private steps = 0;
@@ -62,13 +68,15 @@ export class ReferenceTangents implements Tangents, TangentColumns {
   private stayed = true;
 
   constructor(problem: ReferenceTangentProblem) {
-    const { basis, beside, mixed, data, starts } = problem;
+    const { basis, beside, mixed, affine, along, tangentStep, data, starts } = problem;
     const { components, records, particles, dimension } = data;
     const size = basis.size + beside;
     const columns = size + (starts.velocityWeight !== null ? 2 * particles * dimension : 0);
     const block = components * columns;
     const few = mixed ? block : 0;
+    const flowing = affine?.flows === true ? block : few;
     this.problem = problem;
+    this.maps = affine === null ? null : affine.mapsOf(kicksOfSteps(along.schedule, tangentStep));
     this.partial = emptyEquations(size);
     this.mark = new Uint8Array(basis.size);
     this.active = new Int32Array(size);
@@ -77,7 +85,7 @@ export class ReferenceTangents implements Tangents, TangentColumns {
     this.dv = new Float64Array(block);
     this.source = new Float64Array(block);
     this.sourceNext = new Float64Array(block);
-    this.held = new Float64Array(few);
+    this.held = new Float64Array(flowing);
     this.at = new Float64Array(few);
     this.slope = new Float64Array(few);
     this.sum = new Float64Array(few);
@@ -94,7 +102,7 @@ export class ReferenceTangents implements Tangents, TangentColumns {
   }
 
   equations(lane: number, trajectory: number): void {
-    const steps = this.begin(lane, trajectory, true);
+    const steps = this.begin(lane, trajectory, this.problem.affine?.planar ?? true);
     for (let s = 0; s < steps - 1; s++) this.step(s);
     this.end(trajectory);
   }
@@ -169,12 +177,33 @@ export class ReferenceTangents implements Tangents, TangentColumns {
   }
 
   step(s: number): void {
-    this.kickInto(this.dv, s);
+    if (this.maps !== null) this.kickMapped(s, this.maps);
+    else this.kickInto(this.dv, s);
     this.arrive(s + 1);
   }
 
   drift(s: number): void {
     this.arrive(s + 1);
+  }
+
+  /** First column of the coefficients of other terms. */
+  get beside(): number {
+    return this.actives - this.problem.beside;
+  }
+
+  /** The kick of a step with affine terms. */
+  private kickMapped(s: number, { of, maps }: Maps): void {
+    const { affine, along, data, states } = this.problem;
+    if (affine === null || of[s] < 0) return;
+    if (affine.flows) {
+      this.held.fill(0, 0, data.components * this.columns);
+      this.kickInto(this.held, s);
+    } else this.kickInto(this.dv, s);
+    const { components } = data;
+    const event = this.coarse === 0 ? s : s * this.coarse;
+    const first = 3 * along.schedule.kickIndex[event] * components;
+    const own = { maps, first: of[s] * affine.stride };
+    mapTangents(affine, own, this, { states, first, components });
   }
 
   /** What a step begins with: tangents of positions follow those of velocities, and rows of a record are kept. */
@@ -263,8 +292,8 @@ export class ReferenceTangents implements Tangents, TangentColumns {
   /** Adds factor x (sources + stiffness dq + damping dv) to `to`. Along a path there are sources alone. */
   private addLinear(factor: number, dv: Float64Array, to: Float64Array): void {
     const { linear, columns, flat } = this;
-    const { beside, forceGradient } = this.problem;
-    const first = this.actives - beside;
+    const { forceGradient } = this.problem;
+    const first = this.beside;
     for (let k = 0; k < linear.sources; k++) {
       const value = factor * linear.sourceValue[k];
       if (value === 0) continue;

@@ -6,6 +6,7 @@ import type {
   GroupProblem,
   LaneState,
   March,
+  MarchHow,
   TangentProblem,
 } from "./group.ts";
 import { ReferenceAdjoint } from "./reference-adjoint.ts";
@@ -37,8 +38,8 @@ class ReferenceGroup implements Group {
     this.trajectory = first;
   }
 
-  march(schedule: Schedule, { keep }: { readonly keep: boolean }): ReferenceMarch {
-    return new ReferenceMarch(this, this.problem, schedule, keep);
+  march(schedule: Schedule, how: MarchHow): ReferenceMarch {
+    return new ReferenceMarch(this, this.problem, schedule, how);
   }
 
   sumOfSquares(_lane: number): number {
@@ -51,9 +52,10 @@ class ReferenceGroup implements Group {
 
   tangents(problem: TangentProblem): ReferenceTangents {
     const { data, starts } = this.problem;
-    const { scratch: rollout } = problem.along as ReferenceMarch;
+    const { scratch: rollout, rollout: rolled } = problem.along as ReferenceMarch;
+    const { states } = rolled;
     const residuals = (): Float64Array => this.rolled().scratch.residuals;
-    return new ReferenceTangents({ ...problem, data, starts, rollout, residuals });
+    return new ReferenceTangents({ ...problem, data, starts, rollout, states, residuals });
   }
 
   adjoint(march: March, weight: number): Adjoint {
@@ -77,12 +79,18 @@ class ReferenceMarch implements March {
   /** Positions on a path. */
   private readonly at: Float64Array;
 
-  constructor(group: ReferenceGroup, problem: GroupProblem, schedule: Schedule, keep: boolean) {
+  constructor(
+    group: ReferenceGroup,
+    problem: GroupProblem,
+    schedule: Schedule,
+    { keep, affine }: MarchHow,
+  ) {
     this.group = group;
     this.schedule = schedule;
     this.at = new Float64Array(problem.data.components);
     this.scratch = createRolloutScratch(problem.data, schedule);
-    this.rollout = new PairRollout({ ...problem, schedule, scratch: this.scratch, keep });
+    const { scratch } = this;
+    this.rollout = new PairRollout({ ...problem, schedule, scratch, keep, affine: affine ?? null });
   }
 
   setPath(_lane: number, _count: number, path: Float64Array): void {

@@ -288,17 +288,18 @@ export class SensitivityPass {
     const { data, tangents: schedule, basis, terms } = this;
     const { cells } = basis;
     const group = reference.open({ data, cells, curve, starts, keptKicks: schedule.kicks });
-    const march = group.march(schedule, { keep: true });
     const addends = new Addends({ terms, values }, data);
+    const mixed = new MixedMarch(data, addends);
+    const march = group.march(schedule, { keep: true, affine: mixed.affine });
     const tangents = group.tangents({
       along: march,
       basis,
       beside: addends.size,
-      mixed: addends.any,
+      mixed: mixed.byEvents,
+      affine: mixed.affine,
       tangentStep: 1,
       forceGradient: true,
     });
-    const mixed = new MixedMarch(data, addends);
     group.load(trajectory, 1, 1);
     mixed.roll(march, { first: trajectory, step: 1, count: 1 }, 1);
     mixed.propagate(tangents, { march, lane: 0, trajectory, tangentStep: 1 });
@@ -322,10 +323,10 @@ export class SensitivityPass {
   ): Float64Array {
     const { data, schedule, basis, terms } = this;
     const group = reference.open({ data, cells: basis.cells, curve, starts, keptKicks: 0 });
-    const march = group.march(schedule, { keep: false });
+    const mixed = new MixedMarch(data, new Addends({ terms, values }, data));
+    const march = group.march(schedule, { keep: false, affine: mixed.affine });
     group.load(trajectory, 1, 1);
-    const lanes = { first: trajectory, step: 1, count: 1 };
-    new MixedMarch(data, new Addends({ terms, values }, data)).roll(march, lanes, 0);
+    mixed.roll(march, { first: trajectory, step: 1, count: 1 }, 0);
     const out = new Float64Array((data.records + 1) * data.components);
     group.copyResiduals(0, out);
     return out;

@@ -6,6 +6,19 @@ import type { TrainingData } from "../records/training-data.ts";
 /** Angle that the fastest oscillation may turn through in a tangent step for Gauss-Newton still to converge. */
 const LARGEST_TANGENT_ANGLE = 0.5;
 
+/** Substeps of a step of the tangents, each an event. */
+export const coarseStep = ({ uniform }: Schedule, tangentStep: number): number =>
+  uniform === null ? 1 : tangentStep;
+
+/** How long the kick of each step of the tangents is: kicks inside a coarse step count for its two ends. */
+export function kicksOfSteps(schedule: Schedule, tangentStep: number): Float64Array {
+  const { kick } = schedule;
+  const coarse = coarseStep(schedule, tangentStep);
+  return Float64Array.from({ length: (kick.length - 1) / coarse + 1 }, (_, s) =>
+    coarse === 1 ? kick[s] : coarse * kick[s * coarse],
+  );
+}
+
 /**
  * Largest divisor of the stride, at most 10, whose span still resolves the fastest oscillation that the curve allows: the squared
  * angular frequency of a pair is at most max(|V''|, |V'| / r) (w / m_i + w / m_j).

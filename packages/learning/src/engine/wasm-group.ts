@@ -1,6 +1,7 @@
 import type { Schedule } from "../records/schedule.ts";
 import type { PairModule } from "../wasm/pair-module.ts";
-import type { Adjoint, Group, GroupProblem, March, TangentProblem } from "./group.ts";
+import { type AffineTerms, MAP } from "./affine.ts";
+import type { Adjoint, Group, GroupProblem, March, MarchHow, TangentProblem } from "./group.ts";
 import { WasmAdjoint } from "./wasm-adjoint.ts";
 import { LOOKUP_BYTES, WasmMarch } from "./wasm-march.ts";
 import { WasmTangents } from "./wasm-tangents.ts";
@@ -85,10 +86,7 @@ export class WasmGroup implements Group {
   }
 
   /** Lays a schedule out. */
-  march(
-    schedule: Schedule,
-    { keep, path = false }: { readonly keep: boolean; readonly path?: boolean },
-  ): WasmMarch {
+  march(schedule: Schedule, { keep, path = false, affine = null, every = 1 }: MarchHow): WasmMarch {
     const { arena } = this.module;
     const { duos, lanes } = this;
     const { components, pairs, records } = this.problem.data;
@@ -98,6 +96,11 @@ export class WasmGroup implements Group {
     const state = arena.reserve((3 * duos + 1) * components * 16);
     const lookups = keep ? arena.reserve(duos * schedule.kicks * pairs * LOOKUP_BYTES) : 0;
     const exchange = arena.reserveFloats(LANES * 3 * components);
+    const acting = affine?.act === true ? affine : null;
+    const maps = acting === null ? 0 : putMaps(this.module, acting, schedule.kick);
+    const kinds = affine === null ? 0 : putKinds(this.module, affine);
+    const keptStates = affine === null || !keep ? 0 : Math.ceil(schedule.kicks / every);
+    const states = keptStates === 0 ? 0 : arena.reserve(keptStates * duos * 3 * components * 16);
     const along = path ? arena.reserveFloats(LANES * schedule.events * components) : 0;
     const address = arena.putWords(
       Int32Array.of(
@@ -125,6 +128,11 @@ export class WasmGroup implements Group {
         schedule.kicks,
         this.sums,
         0,
+        maps,
+        kinds,
+        affine?.diagonal === true ? 1 : 0,
+        states,
+        every,
       ),
     );
     const places = { address, exchange, path: along, lookups, lanes, components, pairs };
@@ -182,4 +190,16 @@ export class WasmGroup implements Group {
     const { address } = march as WasmMarch;
     return new WasmAdjoint(this.module, { data, cells, lanes, address, weight });
   }
+}
+
+/** Puts the maps of affine terms at some kicks where the kernels read them; where those of each kick are, 0 for none. */
+export function putMaps({ arena }: PairModule, affine: AffineTerms, kicks: Float64Array): number {
+  const { of, maps } = affine.mapsOf(kicks);
+  const first = arena.putFloats(maps);
+  return arena.putWords(of.map((k) => (k < 0 ? 0 : first + 8 * k * affine.stride)));
+}
+
+/** Where the maps of each particle are among those of one kick. */
+function putKinds({ arena }: PairModule, { kindOf, size }: AffineTerms): number {
+  return arena.putWords(kindOf.map((kind) => 8 * kind * (1 + size) * MAP));
 }

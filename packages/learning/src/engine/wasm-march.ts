@@ -73,7 +73,7 @@ export class WasmMarch implements March {
   }
 
   kick(event: number): void {
-    this.module.run.kick(this.address, event);
+    this.module.run.kick(this.address, event, this.schedule.kickIndex[event]);
   }
 
   readLookups(lane: number, kick: number, out: Float64Array): void {

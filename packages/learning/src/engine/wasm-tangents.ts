@@ -7,6 +7,8 @@ import type { StartElimination, Starts } from "../rollout/starts.ts";
 import type { PairModule } from "../wasm/pair-module.ts";
 import { work } from "../wasm/work.ts";
 import type { TangentProblem, Tangents } from "./group.ts";
+import { kicksOfSteps } from "./tangent-step.ts";
+import { putMaps } from "./wasm-group.ts";
 import type { WasmMarch } from "./wasm-march.ts";
 import { Tape } from "./wasm-tape.ts";
 
@@ -16,7 +18,7 @@ export interface WasmTangentProblem extends TangentProblem {
 }
 
 /** Words and numbers of the description of tangents, and blocks of columns: of positions, velocities and two sources, or with four of held kicks. */
-const BYTES = 112;
+const BYTES = 128;
 const PLANAR = 104;
 const BLOCKS = 4;
 const BLOCKS_BESIDE = 8;
@@ -27,6 +29,7 @@ export class WasmTangents implements Tangents {
   /** Null where there are no other terms. */
   private readonly tape: Tape | null;
   private readonly along: number;
+  private readonly planar: boolean;
   private readonly size: number;
   private readonly unknowns: number;
   private readonly address: number;
@@ -38,7 +41,7 @@ export class WasmTangents implements Tangents {
   private readonly eliminations: StartElimination[] = [];
 
   constructor(module: PairModule, problem: WasmTangentProblem) {
-    const { data, starts, along, basis, beside, mixed } = problem;
+    const { data, starts, along, basis, beside, mixed, affine } = problem;
     const { arena } = module;
     const { components, records, particles, dimension } = data;
     const free = starts.velocityWeight !== null;
@@ -53,7 +56,7 @@ export class WasmTangents implements Tangents {
     const mark = arena.reserve(basis.size + 4);
     this.active = arena.reserveWords(size);
     const column = arena.reserveWords(basis.size);
-    const blocks = mixed ? BLOCKS_BESIDE : BLOCKS;
+    const blocks = mixed || affine !== null ? BLOCKS_BESIDE : BLOCKS;
     const motion = arena.reserveFloats(blocks * components * columns);
     const rows = (records + 1) * components;
     const jacobian = arena.reserveFloats(rows * columns);
@@ -94,7 +97,14 @@ export class WasmTangents implements Tangents {
       ],
       this.address >>> 2,
     );
-    arena.words.set([times, beside, 1], (this.address + 96) >>> 2);
+    const kicks = kicksOfSteps(along.schedule, problem.tangentStep);
+    const maps = affine === null ? 0 : putMaps(module, affine, kicks);
+    const affinely = [affine?.flows, affine?.pulls].map((is) => (is === true ? 1 : 0));
+    this.planar = affine?.planar ?? true;
+    arena.words.set(
+      [times, beside, this.planar ? 1 : 0, maps, ...affinely],
+      (this.address + 96) >>> 2,
+    );
     arena.floats.set([uniform?.dt ?? 0, starts.velocityWeight ?? 0], (this.address >>> 3) + 10);
   }
 
@@ -115,6 +125,7 @@ export class WasmTangents implements Tangents {
   }
 
   equations(lane: number, trajectory: number): void {
+    this.module.arena.words[(this.address + PLANAR) >>> 2] = this.planar ? 1 : 0;
     this.ended(this.module.run.equations(this.along, this.address, lane), trajectory);
   }
 

@@ -50,7 +50,7 @@ export function lawTerms(specs: readonly TermSpec[], world: World): Term[] {
 }
 
 /** A term that acts and has nothing to be found: its coefficients are given. */
-export interface HeldTerm extends Pick<Term, "reads"> {
+export interface HeldTerm extends Pick<Term, "reads" | "affine"> {
   readonly size: 0;
   accelerate(frame: Frame, c: Float64Array, out: Float64Array): void;
   linearise(frame: Frame, c: Float64Array, into: Linear): void;
@@ -68,6 +68,7 @@ export function heldTerms(data: World & Pick<TrainingData, "held">): HeldTerm[] 
     return {
       size: 0,
       reads: term.reads,
+      ...(term.affine && { affine: term.affine }),
       accelerate: (frame, _, out) => term.accelerate(frame, c, out),
       linearise(frame, _, into) {
         const { sources } = into;

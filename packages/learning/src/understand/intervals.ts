@@ -1,5 +1,5 @@
 import { type SplineBasis, splineCurve } from "@mclnn/models/parts";
-import { createRolloutScratch, rolloutSums, rollPairs } from "../engine/pair-rollout.ts";
+import { rolloutSums, shownRollouts } from "../engine/pair-rollout.ts";
 import {
   fitSpline,
   type SplineFit,
@@ -102,35 +102,33 @@ export function followedUnder(
   return followed.length === 0 ? null : someTrajectories(all, followed);
 }
 
-/** Separations at the force evaluations of a law's rollouts from given starts, sorted, one array a law: those that it was asked for. */
+/**
+ * Separations at the force evaluations of a law's rollouts from given starts, beside all that acts in the records, sorted, one array a law: those
+ * that it was asked for.
+ */
 export function rolledSeparations(
   data: TrainingData,
   schedule: Schedule,
   { basis, coefficients }: { basis: SplineBasis; coefficients: Float64Array },
 ): Float64Array[] {
-  const { trajectories, pairs, components, pairI, pairJ, pairLaw } = data;
-  const { kicks } = schedule;
-  const scratch = createRolloutScratch(data, schedule, { keepStates: true });
-  const states = scratch.kickStates as Float64Array;
+  const { trajectories, pairs, pairI, pairJ, pairLaw } = data;
   const curve = splineCurve(basis, coefficients);
-  const starts = givenStarts(data);
-  const out = roomForSeparations(data, trajectories * kicks);
+  const roll = shownRollouts(data, schedule, basis.cells, curve, givenStarts(data));
+  const out = roomForSeparations(data, trajectories * schedule.kicks);
   const filled = new Int32Array(data.laws);
-  for (let t = 0; t < trajectories; t++) {
-    rollPairs(data, schedule, basis.cells, curve, starts, t, scratch, { keep: true });
-    for (let kick = 0; kick < kicks; kick++)
+  for (let t = 0; t < trajectories; t++)
+    roll(t, ({ positions: q }) => {
       for (let p = 0; p < pairs; p++) {
-        const i = 2 * kick * components + pairI[p];
-        const j = 2 * kick * components + pairJ[p];
-        const x = states[i] - states[j];
-        const y = states[i + 1] - states[j + 1];
-        const z = states[i + 2] - states[j + 2];
+        const [i, j] = [pairI[p], pairJ[p]];
+        const x = q[i] - q[j];
+        const y = q[i + 1] - q[j + 1];
+        const z = q[i + 2] - q[j + 2];
         const law = pairLaw[p];
         const k = filled[law];
         out[law][k] = Math.sqrt(x * x + y * y + z * z);
         filled[law] = k + 1;
       }
-  }
+    });
   return out.map(sortSeparations);
 }
 

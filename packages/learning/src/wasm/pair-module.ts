@@ -29,7 +29,7 @@ interface PairExports {
   roll(rollout: number): void;
   begin(rollout: number): void;
   advance(rollout: number, event: number, ordinal: number): void;
-  kick(rollout: number, event: number): void;
+  kick(rollout: number, event: number, ordinal: number): void;
   reverse(rollout: number, lambda: number, weight: number, cells: number, gradient: number): void;
   transposePolynomials(cells: number, from: number, to: number): void;
   equations(rollout: number, tangents: number, lane: number): number;

@@ -38,8 +38,8 @@ export function createTerms(specs: readonly TermSpec[], bodies: Bodies): Term[] 
 /** One of them. @throws MclnnError as {@link createTerms}, and `missing-charges` */
 export function createTerm(spec: TermSpec, bodies: Bodies): Term {
   const kind = kindOf(spec);
-  const { reads, conserves } = kind;
-  return { spec, reads, conserves, ...kind.create(spec, bodies) };
+  const { reads, conserves, affine } = kind;
+  return { spec, reads, conserves, ...(affine && { affine }), ...kind.create(spec, bodies) };
 }
 
 /**

@@ -7,6 +7,7 @@ export const drag: TermKind<TermSpec> = {
   summary: "linear drag, a = -gamma v",
   reads: "positions-and-velocities",
   conserves: { energy: false, linearMomentum: false, angularMomentum: false },
+  affine: true,
   finding: {
     kind: "drag",
     what: "energy falls (or grows) with the speed: drag",

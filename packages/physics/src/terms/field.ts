@@ -7,6 +7,7 @@ export const field: TermKind<TermSpec> = {
   summary: "uniform field, a = g",
   reads: "positions",
   conserves: { energy: true, linearMomentum: false, angularMomentum: false },
+  affine: true,
   finding: {
     kind: "outside-force",
     what: "the total momentum changes: a force from outside acts on all particles",

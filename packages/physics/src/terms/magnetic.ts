@@ -17,6 +17,7 @@ export const magnetic: TermKind<TermSpec> = {
   summary: "force across the velocity, as of a magnetic field, a = v x B",
   reads: "positions-and-velocities",
   conserves: { energy: true, linearMomentum: false, angularMomentum: false },
+  affine: true,
   finding: {
     kind: "velocity-force",
     what: "forces act across the velocity, as of a magnetic field or a rotating frame",

@@ -54,6 +54,11 @@ export interface TermFacts {
     readonly linearMomentum: boolean;
     readonly angularMomentum: boolean;
   };
+  /**
+   * Whether the accelerations are linear in the coefficients, and at given ones affine in each particle's own position and velocity, whatever
+   * the others do. Kicks then have a closed form, which costs next to nothing. Default: no.
+   */
+  readonly affine?: true;
 }
 
 /** What may act beside a law, as far as asking the data for it needs. */

@@ -19,6 +19,7 @@ export const trap: TermKind<TrapSpec> = {
   options: { centre: "numbers?" },
   reads: "positions",
   conserves: { energy: true, linearMomentum: false, angularMomentum: false },
+  affine: true,
   finding: {
     kind: "trap",
     what: "particles are drawn to (or pushed from) one place: a force from outside that grows with the distance",

@@ -84,6 +84,27 @@ describe.each(CASES)("the term $title", ({ spec, bodies, term, frame, c }) => {
     if (term.reads === "positions") expect(Math.max(...byVelocities.map(Math.abs))).toBe(0);
   });
 
+  it("is affine in each particle's own state, and linear in the coefficients, just where it says so", () => {
+    const other = randomFrame(bodies, 1);
+    const at = (own: typeof frame) => firstOrder(term, own, c);
+    const [here, there] = [at(frame), at(other)];
+    const constant =
+      largestDifference(here.stiffness, there.stiffness) === 0 &&
+      largestDifference(here.damping, there.damping) === 0;
+    expect(term.affine === true).toBe(constant);
+    const twice = accelerations(
+      term,
+      frame,
+      c.map((x) => 2 * x),
+    );
+    const once = accelerations(term, frame, c);
+    if (constant) expect(twice).toEqual(once.map((x) => 2 * x));
+    const n = once.length;
+    for (const block of [here.stiffness, here.damping])
+      for (let k = 0; constant && k < n * n; k++)
+        if (Math.floor(Math.floor(k / n) / 3) !== Math.floor((k % n) / 3)) expect(block[k]).toBe(0);
+  });
+
   it("accelerates nothing where it starts, and nothing across the plane", () => {
     const start = Float64Array.from({ length: term.size }, (_, k) => term.start?.[k] ?? 0);
     expect(accelerations(term, frame, start).every((a) => a === 0)).toBe(true);
