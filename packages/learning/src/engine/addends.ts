@@ -26,7 +26,7 @@ export const sizeOf = (terms: readonly Addend[]): number =>
 const readsVelocities = ({ reads = "positions" }: Addend): boolean => reads !== "positions";
 
 /** A term at its coefficients. */
-export interface Placed {
+interface Placed {
   readonly term: Addend;
   /** Where its coefficients begin among those of all. */
   readonly first: number;

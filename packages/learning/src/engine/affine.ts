@@ -1,5 +1,4 @@
-import { Linear } from "@mclnn/physics/terms";
-import type { Placed } from "./addends.ts";
+import { Linear, type Term } from "@mclnn/physics/terms";
 
 /**
  * Numbers of one map of a particle's velocity, v' = P v + Q q + R u + b with the impulse u of the pair law: P, Q and R row by row, b, the length
@@ -10,6 +9,12 @@ export const MAP_Q = 9;
 export const MAP_R = 18;
 export const MAP_B = 27;
 export const MAP_LENGTH = 30;
+
+/** A term at its coefficients. */
+interface Placed {
+  readonly term: Pick<Term, "size" | "linearise"> & Partial<Pick<Term, "affine" | "accelerate">>;
+  readonly values: Float64Array;
+}
 
 /** Matrices of 3 x 3, row by row. */
 type Matrix = Float64Array;
@@ -200,9 +205,12 @@ function flow(
   directions: readonly Matrix[],
 ): Flow & { readonly slopes: readonly Flow[] } {
   let halvings = 0;
+  let share = 1;
   let largest = Math.max(...X.map(Math.abs));
-  for (; largest > SHORT && largest < Number.POSITIVE_INFINITY; largest /= 2) halvings++;
-  const share = 1 / 2 ** halvings;
+  for (; largest > SHORT && largest < Number.POSITIVE_INFINITY; largest /= 2) {
+    halvings++;
+    share /= 2;
+  }
   let { own, slopes } = series(
     scaled(X, share),
     directions.map((E) => scaled(E, share)),

@@ -1,5 +1,4 @@
 import { type AffineTerms, MAP, MAP_B, MAP_LENGTH, MAP_Q, MAP_R } from "./affine.ts";
-import type { TangentColumns } from "./pair-tangents.ts";
 
 /** Maps of some kicks: of each one those of its length. */
 export type Maps = ReturnType<AffineTerms["mapsOf"]>;
@@ -40,7 +39,12 @@ export function kickMapped(
 }
 
 /** Tangents of one trajectory at a kick. */
-export interface MappedTangents extends TangentColumns {
+export interface MappedTangents {
+  readonly columns: number;
+  /** Whether nothing moves across the plane z = 0. */
+  readonly flat: boolean;
+  /** Tangents of positions and velocities. [components x columns] */
+  readonly dq: Float64Array;
   readonly dv: Float64Array;
   /** What the pair law's kick makes of the tangents of velocities; not looked at where nothing flows. */
   readonly held: Float64Array;

@@ -8,7 +8,7 @@ import type { PairModule } from "../wasm/pair-module.ts";
 import { work } from "../wasm/work.ts";
 import type { TangentProblem, Tangents } from "./group.ts";
 import { kicksOfSteps } from "./tangent-step.ts";
-import { putMaps } from "./wasm-group.ts";
+import { putMaps } from "./wasm-affine.ts";
 import type { WasmMarch } from "./wasm-march.ts";
 import { Tape } from "./wasm-tape.ts";
 
