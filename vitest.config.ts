@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     // A busy machine is no failure.
     testTimeout: 30_000,
+    // By itself vitest leaves a core to its main process, which idles most of the time: on two cores that is half of them.
+    maxWorkers: "100%",
     reporters: ["default", "./tools/closing-line-reporter.mjs"],
     projects: [
       ...[
@@ -33,6 +35,7 @@ export default defineConfig({
           name: "cli",
           root: "apps/cli",
           include: ["test/**/*.test.ts"],
+          globalSetup: "test/bundle-program.ts",
           testTimeout: 120_000,
         },
       },

@@ -1,11 +1,12 @@
 // What a user gets: every package packed, its contents looked at, installed alone into an empty project, its README's first example run there
-// from JavaScript and from strict TypeScript; the command line; a project that `mclnn init` writes; two copies of a package side by side.
+// and its types checked by strict TypeScript; the command line; a project that `mclnn init` writes; two copies of a package side by side.
 // Default: this Node, npm, the workspace's TypeScript. `--all`: Node 20, 22 and 24, npm and pnpm, TypeScript 5.5 and 6.0, and the new
 // project's full comparison.
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import ts from "typescript";
-import { inScratchFolder, runProgram } from "./scratch.mjs";
+import { inScratchFolder } from "./scratch.mjs";
 import { contentsProblems } from "./tarballs/contents.mjs";
 import { exampleProblems, installedReadme, toldToInstall } from "./tarballs/examples.mjs";
 import { newProjectProblems } from "./tarballs/new-project.mjs";
@@ -65,9 +66,9 @@ process.exitCode = problems.length > 0 ? 1 : 0;
  * @param {readonly (typeof import("typescript"))[]} compilers
  * @returns {string[]} problems
  */
-function alone({ name, manifest, file }, tarballs, folder, tools, compilers) {
+function alone({ name, manifest, unpacked }, tarballs, folder, tools, compilers) {
   const project = new Project(path.join(folder, name.replace("@mclnn/", "")), tools);
-  const readme = runProgram("tar", ["-xzOf", file, "package/README.md"], { cwd: root });
+  const readme = readFileSync(path.join(unpacked, "README.md"), "utf8");
   const asked = new Set([name, ...toldToInstall(readme)]);
   const direct = tarballs.filter((each) => asked.has(each.name));
   try {

@@ -2,23 +2,31 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { runProgram } from "../scratch.mjs";
 
-/** What each tarball holds beside its sources and what is built from them: reviewed, and changed on purpose only. */
-const SNAPSHOT = new URL("./contents.json", import.meta.url);
+/** What every tarball holds beside its sources and what is built from them, and what one of them holds as well: changed on purpose only. */
+const EVERYWHERE = ["LICENSE", "README.md", "package.json"];
+const TEMPLATE = [
+  "README.md",
+  "gitignore",
+  "main.ts",
+  "potential.ts",
+  "start.json",
+  "tsconfig.json",
+];
+/** @type {Record<string, string[]>} */
+const ALSO = { "@mclnn/cli": ["bin/mclnn.js", ...TEMPLATE.map((name) => `template/${name}`)] };
 
 /** What `bundle.mjs` of the command line makes: entries of threads, and chunks. */
 const PROGRAM = /^dist\/(([\w-]+\/)+(worker|thread)|[\w-]+-[A-Z0-9]{8}|index)\.js$/;
 
 /**
- * What is wrong with a tarball's contents: sources must be those in git, `dist/` what one build of them makes, the rest as in
- * `contents.json`, and nothing may refer to what is not there.
+ * What is wrong with a tarball's contents: sources must be those in git, `dist/` what one build of them makes, the rest as listed here, and
+ * nothing may refer to what is not there.
  *
  * @param {import("./pack.mjs").Tarball} tarball
  * @param {string} root
  * @returns {string[]}
  */
-export function contentsProblems({ name, folder, file, manifest, contents }, root) {
-  /** @type {Record<string, string[]>} */
-  const snapshot = JSON.parse(readFileSync(SNAPSHOT, "utf8"));
+export function contentsProblems({ name, folder, unpacked, manifest, contents }, root) {
   const sources = runProgram("git", ["ls-files", "--", `${folder}/src`], { cwd: root })
     .trim()
     .split("\n")
@@ -32,17 +40,16 @@ export function contentsProblems({ name, folder, file, manifest, contents }, roo
   const bundled = existsSync(path.join(root, folder, "bundle.mjs"));
   const kept = bundled ? built.filter((each) => !/\.js(\.map)?$/.test(each)) : built;
   const programs = bundled ? contents.filter((each) => PROGRAM.test(each)) : [];
-  const expected = [...(snapshot[name] ?? []), ...sources, ...kept, ...programs];
+  const expected = [...EVERYWHERE, ...(ALSO[name] ?? []), ...sources, ...kept, ...programs];
   const problems = [
     ...missing(expected, contents).map((each) => `the tarball lacks ${each}`),
     ...missing(contents, expected).map((each) => `the tarball should not hold ${each}`),
   ];
 
   const there = new Set(contents);
-  const text = (/** @type {string} */ each) =>
-    runProgram("tar", ["-xzOf", file, `package/${each}`], { cwd: root });
   for (const each of contents.filter((one) => one.endsWith(".map"))) {
-    for (const source of JSON.parse(text(each)).sources) {
+    const { sources: leadsTo } = JSON.parse(readFileSync(path.join(unpacked, each), "utf8"));
+    for (const source of leadsTo) {
       const target = path.posix.join(path.posix.dirname(each), source);
       if (!there.has(target)) problems.push(`${each} leads to ${target}, which is not there`);
     }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { runProgram } from "../scratch.mjs";
 
@@ -7,8 +7,9 @@ import { runProgram } from "../scratch.mjs";
  * @property {string} name - of the package
  * @property {string} folder - of its sources, from the root of the workspace
  * @property {string} file - of the tarball, in full
+ * @property {string} unpacked - folder of what it holds
  * @property {any} manifest - its package.json as it would be published
- * @property {string[]} contents - paths in the tarball, without `package/`
+ * @property {string[]} contents - paths of the files that it holds
  */
 
 /**
@@ -29,13 +30,14 @@ export function packAll(root, folder) {
       if (rest.private === true) return [];
       runProgram("pnpm", ["pack", "--pack-destination", folder], { cwd });
       const file = path.join(folder, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`);
-      const tar = (/** @type {string[]} */ ...args) => runProgram("tar", args, { cwd: folder });
-      const contents = tar("-tzf", file)
-        .trim()
-        .split("\n")
-        .map((each) => each.replace(/^package\//, ""));
-      const manifest = JSON.parse(tar("-xzOf", file, "package/package.json"));
-      return [{ name, folder: own, file, manifest, contents }];
+      const unpacked = path.join(folder, "unpacked", own);
+      mkdirSync(unpacked, { recursive: true });
+      runProgram("tar", ["-xzf", file, "--strip-components=1"], { cwd: unpacked });
+      const contents = readdirSync(unpacked, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.relative(unpacked, path.join(entry.parentPath, entry.name)));
+      const manifest = JSON.parse(readFileSync(path.join(unpacked, "package.json"), "utf8"));
+      return [{ name, folder: own, file, unpacked, manifest, contents }];
     });
 }
 

@@ -5,10 +5,9 @@ import path from "node:path";
  *
  * @param {typeof import("typescript")} ts
  * @param {string} file - TypeScript, or JavaScript that is checked
- * @param {{ outDir?: string }} [options] - where to write the JavaScript, if at all
  * @returns {string[]}
  */
-export function typeErrors(ts, file, { outDir } = {}) {
+export function typeErrors(ts, file) {
   const program = ts.createProgram([file], {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.NodeNext,
@@ -21,15 +20,24 @@ export function typeErrors(ts, file, { outDir } = {}) {
     checkJs: true,
     types: ["node"],
     typeRoots: [path.join(path.dirname(file), "node_modules/@types")],
-    ...(outDir === undefined ? { noEmit: true } : { outDir }),
+    noEmit: true,
   });
-  const errors = ts.getPreEmitDiagnostics(program).flatMap((diagnostic) => {
-    const source = diagnostic.file?.fileName ?? "";
-    // What other packages declare is not ours to mend.
-    if (/node_modules\/(?!(.*\/)?@mclnn\/)/.test(source)) return [];
+  // What other packages and the language declare is not ours to mend.
+  const ours = program
+    .getSourceFiles()
+    .filter(
+      (each) =>
+        !program.isSourceFileDefaultLibrary(each) &&
+        !/node_modules\/(?!(.*\/)?@mclnn\/)/.test(each.fileName),
+    );
+  return [
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...ours.flatMap((each) => program.getSyntacticDiagnostics(each)),
+    ...ours.flatMap((each) => program.getSemanticDiagnostics(each)),
+  ].map((diagnostic) => {
+    const source = path.basename(diagnostic.file?.fileName ?? "");
     const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, " ");
-    return [`TypeScript ${ts.version}: ${path.basename(source)}: ${message}`];
+    return `TypeScript ${ts.version}: ${source}: ${message}`;
   });
-  if (outDir !== undefined && errors.length === 0) program.emit();
-  return errors;
 }

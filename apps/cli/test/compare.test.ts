@@ -15,9 +15,9 @@ const SMALL = [
   "--lnn-epochs",
   "2",
   "--trajectories",
-  "40",
+  "20",
   "--validation-trajectories",
-  "5",
+  "3",
 ];
 
 type Json = Record<string, unknown>;

@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, inject } from "vitest";
 import { main } from "../src/index.ts";
 import { callBoard, shareCallBoard } from "../src/own-code/calls.ts";
 
@@ -14,10 +13,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const ENTRY = fileURLToPath(new URL("./entry.ts", import.meta.url));
-const REGISTER = new URL("./register-tsx.mjs", import.meta.url).href;
-
-/** Starts the program's sources as a process of their own: where exit codes, streams, signals and threads are what is tested. */
+/** Starts the program, bundled from its sources, as a process of its own: where exit codes, streams, signals and threads are what is tested. */
 export function startCli(
   args: readonly string[],
   {
@@ -26,15 +22,11 @@ export function startCli(
     stdout: into = "pipe",
   }: { cwd: string; env?: Record<string, string>; stdout?: "pipe" | number },
 ): { process: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(
-    process.execPath,
-    ["--conditions=@mclnn/source", "--import", REGISTER, ENTRY, ...args],
-    {
-      cwd,
-      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "", ...env },
-      stdio: ["ignore", into, "pipe"],
-    },
-  );
+  const child = spawn(process.execPath, [inject("program"), ...args], {
+    cwd,
+    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "", ...env },
+    stdio: ["ignore", into, "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   child.stdout?.on("data", (chunk) => {

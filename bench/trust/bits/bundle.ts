@@ -8,7 +8,7 @@ export interface BitsBundle {
   /** Path of a module that exports `run`. */
   readonly program: string;
   /** What a page runs; calls `report`. */
-  readonly page: string;
+  readonly page: () => Promise<string>;
 }
 
 /** Bundles what is to be run everywhere, for browsers: what Node runs has nothing of Node in it. */
@@ -16,7 +16,7 @@ export function withBits<T>(work: (bundle: BitsBundle) => Promise<T>): Promise<T
   return inFolder(async (folder) => {
     const program = path.join(folder, "program.mjs");
     await writeFile(program, await bundled("program.ts"));
-    return work({ program, page: await bundled("browser-entry.ts") });
+    return work({ program, page: () => bundled("browser-entry.ts") });
   });
 }
 

@@ -17,8 +17,11 @@ export interface Outcome {
 /** Somewhere that programs run: an engine, a version of it, or a machine as the engine sees it. */
 export interface Place {
   readonly name: string;
-  /** Runs everything; or says why that cannot be done here. */
-  readonly outcomes: (bundle: BitsBundle) => Promise<readonly Outcome[] | string>;
+  /** Runs everything, or by plain TypeScript a part; or says why that cannot be done here. @param plainWithout - how names of cases begin that only kernels run */
+  readonly outcomes: (
+    bundle: BitsBundle,
+    plainWithout?: string,
+  ) => Promise<readonly Outcome[] | string>;
 }
 
 const execute = promisify(execFile);
@@ -41,17 +44,20 @@ async function both(
   engine: string,
   command: readonly string[],
   bundle: BitsBundle,
+  plainWithout?: string,
 ): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const kernels of [true, false])
-    outcomes.push({ engine, kernels, run: await runBy(command, bundle, { kernels }) });
-  return outcomes;
+  const plain = plainWithout === undefined ? {} : { without: plainWithout };
+  return [
+    { engine, kernels: true, run: await runBy(command, bundle, { kernels: true }) },
+    { engine, kernels: false, run: await runBy(command, bundle, { kernels: false, ...plain }) },
+  ];
 }
 
 /** This Node. */
 export const thisNode: Place = {
   name: "this Node",
-  outcomes: (bundle) => both(`Node ${process.versions.node}`, [process.execPath], bundle),
+  outcomes: (bundle, plainWithout) =>
+    both(`Node ${process.versions.node}`, [process.execPath], bundle, plainWithout),
 };
 
 /** A program that npm brings. */
@@ -90,7 +96,7 @@ function inBrowser(kind: "chromium" | "firefox"): Place {
     async outcomes({ page }) {
       const browser = findBrowser(kind);
       if (browser === undefined) return `${kind}: not installed here`;
-      const runs: BitsRun[] = await runInBrowser(browser, page, { seconds: 1800 });
+      const runs: BitsRun[] = await runInBrowser(browser, await page(), { seconds: 1800 });
       if (runs.length !== 2) return `${kind}: told nothing`;
       return runs.map((run, k) => ({ engine: browser.name, kernels: k === 0, run }));
     },

@@ -22,7 +22,9 @@ import {
   type PairPotential,
   pairwise,
   pairwiseBySpecies,
+  sumOfForces,
 } from "@mclnn/physics";
+import { linearDrag } from "@mclnn/physics/forces";
 import type { BitsCase } from "./bits-case.ts";
 
 function data(name: string, pair: PairPotential, trajectories: number): TrajectorySet {
@@ -49,6 +51,13 @@ function twoSpecies(): TrajectorySet {
     ]),
   });
   return generateTrajectories({ system, start: trainStart, trajectories: 20 });
+}
+
+function dragged(): TrajectorySet {
+  const { masses, pair, trainStart } = experimentByName("linear-spring");
+  const potential = sumOfForces(pairwise(pair), linearDrag({ coefficient: 0.01 }));
+  const system = createSystem({ masses, dimension: 3, potential });
+  return generateTrajectories({ system, start: trainStart, trajectories: 10 });
 }
 
 const noisy = (set: TrajectorySet): TrajectorySet =>
@@ -114,7 +123,7 @@ const CASES: readonly Case[] = [
   ],
   [
     "spline, drag given, coarse tangents",
-    () => spring(10),
+    dragged,
     { model: "spline", known: [{ spec: { name: "drag" }, coefficients: [0.01] }] },
   ],
   ["spline, masses fitted", spring, { model: "spline", fitMasses: true }],

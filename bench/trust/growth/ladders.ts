@@ -74,7 +74,7 @@ const particles = (n: number) =>
 export const LADDERS: readonly Ladder[] = [
   {
     ...{ name: "trajectories of 20 records", of: "trajectories" },
-    sizes: { quick: [40, 160], full: [625, 2500, 10_000] },
+    sizes: { quick: [160], full: [625, 2500, 10_000] },
     commands: (n) => [
       generated(`t${n}`, `--system gravity --trajectories ${n}`),
       inspected(`t${n}`),
