@@ -35,7 +35,7 @@ export default defineConfig({
           name: "cli",
           root: "apps/cli",
           include: ["test/**/*.test.ts"],
-          globalSetup: "test/bundle-program.ts",
+          globalSetup: `${import.meta.dirname}/apps/cli/test/bundle-program.ts`,
           testTimeout: 120_000,
         },
       },
