@@ -353,7 +353,8 @@ describe("from data to law to run", () => {
 
   it("simulate looks the learned law up in a table; --direct asks the network, and differs by less than 1e-8 after 200 records", async () => {
     const args = ["--start", "gravity:test", "--records", "200"];
-    const model = at("mclnn.safetensors");
+    const model = at("to-look-up.safetensors");
+    await json("train", "--data", at("data.npz"), "--until", "1e-8", "--out", model);
     const positions: Float64Array[] = [];
     for (const [file, ...more] of [["table.npz"], ["direct.npz", "--direct"]] as const) {
       const run = at(file);

@@ -96,6 +96,8 @@ export function lnnResult({
     noise: null,
     findings: [],
     masses: null,
+    lawError: null,
+    networkError: null,
     history: log.history,
     milestones: log.milestones,
   };

@@ -13,6 +13,8 @@ export interface DistilOptions {
   readonly damping: number;
   /** First set the output weights by ridge least squares: the slope is linear in them. */
   readonly solveOutputs: boolean;
+  /** Iterations in which the distance has to halve, else the network's width allows no more. Default: any gain will do. */
+  readonly patience?: number | undefined;
 }
 
 export interface DistilResult {
@@ -31,6 +33,9 @@ export interface DistilState {
   iterations: number;
   /** No step lowered the distance any more. */
   over: boolean;
+  /** Distance that has to be halved, and iterations since the last one that was. Negative before there is one. */
+  bar: number;
+  sinceHalved: number;
   /** Largest squared norms of the columns of J. [weights] */
   readonly norms: Float64Array;
 }
@@ -43,6 +48,8 @@ export function beginDistil(size: number): DistilState {
     growth: 2,
     iterations: 0,
     over: false,
+    bar: -1,
+    sinceHalved: 0,
     norms: new Float64Array(size),
   };
 }
@@ -72,7 +79,7 @@ export function* distil(
   weights: Float64Array,
   target: Float64Array,
   { points, root }: ValueMetric,
-  { goal, maxIterations, damping, solveOutputs }: DistilOptions,
+  { goal, maxIterations, damping, solveOutputs, patience = maxIterations }: DistilOptions,
   state: DistilState = beginDistil(weights.length),
 ): Generator<DistilResult, DistilResult> {
   const m = points.length;
@@ -108,8 +115,13 @@ export function* distil(
       module === null ? reference.iterate(at, constants) : distilByKernel(module, at, constants);
     state.lambda = at.lambda;
     state.growth = at.growth;
-    state.over = !accepted;
     state.iterations++;
+    state.sinceHalved++;
+    if (!(2 * at.excess > state.bar) || state.bar < 0) {
+      state.bar = at.excess;
+      state.sinceHalved = 0;
+    }
+    state.over = !accepted || state.sinceHalved >= patience;
     yield { excess: at.excess, iterations: state.iterations };
   }
   return { excess: at.excess, iterations: state.iterations };

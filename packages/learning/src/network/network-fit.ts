@@ -21,6 +21,8 @@ export interface NetworkFitOptions {
   readonly rounds: number;
   /** Ridge of the metric, relative to its mean diagonal. */
   readonly ridge: number;
+  /** Iterations in which the distance has to halve, and rounds end where the loss does not. Default: as far as iterations and rounds go. */
+  readonly patience?: number;
   /** Weights to go on from; without them the seed's initial weights. */
   readonly weights?: Float64Array;
 }
@@ -111,7 +113,7 @@ export function* fitNetwork(
   options: NetworkFitOptions,
   state: NetworkFitState = beginNetworkFit(fit, options),
 ): Generator<NetworkFitStep, NetworkFit> {
-  const { hidden, until, rounds } = options;
+  const { hidden, until, rounds, patience } = options;
   const { basis, pass } = fit;
   const { weights, best } = state;
   const network = new EnergyNetwork(hidden);
@@ -130,13 +132,14 @@ export function* fitNetwork(
       yield { phase: "rollout", iterations: iterationsOf(state), loss: state.loss, weights };
     }
     const { loss } = state;
+    const stalls = patience !== undefined && !(2 * loss < best.loss);
     if (loss < best.loss) {
       best.loss = loss;
       best.weights.set(weights);
     }
     if (loss <= until || round + 1 >= rounds) break;
     if (excess > 1.5 * state.goal && round > 0 && made < 3) break;
-    if (!Number.isFinite(loss)) break;
+    if (stalls || !Number.isFinite(loss)) break;
     if (loss > until && excess <= state.goal) state.goal *= 0.5;
     state.about.set(weights);
     state.iterations += made;
@@ -179,7 +182,7 @@ function linearised(
 function* distilLaws(
   { equations, coefficients }: Pick<SplineFit, "equations" | "coefficients">,
   { network, blocks, points }: Laws,
-  { maxIterations, ridge, weights: given }: NetworkFitOptions,
+  { maxIterations, ridge, patience, weights: given }: NetworkFitOptions,
   state: NetworkFitState,
 ): Generator<NetworkFitStep, void> {
   const { weights } = state;
@@ -203,6 +206,7 @@ function* distilLaws(
       maxIterations,
       damping: fresh ? 1e-2 : 1e-5,
       solveOutputs: fresh,
+      patience,
     };
     const steps = distil(network, part, target, metric, distillation, state.distil);
     let step = steps.next();

@@ -52,7 +52,10 @@ export interface TrainOptions {
   readonly hidden?: readonly number[];
   /** Default 100. */
   readonly seed?: number;
-  /** Training stops at this loss. Default 1e-8. */
+  /**
+   * Training stops at this loss. Default: a network goes on until it is as good as the law that the data show, or its width allows no more;
+   * `adam`, `lbfgs` and what is reported as reached go by the paper's 1e-8.
+   */
   readonly until?: number;
   /** `auto` is function first, network second (mclnn), Levenberg-Marquardt (lnn). Default `auto`. */
   readonly optimizer?: "auto" | "adam" | "lbfgs";
@@ -156,6 +159,10 @@ export interface TrainResult<M extends Model = Model> {
   readonly noise: number | null;
   /** The same of each body, where bodies differ by a factor of 3 or more and were weighed by it. */
   readonly bodyNoise?: readonly number[];
+  /** The law's own estimate of its error: one error bar of V', mean over the separations seen, by the mean |V'|; null where it has no error bars. */
+  readonly lawError: number | null;
+  /** How far the network is from the spline V' that it was fitted to, in the same mean; null where there was none. */
+  readonly networkError: number | null;
   /** Masses, where they were to be fitted; else null. */
   readonly masses: readonly FittedMass[] | null;
   /** The terms of the law, `pair` first, with their constants and one standard deviation each. */

@@ -4,12 +4,13 @@ import { MclnnError } from "@mclnn/physics";
 import { matrixVector } from "../algebra/linear-algebra.ts";
 import type { MeasuredFit } from "../fit/measured-fit.ts";
 import { fitStarts } from "../fit/start-states.ts";
-import { beginDistil, type DistilState, distil } from "../network/distil.ts";
+import { beginDistil, type DistilOptions, type DistilState, distil } from "../network/distil.ts";
 import { networkCurve } from "../network/network-curve.ts";
 import { firstWeights } from "../network/network-fit.ts";
 import { collocation, type ValueMetric, valueMetric } from "../prior/metric.ts";
 import type { Interruption } from "../runs/drive.ts";
 import { diagonalBlock, type LawBlock, lawBlocks } from "../splines/law-blocks.ts";
+import { PATIENCE } from "./network-starts.ts";
 import { driven, type Task } from "./task.ts";
 
 /**
@@ -73,7 +74,7 @@ function* distilAll(
   network: EnergyNetwork,
   state: DistillationState,
   parts: readonly DistilledPart[],
-  { goal, maxIterations }: { goal: number; maxIterations: number },
+  { goal, ...limits }: Pick<DistilOptions, "goal" | "maxIterations" | "patience">,
 ): Generator<{ excess: number; iterations: number }, number> {
   for (; state.law < parts.length; state.law++) {
     const { law, weights } = state;
@@ -81,7 +82,7 @@ function* distilAll(
     const own = weights.subarray(law * network.size, (law + 1) * network.size);
     const options = {
       goal: goal / (parts.length * parts.length),
-      maxIterations,
+      ...limits,
       damping: 1e-2,
       solveOutputs: true,
     };
@@ -115,10 +116,11 @@ export async function distilPosterior(
   network: EnergyNetwork,
   unit: number,
 ): Promise<Distilled> {
-  const { until, limits, log, keeper } = task;
+  const { until, limits, log, keeper, asGoodAsData } = task;
   const { hidden, seed, epochs } = task.options;
-  const enough = fit.loss + Math.max(EXCESS.enough * unit, CLEAN_EXCESS * until);
-  const goal = Math.max(EXCESS.aim * unit, 0.5 * CLEAN_EXCESS * until);
+  const clean = asGoodAsData ? 0 : CLEAN_EXCESS * until;
+  const enough = fit.loss + Math.max(EXCESS.enough * unit, clean);
+  const goal = Math.max(EXCESS.aim * unit, 0.5 * clean);
   const blocks = lawBlocks(fit.basis);
   const parts = blocks.map((block) => partOf(fit, block));
   const begin = (start: number): DistillationState => ({
@@ -154,7 +156,11 @@ export async function distilPosterior(
     const { distillation, iterations } = state;
     const outcome = await driven(
       task,
-      distilAll(network, distillation, parts, { goal, maxIterations: epochs ?? limits.iterations }),
+      distilAll(network, distillation, parts, {
+        goal,
+        maxIterations: epochs ?? limits.iterations,
+        ...(asGoodAsData && { patience: PATIENCE }),
+      }),
       {
         keeper,
         onStep: ({ excess, iterations: i }) =>

@@ -17,6 +17,7 @@ import type { Retreat } from "../runs/descend.ts";
 import type { TermResult, TrainResult } from "../runs/train-options.ts";
 import { lawBlocks } from "../splines/law-blocks.ts";
 import type { Understanding } from "../understand/understanding.ts";
+import { lawErrorOf, networkErrorOf } from "./law-error.ts";
 import { separationRecord } from "./separation-record.ts";
 import type { Task } from "./task.ts";
 
@@ -41,8 +42,8 @@ export interface LearnedLaw {
   readonly basis: SplineBasis;
   /** Sorted separations, one array a law. */
   readonly separations: readonly Float64Array[];
-  /** Spline coefficients; of the posterior mean where there is one. [basis.size] */
-  readonly coefficients: Float64Array;
+  /** Spline coefficients; of the posterior mean where there is one. Null where no spline was fitted. [basis.size] */
+  readonly coefficients: Float64Array | null;
   /** One network a law, one after another; null when the spline itself is the law. */
   readonly weights: Float64Array | null;
   readonly posterior: Pick<Posterior, "factor" | "variance"> | null;
@@ -105,11 +106,15 @@ export function resultOf(
       }),
     ),
   ];
+  const { basis, coefficients } = learned.law;
+  const model = modelOf(task, learned.law, record);
   return {
     ...common,
     startStates,
     // Training is asked for species only by who expects a model of them.
-    model: withTerms(modelOf(task, learned.law, record) as MclnnModel | SplineModel, terms),
+    model: withTerms(model as MclnnModel | SplineModel, terms),
+    lawError: lawErrorOf(model),
+    networkError: coefficients && networkErrorOf(model, basis, coefficients, units),
     terms: termResults(terms, task.set),
     trainSeconds: log.seconds(),
     stopped: ending.stopped,
@@ -180,7 +185,7 @@ function lawModel(
 ): MclnnModel | SplineModel {
   const { length, slope } = units;
   const knots = basis.clusters.map((cluster) => cluster.knots.map((r) => r * length));
-  const mean = coefficients.slice(first, first + basis.size).map((c) => c * slope);
+  const mean = coefficients?.slice(first, first + basis.size).map((c) => c * slope);
   const factor = posterior && marginalFactor(posterior.factor, first, basis.size);
   const common = {
     coupling: options.coupling,
@@ -189,7 +194,8 @@ function lawModel(
       basis.clusters.map(({ from, to }) => [from * length, to * length]),
     ),
     record,
-    ...(posterior !== null &&
+    ...(mean !== undefined &&
+      posterior !== null &&
       factor !== null && {
         uncertainty: {
           knots,
@@ -199,7 +205,8 @@ function lawModel(
         },
       }),
   };
-  if (weights === null) return createSplineModel({ knots, coefficients: mean, ...common });
+  if (weights === null)
+    return createSplineModel({ knots, coefficients: mean as Float64Array, ...common });
   const { hidden } = options;
   const network = new EnergyNetwork(hidden);
   const ownWeights = weights.slice(law * network.size, (law + 1) * network.size);

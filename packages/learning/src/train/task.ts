@@ -37,8 +37,10 @@ export interface Task {
   /** Terms to be learned beside the pair law, and terms that are given. */
   readonly terms: readonly TermSpec[];
   readonly held: readonly TermAt[];
-  /** Loss to stop at, in training units. */
+  /** Loss to stop at, in training units; the paper's, where none was told. */
   readonly until: number;
+  /** No target was told: a network goes on until it is as good as the law that it follows, or its width allows no more. */
+  readonly asGoodAsData: boolean;
   /** Pairs of species with a law each; null where there is one law for all. */
   readonly species: readonly (readonly [number, number])[] | null;
   readonly log: LossLog;
@@ -64,6 +66,7 @@ export function taskOf(
     terms: termsToLearn(options, set),
     held: termsHeld(options, set),
     until,
+    asGoodAsData: options.until === undefined && LIMITS[options.effort].asGoodAsData,
     species: separateSpecies ? speciesPairs(set.species) : null,
     log,
     keeper: new StateKeeper(options.checkpoints, log),
@@ -163,6 +166,21 @@ export function driven<S, Result>(
   });
 }
 
+/** The same of steps that say where they are. */
+export function told<S extends Step, Result>(
+  task: Task,
+  steps: Generator<S, Result>,
+  onStep: (step: S) => void = () => {},
+): Promise<{ result: Result } | { interrupted: Interruption }> {
+  const { log } = task;
+  return driven(task, steps, {
+    onStep: (step) => {
+      log.progress(step.phase, step.iterations, step.loss);
+      onStep(step);
+    },
+  });
+}
+
 /**
  * The same of what there is no law before: it is done, or the training fails.
  *
@@ -171,21 +189,15 @@ export function driven<S, Result>(
 export async function finished<S extends Step, Result>(
   task: Task,
   steps: Generator<S, Result>,
-  onStep: (step: S) => void = () => {},
+  onStep?: (step: S) => void,
 ): Promise<Result> {
-  const { log } = task;
-  const outcome = await driven(task, steps, {
-    onStep: (step) => {
-      log.progress(step.phase, step.iterations, step.loss);
-      onStep(step);
-    },
-  });
+  const outcome = await told(task, steps, onStep);
   if ("result" in outcome) return outcome.result;
   throw new MclnnError("training was stopped before there was a law to keep", {
     code: outcome.interrupted,
     argument: outcome.interrupted === "aborted" ? "signal" : "timeLimit",
     expected: "time for the first fit of V'",
-    got: `${outcome.interrupted} after ${log.seconds().toFixed(2)} s`,
+    got: `${outcome.interrupted} after ${task.log.seconds().toFixed(2)} s`,
     kind: "failure",
   });
 }

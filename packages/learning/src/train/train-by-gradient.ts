@@ -56,8 +56,7 @@ export async function trainByGradient(task: Task, understanding: Understanding):
     : await run(lbfgs());
   const trainLoss = best.loss;
   const ended = "interrupted" in outcome ? outcome.interrupted : outcome.result;
-  const coefficients = new Float64Array(basis.size);
-  const law = { separations, basis, coefficients, weights: best.weights, posterior: null };
+  const law = { separations, basis, coefficients: null, weights: best.weights, posterior: null };
   return {
     law,
     findings: [],

@@ -2,6 +2,7 @@ import { EnergyNetwork } from "@mclnn/models";
 import type { SplineBasis } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
 import { rolloutLoss } from "../engine/pair-rollout.ts";
+import { posteriorOf, type SplineFit } from "../fit/spline-fit.ts";
 import { DirectRolloutLoss } from "../network/direct-rollout-loss.ts";
 import { networkCurve } from "../network/network-curve.ts";
 import { withTerms } from "../terms/law-terms.ts";
@@ -9,13 +10,13 @@ import type { Understanding } from "../understand/understanding.ts";
 import { foundTerms, withTermsHeld } from "./found-terms.ts";
 import type { Learned } from "./learned.ts";
 import { NetworkStarts } from "./network-starts.ts";
-import type { Task } from "./task.ts";
+import { finished, type Task, told } from "./task.ts";
 import {
   DEEP_FIT,
   findingsOf,
-  fitSplineUnder,
   fromFoundLaw,
   honestPosterior,
+  splineSteps,
 } from "./train-spline.ts";
 import { type Validation, validationOf } from "./validation.ts";
 
@@ -26,23 +27,10 @@ const QUICK_LOSS = 1e-9;
 export async function trainMclnn(task: Task, understanding: Understanding): Promise<Learned> {
   const { until } = task;
   const { hidden } = task.options;
-  const { law: found, exactFit } = understanding;
   const validation = validationOf(task, understanding);
-  const first = { options: fromFoundLaw(task, understanding, found === null ? {} : DEEP_FIT) };
   const { terms } = understanding.hypothesis;
-  let whole = exactFit ?? (await fitSplineUnder(task, understanding, first));
-  let fit = withTermsHeld(whole, terms);
-  const starts = new NetworkStarts(task, fit);
-  const quickTarget = Math.max(until, QUICK_LOSS);
-  await starts.fit(fit, "quick", quickTarget);
-  if (until < quickTarget && starts.interrupted === undefined) {
-    // After a search the first fit went as deep as it goes.
-    if (found === null) {
-      whole = await fitSplineUnder(task, understanding, { options: DEEP_FIT });
-      fit = withTermsHeld(whole, terms);
-    }
-    await starts.fit(fit, "deep", until);
-  }
+  const { whole, starts, target } = await fitNetworks(task, understanding);
+  const fit = withTermsHeld(whole, terms);
   const { best, iterations, interrupted } = starts;
   if (!Number.isFinite(best.loss)) {
     throw new MclnnError("training ended without a network whose rollout stays finite", {
@@ -72,9 +60,49 @@ export async function trainMclnn(task: Task, understanding: Understanding): Prom
       validationLoss: networkLossOn(judged, law, hidden),
       iterations,
       reachedTarget: best.loss <= until,
-      stopped: best.loss <= until ? "target" : (interrupted ?? "converged"),
+      stopped: best.loss <= target ? "target" : (interrupted ?? "converged"),
     },
   };
+}
+
+interface FittedNetworks {
+  /** V', that the networks follow. */
+  readonly whole: SplineFit;
+  readonly starts: NetworkStarts;
+  /** Loss that the networks were to reach. */
+  readonly target: number;
+}
+
+/** Fits networks to V', first to a quick fit of it, then to one as deep as the data go where that is asked for. */
+async function fitNetworks(task: Task, understanding: Understanding): Promise<FittedNetworks> {
+  const { until, asGoodAsData } = task;
+  const { law: found, exactFit } = understanding;
+  const { terms } = understanding.hypothesis;
+  const first = fromFoundLaw(task, understanding, found === null ? {} : DEEP_FIT);
+  const whole = exactFit ?? (await finished(task, splineSteps(understanding, first)));
+  const fit = withTermsHeld(whole, terms);
+  const starts = new NetworkStarts(task, fit);
+  const quick = Math.max(until, QUICK_LOSS);
+  await starts.fit(fit, "quick", quick);
+  const goesOn = (asGoodAsData || until < quick) && starts.interrupted === undefined;
+  if (!goesOn) return { whole, starts, target: until };
+  // After a search the first fit went as deep as it goes.
+  const outcome =
+    found === null ? await told(task, splineSteps(understanding, DEEP_FIT)) : { result: whole };
+  if ("interrupted" in outcome) {
+    starts.interrupted = outcome.interrupted;
+    return { whole, starts, target: until };
+  }
+  const { result: deep } = outcome;
+  const target = asGoodAsData ? deep.loss + ownError(deep) : until;
+  await starts.fit(withTermsHeld(deep, terms), "deep", target);
+  return { whole: deep, starts, target };
+}
+
+/** What the error bars of a law amount to as a loss: a network that is no further from the spline is as good. */
+function ownError(fit: SplineFit): number {
+  const posterior = posteriorOf(fit);
+  return posterior === null ? 0 : (posterior.variance * fit.basis.size) / fit.equations.residuals;
 }
 
 /** Loss of networks on the validation trajectories; null where there are none. */

@@ -6,6 +6,7 @@ import {
   posteriorOf,
   type SplineFit,
   type SplineFitOptions,
+  type SplineFitStep,
   slopeOf,
 } from "../fit/spline-fit.ts";
 import { schedulesOf } from "../records/dynamics.ts";
@@ -54,10 +55,8 @@ export async function trainSpline(task: Task, understanding: Understanding): Pro
   const { until, log } = task;
   const validation = validationOf(task, understanding);
   const { terms } = understanding.hypothesis;
-  const found = await fitSplineUnder(task, understanding, {
-    options: fromFoundLaw(task, understanding, DEEP_FIT),
-    measured: (loss) => log.measured(0, loss),
-  });
+  const steps = splineSteps(understanding, fromFoundLaw(task, understanding, DEEP_FIT));
+  const found = await finished(task, steps, ({ loss }) => log.measured(0, loss));
   const fit = withTermsHeld(found, terms);
   const { basis, separations, coefficients, loss, passes } = fit;
   const findings = await findingsOf(task, understanding, found);
@@ -95,18 +94,13 @@ export function honestPosterior(
   return findings.some(({ kind }) => kind === "unresolved-motion") ? null : posteriorOf(fit);
 }
 
-/** Fits the spline under the task's signal and time limit; there is no law before it is done. */
-export function fitSplineUnder(
-  task: Task,
+/** Steps of a fit of V' to data as they are understood. */
+export function splineSteps(
   { hypothesis: { data, dynamics, terms } }: Understanding,
-  {
-    options,
-    measured = () => {},
-  }: { options: SplineFitOptions; measured?: (loss: number) => void },
-): Promise<SplineFit> {
+  options: SplineFitOptions,
+): Generator<SplineFitStep, SplineFit> {
   const { schedule } = schedulesOf(data.times, dynamics);
-  const withTermsToo = { ...options, terms: lawTerms(terms, data) };
-  return finished(task, fitSpline(data, schedule, withTermsToo), ({ loss }) => measured(loss));
+  return fitSpline(data, schedule, { ...options, terms: lawTerms(terms, data) });
 }
 
 /** What a pair law cannot explain in data that are taken as exact; nothing where it explains them. */

@@ -16,7 +16,7 @@ import type { Question } from "../understand/hypothesis.ts";
 import { asTold, type Understanding } from "../understand/understanding.ts";
 import { knownLaw } from "./known-law.ts";
 import { checkEnough, startsComplete } from "./requirements.ts";
-import { arranged, driven, finished, type Task, withinLimits } from "./task.ts";
+import { arranged, finished, type Task, told, withinLimits } from "./task.ts";
 
 /** Finds out what the options leave open: integrator, substeps, start states, masses. */
 export async function understandData(task: Task): Promise<Understanding> {
@@ -65,14 +65,12 @@ async function understoodAtOnce(
     segments === null ? null : { of: segments.trajectories, records: all.records, motion: null };
   const data = segments ?? all;
   if (velocities === "given") return asTold(data, dynamics, { cut, terms });
-  const { log } = task;
-  const quick = await driven(
+  const quick = await told(
     task,
     fitSpline(data, scheduleOf(data.times, dynamics), {
       robustAbove: Number.POSITIVE_INFINITY,
       terms: lawTerms(terms, data),
     }),
-    { onStep: ({ phase, iterations, loss }) => log.progress(phase, iterations, loss) },
   );
   if ("interrupted" in quick) return asTold(data, dynamics, { cut, terms });
   const { result } = quick;

@@ -24,6 +24,8 @@ export interface Limits {
   };
   /** Iterations of a network. */
   readonly iterations: number;
+  /** Whether a network goes on, where no target was told, until it is as good as the law that it follows or its width allows no more. */
+  readonly asGoodAsData: boolean;
 }
 
 /** `preview` is for a page that is looked at while records come in, `thorough` for a night. */
@@ -38,6 +40,7 @@ export const LIMITS: Readonly<Record<Effort, Limits>> = {
     exact: { passes: 6, networks: 1 },
     free: { passes: 4, networks: 1, beginnings: 1 },
     iterations: 150,
+    asGoodAsData: false,
   },
   usual: {
     pairRecords: Number.POSITIVE_INFINITY,
@@ -49,6 +52,7 @@ export const LIMITS: Readonly<Record<Effort, Limits>> = {
     exact: { passes: 20, networks: 5 },
     free: { passes: 14, networks: 6, beginnings: 3 },
     iterations: 1500,
+    asGoodAsData: true,
   },
   thorough: {
     pairRecords: Number.POSITIVE_INFINITY,
@@ -60,5 +64,6 @@ export const LIMITS: Readonly<Record<Effort, Limits>> = {
     exact: { passes: 40, networks: 10 },
     free: { passes: 30, networks: 12, beginnings: 5 },
     iterations: 4000,
+    asGoodAsData: true,
   },
 };

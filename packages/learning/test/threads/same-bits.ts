@@ -28,11 +28,11 @@ for (const count of process.argv.slice(2).map(Number)) {
     spread: (work) => own.spread(work),
   };
   const results = {
-    mclnn: hash((await train(exact, { threads })).model),
+    mclnn: hash((await train(exact, { until: 1e-8, threads })).model),
     spline: hash((await train(exact, { model: "spline", threads })).model),
     noisy: hash((await train(noisy, { model: "spline", threads })).model),
     lbfgs: hash((await train(exact, { optimizer: "lbfgs", epochs: 3, threads })).model),
-    seeds: (await trainSeeds(small, [7, 8, 9], { threads })).map(
+    seeds: (await trainSeeds(small, [7, 8, 9], { until: 1e-8, threads })).map(
       ({ seed, result }) => `${seed} ${hash(result.model)}`,
     ),
   };

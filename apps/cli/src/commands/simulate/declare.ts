@@ -18,9 +18,16 @@ const OPTIONS = {
     "start of a built-in system: train, test, tilted, larger (default: train); gravity:test with --model or --potential",
   ),
   records: number("<n>", "records, the start included", whole(), 3000),
-  dt: number("<t>", "time step", option.POSITIVE, 0.01),
+  dt: number(
+    "<t>",
+    "time step (default: the one that a model was trained with, else 0.01)",
+    option.POSITIVE,
+  ),
   stride: number("<n>", "steps between records", whole(), 10),
-  integrator: text("<name>", "method of integration (see `mclnn systems`)", "velocity-verlet"),
+  integrator: text(
+    "<name>",
+    "method of integration, see `mclnn systems` (default: with a model's own dt the one that it was trained with, else velocity-verlet)",
+  ),
   exactMomentum: flag(
     "positions and momenta on a grid: total momentum never changes in any bit, and reversed runs return bit for bit",
   ),
@@ -39,7 +46,8 @@ export const SIMULATE = option.spec({
   summary: "roll out a learned or a true law",
   description:
     "Rolls out a learned law (--model), a built-in system (--system) or a potential of your own (--potential) from a " +
-    "start, writes the run as NPZ and says what it conserved. Ctrl-C keeps the records so far.",
+    "start, writes the run as NPZ and says what it conserved. Ctrl-C keeps the records so far. A run that is no motion of the law " +
+    "but of steps too long for it is written all the same, said, and ends with exit code 1.",
   options: OPTIONS,
   examples: [
     "mclnn simulate --model gravity.safetensors --start gravity:test --out run.npz",

@@ -1,15 +1,11 @@
 import { performance } from "node:perf_hooks";
 import { setImmediate as turn } from "node:timers/promises";
 import { encodeTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
-import { type Integrator, rolloutIterator, type SplittingIntegrator } from "@mclnn/integrators";
-import { exactMomentum } from "@mclnn/integrators/exact-momentum";
-import { conservation, motionSeries, observableSeries } from "@mclnn/metrics";
+import { type Integrator, rolloutIterator } from "@mclnn/integrators";
 import type { ParticleSystem, Provenance, State } from "@mclnn/physics";
-import { portablePower } from "@mclnn/physics/portable";
 import { blame, particlesOf, type Recorded, recorderFor } from "@mclnn/studies";
 import { formatCount, formatNumber } from "@mclnn/studies/text";
 import { checkWhereItWent } from "../../inputs/guarded-potential.ts";
-import { namedIntegrator } from "../../inputs/integrator.ts";
 import { checkFitsModel, directPotential, readModel } from "../../inputs/model.ts";
 import { type NamedSystem, resolveParticles, resolveSystem } from "../../inputs/system.ts";
 import { conflictingOptions } from "../../options/errors.ts";
@@ -17,13 +13,13 @@ import { given } from "../../options/given.ts";
 import { exactlyOne } from "../../options/required.ts";
 import { checkNpzSize } from "../../outputs/npz-size.ts";
 import { claimFile } from "../../outputs/output-file.ts";
-import { DONE, type ExitCode } from "../../process/exit-code.ts";
+import { DONE, type ExitCode, FAILED } from "../../process/exit-code.ts";
 import { softwareVersions } from "../../process/software.ts";
 import type { Session } from "../../session/session.ts";
-import type { Colours } from "../../terminal/colours.ts";
 import { listenForInterrupt } from "../../terminal/interruption.ts";
-import { formatTable } from "../../terminal/table.ts";
+import { conserved, conservedTable, energyMade } from "./conserved.ts";
 import type { SimulateOptions } from "./declare.ts";
+import { chosenSteps } from "./steps.ts";
 import { unseenAlong } from "./unseen.ts";
 
 /** The event loop gets a turn after this many milliseconds, so that Ctrl-C is heard. */
@@ -31,11 +27,12 @@ const TURN = 50;
 
 /** Rolls out a law from a start, and says what the run conserved. */
 export async function simulate(options: SimulateOptions, { terminal }: Session): Promise<ExitCode> {
-  const { model, system: systemName, potential, records, dt, stride } = options;
+  const { model, system: systemName, potential, records, stride } = options;
   exactlyOne({ "--model": model, "--system": systemName, "--potential": potential });
-  const integrator = chosenIntegrator(options);
   const out = await claimFile(options.out, { force: options.force, ending: ".npz" });
   const named = await resolveLaw(options);
+  const { dt, integrator, remark } = chosenSteps(options, named.model);
+  if (remark !== null) terminal.remark(remark);
   const { system, start, own } = named;
   const { dimension, masses } = system;
   checkNpzSize({ trajectories: 1, records, particles: masses.length, dimension }, "--records");
@@ -62,10 +59,11 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
   if (typeof unseen?.remark === "string") terminal.remark(unseen.remark);
 
   const kept = conserved(system, run);
+  const lost = energyMade(system, run);
   await out.write(encodeTrajectorySet(savedRun(named, run, integrator, { dt, stride })));
   interruption.stop();
 
-  terminal.print(conservedTable(kept, terminal.colours));
+  terminal.print(conservedTable(kept, terminal.colours, system.potential.energy !== undefined));
   const steps = (run.records - 1) * stride;
   const secondsPerStep = steps > 0 ? run.seconds / steps : null;
   const speed =
@@ -76,6 +74,7 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
     records: run.records,
     secondsPerStep,
     ...kept,
+    diverged: lost !== null,
     unseenSeparations: unseen?.share ?? null,
     integrator: integrator.name,
     dt,
@@ -83,6 +82,10 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
     direct: options.direct === true,
     interrupted: interruption.happened && run.records < records,
   });
+  if (lost !== null) {
+    terminal.warn(lost);
+    return FAILED;
+  }
   if (!interruption.happened || run.records === records) return DONE;
   terminal.warn(`Interrupted; ${formatCount(run.records)} records are in ${out.path}.`);
   return interruption.exitCode;
@@ -111,53 +114,6 @@ function savedRun(
       software: softwareVersions(),
     },
   };
-}
-
-function conservedTable(
-  { hamiltonian, linearMomentum, angularMomentum }: ReturnType<typeof conserved>,
-  { bold }: Colours,
-): string {
-  const row = (
-    name: string,
-    { start, maxDrift }: { start: number[]; maxDrift: number },
-  ): string[] => [
-    name,
-    start.map((value) => formatNumber(value, 6)).join(", "),
-    formatNumber(maxDrift),
-  ];
-  return formatTable(
-    [{ title: "conserved" }, { title: "at the start" }, { title: "largest drift" }],
-    [
-      hamiltonian === null
-        ? ["energy", "the law has none", ""]
-        : row("energy", { ...hamiltonian, start: [hamiltonian.start] }),
-      row("momentum", linearMomentum),
-      row("angular momentum", angularMomentum),
-    ],
-    bold,
-  );
-}
-
-/** The method of integration that the options name. @throws MclnnError of kind `input` */
-function chosenIntegrator({
-  integrator: name,
-  exactMomentum: exact = false,
-  momentumGrid,
-}: SimulateOptions): Integrator {
-  const integrator = namedIntegrator(name);
-  if (!exact && momentumGrid !== undefined)
-    throw conflictingOptions(
-      "--momentum-grid",
-      "--exact-momentum with it",
-      "--momentum-grid alone",
-      { what: "--momentum-grid is for --exact-momentum only" },
-    );
-  if (!exact) return integrator;
-  // What is no splitting method is refused there, by name.
-  return exactMomentum(
-    integrator as SplittingIntegrator,
-    momentumGrid === undefined ? {} : { grid: portablePower(2, momentumGrid) },
-  );
 }
 
 /** The law and the start that the options name. @throws MclnnError of kind `input` */
@@ -223,30 +179,4 @@ async function record(
   }
   spent += performance.now() - resumed;
   return { ...recorder.recorded(), records: recorder.count, seconds: spent / 1000 };
-}
-
-/** Energy (by the law that was simulated, null where it has none) and momenta: start and largest drift. */
-function conserved(
-  system: ParticleSystem,
-  run: Run,
-): {
-  hamiltonian: { start: number; maxDrift: number } | null;
-  linearMomentum: { start: number[]; maxDrift: number };
-  angularMomentum: { start: number[]; maxDrift: number };
-} {
-  const { times } = run;
-  const series = motionSeries(system, run);
-  const vector = (values: Float64Array, components: number) => {
-    const { start, maxDrift } = conservation(times, values, components);
-    return { start: Array.from(start), maxDrift };
-  };
-  const energy = () => {
-    const { start, maxDrift } = conservation(times, observableSeries(system, run).hamiltonian);
-    return { start: start[0] as number, maxDrift };
-  };
-  return {
-    hamiltonian: system.potential.energy === undefined ? null : energy(),
-    linearMomentum: vector(series.linearMomentum, system.dimension),
-    angularMomentum: vector(series.angularMomentum, system.dimension === 3 ? 3 : 1),
-  };
 }

@@ -59,7 +59,7 @@ export function registerTrain(program: Command, run: Runner): void {
     )
     .option(
       "--until <loss>",
-      "loss to stop at, in length^2 (default: 1e-8 in typical separations; lnn: as low as it gets)",
+      "loss to stop at, in length^2 (default: as good as the data and the network's width allow; a loss above 1e-8 in typical separations counts as missed; lnn: as low as it gets)",
       number("--until", { above: 0 }),
     )
     .option(

@@ -15,6 +15,23 @@ export interface Circumstances {
   readonly kept: Pick<KeptTraining<unknown>, "folder" | "resumedFrom"> | null;
 }
 
+/** What a law may have beside pairs and terms and is not learned yet: programs find it absent, not missing. */
+const NOT_LEARNED = {
+  motion: "newtonian",
+  notSeen: [],
+  bonds: null,
+  charges: null,
+  diffusion: null,
+  cutoff: null,
+} as const;
+
+/** A mass with its value and standard deviation, as all constants have them. */
+const withValue = (each: NonNullable<TrainResult["masses"]>[number]): object => ({
+  ...each,
+  value: each.mass,
+  sd: each.determined ? each.deviation * each.mass : null,
+});
+
 /** What is told of a training, in the order of the table. */
 export function trainingFacts(
   result: TrainResult,
@@ -22,7 +39,7 @@ export function trainingFacts(
 ): Fact[] {
   const { trainLoss, validationLoss, trainSeconds, iterations, reachedTarget, milestones } = result;
   const { integrator, substeps, dt, dtSource, startStates, noise, bodyNoise = null } = result;
-  const { masses, terms = null, findings, stopped, retreats } = result;
+  const { masses, terms = null, findings, stopped, retreats, lawError, networkError } = result;
   const checkpoints = kept === null ? null : { folder: kept.folder, resumedFrom: kept.resumedFrom };
   return [
     ["model", null, { model: path, modelKind: kind, parameters: result.model.parameterCount }],
@@ -37,6 +54,11 @@ export function trainingFacts(
         `after ${formatSeconds(seconds)}`,
       ],
     ),
+    [
+      "law error",
+      lawError === null ? null : `${formatNumber(lawError)} of the mean |V'| (its own estimate)`,
+      { lawError, networkError },
+    ],
     [
       "rolled out with",
       `${integrator}, ${formatCount(substeps)} ${substeps === 1 ? "step" : "steps"} a record`,
@@ -63,7 +85,7 @@ export function trainingFacts(
       return [`mass of particle ${particle}`, particle === 0 ? given : found];
     }),
     ...termRows(result),
-    ["terms", null, { terms, findings, masses }],
+    ["terms", null, { terms, findings, masses: masses?.map(withValue) ?? null, ...NOT_LEARNED }],
     [
       "validation loss",
       validationLoss === null ? null : formatNumber(validationLoss),

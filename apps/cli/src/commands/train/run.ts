@@ -25,7 +25,7 @@ import type { Terminal } from "../../terminal/terminal.ts";
 import { refuseBesideSeeds, refuseUnreadByModel, separatesSpecies } from "./checks.ts";
 import { type Circumstances, trainingFacts } from "./report.ts";
 import { knownTerms } from "./terms.ts";
-import { choices, explained, retreats } from "./words.ts";
+import { choices, explained, networkMisses, retreats } from "./words.ts";
 
 /** Options of `train`, as the command line gives them. */
 export interface TrainCommandOptions {
@@ -190,7 +190,9 @@ function tellTraining(
   for (const { text } of findings) terminal.print(`finding: ${text}`);
   for (const mend of new Set(findings.map((finding) => finding.try)))
     terminal.print(`  try: ${mend}`);
-  if (explained(findings) && noise !== null)
+  const missed = networkMisses(result);
+  if (missed !== null) terminal.print(missed);
+  else if (explained(findings) && noise !== null)
     terminal.print("A pair law explains the data: nothing but noise is left.");
 }
 

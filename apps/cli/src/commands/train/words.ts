@@ -1,4 +1,5 @@
 import type { TrainResult } from "@mclnn/learning";
+import { formatCount, formatNumber } from "@mclnn/studies/text";
 
 /** Where training went back because something was not finite, in words. */
 export function retreats({ retreats: all }: TrainResult): string[] {
@@ -12,11 +13,23 @@ export function retreats({ retreats: all }: TrainResult): string[] {
 export const explained = (findings: TrainResult["findings"]): boolean =>
   findings.every(({ kind }) => kind === "long-trajectories");
 
+/** A network that is further off than this shows in a figure; nearer, it does what it is written for. */
+const SEEN = 0.01;
+
+/** What is to be said of a network that does not follow the spline law that the data show; null where it does, within the law's own error. */
+export function networkMisses({ model, networkError, lawError }: TrainResult): string | null {
+  if (networkError === null || networkError <= SEEN) return null;
+  // The error bars of a network's law have its distance to the spline in them.
+  if (lawError !== null && 2 * networkError * networkError <= lawError * lawError) return null;
+  return (
+    `The network of ${formatCount(model.parameterCount)} parameters does not follow the law that the data show: its V' is ${formatNumber(100 * networkError, 2)} % off on average. ` +
+    "--model spline writes that law; wider --hidden, or another --seed, may follow it."
+  );
+}
+
 /** Whether the target was reached, in words. */
-export function targetText(
-  { reachedTarget, trainLoss, findings }: TrainResult,
-  target: number,
-): string {
+export function targetText(result: TrainResult, target: number): string {
+  const { reachedTarget, trainLoss, findings } = result;
   if (!reachedTarget) return "not reached";
   if (trainLoss <= target) return "reached";
   return explained(findings)
