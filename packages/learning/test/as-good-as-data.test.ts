@@ -14,7 +14,11 @@ import { train } from "../src/index.ts";
 
 /** Records by a method and steps that no training takes, and that nothing tells it. */
 function records(pair: PairPotential, masses: ArrayLike<number>, start: State): TrajectorySet {
-  const system = createSystem({ masses: Array.from(masses), dimension: 3, potential: pairwise(pair) });
+  const system = createSystem({
+    masses: Array.from(masses),
+    dimension: 3,
+    potential: pairwise(pair),
+  });
   const made = generateTrajectories({
     system,
     start,
