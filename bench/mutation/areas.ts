@@ -61,7 +61,7 @@ export const areas: readonly Area[] = [
     name: "network",
     title: "the pair network, its derivatives, and their gradient in its weights",
     sources: [
-      "packages/models/src/networks/energy-network.ts",
+      "packages/models/src/networks/{forward-energy,energy}-network.ts",
       "packages/learning/src/network/network-batch.ts",
     ],
     tests: [
@@ -98,11 +98,11 @@ export const areas: readonly Area[] = [
     name: "models",
     title: "models and checkpoints in such containers",
     sources: [
-      "packages/models/src/files/{decode-model,encode-model,model-fields,model-format,plain-json}.ts",
+      "packages/models/src/files/{decode-model,encode-model,model-fields,model-format,plain-json,sha256}.ts",
       "packages/learning/src/runs/checkpoint-file.ts",
     ],
     tests: [
-      "packages/models/test/{model-file,model-fields}.test.ts",
+      "packages/models/test/{model-file,model-fields,sha256}.test.ts",
       "packages/learning/test/checkpoint-file.test.ts",
     ],
     longestTest: SECOND,

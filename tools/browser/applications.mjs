@@ -15,7 +15,7 @@ import { build } from "vite";
 const APPLICATIONS = [
   {
     name: "open a model and simulate it",
-    most: 24.5,
+    most: 19.5,
     code: `
 import { rollout } from "@mclnn/integrators";
 import { decodeModel } from "@mclnn/models";

@@ -31,7 +31,6 @@ const DANGEROUS = [
 /** Dependencies of others that a package may have: those that compute have none, but for two that do no numerics. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "@mclnn/datasets": ["fflate", "pure-rand"],
-  "@mclnn/models": ["@noble/hashes"],
   "@mclnn/report": ["@observablehq/plot", "@resvg/resvg-js", "dejavu-fonts-ttf"],
   "@mclnn/cli": ["@observablehq/plot", "@resvg/resvg-js", "dejavu-fonts-ttf", "jiti"],
 };

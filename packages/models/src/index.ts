@@ -25,14 +25,14 @@ export type {
 export { fitPowerLaw, type PowerLaw } from "./laws/power-law.ts";
 export { createSpeciesModel } from "./laws/species.ts";
 export { createSplineModel } from "./laws/spline.ts";
+export { EnergyNetwork } from "./networks/energy-network.ts";
+export { type EnergyLayer, ForwardEnergyNetwork } from "./networks/forward-energy-network.ts";
+export { ForwardPositionNetwork, type PositionLayer } from "./networks/forward-position-network.ts";
 export {
-  EnergyNetwork,
   type LayoutSlice,
   networkLayout,
   networkSize,
-} from "./networks/energy-network.ts";
-export {
-  PositionNetwork,
   positionNetworkLayout,
   positionNetworkSize,
-} from "./networks/position-network.ts";
+} from "./networks/layout.ts";
+export { PositionNetwork } from "./networks/position-network.ts";

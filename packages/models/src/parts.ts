@@ -1,9 +1,8 @@
 export { encodeSealed, isWhole } from "./files/sealed.ts";
-export { checkFinite } from "./laws/numbers.ts";
 export { standardDeviation } from "./laws/standard-deviation.ts";
 export { constantsOf, withTerms } from "./laws/terms.ts";
 export type { LawUncertainty } from "./laws/uncertainty.ts";
-export { checkHidden } from "./networks/energy-network.ts";
+export { checkHidden } from "./networks/layout.ts";
 export {
   basisFromKnots,
   basisValues,

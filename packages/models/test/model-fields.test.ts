@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import { createRandom } from "@mclnn/datasets";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
-import { decodeModel } from "../src/files/decode-model.ts";
+import { decodeModel, saidOf } from "../src/files/decode-model.ts";
 import { encodeModel } from "../src/files/encode-model.ts";
-import { ModelFields } from "../src/files/model-fields.ts";
 import { decodeSafetensors, encodeSafetensors } from "../src/files/safetensors.ts";
 import { createLnnModel } from "../src/laws/lnn.ts";
 import { createMclnnModel } from "../src/laws/mclnn.ts";
@@ -159,20 +158,23 @@ const tensor =
     tensors.set(name, { shape, data: Float64Array.from(data) });
   };
 
-const RANGES = "a list of increasing [from, to] that do not overlap";
-const SPECIES = "two species, in order";
+const RECORD =
+  "an object with seed, trainLoss, validationLoss, iterations, reachedTarget, optimizer, dt, stride";
+const ENDS = "2 numbers (2 ends of a range)";
+const LAWS = "one or more laws, all mclnn or all spline, of two species in increasing order";
+const SPECIES = "two whole numbers from 0, such as [0, 1]";
 const { "a network": one, "one with error bars": sure, "laws by species": several } = MODELS;
 
 describe("a model file is refused as bad-model, with what was expected and what came", () => {
   it.each<[argument: string, model: Model, change: Change, expected: string, got: string]>([
-    ["config", one, text(() => "5"), "an object", "5"],
-    ["config", one, text(() => "null"), "an object", "null"],
+    ["config", one, text(() => "5"), "an object with kind, record", "5"],
+    ["config", one, text(() => "null"), "an object with kind, record", "null"],
     ["config", one, text(() => "{"), "JSON text", "broken JSON"],
-    ["record", one, put("record", [1]), "an object", "[1]"],
-    ["record", one, put("record", undefined), "an object", "nothing"],
-    ["record", one, put("record", "x".repeat(90)), "an object", `"${"x".repeat(79)}`],
-    ["record.seed", one, put("record.seed", 0.5), "a whole number", "0.5"],
-    ["record.trainLoss", one, put("record.trainLoss", "0"), "a number", '"0"'],
+    ["config.record.seed", one, put("record", [1]), "a whole number", "undefined"],
+    ["config.record", one, put("record", undefined), RECORD, "undefined"],
+    ["config.record", one, put("record", "x"), RECORD, '"x"'],
+    ["config.record.seed", one, put("record.seed", 0.5), "a whole number", "0.5"],
+    ["config.record.trainLoss", one, put("record.trainLoss", "0"), "a finite number", '"0"'],
     [
       "config.record.trainLoss",
       one,
@@ -180,46 +182,64 @@ describe("a model file is refused as bad-model, with what was expected and what 
       "plain JSON of finite numbers",
       "Infinity",
     ],
-    ["record.validationLoss", one, put("record.validationLoss", "0"), "a number or null", '"0"'],
-    ["record.iterations", one, put("record.iterations", null), "a whole number", "null"],
-    ["record.reachedTarget", one, put("record.reachedTarget", 1), "true or false", "1"],
-    ["record.optimizer", one, put("record.optimizer", undefined), "a text", "nothing"],
-    ["record.dt", one, put("record.dt", 0), "a positive number", "0"],
-    ["record.stride", one, put("record.stride", 0), "a positive whole number", "0"],
-    ["record.stride", one, put("record.stride", -1), "a positive whole number", "-1"],
-    ["ranges", one, put("ranges", undefined), RANGES, "nothing"],
-    ["ranges", one, put("ranges", { length: 0 }), RANGES, '{"length":0}'],
-    ["ranges", one, put("ranges", [{ 0: 1, 1: 2, length: 2 }]), RANGES, '{"0":1,"1":2,"length":2}'],
-    ["ranges", one, put("ranges", [[1]]), RANGES, "[1]"],
-    ["ranges", one, put("ranges", [[1, 2, 3]]), RANGES, "[1,2,3]"],
-    ["ranges", one, put("ranges", [["1", 2]]), RANGES, '["1",2]'],
-    ["ranges", one, put("ranges", [[1, null]]), RANGES, "[1,null]"],
-    ["ranges", one, put("ranges", [[2, 1]]), RANGES, "[2,1]"],
     [
-      "ranges",
+      "config.record.validationLoss",
+      one,
+      put("record.validationLoss", "0"),
+      "a finite number",
+      '"0"',
+    ],
+    ["config.record.iterations", one, put("record.iterations", null), "a whole number", "null"],
+    ["config.record.reachedTarget", one, put("record.reachedTarget", 1), "true or false", "1"],
+    ["config.record.optimizer", one, put("record.optimizer", undefined), "a text", "undefined"],
+    ["config.record.dt", one, put("record.dt", 0), "a finite number above 0", "0"],
+    ["config.record.stride", one, put("record.stride", 0), "a whole number from 1", "0"],
+    ["config.record.stride", one, put("record.stride", -1), "a whole number from 1", "-1"],
+    ["config.ranges", one, put("ranges", undefined), "an array", "nothing"],
+    ["config.ranges", one, put("ranges", { length: 0 }), "an array", '{"length":0}'],
+    [
+      "config.ranges",
+      one,
+      put("ranges", [{ 0: 1, 1: 2, length: 2 }]),
+      "an array",
+      '{"0":1,"1":2,"length":2}',
+    ],
+    ["separations.ranges", one, put("ranges", [[1]]), ENDS, "1"],
+    ["separations.ranges", one, put("ranges", [[1, 2, 3]]), ENDS, "3"],
+    ["separations.ranges", one, put("ranges", [["1", 2]]), "finite numbers", '"1" at index 0'],
+    ["separations.ranges", one, put("ranges", [[1, null]]), "finite numbers", "null at index 1"],
+    ["separations.ranges", one, put("ranges", [[2, 1]]), "a finite number from 2", "1"],
+    [
+      "separations.ranges",
       one,
       put("ranges", [
         [1, 2],
         [1.5, 3],
       ]),
-      RANGES,
-      "[1.5,3]",
+      "a finite number from 2",
+      "1.5",
     ],
     [
-      "separationEdges",
+      "separations.edges",
       one,
       tensor("separationEdges", [3], 1, 3, 2),
-      "increasing edges",
-      "2 after 3",
+      "a finite number from 3",
+      "2",
+    ],
+    [
+      "separations.edges",
+      one,
+      tensor("separationEdges", [2], 1, 3),
+      "3 numbers (3 edges of bins)",
+      "2",
     ],
     [
       "separationEdges",
       one,
-      tensor("separationEdges", [2], 1, 3),
-      "one edge more than bins",
-      "2 edges of 2 bins",
+      (_, t) => t.delete("separationEdges"),
+      "one dimension",
+      "no such tensor",
     ],
-    ["separationEdges", one, (_, t) => t.delete("separationEdges"), "a vector", "no such tensor"],
     [
       "separationEdges",
       one,
@@ -227,15 +247,27 @@ describe("a model file is refused as bad-model, with what was expected and what 
       "one dimension",
       "shape [3,1]",
     ],
-    ["separationCounts", one, tensor("separationCounts", [2], 1, -1), "counts from 0 up", "-1"],
+    [
+      "separations.counts",
+      one,
+      tensor("separationCounts", [2], 1, -1),
+      "a finite number from 0",
+      "-1",
+    ],
     ["weights0", one, tensor("weights0", [3], 1, 2, 3), "shape [3,1]", "shape [3]"],
     ["weights0", one, tensor("weights0", [1, 3], 1, 2, 3), "shape [3,1]", "shape [1,3]"],
     ["biases0", one, tensor("biases0", [3], Number.NaN, 2, 3), "finite numbers", "NaN at index 0"],
-    ["coupling", one, put("coupling", undefined), "none, mass-product, charge-product", "nothing"],
-    ["activation", one, put("activation", undefined), '"squareplus"', "nothing"],
-    ["hidden", one, put("hidden", { 0: 3 }), "a list of widths", '{"0":3}'],
-    ["inputScale", lnn, put("inputScale", "1"), "a positive number", '"1"'],
-    ["inputScale", lnn, put("inputScale", 0), "a positive number", "0"],
+    [
+      "config.coupling",
+      one,
+      put("coupling", undefined),
+      "none, mass-product, charge-product",
+      "undefined",
+    ],
+    ["config.activation", one, put("activation", undefined), "squareplus", "undefined"],
+    ["config.hidden", one, put("hidden", { 0: 3 }), "an array", '{"0":3}'],
+    ["config.inputScale", lnn, put("inputScale", "1"), "a finite number above 0", '"1"'],
+    ["config.inputScale", lnn, put("inputScale", 0), "a finite number above 0", "0"],
     [
       "config.energyScale",
       lnn,
@@ -243,42 +275,72 @@ describe("a model file is refused as bad-model, with what was expected and what 
       "plain JSON of finite numbers",
       "Infinity",
     ],
-    ["dimension", lnn, put("dimension", 1), "a whole number from 2 to 3", "1"],
-    ["particles", lnn, put("particles", 0), "a whole number from 1 to 1000000", "0"],
-    ["particles", lnn, put("particles", 1.5), "a whole number from 1 to 1000000", "1.5"],
-    ["uncertainty", sure, put("uncertainty", 1), "an object", "1"],
-    ["clusters", sure, put("uncertainty.clusters", 0), "a whole number from 1 to 10000", "0"],
-    ["uncertainty.variance", sure, put("uncertainty.variance", "1"), "a number", '"1"'],
-    ["posteriorKnots1", sure, (_, t) => t.delete("posteriorKnots1"), "a vector", "no such tensor"],
+    ["config.dimension", lnn, put("dimension", 1), "2 or 3", "1"],
+    ["config.particles", lnn, put("particles", 0), "a whole number from 1", "0"],
+    ["config.particles", lnn, put("particles", 1.5), "a whole number from 1", "1.5"],
+    ["config.uncertainty", sure, put("uncertainty", 1), "an object with clusters, variance", "1"],
+    [
+      "config.uncertainty.clusters",
+      sure,
+      put("uncertainty.clusters", 0),
+      "a whole number from 1",
+      "0",
+    ],
+    [
+      "config.uncertainty.variance",
+      sure,
+      put("uncertainty.variance", "1"),
+      "a finite number",
+      '"1"',
+    ],
+    [
+      "posteriorKnots1",
+      sure,
+      (_, t) => t.delete("posteriorKnots1"),
+      "one dimension",
+      "no such tensor",
+    ],
     [
       "posteriorCoefficients",
       sure,
       (_, t) => t.delete("posteriorCoefficients"),
-      "a vector",
+      "one dimension",
       "no such tensor",
     ],
     ["posteriorFactor", sure, tensor("posteriorFactor", [1], 1), "shape [9,9]", "shape [1]"],
     ["variance", sure, put("uncertainty.variance", -1), "a number from 0", "-1"],
-    ["config.x", several, put("x", 1), "kind, lawKind, laws, record only", "a field"],
-    ["lawKind", several, put("lawKind", "lnn"), '"mclnn" or "spline"', '"lnn"'],
-    ["lawKind", several, put("lawKind", undefined), '"mclnn" or "spline"', "nothing"],
-    ["laws", several, put("laws", { length: 1 }), "a list of laws", '{"length":1}'],
-    ["laws", several, put("laws", []), "a list of laws", "[]"],
-    ["laws[1]", several, put("laws.1", null), "an object", "null"],
+    ["config.x", several, put("x", 1), "lawKind, laws, kind, record only", "a field"],
+    ["config.lawKind", several, put("lawKind", "lnn"), "mclnn, spline", '"lnn"'],
+    ["config.lawKind", several, put("lawKind", undefined), "mclnn, spline", "undefined"],
+    ["config.laws", several, put("laws", { length: 1 }), "an array", '{"length":1}'],
+    ["laws", several, put("laws", []), LAWS, "none"],
     [
-      "config.x",
+      "config.laws[1]",
+      several,
+      put("laws.1", null),
+      "an object with hidden, activation, coupling, ranges, uncertainty",
+      "null",
+    ],
+    [
+      "config.laws[0].x",
       several,
       put("laws.0.x", 1),
-      "species, hidden, activation, coupling, ranges, uncertainty only",
+      "hidden, activation, coupling, ranges, uncertainty, species only",
       "a field",
     ],
-    ["laws[0].species", several, put("laws.0.species", "00"), SPECIES, '"00"'],
-    ["laws[0].species", several, put("laws.0.species", [0]), SPECIES, "[0]"],
-    ["laws[0].species", several, put("laws.0.species", [0, 1, 2]), SPECIES, "[0,1,2]"],
-    ["laws[0].species", several, put("laws.0.species", [0, 1.5]), SPECIES, "[0,1.5]"],
-    ["laws[0].species", several, put("laws.0.species", [0, "1"]), SPECIES, '[0,"1"]'],
-    ["laws[0].species", several, put("laws.0.species", [-1, 0]), SPECIES, "[-1,0]"],
-    ["laws[1].species", several, put("laws.1.species", [1, 0]), SPECIES, "[1,0]"],
+    ["laws[0].species", several, put("laws.0.species", "00"), "an array of numbers", '"00"'],
+    ["laws", several, put("laws.0.species", [0]), SPECIES, "[0]"],
+    ["laws", several, put("laws.0.species", [0, 1, 2]), SPECIES, "[0, 1, 2]"],
+    ["laws", several, put("laws.0.species", [0, 1.5]), SPECIES, "[0, 1.5]"],
+    [
+      "laws[0].species",
+      several,
+      put("laws.0.species", [0, "1"]),
+      "finite numbers",
+      '"1" at index 1',
+    ],
+    ["laws", several, put("laws.0.species", [-1, 0]), SPECIES, "[-1, 0]"],
+    ["laws", several, put("laws.1.species", [1, 0]), LAWS, "mclnn 0-0, mclnn 1-0"],
     ["law1.biases0", several, (_, t) => t.delete("law1.biases0"), "shape [3]", "no such tensor"],
     ["law2.biases0", several, tensor("law2.biases0", [1], 1), "no such tensor", "a tensor"],
   ])("%s, case %#", (argument, model, change, expected, got) => {
@@ -307,10 +369,9 @@ describe("a model file is refused as bad-model, with what was expected and what 
   });
 
   it("what a maker refuses is said of the file; what is a mistake of ours is not", () => {
-    const file = new ModelFields("m", new Map());
     const cause = new MclnnError("no", { code: "bad-shape", expected: "this", got: "that" });
     const thrown = (error: Error) => () =>
-      file.created(() => {
+      saidOf("m", () => {
         throw error;
       });
     expect(thrown(cause)).toThrow(

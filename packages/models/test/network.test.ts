@@ -1,7 +1,8 @@
 import { createRandom } from "@mclnn/datasets";
 import { describe, expect, it } from "vitest";
 import { derivative, directional, dot } from "../../learning/test/random-problem.ts";
-import { EnergyNetwork, networkLayout, networkSize } from "../src/networks/energy-network.ts";
+import { EnergyNetwork } from "../src/networks/energy-network.ts";
+import { networkLayout, networkSize } from "../src/networks/layout.ts";
 
 const squareplus = (x: number): number => (x + Math.sqrt(x * x + 4)) / 2;
 

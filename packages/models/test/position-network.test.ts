@@ -5,11 +5,8 @@ import {
   initialPositionWeights,
   symmetricEigen,
 } from "../../learning/src/baseline/initial-weights.ts";
-import {
-  PositionNetwork,
-  positionNetworkLayout,
-  positionNetworkSize,
-} from "../src/networks/position-network.ts";
+import { positionNetworkLayout, positionNetworkSize } from "../src/networks/layout.ts";
+import { PositionNetwork } from "../src/networks/position-network.ts";
 
 /** The network by the book: one layer after another, nothing shared. */
 function naiveEnergy(

@@ -128,7 +128,7 @@ describe("safetensors", () => {
     [
       "an extra key",
       file('{"a":{"dtype":"F64","shape":[2],"data_offsets":[0,16],"x":1}}', 16),
-      "a",
+      "a.x",
     ],
     ["a number for a tensor", file('{"a":1}', 0), "a"],
     [

@@ -7,7 +7,7 @@ export interface ErrorDetails {
   readonly expected: string;
   readonly got: string;
   /** How to put it right. */
-  readonly mend?: string;
+  readonly mend?: string | undefined;
   /** Where there is too little of something: how much of it is missing at least, as a number; the message says of what. */
   readonly missing?: number;
   /** Records to add to every trajectory, where that mends it. */

@@ -1,7 +1,7 @@
 import { createRandom } from "@mclnn/datasets";
 import { networkLayout, networkSize } from "@mclnn/models";
-import { checkFinite, checkHidden } from "@mclnn/models/parts";
-import { checkArgument, optional, room } from "@mclnn/physics/arguments";
+import { checkHidden } from "@mclnn/models/parts";
+import { checkArgument, checkLength, optional, room } from "@mclnn/physics/arguments";
 import type * as TF from "@tensorflow/tfjs";
 import { type TfjsBackendName, tfjsBackend } from "./backend.ts";
 import { tf } from "./tensorflow.ts";
@@ -41,7 +41,7 @@ export async function denseNetwork(
   checkArgument("options", options, {
     inputs: "count?",
     hidden: optional("list"),
-    weights: "float64?",
+    weights: "floats?",
     seed: "whole?",
   });
   const {
@@ -55,7 +55,7 @@ export async function denseNetwork(
   const widths = [inputs, ...hidden, 1];
   const layout = networkLayout(widths);
   const flat = weights ?? glorot(widths, seed);
-  checkFinite("weights", flat, networkSize(widths));
+  checkLength("weights", flat, [networkSize(widths), "weights"]);
   const backend = await tfjsBackend(backendName);
   const variables = backend.run(() =>
     layout.map(({ shape, offset, length }) => {

@@ -1,24 +1,32 @@
-import { MclnnError } from "@mclnn/physics";
+import { isMclnnError, MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
 import { createLnnModel } from "../laws/lnn.ts";
 import { createMclnnModel } from "../laws/mclnn.ts";
-import type {
-  LawTerm,
-  LnnModel,
-  MclnnModel,
-  Model,
-  SpeciesModel,
-  SplineModel,
-  TrainingRecord,
-} from "../laws/model.ts";
+import type { LawTerm, LnnModel, MclnnModel, Model, SplineModel } from "../laws/model.ts";
 import { createSpeciesModel } from "../laws/species.ts";
 import { createSplineModel } from "../laws/spline.ts";
 import { withTerms } from "../laws/terms.ts";
-import { networkLayout } from "../networks/energy-network.ts";
-import { positionNetworkLayout } from "../networks/position-network.ts";
-import { type Config, ModelFields, own, shown } from "./model-fields.ts";
-import { CONFIG_SUM, FORMAT, METADATA, sumOfBytes, sumOfText, VERSIONS } from "./model-format.ts";
-import { decodeSafetensors } from "./safetensors.ts";
+import { networkLayout, positionNetworkLayout } from "../networks/layout.ts";
+import {
+  FIELDS,
+  onlyFields,
+  RECORD,
+  refuse,
+  type Take,
+  takeFrom,
+  takeMany,
+  takeNetwork,
+} from "./model-fields.ts";
+import { CONFIG_SUM, FORMAT, METADATA, sumOfText, VERSIONS } from "./model-format.ts";
+import { notPlain, shown } from "./plain-json.ts";
+import { decodeSafetensors, type TensorFile } from "./safetensors.ts";
+import { sha256 } from "./sha256.ts";
+
+/** A place in the configuration is named by so many characters at most. */
+const LONGEST = 80;
+
+// biome-ignore lint/suspicious/noExplicitAny: the configuration as parsed; its fields are used once their table has let them pass
+type Config = Readonly<Record<string, any>>;
 
 /**
  * Reads a model file strictly: known format and version, checksum, every field of the configuration, exactly the tensors it calls for.
@@ -29,192 +37,141 @@ import { decodeSafetensors } from "./safetensors.ts";
 export function decodeModel(bytes: Uint8Array, options: { readonly source?: string } = {}): Model {
   checkArgument("options", options, { source: "text?" });
   const { source = "model" } = options;
-  const { tensors, metadata, tensorBytes } = decodeSafetensors(bytes, { source });
-  if (metadata.get("format") !== FORMAT)
-    throw new MclnnError(`${source} is not a model file`, {
-      code: "not-a-model",
-      argument: "format",
-      expected: `a safetensors file with format = ${FORMAT} in its metadata`,
-      got: `format = ${metadata.get("format") ?? "nothing"}`,
+  const file = decodeSafetensors(bytes, { source });
+  checkMetadata(source, file);
+  return saidOf(source, () => modelOf(file));
+}
+
+/** What the metadata have to say. */
+function checkMetadata(source: string, { metadata, tensorBytes }: TensorFile): void {
+  const demand = (
+    code: string,
+    key: string,
+    possible: readonly (string | undefined)[],
+    is: string,
+    mend?: string,
+  ): void => {
+    const said = metadata.get(key);
+    if (possible.includes(said)) return;
+    const expected = possible.filter((each) => each).join(" or ");
+    const got = said ?? "nothing";
+    throw new MclnnError(`${source} is ${is}`, { code, argument: key, expected, got, mend });
+  };
+  demand("not-a-model", "format", [FORMAT], "not a model file");
+  const newer = "Read it with the release that wrote it, or a newer one.";
+  demand("wrong-version", "version", Object.values(VERSIONS), "of another version", newer);
+  demand("wrong-checksum", "sha256", [sha256(tensorBytes)], "damaged: its numbers are others");
+  const sum = sumOfText(metadata.get("config") ?? "");
+  demand("wrong-checksum", CONFIG_SUM, [sum, undefined], "damaged: its configuration is another");
+}
+
+/** What `create` makes; its errors name the file as well. @throws MclnnError `bad-model` */
+export function saidOf<M>(source: string, create: () => M): M {
+  try {
+    return create();
+  } catch (cause) {
+    if (!isMclnnError(cause)) throw cause;
+    const { argument = "model", expected, got } = cause as MclnnError;
+    throw new MclnnError(`${source} does not hold a usable model (${argument})`, {
+      ...{ code: "bad-model", argument, expected, got, cause },
     });
-  const version = metadata.get("version");
-  if (version !== VERSIONS.pairs && version !== VERSIONS.terms)
-    throw new MclnnError(`${source} is a model file of another version`, {
-      code: "wrong-version",
-      argument: "version",
-      expected: Object.values(VERSIONS).join(" or "),
-      got: version ?? "nothing",
-      mend: "Read it with the release that wrote it, or a newer one.",
-    });
-  const sum = sumOfBytes(tensorBytes);
-  if (metadata.get("sha256") !== sum)
-    throw new MclnnError(`${source} is damaged: its numbers are not those that were written`, {
-      code: "wrong-checksum",
-      argument: "sha256",
-      expected: metadata.get("sha256") ?? "a sha256 in the metadata",
-      got: sum,
-    });
-  const configSum = metadata.get(CONFIG_SUM);
-  const foundSum = sumOfText(metadata.get("config") ?? "");
-  if (configSum !== undefined && configSum !== foundSum)
-    throw new MclnnError(`${source} is damaged: its configuration is not what was written`, {
-      code: "wrong-checksum",
-      argument: CONFIG_SUM,
-      expected: configSum,
-      got: foundSum,
-    });
-  const file = new ModelFields(source, tensors);
-  for (const key of metadata.keys())
-    if (!METADATA.includes(key)) file.refuse(`metadata.${key}`, "a key", "no such key");
-  const config = file.parseConfig(metadata.get("config"));
-  const record = file.record(config);
-  const terms = version === VERSIONS.terms ? decodeTerms(file, config) : [];
-  const besides = terms.length > 0 ? ["terms"] : [];
-  let create: () => Exclude<Model, LnnModel>;
-  switch (config.kind) {
-    case "mclnn":
-    case "spline":
-      file.onlyFields(config, ["kind", ...LAW_FIELDS[config.kind], "record", ...besides]);
-      create = decodeLaw(file, config, config.kind, record);
-      break;
-    case "lnn":
-      return decodeLnn(file, config, record);
-    case "species":
-      file.onlyFields(config, ["kind", "lawKind", "laws", "record", ...besides]);
-      create = decodeSpecies(file, config, record);
-      break;
-    default:
-      return file.refuse(
-        "kind",
-        JSON.stringify(config.kind),
-        '"mclnn", "spline", "lnn" or "species"',
-      );
   }
-  file.nothingElse();
-  return file.created(() => withTerms(create(), terms));
+}
+
+function modelOf({ tensors, metadata }: TensorFile): Model {
+  for (const key of metadata.keys())
+    if (!METADATA.includes(key)) refuse(`metadata.${key}`, "no such key", "a key");
+  const config = parsed(metadata.get("config"));
+  const left = new Map(tensors);
+  const take = takeFrom(left);
+  const withMore = metadata.get("version") === VERSIONS.terms && config.kind !== "lnn";
+  checkFields("config", config, config.kind, ["kind", ...(withMore ? ["terms"] : []), "record"]);
+  const terms = withMore ? termsOf(config.terms, take) : [];
+  const model = lawOf(config, config.kind, take);
+  for (const name of left.keys()) refuse(name, "no such tensor", "a tensor");
+  return model.kind === "lnn" ? model : withTerms(model, terms);
+}
+
+function parsed(text: string | undefined): Config {
+  let value: unknown;
+  try {
+    value = JSON.parse(text ?? "");
+  } catch {
+    return refuse("config", "JSON text", text === undefined ? "nothing" : "broken JSON");
+  }
+  // The record in it may be nested as deep as where it was written.
+  const found = notPlain(value, "config", -1);
+  if (found !== null)
+    refuse(found.path.slice(0, LONGEST), "plain JSON of finite numbers", found.got);
+  checkArgument("config", value, { kind: Object.keys(FIELDS), record: RECORD });
+  return value as Config;
+}
+
+/** Refuses a law whose fields are not those of its kind. */
+function checkFields(path: string, law: Config, kind: Model["kind"], besides: string[]): void {
+  checkArgument(path, law, FIELDS[kind]);
+  onlyFields(path, law, [...Object.keys(FIELDS[kind]), ...besides]);
+}
+
+/** A model of that kind from fields that were looked at. */
+function lawOf(config: Config, kind: Model["kind"], take: Take): Model {
+  const { hidden, particles, dimension, clusters, record } = config;
+  switch (kind) {
+    case "mclnn": {
+      const weights = takeNetwork(take, networkLayout([1, ...hidden, 1]));
+      return createMclnnModel({ hidden, weights, ...partsOf(config, take) });
+    }
+    case "spline": {
+      const knots = takeMany(take, "knots", clusters);
+      const coefficients = take("coefficients");
+      return createSplineModel({ knots, coefficients, ...partsOf(config, take) });
+    }
+    case "lnn": {
+      const weights = takeNetwork(take, positionNetworkLayout(particles * dimension, hidden));
+      const masses = take("masses", [particles]);
+      const centre = take("centre", [particles, dimension]);
+      return createLnnModel({ ...(config as LnnModel), weights, masses, centre });
+    }
+    case "species": {
+      const laws = config.laws.map((law: Config, k: number) => {
+        checkFields(`config.laws[${k}]`, law, config.lawKind, ["species"]);
+        const own: Take = (name, shape) => take(`law${k}.${name}`, shape);
+        const model = lawOf({ ...law, record }, config.lawKind, own);
+        return { species: law.species, model };
+      });
+      return createSpeciesModel({ laws, record });
+    }
+  }
+}
+
+/** What a network and a spline have in common. */
+function partsOf(
+  { coupling, ranges, uncertainty, record }: Config,
+  take: Take,
+): Pick<MclnnModel | SplineModel, "coupling" | "separations" | "uncertainty" | "record"> {
+  const edges = take("separationEdges");
+  const separations = { ranges, edges, counts: take("separationCounts") };
+  if (uncertainty === undefined) return { coupling, separations, record };
+  const { clusters, variance } = uncertainty;
+  const knots = takeMany(take, "posteriorKnots", clusters);
+  const coefficients = take("posteriorCoefficients");
+  const n = coefficients.length;
+  const factor = take("posteriorFactor", [n, n]);
+  const posterior = { knots, coefficients, factor, variance };
+  return { coupling, separations, uncertainty: posterior, record };
 }
 
 /** What acts beside the pairs. */
-function decodeTerms(file: ModelFields, config: Config): LawTerm[] {
-  const terms = own(config, "terms");
+function termsOf(terms: unknown, take: Take): LawTerm[] {
   if (!Array.isArray(terms) || terms.length === 0)
-    return file.refuse("terms", shown(terms), "a list of terms");
-  return terms.map((value: unknown, index): LawTerm => {
-    const term = file.object(value, `terms[${index}]`);
-    file.onlyFields(term, ["spec", "covariance"]);
-    const part = file.part(`term${index}.`);
-    const coefficients = part.vector("coefficients");
+    return refuse("config.terms", "a list of terms", shown(terms));
+  return terms.map((term: Config, k): LawTerm => {
+    const fields = { spec: {}, covariance: "flag" } as const;
+    checkArgument(`config.terms[${k}]`, term, fields);
+    onlyFields(`config.terms[${k}]`, term, Object.keys(fields));
+    const coefficients = take(`term${k}.coefficients`);
     const n = coefficients.length;
-    const known = own(term, "covariance");
-    if (typeof known !== "boolean")
-      return file.refuse(`terms[${index}].covariance`, shown(known), "true or false");
-    return {
-      spec: file.object(own(term, "spec"), `terms[${index}].spec`) as unknown as LawTerm["spec"],
-      coefficients,
-      covariance: known ? part.tensor("covariance", [n, n]) : null,
-    };
+    const covariance = term.covariance ? take(`term${k}.covariance`, [n, n]) : null;
+    return { spec: term.spec, coefficients, covariance };
   });
-}
-
-const LAW_FIELDS = {
-  mclnn: ["hidden", "activation", "coupling", "ranges", "uncertainty"],
-  spline: ["clusters", "coupling", "ranges", "uncertainty"],
-} as const;
-
-function decodeLaw(
-  file: ModelFields,
-  config: Config,
-  kind: "mclnn" | "spline",
-  record: TrainingRecord,
-): () => MclnnModel | SplineModel {
-  if (kind === "mclnn") {
-    const hidden = file.hidden(config);
-    const weights = file.network(networkLayout([1, ...hidden, 1]));
-    const rest = {
-      coupling: file.coupling(config),
-      separations: file.separations(config),
-      ...file.uncertainty(config),
-      record,
-    };
-    return () => createMclnnModel({ hidden, weights, ...rest });
-  }
-  const clusters = file.whole(config, "clusters", 1, 10_000);
-  const knots = Array.from({ length: clusters }, (_, index) => file.vector(`knots${index}`));
-  const coefficients = file.vector("coefficients");
-  const rest = {
-    coupling: file.coupling(config),
-    separations: file.separations(config),
-    ...file.uncertainty(config),
-    record,
-  };
-  return () => createSplineModel({ knots, coefficients, ...rest });
-}
-
-function decodeSpecies(
-  file: ModelFields,
-  config: Config,
-  record: TrainingRecord,
-): () => SpeciesModel {
-  const kind = own(config, "lawKind");
-  if (kind !== "mclnn" && kind !== "spline")
-    return file.refuse("lawKind", shown(kind), '"mclnn" or "spline"');
-  const laws = own(config, "laws");
-  if (!Array.isArray(laws) || laws.length === 0)
-    return file.refuse("laws", shown(laws), "a list of laws");
-  const models = laws.map((value: unknown, index) => {
-    const law = file.object(value, `laws[${index}]`);
-    file.onlyFields(law, ["species", ...LAW_FIELDS[kind]]);
-    const species = own(law, "species");
-    if (
-      !Array.isArray(species) ||
-      species.length !== 2 ||
-      !species.every((s) => Number.isInteger(s) && (s as number) >= 0) ||
-      species[0] > species[1]
-    )
-      return file.refuse(`laws[${index}].species`, shown(species), "two species, in order");
-    return {
-      species: species as [number, number],
-      create: decodeLaw(file.part(`law${index}.`), law, kind, record),
-    };
-  });
-  return () =>
-    createSpeciesModel({
-      laws: models.map(({ species, create }) => ({ species, model: create() })),
-      record,
-    });
-}
-
-function decodeLnn(file: ModelFields, config: Config, record: TrainingRecord): LnnModel {
-  file.onlyFields(config, [
-    "kind",
-    "hidden",
-    "activation",
-    "particles",
-    "dimension",
-    "inputScale",
-    "energyScale",
-    "record",
-  ]);
-  const hidden = file.hidden(config);
-  const particles = file.whole(config, "particles", 1, 1_000_000);
-  const dimension = file.whole(config, "dimension", 2, 3) as 2 | 3;
-  const weights = file.network(positionNetworkLayout(particles * dimension, hidden));
-  const masses = file.tensor("masses", [particles]);
-  const centre = file.tensor("centre", [particles, dimension]);
-  const inputScale = file.positive(config, "inputScale");
-  const energyScale = file.positive(config, "energyScale");
-  file.nothingElse();
-  return file.created(() =>
-    createLnnModel({
-      particles,
-      dimension,
-      masses,
-      hidden,
-      weights,
-      centre,
-      inputScale,
-      energyScale,
-      record,
-    }),
-  );
 }

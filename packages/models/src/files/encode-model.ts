@@ -2,11 +2,11 @@ import { MclnnError } from "@mclnn/physics";
 import { checkModel } from "../laws/checks.ts";
 import type { LawTerm, Model, SeparationRecord } from "../laws/model.ts";
 import type { LawUncertainty } from "../laws/uncertainty.ts";
-import { type LayoutSlice, networkLayout } from "../networks/energy-network.ts";
-import { positionNetworkLayout } from "../networks/position-network.ts";
-import { CONFIG_SUM, FORMAT, sumOfBytes, sumOfText, VERSIONS } from "./model-format.ts";
+import { type LayoutSlice, networkLayout, positionNetworkLayout } from "../networks/layout.ts";
+import { CONFIG_SUM, FORMAT, sumOfText, VERSIONS } from "./model-format.ts";
 import { notPlain } from "./plain-json.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
+import { sha256 } from "./sha256.ts";
 
 /**
  * Bytes of a model file: safetensors, all numbers float64.
@@ -35,7 +35,7 @@ export function encodeModel(model: Model): Uint8Array {
       ["format", FORMAT],
       ["version", terms.length > 0 ? VERSIONS.terms : VERSIONS.pairs],
       ["config", text],
-      ["sha256", sumOfBytes(tensorBytes)],
+      ["sha256", sha256(tensorBytes)],
       [CONFIG_SUM, sumOfText(text)],
     ]),
   );

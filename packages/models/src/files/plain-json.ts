@@ -29,3 +29,8 @@ export function notPlain(value: unknown, path: string, depth = 0): NotPlain | nu
   }
   return null;
 }
+
+/** A value of JSON, cut short for a message. */
+export function shown(value: unknown): string {
+  return value === undefined ? "nothing" : JSON.stringify(value).slice(0, 80);
+}

@@ -1,5 +1,6 @@
 import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
+import { shown } from "./plain-json.ts";
 
 // In browsers and in Node alike; declared here because the package is compiled without either's types.
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
@@ -26,8 +27,6 @@ export interface TensorFile {
 const maxHeaderBytes = 16 * 1024 * 1024;
 const maxRank = 8;
 const metadataKey = "__metadata__";
-/** Between the parts of JSON; what comes after its last character is none. */
-const BLANKS: ReadonlySet<string | undefined> = new Set([" ", "\t", "\r", "\n"]);
 
 /**
  * Bytes of a safetensors file: 8 bytes header length (little endian), JSON header padded with spaces to a multiple of 8, tensors as
@@ -65,7 +64,7 @@ export function encodeSafetensors(
     ]);
     offset += 8 * data.length;
   }
-  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const text = encodeText(JSON.stringify(Object.fromEntries(header)));
   const headerLength = Math.ceil(text.length / 8) * 8;
   if (headerLength > maxHeaderBytes)
     refuseToWrite("header", `${headerLength} bytes`, `at most ${maxHeaderBytes} bytes`);
@@ -79,6 +78,9 @@ export function encodeSafetensors(
     for (let i = 0; i < data.length; i++, at += 8) view.setFloat64(at, data[i], true);
   return bytes;
 }
+
+/** A text's UTF-8 bytes. */
+export const encodeText = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Refuses what is no map. @throws MclnnError `bad-argument` */
 function checkMap(argument: string, map: ReadonlyMap<string, unknown>): void {
@@ -110,16 +112,15 @@ export function decodeSafetensors(
       got,
     });
   };
-  if (bytes.length < 8) refuse("header length", `${bytes.length} bytes in all`, "at least 8 bytes");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = view.getBigUint64(0, true);
-  if (length > BigInt(Math.min(maxHeaderBytes, bytes.length - 8)))
+  const most = Math.min(maxHeaderBytes, bytes.length - 8);
+  const headerLength = most < 0 ? 0 : Number(view.getBigUint64(0, true));
+  if (headerLength > most)
     refuse(
       "header length",
-      `${length}`,
-      `at most ${Math.min(maxHeaderBytes, bytes.length - 8)} (the file has ${bytes.length} bytes)`,
+      `${headerLength} in a file of ${bytes.length} bytes`,
+      `at most ${maxHeaderBytes}, all of it there behind the 8 bytes that say it`,
     );
-  const headerLength = Number(length);
   const header = parseHeader(bytes.subarray(8, 8 + headerLength), refuse);
   const tensorBytes = bytes.subarray(8 + headerLength);
   const metadata = new Map<string, string>();
@@ -127,11 +128,9 @@ export function decodeSafetensors(
   let offset = 0;
   for (const [name, entry] of header) {
     if (name === metadataKey) {
-      if (!(entry instanceof Map))
-        return refuse(metadataKey, kindOf(entry), "an object of strings");
-      for (const [key, value] of entry as JsonObject) {
-        if (typeof value !== "string")
-          return refuse(`${metadataKey}.${key}`, kindOf(value), "a string");
+      if (!(entry instanceof Map)) return refuse(name, shown(entry), "an object of strings");
+      for (const [key, value] of entry) {
+        if (typeof value !== "string") return refuse(`${name}.${key}`, shown(value), "a string");
         metadata.set(key, value);
       }
       continue;
@@ -165,57 +164,28 @@ function refuseToWrite(argument: string, got: string, expected: string): never {
   });
 }
 
-/** Shape, and where the tensor ends. */
+/** The shape of a tensor that begins at a byte, and where it ends: everything else about it follows. */
 function checkEntry(
   name: string,
   entry: HeaderValue,
   begin: number,
   refuse: Refuse,
 ): [shape: readonly number[], end: number] {
-  if (!(entry instanceof Map))
-    return refuse(name, kindOf(entry), "an object with dtype, shape and data_offsets");
-  for (const key of entry.keys())
-    if (key !== "dtype" && key !== "shape" && key !== "data_offsets")
-      refuse(name, `a key ${JSON.stringify(key)}`, "dtype, shape and data_offsets only");
-  const dtype = entry.get("dtype");
-  if (dtype !== "F64")
-    refuse(`${name}.dtype`, typeof dtype === "string" ? dtype : kindOf(dtype), "F64");
-  const shape = wholeNumbers(entry.get("shape"));
-  // Stryker disable next-line ConditionalExpression: where there is no shape there is no count
-  const count = shape === null ? null : elementCount(shape);
-  if (shape === null || count === null)
-    return refuse(
-      `${name}.shape`,
-      JSON.stringify(entry.get("shape")) ?? "nothing",
-      `at most ${maxRank} whole numbers from 0 up`,
-    );
-  const offsets = wholeNumbers(entry.get("data_offsets"));
-  if (offsets === null || offsets.length !== 2)
-    return refuse(
-      `${name}.data_offsets`,
-      JSON.stringify(entry.get("data_offsets")) ?? "nothing",
-      "two whole numbers",
-    );
-  if (offsets[0] !== begin)
-    refuse(
-      `${name}.data_offsets`,
-      `a beginning at byte ${offsets[0]}`,
-      `byte ${begin}, where the tensor before it ends (no holes, no overlaps)`,
-    );
-  if (offsets[1] !== begin + 8 * count)
-    refuse(
-      `${name}.data_offsets`,
-      `an end at byte ${offsets[1]}`,
-      `byte ${begin + 8 * count}, from its shape [${shape.join(", ")}]`,
-    );
-  return [shape, begin + 8 * count];
-}
-
-function wholeNumbers(value: HeaderValue | undefined): number[] | null {
-  if (!Array.isArray(value)) return null;
-  return value.every((n): n is number => Number.isSafeInteger(n) && (n as number) >= 0)
-    ? value
-    : null;
+  if (!(entry instanceof Map)) return refuse(name, shown(entry), "an object");
+  const shape = entry.get("shape") as number[];
+  const count = Array.isArray(shape) ? elementCount(shape) : null;
+  const end = begin + 8 * (count ?? 0);
+  const ought = new Map([
+    ["dtype", '"F64"'],
+    ["shape", count === null ? `at most ${maxRank} whole numbers from 0 up` : shown(shape)],
+    ["data_offsets", shown([begin, end])],
+  ]);
+  for (const key of [...ought.keys(), ...entry.keys()]) {
+    const got = shown(entry.get(key));
+    const expected = ought.get(key) ?? "no such key";
+    if (got !== expected) refuse(`${name}.${key}`, got, expected);
+  }
+  return [shape, end];
 }
 
 /** Product of a shape; null when the shape is no shape. */
@@ -230,36 +200,17 @@ function elementCount(shape: readonly number[]): number | null {
   return count;
 }
 
+/** Refuses names that a reader in some language could trip over. JavaScript moves digits before all others. */
 function checkName(name: string, argument: string, refuse: Refuse): void {
-  if (!isPlainName(name))
+  if (!/^[\x21-\x7e]{1,256}$/.test(name) || /^(__.*|\d+|constructor|prototype)$/.test(name))
     refuse(
       argument,
       `the name ${JSON.stringify(name)}`,
-      "1 to 256 printable ASCII characters, not starting with two underscores, not a digit string, not the name of an object's own machinery",
+      "1 to 256 printable ASCII characters, no number, no name of an object's own, no __ in front",
     );
 }
 
-/** Names that no reader in any language can trip over. */
-function isPlainName(name: string): boolean {
-  return (
-    /^[\x21-\x7e]{1,256}$/.test(name) &&
-    !name.startsWith("__") &&
-    // JavaScript would move these before all others.
-    !/^\d+$/.test(name) &&
-    name !== "constructor" &&
-    name !== "prototype"
-  );
-}
-
-function kindOf(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  if (value instanceof Map) return "an object";
-  return `the ${typeof value} ${String(value).slice(0, 40)}`;
-}
-
-/** The header's JSON by a small parser of its own: `JSON.parse` keeps the last of two equal names and says nothing. */
+/** The header's JSON by a parser of its own: `JSON.parse` keeps the last of two equal names and says nothing. */
 function parseHeader(bytes: Uint8Array, refuse: Refuse): JsonObject {
   let text: string;
   try {
@@ -267,109 +218,62 @@ function parseHeader(bytes: Uint8Array, refuse: Refuse): JsonObject {
   } catch {
     return refuse("header", "bytes that are not UTF-8", "UTF-8 text");
   }
-  return new HeaderParser(text, refuse).header();
-}
-
-/** The header's text, read from left to right. */
-class HeaderParser {
-  private readonly text: string;
-  private readonly refuse: Refuse;
-  private at = 0;
-
-  constructor(text: string, refuse: Refuse) {
-    this.text = text;
-    this.refuse = refuse;
-  }
-
-  header(): JsonObject {
-    // The format asks for "{" first; padding comes after the JSON.
-    if (this.text[0] !== "{") this.fail('"{"');
-    const header = this.members(0);
-    this.blank();
-    if (this.at !== this.text.length) this.fail("nothing after the header's JSON but padding");
-    return header;
-  }
-
-  private fail(expected: string): never {
-    const { text, at } = this;
-    return this.refuse(
-      "header",
-      at < text.length
-        ? `${JSON.stringify(text.slice(at, at + 20))} at character ${at}`
-        : "the end of the header",
-      expected,
-    );
-  }
-
-  private blank(): void {
-    while (BLANKS.has(this.text[this.at])) this.at++;
-  }
-
-  /** Whether that character is the next one; if so, it is passed. */
-  private passes(character: string): boolean {
-    this.blank();
-    if (this.text[this.at] !== character) return false;
-    this.at++;
-    return true;
-  }
-
-  private expect(character: string): void {
-    if (!this.passes(character)) this.fail(`"${character}"`);
-  }
-
-  private string(): string {
-    this.blank();
-    const { text, at } = this;
-    if (text[at] !== '"') return this.fail("a string");
-    let end = at + 1;
-    while (end < text.length && text[end] !== '"') end += text[end] === "\\" ? 2 : 1;
+  const tokens = /[ \t\r\n]*("[^"\\]*(?:\\.[^"\\]*)*"|[[\]{},:]|[^\s"[\]{},:]+|$)/y;
+  let token: string | undefined;
+  let at = 0;
+  const fail = (expected: string): never => {
+    const got = JSON.stringify(text.slice(at, at + 20));
+    return refuse("header", token === "" ? "its end" : `${got} at character ${at}`, expected);
+  };
+  const advance = (): void => {
+    at = tokens.lastIndex;
+    token = tokens.exec(text)?.[1];
+  };
+  const passes = (one: string): boolean => {
+    const found = token === one;
+    if (found) advance();
+    return found;
+  };
+  const expect = (one: string): void => {
+    if (!passes(one)) fail(`"${one}"`);
+  };
+  const scalar = (): string | number | boolean | null => {
     try {
       // Refuses control characters and bad escapes.
-      const parsed = JSON.parse(text.slice(at, end + 1)) as string;
-      this.at = end + 1;
-      return parsed;
+      const value = JSON.parse(token ?? "");
+      advance();
+      return value;
     } catch {
-      return this.fail("a string");
+      return fail("a JSON value, at most three levels deep");
     }
-  }
-
-  private members(depth: number): JsonObject {
-    const object: JsonObject = new Map();
-    this.expect("{");
-    if (this.passes("}")) return object;
+  };
+  const value = (depth: number): HeaderValue => {
+    const map: JsonObject = new Map();
+    const list: HeaderValue[] = [];
+    const named = token === "{";
+    if (depth > 2 || !(named || token === "[")) return scalar();
+    advance();
+    const end = named ? "}" : "]";
+    if (passes(end)) return named ? map : list;
     do {
-      const name = this.string();
-      if (object.has(name)) this.refuse(name, "the same name twice", "each name once");
-      if (!(depth === 0 && name === metadataKey)) checkName(name, "header", this.refuse);
-      this.expect(":");
-      object.set(name, this.value(depth + 1));
-    } while (this.passes(","));
-    this.expect("}");
-    return object;
-  }
-
-  private items(depth: number): HeaderValue[] {
-    const items: HeaderValue[] = [];
-    this.expect("[");
-    if (this.passes("]")) return items;
-    do items.push(this.value(depth + 1));
-    while (this.passes(","));
-    this.expect("]");
-    return items;
-  }
-
-  private value(depth: number): HeaderValue {
-    this.blank();
-    const { text, at } = this;
-    if (depth > 3) return this.fail("at most three levels");
-    if (text[at] === "{") return this.members(depth);
-    if (text[at] === "[") return this.items(depth);
-    if (text[at] === '"') return this.string();
-    const match = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
-    match.lastIndex = at;
-    const found = match.exec(text)?.[0];
-    if (found === undefined) return this.fail("a JSON value");
-    this.at += found.length;
-    return JSON.parse(found) as number | boolean | null;
-  }
+      if (!named) {
+        list.push(value(depth + 1));
+        continue;
+      }
+      if (token?.[0] !== '"') fail("a string");
+      const name = scalar() as string;
+      if (map.has(name)) refuse(name, "the same name twice", "each name once");
+      if (depth > 0 || name !== metadataKey) checkName(name, "header", refuse);
+      expect(":");
+      map.set(name, value(depth + 1));
+    } while (passes(","));
+    expect(end);
+    return named ? map : list;
+  };
+  advance();
+  // The format asks for "{" first; padding comes after the JSON.
+  if (text[0] !== "{") fail('"{"');
+  const header = value(0) as JsonObject;
+  if (token !== "") fail("nothing after the header's JSON but padding");
+  return header;
 }

@@ -1,6 +1,5 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
 import { encodeSafetensors, type Tensor } from "./safetensors.ts";
+import { sha256 } from "./sha256.ts";
 
 const NO_SUM = "0".repeat(64);
 
@@ -35,7 +34,7 @@ function sumOf(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: ReadonlyMap<string, string>,
 ): string {
-  return bytesToHex(sha256(encodeSafetensors(tensors, metadata)));
+  return sha256(encodeSafetensors(tensors, metadata));
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -7,6 +7,7 @@ import {
   checkRanges,
   type Requirement,
 } from "@mclnn/physics/arguments";
+import { checkIncrease } from "../numbers.ts";
 import type { Model, SeparationRecord } from "./model.ts";
 
 /** What each kind of model is made of. @param floats - `float64` where numbers are looked at elsewhere */
@@ -48,6 +49,7 @@ export function checkParts(
   floats: "floats" | "float64" = "floats",
 ): void {
   checkArgument(argument, parts, partsOf(floats)[kind]);
+  const at = argument === "options" ? "" : `${argument}.`;
   const { separations, knots, laws, uncertainty } = parts as {
     separations?: SeparationRecord;
     knots?: readonly Float64Array[];
@@ -56,12 +58,23 @@ export function checkParts(
   };
   if (separations !== undefined) {
     const { ranges, edges, counts } = separations;
-    if (floats === "floats") checkRanges(`${argument}.separations.ranges`, ranges);
+    const path = `${at}separations`;
+    if (floats === "floats") {
+      const rise = (key: string, values: Iterable<number>, from?: number): number =>
+        checkIncrease("bad-shape", `${path}.${key}`, values, from, true);
+      checkRanges(`${path}.ranges`, ranges);
+      rise(
+        "ranges",
+        Array.from(ranges).flatMap((range) => Array.from(range)),
+      );
+      rise("edges", edges);
+      for (const count of counts) rise("counts", [count], 0);
+    }
     // A law that was never trained has seen no separations.
     if (counts.length > 0 || edges.length > 1)
-      checkLength(`${argument}.separations.edges`, edges, [counts.length + 1, "edges of bins"]);
+      checkLength(`${path}.edges`, edges, [counts.length + 1, "edges of bins"]);
   }
-  if (knots !== undefined) checkClusters(`${argument}.knots`, knots);
+  if (knots !== undefined) checkClusters(`${at}knots`, knots);
   if (uncertainty !== undefined) {
     const posterior = {
       knots: "list",
@@ -69,15 +82,12 @@ export function checkParts(
       factor: floats,
       variance: "number",
     };
-    checkArgument(`${argument}.uncertainty`, uncertainty, posterior as Requirement);
-    checkClusters(
-      `${argument}.uncertainty.knots`,
-      (uncertainty as { knots: Float64Array[] }).knots,
-    );
+    checkArgument(`${at}uncertainty`, uncertainty, posterior as Requirement);
+    checkClusters(`${at}uncertainty.knots`, (uncertainty as { knots: Float64Array[] }).knots);
   }
   Array.from(laws ?? []).forEach((law, k) => {
-    checkArgument(`${argument}.laws[${k}]`, law, { species: "numbers", model: {} });
-    checkModel(`${argument}.laws[${k}].model`, law.model, floats);
+    checkArgument(`${at}laws[${k}]`, law, { species: "numbers", model: {} });
+    checkModel(`${at}laws[${k}].model`, law.model, floats);
   });
 }
 

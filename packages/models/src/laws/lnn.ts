@@ -1,9 +1,8 @@
 import { type Bodies, MclnnError, type Potential } from "@mclnn/physics";
 import { checkArgument, checkLength } from "@mclnn/physics/arguments";
-import { PositionNetwork } from "../networks/position-network.ts";
+import { ForwardPositionNetwork } from "../networks/forward-position-network.ts";
 import { checkParts } from "./checks.ts";
 import type { LnnModel, TrainingRecord } from "./model.ts";
-import { checkFinite } from "./numbers.ts";
 
 /**
  * Baseline LNN (paper, 4.1.2): one network from all positions to the total potential energy, kinetic energy known.
@@ -39,12 +38,12 @@ export function createLnnModel(given: {
   const { particles, dimension, masses, hidden, weights, centre, inputScale, energyScale, record } =
     given;
   const components = particles * dimension;
-  const network = new PositionNetwork(components, hidden);
+  const network = new ForwardPositionNetwork(components, hidden);
   const ownWeights = Float64Array.from(weights);
   const ownCentre = Float64Array.from(centre);
   const ownMasses = Float64Array.from(masses);
-  checkFinite("weights", ownWeights, network.size);
-  checkFinite("centre", ownCentre, components);
+  checkLength("weights", ownWeights, [network.size, "weights"]);
+  checkLength("centre", ownCentre, [particles, "particles"], [dimension]);
   checkLength("masses", ownMasses, [particles, "particles"]);
   return {
     kind: "lnn",
@@ -64,7 +63,7 @@ export function createLnnModel(given: {
 
 /** The network as energy and forces of a whole configuration. */
 function networkPotential(
-  network: PositionNetwork,
+  network: ForwardPositionNetwork,
   weights: Float64Array,
   centre: Float64Array,
   inputScale: number,

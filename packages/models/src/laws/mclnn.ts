@@ -1,9 +1,9 @@
 import { type Coupling, pairwise } from "@mclnn/physics";
-import { EnergyNetwork } from "../networks/energy-network.ts";
+import { checkLength } from "@mclnn/physics/arguments";
+import { ForwardEnergyNetwork } from "../networks/forward-energy-network.ts";
 import { checkParts } from "./checks.ts";
 import { tabulateLaw } from "./law-table.ts";
 import type { MclnnModel, SeparationRecord, TrainingRecord } from "./model.ts";
-import { checkFinite } from "./numbers.ts";
 import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
 
 /**
@@ -23,12 +23,12 @@ export function createMclnnModel(given: {
 }): MclnnModel {
   checkParts("options", "mclnn", given);
   const { hidden, weights, coupling = "none", separations, uncertainty, record } = given;
-  const network = new EnergyNetwork(hidden);
+  const network = new ForwardEnergyNetwork(hidden);
   const own = Float64Array.from(weights);
-  checkFinite("weights", own, network.size);
+  checkLength("weights", own, [network.size, "weights"]);
   // Energy, slope and curvature at one separation are asked one after another.
   let last = Number.NaN;
-  const at = (r: number): EnergyNetwork => {
+  const at = (r: number): ForwardEnergyNetwork => {
     if (r !== last) {
       network.evaluate(own, r);
       last = r;

@@ -17,17 +17,18 @@ export function createSpeciesModel(given: {
 }): SpeciesModel {
   checkParts("options", "species", given);
   const { laws, record } = given;
-  const [first] = laws;
-  if (first === undefined || laws.some(({ model }) => model.kind !== first.model.kind))
+  const kind = laws[0]?.model.kind;
+  if (kind === undefined || laws.some(({ model, species: [a, b] }) => model.kind !== kind || a > b))
     throw new MclnnError("the laws of a species model cannot be used", {
       code: "bad-shape",
       argument: "laws",
-      expected: "one or more laws, all mclnn or all spline",
-      got: laws.map(({ model }) => model.kind).join(", ") || "none",
+      expected: "one or more laws, all mclnn or all spline, of two species in increasing order",
+      got:
+        laws.map(({ model, species }) => `${model.kind} ${species.join("-")}`).join(", ") || "none",
     });
   return {
     kind: "species",
-    lawKind: first.model.kind,
+    lawKind: kind,
     laws: laws.map(({ species, model }) => ({ species, model })),
     potential: pairwiseBySpecies(
       laws.map(({ species, model }) => ({ species, pair: model.table })),

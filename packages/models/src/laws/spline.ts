@@ -1,10 +1,11 @@
 import { type Coupling, pairwise } from "@mclnn/physics";
+import { checkLength } from "@mclnn/physics/arguments";
+import { checkKnots } from "../numbers.ts";
 import { basisFromKnots, bridgeGaps, planOf, splineCurve } from "../splines/b-spline.ts";
 import { curveAt, curveDerivativeAt, integralAt, integrateCurve } from "../splines/cells.ts";
 import { checkParts } from "./checks.ts";
 import type { LawTable } from "./law-table.ts";
 import type { SeparationRecord, SplineModel, TrainingRecord } from "./model.ts";
-import { checkFinite, checkKnots } from "./numbers.ts";
 import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
 
 /**
@@ -27,7 +28,7 @@ export function createSplineModel(given: {
   const { knots, coefficients, coupling = "none", separations, uncertainty, record } = given;
   checkKnots(knots);
   const basis = basisFromKnots([planOf(knots)]);
-  checkFinite("coefficients", coefficients, basis.size);
+  checkLength("coefficients", coefficients, [basis.size, "coefficients"]);
   const curve = splineCurve(basis, coefficients);
   bridgeGaps(basis, curve);
   const quartics = integrateCurve(basis.cells, curve);

@@ -1,4 +1,6 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkLength } from "@mclnn/physics/arguments";
+import { checkKnots } from "../numbers.ts";
 import {
   basisFromKnots,
   basisValues,
@@ -8,7 +10,6 @@ import {
   splineCurve,
 } from "../splines/b-spline.ts";
 import { curveAt, edgesOf } from "../splines/cells.ts";
-import { checkFinite, checkKnots } from "./numbers.ts";
 import { standardDeviation } from "./standard-deviation.ts";
 
 /** The Gauss-Newton posterior of V' as a spline: how sure the data make us of the law, and where. */
@@ -47,8 +48,8 @@ export function lawDeviations(
   const { knots, coefficients, factor, variance } = uncertainty;
   checkKnots(knots);
   const basis = basisFromKnots([planOf(knots)]);
-  checkFinite("coefficients", coefficients, basis.size);
-  checkFinite("factor", factor, basis.size * basis.size);
+  checkLength("coefficients", coefficients, [basis.size, "coefficients"]);
+  checkLength("factor", factor, [basis.size, "rows"], [basis.size]);
   if (!(variance >= 0) || !Number.isFinite(variance))
     throw new MclnnError("the variance of a law cannot be used", {
       code: "not-finite",

@@ -78,14 +78,25 @@ export function basisFromKnots(laws: readonly (readonly KnotPlan[])[]): SplineBa
       const n = knots.length - 1;
       const clamped = clampKnots(knots);
       const left = clusterEnd(clamped, 0, first, knots[0]);
-      if (previous === undefined) cells.pushBelow(left);
-      else cells.pushGap(previous, left);
+      const low = 0.25 * left.at;
+      if (previous !== undefined) cells.pushGap(previous, left);
+      else
+        cells.pushLines(
+          CELLS_BELOW,
+          (k) => low + ((left.at - low) * k) / CELLS_BELOW,
+          () => left,
+        );
       cells.pushSpline(knots, clamped, first);
       clusters.push({ ...plan, law, first, size: n + 3 });
       previous = clusterEnd(clamped, n - 1, first + n - 1, knots[n]);
       first += n + 3;
     }
-    if (previous !== undefined) cells.pushBeyond(previous);
+    if (previous !== undefined) {
+      const right = previous;
+      const edge = (k: number): number => right.at * (1 + k / CELLS_BEYOND);
+      cells.pushLines(CELLS_BEYOND, edge, () => right);
+      cells.edges.push(edge(CELLS_BEYOND));
+    }
     return Float64Array.from(cells.edges);
   });
   return {
@@ -104,17 +115,6 @@ class CellList {
   readonly firstBasis: number[] = [];
   readonly polynomials: number[] = [];
 
-  /** Linear continuation below a law's first cluster. */
-  pushBelow(left: ClusterEnd): void {
-    const low = 0.25 * left.at;
-    for (let k = 0; k < CELLS_BELOW; k++)
-      this.pushLine(
-        low + ((left.at - low) * k) / CELLS_BELOW,
-        low + ((left.at - low) * (k + 1)) / CELLS_BELOW,
-        left,
-      );
-  }
-
   /** Linear continuations from both ends of a gap to its middle, evenly in log r. */
   pushGap(before: ClusterEnd, after: ClusterEnd): void {
     const gap = portableLog(after.at / before.at);
@@ -123,8 +123,7 @@ class CellList {
       if (k === CELLS_IN_GAP) return after.at;
       return before.at * portableExp((gap * k) / CELLS_IN_GAP);
     };
-    for (let k = 0; k < CELLS_IN_GAP; k++)
-      this.pushLine(edge(k), edge(k + 1), k < CELLS_IN_GAP / 2 ? before : after);
+    this.pushLines(CELLS_IN_GAP, edge, (k) => (k < CELLS_IN_GAP / 2 ? before : after));
   }
 
   /** Three cells a knot interval: network curves use the same cells and need them finer than the spline does. */
@@ -133,50 +132,39 @@ class CellList {
       for (let part = 0; part < CELLS_PER_INTERVAL; part++) {
         const low = knots[k];
         const width = knots[k + 1] - low;
-        const from = low + (width * part) / CELLS_PER_INTERVAL;
-        const to =
-          part === CELLS_PER_INTERVAL - 1
-            ? knots[k + 1]
-            : low + (width * (part + 1)) / CELLS_PER_INTERVAL;
-        this.edges.push(from);
+        const edge = (part: number): number =>
+          part === CELLS_PER_INTERVAL ? knots[k + 1] : low + (width * part) / CELLS_PER_INTERVAL;
+        this.edges.push(edge(part));
         this.firstBasis.push(first + k);
-        const values = [0, 1, 2, 3].map((q) =>
-          bsplineValues(clamped, k + 3, from + ((to - from) * q) / 3),
-        );
-        for (let m = 0; m < 4; m++)
-          for (const row of VALUES_TO_POWERS)
-            this.polynomials.push(
-              row[0] * values[0][m] +
-                row[1] * values[1][m] +
-                row[2] * values[2][m] +
-                row[3] * values[3][m],
-            );
+        this.polynomials.push(...cubics(clamped, k + 3, edge(part), edge(part + 1)).flat());
       }
   }
 
-  /** Linear continuation beyond a law's last cluster, and its last edge. */
-  pushBeyond(right: ClusterEnd): void {
-    for (let k = 0; k < CELLS_BEYOND; k++)
-      this.pushLine(
-        right.at * (1 + k / CELLS_BEYOND),
-        right.at * (1 + (k + 1) / CELLS_BEYOND),
-        right,
-      );
-    this.edges.push(2 * right.at);
-  }
-
-  /** One cell of the linear continuation from an end of a cluster. */
-  private pushLine(from: number, to: number, end: ClusterEnd): void {
-    this.edges.push(from);
-    this.firstBasis.push(end.first);
-    for (let m = 0; m < 4; m++) {
-      const slope = end.derivatives[m];
-      this.polynomials.push(end.values[m] + slope * (from - end.at), slope * (to - from), 0, 0);
+  /** Cells of linear continuation, each from an end of a cluster. @param edge - where cell k begins */
+  pushLines(count: number, edge: (k: number) => number, endOf: (k: number) => ClusterEnd): void {
+    for (let k = 0; k < count; k++) {
+      const { at, first, values, derivatives } = endOf(k);
+      const from = edge(k);
+      this.edges.push(from);
+      this.firstBasis.push(first);
+      derivatives.forEach((slope, m) => {
+        this.polynomials.push(values[m] + slope * (from - at), slope * (edge(k + 1) - from), 0, 0);
+      });
     }
   }
 }
 
 const CELLS_PER_INTERVAL = 3;
+
+/** The four B-splines that differ from zero on [knots[i], knots[i + 1]] as cubics in t from 0 to 1 between two places there. [functions][powers of t] */
+function cubics(knots: Float64Array, i: number, from: number, to: number): number[][] {
+  const samples = [0, 1, 2, 3].map((q) => bsplineValues(knots, i, from + ((to - from) * q) / 3));
+  return [0, 1, 2, 3].map((m) =>
+    VALUES_TO_POWERS.map((row) =>
+      row.reduce<number>((sum, weight, q) => sum + weight * samples[q][m], 0),
+    ),
+  );
+}
 
 /** Knots with their ends four-fold: coefficient i belongs to knots i to i + 4. */
 export function clampKnots(knots: Float64Array): Float64Array {
@@ -212,23 +200,18 @@ interface ClusterEnd {
   readonly at: number;
   readonly first: number;
   readonly values: Float64Array;
-  readonly derivatives: Float64Array;
+  readonly derivatives: readonly number[];
 }
 
 function clusterEnd(clamped: Float64Array, cell: number, first: number, at: number): ClusterEnd {
-  // The cubic on the end cell, differentiated exactly through its values at four points.
+  // The cubic on the end cell, differentiated exactly.
   const a = clamped[cell + 3];
   const b = clamped[cell + 4];
-  const samples = [0, 1, 2, 3].map((q) => bsplineValues(clamped, cell + 3, a + ((b - a) * q) / 3));
-  const atLeft = at === a;
-  const derivatives = new Float64Array(4);
-  for (let m = 0; m < 4; m++) {
-    const [, c1, c2, c3] = VALUES_TO_POWERS.map((row) =>
-      row.reduce<number>((sum, w, q) => sum + w * (samples[q]?.[m] as number), 0),
-    ) as [number, number, number, number];
-    derivatives[m] = (atLeft ? c1 : c1 + 2 * c2 + 3 * c3) / (b - a);
-  }
-  return { at, first, values: samples[atLeft ? 0 : 3], derivatives };
+  const derivatives = cubics(clamped, cell + 3, a, b).map(
+    ([, c1, c2, c3]) => (at === a ? c1 : c1 + 2 * c2 + 3 * c3) / (b - a),
+  );
+  const end = a + ((b - a) * (at === a ? 0 : 3)) / 3;
+  return { at, first, values: bsplineValues(clamped, cell + 3, end), derivatives };
 }
 
 /** Curve (four powers of t a cell) of a spline with these coefficients. @param coefficients - [size] */

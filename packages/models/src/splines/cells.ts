@@ -1,5 +1,5 @@
-import { MclnnError } from "@mclnn/physics";
 import { checkArgument, type Requirement } from "@mclnn/physics/arguments";
+import { checkEdges } from "../numbers.ts";
 
 /**
  * Partitions of the separations into cells, one block a law, with an index that finds the cell of a separation in constant time.
@@ -50,7 +50,10 @@ const MAX_BINS = 8192;
  */
 export function createCells(blocks: readonly Float64Array[]): Cells {
   checkArgument("blocks", blocks, "list");
-  Array.from(blocks).forEach(checkEdges);
+  Array.from(blocks).forEach((edges, b) => {
+    checkArgument(`blocks[${b}]`, edges, "numbers");
+    checkEdges(`blocks[${b}]`, edges);
+  });
   const count = blocks.reduce((sum, edges) => sum + edges.length - 1, 0);
   const left = new Float64Array(count);
   const inverseWidths = new Float64Array(count);
@@ -94,24 +97,6 @@ export function createCells(blocks: readonly Float64Array[]): Cells {
     firstBin,
     binsPerLength,
   };
-}
-
-function checkEdges(edges: Float64Array, block: number): void {
-  const argument = `blocks[${block}]`;
-  checkArgument(argument, edges, "numbers");
-  let previous = Number.NEGATIVE_INFINITY;
-  let increase = edges.length > 1;
-  for (let k = 0; k < edges.length; k++) {
-    increase &&= edges[k] > previous;
-    previous = edges[k];
-  }
-  if (increase) return;
-  throw new MclnnError(`${argument} cannot be used`, {
-    code: "bad-knots",
-    argument,
-    expected: "two or more edges that increase",
-    got: `${edges.length} that ${edges.length > 1 ? "do not" : "are too few"}`,
-  });
 }
 
 /** Cell of a block that holds separation r; the outermost one beyond the ends. */
