@@ -4,6 +4,7 @@ import type { TermKind, TermSpec } from "./term.ts";
 /** Linear drag: a_i = -gamma v_i, or that over m_i where it is a force. */
 export const drag: TermKind<TermSpec> = {
   name: "drag",
+  summary: "linear drag, a = -gamma v",
   reads: "positions-and-velocities",
   conserves: { energy: false, linearMomentum: false, angularMomentum: false },
   affine: true,

@@ -4,6 +4,7 @@ import type { TermKind, TermSpec } from "./term.ts";
 /** Uniform field: a_i = g, or g / m_i where it is a force. */
 export const field: TermKind<TermSpec> = {
   name: "field",
+  summary: "uniform field, a = g",
   reads: "positions",
   conserves: { energy: true, linearMomentum: false, angularMomentum: false },
   affine: true,

@@ -14,6 +14,7 @@ const TURNS: readonly { readonly axis: number; row: number; column: number; sign
 /** Force across the velocity, as of a magnetic field: a_i = v_i x B, or that over m_i where it is a force. B = (0, 0, B) in two dimensions. */
 export const magnetic: TermKind<TermSpec> = {
   name: "magnetic",
+  summary: "force across the velocity, as of a magnetic field, a = v x B",
   reads: "positions-and-velocities",
   conserves: { energy: true, linearMomentum: false, angularMomentum: false },
   affine: true,

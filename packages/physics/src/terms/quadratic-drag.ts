@@ -4,6 +4,7 @@ import type { TermKind, TermSpec } from "./term.ts";
 /** Quadratic drag: a_i = -c |v_i| v_i, or that over m_i where it is a force. */
 export const quadraticDrag: TermKind<TermSpec> = {
   name: "quadratic-drag",
+  summary: "quadratic drag, a = -c |v| v",
   reads: "positions-and-velocities",
   conserves: { energy: false, linearMomentum: false, angularMomentum: false },
   // Linear drag is asked for, and takes most of what this one does.

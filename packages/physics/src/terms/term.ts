@@ -122,6 +122,8 @@ export interface Seen {
 /** A kind of term: one file, and a line in the catalogue. */
 export interface TermKind<S extends TermSpec = TermSpec> extends TermFacts {
   readonly name: S["name"];
+  /** What it is, with its formula, in a line. */
+  readonly summary: string;
   /** What specs may have beside `name` and `per`; the name alone makes a term. */
   readonly options?: Readonly<Record<string, Requirement>>;
   /** What is said when data ask for it and no law has it; null where another kind stands for it. */

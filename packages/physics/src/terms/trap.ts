@@ -15,6 +15,7 @@ export interface TrapSpec extends TermSpec {
  */
 export const trap: TermKind<TrapSpec> = {
   name: "trap",
+  summary: "harmonic trap, a = -k (q - centre)",
   options: { centre: "numbers?" },
   reads: "positions",
   conserves: { energy: true, linearMomentum: false, angularMomentum: false },
