@@ -1,7 +1,8 @@
 // Files cross into Python and back: NumPy and safetensors read what the program writes, the program learns from what NumPy writes.
+// ASE and MDAnalysis read what `convert` writes, and the other way round, where they are there or can be installed: else that part is skipped and said so.
 // Skipped (exit code 77) where there is no Python, or NumPy and safetensors cannot be installed.
-import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { codeBlocks } from "./readme-code.mjs";
 import { inScratchFolder, runProgram } from "./scratch.mjs";
@@ -9,7 +10,7 @@ import { inScratchFolder, runProgram } from "./scratch.mjs";
 const root = path.join(import.meta.dirname, "..");
 
 process.exitCode = inScratchFolder((folder) => {
-  const python = pythonWithNumpy(folder);
+  const python = pythonWith(folder, ["numpy", "safetensors"]);
   if (python === null) {
     console.log("skipped: no python3 with NumPy and safetensors here, and none could be installed");
     return 77;
@@ -42,15 +43,44 @@ process.exitCode = inScratchFolder((folder) => {
       `V' learned from NumPy's file: expected r - 1 within 1e-3 in the mean, off by ${mean}`,
     );
   console.log(`learned from NumPy's file: V' off by ${mean.toExponential(1)} in the mean`);
+  otherPrograms(folder, mclnn);
   return 0;
 });
 
-/** A Python that has both packages: the one at hand, or one in a new virtual environment. @param {string} folder */
-function pythonWithNumpy(folder) {
+/** Files of other programs, with those programs. @param {string} folder @param {(...args: string[]) => string} mclnn */
+function otherPrograms(folder, mclnn) {
+  const python = pythonWith(folder, ["ase", "MDAnalysis"]);
+  if (python === null) {
+    console.log("skipped (1): no ASE and MDAnalysis here, and none could be installed");
+    return;
+  }
+  const samples = path.join(root, "packages/datasets/test/fixtures/formats");
+  const script = path.join(root, "tools/python/other_programs.py");
+  copyFileSync(path.join(samples, "argon.xtc"), path.join(folder, "argon.xtc"));
+  runProgram(python, [script, "write", folder], { cwd: folder });
+  mclnn("convert", "ase.extxyz", "from-ase.npz");
+  const wrapped = path.join(samples, "triclinic-wrapped-flags.dump");
+  for (const out of ["box.npz", "box.extxyz", "box.lammpstrj"])
+    mclnn("convert", wrapped, out, "--dt", "0.002");
+  // The recipe as the refusal prints it.
+  const refused = spawnSync(
+    process.execPath,
+    [path.join(root, "apps/cli/bin/mclnn.js"), "inspect", "argon.xtc"],
+    { cwd: folder, encoding: "utf8" },
+  ).stderr;
+  const recipe = refused.slice(refused.indexOf("# pip install")).split("\n").slice(0, 9);
+  writeFileSync(path.join(folder, "recipe.py"), recipe.join("\n"));
+  runProgram(python, ["recipe.py"], { cwd: folder });
+  mclnn("inspect", "data.npz");
+  console.log(runProgram(python, [script, "check", folder], { cwd: folder }).trimEnd());
+}
+
+/** A Python that has the packages: the one at hand, or one in a virtual environment. @param {string} folder @param {string[]} packages */
+function pythonWith(folder, packages) {
   const quiet = /** @type {const} */ ({ cwd: folder, stdio: "ignore" });
   const usable = (/** @type {string} */ python) => {
     try {
-      execFileSync(python, ["-c", "import numpy, safetensors"], quiet);
+      execFileSync(python, ["-c", `import ${packages.join(", ")}`], quiet);
       return true;
     } catch {
       return false;
@@ -60,7 +90,7 @@ function pythonWithNumpy(folder) {
   const python = path.join(folder, "venv/bin/python");
   try {
     execFileSync("python3", ["-m", "venv", "venv"], quiet);
-    execFileSync(python, ["-m", "pip", "install", "--quiet", "numpy", "safetensors"], {
+    execFileSync(python, ["-m", "pip", "install", "--quiet", ...packages], {
       ...quiet,
       timeout: 180_000,
     });

@@ -1,11 +1,17 @@
 /** What each code says, in the order of the page. A code that the sources can give and that is not here fails a test. @type {Readonly<Record<string, string>>} */
 export const meanings = {
   aborted: "training was told to stop before there was anything to keep",
+  "ambiguous-axes":
+    "an array of positions whose axes are not clear; the message lists the readings that fit (`--axes`)",
   "backend-failed": "a tfjs backend, or tfjs-node, that is there and does not start",
   "bad-argument":
     "an argument, or a part of one, that is missing or of another kind than is needed; the message says which and what it should be",
+  "bad-box":
+    "a box without a volume, directions other than 0 and 1, images that are no whole numbers",
   "bad-cutoff": "onset and cutoff of `smoothCutoff` do not fit",
   "bad-dimension": "a dimension other than 2 or 3",
+  "bad-format":
+    "a file of trajectories that is damaged or says what makes no sense; the message names the line, the frame or the record",
   "bad-formula": "a formula that cannot be read; the message gives the column",
   "bad-function":
     "a tfjs energy or Lagrangian of another shape or type, or whose rows depend on each other",
@@ -44,6 +50,8 @@ export const meanings = {
   "checkpoints-exist": "a folder for checkpoints that holds those of another training",
   "coincident-particles": "two particles at one point in a start or in data",
   "conflicting-options": "options that exclude each other",
+  "convert-first":
+    "a file of a format that is known and not read; the message has the lines that convert it",
   "degenerate-basis": "spline coefficients that cannot be told apart",
   "different-times": "two runs recorded at different times",
   diverged:
@@ -72,6 +80,7 @@ export const meanings = {
   "missing-species": "laws by species, and particles of no species",
   "missing-start":
     "a particle is not observed where a trajectory starts, and start states are to be exact",
+  "missing-times": "velocities and no times: the message says which --dt fits (`--dt`)",
   "missing-value": "an option without its value",
   "missing-velocities": "data or a run without velocities that are needed",
   "mixed-couplings": "a sum of pair potentials of different couplings",
@@ -96,6 +105,8 @@ export const meanings = {
   "outside-folder": "a file that would leave its output folder, by its name or by a link",
   "package-not-installed":
     "an npm package with a potential that is not installed; the error gives the line that installs it",
+  "periodic-box":
+    "trajectories of a periodic box where laws are learned or simulated in open space only",
   "potential-not-finite": "a potential that gives NaN or infinity at a separation",
   "potential-not-number": "a potential that returns something else than a number",
   "potential-throws": "a potential that throws at a separation",
@@ -133,6 +144,7 @@ export const meanings = {
   "unknown-system": "no such system",
   "unknown-term": "no kind of term has that name",
   "unreadable-file": "a file that cannot be read",
+  "unwritable-format": "a set that the format asked for cannot hold",
   usage: "a command line that does not parse",
   "worker-crashed": "a thread that ended in the middle of its job, which the message names",
   "write-failed": "the operating system refused to write",

@@ -315,7 +315,7 @@ describe("from data to law to run", () => {
     const files: [string, Json][] = [
       [
         "data.npz",
-        { kind: "trajectories", trajectories: 60, records: 20, particles: 4, velocities: true },
+        { kind: "trajectories", trajectories: 60, records: 20, particles: 4, velocities: "given" },
       ],
       ["positions.npz", { kind: "trajectories", velocities: false }],
       ["law.npz", { kind: "arrays" }],

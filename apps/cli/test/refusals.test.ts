@@ -83,7 +83,7 @@ describe("outputs", () => {
   }
 
   const names: [string, string, string][] = [
-    ["a name that says it is something else", "run.csv", "unknown-format"],
+    ["a name that says it is something else", "run.json", "unknown-format"],
     ["nothing but a space", " ", "not-a-file"],
     ["the place of standard output", "-", "not-a-file"],
     ["a device, whatever --force says", "/dev/null", "not-a-file"],
@@ -273,8 +273,9 @@ describe("input files", () => {
     masses: { shape: [2], data: Float64Array.of(1, 1) },
   };
   const data: [string, Record<string, NpzEntry | undefined>][] = [
-    ["missing-key", { times: undefined }],
-    ["bad-shape", { positions: { shape: [3, 2, 3], data: new Float64Array(18) } }],
+    ["missing-times", { times: undefined }],
+    ["ambiguous-axes", { positions: { shape: [18], data: new Float64Array(18) } }],
+    ["bad-shape", { velocities: { shape: [3, 2, 3], data: new Float64Array(18) } }],
     ["bad-times", { times: { shape: [3], data: Float64Array.of(0, 0.2, 0.1) } }],
     ["not-finite", { masses: { shape: [2], data: Float64Array.of(1, Number.NaN) } }],
     ["missing-velocities", { velocities: undefined }],
@@ -308,7 +309,7 @@ describe("input files", () => {
   const wrong: [string, string[], string][] = [
     ["data that are not there", ["train", "--data", "missing.npz"], "file-not-found"],
     ["data that are a folder", ["train", "--data", "folder"], "unreadable-file"],
-    ["data that are no NPZ", ["train", "--data", "kept.txt"], "bad-zip"],
+    ["data that are none", ["train", "--data", "kept.txt"], "unknown-file"],
     ["a model that is none", ["law", "--model", "kept.txt", "--out", "never.csv"], "."],
     [
       "a format that is none",

@@ -1,4 +1,5 @@
 import * as datasets from "@mclnn/datasets";
+import * as formats from "@mclnn/datasets/formats";
 import { rungeKutta4 } from "@mclnn/integrators";
 import type { EntryCalls } from "../call.ts";
 import { seenInPart, spring, springs, start } from "../samples.ts";
@@ -78,4 +79,32 @@ export const datasetCalls: readonly EntryCalls[] = [
       trajectoryOf: () => [springs(), 1],
     },
   },
+  {
+    entry: "@mclnn/datasets/formats",
+    module: formats,
+    calls: {
+      bytesSource: () => ["data.xyz", new Uint8Array(3)],
+      formatOf: () => ["run.extxyz"],
+      holdPositions: () => [new Map([["positions", { shape: [1, 2, 2, 2] }]])],
+      joinedSource: () => ["all", [file()]],
+      positionNoise: () => [springs()],
+      readMassesByType: { args: () => [dataFile()], callsLater: true },
+      readNumbers: { args: () => [file("1 2 3")], callsLater: true },
+      readTrajectories: {
+        args: () => [file(), { dt: 0.1, units: "lj", massOf: { A: 2 } }, {}],
+        callsLater: true,
+      },
+      recipeFor: () => ["run.xtc"],
+      unwrappedPositions: { args: () => [springs()], mayBe: missing },
+    },
+  },
 ];
+
+function file(text = "2\n\nA 0 0 0\nA 1 0 0\n"): formats.ByteSource {
+  return formats.bytesSource("a file", new TextEncoder().encode(text));
+}
+
+const dataFile = (): formats.ByteSource =>
+  file(
+    "title\n\n1 atoms\n\n0 1 xlo xhi\n0 1 ylo yhi\n0 1 zlo zhi\n\nMasses\n\n1 2.5\n\nAtoms # atomic\n\n1 1 0 0 0\n",
+  );

@@ -6,7 +6,7 @@ export interface Format {
   /** Files that are in order. */
   readonly valid: readonly Uint8Array[];
   /** Reads strictly. @throws MclnnError for what is not in order */
-  read(bytes: Uint8Array): unknown;
+  read(bytes: Uint8Array): unknown | Promise<unknown>;
   /** Writes what `read` gave. */
   write(value: unknown): Uint8Array;
   /** Damage that gets past checksums: a valid file taken apart, changed, and put together again with what guards it. */

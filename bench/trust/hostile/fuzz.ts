@@ -21,7 +21,7 @@ const SHOWN = 5;
  * Reads `cases` mutations of valid files: each must be refused with an MclnnError that is about the input, or be accepted and write back
  * the same.
  */
-export function fuzz(format: Format, cases: number, seed: number): FuzzResult {
+export async function fuzz(format: Format, cases: number, seed: number): Promise<FuzzResult> {
   const random = createRandom(seed);
   const failures: string[] = [];
   let accepted = 0;
@@ -33,9 +33,9 @@ export function fuzz(format: Format, cases: number, seed: number): FuzzResult {
   for (let k = 0; k < cases && failures.length < SHOWN; k++) {
     const valid = format.valid[random.integer(format.valid.length)];
     const bytes = random.integer(2) === 0 ? mutated(valid, random) : format.craft(valid, random);
-    let took = timed(format, bytes);
+    let took = await timed(format, bytes);
     for (let more = 0; more < 2 && took.milliseconds > PATIENCE; more++)
-      took = timed(format, bytes);
+      took = await timed(format, bytes);
     slowest = Math.max(slowest, took.milliseconds);
     if (took.milliseconds > PATIENCE) fail(bytes, `took ${took.milliseconds.toFixed(0)} ms`);
     if ("error" in took) {
@@ -45,23 +45,23 @@ export function fuzz(format: Format, cases: number, seed: number): FuzzResult {
       continue;
     }
     accepted++;
-    const difference = writesBack(format, took.value);
+    const difference = await writesBack(format, took.value);
     if (difference !== null) fail(bytes, difference);
   }
   return { format: format.name, cases, accepted, failures, slowest };
 }
 
-function timed(
+async function timed(
   { read }: Format,
   bytes: Uint8Array,
-): { milliseconds: number } & ({ value: unknown } | { error: unknown }) {
+): Promise<{ milliseconds: number } & ({ value: unknown } | { error: unknown })> {
   const began = process.cpuUsage();
   const milliseconds = (): number => {
     const { user, system } = process.cpuUsage(began);
     return (user + system) / 1000;
   };
   try {
-    const value = read(bytes);
+    const value = await read(bytes);
     return { milliseconds: milliseconds(), value };
   } catch (error) {
     return { milliseconds: milliseconds(), error };
@@ -69,10 +69,10 @@ function timed(
 }
 
 /** Null where what was accepted writes, reads and writes the same; else what went wrong. */
-function writesBack({ read, write }: Format, value: unknown): string | null {
+async function writesBack({ read, write }: Format, value: unknown): Promise<string | null> {
   try {
     const once = write(value);
-    const twice = write(read(once));
+    const twice = write(await read(once));
     return Buffer.compare(once, twice) === 0 ? null : "accepted, but does not write back the same";
   } catch (error) {
     return `accepted, but cannot be written and read again (${String(error).slice(0, 200)})`;

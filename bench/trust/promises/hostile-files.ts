@@ -6,12 +6,14 @@ import { npz } from "../hostile/npz.ts";
 import type { Reading } from "../hostile/read-alone.ts";
 import { states } from "../hostile/state-files.ts";
 import { checkpoints, models } from "../hostile/tensor-files.ts";
+import { trajectoryTexts } from "../hostile/trajectory-texts.ts";
 import type { Promised, Tally } from "../promise.ts";
 
 /** Mutated files in all, and how they are shared out: archives take longest and are the most dangerous. */
 const CASES = { quick: 20_000, full: 10_000_000 };
 const SHARES = [
   { format: npz, share: 0.2 },
+  ...trajectoryTexts.map((format) => ({ format, share: 0.1 })),
   { format: models, share: 0.25 },
   { format: checkpoints, share: 0.25 },
   { format: states, share: 0.3 },
@@ -27,7 +29,7 @@ export const hostileFiles: Promised = {
     "A file from a stranger is refused or means what it says: no crash, no hang, memory of twice the file and 64 MB, what is accepted writes back the same",
   async check(size, tally) {
     for (const { format, share } of SHARES) {
-      const { cases, accepted, failures, slowest } = fuzz(format, share * CASES[size], 1);
+      const { cases, accepted, failures, slowest } = await fuzz(format, share * CASES[size], 1);
       tally.cases += cases;
       tally.failures.push(...failures);
       tally.expect(accepted > 0.001 * cases, `${format.name}: hardly any file was accepted`);

@@ -14,6 +14,10 @@ const SHAPE = {
   charges: "numbers?",
   species: "list?",
   observed: "bytes?",
+  box: "numbers?",
+  origin: "numbers?",
+  periodic: "bytes?",
+  images: "list?",
   provenance: {},
 } as const;
 
@@ -40,6 +44,7 @@ export function checkTrajectorySet(argument: string, set: TrajectorySet, content
   for (const [key, array] of Object.entries({ masses, charges, species }))
     if (array !== undefined) checkLength(`${argument}.${key}`, array, [particles, "particles"]);
   if (observed !== undefined) checkLength(`${argument}.observed`, observed, ...frames);
+  checkBox(argument, set);
   for (const [key, array] of Object.entries({ positions, velocities })) {
     if (array === undefined) continue;
     checkLength(`${argument}.${key}`, array, ...frames, [dimension]);
@@ -53,6 +58,31 @@ export function checkTrajectorySet(argument: string, set: TrajectorySet, content
           got: `${array[k]} at ${placeIn(set, k)}`,
         });
   }
+}
+
+/** Refuses a box that is none: arrays of other lengths, or images without a box. */
+function checkBox(argument: string, set: TrajectorySet): void {
+  const { trajectories, records, particles, dimension, box, origin, periodic, images } = set;
+  if (origin !== undefined) checkLength(`${argument}.origin`, origin, [3, "components"]);
+  if (periodic !== undefined) checkLength(`${argument}.periodic`, periodic, [3, "directions"]);
+  if (box !== undefined && box.length !== 9)
+    checkLength(`${argument}.box`, box, [records, "records"], [3, "rows"], [3, "components"]);
+  if (images !== undefined)
+    checkLength(
+      `${argument}.images`,
+      images,
+      [trajectories, "trajectories"],
+      [records, "records"],
+      [particles, "particles"],
+      [dimension],
+    );
+  if (box === undefined && (images !== undefined || periodic?.includes(1) === true))
+    throw new MclnnError(`${argument} repeats itself in space without saying how`, {
+      code: "missing-key",
+      argument: `${argument}.box`,
+      expected: "the rows a, b, c of the box",
+      got: "none",
+    });
 }
 
 /** Where in positions or velocities an index lies, in words. */

@@ -26,9 +26,9 @@ export function selectTrajectories(
   const indices = "length" in which ? which : indicesOf(which, set.trajectories);
   checkArgument("which", indices, "list");
   const size = set.records * set.particles * set.dimension;
-  const { observed } = set;
-  const pick = (from: Float64Array): Float64Array => {
-    const out = new Float64Array(indices.length * size);
+  const { observed, images } = set;
+  const pick = <A extends Float64Array | Int32Array>(from: A): A => {
+    const out = new (from.constructor as new (n: number) => A)(indices.length * size);
     for (let k = 0; k < indices.length; k++) {
       const t = indices[k] as number;
       if (!Number.isInteger(t) || t < 0 || t >= set.trajectories)
@@ -47,6 +47,7 @@ export function selectTrajectories(
     trajectories: indices.length,
     positions: pick(set.positions),
     ...(set.velocities === undefined ? {} : { velocities: pick(set.velocities) }),
+    ...(images === undefined ? {} : { images: pick(images) }),
     ...(observed === undefined
       ? {}
       : {

@@ -6,14 +6,20 @@ import type { NpyArray } from "./npz/npy.ts";
 import { decodeNpz, encodeNpz, type NpzEntry } from "./npz/npz.ts";
 import type { ZipLimits } from "./npz/zip.ts";
 import { trajectoryLengths } from "./observations.ts";
+import { type Arrays, place, type Refuse, shapeText } from "./trajectory-arrays.ts";
+import { readBox } from "./trajectory-box.ts";
 import type { TrajectorySet } from "./trajectory-set.ts";
 
 const REQUIRED = ["positions", "times", "masses"] as const;
 /** Arrays that a file may have beside those. */
-const OPTIONAL = ["velocities", "species", "charges", "provenance", "observed", "lengths"] as const;
+const OPTIONAL = [
+  ...["velocities", "species", "charges", "provenance", "observed", "lengths"],
+  ...["box", "origin", "periodic", "images"],
+] as const;
 
 /**
- * Writes trajectories as NPZ: positions, times, masses, and velocities, species, charges, observed, lengths, provenance where there are any.
+ * Writes trajectories as NPZ: positions, times, masses, and velocities, species, charges, observed, lengths, box, origin, periodic, images,
+ * provenance where there are any.
  *
  * @throws MclnnError `not-finite`, `bad-shape`: what is written can be read back
  */
@@ -35,6 +41,12 @@ export function encodeTrajectorySet(set: TrajectorySet): Uint8Array {
     if (lengths.some((n) => n < records))
       entries.lengths = { shape: [trajectories], data: lengths };
   }
+  const { box, origin, periodic, images } = set;
+  if (box !== undefined)
+    entries.box = { shape: box.length === 9 ? [3, 3] : [records, 3, 3], data: box };
+  if (origin !== undefined) entries.origin = { shape: [3], data: origin };
+  if (periodic !== undefined) entries.periodic = { shape: [3], data: periodic };
+  if (images !== undefined) entries.images = { shape, data: images };
   const provenance = new TextEncoder().encode(JSON.stringify(set.provenance, asItIs));
   entries.provenance = { shape: [provenance.length], data: provenance };
   return encodeNpz(entries);
@@ -67,7 +79,15 @@ export function decodeTrajectorySet(
 ): TrajectorySet {
   checkArgument("options", options, { missingAsNan: "flag?" });
   const { source = "data", missingAsNan = false, ...limits } = options;
-  const arrays = decodeNpz(bytes, { source, ...limits });
+  return trajectorySetOf(decodeNpz(bytes, { source, ...limits }), source, missingAsNan);
+}
+
+/** Trajectories of the arrays of a file, as {@link decodeTrajectorySet} reads them. */
+export function trajectorySetOf(
+  arrays: Arrays,
+  source: string,
+  missingAsNan: boolean,
+): TrajectorySet {
   const refuse: Refuse = (code, key, expected, got, mend) =>
     new MclnnError(`${key} of ${source} cannot be used`, {
       code,
@@ -118,19 +138,12 @@ export function decodeTrajectorySet(
     ...(observed === undefined ? {} : { observed }),
     ...(charges === undefined ? {} : { charges }),
     ...(kinds === undefined ? {} : { species: Int32Array.from(kinds) }),
+    ...readBox(arrays, shape, floats, refuse),
     provenance: readProvenance(arrays.get("provenance"), refuse),
   };
 }
 
-type Refuse = (
-  code: string,
-  key: string,
-  expected: string,
-  got: string,
-  mend?: string,
-) => MclnnError;
-
-function checkKeys(arrays: ReadonlyMap<string, NpyArray>, refuse: Refuse): void {
+function checkKeys(arrays: Arrays, refuse: Refuse): void {
   for (const key of REQUIRED)
     if (!arrays.has(key))
       throw refuse(
@@ -153,7 +166,7 @@ function checkKeys(arrays: ReadonlyMap<string, NpyArray>, refuse: Refuse): void 
 
 /** Shape of the positions. */
 function readShape(
-  arrays: ReadonlyMap<string, NpyArray>,
+  arrays: Arrays,
   refuse: Refuse,
 ): [trajectories: number, records: number, particles: number, dimension: 2 | 3] {
   const { shape } = arrays.get("positions") as NpyArray;
@@ -177,7 +190,7 @@ function readShape(
  * @param vectors - for arrays of the shape of the positions: those that were not observed become NaN
  */
 function readFloats(
-  arrays: ReadonlyMap<string, NpyArray>,
+  arrays: Arrays,
   key: string,
   shape: readonly number[],
   refuse: Refuse,
@@ -230,7 +243,7 @@ function checkApart(
  * Refuses particles and trajectories that were never observed: there is nothing to learn from them.
  */
 function readObserved(
-  arrays: ReadonlyMap<string, NpyArray>,
+  arrays: Arrays,
   [trajectories = 0, records = 0, particles = 0, dimension = 0]: readonly number[],
   missingAsNan: boolean,
   refuse: Refuse,
@@ -300,9 +313,6 @@ function readObserved(
   return seen;
 }
 
-const shapeText = (shape: readonly number[]): string =>
-  `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
-
 function readProvenance(array: NpyArray | undefined, refuse: Refuse): Provenance {
   if (array === undefined) return {};
   let parsed: unknown = null;
@@ -338,21 +348,4 @@ function unwritable(value: unknown, depth = 0): string | null {
     if (found !== null) return found;
   }
   return null;
-}
-
-/** Where in an array a flat index lies, in words. */
-function place(
-  index: number,
-  shape: readonly number[],
-  axes: readonly string[] = shape.length === 4
-    ? ["trajectory", "record", "particle", "component"]
-    : ["index"],
-): string {
-  const out: string[] = [];
-  let rest = index;
-  for (let d = shape.length - 1; d >= 0; d--) {
-    out.unshift(`${axes[d]} ${rest % (shape[d] as number)}`);
-    rest = Math.floor(rest / (shape[d] as number));
-  }
-  return out.join(", ");
 }

@@ -19,5 +19,16 @@ export interface TrajectorySet extends Bodies {
    * A trajectory that is shorter than the others is not seen any more after its end. [T x R x N]
    */
   readonly observed?: Uint8Array;
+  /** Rows a, b, c of the cell, the same for all records [9], or one for each [R x 9]. */
+  readonly box?: Float64Array;
+  /** Corner of the cell. [3] Default 0, 0, 0. */
+  readonly origin?: Float64Array;
+  /** 1 for each row of the box along which space repeats. [3] */
+  readonly periodic?: Uint8Array;
+  /**
+   * Where positions are wrapped into the box: how many boxes away along a, b, c each particle really is; the path is positions + images times
+   * the box. [T x R x N x dimension]
+   */
+  readonly images?: Int32Array;
   readonly provenance: Provenance;
 }

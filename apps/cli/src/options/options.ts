@@ -56,6 +56,13 @@ export const choice = <const T extends string, P extends T | undefined = undefin
   preset?: P,
 ): Row<T, P> => ({ value, help, parser: (option) => choiceOf(option, choices), preset });
 
+/** A value that a parser of its own reads. */
+export const parsed = <T>(
+  value: string,
+  help: string,
+  parser: (option: string) => (text: string) => T,
+): OptionRow<T | undefined> => ({ value, help, parser });
+
 /** Hidden widths: `10,10`. */
 export const widths = <P extends readonly number[] | undefined = undefined>(
   value: string,
@@ -76,8 +83,8 @@ export const POSITIVE: NumberRule = { above: 0 };
 /** A command in the program's grammar. */
 export interface CommandSpec<S extends OptionTable> {
   readonly name: string;
-  /** The one thing that it works on. */
-  readonly argument?: { readonly name: string; readonly help: string };
+  /** What it works on, in their order. */
+  readonly operands?: readonly { readonly name: string; readonly help: string }[];
   readonly summary: string;
   readonly description: string;
   readonly options: S;
@@ -90,15 +97,23 @@ export const spec = <S extends OptionTable>(command: CommandSpec<S>): CommandSpe
 export function addCommand<S extends OptionTable>(
   program: Command,
   run: Runner,
-  { name, argument, summary, description, options, examples }: CommandSpec<S>,
-  work: (options: OptionsOf<S>, session: Session, argument: string) => Promise<ExitCode>,
+  { name, operands = [], summary, description, options, examples }: CommandSpec<S>,
+  work: (options: OptionsOf<S>, session: Session, operands: readonly string[]) => Promise<ExitCode>,
 ): void {
   const command = program
     .command(name)
     .summary(summary)
     .description(description)
     .addHelpText("after", examplesText(...examples));
-  if (argument !== undefined) command.argument(`<${argument.name}>`, argument.help);
+  for (const each of operands) command.argument(`<${each.name}>`, each.help);
+  addOptions(command, options);
+  command.action(() =>
+    run((session) => work(command.opts() as OptionsOf<S>, session, command.args)),
+  );
+}
+
+/** Adds the options of a table to a command. */
+export function addOptions(command: Command, options: OptionTable): void {
   for (const [key, { value, help, parser, preset, shown }] of Object.entries(options)) {
     const long = `--${kebab(key)}`;
     const option = new Option(value === null ? long : `${long} ${value}`, help);
@@ -106,9 +121,6 @@ export function addCommand<S extends OptionTable>(
     if (preset !== undefined) option.default(preset, shown);
     command.addOption(option);
   }
-  command.action(() =>
-    run((session) => work(command.opts() as OptionsOf<S>, session, command.args[0] as string)),
-  );
 }
 
 /** A name in code as an option has it: `rollout-records`. */

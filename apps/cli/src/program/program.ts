@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { COMPARE } from "../commands/compare/declare.ts";
+import { CONVERT } from "../commands/convert/declare.ts";
 import { EVALUATE } from "../commands/evaluate/declare.ts";
 import { GENERATE } from "../commands/generate/declare.ts";
 import { INIT } from "../commands/init/declare.ts";
@@ -83,11 +84,14 @@ export function createProgram(io: Io, run: Runner): Command {
   add(PLOT, async (options, session) =>
     (await import("../commands/plot/run.ts")).plot(options, session),
   );
-  add(INIT, async (_, session, folder) =>
+  add(INIT, async (_, session, [folder = ""]) =>
     (await import("../commands/init/run.ts")).init(folder, session),
   );
-  add(INSPECT, async (_, session, path) =>
-    (await import("../commands/inspect/run.ts")).inspect(path, session),
+  add(INSPECT, async (options, session, [path = ""]) =>
+    (await import("../commands/inspect/run.ts")).inspect(path, options, session),
+  );
+  add(CONVERT, async (options, session, [from = "", to = ""]) =>
+    (await import("../commands/convert/run.ts")).convert([from, to], options, session),
   );
   add(SYSTEMS, async (_, session) => (await import("../commands/systems/run.ts")).systems(session));
   return program;

@@ -1,8 +1,9 @@
+import { INPUT_OPTIONS } from "../../inputs/input-options.ts";
 import { flag, number, type OptionsOf, POSITIVE, spec, text } from "../../options/options.ts";
 
 const OPTIONS = {
   model: text("<file>", "model, safetensors"),
-  data: text("<file>", "trajectories to compare with, NPZ"),
+  data: text("<file>", "trajectories to compare with"),
   potential: text("<p>", "true potential: module, formula in r, or built-in name"),
   system: text("<name>", "built-in system whose potential is the true one"),
   dt: number(
@@ -10,6 +11,7 @@ const OPTIONS = {
     "time step of the rollout (default: the data's provenance, else the model's)",
     POSITIVE,
   ),
+  ...INPUT_OPTIONS,
   out: text("<dir>", "folder for results.json, figures and runs"),
   force: flag("write to --out even if it holds files"),
 };

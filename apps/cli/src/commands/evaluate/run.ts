@@ -10,7 +10,7 @@ import {
 import { formatCount, formatNumber } from "@mclnn/studies/text";
 import { resolveTruth } from "../../inputs/law.ts";
 import { checkFitsModel, readModel } from "../../inputs/model.ts";
-import { readTrajectories } from "../../inputs/trajectories.ts";
+import { readTrajectories, stepOf } from "../../inputs/trajectories.ts";
 import { required } from "../../options/required.ts";
 import { claimFolder, type OutputFolder } from "../../outputs/output-folder.ts";
 import { DONE, type ExitCode } from "../../process/exit-code.ts";
@@ -24,7 +24,7 @@ import type { EvaluateOptions } from "./declare.ts";
 /** Errors and conservation of a model against trajectories. */
 export async function evaluate(options: EvaluateOptions, session: Session): Promise<ExitCode> {
   const modelPath = required(options.model, "--model", "FILE, a model in safetensors");
-  const dataPath = required(options.data, "--data", "FILE, trajectories in NPZ");
+  const dataPath = required(options.data, "--data", "FILE, trajectories");
   if (options.out === undefined)
     return evaluated(options, session, { modelPath, dataPath, folder: undefined });
   const folder = await claimFolder(options.out, { command: "evaluate", force: options.force });
@@ -45,7 +45,12 @@ async function evaluated(
   }: { modelPath: string; dataPath: string; folder: OutputFolder | undefined },
 ): Promise<ExitCode> {
   const model = await readModel(modelPath);
-  const all = await readTrajectories(dataPath, "--data");
+  const read = await readTrajectories(dataPath, "--data", {
+    options,
+    terminal,
+    for: "motion",
+  });
+  const all = read.set;
   checkFitsModel(modelPath, model, all);
   const data = withWholeStarts(all);
   if (data.trajectories < all.trajectories)
@@ -55,7 +60,7 @@ async function evaluated(
   let task: Task | undefined;
   const evaluation = evaluateModel(model, data, {
     truth: await resolveTruth(options, data),
-    dt: options.dt,
+    dt: stepOf(options.dt, read),
     onSteps({ dt, source }) {
       terminal.remark(`Time step ${dt}, ${source}.`);
       task = terminal.progress.start(`rolling out ${model.kind}`);

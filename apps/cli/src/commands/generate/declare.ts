@@ -43,7 +43,7 @@ const OPTIONS = {
     "trajectories of unequal length: from n records to all of them",
     whole(2),
   ),
-  out: text("<file>", "where to write", "data.npz"),
+  out: text("<file>", "where to write: .npz, .extxyz, .lammpstrj, .csv, .tsv", "data.npz"),
   force: flag("overwrite what is there"),
 };
 export type GenerateOptions = option.OptionsOf<typeof OPTIONS>;

@@ -7,7 +7,7 @@ import { badOption, conflictingOptions } from "../../options/errors.ts";
 import { given } from "../../options/given.ts";
 import { exactlyOne } from "../../options/required.ts";
 import { checkNpzSize } from "../../outputs/npz-size.ts";
-import { claimFile } from "../../outputs/output-file.ts";
+import { claimTrajectories } from "../../outputs/trajectory-output.ts";
 import { DONE, type ExitCode } from "../../process/exit-code.ts";
 import { softwareVersions } from "../../process/software.ts";
 import type { Session } from "../../session/session.ts";
@@ -29,7 +29,7 @@ export async function generate(options: GenerateOptions, { terminal }: Session):
       `a whole number from 2 to ${records}, the records of a trajectory`,
       String(shortest),
     );
-  const out = await claimFile(options.out, { force: options.force, ending: ".npz" });
+  const out = await claimTrajectories(options.out, { force: options.force });
   const integrator =
     options.integrator === undefined ? undefined : namedIntegrator(options.integrator);
   const named = await resolveSystem({ system, potential, initial, start }, "train");
@@ -71,10 +71,8 @@ export async function generate(options: GenerateOptions, { terminal }: Session):
   const set = missing > 0 ? datasets.dropObservations(sparse, { share: missing, seed }) : sparse;
   const versions = softwareVersions();
   await out.write(
-    datasets.encodeTrajectorySet({
-      ...set,
-      provenance: { ...set.provenance, ...named.provenance, software: versions },
-    }),
+    { ...set, provenance: { ...set.provenance, ...named.provenance, software: versions } },
+    terminal,
   );
   terminal.print(
     `${formatCount(trajectories)} trajectories of ${formatCount(records)} records, ${particles} bodies in ${dimension} dimensions: ${out.path}`,

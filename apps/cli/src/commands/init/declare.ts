@@ -2,7 +2,7 @@ import { spec } from "../../options/options.ts";
 
 export const INIT = spec({
   name: "init",
-  argument: { name: "dir", help: "folder for the project, new or empty" },
+  operands: [{ name: "dir", help: "folder for the project, new or empty" }],
   summary: "write a small project with a potential of your own",
   description:
     "Writes a project to begin with: a potential in TypeScript, a start, and a program that makes data, learns the law back, " +

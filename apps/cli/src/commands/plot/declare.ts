@@ -1,8 +1,9 @@
+import { INPUT_DT, INPUT_OPTIONS } from "../../inputs/input-options.ts";
 import { choice, flag, number, type OptionsOf, spec, text, whole } from "../../options/options.ts";
 
 const OPTIONS = {
   model: text("<file>", "model, safetensors"),
-  run: text("<file>", "run or trajectories, NPZ"),
+  run: text("<file>", "run or trajectories"),
   figure: choice("<name>", "of a run: paths, conserved (default: paths)", ["paths", "conserved"]),
   trajectory: number("<n>", "of a run's file with several, from 0 (default: 0)", whole(0)),
   potential: text(
@@ -11,6 +12,8 @@ const OPTIONS = {
   ),
   system: text("<name>", "built-in system whose law that is"),
   pair: text("<a-b>", "of a model with several species: which law, for example 0-1"),
+  ...INPUT_DT,
+  ...INPUT_OPTIONS,
   out: text("<file>", "picture.svg or picture.png"),
   force: flag("overwrite what is there"),
 };

@@ -1,6 +1,7 @@
 import { type TrajectorySet, trajectoryOf } from "@mclnn/datasets";
 import { definePairPotential, type PairPotential, pairwise, type Trajectory } from "@mclnn/physics";
 import type { Figure, RunSeries } from "@mclnn/report";
+import { inputsAmong } from "../../inputs/input-options.ts";
 import { resolveLaw } from "../../inputs/law.ts";
 import { lawOfPair, readModel, withPairLaw } from "../../inputs/model.ts";
 import { readTrajectories } from "../../inputs/trajectories.ts";
@@ -23,7 +24,7 @@ export async function plot(options: PlotOptions, { terminal }: Session): Promise
   const source = options.model ?? (options.run as string);
   const figure =
     options.model === undefined
-      ? await runFigure(source, options)
+      ? await runFigure(source, options, terminal)
       : await modelFigure(source, await resolveLaw(options), options.pair);
   await out.write(await renderFigure(figure, format));
   terminal.print(`${figure.title}: ${out.path}`);
@@ -35,7 +36,7 @@ export async function plot(options: PlotOptions, { terminal }: Session): Promise
 function refuseUnreadOptions(options: PlotOptions): void {
   const { figure, trajectory, pair, potential, system } = options;
   if (options.model !== undefined) {
-    const ofRuns = { "--figure": figure, "--trajectory": trajectory };
+    const ofRuns = { "--figure": figure, "--trajectory": trajectory, ...inputsAmong(options) };
     refuseUnread(ofRuns, "--model", "It is for --run.");
     return;
   }
@@ -61,8 +62,19 @@ async function modelFigure(
   return potentialFigure(lawOf(model, { truth }));
 }
 
-async function runFigure(path: string, options: PlotOptions): Promise<Figure> {
-  const set = await readTrajectories(path, "--run");
+async function runFigure(
+  path: string,
+  options: PlotOptions,
+  terminal: Session["terminal"],
+): Promise<Figure> {
+  const conserved = options.figure === "conserved";
+  const { set: read } = await readTrajectories(path, "--run", {
+    options,
+    terminal,
+    for: conserved ? "motion" : "look",
+  });
+  const { unwrappedPositions } = await import("@mclnn/datasets/formats");
+  const set = { ...read, positions: unwrappedPositions(read) };
   const { trajectory = 0 } = options;
   if (trajectory >= set.trajectories)
     throw badOption(
@@ -74,7 +86,7 @@ async function runFigure(path: string, options: PlotOptions): Promise<Figure> {
   const run = trajectoryOf(set, trajectory);
   const { times, positions } = run;
   const report = await import("@mclnn/report");
-  if (options.figure === "conserved") {
+  if (conserved) {
     const values = await observables(set, run, await resolveLaw(options, set));
     return report.conservationFigure({ truth: { times, values }, models: {} }, { truth: "run" });
   }

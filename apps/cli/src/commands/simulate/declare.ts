@@ -36,7 +36,7 @@ const OPTIONS = {
     "grid of --exact-momentum, a power of two: -40 is 2^-40 (default: -40)",
     { integer: true, atLeast: -300, atMost: 300 },
   ),
-  out: text("<file>", "where to write the run", "run.npz"),
+  out: text("<file>", "where to write the run: .npz, .extxyz, .lammpstrj, .csv, .tsv", "run.npz"),
   force: flag("overwrite what is there"),
 };
 export type SimulateOptions = option.OptionsOf<typeof OPTIONS>;

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { setImmediate as turn } from "node:timers/promises";
-import { encodeTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
+import type { TrajectorySet } from "@mclnn/datasets";
 import { type Integrator, rolloutIterator } from "@mclnn/integrators";
 import type { ParticleSystem, Provenance, State } from "@mclnn/physics";
 import { blame, particlesOf, type Recorded, recorderFor } from "@mclnn/studies";
@@ -12,7 +12,7 @@ import { conflictingOptions } from "../../options/errors.ts";
 import { given } from "../../options/given.ts";
 import { exactlyOne } from "../../options/required.ts";
 import { checkNpzSize } from "../../outputs/npz-size.ts";
-import { claimFile } from "../../outputs/output-file.ts";
+import { claimTrajectories } from "../../outputs/trajectory-output.ts";
 import { DONE, type ExitCode, FAILED } from "../../process/exit-code.ts";
 import { softwareVersions } from "../../process/software.ts";
 import type { Session } from "../../session/session.ts";
@@ -29,7 +29,7 @@ const TURN = 50;
 export async function simulate(options: SimulateOptions, { terminal }: Session): Promise<ExitCode> {
   const { model, system: systemName, potential, records, stride } = options;
   exactlyOne({ "--model": model, "--system": systemName, "--potential": potential });
-  const out = await claimFile(options.out, { force: options.force, ending: ".npz" });
+  const out = await claimTrajectories(options.out, { force: options.force });
   const named = await resolveLaw(options);
   const { dt, integrator, remark } = chosenSteps(options, named.model);
   if (remark !== null) terminal.remark(remark);
@@ -60,7 +60,7 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
 
   const kept = conserved(system, run);
   const lost = energyMade(system, run);
-  await out.write(encodeTrajectorySet(savedRun(named, run, integrator, { dt, stride })));
+  await out.write(savedRun(named, run, integrator, { dt, stride }), terminal);
   interruption.stop();
 
   terminal.print(conservedTable(kept, terminal.colours, system.potential.energy !== undefined));

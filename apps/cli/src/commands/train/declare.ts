@@ -1,7 +1,9 @@
 import type { Command } from "commander";
+import { INPUT_OPTIONS } from "../../inputs/input-options.ts";
 import { choice } from "../../options/choice.ts";
 import { examples } from "../../options/example.ts";
 import { count, number } from "../../options/number.ts";
+import { addOptions } from "../../options/options.ts";
 import { seeds } from "../../options/seeds.ts";
 import { andKnown, termNames } from "../../options/terms.ts";
 import { widths } from "../../options/widths.ts";
@@ -19,18 +21,18 @@ const INTEGRATORS = [
 ];
 
 export function registerTrain(program: Command, run: Runner): void {
-  program
+  const command = program
     .command("train")
     .summary("learn a law from trajectories")
     .description(
-      "Learns from trajectories (NPZ) and writes the model as safetensors. A model that misses the target is written " +
+      "Learns from trajectories (in any format that inspect knows) and writes the model as safetensors. A model that misses the target is written " +
         "all the same, and the exit code is 1. Ctrl-C keeps the best model so far. With --checkpoint a training that was stopped, " +
         "or killed, goes on with --resume and ends with the same bits as if it never had been. " +
         "Time grows in proportion to trajectories, records and pairs of particles; memory is about 100 MB and 6 times the size " +
         "of the data file, 40 times where start states are fitted (noise, no velocities), and up to 250 MB more for 2,000 records or pairs, 500 MB for 20,000 records.",
     )
-    .option("--data <file>", "trajectories to learn from, NPZ")
-    .option("--validation <file>", "trajectories to judge by, NPZ")
+    .option("--data <file>", "trajectories to learn from")
+    .option("--validation <file>", "trajectories to judge by")
     .option(
       "--model <kind>",
       "mclnn (pair network), spline (pair law), lnn (baseline)",
@@ -110,7 +112,6 @@ export function registerTrain(program: Command, run: Runner): void {
       'a term that is given and acts in the data: "field 0,-9.81,0", "drag 0.1"; may be repeated',
       andKnown,
     )
-    .option("--missing-as-nan", "take positions that are NaN for not observed")
     .option(
       "--species <how>",
       "of data with species: separate (one law a pair of species), together (one law), auto (separate)",
@@ -139,6 +140,7 @@ export function registerTrain(program: Command, run: Runner): void {
       "after",
       examples(
         "mclnn train --data gravity.npz --out gravity.safetensors",
+        "mclnn train --data run.lammpstrj --dt 0.005 --mass 1=39.948",
         "mclnn train --data gravity.npz --model spline --until 1e-12 --out spline.safetensors",
         "mclnn train --data gravity.npz --seeds 100-119 --out best.safetensors",
         "mclnn train --data gravity.npz --optimizer adam --checkpoint out/gravity --every 1000",
@@ -155,4 +157,5 @@ export function registerTrain(program: Command, run: Runner): void {
           : (await import("./run.ts")).train(options, isGiven, session);
       }),
     );
+  addOptions(command, INPUT_OPTIONS);
 }

@@ -6,7 +6,6 @@ import { formatCount, formatNumber, formatSeconds, formatTarget } from "@mclnn/s
 import type { TfjsNetworkResult } from "@mclnn/tfjs";
 import { loadNetwork } from "../../inputs/network-module.ts";
 import { loadTfjs, tfjsNodeFolder } from "../../inputs/tfjs.ts";
-import { readTrajectories } from "../../inputs/trajectories.ts";
 import { given } from "../../options/given.ts";
 import { required } from "../../options/required.ts";
 import { refuseUnread } from "../../options/unread.ts";
@@ -17,6 +16,7 @@ import { type Interruption, listenForInterrupt } from "../../terminal/interrupti
 import { formatTable } from "../../terminal/table.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { refuseUnreadByModel } from "./checks.ts";
+import { readTrainingInput } from "./data.ts";
 import type { TrainCommandOptions } from "./run.ts";
 
 const ENDING = ".safetensors";
@@ -28,24 +28,24 @@ export async function trainNetwork(
   { terminal }: Session,
 ): Promise<ExitCode> {
   const file = required(options.network, "--network", "FILE, which --backend is for");
-  const dataPath = required(options.data, "--data", "FILE, trajectories in NPZ");
+  required(options.data, "--data", "FILE, trajectories");
   refuseBesideNetwork(options, isGiven);
-  const { force, missingAsNan = false } = options;
+  const { force } = options;
   const out = await claimFile(options.out, { force, ending: ENDING });
   const weightsPath = `${out.path.slice(0, out.path.length - (extname(out.path) === ENDING ? ENDING.length : 0))}.weights${ENDING}`;
   const weights = await claimFile(weightsPath, { force });
-  const data = await readTrajectories(dataPath, "--data", { missingAsNan });
+  const { data, validation, dt } = await readTrainingInput(options, terminal);
   refuseSeveralSpecies(data, options.species);
-  const { validation: other } = options;
-  const validation =
-    other === undefined
-      ? undefined
-      : await readTrajectories(other, "--validation", { missingAsNan });
   const interruption = listenForInterrupt(() =>
     terminal.warn("Stopping; the best weights so far are kept. Ctrl-C again leaves at once."),
   );
   try {
-    const result = await learn(options, file, { data, validation }, { terminal, interruption });
+    const result = await learn(
+      { ...options, dt },
+      file,
+      { data, validation },
+      { terminal, interruption },
+    );
     await out.write(encodeModel(result.model));
     await weights.write(result.weights);
     return report(result, options, { terminal, out, weights, interruption });

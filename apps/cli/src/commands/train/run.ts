@@ -12,7 +12,7 @@ import { encodeModel } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import { formatCount, formatNumber, formatTarget } from "@mclnn/studies/text";
 import type { KeptTraining } from "../../checkpoint/kept-training.ts";
-import { readTrajectories } from "../../inputs/trajectories.ts";
+import type { InputOptions } from "../../inputs/input-options.ts";
 import { given } from "../../options/given.ts";
 import { required } from "../../options/required.ts";
 import { claimFile } from "../../outputs/output-file.ts";
@@ -23,12 +23,13 @@ import { listenForInterrupt } from "../../terminal/interruption.ts";
 import type { Task } from "../../terminal/progress.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { refuseBesideSeeds, refuseUnreadByModel, separatesSpecies } from "./checks.ts";
+import { readTrainingInput } from "./data.ts";
 import { type Circumstances, trainingFacts } from "./report.ts";
 import { knownTerms } from "./terms.ts";
 import { choices, explained, networkMisses, retreats } from "./words.ts";
 
 /** Options of `train`, as the command line gives them. */
-export interface TrainCommandOptions {
+export interface TrainCommandOptions extends Omit<InputOptions, "dt"> {
   readonly data?: string;
   readonly validation?: string;
   readonly model: "mclnn" | "spline" | "lnn";
@@ -41,12 +42,11 @@ export interface TrainCommandOptions {
   readonly optimizer: "auto" | "adam" | "lbfgs";
   readonly epochs?: number;
   readonly learningRate?: number;
-  readonly dt?: number;
+  readonly dt?: number | undefined;
   readonly coupling?: "none" | "mass-product";
   readonly velocities: "auto" | "given" | "unknown";
   readonly integrator?: string;
   readonly substeps?: number;
-  readonly missingAsNan?: boolean;
   readonly fitMasses?: boolean;
   readonly terms?: readonly string[];
   readonly known?: readonly string[];
@@ -87,17 +87,11 @@ async function trainModel(
   { terminal, threads: count }: Session,
   kept: KeptTraining<TrainCommandOptions> | null,
 ): Promise<ExitCode> {
-  const dataPath = required(options.data, "--data", "FILE, trajectories in NPZ");
+  required(options.data, "--data", "FILE, trajectories");
   refuseUnreadByModel(options);
   const out = await (kept?.claimOutput() ??
     claimFile(options.out, { force: options.force, ending: ".safetensors" }));
-  const { missingAsNan = false } = options;
-  const data = await readTrajectories(dataPath, "--data", { missingAsNan });
-  const { validation: validationPath } = options;
-  const validation =
-    validationPath === undefined
-      ? undefined
-      : await readTrajectories(validationPath, "--validation", { missingAsNan });
+  const { data, validation, dt } = await readTrainingInput(options, terminal);
   const sweeps = options.seeds === undefined ? null : await import("./sweep.ts");
 
   const { model: kind, until } = options;
@@ -118,15 +112,19 @@ async function trainModel(
   let result: TrainResult;
   let sweep: readonly SeedResult[] = [];
   try {
-    ({ result, sweep } = await learnFrom(data, options, {
-      separateSpecies,
-      task,
-      common: {
-        signal: interruption.signal,
-        ...given({ validation, threads: count === 1 ? undefined : await threadsOf(count) }),
+    ({ result, sweep } = await learnFrom(
+      data,
+      { ...options, dt },
+      {
+        separateSpecies,
+        task,
+        common: {
+          signal: interruption.signal,
+          ...given({ validation, threads: count === 1 ? undefined : await threadsOf(count) }),
+        },
+        checkpoints: kept?.checkpoints,
       },
-      checkpoints: kept?.checkpoints,
-    }));
+    ));
   } catch (error) {
     task.fail("no model");
     interruption.stop();
