@@ -210,15 +210,18 @@ function watchedCandidates(
       own.fill(0);
       for (let k = from; k < into.sources; k++)
         own[into.sourceRow[k] * size + into.sourceCoefficient[k] - first] += into.sourceValue[k];
-      for (let c = 0; c < components; c++)
-        for (let k = 0; k < size; k++) {
-          const a = own[c * size + k];
-          if (a === 0) continue;
-          for (let l = 0; l < size; l++) gram[k * size + l] += a * own[c * size + l];
-        }
+      for (let c = 0; c < components; c++) addSquare(gram, own.subarray(c * size, (c + 1) * size));
       if (frame.pairs !== undefined) forces += lawAcceleration(frame.pairs, frame.positions);
     },
   };
+}
+
+/** Adds x x' to a matrix; of x most is 0. */
+function addSquare(matrix: Float64Array, x: Float64Array): void {
+  const size = x.length;
+  const there: number[] = [];
+  for (let k = 0; k < size; k++) if (x[k] !== 0) there.push(k);
+  for (const k of there) for (const l of there) matrix[k * size + l] += x[k] * x[l];
 }
 
 /** Sum of squared accelerations of the law at one force evaluation. */

@@ -1,6 +1,6 @@
 import type { NormalEquations } from "../engine/sensitivity.ts";
 import { bestPosterior, type Posterior } from "../prior/evidence.ts";
-import { bestPrior, type Prior, powerPrior } from "../prior/prior.ts";
+import { bestPrior, type Prior, type PriorShape, powerPrior } from "../prior/prior.ts";
 import { noisyPaths, pathEquations, startsOnPath } from "./along-the-path.ts";
 import { type Descent, gaussNewton, linearised, renewed } from "./gauss-newton.ts";
 import {
@@ -39,8 +39,8 @@ export interface MeasuredFit extends Rolled {
   readonly posterior: Posterior;
   /** Estimated standard deviation of a position component. */
   readonly noise: number;
-  /** Exponent of the prior chosen by evidence. */
-  readonly power: number;
+  /** The prior chosen by evidence. */
+  readonly prior: PriorShape;
   /** Log evidence, comparable between fits of the same data on the same basis. */
   readonly evidence: number;
   readonly separations: readonly Float64Array[];
@@ -55,6 +55,8 @@ export interface MeasuredFitStep {
 
 /** So many times the noise that records can have: what is left is not noise. */
 export const MISFIT = 3;
+/** Roughness alone. */
+const PLAIN: PriorShape = { power: 0, correlation: 0 };
 /** Passes after sensitivities were made anew. */
 const LAST_PASSES = 2;
 
@@ -99,28 +101,29 @@ export function* fitFrom(
   const kept = hasManyUnknowns(data) ? "kept" : "new";
   const now = linearised(problem, { at: from, loss: from.loss, ...near }, { sensitivities: kept });
   if (!Number.isFinite(now.equations.sum)) return null;
-  // Plain roughness first: a power read off a poor start would pin the law to it.
-  const plain = powerPrior(basis, 0);
-  let way = yield* under(measured, { now, passes: made }, plain, noise);
+  // Plain roughness first where none is known: a power read off a poor start would pin the law to it.
+  const { power, correlation } = from.prior ?? PLAIN;
+  const first = powerPrior(basis, power, correlation);
+  let way = yield* under(measured, { now, passes: made }, first, noise);
   if (way.now.stale) {
     // It ends with sensitivities of next to where it ends.
     const fresh = { ...way, now: renewed(problem, way.now) };
-    way = yield* under(measured, fresh, plain, noise, LAST_PASSES);
+    way = yield* under(measured, fresh, first, noise, LAST_PASSES);
   }
   let mostVariance = noise;
   // Residuals that stay far above the noise are the law's own failure, which is smoothed like noise.
   if (way.now.loss > MISFIT * noise) {
     mostVariance = Number.POSITIVE_INFINITY;
-    way = yield* under(measured, way, plain, mostVariance);
+    way = yield* under(measured, way, first, mostVariance);
   }
-  const smooth = fitUnder(measured, way, plain, mostVariance);
+  const begun = fitUnder(measured, way, first, mostVariance);
   const { equations, at } = way.now;
   const prior = bestPrior(equations, at.unknowns, basis, { correlated: true, mostVariance });
-  if (prior === plain) return smooth;
+  if (prior === first) return begun;
   way = yield* under(measured, way, prior, mostVariance);
   const shaped = fitUnder(measured, way, prior, mostVariance);
-  if (shaped === null || smooth === null) return shaped ?? smooth;
-  return shaped.evidence > smooth.evidence ? shaped : { ...smooth, passes: way.passes };
+  if (shaped === null || begun === null) return shaped ?? begun;
+  return shaped.evidence > begun.evidence ? shaped : { ...begun, passes: way.passes };
 }
 
 /** Gauss-Newton under a prior whose weight evidence chooses. */
@@ -170,7 +173,7 @@ function fitUnder(
     equations,
     posterior,
     noise: Math.sqrt(posterior.variance),
-    power: prior.power,
+    prior: { power: prior.power, correlation: prior.correlation },
     evidence: posterior.evidence + 0.5 * prior.logDeterminant,
     separations,
     passes,

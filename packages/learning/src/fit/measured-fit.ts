@@ -1,6 +1,7 @@
 import { isMclnnError, MclnnError } from "@mclnn/physics";
 import type { Term } from "@mclnn/physics/terms";
 import { SensitivityPass } from "../engine/sensitivity.ts";
+import type { PriorShape } from "../prior/prior.ts";
 import { localVariance } from "../records/path.ts";
 import type { Schedule } from "../records/schedule.ts";
 import {
@@ -42,8 +43,10 @@ export interface MeasuredFitOptions {
   readonly initial?: SlopeFunction;
   /** Try no paths where there is an initial law. */
   readonly onlyInitial?: boolean;
-  /** Start states to begin with. */
-  readonly starts?: Starts;
+  /** Start states to begin with, of the first trajectories or of all. */
+  readonly starts?: Starts | undefined;
+  /** The prior that the initial law had. */
+  readonly prior?: PriorShape | undefined;
   /** Paths followed to the end; the one of highest evidence is kept. Default 1. */
   readonly follow?: number;
   readonly maxPasses?: number;
@@ -136,7 +139,7 @@ function problemOf(data: TrainingData, schedule: Schedule, options: MeasuredFitO
 /** A law to begin with, and the start states under it; null where there is none, or none that whole trajectories follow. */
 function fromHint(problem: Problem): LawWithStarts | null {
   const { data, basis, options, segmented, onlySegments } = problem;
-  const { initial, starts: known } = options;
+  const { initial, starts: known, prior } = options;
   if (initial === undefined || onlySegments) return null;
   const hinted = orLost(() => {
     const own = underLaw(
@@ -148,7 +151,7 @@ function fromHint(problem: Problem): LawWithStarts | null {
       },
     );
     // Left where they are, outliers would pull the law away.
-    return withoutOutliers(problem, own) ?? own;
+    return { ...(withoutOutliers(problem, own) ?? own), prior };
   });
   if (hinted === null || !Number.isFinite(hinted.loss)) return null;
   return segmented && tellsNothing(data, hinted.loss) ? null : hinted;

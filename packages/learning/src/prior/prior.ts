@@ -6,9 +6,15 @@ import { BAND, bestEvidence, type Roughness, type RoughnessFactor } from "./evid
 import { powerCoefficients } from "./power-coefficients.ts";
 import { byDerivatives, byDifferences, logGram } from "./third-derivatives.ts";
 
-/** A roughness prior: exp(-c' R c x weight / 2), up to its constant. */
-export interface Prior extends Roughness {
+/** What a prior takes a law for: this power of the separation times something smooth. */
+export interface PriorShape {
   readonly power: number;
+  /** Length over which third derivatives go on as they were, as a share of each cluster. */
+  readonly correlation: number;
+}
+
+/** A roughness prior: exp(-c' R c x weight / 2), up to its constant. */
+export interface Prior extends Roughness, PriorShape {
   /** Log of the pseudo-determinant of R (minus infinity when it cannot be computed): priors of different shape are compared by evidence only with it. */
   readonly logDeterminant: number;
 }
@@ -88,7 +94,7 @@ function makePrior(basis: SplineBasis, power: number, correlation: number): Prio
     first: Int32Array.from(firsts),
     values: Float64Array.from(values),
   };
-  return { power, factor, matrix: square(factor, basis.size), logDeterminant };
+  return { power, correlation, factor, matrix: square(factor, basis.size), logDeterminant };
 }
 
 /** Log determinant of the inverse covariance of third derivatives times the roots of their intervals: tridiagonal. */

@@ -89,8 +89,8 @@ export interface TrainOptions {
   /** How much work it may be. A preview looks at some of the records, and its law is no last word. Default `usual`. */
   readonly effort?: Effort;
   /**
-   * What a training before this one came to, of these records or of fewer: its law, method, steps and knots are where this one begins. They are
-   * looked for anew only where they no longer hold.
+   * What a training before this one came to, of these records or of fewer: its law, network, prior, start states, method, steps and knots are where this
+   * one begins. They are looked for anew only where they no longer hold.
    */
   readonly after?: TrainResult;
   readonly validation?: TrajectorySet;
@@ -112,6 +112,13 @@ export interface Origin {
   /** Knot intervals, and separations where V' has a kink. */
   readonly cells: number;
   readonly kinks: readonly Kink[];
+  /** What V' was taken for, this power of the separation times something smooth; null where records were exact. */
+  readonly prior: { readonly power: number; readonly correlation: number } | null;
+  /** Start states that were fitted to whole trajectories, in three dimensions whatever the data's. [trajectories x particles x 3] */
+  readonly startStates: {
+    readonly positions: Float64Array;
+    readonly velocities: Float64Array;
+  } | null;
   /** Mean square residual of V' itself, before a network was fitted to it. */
   readonly loss: number;
 }

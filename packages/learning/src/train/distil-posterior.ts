@@ -10,6 +10,7 @@ import { firstWeights } from "../network/network-fit.ts";
 import { collocation, type ValueMetric, valueMetric } from "../prior/metric.ts";
 import type { Interruption } from "../runs/drive.ts";
 import { diagonalBlock, type LawBlock, lawBlocks } from "../splines/law-blocks.ts";
+import { knownWeights } from "./known-law.ts";
 import { PATIENCE } from "./network-starts.ts";
 import { driven, type Task } from "./task.ts";
 
@@ -74,7 +75,11 @@ function* distilAll(
   network: EnergyNetwork,
   state: DistillationState,
   parts: readonly DistilledPart[],
-  { goal, ...limits }: Pick<DistilOptions, "goal" | "maxIterations" | "patience">,
+  {
+    goal,
+    fresh,
+    ...limits
+  }: Pick<DistilOptions, "goal" | "maxIterations" | "patience"> & { readonly fresh: boolean },
 ): Generator<{ excess: number; iterations: number }, number> {
   for (; state.law < parts.length; state.law++) {
     const { law, weights } = state;
@@ -83,8 +88,8 @@ function* distilAll(
     const options = {
       goal: goal / (parts.length * parts.length),
       ...limits,
-      damping: 1e-2,
-      solveOutputs: true,
+      damping: fresh ? 1e-2 : 1e-5,
+      solveOutputs: fresh,
     };
     const steps = distil(network, own, target, metric, options, state.distil);
     let step = steps.next();
@@ -123,8 +128,12 @@ export async function distilPosterior(
   const goal = Math.max(EXCESS.aim * unit, 0.5 * clean);
   const blocks = lawBlocks(fit.basis);
   const parts = blocks.map((block) => partOf(fit, block));
+  // A network from before is the first to begin with.
+  const known = knownWeights(task);
   const begin = (start: number): DistillationState => ({
-    weights: firstWeights(hidden, blocks, createRandom(seed + start * 1_000_003)),
+    weights:
+      (start === 0 ? known : null) ??
+      firstWeights(hidden, blocks, createRandom(seed + start * 1_000_003)),
     law: 0,
     distil: beginDistil(network.size),
     excess: 0,
@@ -160,6 +169,7 @@ export async function distilPosterior(
         goal,
         maxIterations: epochs ?? limits.iterations,
         ...(asGoodAsData && { patience: PATIENCE }),
+        fresh: known === null || state.start > 0,
       }),
       {
         keeper,

@@ -2,6 +2,7 @@ import type { Model } from "@mclnn/models";
 import type { SlopeFunction } from "../fit/spline-fit.ts";
 import { type Dynamics, named, splittingByName } from "../records/dynamics.ts";
 import type { KnownLaw, Question } from "../understand/hypothesis.ts";
+import { toDataUnits } from "./learned.ts";
 import type { Task } from "./task.ts";
 
 /** What the training before this one has found, in this one's units; null where there is none, or other pairs have laws. */
@@ -25,7 +26,8 @@ export function knownLaw(
   );
   if (values.some(Number.isNaN)) return null;
   const { origin, substeps, startStates } = after;
-  const { length, slope } = units;
+  const { length, time, slope } = units;
+  const { prior, startStates: begun } = origin;
   const isExact = velocities === "given" || (velocities === "auto" && startStates === "exact");
   const found: Dynamics = {
     ...named(splittingByName(after.integrator)),
@@ -48,8 +50,33 @@ export function knownLaw(
       at: at / length,
       width: width / length,
     })),
+    prior,
+    startStates:
+      begun === null
+        ? null
+        : {
+            positions: begun.positions.map((x) => x / length),
+            velocities: begun.velocities.map((v) => (v / length) * time),
+            velocityWeight: 0,
+          },
     loss: origin.loss / (length * length),
   };
+}
+
+/** Networks of the training before, in this one's units, one after another; null where there are none of this shape. */
+export function knownWeights({ options, units, species }: Task): Float64Array | null {
+  const { after, hidden } = options;
+  if (after === undefined || after.model.kind === "lnn") return null;
+  const laws = after.model.kind === "species" ? after.model.laws : [{ model: after.model }];
+  if (laws.length !== (species?.length ?? 1)) return null;
+  const back = { length: 1 / units.length, energy: 1 / units.energy };
+  const weights = laws.flatMap(({ model }) =>
+    model.kind === "mclnn" && model.hidden.join() === hidden.join()
+      ? [toDataUnits(model.weights, hidden, back)]
+      : [],
+  );
+  if (weights.length < laws.length) return null;
+  return Float64Array.from(weights.flatMap((own) => Array.from(own)));
 }
 
 /** V' of each law; none where it is not a pair law. */

@@ -11,8 +11,10 @@ import { constantsOf, type SplineBasis, withTerms } from "@mclnn/models/parts";
 import type { Finding } from "../findings/findings.ts";
 import type { Posterior } from "../prior/evidence.ts";
 import { marginalFactor } from "../prior/marginal.ts";
+import type { PriorShape } from "../prior/prior.ts";
 import { stepLength } from "../records/dynamics.ts";
 import type { Units } from "../records/units.ts";
+import type { Starts } from "../rollout/starts.ts";
 import type { Retreat } from "../runs/descend.ts";
 import type { TermResult, TrainResult } from "../runs/train-options.ts";
 import { lawBlocks } from "../splines/law-blocks.ts";
@@ -33,6 +35,8 @@ export interface Learned {
   readonly noise: number | null;
   /** The same of each body, where they were weighed by it. */
   readonly bodyNoise?: readonly number[] | undefined;
+  /** What a training after this one begins with beside the law: start states where whole trajectories have them, and the prior. */
+  readonly resume?: { readonly prior: PriorShape; readonly starts: Starts | null };
   /** What else the model's record keeps. */
   readonly record?: Readonly<Record<string, number | string | boolean>>;
 }
@@ -122,7 +126,7 @@ export function resultOf(
     substeps: dynamics.substeps,
     dtSource: dynamics.source,
     noise,
-    ...(cover !== "intervals" && { origin: originOf(task, understanding, ending) }),
+    ...(cover !== "intervals" && { origin: originOf(task, understanding, learned) }),
     ...(bodyNoise !== undefined && { bodyNoise: bodyNoise.map((sigma) => sigma * length) }),
     findings,
     masses:
@@ -134,9 +138,9 @@ export function resultOf(
 
 /** What another training of the same law may begin with. */
 function originOf(
-  { units: { length } }: Task,
+  { units: { length, time } }: Task,
   { hypothesis, law, exactFit }: Understanding,
-  { trainLoss }: Ending,
+  { resume, ending: { trainLoss } }: Learned,
 ): NonNullable<TrainResult["origin"]> {
   const { steps, cells, shape, dynamics } = hypothesis;
   return {
@@ -148,6 +152,14 @@ function originOf(
       at: kink.at * length,
       width: kink.width * length,
     })),
+    prior: resume?.prior ?? null,
+    startStates:
+      resume === undefined || resume.starts === null
+        ? null
+        : {
+            positions: resume.starts.positions.map((x) => x * length),
+            velocities: resume.starts.velocities.map((v) => (v * length) / time),
+          },
     loss: length * length * (law?.fit.loss ?? exactFit?.loss ?? trainLoss),
   };
 }
@@ -217,10 +229,10 @@ function lawModel(
 }
 
 /** A network of r in training units as one of r in the data's: first weights over length, last layer times energy. */
-function toDataUnits(
+export function toDataUnits(
   weights: Float64Array,
   hidden: readonly number[],
-  { length, energy }: Units,
+  { length, energy }: Pick<Units, "length" | "energy">,
 ): Float64Array {
   const layout = networkLayout([1, ...hidden, 1]);
   const out = weights.slice();

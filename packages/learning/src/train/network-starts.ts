@@ -7,6 +7,7 @@ import {
   type NetworkFitState,
 } from "../network/network-fit.ts";
 import type { Interruption } from "../runs/drive.ts";
+import { knownWeights } from "./known-law.ts";
 import { driven, type Task } from "./task.ts";
 
 /** Reaches the paper's loss in tens of milliseconds: 36 cells, a stiff ridge. */
@@ -47,11 +48,14 @@ export class NetworkStarts {
   private readonly task: Task;
   /** Where an earlier run was left, until this one is there. */
   private left: StartsState | null;
+  /** Networks from before. */
+  private readonly known: Float64Array | null;
 
   /** @param fit - of V', that an earlier run began with, too */
   constructor(task: Task, fit: SplineFit) {
     const { hidden, seed } = task.options;
     this.task = task;
+    this.known = knownWeights(task);
     this.left = task.keeper.resumed("network", {
       part: "",
       start: 0,
@@ -77,7 +81,6 @@ export class NetworkStarts {
       const isClose = asGoodAsData && this.best.loss <= CLOSE * this.task.until;
       if (part === "deep" && start > 0 && isClose) return;
       const limit = Math.min(settings.maxIterations, limits.iterations);
-      const { weights, loss } = this.best;
       await this.run(fit, part, start, {
         ...settings,
         hidden,
@@ -87,10 +90,18 @@ export class NetworkStarts {
           part === "deep" && { patience: start === 0 ? PATIENCE : MORE_PATIENCE }),
         maxIterations:
           epochs === undefined ? limit : Math.min(limit, Math.max(1, epochs - this.iterations)),
-        ...(part === "deep" && start === 0 && Number.isFinite(loss) ? { weights } : {}),
+        ...this.weightsOf(part, start),
       });
       if (this.best.loss <= until) return;
     }
+  }
+
+  /** What a start goes on from, if anything. */
+  private weightsOf(part: Part, start: number): Pick<NetworkFitOptions, "weights"> {
+    const { best, known } = this;
+    if (start > 0) return {};
+    if (part === "deep") return Number.isFinite(best.loss) ? { weights: best.weights } : {};
+    return known === null ? {} : { weights: known };
   }
 
   private async run(

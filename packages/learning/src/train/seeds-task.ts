@@ -11,24 +11,30 @@ export function seedsTask(
     seeds,
     options,
     separateSpecies,
+    after,
   }: {
     seeds: readonly number[];
     options: Omit<
       TrainOptions,
-      "seed" | "signal" | "onProgress" | "checkpoints" | "validation" | "threads"
+      "seed" | "signal" | "onProgress" | "checkpoints" | "validation" | "threads" | "after"
     >;
     separateSpecies: boolean;
+    after: PackedResult | undefined;
   },
   signal: { readonly aborted: boolean },
 ): (part: number) => Promise<PackedResult> {
   return async (part) => {
     const { train, trainSpecies } = await import("./train.ts");
-    const { encodeModel } = await import("@mclnn/models");
+    const { decodeModel, encodeModel } = await import("@mclnn/models");
+    const { file, ...before } = after ?? {};
     const own = {
       ...options,
       seed: seeds[part],
       signal,
       ...(validation === undefined ? {} : { validation }),
+      ...(file !== undefined && {
+        after: { ...before, model: decodeModel(file, { source: "after" }) } as TrainResult,
+      }),
     };
     const { model, ...rest } = separateSpecies
       ? await trainSpecies(data, own as Parameters<typeof trainSpecies>[1])

@@ -44,7 +44,7 @@ export async function trainMeasured(task: Task, understanding: Understanding): P
   const { options, log, until } = task;
   const validation = validationOf(task, understanding);
   const fit = await fitByBodies(task, understanding);
-  const { basis, posterior, noise, power, separations } = fit.fit;
+  const { basis, posterior, noise, prior, separations } = fit.fit;
   const { residuals: count } = fit.fit.equations;
   // What the law is worth is bounded by the noise, not by a target.
   const unit = (basis.size * posterior.variance) / count;
@@ -94,7 +94,8 @@ export async function trainMeasured(task: Task, understanding: Understanding): P
     },
     noise,
     bodyNoise: bodyWeights === null ? undefined : Array.from(bodyWeights, (w) => noise / w),
-    record: { priorPower: power },
+    record: { priorPower: prior.power },
+    resume: { prior, starts: law.data === understanding.hypothesis.data ? law.starts : null },
   };
 }
 
@@ -127,6 +128,8 @@ async function fitByBodies(task: Task, understanding: Understanding): Promise<Fi
     ...(law !== null && {
       initial: slopeOf(law.fit.basis, law.fit.coefficients),
       initialValues: law.fit.values,
+      starts: law.starts ?? undefined,
+      prior: law.fit.prior ?? undefined,
     }),
     ...(shape !== undefined && { shape }),
     cells: Math.max(NOISY_CELLS, cells > CLEAN_CELLS ? cells : 0),
@@ -148,7 +151,11 @@ async function fitByBodies(task: Task, understanding: Understanding): Promise<Fi
     if (weighed === records) break;
     records = weighed;
     const initial = slopeOf(fit.basis, fit.coefficients);
-    fit = await fitted(records, { initial, initialValues: fit.values, onlyInitial: true });
+    const { values: initialValues, starts, prior } = fit;
+    fit = await fitted(records, {
+      ...{ initial, initialValues, prior, onlyInitial: true },
+      starts: fit.data.records === records.records ? starts : undefined,
+    });
   }
   return { fit, records };
 }

@@ -1,4 +1,5 @@
 import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
+import type { Model } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
 import type { StopSignal, TrainOptions, TrainResult } from "../runs/train-options.ts";
@@ -6,7 +7,7 @@ import type { Threads } from "../threads/threads.ts";
 import type { PackedResult } from "./seeds-task.ts";
 
 export interface TrainSeedsOptions
-  extends Omit<TrainOptions, "seed" | "signal" | "onProgress" | "checkpoints" | "after"> {
+  extends Omit<TrainOptions, "seed" | "signal" | "onProgress" | "checkpoints"> {
   /** One law a pair of species, as `trainSpecies`. Default false. */
   readonly separateSpecies?: boolean;
   readonly signal?: StopSignal;
@@ -44,18 +45,23 @@ export async function trainSeeds(
       expected: "one seed or more",
       got: "none",
     });
-  const { threads, validation, signal, onSeed, separateSpecies = false, ...plain } = options;
+  const { threads, validation, signal, onSeed, separateSpecies = false, after, ...plain } = options;
   const { seedsTask } = await import("./seeds-task.ts");
-  const { decodeModel } = await import("@mclnn/models");
+  const { decodeModel, encodeModel } = await import("@mclnn/models");
   const open = ({ file, ...rest }: PackedResult, part: number): SeedResult => ({
     seed: seeds[part],
     result: { ...rest, model: decodeModel(file, { source: `seed ${seeds[part]}` }) },
   });
   const shared = { data, ...(validation === undefined ? {} : { validation }) };
-  const args = { seeds, options: plain, separateSpecies };
+  const args = {
+    seeds,
+    options: plain,
+    separateSpecies,
+    after: after && packed(after, encodeModel),
+  };
   const done: SeedResult[] = [];
-  const onDone = (part: number, packed: PackedResult): void => {
-    done[part] = open(packed, part);
+  const onDone = (part: number, result: PackedResult): void => {
+    done[part] = open(result, part);
     onSeed?.(done[part]);
   };
   let ended = false;
@@ -79,6 +85,11 @@ export async function trainSeeds(
   }
   return done.filter((each) => each !== undefined);
 }
+
+const packed = (
+  { model, ...rest }: TrainResult,
+  encodeModel: (model: Model) => Uint8Array,
+): PackedResult => ({ ...rest, file: encodeModel(model) });
 
 /** Where there are no threads to share with. */
 const alone: Pick<Threads, "spread"> = {

@@ -1,4 +1,5 @@
 import type { SplineBasis } from "@mclnn/models/parts";
+import type { PriorShape } from "../prior/prior.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Starts } from "../rollout/starts.ts";
 import type { Hypothesis } from "./hypothesis.ts";
@@ -10,6 +11,8 @@ export interface LawFit {
   readonly basis: SplineBasis;
   readonly coefficients: Float64Array;
   readonly starts: Starts;
+  /** The prior of highest evidence; null where nobody asked. */
+  readonly prior: PriorShape | null;
   /** Coefficients of the hypothesis' terms, and the records with these terms acting in them: what the law is rolled out beside. */
   readonly values: Float64Array;
   readonly world: TrainingData;

@@ -54,13 +54,14 @@ function* fitFreeStarts(
     tolerance: TOLERANCE,
     onlyInitial: onlyFrom && from !== null,
     ...(from?.fit.data === data && { starts: { ...from.fit.starts, velocityWeight: 0 } }),
+    prior: from?.fit.prior ?? undefined,
   });
-  const { basis, coefficients, values, starts, loss, equations } = found;
+  const { basis, coefficients, values, starts, loss, equations, prior } = found;
   const { degreesOfFreedom } = equations;
   const variance = (loss * equations.residuals) / Math.max(1, degreesOfFreedom);
   const world = withTerms(found.data, hypothesis.terms, values);
   return {
-    ...{ data: found.data, world, values, basis, coefficients, starts },
+    ...{ data: found.data, world, values, basis, coefficients, starts, prior },
     ...{ loss, variance, degreesOfFreedom },
   };
 }
@@ -106,5 +107,6 @@ export function lawFitOf(
   const variance = (loss * equations.residuals) / Math.max(1, degreesOfFreedom);
   const starts = givenStarts(data);
   const world = withTerms(data, terms, values);
-  return { data, world, values, basis, coefficients, starts, loss, variance, degreesOfFreedom };
+  const fit = { data, world, values, basis, coefficients, starts, prior: null };
+  return { ...fit, loss, variance, degreesOfFreedom };
 }

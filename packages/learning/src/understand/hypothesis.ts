@@ -1,8 +1,10 @@
 import { blanesMoan4, type SplittingIntegrator } from "@mclnn/integrators";
 import type { TermSpec } from "@mclnn/physics/terms";
 import type { SlopeFunction } from "../fit/spline-fit.ts";
+import type { PriorShape } from "../prior/prior.ts";
 import { type Dynamics, named } from "../records/dynamics.ts";
 import type { TrainingData } from "../records/training-data.ts";
+import type { Starts } from "../rollout/starts.ts";
 import type { Kink } from "../splines/bent-knots.ts";
 import type { KnotShape } from "../splines/knots.ts";
 
@@ -46,6 +48,9 @@ export interface KnownLaw extends Pick<Hypothesis, "dynamics" | "steps" | "start
   /** Coefficients of the terms that are asked for. */
   readonly values: Float64Array;
   readonly kinks: readonly Kink[];
+  /** Start states that it asked for, of the first trajectories or of all; null where they were exact, or those of segments. */
+  readonly startStates: Starts | null;
+  readonly prior: PriorShape | null;
   /** Mean square residual that it left. */
   readonly loss: number;
 }

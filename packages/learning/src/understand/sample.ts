@@ -9,8 +9,9 @@ export interface Sample {
   readonly all: TrainingData;
   /** Long segments where trajectories are long, else the trajectories. */
   readonly segments: TrainingData;
-  /** Some of those. */
+  /** Some of those, and which. */
   readonly data: TrainingData;
+  readonly chosen: readonly number[];
   /** Separations along the paths of all trajectories, sorted, one array a law. */
   readonly separations: readonly Float64Array[];
   /** Noise variance, as local polynomials see it. */
@@ -30,14 +31,17 @@ export function sampleOf(all: TrainingData, most: number, free: boolean): Sample
   // Where records are missing, segments have no exact starts.
   const mayCut = hasLongSegments(all) && (all.weights === null || free);
   const segments = (mayCut ? segmentsOf(all, LONG_SEGMENT) : null) ?? all;
-  const data = thinned(
+  const chosen = thinned(
     segments,
     Math.min(most, Math.max(LEAST_TRAJECTORIES, Math.round(PAIRS / all.pairs))),
   );
+  const data =
+    chosen.length === segments.trajectories ? segments : someTrajectories(segments, chosen);
   return {
     all,
     segments,
     data,
+    chosen,
     separations: pathSeparations(all),
     scatter: localVariance(data),
     skipsTurns: turningShare(data) > TURNS,
@@ -48,9 +52,9 @@ export function sampleOf(all: TrainingData, most: number, free: boolean): Sample
 const EXTREMES = 3;
 
 /** At most so many trajectories: those with the closest and the widest pairs of each law, and others evenly spread. */
-function thinned(data: TrainingData, most: number): TrainingData {
+function thinned(data: TrainingData, most: number): number[] {
   const { trajectories } = data;
-  if (trajectories <= most) return data;
+  if (trajectories <= most) return Array.from({ length: trajectories }, (_, t) => t);
   const set = new Set<number>();
   const ranges = separationRanges(data);
   for (let law = 0; law < data.laws; law++)
@@ -65,10 +69,7 @@ function thinned(data: TrainingData, most: number): TrainingData {
     }
   for (let k = 0; set.size < most; k++)
     set.add(Math.floor((k * trajectories) / most) % trajectories);
-  return someTrajectories(
-    data,
-    [...set].sort((a, b) => a - b),
-  );
+  return [...set].sort((a, b) => a - b);
 }
 
 /** Smallest and largest separation of each law at the records of each trajectory. */

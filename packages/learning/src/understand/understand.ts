@@ -124,6 +124,7 @@ function understandingOf(inquiry: Inquiry, found: Explanation): Understanding {
     law: {
       fit: { ...fit, starts: { ...fit.starts, velocityWeight: free ? velocityWeight : null } },
       velocityWeight,
+      starts: !free ? null : fit.data === data ? fit.starts : (question.known?.startStates ?? null),
       separations:
         cover === "intervals"
           ? rolledSeparations(data, scheduleOf(data.times, dynamics), fit)

@@ -1,6 +1,7 @@
 import type { SplineFit } from "../fit/spline-fit.ts";
 import type { Dynamics } from "../records/dynamics.ts";
 import type { TrainingData } from "../records/training-data.ts";
+import type { Starts } from "../rollout/starts.ts";
 import type { FittedMass, StartStates } from "../runs/train-options.ts";
 import type { LawFit } from "./explanation.ts";
 import { firstHypothesis, type Hypothesis, type Question } from "./hypothesis.ts";
@@ -33,6 +34,8 @@ export interface Cut {
 /** A law that is close, and what its residuals show. */
 export interface FoundLaw {
   readonly fit: LawFit;
+  /** Where the records that it is to follow started, of the first trajectories or of all; null where that is not known. */
+  readonly starts: Starts | null;
   /** Separations that it is asked for, sorted, one array a law. */
   readonly separations: readonly Float64Array[];
   /** sigma of positions over sigma of velocities; 0 where start states are exact or velocities unknown. */
