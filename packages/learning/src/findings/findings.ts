@@ -15,7 +15,7 @@ export const EXPLAINED = 1e-9;
 export interface Finding {
   /**
    * What it is: what the terms of the catalogue and other candidates are found as (`drag`, `outside-force`, `masses`, ...), `unrecorded-body`, `misfit`,
-   * `coloured-residuals`, `unresolved-motion`, `followed-in-segments`, `long-trajectories` or `no-interaction`.
+   * `coloured-residuals`, `unresolved-motion`, `sparse-records`, `followed-in-segments`, `long-trajectories` or `no-interaction`.
    */
   readonly kind: string;
   /** In words, with its number. */

@@ -7,6 +7,7 @@ import {
 } from "@mclnn/models/parts";
 import type { Posterior } from "../prior/evidence.ts";
 import { marginalFactor } from "../prior/marginal.ts";
+import type { Encounter } from "../records/encounters.ts";
 import type { Finding } from "./findings.ts";
 
 /** What a fit came up against that is no fault of the law's. */
@@ -28,7 +29,7 @@ const TURNS = 0.3;
 /** Residuals of this share of a typical separation are no noise: the law is lost. */
 export const LOST = 0.3;
 
-/** Records too far apart for the motion, and trajectories that no law could be followed along: either way error bars would be too small. */
+/** Records too far apart for the motion, where error bars would be too small, and trajectories that no law could be followed along. */
 export function limitsOf({
   unresolved,
   substeps,
@@ -65,9 +66,27 @@ export function limitsOf({
       text: `no law could be followed along all ${records} records: it was fitted to segments of ${segmentRecords}`,
       sigmas: records / segmentRecords,
       share: null,
-      try: "Shorter trajectories, less noise or records closer in time say more. The law comes without error bars: they would be too small.",
+      try: "Shorter trajectories, less noise or records closer in time say more. Error bars are those of the segments.",
     });
   return found;
+}
+
+/** Particles that pass each other between two records, so close that no law could be followed through. */
+export function sparseAt(encounters: readonly Encounter[]): Finding[] {
+  if (encounters.length === 0) return [];
+  const [{ trajectory, record, pair }] = encounters;
+  const left = new Set(encounters.map((each) => each.trajectory)).size;
+  return [
+    {
+      kind: "sparse-records",
+      text:
+        `records too sparse for the encounter: particles ${pair[0]} and ${pair[1]} pass each other between records ${record} and ${record + 1} of trajectory ` +
+        `${trajectory}; ${left === 1 ? "it was left out" : `${left} trajectories with such encounters were left out`}`,
+      sigmas: encounters.length,
+      share: null,
+      try: "Nothing has to be done: law and error bars are those of the other records. Record more often to learn from the encounters.",
+    },
+  ];
 }
 
 /** Stretches between two records that stand for trajectories which no law could be followed along. */

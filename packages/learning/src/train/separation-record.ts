@@ -1,8 +1,10 @@
 import type { SeparationRecord } from "@mclnn/models";
 
 const HISTOGRAM_BINS = 128;
+/** A stretch of so many bins in which nothing was seen is a gap, where it is so many times the spacing of as many neighbours on either side. */
+const GAP = { bins: 2, spacings: 20 };
 
-/** Ranges and histogram of the separations seen. @param sorted - increasing @param ranges - without gaps */
+/** Ranges and histogram of the separations seen. @param sorted - increasing @param ranges - those of the law's knots */
 export function separationRecord(
   sorted: Float64Array,
   ranges: readonly (readonly [number, number])[],
@@ -28,5 +30,30 @@ export function separationRecord(
     counts[bin] = end - start;
     start = end;
   }
-  return { ranges, edges, counts };
+  return { ranges: withoutGaps(sorted, ranges, GAP.bins * width), edges, counts };
+}
+
+/** The ranges, parted where nothing was seen. */
+function withoutGaps(
+  sorted: Float64Array,
+  ranges: readonly (readonly [number, number])[],
+  least: number,
+): (readonly [number, number])[] {
+  const n = GAP.spacings;
+  let out = [...ranges];
+  for (let k = n; k < sorted.length - n; k++) {
+    const from = sorted[k - 1];
+    const to = sorted[k];
+    const beside = Math.max(from - sorted[k - n], sorted[k + n - 1] - to) / (n - 1);
+    if (!(to - from > Math.max(least, n * beside))) continue;
+    out = out.flatMap((range) =>
+      range[0] < from && to < range[1]
+        ? ([
+            [range[0], from],
+            [to, range[1]],
+          ] as const)
+        : [range],
+    );
+  }
+  return out;
 }

@@ -2,7 +2,7 @@ import { EnergyNetwork } from "@mclnn/models";
 import { splineCurve } from "@mclnn/models/parts";
 import { SensitivityPass } from "../engine/sensitivity.ts";
 import { EXPLAINED, type Finding, judge } from "../findings/findings.ts";
-import { inSegments, interactionOf, LOST, limitsOf } from "../findings/limits.ts";
+import { inSegments, interactionOf, LOST, limitsOf, sparseAt } from "../findings/limits.ts";
 import { bodyResiduals, weighedByNoise } from "../fit/body-noise.ts";
 import { fitMeasured, type MeasuredFit, type MeasuredFitOptions } from "../fit/measured-fit.ts";
 import { freeStarts, joined, lossAt, parted } from "../fit/problems.ts";
@@ -163,7 +163,7 @@ async function fitByBodies(task: Task, understanding: Understanding): Promise<Fi
 /** What a pair law cannot explain, whether error bars would be too small, and whether residuals are not white. */
 function findingsOf(
   { set }: Task,
-  { hypothesis, law: found }: Understanding,
+  { hypothesis, law: found, encounters = [] }: Understanding,
   { fit, records }: FitOfRecords,
   law: MeasuredFit,
 ): { findings: readonly Finding[]; limited: boolean; coloured: boolean } {
@@ -200,11 +200,12 @@ function findingsOf(
   return {
     findings: [
       ...limits,
+      ...sparseAt(encounters),
       ...(inLong ? [inSegments(cut, records)] : []),
       ...interactionOf(basis, law.coefficients, posterior, separations),
       ...(resolution ? [] : judged),
     ],
-    limited: limits.length > 0,
+    limited: limits.some(({ kind }) => kind === "unresolved-motion"),
     coloured: judged.some(({ kind }) => kind === "coloured-residuals"),
   };
 }

@@ -84,8 +84,8 @@ async function understandByFits(
   question: Question,
   data: TrainingData,
 ): Promise<Understanding> {
-  const { understand } = await import("./imperfect-data.ts");
-  return finished(task, understand(data, question, task.limits));
+  const { understandPastEncounters } = await import("./imperfect-data.ts");
+  return finished(task, understandPastEncounters(data, question, task.limits));
 }
 
 /** For a descent: start states as given, dynamics as told or as the provenance says. @throws MclnnError `conflicting-options` */

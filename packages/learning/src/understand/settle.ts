@@ -49,5 +49,5 @@ export function* withMakersSteps(inquiry: Inquiry, first: Explanation): Search<E
   const { question, limits } = inquiry;
   const isLookedFor =
     question.method === null && (limits.seldom || first.hypothesis.starts === "exact");
-  return yield* closer(inquiry, isLookedFor ? yield* refine(first, makersVerlet) : first);
+  return yield* closer(inquiry, isLookedFor ? yield* refine(first, makersVerlet(inquiry)) : first);
 }

@@ -1,5 +1,6 @@
 import type { SplineFit } from "../fit/spline-fit.ts";
 import type { Dynamics } from "../records/dynamics.ts";
+import type { Encounter } from "../records/encounters.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Starts } from "../rollout/starts.ts";
 import type { FittedMass, StartStates } from "../runs/train-options.ts";
@@ -17,6 +18,8 @@ export interface Understanding {
   readonly exactFit: SplineFit | null;
   /** How trajectories were cut; null where they are followed as a whole. */
   readonly cut: Cut | null;
+  /** Encounters between records that no law follows: trajectories that have one were left out. */
+  readonly encounters?: readonly Encounter[];
   /** Masses that were found beside the law, in training units; null where they are as given. */
   readonly masses: readonly FittedMass[] | null;
 }
