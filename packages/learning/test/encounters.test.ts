@@ -86,15 +86,15 @@ describe("encounters between records", () => {
 
 describe("noisy records with an encounter", { timeout: 240_000 }, () => {
   it.each([
-    ["a spring that is followed through it", spring, [0.6, 0.8, 1, 1.2, 1.4], []],
-    ["a fly-by that nobody could follow", star, [0.6, 0.8, 1, 1.2], ["sparse-records"]],
+    ["a spring that turns round", spring, [0.6, 0.8, 1, 1.2, 1.4]],
+    ["a star", star, [0.6, 0.8, 1, 1.2]],
   ] as const)(
     "%s: law within its bars, the noise right, no other cause named",
-    async (_, pair, at, expected) => {
+    async (_, pair, at) => {
       const sigma = 2e-3;
       const data = meetings(pair, [...apart, 0.004], { sigma });
       const { model, noise, findings, origin } = await train(data, { model: "spline" });
-      expect(findings.map(({ kind }) => kind)).toEqual(expected);
+      expect(findings.map(({ kind }) => kind)).toEqual(["sparse-records"]);
       for (const { text } of findings)
         expect(text).toMatch(
           /^records too sparse for the encounter: .* trajectory 8; it was left out/,

@@ -2,6 +2,5 @@
 export { judge } from "../findings/findings.ts";
 export { inSegments, limitsOf, stretchesOf } from "../findings/limits.ts";
 export { understandPastEncounters } from "../understand/past-encounters.ts";
-export { understand } from "../understand/understand.ts";
 export { trainMeasured } from "./train-measured.ts";
 export { understandWithMasses } from "./understand-masses.ts";

@@ -1,11 +1,14 @@
 import { splineCurve } from "@mclnn/models/parts";
-import { lossesOf, trackStarts } from "../fit/tracked-starts.ts";
+import { isMclnnError } from "@mclnn/physics";
+import { SensitivityPass } from "../engine/sensitivity.ts";
+import { joined } from "../fit/problems.ts";
+import { underLaw } from "../fit/start-states.ts";
+import { lossesOf } from "../fit/tracked-starts.ts";
 import { schedulesOf } from "../records/dynamics.ts";
 import { type Encounter, encountersOf } from "../records/encounters.ts";
 import { pathSeparations, scatters } from "../records/path.ts";
 import { someTrajectories } from "../records/select.ts";
-import type { TrainingData } from "../records/training-data.ts";
-import { givenStarts } from "../rollout/starts.ts";
+import { sortedSeparations, type TrainingData } from "../records/training-data.ts";
 import { lawTerms } from "../terms/law-terms.ts";
 import type { Limits } from "./effort.ts";
 import type { Progress } from "./explanation.ts";
@@ -16,6 +19,8 @@ import type { FoundLaw, Understanding } from "./understanding.ts";
 /** Standard deviations that the residuals of a trajectory lie above the noise where the law does not follow it. */
 const NOT_FOLLOWED = 5;
 
+/** Separations of less than this share of the closest that the others have seen are new to the law. */
+const NEARER = 0.5;
 /** Trajectories that must be left for a law to be found without the others, as a share. */
 const LEFT = 1 / 3;
 
@@ -58,25 +63,37 @@ function without(all: TrainingData, encounters: readonly Encounter[]): TrainingD
   );
 }
 
-/** Encounters of the trajectories that a law does not follow through them. */
+/** Encounters of the trajectories that a law does not follow through them, from the start states that a fit would begin with. */
 function notFollowed(
   all: TrainingData,
   met: readonly Encounter[],
   { hypothesis: { dynamics, terms } }: Understanding,
-  { fit: { basis, coefficients, values, variance } }: FoundLaw,
-): Encounter[] {
+  { separations, fit: { basis, coefficients, values, variance } }: FoundLaw,
+): readonly Encounter[] {
   const which = [...new Set(met.map(({ trajectory }) => trajectory))];
-  const some = someTrajectories(all, which);
-  const curve = splineCurve(basis, coefficients);
-  const beside = { terms: lawTerms(terms, some), values };
-  const schedules = (times: Float64Array) => schedulesOf(times, dynamics);
-  const given = { ...givenStarts(some), velocityWeight: 0 };
-  const starts = trackStarts(some, schedules, basis, curve, given, beside) ?? given;
-  const { schedule } = schedules(some.times);
-  const losses = lossesOf(some, schedule, basis.cells, curve, starts, beside);
-  const lost = which.filter((_, k) => {
-    const n = some.residualCounts[k] + some.startCounts[k];
-    return !(losses[k] < variance * (1 + NOT_FOLLOWED * Math.sqrt(2 / n)));
+  const data = someTrajectories(all, which);
+  const { schedule, tangents } = schedulesOf(data.times, dynamics);
+  const beside = lawTerms(terms, data);
+  const pass = new SensitivityPass(data, schedule, basis, {
+    freeStarts: true,
+    tangents,
+    terms: beside,
   });
-  return met.filter(({ trajectory }) => lost.includes(trajectory));
+  const unknowns = joined(pass, coefficients, values);
+  try {
+    const { starts } = underLaw({ data, schedule, basis, pass }, unknowns, { velocityWeight: 0 });
+    const curve = splineCurve(basis, coefficients);
+    const losses = lossesOf(data, schedule, basis.cells, curve, starts, { terms: beside, values });
+    const lost = which.filter((_, k) => {
+      const n = data.residualCounts[k] + data.startCounts[k];
+      // What the law is where only an encounter has been would hang on that encounter.
+      const own = sortedSeparations(someTrajectories(data, [k]));
+      if (own.some(([closest], law) => closest < NEARER * separations[law][0])) return true;
+      return !(losses[k] < variance * (1 + NOT_FOLLOWED * Math.sqrt(2 / n)));
+    });
+    return met.filter(({ trajectory }) => lost.includes(trajectory));
+  } catch (error) {
+    if (!isMclnnError(error) || error.code !== "start-not-determined") throw error;
+    return met;
+  }
 }
