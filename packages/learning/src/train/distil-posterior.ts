@@ -114,6 +114,18 @@ interface PosteriorState {
   distillation: DistillationState;
 }
 
+/** Before the first start has come to its end. */
+const stateBefore = (distillation: DistillationState): PosteriorState => ({
+  start: 0,
+  iterations: 0,
+  best: {
+    weights: new Float64Array(distillation.weights.length),
+    loss: Number.POSITIVE_INFINITY,
+    iterations: 0,
+  },
+  distillation,
+});
+
 /** Fits networks from several starts to the posterior mean and keeps the one that rolls out best. */
 export async function distilPosterior(
   task: Task,
@@ -139,16 +151,7 @@ export async function distilPosterior(
     excess: 0,
     iterations: 0,
   });
-  const first: PosteriorState = {
-    start: 0,
-    iterations: 0,
-    best: {
-      weights: new Float64Array(blocks.length * network.size),
-      loss: Number.POSITIVE_INFINITY,
-      iterations: 0,
-    },
-    distillation: begin(0),
-  };
+  const first = stateBefore(begin(0));
   const state = keeper.resumed("posterior", first) ?? first;
   const { best } = state;
   keeper.follow("posterior", {

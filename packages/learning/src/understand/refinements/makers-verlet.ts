@@ -58,7 +58,9 @@ function* isSharp(now: Explanation, best: Explanation, gain: number): Search<boo
     const { fit }: Explanation = yield fittedWith(now.hypothesis, other, best);
     const lost = best.fit.degreesOfFreedom * (fit.loss / best.fit.loss - 1);
     // The method's error goes by the square of its step, the gain by that squared.
-    const expected = gain * ((substeps / other) ** 2 - 1) ** 2;
+    const ratio = substeps / other;
+    const apart = ratio * ratio - 1;
+    const expected = gain * apart * apart;
     if (!(lost > SHARP * Math.min(expected, gain))) return false;
   }
   return true;
