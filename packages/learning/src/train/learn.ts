@@ -87,7 +87,7 @@ function refuseMassFit(
     refuse("fitMasses", "3 particles or more: two only show their reduced mass", `${particles}`);
 }
 
-function refuseForDescent({ optimizer, effort, after, terms, known }: CheckedOptions): void {
+function refuseForDescent({ optimizer, effort, after }: CheckedOptions): void {
   const refuse = (argument: string, expected: string, got: string): never => {
     throw new MclnnError(`${optimizer} descends from where it is, as far as it is told`, {
       code: "conflicting-options",
@@ -99,8 +99,6 @@ function refuseForDescent({ optimizer, effort, after, terms, known }: CheckedOpt
   };
   if (effort !== "usual") refuse("effort", "usual", effort);
   if (after !== undefined) refuse("after", "no result to begin with", "one");
-  if (terms !== undefined) refuse("terms", "none: a descent learns the pair law alone", "some");
-  if (known !== undefined) refuse("known", "none", "some");
 }
 
 function refuseForBaseline(data: TrajectorySet, options: TrainOptions): void {

@@ -111,5 +111,5 @@ export function asToldForDescent(task: Task): Understanding {
     tangentSubsteps: null,
     source,
   };
-  return asTold(data, dynamics);
+  return asTold(data, dynamics, { terms: task.terms });
 }
