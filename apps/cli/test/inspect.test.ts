@@ -48,10 +48,27 @@ describe("what a file of trajectories holds", () => {
       missing: 0,
       shortest: 3,
       separations: [1, 3],
+      findings: [],
       provenance: SET.provenance,
       remarks: [],
       train: "learns a pair law from positions alone, and their noise with it",
     });
+  });
+
+  it("and what records show by themselves: velocities of another unit", async () => {
+    const records = 40;
+    const times = Float64Array.from({ length: records }, (_, k) => 0.1 * k);
+    const circle = (f: (t: number) => readonly [number, number]): Float64Array =>
+      Float64Array.from([...times].flatMap((t) => [...f(t), ...f(t).map((x) => -x)]));
+    const set = {
+      ...{ ...SET, trajectories: 1, records, times },
+      positions: circle((t) => [Math.cos(t), Math.sin(t)]),
+      velocities: circle((t) => [-1000 * Math.sin(t), 1000 * Math.cos(t)]),
+    };
+    const { facts, json } = await describeFile(encodeTrajectorySet(set), "x.npz");
+    expect(facts.at(-1)?.[0]).toBe("finding");
+    expect(facts.at(-1)?.[1]).toMatch(/^velocities are 1000 times what the positions' differences/);
+    expect(json).toMatchObject({ findings: [{ kind: "velocities" }] });
   });
 
   it("of which some was not seen, of unequal length; with velocities", async () => {

@@ -4,6 +4,7 @@ export type { LnnOptions } from "./baseline/settings.ts";
 export { trainBaseline, trainLnnOnTrajectories } from "./baseline/train-lnn.ts";
 export type { LnnTrajectoryOptions } from "./baseline/train-on-trajectories.ts";
 export type { Finding } from "./findings/findings.ts";
+export { inspectRecords } from "./findings/records/records.ts";
 export type { TimeStepSource } from "./records/time-step.ts";
 export type { Retreat } from "./runs/descend.ts";
 export type { CheckpointOptions, Plain, TrainingState } from "./runs/state.ts";

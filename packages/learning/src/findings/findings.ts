@@ -1,4 +1,4 @@
-import { localVariance } from "../records/path.ts";
+import { localVariance } from "../records/scatter.ts";
 import { evenIndices, evenTrajectories } from "../records/select.ts";
 import { someStarts } from "../rollout/starts.ts";
 import { questionsOf } from "../terms/catalogue.ts";
@@ -15,7 +15,8 @@ export const EXPLAINED = 1e-9;
 export interface Finding {
   /**
    * What it is: what the terms of the catalogue and other candidates are found as (`drag`, `outside-force`, `masses`, ...), `unrecorded-body`, `misfit`,
-   * `coloured-residuals`, `unresolved-motion`, `followed-in-segments`, `long-trajectories` or `no-interaction`.
+   * `coloured-residuals`, `unresolved-motion`, `followed-in-segments`, `long-trajectories` or `no-interaction`; of the records themselves `rounded`,
+   * `velocities`, `repeated-records`, `missing-records`, `outliers`, `clock-jitter` or `periodic-box`.
    */
   readonly kind: string;
   /** In words, with its number. */

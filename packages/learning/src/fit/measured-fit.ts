@@ -1,7 +1,7 @@
 import { isMclnnError, MclnnError } from "@mclnn/physics";
 import type { Term } from "@mclnn/physics/terms";
 import { SensitivityPass } from "../engine/sensitivity.ts";
-import { localVariance } from "../records/path.ts";
+import { localVariance } from "../records/scatter.ts";
 import type { Schedule } from "../records/schedule.ts";
 import {
   beginningSegments,

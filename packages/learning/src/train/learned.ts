@@ -124,7 +124,7 @@ export function resultOf(
     noise,
     ...(cover !== "intervals" && { origin: originOf(task, understanding, ending) }),
     ...(bodyNoise !== undefined && { bodyNoise: bodyNoise.map((sigma) => sigma * length) }),
-    findings,
+    findings: [...(understanding.seen ?? []), ...findings],
     masses:
       understanding.masses?.map((each) => ({ ...each, mass: each.mass * units.mass })) ?? null,
     history: log.history,

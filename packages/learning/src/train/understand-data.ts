@@ -24,12 +24,27 @@ export async function understandData(task: Task): Promise<Understanding> {
   const question = questionOf(task);
   const needVelocities = question.velocities !== "unknown";
   checkEnough(set, { freeStarts: !needVelocities, laws: species?.length ?? 1 });
+  if (!options.fitMasses) {
+    const data = withinLimits(task, arranged(task, set, needVelocities));
+    const known = await understoodAtOnce(task, question, data);
+    if (known !== null) return known;
+    const seen = await lookedAt(task);
+    const mended =
+      seen.set === set ? data : withinLimits(task, arranged(task, seen.set, needVelocities));
+    return { ...(await understandByFits(task, question, mended)), seen: seen.findings };
+  }
+  const seen = await lookedAt(task);
+  const { understandWithMasses } = await import("./imperfect-data.ts");
   const understood = async (data: TrainingData): Promise<Understanding> =>
     (await understoodAtOnce(task, question, data)) ?? understandByFits(task, question, data);
-  if (!options.fitMasses)
-    return understood(withinLimits(task, arranged(task, set, needVelocities)));
-  const { understandWithMasses } = await import("./imperfect-data.ts");
-  return understandWithMasses(task, question, understood);
+  const found = await understandWithMasses({ ...task, set: seen.set }, question, understood);
+  return { ...found, seen: seen.findings };
+}
+
+/** What is wrong with the records themselves. @throws MclnnError `unusable-records` */
+async function lookedAt({ set }: Task) {
+  const { lookAt } = await import("./imperfect-data.ts");
+  return lookAt(set);
 }
 
 /** What the search is asked. */

@@ -1,3 +1,4 @@
+import type { Finding } from "../findings/findings.ts";
 import type { SplineFit } from "../fit/spline-fit.ts";
 import type { Dynamics } from "../records/dynamics.ts";
 import type { TrainingData } from "../records/training-data.ts";
@@ -18,6 +19,8 @@ export interface Understanding {
   readonly cut: Cut | null;
   /** Masses that were found beside the law, in training units; null where they are as given. */
   readonly masses: readonly FittedMass[] | null;
+  /** What the records showed by themselves. */
+  readonly seen?: readonly Finding[];
 }
 
 /** Segments or single intervals that stand for trajectories. */
