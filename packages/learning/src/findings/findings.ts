@@ -5,7 +5,7 @@ import { questionsOf } from "../terms/catalogue.ts";
 import { centreOfMassTest } from "./centre-of-mass.ts";
 import { deviations, tail, upperNormal } from "./chi-squared.ts";
 import type { JudgedFit } from "./judged-fit.ts";
-import { scoreTests } from "./score-test.ts";
+import { MISFIT, scoreTests } from "./score-test.ts";
 import { whiteness } from "./whiteness.ts";
 
 /** Exact data that a spline explains to this loss need no further explanation. */
@@ -16,7 +16,8 @@ export interface Finding {
   /**
    * What it is: what the terms of the catalogue and other candidates are found as (`drag`, `outside-force`, `masses`, ...), `unrecorded-body`, `misfit`,
    * `coloured-residuals`, `unresolved-motion`, `followed-in-segments`, `long-trajectories` or `no-interaction`; of the records themselves `rounded`,
-   * `velocities`, `repeated-records`, `missing-records`, `outliers`, `clock-jitter` or `periodic-box`.
+   * `velocities`, `repeated-records`, `missing-records`, `outliers`, `clock-jitter` or `periodic-box`; of motion without a law of pairs `rigid`,
+   * `moving-frame`, `first-order`, `pair-friction`, `groups`, `walls`, `pairs-differ` or `no-law`.
    */
   readonly kind: string;
   /** In words, with its number. */
@@ -31,8 +32,6 @@ export interface Finding {
 
 /** Probability that any test of a fit raises a false alarm. */
 const FALSE_ALARMS = 0.02;
-/** Residuals so much larger than local polynomials leave are more than noise. */
-const MISFIT = 1.5;
 
 /**
  * Tests a fit for what a pair law cannot do.
@@ -47,6 +46,8 @@ export function judge(all: JudgedFit): Finding[] {
   const questions = questionsOf(fit);
   const bound = FALSE_ALARMS / (questions.length + 2);
   const noise = Math.min(variance, localVariance(data));
+  // What explains most of the motion needs no guesses beside it.
+  if (fit.cause !== null && variance > MISFIT * noise) return [fit.cause];
   const { found: causes, symptoms } = scoreTests(fit, questions, { bound, noise });
   const found = causes.map(({ finding: { kind, what, mend }, chiSquared, share }): Finding => {
     const sigmas = Math.sqrt(chiSquared);
@@ -87,7 +88,7 @@ export function judge(all: JudgedFit): Finding[] {
   if (found.length + symptoms > 0 && ratio > MISFIT)
     found.push({
       kind: "misfit",
-      text: `residuals are ${Math.sqrt(ratio).toPrecision(2)} times larger than the noise that the records show by themselves${explained ? "" : ", and nothing that was tested for explains it"}`,
+      text: `residuals are ${Math.sqrt(ratio).toPrecision(2)} times larger than the noise that the records show by themselves${explained ? "" : ", and nothing that was tested for explains most of it"}`,
       sigmas: Math.sqrt(ratio),
       share: null,
       try: explained

@@ -1,7 +1,7 @@
 import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
-import { MclnnError } from "@mclnn/physics";
+import { isMclnnError, MclnnError } from "@mclnn/physics";
 import type { TrainOptions, TrainResult } from "../runs/train-options.ts";
-import type { Understanding } from "../understand/understanding.ts";
+import { notFound, type Understanding } from "../understand/understanding.ts";
 import { type Learned, resultOf } from "./learned.ts";
 import { type CheckedOptions, checkOptions, type Task, taskOf } from "./task.ts";
 import { trainByGradient } from "./train-by-gradient.ts";
@@ -46,10 +46,20 @@ const targetUnder = (until: number, { cut }: Understanding): number =>
 
 /** Trains what is asked for on data that are understood. */
 async function learnUnder(task: Task, understanding: Understanding): Promise<Learned> {
+  const { lawless, hypothesis } = understanding;
+  if (lawless !== undefined) {
+    const { trainByDifferences } = await import("./imperfect-data.ts");
+    return trainByDifferences(understanding, lawless);
+  }
   if (task.options.optimizer !== "auto") return trainByGradient(task, understanding);
   if (understanding.startStates !== "exact") {
-    const { trainMeasured } = await import("./imperfect-data.ts");
-    return trainMeasured(task, understanding);
+    const { trainMeasured, trainByDifferences } = await import("./imperfect-data.ts");
+    try {
+      return await trainMeasured(task, understanding);
+    } catch (error) {
+      if (!isMclnnError(error) || error.code !== "fit-failed") throw error;
+      return trainByDifferences(understanding, [understanding.cause ?? notFound(hypothesis.data)]);
+    }
   }
   return task.options.model === "spline"
     ? trainSpline(task, understanding)

@@ -156,7 +156,7 @@ async function fitByBodies(task: Task, understanding: Understanding): Promise<Fi
 /** What a pair law cannot explain, whether error bars would be too small, and whether residuals are not white. */
 function findingsOf(
   { set }: Task,
-  { hypothesis, law: found }: Understanding,
+  { hypothesis, law: found, cause = null }: Understanding,
   { fit, records }: FitOfRecords,
   law: MeasuredFit,
 ): { findings: readonly Finding[]; limited: boolean; coloured: boolean } {
@@ -186,6 +186,7 @@ function findingsOf(
     prior: posterior.prior,
     variance: posterior.variance,
     species: set.species,
+    cause,
   });
   // So little, and no force behind it that could be told: the spline's own resolution.
   const resolution =

@@ -54,7 +54,10 @@ export const START_STATES = {
 } as const;
 
 /** What was chosen without being asked for, in words. */
-export function choices({ dt, dtSource, integrator, substeps, findings }: TrainResult): string[] {
+export function choices(result: TrainResult): string[] {
+  const { dt, dtSource, integrator, substeps, findings, model } = result;
+  if (model.record?.optimizer === "differences")
+    return ["The law is a spline, from differences of records: it was not rolled out."];
   switch (dtSource) {
     case "option":
       return [];
