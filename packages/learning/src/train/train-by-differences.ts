@@ -47,9 +47,9 @@ export function trainByDifferences(
       kind: "failure",
     });
   const { step: coefficients, factor, variance } = posterior;
-  const spacing = data.times[data.records - 1] / (data.records - 1);
-  // What accelerations that are off by so much make of the next record.
-  const loss = (variance * spacing * spacing * spacing * spacing) / 4;
+  const half = ((SHARED - 1) / 2) * (data.times[data.records - 1] / (data.records - 1));
+  // What accelerations that are off by so much make of the records at the end of a window, from its middle.
+  const loss = (variance * (half * half * half * half)) / 4;
   return {
     law: {
       ...{ basis, separations, coefficients, weights: null },
