@@ -14,8 +14,8 @@ const SAME = 2;
 /** Residuals along the velocity are so many times those across it, and so many standard deviations from being the same. */
 const RATIO = 2;
 const SURE = 8;
-/** Components of all particles together at least. */
-const LEAST = 4;
+/** Components across the velocity of all particles at least. */
+const LEAST = 2;
 /** Medians of the size of a standard normal number, and of its square. */
 const MEDIAN_NORMAL = 0.6745;
 const MEDIAN_SHARE = 0.4549;
@@ -29,21 +29,22 @@ const OFF = [0.005, 0.5] as const;
 export const jitter: RecordCheck = (set) => {
   const { records, particles, dimension, times, positions } = set;
   const size = particles * dimension;
-  if (records < FITS[1][0] || size < LEAST) return null;
+  const across = size - dimension - 1;
+  if (records < FITS[1][0] || across < LEAST) return null;
   // Mirror images are rounded alike.
   if (spacingOf(positions, (k) => isObserved(set, Math.floor(k / dimension))) > 0) return null;
   const [low, high] = FITS.map(([window, degree]) => residualsOf(set, window, degree));
   const frames = low.along.length;
   if (frames === 0 || high.along.length === 0) return null;
   const along = median(low.along);
-  const across = median(low.across) / (size - 1);
-  const sigmas = deviations((frames * along) / (MEDIAN_SHARE * across), frames);
+  const noise = median(low.across) / across;
+  const sigmas = deviations((frames * along) / (MEDIAN_SHARE * noise), frames);
   // What lies along the velocity beyond the noise, over the speed.
   const offOf = ({ off }: Residuals): number => median(off.map(Math.abs)) / MEDIAN_NORMAL;
   const off = offOf(low);
   const share = (off * (records - 1)) / (times[records - 1] - times[0]);
   const ratio = off / offOf(high);
-  if (along < RATIO * MEDIAN_SHARE * across || sigmas < SURE) return null;
+  if (along < RATIO * MEDIAN_SHARE * noise || sigmas < SURE) return null;
   if (share < OFF[0] || share > OFF[1] || ratio > SAME || ratio < 1 / SAME) return null;
   return {
     finding: {
@@ -64,8 +65,10 @@ interface Residuals {
 }
 
 function residualsOf(set: TrajectorySet, window: number, degree: number): Residuals {
-  const { trajectories, records, particles, dimension, times, positions } = set;
+  const { trajectories, records, particles, dimension, times } = set;
   const size = particles * dimension;
+  // A camera that shakes moves all alike; a clock does not.
+  const positions = aboutMean(set);
   const out: Residuals = { along: [], across: [], off: [] };
   const middle = (window - 1) / 2;
   for (let k = middle; k + middle < records; k++) {
@@ -97,6 +100,19 @@ function residualsOf(set: TrajectorySet, window: number, degree: number): Residu
       out.off.push(ev / vv);
     }
   }
+  return out;
+}
+
+/** Positions of each record about their mean. */
+function aboutMean({ positions, particles, dimension }: TrajectorySet): Float64Array {
+  const out = positions.slice();
+  const size = particles * dimension;
+  for (let o = 0; o < positions.length; o += size)
+    for (let c = 0; c < dimension; c++) {
+      let sum = 0;
+      for (let k = c; k < size; k += dimension) sum += positions[o + k];
+      for (let k = c; k < size; k += dimension) out[o + k] -= sum / particles;
+    }
   return out;
 }
 
