@@ -3,7 +3,7 @@ export type { BaselineOptions } from "./baseline/baseline.ts";
 export type { LnnOptions } from "./baseline/settings.ts";
 export { trainBaseline, trainLnnOnTrajectories } from "./baseline/train-lnn.ts";
 export type { LnnTrajectoryOptions } from "./baseline/train-on-trajectories.ts";
-export type { Finding } from "./findings/findings.ts";
+export type { Finding } from "./findings/finding.ts";
 export { inspectRecords } from "./findings/records/records.ts";
 export type { TimeStepSource } from "./records/time-step.ts";
 export type { Retreat } from "./runs/descend.ts";

@@ -4,31 +4,13 @@ import { someStarts } from "../rollout/starts.ts";
 import { questionsOf } from "../terms/catalogue.ts";
 import { centreOfMassTest } from "./centre-of-mass.ts";
 import { deviations, tail, upperNormal } from "./chi-squared.ts";
+import type { Finding } from "./finding.ts";
 import type { JudgedFit } from "./judged-fit.ts";
 import { MISFIT, scoreTests } from "./score-test.ts";
 import { whiteness } from "./whiteness.ts";
 
 /** Exact data that a spline explains to this loss need no further explanation. */
 export const EXPLAINED = 1e-9;
-
-/** Something that the data show and a pair law cannot explain. */
-export interface Finding {
-  /**
-   * What it is: what the terms of the catalogue and other candidates are found as (`drag`, `outside-force`, `masses`, ...), `unrecorded-body`, `misfit`,
-   * `coloured-residuals`, `unresolved-motion`, `followed-in-segments`, `long-trajectories` or `no-interaction`; of the records themselves `rounded`,
-   * `velocities`, `repeated-records`, `missing-records`, `outliers`, `clock-jitter` or `periodic-box`; of motion without a law of pairs `rigid`,
-   * `moving-frame`, `first-order`, `pair-friction`, `groups`, `walls`, `pairs-differ` or `no-law`.
-   */
-  readonly kind: string;
-  /** In words, with its number. */
-  readonly text: string;
-  /** Distance from what a pair law allows, in standard deviations. */
-  readonly sigmas: number;
-  /** Root mean square of the accelerations that it accounts for, relative to those of the law; null where it is no force. */
-  readonly share: number | null;
-  /** What to do about it. */
-  readonly try: string;
-}
 
 /** Probability that any test of a fit raises a false alarm. */
 const FALSE_ALARMS = 0.02;

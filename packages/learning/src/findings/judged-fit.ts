@@ -3,7 +3,7 @@ import type { TermSpec } from "@mclnn/physics/terms";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Starts } from "../rollout/starts.ts";
-import type { Finding } from "./findings.ts";
+import type { Finding } from "./finding.ts";
 
 /** A fitted law and the trajectories it was fitted to. */
 export interface JudgedFit {

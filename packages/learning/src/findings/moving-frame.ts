@@ -2,7 +2,7 @@ import { localVariance } from "../records/scatter.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { centreOfMassTest } from "./centre-of-mass.ts";
 import { deviations } from "./chi-squared.ts";
-import type { Finding } from "./findings.ts";
+import type { Finding } from "./finding.ts";
 
 /** The centre of mass leaves a straight line by so many standard deviations, and nothing that acts from outside explains this share of it. */
 const SURE = 8;

@@ -2,7 +2,7 @@ import type { TrajectorySet } from "@mclnn/datasets";
 import type { Model, ModelKind } from "@mclnn/models";
 import type { Coupling, Force } from "@mclnn/physics";
 import type { ReportedConstant, TermAt, TermSpec } from "@mclnn/physics/terms";
-import type { Finding } from "../findings/findings.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { TimeStepSource } from "../records/time-step.ts";
 import type { Kink } from "../splines/bent-knots.ts";
 import type { Threads } from "../threads/threads.ts";

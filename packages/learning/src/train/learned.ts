@@ -8,7 +8,7 @@ import {
   networkLayout,
 } from "@mclnn/models";
 import { constantsOf, type SplineBasis, withTerms } from "@mclnn/models/parts";
-import type { Finding } from "../findings/findings.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { Posterior } from "../prior/evidence.ts";
 import { marginalFactor } from "../prior/marginal.ts";
 import { stepLength } from "../records/dynamics.ts";

@@ -1,7 +1,7 @@
 import { basisValues, type SplineBasis } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
 import { localMotion } from "../findings/causes/local-motion.ts";
-import type { Finding } from "../findings/findings.ts";
+import type { Finding } from "../findings/finding.ts";
 import { bestPosterior } from "../prior/evidence.ts";
 import { bestPrior } from "../prior/prior.ts";
 import { pathSeparations } from "../records/path.ts";

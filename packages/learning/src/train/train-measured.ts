@@ -1,7 +1,8 @@
 import { EnergyNetwork } from "@mclnn/models";
 import { splineCurve } from "@mclnn/models/parts";
 import { SensitivityPass } from "../engine/sensitivity.ts";
-import { EXPLAINED, type Finding, judge } from "../findings/findings.ts";
+import type { Finding } from "../findings/finding.ts";
+import { EXPLAINED, judge } from "../findings/findings.ts";
 import { inSegments, interactionOf, LOST, limitsOf } from "../findings/limits.ts";
 import { bodyResiduals, weighedByNoise } from "../fit/body-noise.ts";
 import { fitMeasured, type MeasuredFit, type MeasuredFitOptions } from "../fit/measured-fit.ts";

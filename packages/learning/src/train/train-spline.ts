@@ -1,6 +1,7 @@
 import { splineCurve } from "@mclnn/models/parts";
 import { rolloutLoss } from "../engine/pair-rollout.ts";
-import { EXPLAINED, type Finding } from "../findings/findings.ts";
+import type { Finding } from "../findings/finding.ts";
+import { EXPLAINED } from "../findings/findings.ts";
 import {
   fitSpline,
   posteriorOf,

@@ -1,4 +1,4 @@
-import type { Finding } from "../findings/findings.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { SplineFit } from "../fit/spline-fit.ts";
 import type { Dynamics } from "../records/dynamics.ts";
 import type { TrainingData } from "../records/training-data.ts";

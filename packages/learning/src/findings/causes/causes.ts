@@ -1,7 +1,7 @@
 import { turningShare } from "../../records/path.ts";
 import { localVariance } from "../../records/scatter.ts";
 import type { TrainingData } from "../../records/training-data.ts";
-import type { Finding } from "../findings.ts";
+import type { Finding } from "../finding.ts";
 import type { Suspect } from "./cause.ts";
 import { firstOrder } from "./first-order.ts";
 import { friction } from "./friction.ts";

@@ -19,7 +19,8 @@ export const rigid: Suspect = ({ data, noise }) => {
       let sum = 0;
       for (let c = 0; c < dimension; c++) {
         const o = k * components + c;
-        sum += (positions[o + pairI[p]] - positions[o + pairJ[p]]) ** 2;
+        const d = positions[o + pairI[p]] - positions[o + pairJ[p]];
+        sum += d * d;
       }
       return Math.sqrt(sum);
     }),

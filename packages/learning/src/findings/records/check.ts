@@ -1,5 +1,5 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import type { Finding } from "../findings.ts";
+import type { Finding } from "../finding.ts";
 
 /** What a look at records shows before there is any law. */
 export interface Seen {

@@ -1,6 +1,6 @@
 import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
-import type { Finding } from "../findings.ts";
+import type { Finding } from "../finding.ts";
 import type { RecordCheck } from "./check.ts";
 import { jitter } from "./jitter.ts";
 import { missing } from "./missing.ts";

@@ -103,7 +103,8 @@ function sumsOf(set: TrajectorySet): Sums | null {
           va += mean * acceleration;
           xa += difference * acceleration;
           aa += acceleration * acceleration;
-          turns += ((positions[after] - 2 * positions[o] + positions[before]) / h) ** 2;
+          const turn = (positions[after] - 2 * positions[o] + positions[before]) / h;
+          turns += turn * turn;
           count++;
         }
       }
