@@ -40,7 +40,10 @@ export const missing: RecordCheck = (set) => {
       if (jump === null) continue;
       places.push(`${inWords(jump.steps)} after record ${jump.after} of trajectory ${t}`);
       const half = (records - 1) / 2;
-      const [from, to] = jump.after >= half ? [jump.after + 1, records] : [0, jump.after + 1];
+      const [from, to] =
+        jump.after >= half || set.velocities !== undefined
+          ? [jump.after + 1, records]
+          : [0, jump.after + 1];
       for (let k = from; k < to; k++)
         for (let i = 0; i < particles; i++) cut.push((t * records + k) * particles + i);
     }

@@ -33,7 +33,10 @@ export const outliers: RecordCheck = (set) => {
     const apart = Math.abs(far.alone[o] - d);
     if (near.scaled[o] > FAR * usual && !sharp && apart < AGREE * d) apartFromPath.push(o);
   });
-  const found = apartFromPath.filter((o) => !metAtAnEnd(set, o, apartFromPath));
+  // A start that comes with its velocity is one to begin from.
+  const isStart = (o: number): boolean =>
+    set.velocities !== undefined && Math.floor(o / particles) % records === 0;
+  const found = apartFromPath.filter((o) => !isStart(o) && !metAtAnEnd(set, o, apartFromPath));
   if (found.length === 0 || found.length > FEW * trajectories * records * particles) return null;
   const places = found.map((o) => {
     const frame = Math.floor(o / particles);
