@@ -7,10 +7,12 @@ export type { Finding } from "./findings/finding.ts";
 export { inspectRecords } from "./findings/records/records.ts";
 export type { TimeStepSource } from "./records/time-step.ts";
 export type { Retreat } from "./runs/descend.ts";
+export { resultFromData, resultToData, type TrainResultData } from "./runs/result-data.ts";
 export type { CheckpointOptions, Plain, TrainingState } from "./runs/state.ts";
 export {
   type Effort,
   type FittedMass,
+  type InterimLaw,
   type KnownTerm,
   type Milestone,
   type Origin,

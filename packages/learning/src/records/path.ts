@@ -139,8 +139,14 @@ export function smoothPath(
         throw new MclnnError("records do not determine a smooth path", {
           code: "too-few-records",
           argument: "times",
-          expected: `more than ${degree} records a trajectory, at times that can be told apart`,
-          got: `${width} from t = ${t0} to ${t1}`,
+          expected:
+            width > degree
+              ? `${degree + 1} times that can be told apart`
+              : `at least ${degree + 1} records a trajectory`,
+          got:
+            width > degree
+              ? `${width} from t = ${t0} to ${t1}`
+              : `${width}: ${degree + 1 - width} are missing`,
         });
       choleskySolve(gram, m, at);
       basis.forEach((row, k) => {

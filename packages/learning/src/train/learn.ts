@@ -2,6 +2,7 @@ import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
 import type { TrainOptions, TrainResult } from "../runs/train-options.ts";
 import { notFound, type Understanding } from "../understand/understanding.ts";
+import { interimLaws } from "./interim-laws.ts";
 import { type Learned, resultOf } from "./learned.ts";
 import { type CheckedOptions, checkOptions, type Task, taskOf } from "./task.ts";
 import { trainByGradient } from "./train-by-gradient.ts";
@@ -29,8 +30,9 @@ export async function learn(
     const { fitLnnToTrajectories } = await import("../baseline/training.ts");
     return fitLnnToTrajectories(data, options, started);
   }
-  const asked = taskOf(data, checked, { started, separateSpecies });
-  if (checked.fitMasses) refuseMassFit(data, options);
+  const plain = taskOf(data, checked, { started, separateSpecies });
+  const asked = { ...plain, interim: interimLaws(plain) };
+  if (checked.fitMasses) refuseMassFit(data, options, separateSpecies);
   if (checked.optimizer !== "auto") refuseForDescent(checked);
   const understanding =
     checked.optimizer === "auto" ? await understandData(asked) : asToldForDescent(asked);
@@ -79,6 +81,7 @@ function refuseWithoutSpecies(): never {
 function refuseMassFit(
   { particles, species }: TrajectorySet,
   { optimizer = "auto", coupling = "none", terms, known }: TrainOptions,
+  separateSpecies: boolean,
 ): void {
   const refuse = (argument: string, expected: string, got: string): never => {
     throw new MclnnError("masses cannot be fitted here", {
@@ -92,7 +95,12 @@ function refuseMassFit(
   if (terms !== undefined) refuse("terms", "the pair law alone, where masses are fitted", "more");
   if (known !== undefined) refuse("known", "nothing from outside, where masses are fitted", "some");
   if (coupling === "charge-product") refuse("coupling", "none or mass-product", coupling);
-  if (new Set(species).size > 1) refuse("fitMasses", "one species", "several");
+  if (separateSpecies && new Set(species).size > 1)
+    refuse(
+      "fitMasses",
+      "one law for all pairs (--species together) where masses are fitted",
+      "a law for each pair of species (separateSpecies, --species separate)",
+    );
   if (particles < 3)
     refuse("fitMasses", "3 particles or more: two only show their reduced mass", `${particles}`);
 }

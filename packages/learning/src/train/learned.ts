@@ -162,7 +162,7 @@ function termResults(terms: readonly LawTerm[], set: TrajectorySet): TermResult[
 }
 
 /** The model of the laws of all pairs of species, or of the one law there is. */
-function modelOf(
+export function modelOf(
   task: Task,
   learned: LearnedLaw,
   record: TrainingRecord,

@@ -1,8 +1,6 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import type { TrainOptions, TrainResult } from "../runs/train-options.ts";
-
-/** What a training of one seed came to, as plain data: the model as its file. */
-export type PackedResult = Omit<TrainResult, "model"> & { readonly file: Uint8Array };
+import type { TrainResultData } from "../runs/result-data.ts";
+import type { TrainOptions } from "../runs/train-options.ts";
 
 /** Trainings of one seed each, for any thread. */
 export function seedsTask(
@@ -20,19 +18,20 @@ export function seedsTask(
     separateSpecies: boolean;
   },
   signal: { readonly aborted: boolean },
-): (part: number) => Promise<PackedResult> {
+): (part: number) => Promise<TrainResultData> {
   return async (part) => {
     const { train, trainSpecies } = await import("./train.ts");
-    const { encodeModel } = await import("@mclnn/models");
+    const { resultToData } = await import("../runs/result-data.ts");
     const own = {
       ...options,
       seed: seeds[part],
       signal,
       ...(validation === undefined ? {} : { validation }),
     };
-    const { model, ...rest } = separateSpecies
-      ? await trainSpecies(data, own as Parameters<typeof trainSpecies>[1])
-      : await train(data, own);
-    return { ...rest, file: encodeModel(model) };
+    return resultToData(
+      separateSpecies
+        ? await trainSpecies(data, own as Parameters<typeof trainSpecies>[1])
+        : await train(data, own),
+    );
   };
 }

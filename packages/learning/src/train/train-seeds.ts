@@ -1,12 +1,12 @@
 import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
+import type { TrainResultData } from "../runs/result-data.ts";
 import type { StopSignal, TrainOptions, TrainResult } from "../runs/train-options.ts";
 import type { Threads } from "../threads/threads.ts";
-import type { PackedResult } from "./seeds-task.ts";
 
 export interface TrainSeedsOptions
-  extends Omit<TrainOptions, "seed" | "signal" | "onProgress" | "checkpoints" | "after"> {
+  extends Omit<TrainOptions, "seed" | "signal" | "onProgress" | "onLaw" | "checkpoints" | "after"> {
   /** One law a pair of species, as `trainSpecies`. Default false. */
   readonly separateSpecies?: boolean;
   readonly signal?: StopSignal;
@@ -46,15 +46,15 @@ export async function trainSeeds(
     });
   const { threads, validation, signal, onSeed, separateSpecies = false, ...plain } = options;
   const { seedsTask } = await import("./seeds-task.ts");
-  const { decodeModel } = await import("@mclnn/models");
-  const open = ({ file, ...rest }: PackedResult, part: number): SeedResult => ({
+  const { resultFromData } = await import("../runs/result-data.ts");
+  const open = (packed: TrainResultData, part: number): SeedResult => ({
     seed: seeds[part],
-    result: { ...rest, model: decodeModel(file, { source: `seed ${seeds[part]}` }) },
+    result: resultFromData(packed, `seed ${seeds[part]}`),
   });
   const shared = { data, ...(validation === undefined ? {} : { validation }) };
   const args = { seeds, options: plain, separateSpecies };
   const done: SeedResult[] = [];
-  const onDone = (part: number, packed: PackedResult): void => {
+  const onDone = (part: number, packed: TrainResultData): void => {
     done[part] = open(packed, part);
     onSeed?.(done[part]);
   };
