@@ -49,6 +49,7 @@ export const RUN_COMPARISON: Requirement = {
 export const LAW_SERIES: Requirement = {
   separations: gapped,
   trainingRanges: ranges,
+  histogram: optional({ edges: gapped, counts: gapped }),
   truth: optional(law),
   models: dictionaryOf(law),
 };
@@ -73,6 +74,7 @@ export const FIGURE: Requirement = {
   description: "text",
   note: "text?",
   columns: "count",
+  lead: "flag?",
   legend: listOf({
     label: "text",
     kind: ["line", "shade", "ring", "disc"],
@@ -135,6 +137,7 @@ const block: Requirement = (argument, value) => {
         rows: listOf(listOf("text")),
         wrap: "flag?",
         tones: optional(listOf(["pale", "bad", undefined])),
+        failures: optional(listOf(listOf("flag"))),
       },
     });
   else if (kind === "figure") checkArgument(argument, value, { figure: FIGURE, text: "text?" });
@@ -145,6 +148,6 @@ const block: Requirement = (argument, value) => {
 export const DOCUMENT: Requirement = {
   title: "text",
   introduction: listOf("text"),
-  sections: listOf({ id: "text?", title: "text", blocks: listOf(block) }),
+  sections: listOf({ id: "text?", title: "text", folded: "flag?", blocks: listOf(block) }),
   footer: "text",
 };

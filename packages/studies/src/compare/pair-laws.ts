@@ -1,6 +1,6 @@
 import { generateTrajectories } from "@mclnn/datasets";
 import { type TrainResult, train } from "@mclnn/learning";
-import { chaosFloor, conservation, observableSeries, slopeError, summarise } from "@mclnn/metrics";
+import { chaosFloor, conservation, observableSeries, shareOutside, slopeError, summarise } from "@mclnn/metrics";
 import { encodeModel, type MclnnModel, type SplineModel } from "@mclnn/models";
 import { isMclnnError, type Trajectory } from "@mclnn/physics";
 import { builtInPotentials } from "@mclnn/physics/potentials";
@@ -116,6 +116,7 @@ function outcome(
   };
   const separations = trained[0]?.model.separations;
   const grid = separations === undefined ? undefined : lawGrid(separations);
+  const visited = allSeparations(truth.runs.rollout.positions, truth.runs.rollout);
   const models = trained.map((result): TrainedModel => {
     const { model } = result;
     const measured = measureModel(result, truth, plan);
@@ -125,7 +126,10 @@ function outcome(
     });
     return {
       ...measured,
-      results: { ...measured.results, slopeError: { mean, max, relativeMean, range } },
+      results: {
+        ...measured.results,
+        slopeError: { mean, max, relativeMean, range, outside: shareOutside(visited, range) },
+      },
       file: encodeModel(model),
       law: alignedCurve(model.pair, pair, grid as Float64Array, seen),
     };

@@ -9,6 +9,8 @@ export interface DocumentTable {
   readonly wrap?: boolean;
   /** How a row stands out, by its index: `pale` where it is there for comparison, `bad` where something failed. */
   readonly tones?: readonly ("pale" | "bad" | undefined)[];
+  /** Single cells that tell of a failure, by row and column. */
+  readonly failures?: readonly (readonly boolean[])[];
 }
 
 /** A part of a document. Texts are plain: whoever writes the document escapes them. @typeParam F - a figure: the plan of one, or one that is drawn */

@@ -99,7 +99,7 @@ export const accuracyClaims: readonly Claim[] = [
       "Similarly, the linear and angular momenta of the baseline also diverge in a few time steps.",
     section: "4.2",
     rule: [
-      "for the quartic spring and gravity the well-trained baseline's P and Lang are both 0.01 off within 100 records",
+      "for the quartic spring and gravity the well-trained baseline's P and L are both 0.01 off within 100 records",
       "one of the two is, in at least one of the systems",
     ],
     depends: BASELINE,
@@ -124,7 +124,7 @@ export const accuracyClaims: readonly Claim[] = [
         runs
           .map(
             ({ title, run }) =>
-              `${title}: P ${after(run.linearMomentumRecords)}, Lang ${after(run.angularMomentumRecords)}`,
+              `${title}: P ${after(run.linearMomentumRecords)}, L ${after(run.angularMomentumRecords)}`,
           )
           .join("; "),
       );

@@ -79,11 +79,11 @@ export const conservationClaims: readonly Claim[] = [
   },
   {
     name: "mclnn-angular-momentum",
-    short: "MCLNN conserves Lang",
+    short: "MCLNN conserves L",
     quote: REMAIN,
     section: "4.2, A.5",
     rule: [
-      "largest |ΔLang| at most 1e-12 times the root of the number of records, all three systems",
+      "largest |ΔL| at most 1e-12 times the root of the number of records, all three systems",
       "at most a thousand times that",
     ],
     depends: "nothing: it holds whatever was learned",
@@ -94,7 +94,7 @@ export const conservationClaims: readonly Claim[] = [
       return atMost(
         errors.map((error, k) => error / (1e-12 * Math.sqrt(runs[k]?.records ?? 0))),
         [1, 1e3],
-        `|ΔLang| up to ${formatNumber(Math.max(...errors))}`,
+        `|ΔL| up to ${formatNumber(Math.max(...errors))}`,
       );
     },
   },
