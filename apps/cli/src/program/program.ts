@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Help } from "commander";
 import { COMPARE } from "../commands/compare/declare.ts";
 import { CONVERT } from "../commands/convert/declare.ts";
 import { EVALUATE } from "../commands/evaluate/declare.ts";
@@ -40,7 +40,17 @@ export function createProgram(io: Io, run: Runner): Command {
     )
     .option("--no-color", "no colours (NO_COLOR does the same)")
     .option("--debug", "show where an unexpected error came from")
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      // Time for code of one's own is told only where there can be some.
+      visibleGlobalOptions(command) {
+        const all = Help.prototype.visibleGlobalOptions.call(this, command);
+        const own = command.options.some(
+          ({ long }) => long === "--potential" || long === "--network",
+        );
+        return own ? all : all.filter(({ long }) => long !== "--potential-timeout");
+      },
+    })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       // Errors are worded and written in one place, by main.

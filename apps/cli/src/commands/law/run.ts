@@ -211,9 +211,9 @@ function powerOfTen(value: number): number {
   return Number(value.toExponential().split("e")[1]);
 }
 
-/** A number to the digits that its error bar leaves: `-1.99998 +- 0.00005`. */
+/** A number to the digits that its error bar leaves: `-1.99998 ± 0.00005`. */
 function withError(value: number, deviation: number): string {
   if (!(deviation > 0)) return String(value);
   const digits = powerOfTen(value) - powerOfTen(deviation) + 2;
-  return `${Number(value.toPrecision(Math.min(17, Math.max(2, digits))))} +- ${Number(deviation.toPrecision(2))}`;
+  return `${Number(value.toPrecision(Math.min(17, Math.max(2, digits))))} ± ${Number(deviation.toPrecision(2))}`;
 }
