@@ -23,7 +23,7 @@ beforeAll(async () => {
   series = syntheticSeries({ records: 3000 });
   const drawn = await systemFigures(series, { system: "Linear spring" });
   figures = new Map(drawn.map((figure) => [figure.name, figure]));
-});
+}, 60_000);
 
 const svgOf = (name: string): string => figureSvg(figures.get(name) as Figure);
 

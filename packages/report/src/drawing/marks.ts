@@ -82,28 +82,37 @@ function pathMarks(Plot: PlotLibrary, line: Line, { x, y, width }: PanelPlan): M
   if (!meets([curve.x], [curve.y], { x, y })) return [];
   const smooth = smoothPath(curve);
   if (!fades) return [strokeMark(Plot, smooth, stroke)];
+  // One mark of many pieces, each from where the last one ended.
   const length = Math.max(1, Math.ceil((smooth.x.length - 1) / PIECES));
-  return Array.from({ length: PIECES }, (_, k) => {
-    const piece = (values: readonly number[]): readonly number[] =>
-      values.slice(k * length, (k + 1) * length + 1);
-    return {
-      curve: { x: piece(smooth.x), y: piece(smooth.y) },
-      opacity: PALE + ((1 - PALE) * (k + 1)) / PIECES,
-    };
-  }).flatMap(({ curve: part, opacity }) =>
-    part.x.length > 1 && meets([part.x], [part.y], { x, y })
-      ? [strokeMark(Plot, part, { ...stroke, opacity }, "butt")]
-      : [],
+  const points = Array.from(
+    { length: smooth.x.length + Math.ceil((smooth.x.length - 1) / length) - 1 },
+    (_, k) => {
+      const piece = Math.floor(k / (length + 1));
+      return { piece, at: k - piece };
+    },
   );
+  const along = (values: readonly number[]): number[] =>
+    points.map(({ at }) => values[at] as number);
+  return [
+    Plot.line(
+      { length: points.length },
+      {
+        x: along(smooth.x),
+        y: along(smooth.y),
+        z: points.map(({ piece }) => piece),
+        stroke: stroke.colour,
+        strokeWidth: stroke.width,
+        strokeOpacity: points.map(({ piece }) => PALE + ((1 - PALE) * (piece + 1)) / PIECES),
+        strokeLinejoin: "round",
+        // Round ends would lie over each other and be darker there.
+        strokeLinecap: "butt",
+        clip: true,
+      },
+    ),
+  ];
 }
 
-/** @param cap - `butt` where pale pieces meet, which would be darker where round ends lie over each other */
-function strokeMark(
-  Plot: PlotLibrary,
-  curve: Curve,
-  stroke: Stroke,
-  cap: "round" | "butt" = stroke.dash === undefined ? "round" : "butt",
-): Markish {
+function strokeMark(Plot: PlotLibrary, curve: Curve, stroke: Stroke): Markish {
   const { colour, width, opacity = 1, dash } = stroke;
   return Plot.line(
     { length: curve.x.length },
@@ -113,7 +122,7 @@ function strokeMark(
       strokeWidth: width,
       strokeOpacity: opacity,
       strokeLinejoin: "round",
-      strokeLinecap: cap,
+      strokeLinecap: dash === undefined ? "round" : "butt",
       ...(dash === undefined ? {} : { strokeDasharray: dash }),
       clip: true,
     },

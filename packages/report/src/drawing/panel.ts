@@ -28,6 +28,7 @@ export async function drawPanel(plan: PanelPlan): Promise<Panel> {
     marginLeft: margin.left,
     x: { type: x.log === true ? "log" : "linear", domain: [...x.domain], axis: null, label: null },
     y: { type: y.log === true ? "log" : "linear", domain: [...y.domain], axis: null, label: null },
+    opacity: { type: "identity" },
     marks: [
       ...(plan.shades ?? []).flatMap((range) => {
         const inside = clipRange(range, x.domain);

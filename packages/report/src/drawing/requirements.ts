@@ -122,13 +122,33 @@ export const PLOT_PLAN: Requirement = {
   }),
 };
 
-const KINDS = ["text", "heading", "quote", "code", "failure", "facts", "table", "figure"];
+const KINDS = [
+  "text",
+  "heading",
+  "quote",
+  "code",
+  "failure",
+  "facts",
+  "folded",
+  "verdict",
+  "table",
+  "figure",
+];
 
 const block: Requirement = (argument, value) => {
   checkArgument(argument, value, { kind: KINDS });
   const { kind } = value as { readonly kind: string };
   if (kind === "facts")
     checkArgument(argument, value, { rows: listOf(listOf("text")), small: "flag?" });
+  else if (kind === "folded")
+    checkArgument(argument, value, { text: "text", rows: listOf(listOf("text")) });
+  else if (kind === "verdict")
+    checkArgument(argument, value, {
+      text: "text",
+      verdict: "text",
+      number: "text",
+      figure: "text?",
+    });
   else if (kind === "table")
     checkArgument(argument, value, {
       table: {

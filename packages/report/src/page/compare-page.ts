@@ -164,7 +164,7 @@ function facts(system: SystemResults): (readonly [string, string])[] {
   if (dt !== undefined && stride !== undefined)
     rows.push([
       "Runs",
-      `${integrator ?? "integrated"}, time step ${dt}, a record every ${stride} steps${spans(system)}`,
+      `${integrator ?? "integrated"}, time step ${Number(dt.toPrecision(12))}, a record every ${stride} steps${spans(system)}`,
     ]);
   if (trainingData !== undefined) {
     const { validationTrajectories, scheme } = trainingData;

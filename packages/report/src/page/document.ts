@@ -1,7 +1,7 @@
 import { checkArgument } from "@mclnn/physics/arguments";
 import type { DocumentBlock as BlockOf, DocumentTable } from "@mclnn/studies";
 import { escapeText, slug } from "../drawing/escape.ts";
-import type { Figure } from "../drawing/figure.ts";
+import { type Figure, panelSvg } from "../drawing/figure.ts";
 import { DOCUMENT } from "../drawing/requirements.ts";
 import { definitions, figureHtml, htmlPage, paragraph, prose, scroll } from "./html.ts";
 
@@ -42,6 +42,15 @@ export function documentHtml(
   checkArgument("content", content, DOCUMENT);
   const { title, introduction, sections, footer } = content;
   const placed = withIds(sections);
+  const figures = new Map(
+    placed.flatMap(({ id, section }) =>
+      section.blocks.flatMap((block, k) =>
+        block.kind === "figure"
+          ? [[block.figure.name, { figure: block.figure, id: `${id}-${k + 1}` }] as const]
+          : [],
+      ),
+    ),
+  );
   const contents = placed.map(
     // What is inside a folded part opens it.
     ({ id, section }) =>
@@ -60,7 +69,7 @@ export function documentHtml(
         return [
           `<section id="${id}" aria-labelledby="${id}-title">`,
           folded ? `<details><summary>${heading}</summary><div id="${id}-open"></div>` : heading,
-          ...section.blocks.map((block, k) => blockHtml(block, `${id}-${k + 1}`)),
+          ...section.blocks.map((block, k) => blockHtml(block, `${id}-${k + 1}`, figures)),
           ...(folded ? ["</details>"] : []),
           "</section>",
         ].join("\n");
@@ -96,7 +105,10 @@ function withIds(
   });
 }
 
-function blockHtml(block: DocumentBlock, id: string): string {
+/** Figures of a page by name, and where they are. */
+type PlacedFigures = ReadonlyMap<string, { readonly figure: Figure; readonly id: string }>;
+
+function blockHtml(block: DocumentBlock, id: string, figures: PlacedFigures): string {
   switch (block.kind) {
     case "text":
       return paragraph(block.text);
@@ -110,11 +122,30 @@ function blockHtml(block: DocumentBlock, id: string): string {
       return `<p class="failure" role="alert">${escapeText(block.text)}</p>`;
     case "facts":
       return definitions(block.rows, block.small);
+    case "folded":
+      return `<details><summary>${escapeText(block.text)}</summary>${definitions(block.rows, true)}</details>`;
+    case "verdict":
+      return verdictHtml(block, id, figures);
     case "table":
       return tableHtml(block.table);
     case "figure":
       return figureHtml(block.figure, id, block.text);
   }
+}
+
+/** A claim with its badge, its number and a small picture of what shows it. */
+function verdictHtml(
+  { text, verdict, number, figure }: Extract<DocumentBlock, { kind: "verdict" }>,
+  id: string,
+  figures: PlacedFigures,
+): string {
+  const shown = figure === undefined ? undefined : figures.get(figure);
+  const panel = shown?.figure.panels.at(-1);
+  const picture =
+    shown === undefined || panel === undefined
+      ? ""
+      : `<a href="#${shown.id}" aria-label="${escapeText(shown.figure.title)}">${panelSvg(panel, `${id}-thumb`)}</a>`;
+  return `<div class="claim">${picture}<h3>${escapeText(text)} <span class="${BADGES[verdict] ?? "badge"}">${escapeText(verdict)}</span></h3>${paragraph(number)}</div>`;
 }
 
 /** Verdicts, which tables of claims show as badges. */
@@ -172,6 +203,9 @@ function blockMarkdown(block: DocumentBlock, figurePath: (figure: Figure) => str
       return `\`\`\`sh\n${block.text}\n\`\`\``;
     case "failure":
       return `**Failed.** ${block.text}`;
+    case "verdict":
+      return `### ${block.text}: ${block.verdict}\n\n- our number: ${block.number}`;
+    case "folded":
     case "facts":
       return block.rows.map(([term, text]) => `- ${term}: ${text}`).join("\n");
     case "table": {

@@ -37,6 +37,9 @@ section > details[open] > summary { margin-bottom: .8rem; }
 .n { white-space: nowrap; }
 .failed { background: var(--tint); color: var(--bad); font-weight: 600; }
 .badge { font-weight: 600; white-space: nowrap; }
+.badge { padding: 0 .45em; border-radius: 4px; background: var(--raised); font-size: .9em; }
+td.badge { border-radius: 0; }
+.claim { overflow: hidden; margin-top: 1.6rem; } .claim > a { float: left; width: 132px; margin: 0 14px 4px 0; color: inherit; } .claim svg { display: block; width: 100%; height: auto; }
 .badge.good { background: var(--good); }
 .badge.poor { background: var(--tint); color: var(--bad); }
 .overview { margin: .8rem 0 1.2rem; }

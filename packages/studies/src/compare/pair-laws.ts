@@ -1,6 +1,13 @@
 import { generateTrajectories } from "@mclnn/datasets";
 import { type TrainResult, train } from "@mclnn/learning";
-import { chaosFloor, conservation, observableSeries, shareOutside, slopeError, summarise } from "@mclnn/metrics";
+import {
+  chaosFloor,
+  conservation,
+  observableSeries,
+  shareOutside,
+  slopeError,
+  summarise,
+} from "@mclnn/metrics";
 import { encodeModel, type MclnnModel, type SplineModel } from "@mclnn/models";
 import { isMclnnError, type Trajectory } from "@mclnn/physics";
 import { builtInPotentials } from "@mclnn/physics/potentials";

@@ -88,7 +88,7 @@ export function choices(result: TrainResult): string[] {
       ];
     default:
       return [
-        `Time step ${dt}, a tenth of the record spacing: the data do not say what they were made with (--dt does).`,
+        `Time step ${Number(dt.toPrecision(12))}, a tenth of the record spacing: the data do not say what they were made with (--dt does).`,
       ];
   }
 }

@@ -34,6 +34,7 @@ const runsOf: Claim["jobs"] = (settings) =>
 export const accuracyClaims: readonly Claim[] = [
   {
     name: "more-accurate",
+    figure: "fig2-position",
     short: "MCLNN is more accurate than the baseline",
     quote: "MCLNN is more accurate in modeling trajectories of N-body systems than LNN",
     section: "4",
@@ -72,6 +73,7 @@ export const accuracyClaims: readonly Claim[] = [
   },
   {
     name: "baseline-diverges-linear",
+    figure: "fig2-linear-spring",
     short: "the baseline diverges after 30 records (linear)",
     quote:
       "the Lagrangian predicted by the baseline LNN starts diverging after 30 time steps of the forward simulation",
@@ -94,6 +96,7 @@ export const accuracyClaims: readonly Claim[] = [
   },
   {
     name: "baseline-momenta",
+    figure: "fig2-gravity",
     short: "the baseline loses both momenta in a few records (others)",
     quote:
       "Similarly, the linear and angular momenta of the baseline also diverge in a few time steps.",
@@ -132,6 +135,7 @@ export const accuracyClaims: readonly Claim[] = [
   },
   {
     name: "chaotic",
+    figure: "fig2-quartic-spring",
     short: "the systems are chaotic",
     quote:
       "Since the systems considered here are chaotic, slight differences in the initial conditions or predictions will lead to differences in the trajectories.",
@@ -158,6 +162,7 @@ export const accuracyClaims: readonly Claim[] = [
   },
   {
     name: "learns-chaos",
+    figure: "fig2-quartic-spring",
     short: "MCLNN follows chaotic systems",
     quote:
       "the low values of error in the Lagrangian along with the long-term stability of both non-linear spring and gravitational system suggests the realistic nature of the trajectory predicted by MCLNN",

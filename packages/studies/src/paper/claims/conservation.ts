@@ -42,6 +42,7 @@ function mclnnRuns(results: Results, settings: Settings): LongRun[] {
 export const conservationClaims: readonly Claim[] = [
   {
     name: "mclnn-energy",
+    figure: "fig2-gravity",
     short: "MCLNN conserves H",
     quote: REMAIN,
     section: "4.2, Fig. 2 and 3",
@@ -65,6 +66,7 @@ export const conservationClaims: readonly Claim[] = [
   },
   {
     name: "mclnn-linear-momentum",
+    figure: "fig2-linear-spring",
     short: "MCLNN conserves P",
     quote: REMAIN,
     section: "4.2, A.4",
@@ -79,6 +81,7 @@ export const conservationClaims: readonly Claim[] = [
   },
   {
     name: "mclnn-angular-momentum",
+    figure: "fig2-gravity",
     short: "MCLNN conserves L",
     quote: REMAIN,
     section: "4.2, A.5",
@@ -100,6 +103,7 @@ export const conservationClaims: readonly Claim[] = [
   },
   {
     name: "symmetries",
+    figure: "fig2-linear-spring",
     short: "MCLNN has the symmetries, by design",
     quote: "Theorem 1: MCLNN exhibits translational and rotational symmetry.",
     section: "3.3",
@@ -122,6 +126,7 @@ export const conservationClaims: readonly Claim[] = [
   },
   {
     name: "baseline-energy",
+    figure: "fig2-quartic-spring",
     short: "the baseline's H stays constant",
     quote:
       "for the baseline LNN, despite the poor predictions of the Lagrangian at higher values of time steps, the total energy remain conserved",

@@ -25,13 +25,19 @@ export const claimsPart: Part = {
       { wrap: true },
     );
     const each = ledger.flatMap(
-      ({ short, quote, section, verdict, number, rule, depends }): DocumentBlock[] => [
-        { kind: "heading", text: `${short[0]?.toUpperCase()}${short.slice(1)}: ${verdict}` },
+      ({ short, quote, section, verdict, number, rule, depends, figure }): DocumentBlock[] => [
+        {
+          kind: "verdict",
+          text: `${short[0]?.toUpperCase()}${short.slice(1)}`,
+          verdict,
+          number,
+          figure,
+        },
         { kind: "quote", text: `"${quote}" (${section})` },
         {
-          kind: "facts",
+          kind: "folded",
+          text: "The rule",
           rows: [
-            ["our number", number],
             ["holds, if", rule.holds],
             ["holds within limits, if", rule["holds within limits"]],
             ["does not hold", rule["does not hold"]],
