@@ -23,6 +23,7 @@ header, main, footer { max-width: 1080px; margin: 0 auto; padding: 0 20px; }
 header { padding-top: 24px; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .6rem; }
 h2 { font-size: 1.45rem; line-height: 1.25; margin: 3rem 0 .6rem; padding-top: 1rem; border-top: 1px solid var(--line); }
+main > section:first-child h2 { margin-top: .6rem; padding-top: 0; border: 0; }
 h3 { font-size: 1.1rem; margin: 0 0 .3rem; }
 p { margin: .5rem 0; max-width: 75ch; overflow-wrap: anywhere; }
 a { color: var(--accent); }
@@ -31,9 +32,9 @@ nav ul { list-style: none; display: flex; gap: 1.2rem; overflow-x: auto; white-s
 section, figure { scroll-margin-top: 3rem; } [id$="-open"] { scroll-margin-top: 6rem; }
 summary { cursor: pointer; }
 summary h2 { display: inline; border: 0; }
-section:has(> details) { border-top: 1px solid var(--line); padding: .6rem 0; }
-section:has(> details) h2 { font-size: 1.15rem; padding: 0; margin: 0; }
-section > details[open] > summary { margin-bottom: .8rem; }
+section:has(> details > summary > h2) { border-top: 1px solid var(--line); padding: .6rem 0; }
+section:has(> details > summary > h2) h2 { font-size: 1.15rem; padding: 0; margin: 0; }
+section > details[open] > summary:has(h2) { margin-bottom: .8rem; }
 .n { white-space: nowrap; }
 .failed { background: var(--tint); color: var(--bad); font-weight: 600; }
 .badge { font-weight: 600; white-space: nowrap; }

@@ -96,7 +96,7 @@ export const accuracyClaims: readonly Claim[] = [
   },
   {
     name: "baseline-momenta",
-    figure: "fig2-gravity",
+    figure: "fig3-gravity",
     short: "the baseline loses both momenta in a few records (others)",
     quote:
       "Similarly, the linear and angular momenta of the baseline also diverge in a few time steps.",
@@ -135,7 +135,7 @@ export const accuracyClaims: readonly Claim[] = [
   },
   {
     name: "chaotic",
-    figure: "fig2-quartic-spring",
+    figure: "fig3-quartic-spring",
     short: "the systems are chaotic",
     quote:
       "Since the systems considered here are chaotic, slight differences in the initial conditions or predictions will lead to differences in the trajectories.",
@@ -162,7 +162,7 @@ export const accuracyClaims: readonly Claim[] = [
   },
   {
     name: "learns-chaos",
-    figure: "fig2-quartic-spring",
+    figure: "fig3-quartic-spring",
     short: "MCLNN follows chaotic systems",
     quote:
       "the low values of error in the Lagrangian along with the long-term stability of both non-linear spring and gravitational system suggests the realistic nature of the trajectory predicted by MCLNN",

@@ -42,7 +42,7 @@ function mclnnRuns(results: Results, settings: Settings): LongRun[] {
 export const conservationClaims: readonly Claim[] = [
   {
     name: "mclnn-energy",
-    figure: "fig2-gravity",
+    figure: "fig3-gravity",
     short: "MCLNN conserves H",
     quote: REMAIN,
     section: "4.2, Fig. 2 and 3",
@@ -81,7 +81,7 @@ export const conservationClaims: readonly Claim[] = [
   },
   {
     name: "mclnn-angular-momentum",
-    figure: "fig2-gravity",
+    figure: "fig3-gravity",
     short: "MCLNN conserves L",
     quote: REMAIN,
     section: "4.2, A.5",
@@ -126,7 +126,7 @@ export const conservationClaims: readonly Claim[] = [
   },
   {
     name: "baseline-energy",
-    figure: "fig2-quartic-spring",
+    figure: "fig3-quartic-spring",
     short: "the baseline's H stays constant",
     quote:
       "for the baseline LNN, despite the poor predictions of the Lagrangian at higher values of time steps, the total energy remain conserved",

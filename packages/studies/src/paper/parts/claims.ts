@@ -51,7 +51,7 @@ export const claimsPart: Part = {
       found: [
         `Of ${ledger.length} claims ${count("holds")} hold, ${count("holds within limits")} hold within limits, ${count("does not hold")} do not hold${missing === 0 ? "" : `, ${missing} were not measured`}. A verdict is what its rule makes of this run's numbers; nobody writes it by hand.`,
       ],
-      blocks: [{ kind: "table", table: verdicts }, ...each],
+      blocks: [...each, { kind: "table", table: verdicts }],
       data: [
         studyData("claims", ledger, {
           name: ({ name }) => name,
