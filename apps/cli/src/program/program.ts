@@ -17,6 +17,16 @@ import { softwareVersions } from "../process/software.ts";
 import type { Runner } from "../session/session.ts";
 import type { Io } from "../terminal/io.ts";
 
+/** Time for code of one's own is told only where there can be some. */
+const HELP: Partial<Help> = {
+  showGlobalOptions: true,
+  visibleGlobalOptions(command) {
+    const all = Help.prototype.visibleGlobalOptions.call(this as Help, command);
+    const own = command.options.some(({ long }) => long === "--potential" || long === "--network");
+    return own ? all : all.filter(({ long }) => long !== "--potential-timeout");
+  },
+};
+
 /** The command line's grammar; `run` does what a command asks for. Nothing heavy is loaded to build it. */
 export function createProgram(io: Io, run: Runner): Command {
   const program = new Command("mclnn")
@@ -40,17 +50,7 @@ export function createProgram(io: Io, run: Runner): Command {
     )
     .option("--no-color", "no colours (NO_COLOR does the same)")
     .option("--debug", "show where an unexpected error came from")
-    .configureHelp({
-      showGlobalOptions: true,
-      // Time for code of one's own is told only where there can be some.
-      visibleGlobalOptions(command) {
-        const all = Help.prototype.visibleGlobalOptions.call(this, command);
-        const own = command.options.some(
-          ({ long }) => long === "--potential" || long === "--network",
-        );
-        return own ? all : all.filter(({ long }) => long !== "--potential-timeout");
-      },
-    })
+    .configureHelp(HELP)
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       // Errors are worded and written in one place, by main.

@@ -87,11 +87,7 @@ export async function potentialFigure(
     name: "potential",
     title: withSystem(known ? "The pair law, learned and true" : "The learned pair law", options),
     description: `V' and V of ${names} against separation. Training saw separations from ${list(seen)}.${within === undefined ? "" : ` ${within}.`}`,
-    note:
-      `In the units of the data. Shaded, with bars below that are higher where there is more: separations that training saw (${seen.join(", ")}). Elsewhere a learned law continues without data${trainingRanges.length > 1 ? ", and in a gap nothing fixes V between the two sides" : ""}.` +
-      (known
-        ? ` V is free up to one constant, fitted on the shaded separations. Within: the largest error of V' there, over the root mean square of V' there. Errors below a frame are drawn on its lower edge (never below ${powerText(ERROR_FLOOR)}).`
-        : ""),
+    note: noteOf(seen, known),
     legend: [
       known && entry("truth", TRUTH),
       ...lookEntries(looks),
@@ -114,6 +110,15 @@ export async function potentialFigure(
       ...beside,
     ],
   });
+}
+
+/** What a reader of the axes must know. @param seen - ranges of separations, in words */
+function noteOf(seen: readonly string[], known: boolean): string {
+  const gap = seen.length > 1 ? ", and in a gap nothing fixes V between the two sides" : "";
+  const constant = known
+    ? ` V is free up to one constant, fitted on the shaded separations. Within: the largest error of V' there, over the root mean square of V' there. Errors below a frame are drawn on its lower edge (never below ${powerText(ERROR_FLOOR)}).`
+    : "";
+  return `In the units of the data. Shaded, with bars below that are higher where there is more: separations that training saw (${seen.join(", ")}). Elsewhere a learned law continues without data${gap}.${constant}`;
 }
 
 /** Ranges as bins with data and gaps without. */

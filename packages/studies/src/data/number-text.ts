@@ -17,7 +17,7 @@ export function formatNumber(value: number | null | undefined, digits = 2): stri
   if (value === 0) return "0";
   const size = Math.abs(value);
   // Beyond, zeros would fill places that say nothing: 7.8e3, not 7800.
-  if (size >= 1e-2 && size < Math.max(1e3, 10 ** digits))
+  if (size >= 1e-2 && size < Math.max(1e3, Number(`1e${digits}`)))
     return String(Number(value.toPrecision(Math.max(digits, 2))));
   return value.toExponential(digits - 1).replace("+", "");
 }
