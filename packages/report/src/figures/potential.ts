@@ -43,8 +43,7 @@ export async function potentialFigure(
   const names = list([...(known ? ["the truth"] : []), ...titles]);
   const seen = trainingRanges.map(([from, to]) => `${from.toPrecision(3)} to ${to.toPrecision(3)}`);
   const grid = extent(separations) ?? [0, 1];
-  const [nearest, farthest] = extent(...trainingRanges) ?? grid;
-  const log = grid[0] > 0 && farthest / nearest > LOG_FROM;
+  const log = grid[0] > 0 && spanOf(trainingRanges) > LOG_FROM;
   const common = {
     x: { domain: grid, log, label: `separation r${log ? " (logarithmic)" : ""}` },
     shades: trainingRanges,
@@ -110,6 +109,12 @@ export async function potentialFigure(
       ...beside,
     ],
   });
+}
+
+/** The largest separation over the smallest. */
+function spanOf(ranges: LawSeries["trainingRanges"]): number {
+  const [nearest, farthest] = extent(...ranges) ?? [1, 1];
+  return farthest / nearest;
 }
 
 /** What a reader of the axes must know. @param seen - ranges of separations, in words */
