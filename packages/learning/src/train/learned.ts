@@ -10,6 +10,7 @@ import {
 import { constantsOf, type SplineBasis, withTerms } from "@mclnn/models/parts";
 import type { Finding } from "../findings/finding.ts";
 import type { Posterior } from "../prior/evidence.ts";
+import { type Likelihood, marginalLikelihood } from "../prior/likelihood.ts";
 import { marginalFactor } from "../prior/marginal.ts";
 import { stepLength } from "../records/dynamics.ts";
 import type { Units } from "../records/units.ts";
@@ -46,7 +47,13 @@ export interface LearnedLaw {
   readonly coefficients: Float64Array | null;
   /** One network a law, one after another; null when the spline itself is the law. */
   readonly weights: Float64Array | null;
-  readonly posterior: Pick<Posterior, "factor" | "variance"> | null;
+  readonly posterior: LawPosterior | null;
+}
+
+/** How sure the records make us of a law. */
+export interface LawPosterior extends Pick<Posterior, "factor" | "variance"> {
+  /** About the coefficients; of all unknowns, those of the basis first. */
+  readonly likelihood: Likelihood;
 }
 
 /** How a training ended. */
@@ -93,6 +100,7 @@ export function resultOf(
     particles: data.particles,
     data: task.set.provenance,
     ...(noise !== null && { noise }),
+    ...(findings.length > 0 && { findings: findings.map(({ kind }) => kind) }),
     ...learned.record,
   };
   const { terms: beside = [] } = learned;
@@ -187,6 +195,7 @@ function lawModel(
   const knots = basis.clusters.map((cluster) => cluster.knots.map((r) => r * length));
   const mean = coefficients?.slice(first, first + basis.size).map((c) => c * slope);
   const factor = posterior && marginalFactor(posterior.factor, first, basis.size);
+  const likelihood = posterior && marginalLikelihood(posterior.likelihood, first, basis.size);
   const common = {
     coupling: options.coupling,
     separations: separationRecord(
@@ -202,6 +211,12 @@ function lawModel(
           coefficients: mean,
           factor: factor.map((x) => (x * length) / slope),
           variance: posterior.variance * length * length,
+          ...(likelihood !== null && {
+            likelihood: {
+              metric: likelihood.metric.map((x) => (x * length * length) / (slope * slope)),
+              gradient: likelihood.gradient.map((x) => (x * length * length) / slope),
+            },
+          }),
         },
       }),
   };

@@ -11,6 +11,7 @@ import { slopeOf } from "../fit/spline-fit.ts";
 import { fitStarts } from "../fit/start-states.ts";
 import { networkCurve } from "../network/network-curve.ts";
 import { averagedPosterior } from "../prior/averaged-posterior.ts";
+import { likelihoodAfter } from "../prior/likelihood.ts";
 import { scheduleOf, schedulesOf, tangentsOf } from "../records/dynamics.ts";
 import { pathSeparations, turningShare } from "../records/path.ts";
 import { LONG_SEGMENT } from "../records/segments.ts";
@@ -56,6 +57,7 @@ export async function trainMeasured(task: Task, understanding: Understanding): P
   const whole = underAverage(fit.fit, averaged.unknowns, unit);
   const law = withTermsHeld(whole, terms);
   const { coefficients } = law;
+  const { velocityWeight } = law.starts;
   log.measured(law.passes, law.loss);
   const network = options.model === "spline" ? null : new EnergyNetwork(options.hidden);
   const trained = network === null ? null : await distilPosterior(task, law, network, unit);
@@ -70,10 +72,15 @@ export async function trainMeasured(task: Task, understanding: Understanding): P
     loss <= Math.max(until, law.loss + REACHED * unit) && !(loss > Math.max(until, LOST * LOST));
   const { findings, limited, coloured } = findingsOf(task, understanding, fit, law);
   const { bodyWeights } = fit.records;
+  const at = joined(pass, coefficients, whole.values);
   const kept = limited
     ? null
     : {
-        factor: averaged.factorAbout(joined(pass, coefficients, whole.values)),
+        factor: averaged.factorAbout(at),
+        likelihood: likelihoodAfter(
+          fit.fit.equations,
+          at.map((c, i) => c - own[i]),
+        ),
         // What is not white does not average out over the residuals that one coefficient explains.
         variance: posterior.variance * (coloured ? Math.max(1, count / basis.size) : 1),
       };
@@ -95,7 +102,10 @@ export async function trainMeasured(task: Task, understanding: Understanding): P
     },
     noise,
     bodyNoise: bodyWeights === null ? undefined : Array.from(bodyWeights, (w) => noise / w),
-    record: { priorPower: power },
+    record: {
+      priorPower: power,
+      ...(velocityWeight !== null && { velocityWeight: velocityWeight * task.units.time }),
+    },
   };
 }
 
