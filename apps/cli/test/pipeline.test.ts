@@ -290,8 +290,9 @@ describe("from data to law to run", () => {
       { name: string; energy: string; constants: { name: string; value: number; sd: number }[] },
     ];
     expect(name).toBe("inverse distance (gravity, Coulomb)");
-    const [{ value, sd }] = constants as [{ value: number; sd: number }];
-    expect(Math.abs(value - 1)).toBeLessThan(4 * sd);
+    expect(Math.abs((constants[0]?.value as number) - 1)).toBeLessThan(
+      4 * (constants[0]?.sd as number),
+    );
     const out = at("formula.npz");
     const from = ["--initial", at("two.json"), "--records", "3"];
     const run = await json("simulate", "--potential", energy, ...from, "--out", out);
