@@ -52,8 +52,8 @@ export interface LearnedLaw {
 
 /** How sure the records make us of a law. */
 export interface LawPosterior extends Pick<Posterior, "factor" | "variance"> {
-  /** About the coefficients; of all unknowns, those of the basis first. */
-  readonly likelihood: Likelihood;
+  /** About the coefficients; of all unknowns, those of the basis first. Undefined where no rollouts were compared with records. */
+  readonly likelihood?: Likelihood;
 }
 
 /** How a training ended. */
@@ -195,7 +195,8 @@ function lawModel(
   const knots = basis.clusters.map((cluster) => cluster.knots.map((r) => r * length));
   const mean = coefficients?.slice(first, first + basis.size).map((c) => c * slope);
   const factor = posterior && marginalFactor(posterior.factor, first, basis.size);
-  const likelihood = posterior && marginalLikelihood(posterior.likelihood, first, basis.size);
+  const whole = posterior?.likelihood;
+  const likelihood = whole === undefined ? null : marginalLikelihood(whole, first, basis.size);
   const common = {
     coupling: options.coupling,
     separations: separationRecord(

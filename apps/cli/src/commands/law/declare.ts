@@ -1,3 +1,4 @@
+import { INPUT_DT, INPUT_OPTIONS } from "../../inputs/input-options.ts";
 import { flag, number, type OptionsOf, POSITIVE, spec, text } from "../../options/options.ts";
 
 const OPTIONS = {
@@ -33,6 +34,8 @@ const OPTIONS = {
     "<file>",
     "with --formula: a module whose default export is a block of your own, or a list",
   ),
+  ...INPUT_DT,
+  ...INPUT_OPTIONS,
   force: flag("overwrite what is there"),
 };
 export type LawOptions = OptionsOf<typeof OPTIONS>;

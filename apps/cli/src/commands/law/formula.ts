@@ -3,6 +3,7 @@ import type { Block, FormulaResult, LawFormula } from "@mclnn/learning";
 import type { MclnnModel, SplineModel } from "@mclnn/models";
 import { portableExp } from "@mclnn/physics/portable";
 import { formatMeasured, formatNumber } from "@mclnn/studies/text";
+import { inputsAmong } from "../../inputs/input-options.ts";
 import { badModule, defaultExport, modulePath } from "../../inputs/own-module.ts";
 import { readTrajectories } from "../../inputs/trajectories.ts";
 import { refuseUnread } from "../../options/unread.ts";
@@ -21,16 +22,25 @@ export interface FormulaSearch {
 }
 
 /** How a formula is to be looked for; nothing where it is not. @throws MclnnError `conflicting-options`, and what files are refused with */
-export async function searchOf(options: LawOptions): Promise<FormulaSearch | null> {
+export async function searchOf(
+  options: LawOptions,
+  terminal: Terminal,
+): Promise<FormulaSearch | null> {
   const { formula = false, data, blocks, maxConstants } = options;
   if (formula)
     return {
-      data: data === undefined ? undefined : await readTrajectories(data, "--data"),
+      data:
+        data === undefined
+          ? undefined
+          : (await readTrajectories(data, "--data", { options, terminal, for: "motion" })).set,
       blocks: blocks === undefined ? [] : await readBlocks(blocks),
       maxConstants: maxConstants ?? MOST,
     };
   refuseUnread(
-    { "--data": data, "--blocks": blocks, "--max-constants": maxConstants },
+    {
+      ...{ "--data": data, "--blocks": blocks, "--max-constants": maxConstants },
+      ...inputsAmong(options),
+    },
     "law without --formula",
     "They are for the search for a formula.",
   );

@@ -28,7 +28,7 @@ const FORMATS = [".csv", ".json", ".npz", ".svg", ".png"];
 export async function law(options: LawOptions, { terminal }: Session): Promise<ExitCode> {
   const modelPath = required(options.model, "--model", "FILE, a model in safetensors");
   const { out: asked, powerLaw = false } = options;
-  const search = await searchOf(options);
+  const search = await searchOf(options, terminal);
   const target =
     asked === undefined && (powerLaw || search !== null)
       ? null
