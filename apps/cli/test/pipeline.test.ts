@@ -334,7 +334,7 @@ describe("from data to law to run", () => {
         "data.npz",
         { kind: "trajectories", trajectories: 60, records: 20, particles: 4, velocities: "given" },
       ],
-      ["positions.npz", { kind: "trajectories", velocities: false }],
+      ["positions.npz", { kind: "trajectories", velocities: "absent" }],
       ["law.npz", { kind: "arrays" }],
       ["mclnn.safetensors", { kind: "mclnn model", parameters: 141, hidden: [10, 10] }],
       ["spline.safetensors", { kind: "spline model" }],
