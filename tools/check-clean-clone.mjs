@@ -29,7 +29,7 @@ inScratchFolder((folder) => {
     `compare, install and build included: ${Math.round((performance.now() - began) / 1000)} s`,
   );
 
-  checkOutput(path.join(clone, "out/compare"));
+  checkOutput(path.join(clone, "out/compare/paper"));
   // Standard output is the program's alone, also through pnpm and turbo.
   JSON.parse(runProgram("npx", ["-y", "pnpm@12", "cli", "systems", "--json"], options));
   const changed = runProgram("git", ["status", "--porcelain"], { cwd: clone });

@@ -1,6 +1,7 @@
 import { terms } from "@mclnn/physics/terms";
 import { expect, it } from "vitest";
 import { EXPLAINED } from "./explained.ts";
+import { asExpected, KINDS } from "./kinds.ts";
 import { runCase } from "./run-case.ts";
 import { UNEXPLAINED } from "./unexplained.ts";
 
@@ -29,5 +30,18 @@ it.each(QUICK_FAULTS.map((row) => [UNEXPLAINED[row]?.title, row] as const))(
     const expected = UNEXPLAINED[row]?.expected ?? [];
     expect(expected).toContain(findings[0]?.kind);
     expect(findings[0]?.text).toMatch(/\d standard deviations/);
+  },
+);
+
+it.each(KINDS.map(({ title }, row) => [title, row] as const))(
+  "is said, and the law is right beside it: %s",
+  async (_, row) => {
+    const said = await runCase({ table: "kinds", row, seed: 1 });
+    expect([asExpected(row, said), said.findings, said.law, said.failed]).toEqual([
+      true,
+      said.findings,
+      said.law,
+      undefined,
+    ]);
   },
 );

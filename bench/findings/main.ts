@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { command, FLAG, numberOf, TEXT } from "../command-line.ts";
 import { inProcesses } from "../pool.ts";
 import { EXPLAINED } from "./explained.ts";
+import { asExpected, KINDS } from "./kinds.ts";
 import type { Case, Said } from "./run-case.ts";
 import { NOISES, UNEXPLAINED } from "./unexplained.ts";
 
@@ -14,11 +15,19 @@ pnpm findings [options]
   --rows A,B     only these rows of that table, from 0
   --no-faults    leave out the ${UNEXPLAINED.length} faults, without noise and with it
   --no-alarms    leave out the data sets that a law explains
+  --no-kinds     leave out the ${KINDS.length} kinds of records that something is wrong with (each with those seeds)
   --threads N    trainings at a time (default: one a core)
 `;
 
 const OPTIONS = {
-  ...{ seeds: TEXT, rows: TEXT, "no-faults": FLAG, "no-alarms": FLAG, threads: TEXT },
+  ...{
+    seeds: TEXT,
+    rows: TEXT,
+    "no-faults": FLAG,
+    "no-alarms": FLAG,
+    "no-kinds": FLAG,
+    threads: TEXT,
+  },
 } as const;
 
 await command(HELP, OPTIONS, async (values) => {
@@ -32,6 +41,7 @@ await command(HELP, OPTIONS, async (values) => {
   const chosen = rows?.split(",").map(Number) ?? EXPLAINED.map((_, row) => row);
   if (!values["no-alarms"]) await falseAlarms(run, chosen, numberOf("seeds", seeds, true));
   if (!values["no-faults"]) await faults(run);
+  if (!values["no-kinds"]) await kinds(run, numberOf("seeds", seeds, true));
   return 0;
 });
 
@@ -69,6 +79,25 @@ async function faults(run: Run): Promise<void> {
     process.stdout.write(`${found ? "named " : "MISSED"}  ${said.title}: ${inWords(said)}\n`);
   }
   process.stdout.write(`Faults named: ${named} of ${results.length}\n`);
+}
+
+/** What is said of records that something is wrong with, and how right the law is beside it. */
+async function kinds(run: Run, seeds: number): Promise<void> {
+  const results = await run(
+    KINDS.flatMap((_, row) =>
+      Array.from({ length: seeds }, (_, k): Case => ({ table: "kinds", row, seed: k + 1 })),
+    ),
+  );
+  let right = 0;
+  for (const [{ row, seed }, said] of results) {
+    const kept = asExpected(row, said);
+    if (kept) right++;
+    const { error = Number.NaN, bars = null } = said.law ?? {};
+    process.stdout.write(
+      `${kept ? "right " : "WRONG "} ${said.title}, seed ${seed}: V' off ${error.toExponential(1)}, ${bars === null ? "no bars" : `${bars.toPrecision(2)} bars`}; ${inWords(said)}\n`,
+    );
+  }
+  process.stdout.write(`Kinds told and learned from: ${right} of ${results.length}\n`);
 }
 
 function isAlarm({ findings, failed }: Said): boolean {

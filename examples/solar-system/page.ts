@@ -41,11 +41,11 @@ export async function writePage(path: string, parts: PageParts): Promise<void> {
               rows: [
                 [
                   "Exponent of V'",
-                  `${exponent.toFixed(6)} +- ${exponentDeviation.toFixed(6)} (gravity: -2)`,
+                  `${exponent.toFixed(6)} ± ${exponentDeviation.toFixed(6)} (gravity: -2)`,
                 ],
                 [
                   "Constant over G",
-                  `${(coefficient / GAUSS).toFixed(6)} +- ${(coefficientDeviation / GAUSS).toFixed(6)}`,
+                  `${(coefficient / GAUSS).toFixed(6)} ± ${(coefficientDeviation / GAUSS).toFixed(6)}`,
                 ],
                 [
                   "Time to learn it",
@@ -63,6 +63,7 @@ export async function writePage(path: string, parts: PageParts): Promise<void> {
               kind: "text",
               text: "All masses but the Sun's hidden, and found together with the law. One standard deviation, from the scatter between trajectories; a mass that the data do not fix is no number: outer planets hardly turn within half a year, and what astronomy-engine leaves out of the motion of the planets (it is good to a minute of arc) lasts longer than a record.",
             },
+            { kind: "figure", figure: await massFigure(set, masses) },
             {
               kind: "table",
               table: {
@@ -70,7 +71,7 @@ export async function writePage(path: string, parts: PageParts): Promise<void> {
                 columns: [
                   { title: "body" },
                   { title: "found", align: "right" },
-                  { title: "+-", align: "right" },
+                  { title: "±", align: "right" },
                   { title: "known", align: "right" },
                 ],
                 rows: masses.map(({ particle, mass, deviation, determined }) => [
@@ -123,6 +124,52 @@ function paths({ trajectories, records, particles, positions }: TrajectorySet) {
   });
 }
 
+/** Masses over the known ones, those that the data fix, with bars of one standard deviation. */
+function massFigure(set: TrajectorySet, masses: readonly FittedMass[]) {
+  const found = masses
+    .filter(({ particle, determined }) => particle > 0 && determined)
+    .map(({ particle, mass, deviation }) => ({
+      particle,
+      ratio: mass / (set.masses[particle] as number),
+      bar: (deviation * mass) / (set.masses[particle] as number),
+    }));
+  const bodies = found.map(({ particle }) => `${particle} ${NAMES[particle]}`).join(", ");
+  return plotFigure({
+    name: "masses",
+    title: "Masses found, over the known ones",
+    description: `Found over known mass with one standard deviation: ${bodies}.`,
+    columns: 1,
+    panels: [
+      {
+        heading: "found / known",
+        x: {
+          label: bodies,
+          domain: [0.5, NAMES.length - 0.5],
+          at: found.map(({ particle }) => particle),
+        },
+        levels: [1],
+        series: [
+          ...found.map(
+            ({ particle, ratio, bar }): PlotSeries => ({
+              label: "one standard deviation",
+              look: "reference",
+              x: [particle, particle],
+              y: [ratio - bar, ratio + bar],
+            }),
+          ),
+          {
+            label: "found",
+            look: "mclnn",
+            kind: "points",
+            x: found.map(({ particle }) => particle),
+            y: found.map(({ ratio }) => ratio),
+          },
+        ],
+      },
+    ],
+  });
+}
+
 function lawFigure({ r, slope, slopeSd, dataShare }: PageParts["law"]) {
   const ratio = r.map((x, k) => ((slope[k] as number) * x * x) / GAUSS - 1);
   const wide = r.map((x, k) => (2 * (slopeSd[k] as number) * x * x) / GAUSS);
@@ -137,10 +184,25 @@ function lawFigure({ r, slope, slopeSd, dataShare }: PageParts["law"]) {
     name: "law",
     title: "The learned law",
     description:
-      "V' times r^2 over G, less one: zero is Newton's law. The band is two standard deviations.",
+      "V' against r with Newton's r^-2, and what is left of it: V' times r^2 over G, less one. The band is two standard deviations.",
     note: "Shaded: separations in the data. Where none are, the band is wide.",
-    columns: 1,
     panels: [
+      {
+        heading: "V' (AU/day^2 per solar mass)",
+        x: { label: "r (AU)", log: true, domain: [r[0] as number, r.at(-1) as number] },
+        y: { log: true },
+        series: [
+          { label: "learned", look: "spline", x: r, y: slope },
+          {
+            label: "G / r^2",
+            look: "reference",
+            dashed: true,
+            x: r,
+            y: r.map((x) => GAUSS / (x * x)),
+          },
+        ],
+        shades,
+      },
       {
         heading: "V' r^2 / G - 1",
         x: { label: "r (AU)", log: true, domain: [r[0] as number, r.at(-1) as number] },

@@ -144,6 +144,8 @@ export const meanings = {
   "unknown-system": "no such system",
   "unknown-term": "no kind of term has that name",
   "unreadable-file": "a file that cannot be read",
+  "unusable-records":
+    "records that no law of pairs can be learned from; the message says what they show (a periodic box)",
   "unwritable-format": "a set that the format asked for cannot hold",
   usage: "a command line that does not parse",
   "worker-crashed": "a thread that ended in the middle of its job, which the message names",

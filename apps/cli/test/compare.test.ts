@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { decodeTrajectorySet } from "@mclnn/datasets";
 import { decodeModel } from "@mclnn/models";
 import { describe, expect, it } from "vitest";
+import { subjectOf } from "../src/commands/compare/plans.ts";
 import { runCli, scratchFolder, spawnCli, startCli } from "./run-cli.ts";
 
 const at = scratchFolder();
@@ -36,6 +37,21 @@ function timeless(value: unknown): unknown {
       .map(([key, member]) => [key, timeless(member)]),
   );
 }
+
+it("names the folder after the laws that are compared, so that no comparison removes another", () => {
+  const experiment = (name: string) => ({ name, source: { kind: "experiment", name } });
+  const own = (name: string, potential: string) => ({ name, source: { kind: "own", potential } });
+  const subject = (...plans: object[]): string => subjectOf(plans as never);
+  const all = ["linear-spring", "quartic-spring", "gravity"].map(experiment);
+  expect(subject(...all)).toBe("paper");
+  expect(subject(experiment("gravity"), experiment("linear-spring"))).toBe("gravity-linear-spring");
+  expect(subject(own("morse", "morse"))).toBe("morse");
+  const names = ["1/r", "1*r", "1/r^2", "./law.ts", "other/law.ts"].map((potential) =>
+    subject(own(potential.endsWith(".ts") ? "my-law" : "own", potential)),
+  );
+  expect(new Set(names).size).toBe(names.length);
+  for (const name of names) expect(name).toMatch(/^[a-z0-9-]+-[0-9a-f]{6}$/);
+});
 
 describe("compare", () => {
   it("writes results, models, runs, figures and a page whatever the threads", async () => {
@@ -117,18 +133,20 @@ describe("compare", () => {
     );
   });
 
-  it("without --out goes to out/compare, and replaces there what an earlier compare left and nothing else", async () => {
+  it("without --out goes to a folder of out/compare for these laws, and replaces there what an earlier compare left and nothing else", async () => {
     const args = ["compare", "--systems", "linear-spring", ...SMALL, "--quiet", "--threads", "1"];
     const first = await spawnCli(args, { cwd: at() });
     expect(first).toMatchObject({ code: 0, stderr: "" });
-    writeFileSync(at("out", "compare", "notes.md"), "mine");
-    writeFileSync(at("out", "compare", "models", "mine.safetensors"), "mine");
+    writeFileSync(at("out", "compare", "linear-spring", "notes.md"), "mine");
+    writeFileSync(at("out", "compare", "linear-spring", "models", "mine.safetensors"), "mine");
     const second = await spawnCli([...args.slice(0, -2), "--seed", "101"], { cwd: at() });
     expect(second.code).toBe(0);
-    expect(resultsIn("out/compare").seed).toBe(101);
-    expect(readFileSync(at("out", "compare", "notes.md"), "utf8")).toBe("mine");
-    expect(readFileSync(at("out", "compare", "models", "mine.safetensors"), "utf8")).toBe("mine");
-    expect(readdirSync(at("out"))).toEqual(["compare"]);
+    expect(resultsIn("out/compare/linear-spring").seed).toBe(101);
+    expect(readFileSync(at("out", "compare", "linear-spring", "notes.md"), "utf8")).toBe("mine");
+    expect(
+      readFileSync(at("out", "compare", "linear-spring", "models", "mine.safetensors"), "utf8"),
+    ).toBe("mine");
+    expect(readdirSync(at("out", "compare"))).toEqual(["linear-spring"]);
 
     const elsewhere = await runCli(["compare", "--out", at("out")]);
     expect(elsewhere.code).toBe(2);

@@ -50,7 +50,8 @@ describe("inspect", () => {
       },
       train: expect.stringContaining("does not learn in periodic boxes yet"),
     });
-    expect(out.remarks).toHaveLength(4);
+    // What reading noted, and the jumps from edge to edge.
+    expect(out.remarks).toHaveLength(5);
     expect(said.trim().split("\n")).toHaveLength(4);
   });
 

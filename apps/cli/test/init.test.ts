@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseState } from "@mclnn/datasets";
 import { expect, it } from "vitest";
@@ -8,6 +9,7 @@ const at = scratchFolder();
 const NAMES = [
   ".gitignore",
   "README.md",
+  "link.mjs",
   "main.ts",
   "package.json",
   "potential.ts",
@@ -31,14 +33,21 @@ it("writes a project, into a new folder or an empty one; depends on exactly what
       ([, name]) => name as string,
     ),
   );
-  expect(Object.keys(manifest.dependencies ?? {})).toEqual([...imported, "@mclnn/cli"].sort());
-  const versions = Object.values(manifest.dependencies ?? {});
-  const own = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
-  expect(versions).toContain(`^${own.version}`);
+  // This is a clone: its packages are linked, and nothing is asked of the registry that may not be there.
+  expect(manifest.dependencies).toBeUndefined();
+  const linked = [...imported, "@mclnn/cli"].sort();
+  expect(manifest.scripts?.postinstall).toBe("node link.mjs");
+  for (let again = 0; again < 2; again++)
+    execFileSync(process.execPath, ["link.mjs"], { cwd: at("A new Law") });
+  expect(readdirSync(at("A new Law", "node_modules", "@mclnn"))).toEqual(
+    linked.map((name) => name.replace("@mclnn/", "")),
+  );
+  for (const name of linked) {
+    const place = at("A new Law", "node_modules", name, "package.json");
+    expect((JSON.parse(readFileSync(place, "utf8")) as { name: string }).name).toBe(name);
+  }
   for (const script of Object.values(manifest.scripts ?? {}))
-    expect(["jiti", "mclnn", "tsc"]).toContain(script.split(" ")[0]);
+    expect(["jiti", "node", "tsc"]).toContain(script.split(" ")[0]);
   expect(parseState(read("start.json")).masses).toHaveLength(3);
 });
 

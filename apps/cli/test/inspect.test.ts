@@ -54,6 +54,22 @@ describe("what a file of trajectories holds", () => {
     });
   });
 
+  it("and what records show by themselves: velocities of another unit", async () => {
+    const records = 40;
+    const times = Float64Array.from({ length: records }, (_, k) => 0.1 * k);
+    const circle = (f: (t: number) => readonly [number, number]): Float64Array =>
+      Float64Array.from([...times].flatMap((t) => [...f(t), ...f(t).map((x) => -x)]));
+    const set = {
+      ...{ ...SET, trajectories: 1, records, times },
+      positions: circle((t) => [Math.cos(t), Math.sin(t)]),
+      velocities: circle((t) => [-1000 * Math.sin(t), 1000 * Math.cos(t)]),
+    };
+    const { facts, json } = await describeFile(encodeTrajectorySet(set), "x.npz");
+    const said = /^velocities are 1000 times what the positions' differences/;
+    expect(facts).toContainEqual(["remark", expect.stringMatching(said)]);
+    expect(json).toMatchObject({ remarks: [expect.stringMatching(said)] });
+  });
+
   it("of which some was not seen, of unequal length; with velocities", async () => {
     const observed = Uint8Array.of(1, 1, 0, 1, 1, 1, /**/ 1, 1, 1, 0, 0, 0);
     const positions = SET.positions.map((x, k) => (observed[k >> 1] === 1 ? x : Number.NaN));

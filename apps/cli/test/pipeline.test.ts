@@ -279,7 +279,24 @@ describe("from data to law to run", () => {
     expect(law).toBeNull();
     expect(Math.abs((exponent as number) + 2)).toBeLessThan(0.05);
     expect(exponentDeviation).toBeGreaterThan(0);
-    expect((await runCli(args)).stdout).toMatch(/V'\(r\) = c r\^p .*p = -[12]\.\d+ \+- /);
+    expect((await runCli(args)).stdout).toMatch(/V'\(r\) = c r\^p .*p = -[12]\.\d+\(\d+\)/);
+  });
+
+  it("law names the formula, and simulate takes it as printed", async () => {
+    const args = ["law", "--model", at("mclnn.safetensors"), "--formula", "--max-constants", "2"];
+    const { verdict, formulas } = await json(...args);
+    expect(["identified", "several"]).toContain(verdict);
+    const [{ name, energy, constants }] = formulas as [
+      { name: string; energy: string; constants: { name: string; value: number; sd: number }[] },
+    ];
+    expect(name).toBe("inverse distance (gravity, Coulomb)");
+    expect(Math.abs((constants[0]?.value as number) - 1)).toBeLessThan(
+      4 * (constants[0]?.sd as number),
+    );
+    const out = at("formula.npz");
+    const from = ["--initial", at("two.json"), "--records", "3"];
+    const run = await json("simulate", "--potential", energy, ...from, "--out", out);
+    expect(run.records).toBe(3);
   });
 
   it("plot draws a model and a run", async () => {
@@ -317,7 +334,7 @@ describe("from data to law to run", () => {
         "data.npz",
         { kind: "trajectories", trajectories: 60, records: 20, particles: 4, velocities: "given" },
       ],
-      ["positions.npz", { kind: "trajectories", velocities: false }],
+      ["positions.npz", { kind: "trajectories", velocities: "absent" }],
       ["law.npz", { kind: "arrays" }],
       ["mclnn.safetensors", { kind: "mclnn model", parameters: 141, hidden: [10, 10] }],
       ["spline.safetensors", { kind: "spline model" }],

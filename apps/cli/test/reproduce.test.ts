@@ -178,7 +178,7 @@ describe("reproduce", () => {
       "What the paper shows of one.",
       "We find 1.",
       `mclnn reproduce --only one --quick --seed 7 --out ${at("words")}`,
-      "This is the quick version",
+      "The quick version",
     ])
       expect(page()).toContain(text);
     expect(readFileSync(at("words", "data", "one.csv"), "utf8")).toBe(

@@ -112,8 +112,17 @@ const MISTAKES: [string[], string, string, RegExp][] = [
     ["law", "--model", "x", "--power-law", "--potential", "1/r"],
     "conflicting-options",
     "--potential",
-    /--power-law alone/,
+    /law without --out/,
   ],
+  ...["--data=x.npz", "--blocks=x.mjs", "--max-constants=3"].map(
+    (option): [string[], string, string, RegExp] => [
+      ["law", "--model", "x", "--out", "law.csv", option],
+      "conflicting-options",
+      option.split("=")[0] as string,
+      /law without --formula/,
+    ],
+  ),
+  [["law", "--max-constants", "40"], "bad-option", "--max-constants", /at most 9/],
   [["law", "--points", "1e9"], "bad-option", "--points", /at most 1000000/],
   ...["--figure=paths", "--trajectory=0"].map((option): [string[], string, string, RegExp] => [
     ["plot", "--model", "x", "--out", "x.svg", option],

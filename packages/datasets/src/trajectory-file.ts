@@ -138,7 +138,7 @@ export function trajectorySetOf(
     ...(observed === undefined ? {} : { observed }),
     ...(charges === undefined ? {} : { charges }),
     ...(kinds === undefined ? {} : { species: Int32Array.from(kinds) }),
-    ...readBox(arrays, shape, floats, refuse),
+    ...readBox(arrays, shape, floats, refuse, source),
     provenance: readProvenance(arrays.get("provenance"), refuse),
   };
 }

@@ -3,13 +3,25 @@ export type { BaselineOptions } from "./baseline/baseline.ts";
 export type { LnnOptions } from "./baseline/settings.ts";
 export { trainBaseline, trainLnnOnTrajectories } from "./baseline/train-lnn.ts";
 export type { LnnTrajectoryOptions } from "./baseline/train-on-trajectories.ts";
-export type { Finding } from "./findings/findings.ts";
+export type { Finding } from "./findings/finding.ts";
+export { inspectRecords } from "./findings/records/records.ts";
+export type { Block, BlockConstant, ConstantKind } from "./formulas/block.ts";
+export type { FormulaConstant, WrittenFormula } from "./formulas/describe.ts";
+export {
+  type Distance,
+  type FormulaOptions,
+  type FormulaResult,
+  findFormula,
+  type LawFormula,
+} from "./formulas/find-formula.ts";
 export type { TimeStepSource } from "./records/time-step.ts";
 export type { Retreat } from "./runs/descend.ts";
+export { resultFromData, resultToData, type TrainResultData } from "./runs/result-data.ts";
 export type { CheckpointOptions, Plain, TrainingState } from "./runs/state.ts";
 export {
   type Effort,
   type FittedMass,
+  type InterimLaw,
   type KnownTerm,
   type Milestone,
   type Origin,

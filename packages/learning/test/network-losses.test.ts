@@ -1,3 +1,4 @@
+import { createTerms } from "@mclnn/physics/terms";
 import { describe, expect, it } from "vitest";
 import { EnergyNetwork } from "../../models/src/networks/energy-network.ts";
 import { createRolloutScratch, rollPairs } from "../src/engine/pair-rollout.ts";
@@ -62,6 +63,33 @@ describe.each([
     });
   },
 );
+
+it("the gradient with terms beside the network, in units of theirs, matches central differences to 1e-7", () => {
+  const options = { particles: 3, dimension: 3, records: 4, stride: 3, trajectories: 5 } as const;
+  const { data, schedule, random } = randomProblem(7, options);
+  const basis = buildBasis(sortedSeparations(data), { cells: 20 });
+  const terms = createTerms([{ name: "drag" }, { name: "quadratic-drag" }, { name: "trap" }], data);
+  const units = Float64Array.of(0.5, 2, 1, 3, 1, 0.1);
+  const loss = new TabulatedRolloutLoss(data, schedule, basis.cells, [5], { terms, units });
+  const network = initialWeights([5], basis, random);
+  const at = Float64Array.of(...network, 0.2, 0.1, 0.3, 0.1, -0.2, 0.4);
+  expect(loss.size).toBe(at.length);
+  expect([...loss.valuesAt(at)].map((x) => x.toFixed(12))).toEqual(
+    [0.1, 0.2, 0.3, 0.3, -0.2, 0.04].map((x) => x.toFixed(12)),
+  );
+  const gradient = new Float64Array(loss.size).fill(5);
+  // The gradient is that of a rollout whose terms act in the same way.
+  expect(Math.abs(loss.evaluate(at, gradient) / loss.evaluate(at) - 1)).toBeLessThan(1e-14);
+  for (let k = network.length; k < at.length; k++) {
+    const direction = at.map((_, i) => (i === k ? 1 : 0));
+    const numerical = directional((w) => loss.evaluate(w), at, direction, 2e-4);
+    expect(Math.abs(gradient[k] - numerical)).toBeLessThan(
+      1e-7 * Math.sqrt(dot(gradient, gradient)),
+    );
+    expect(numerical).not.toBe(0);
+  }
+  expect(loss.locate(at.with(network.length, -1e300))).toMatch(/^trajectory 0, force evaluation/);
+});
 
 it("the network's gradient is asked for at the edges of cells that a separation was in, and nowhere else", () => {
   const { data, schedule, random } = randomProblem(9, { particles: 3, dimension: 3, laws: 2 });

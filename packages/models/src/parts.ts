@@ -1,7 +1,7 @@
 export { encodeSealed, isWhole } from "./files/sealed.ts";
 export { standardDeviation } from "./laws/standard-deviation.ts";
 export { constantsOf, withTerms } from "./laws/terms.ts";
-export type { LawUncertainty } from "./laws/uncertainty.ts";
+export type { LawLikelihood, LawUncertainty } from "./laws/uncertainty.ts";
 export { checkHidden } from "./networks/layout.ts";
 export {
   basisFromKnots,
@@ -9,6 +9,7 @@ export {
   type Cluster,
   clampKnots,
   type KnotPlan,
+  planOf,
   type SplineBasis,
   splineCurve,
 } from "./splines/b-spline.ts";

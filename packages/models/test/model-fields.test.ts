@@ -33,6 +33,7 @@ const uncertainty: LawUncertainty = {
     return row === column ? 2 + row : row > column ? random.normal() : 0;
   }),
   variance: 0.25,
+  likelihood: { metric: normal(81), gradient: normal(9) },
 };
 
 const network = (options: Partial<Parameters<typeof createMclnnModel>[0]> = {}) =>
@@ -111,13 +112,14 @@ describe("a model file gives back", () => {
       ...own.map((name) => `law0.${name}`),
       ...own.map((name) => `law1.${name}`),
       ...posterior.map((name) => `law1.posterior${name}`),
+      ...["Metric 9,9", "Gradient 9"].map((name) => `law1.likelihood${name}`),
     ]);
     const law = { hidden: [3], activation: "squareplus", coupling: "none", ranges: [[0.5, 2]] };
     expect(JSON.parse(metadata.get("config") as string)).toEqual({
       ...{ kind: "species", lawKind: "mclnn", record },
       laws: [
         { species: [0, 0], ...law },
-        { species: [0, 2], ...law, uncertainty: { clusters: 2, variance: 0.25 } },
+        { species: [0, 2], ...law, uncertainty: { clusters: 2, variance: 0.25, likelihood: true } },
       ],
     });
   });
@@ -278,7 +280,13 @@ describe("a model file is refused as bad-model, with what was expected and what 
     ["config.dimension", lnn, put("dimension", 1), "2 or 3", "1"],
     ["config.particles", lnn, put("particles", 0), "a whole number from 1", "0"],
     ["config.particles", lnn, put("particles", 1.5), "a whole number from 1", "1.5"],
-    ["config.uncertainty", sure, put("uncertainty", 1), "an object with clusters, variance", "1"],
+    [
+      "config.uncertainty",
+      sure,
+      put("uncertainty", 1),
+      "an object with clusters, variance, likelihood",
+      "1",
+    ],
     [
       "config.uncertainty.clusters",
       sure,

@@ -35,6 +35,7 @@ export { formatCount, formatNumber, formatSeconds, formatTarget } from "@mclnn/s
 export { type Figure, figureSvg, type LegendEntry } from "./drawing/figure.ts";
 export { conservationFigure } from "./figures/conservation.ts";
 export { drawFigure } from "./figures/draw.ts";
+export { type Overview, overviewFigure } from "./figures/overview.ts";
 export { plotFigure } from "./figures/plot.ts";
 export { potentialFigure } from "./figures/potential.ts";
 export { systemFigures } from "./figures/system-figures.ts";

@@ -4,6 +4,7 @@ import {
   type CompareResults,
   comparePage,
   type Figure,
+  overviewFigure,
   resultsTable,
   systemFigures,
 } from "../src/index.ts";
@@ -18,8 +19,13 @@ beforeAll(async () => {
   const series = syntheticSeries({ records: 3000 });
   results = syntheticResults(series, NAMES);
   drawn = await systemFigures(series, { system: "Linear spring" });
-  page = comparePage({ results, figures: Object.fromEntries(NAMES.map((name) => [name, drawn])) });
-});
+  const overview = await overviewFigure(series, { system: "Linear spring" });
+  page = comparePage({
+    results,
+    figures: Object.fromEntries(NAMES.map((name) => [name, drawn])),
+    ...(overview === undefined ? {} : { overview }),
+  });
+}, 60_000);
 
 describe("the page of three systems", () => {
   test("stays under 5 MB", () => {
@@ -39,9 +45,9 @@ describe("the page of three systems", () => {
     const sections = [...document.querySelectorAll("main > section")].map(
       ({ id }: { id: string }) => id,
     );
-    expect(sections).toEqual(["results", ...NAMES, "again"]);
+    expect(sections).toEqual(["results", "done", "numbers", ...NAMES, "again"]);
     for (const name of NAMES) expect(document.querySelectorAll(`#${name} figure`).length).toBe(5);
-    expect(document.querySelectorAll("figure svg[role=img][aria-label]").length).toBe(3 * 27);
+    expect(document.querySelectorAll("figure svg[role=img][aria-label]").length).toBe(3 * 27 + 9);
   });
 
   test("ids are there once, and every reference to one leads somewhere", () => {
@@ -56,7 +62,7 @@ describe("the page of three systems", () => {
 
   test("shows the table's own texts", () => {
     const { document } = parseHTML(page);
-    const cells = [...document.querySelectorAll("#results table tbody")].map((body) =>
+    const cells = [...document.querySelectorAll("#numbers table tbody")].map((body) =>
       [...body.querySelectorAll("tr")].map((row: { children: Iterable<{ textContent: string }> }) =>
         [...row.children].map(({ textContent }) => textContent),
       ),
@@ -77,12 +83,52 @@ describe("the page of three systems", () => {
     "H = 0.8701262859588702",
     "pnpm cli compare --seed 100",
     "v20.20.2",
-    "passed 1e-8 after 0.10 s and 1e-12 after 0.18 s",
     "No data exist between r = 1.3 and 1.5",
     "prefers-color-scheme: dark",
     "@media print",
   ])("holds %s", (text) => {
     expect(page).toContain(text);
+  });
+
+  test("says in one sentence what came out, shows it, and tints what failed; all else is folded", () => {
+    const { document } = parseHTML(page);
+    const verdict = document.querySelector("header p")?.textContent ?? "";
+    expect(document.querySelectorAll("header p").length).toBe(1);
+    expect(verdict).toMatch(
+      /^MCLNN (keeps|does not keep) .* LNN in (all|\d of) 3 systems: from unseen starts over 299\.9 time units it is off by at most \S+ in momentum, \S+ in angular momentum and \S+ in energy; LNN by up to \S+, \S+ and \S+\.$/,
+    );
+    const rows = [...document.querySelectorAll("#results tbody tr")];
+    expect(rows.length).toBe(6);
+    for (const row of rows) expect(row.querySelectorAll("td.right").length).toBe(2);
+    expect(document.querySelectorAll("#results td.failed").length).toBeGreaterThan(0);
+    expect(document.querySelectorAll("main > figure.overview .squares svg").length).toBe(3);
+    for (const { id } of document.querySelectorAll("main > section"))
+      expect(document.querySelectorAll(`#${id} > details`).length, id).toBe(
+        id === "results" ? 0 : 1,
+      );
+  });
+
+  test("moves particles where readers allow it, inside the frame, and by style alone", () => {
+    const moved = [...page.matchAll(/@keyframes (move-\d-\d)\{(.*?)\}\}/g)];
+    expect(moved.length).toBe(9);
+    for (const [, name, steps = ""] of moved) {
+      expect(page).toContain(`animation-name:${name}`);
+      for (const [, x, y] of steps.matchAll(/translate\((-?[\d.]+)px,(-?[\d.]+)px\)/g))
+        for (const place of [Number(x), Number(y)])
+          expect(place === -50 || (place >= 2 && place <= 298)).toBe(true);
+    }
+    expect(page).toMatch(
+      /\.mover \{ display: none; \}\n@media \(prefers-reduced-motion: no-preference\)/,
+    );
+  });
+
+  test("no number with an exponent breaks over a line, and lines are lighter on dark ground", () => {
+    const texts = page.replace(/<style>.*?<\/style>/s, "").replace(/<svg.*?<\/svg>/gs, "");
+    for (const [around] of texts.matchAll(/.{16}\d\.\de-\d+/g))
+      expect(around).toMatch(/<span class="n">[\d.]+e-\d+$|="[^"]*$/);
+    expect(page).toMatch(
+      /prefers-color-scheme: dark\) \{[^@]*\[stroke="#0072B2"\] \{ stroke: #4DA9E8; \}/s,
+    );
   });
 
   test("numbers are numbers", () => {
@@ -131,7 +177,7 @@ test("hostile names stay text everywhere", async () => {
   expect(handlers).toEqual([]);
   const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  expect(document.querySelector("h1")?.textContent).toContain("<script>");
+  expect(document.querySelector("main")?.textContent).toContain("<script>");
 });
 
 test("a comparison without figures, starts or formula is still a page", () => {

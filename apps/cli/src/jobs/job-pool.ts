@@ -9,12 +9,15 @@ export type JobOrder<J> = { readonly job: J; readonly stopped: boolean } | "stop
 /** What a worker says: how far it is, and in the end what came of the job. */
 export type JobMessage<O> =
   | { readonly progress: JobProgress }
+  | { readonly note: unknown }
   | { readonly outcome: O }
   | { readonly error: ErrorRecord };
 
 /** Hooks whose word to stop can be listened for. */
 interface WatchHooks extends JobHooks {
   readonly signal?: AbortSignal;
+  /** Told of what the job says on its way beside its progress. */
+  readonly onNote?: (note: never) => void;
 }
 
 /** What goes on while one job is done. */
@@ -81,6 +84,43 @@ export async function doJobs<J, O>(
   return outcomes;
 }
 
+/**
+ * Does one job in a worker of its own, so that this thread hears signals whatever the job is at.
+ *
+ * @param patience - milliseconds after the word to stop in which the job has to come to its end; then it is ended
+ * @throws what the job threw; MclnnError `aborted` where it was ended
+ */
+export async function doElsewhereAlone<J, O>(
+  job: J,
+  { worker, title }: Omit<Crew<J, O>, "doJob">,
+  hooks: WatchHooks & { readonly signal: AbortSignal },
+  patience: number,
+): Promise<O> {
+  const hand = hire(worker);
+  let late: NodeJS.Timeout | undefined;
+  const ended = new Promise<never>((_, reject) => {
+    hooks.signal.addEventListener("abort", () => {
+      late = setTimeout(() => reject(endedLate(title(job))), patience);
+    });
+  });
+  try {
+    const never = new AbortController().signal;
+    return await Promise.race([doElsewhere<J, O>(hand, job, title(job), hooks, never), ended]);
+  } finally {
+    clearTimeout(late);
+    await hand.thread.terminate();
+  }
+}
+
+function endedLate(title: string): MclnnError {
+  return new MclnnError(`${title} was ended in the middle of a step`, {
+    code: "aborted",
+    expected: "an end between two steps",
+    got: "a signal to stop",
+    kind: "failure",
+  });
+}
+
 async function watched<O>(
   { hooks, onEnd }: JobWatch<O>,
   work: (hooks: WatchHooks) => Promise<O>,
@@ -115,7 +155,7 @@ async function doElsewhere<J, O>(
   { thread, ended }: Hired,
   job: J,
   title: string,
-  { onProgress, signal = new AbortController().signal }: WatchHooks,
+  { onProgress, onNote, signal = new AbortController().signal }: WatchHooks,
   failure: AbortSignal,
 ): Promise<O> {
   const stopped = AbortSignal.any([signal, failure]);
@@ -125,6 +165,7 @@ async function doElsewhere<J, O>(
   const answer = new Promise<O>((resolve, reject) => {
     hear = (message) => {
       if ("progress" in message) onProgress?.(message.progress);
+      else if ("note" in message) onNote?.(message.note as never);
       else if ("error" in message) reject(errorFrom(message.error));
       else resolve(message.outcome);
     };

@@ -3,7 +3,8 @@ export type ThreadEntry =
   | "commands/compare/worker"
   | "program/thread"
   | "commands/reproduce/worker"
-  | "commands/train/thread";
+  | "commands/train/thread"
+  | "commands/train/worker";
 
 /**
  * Where a thread's entry is: beside this module's folder among the sources, and beside this module in the program's bundle, whose chunks lie

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Help } from "commander";
 import { COMPARE } from "../commands/compare/declare.ts";
 import { CONVERT } from "../commands/convert/declare.ts";
 import { EVALUATE } from "../commands/evaluate/declare.ts";
@@ -16,6 +16,16 @@ import { addCommand, type CommandSpec, type OptionTable } from "../options/optio
 import { softwareVersions } from "../process/software.ts";
 import type { Runner } from "../session/session.ts";
 import type { Io } from "../terminal/io.ts";
+
+/** Time for code of one's own is told only where there can be some. */
+const HELP: Partial<Help> = {
+  showGlobalOptions: true,
+  visibleGlobalOptions(command) {
+    const all = Help.prototype.visibleGlobalOptions.call(this as Help, command);
+    const own = command.options.some(({ long }) => long === "--potential" || long === "--network");
+    return own ? all : all.filter(({ long }) => long !== "--potential-timeout");
+  },
+};
 
 /** The command line's grammar; `run` does what a command asks for. Nothing heavy is loaded to build it. */
 export function createProgram(io: Io, run: Runner): Command {
@@ -40,7 +50,7 @@ export function createProgram(io: Io, run: Runner): Command {
     )
     .option("--no-color", "no colours (NO_COLOR does the same)")
     .option("--debug", "show where an unexpected error came from")
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp(HELP)
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       // Errors are worded and written in one place, by main.

@@ -114,18 +114,23 @@ function barLine(task: Running, colours: Colours): string {
     return `${colours.cyan("....................")} ${label} ${colours.dim(`${formatSeconds(seconds)} ${detail}`)}`;
   const full = Math.round(fraction * BAR_CELLS);
   const bar = "#".repeat(full) + ".".repeat(BAR_CELLS - full);
-  return `${colours.cyan(bar)} ${label} ${colours.dim(`${eta(task, seconds)} ${detail}`)}`;
+  return `${colours.cyan(bar)} ${label} ${colours.dim(withDetail(eta(task, seconds), detail))}`;
 }
 
 function plainLine(task: Running): string {
   const seconds = (performance.now() - task.started) / 1000;
   const share = task.fraction === undefined ? "" : ` ${Math.round(task.fraction * 100)} %,`;
-  return `${task.label}:${share} ${eta(task, seconds)} ${task.detail}`.trimEnd();
+  return `${task.label}:${share} ${withDetail(eta(task, seconds), task.detail)}`;
 }
 
 function eta({ fraction }: Running, seconds: number): string {
-  if (fraction === undefined || fraction < 0.01) return `${formatSeconds(seconds)} so far,`;
-  return `about ${formatSeconds((seconds * (1 - fraction)) / fraction)} left,`;
+  if (fraction === undefined || fraction < 0.01) return `${formatSeconds(seconds)} so far`;
+  return `about ${formatSeconds((seconds * (1 - fraction)) / fraction)} left`;
+}
+
+/** What is known of the time, and of the work where something is. */
+function withDetail(time: string, detail: string): string {
+  return detail === "" ? time : `${time}, ${detail}`;
 }
 
 function clip(text: string, width: number): string {

@@ -40,7 +40,7 @@ export const h5md: Format = {
     try {
       if (file.file_id < 0n) throw reading.refuse("", "a whole HDF5 file", "a damaged one");
       return await gather(reading, frames(reading, file), {
-        units: reading.option("units"),
+        units: reading.option("units") ?? unitsOf(file),
         counts: "step",
       });
     } finally {
@@ -49,6 +49,15 @@ export const h5md: Format = {
     }
   },
 };
+
+/** The units of LAMMPS that lengths and times of the file are in; undefined for others, and where it says nothing. */
+function unitsOf(file: Node): string | undefined {
+  const group = `particles/${file.get("particles")?.keys()[0]}/position`;
+  const unit = (path: string): string =>
+    String(file.get(`${group}/${path}`)?.attrs.unit?.value ?? "").toLowerCase();
+  if (!/^(angstrom|\u212b)/.test(unit("value"))) return undefined;
+  return { ps: "metal", fs: "real" }[unit("time")];
+}
 
 async function* frames(reading: Reading, file: Node): AsyncGenerator<Frame> {
   const groups = file.get("particles")?.keys() ?? [];

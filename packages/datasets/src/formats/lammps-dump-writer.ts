@@ -13,7 +13,7 @@ export function* writeDump(set: TrajectorySet): Generator<string> {
   const names = kindNames(set);
   const types = names.every((name) => /^[1-9]\d*$/.test(name)) ? names.map(Number) : undefined;
   const chemical = areElements(names);
-  const units = typeof set.provenance.units === "string" ? set.provenance.units : undefined;
+  const units = /^\w+$/.test(String(set.provenance.units ?? "")) ? set.provenance.units : undefined;
   if (units !== undefined) yield `ITEM: UNITS\n${units}\n`;
   const { stride } = set.provenance;
   const step = typeof stride === "number" && Number.isInteger(stride) && stride > 0 ? stride : 1;

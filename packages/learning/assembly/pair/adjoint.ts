@@ -26,14 +26,53 @@ function scatter(o: usize, low: v128, high: v128): void {
   v128.store(o, sub(v128.load(o, 16), high), 16);
 }
 
+/** What is fixed while the rollouts of a group are reversed. */
+class g {
+  static d: usize = 0;
+  /** Both adjoints. [duos x 2 x components x 2 lanes] */
+  static lambda: usize = 0;
+  /** Of a residual in the derivative of the loss. */
+  static weight: f64 = 0;
+  /** Bytes of a curve, and one curve a lane. [lanes x 4 x cells] */
+  static curve: usize = 0;
+  static gradient: usize = 0;
+}
+
 /**
- * Reverses the last rollout of a group, whose look-ups were kept.
+ * Reverses the last rollout of a group, whose look-ups were kept, where the pair law acts alone.
  *
- * @param lambda - room for both adjoints. [duos x 2 x components x 2 lanes]
- * @param weight - of a residual in the derivative of the loss
- * @param gradient - one curve a lane, overwritten. [lanes x 4 x cells]
+ * @param lambda - room for both adjoints
+ * @param gradient - overwritten
  */
 export function reverse(d: usize, lambda: usize, weight: f64, cells: i32, gradient: usize): void {
+  beginReverse(d, lambda, weight, cells, gradient);
+  pass(0, load<i32>(d, EVENTS), <usize>load<i32>(d, KICKS), true, true);
+}
+
+export function beginReverse(d: usize, lambda: usize, weight: f64, cells: i32, gradient: usize): void {
+  const duos = <usize>load<i32>(d, DUOS);
+  g.d = d;
+  g.lambda = lambda;
+  g.weight = weight;
+  g.curve = <usize>cells << 5;
+  g.gradient = gradient;
+  memory.fill(lambda, 0, (duos * 2 * <usize>load<i32>(d, COMPONENTS)) << 4);
+  memory.fill(gradient, 0, 2 * duos * g.curve);
+}
+
+/** The pair law's kick of an event. */
+export function reverseKick(e: i32, ordinal: usize): void {
+  pass(e, e + 1, ordinal + 1, true, false);
+}
+
+/** An event but for its kick: residuals, then the drift before them. */
+export function reverseEvent(e: i32): void {
+  pass(e, e + 1, 0, false, true);
+}
+
+/** Some events, from the last one on. @param ordinal - one more than that of the last kick @param kicks - whether their kicks are reversed @param others - and the rest of them */
+function pass(first: i32, end: i32, ordinal: usize, kicks: bool, others: bool): void {
+  const d = g.d;
   const components = <usize>load<i32>(d, COMPONENTS);
   const pairs = load<i32>(d, PAIRS);
   const duos = load<i32>(d, DUOS);
@@ -41,30 +80,31 @@ export function reverse(d: usize, lambda: usize, weight: f64, cells: i32, gradie
   const kick = load<usize>(d, KICK);
   const record = load<usize>(d, RECORD);
   const records = <usize>load<i32>(d, RECORDS);
+  const residuals = load<usize>(d, RESIDUALS);
   const weights = load<usize>(d, WEIGHTS);
+  const lookups = load<usize>(d, LOOKUPS);
+  const pairTable = load<usize>(d, PAIR_TABLE);
   const particles = components / 3;
   const weightLane = (records * particles) << 3;
   const block = components << 4;
-  const curve = <usize>cells << 5;
+  const curve = g.curve;
+  const gradient = g.gradient;
   const duoKept = <usize>load<i32>(d, KICKS) * <usize>pairs * LOOKUP;
   const residualLane = ((records + 1) * components) << 3;
-  const factor = f64x2.splat(weight);
-  memory.fill(lambda, 0, <usize>duos * 2 * block);
-  memory.fill(gradient, 0, <usize>(2 * duos) * curve);
-  let ordinal = <usize>load<i32>(d, KICKS);
-  for (let e = load<i32>(d, EVENTS) - 1; e >= 0; e--) {
-    const w = load<f64>(kick + (<usize>e << 3));
-    const h = load<f64>(drift + (<usize>e << 3));
-    const compared = load<i32>(record + (<usize>e << 2));
+  const factor = f64x2.splat(g.weight);
+  for (let e = end - 1; e >= first; e--) {
+    const w = kicks ? load<f64>(kick + (<usize>e << 3)) : 0;
+    const h = others ? load<f64>(drift + (<usize>e << 3)) : 0;
+    const compared = others ? load<i32>(record + (<usize>e << 2)) : -1;
     if (w != 0) ordinal--;
     for (let duo = 0; duo < duos; duo++) {
-      const lq = lambda + <usize>duo * 2 * block;
+      const lq = g.lambda + <usize>duo * 2 * block;
       const lv = lq + block;
       if (w != 0) {
         const step = f64x2.splat(w);
         const own = gradient + <usize>(2 * duo) * curve;
-        let u = load<usize>(d, LOOKUPS) + <usize>duo * duoKept + ordinal * <usize>pairs * LOOKUP;
-        let pair = load<usize>(d, PAIR_TABLE);
+        let u = lookups + <usize>duo * duoKept + ordinal * <usize>pairs * LOOKUP;
+        let pair = pairTable;
         for (let p = 0; p < pairs; p++) {
           const offI = load<usize>(pair);
           const offM = load<usize>(pair, 4);
@@ -112,7 +152,7 @@ export function reverse(d: usize, lambda: usize, weight: f64, cells: i32, gradie
       }
       if (compared > 0) {
         let r =
-          load<usize>(d, RESIDUALS) +
+          residuals +
           <usize>(2 * duo) * residualLane +
           ((<usize>compared * components) << 3);
         let o = weights + <usize>(2 * duo) * weightLane + ((<usize>compared * particles) << 3);

@@ -8,7 +8,7 @@ export {
   transposePolynomials,
 } from "./equations";
 export { apply, holdKick, releaseKick, stageKick } from "./beside";
-export { reverse } from "./adjoint";
+export { beginReverse, reverse, reverseEvent, reverseKick } from "./adjoint";
 
 /** First byte that is free. */
 export function base(): usize {

@@ -119,26 +119,28 @@ function cellOf(law: usize, cells: usize, bin: i32, r: f64): usize {
 
 /** Rolls the trajectories of a group out: the events one after another, with no other term between them. */
 export function roll(d: usize): void {
-  const events = load<i32>(d, EVENTS);
-  const weights = load<usize>(d, KICK);
   begin(d);
-  let ordinal: usize = 0;
-  for (let e = 0; e < events; e++) {
-    advance(d, e, ordinal);
-    if (load<f64>(weights + (<usize>e << 3)) == 0) continue;
-    kick(d, e, ordinal);
-    ordinal++;
-  }
+  pass(d, 0, load<i32>(d, EVENTS), 0);
 }
 
-/** One event but for its kick: drifts, compares with the records, makes the pair accelerations, and keeps look-ups if asked. */
+/** One event but for its kick, for others to add to the accelerations. */
 export function advance(d: usize, e: i32, ordinal: usize): void {
+  pass(d, e, e + 1, ordinal);
+}
+
+/**
+ * Some events, one after another: drifts, compares with the records, makes the pair accelerations, and keeps look-ups if asked; then kicks, but
+ * where others are to add to the accelerations before.
+ */
+function pass(d: usize, from: i32, to: i32, ordinal: usize): void {
   const components = <usize>load<i32>(d, COMPONENTS);
   const pairs = load<i32>(d, PAIRS);
   const events = load<i32>(d, EVENTS);
   const duos = load<i32>(d, DUOS);
   const keep = load<i32>(d, KEEP) != 0;
-  const records = <usize>load<i32>(d, RECORDS);
+  const drift = load<usize>(d, DRIFT);
+  const kick = load<usize>(d, KICK);
+  const record = load<usize>(d, RECORD);
   const state = load<usize>(d, STATE);
   const path = load<usize>(d, PATH);
   const kicks = load<i32>(d, KICKS);
@@ -148,128 +150,150 @@ export function advance(d: usize, e: i32, ordinal: usize): void {
   const block = components << 4;
   const kept = load<usize>(d, LOOKUPS);
   const duoKept = <usize>kicks * <usize>pairs * LOOKUP;
-  const exchange = load<usize>(d, EXCHANGE);
+  const plain = load<usize>(d, EXCHANGE) == 0 && load<usize>(d, MAPS) == 0 && load<usize>(d, STATES) == 0;
   const firstCompared = load<usize>(d, GIVEN_VELOCITIES) != 0 ? 0 : 1;
-  const h = load<f64>(load<usize>(d, DRIFT) + (<usize>e << 3));
-  const w = load<f64>(load<usize>(d, KICK) + (<usize>e << 3));
-  const compared = load<i32>(load<usize>(d, RECORD) + (<usize>e << 2));
-  for (let duo = 0; duo < duos; duo++) {
-    const q = state + <usize>duo * 3 * block;
-    const v = q + block;
-    const a = v + block;
-    if (h != 0) {
-      const step = f64x2.splat(h);
-      for (let o: usize = 0; o < block; o += 16)
-        v128.store(q + o, add(v128.load(q + o), mul(step, v128.load(v + o))));
-    }
-    if (compared >= firstCompared) compare(d, duo, compared, q, sums);
-    if (w == 0) continue;
-    for (let o: usize = 0; o < block; o += 16) v128.store(a + o, f64x2.splat(0));
-    let at = q;
-    if (path != 0) {
-      // Accelerations are looked up along the path; a holds them, so the path's positions go after it.
-      at = state + <usize>duos * 3 * block;
-      const lane = (<usize>events * components) << 3;
-      const p = path + <usize>(2 * duo) * lane + ((<usize>e * components) << 3);
-      for (let c: usize = 0; c < components; c++)
-        v128.store(at + (c << 4), both(p + (c << 3), p + lane + (c << 3)));
-    }
-    let u = kept + <usize>duo * duoKept + ordinal * <usize>pairs * LOOKUP;
-    let pair = pairTable;
-    for (let p = 0; p < pairs; p++) {
-      const offI = load<usize>(pair);
-      const offM = load<usize>(pair, 4);
-      const law = load<usize>(pair, 8);
-      const qi = at + offI;
-      const qm = at + offM;
-      const x = sub(v128.load(qi), v128.load(qm));
-      const y = sub(v128.load(qi, 16), v128.load(qm, 16));
-      const z = sub(v128.load(qi, 32), v128.load(qm, 32));
-      const r = f64x2.sqrt(add(add(mul(x, x), mul(y, y)), mul(z, z)));
-      const inverse = f64x2.div(f64x2.splat(1), r);
-      const bins = i32x4.trunc_sat_f64x2_s_zero(
-        mul(sub(r, v128.load64_splat(law)), v128.load64_splat(law, 8)),
-      );
-      const k0 = cellOf(law, cells, i32x4.extract_lane(bins, 0), f64x2.extract_lane(r, 0));
-      const k1 = cellOf(law, cells, i32x4.extract_lane(bins, 1), f64x2.extract_lane(r, 1));
-      const width = both(k0 + 8, k1 + 8);
-      const t = mul(sub(r, both(k0, k1)), width);
-      const c1 = both(k0 + 24, k1 + 24);
-      const c2 = both(k0 + 32, k1 + 32);
-      const c3 = both(k0 + 40, k1 + 40);
-      const f = add(both(k0 + 16, k1 + 16), mul(t, add(c1, mul(t, add(c2, mul(t, c3))))));
-      const nx = mul(x, inverse);
-      const ny = mul(y, inverse);
-      const nz = mul(z, inverse);
-      if (keep) {
-        v128.store(u, nx);
-        v128.store(u, ny, 16);
-        v128.store(u, nz, 32);
-        v128.store(u, mul(f, inverse), 48);
-        v128.store(
-          u,
-          mul(
-            add(c1, mul(t, add(mul(f64x2.splat(2), c2), mul(mul(t, f64x2.splat(3)), c3)))),
-            width,
-          ),
-          64,
+  for (let e = from; e < to; e++) {
+    const h = load<f64>(drift + (<usize>e << 3));
+    const w = load<f64>(kick + (<usize>e << 3));
+    const compared = load<i32>(record + (<usize>e << 2));
+    for (let duo = 0; duo < duos; duo++) {
+      const q = state + <usize>duo * 3 * block;
+      const v = q + block;
+      const a = v + block;
+      if (h != 0) {
+        const step = f64x2.splat(h);
+        for (let o: usize = 0; o < block; o += 16)
+          v128.store(q + o, add(v128.load(q + o), mul(step, v128.load(v + o))));
+      }
+      if (compared >= firstCompared) compare(d, duo, compared, q, sums);
+      if (w == 0) continue;
+      for (let o: usize = 0; o < block; o += 16) v128.store(a + o, f64x2.splat(0));
+      let at = q;
+      if (path != 0) {
+        // Accelerations are looked up along the path; a holds them, so the path's positions go after it.
+        at = state + <usize>duos * 3 * block;
+        const lane = (<usize>events * components) << 3;
+        const p = path + <usize>(2 * duo) * lane + ((<usize>e * components) << 3);
+        for (let c: usize = 0; c < components; c++)
+          v128.store(at + (c << 4), both(p + (c << 3), p + lane + (c << 3)));
+      }
+      let u = kept + <usize>duo * duoKept + ordinal * <usize>pairs * LOOKUP;
+      let pair = pairTable;
+      for (let p = 0; p < pairs; p++) {
+        const offI = load<usize>(pair);
+        const offM = load<usize>(pair, 4);
+        const law = load<usize>(pair, 8);
+        const qi = at + offI;
+        const qm = at + offM;
+        const x = sub(v128.load(qi), v128.load(qm));
+        const y = sub(v128.load(qi, 16), v128.load(qm, 16));
+        const z = sub(v128.load(qi, 32), v128.load(qm, 32));
+        const r = f64x2.sqrt(add(add(mul(x, x), mul(y, y)), mul(z, z)));
+        const inverse = f64x2.div(f64x2.splat(1), r);
+        const bins = i32x4.trunc_sat_f64x2_s_zero(
+          mul(sub(r, v128.load64_splat(law)), v128.load64_splat(law, 8)),
         );
-        v128.store(u, t, 80);
-        store<i32>(u, <i32>((k0 - cells) / CELL), 96);
-        store<i32>(u, <i32>((k1 - cells) / CELL), 100);
-        u += LOOKUP;
+        const k0 = cellOf(law, cells, i32x4.extract_lane(bins, 0), f64x2.extract_lane(r, 0));
+        const k1 = cellOf(law, cells, i32x4.extract_lane(bins, 1), f64x2.extract_lane(r, 1));
+        const width = both(k0 + 8, k1 + 8);
+        const t = mul(sub(r, both(k0, k1)), width);
+        const c1 = both(k0 + 24, k1 + 24);
+        const c2 = both(k0 + 32, k1 + 32);
+        const c3 = both(k0 + 40, k1 + 40);
+        const f = add(both(k0 + 16, k1 + 16), mul(t, add(c1, mul(t, add(c2, mul(t, c3))))));
+        const nx = mul(x, inverse);
+        const ny = mul(y, inverse);
+        const nz = mul(z, inverse);
+        if (keep) {
+          v128.store(u, nx);
+          v128.store(u, ny, 16);
+          v128.store(u, nz, 32);
+          v128.store(u, mul(f, inverse), 48);
+          v128.store(
+            u,
+            mul(
+              add(c1, mul(t, add(mul(f64x2.splat(2), c2), mul(mul(t, f64x2.splat(3)), c3)))),
+              width,
+            ),
+            64,
+          );
+          v128.store(u, t, 80);
+          store<i32>(u, <i32>((k0 - cells) / CELL), 96);
+          store<i32>(u, <i32>((k1 - cells) / CELL), 100);
+          u += LOOKUP;
+        }
+        const fi = mul(f, v128.load64_splat(pair, 16));
+        const fj = mul(f, v128.load64_splat(pair, 24));
+        const ai = a + offI;
+        const am = a + offM;
+        v128.store(ai, sub(v128.load(ai), mul(fi, nx)));
+        v128.store(ai, sub(v128.load(ai, 16), mul(fi, ny)), 16);
+        v128.store(ai, sub(v128.load(ai, 32), mul(fi, nz)), 32);
+        v128.store(am, add(v128.load(am), mul(fj, nx)));
+        v128.store(am, add(v128.load(am, 16), mul(fj, ny)), 16);
+        v128.store(am, add(v128.load(am, 32), mul(fj, nz)), 32);
+        pair += PAIR;
       }
-      const fi = mul(f, v128.load64_splat(pair, 16));
-      const fj = mul(f, v128.load64_splat(pair, 24));
-      const ai = a + offI;
-      const am = a + offM;
-      v128.store(ai, sub(v128.load(ai), mul(fi, nx)));
-      v128.store(ai, sub(v128.load(ai, 16), mul(fi, ny)), 16);
-      v128.store(ai, sub(v128.load(ai, 32), mul(fi, nz)), 32);
-      v128.store(am, add(v128.load(am), mul(fj, nx)));
-      v128.store(am, add(v128.load(am, 16), mul(fj, ny)), 16);
-      v128.store(am, add(v128.load(am, 32), mul(fj, nz)), 32);
-      pair += PAIR;
-    }
-    if (exchange != 0) {
-      const row = components << 3;
-      const lane = exchange + <usize>(2 * duo) * 3 * row;
-      for (let c: usize = 0; c < components; c++) {
-        const o = lane + (c << 3);
-        part(o, o + 3 * row, v128.load(at + (c << 4)));
-        part(o + row, o + 4 * row, v128.load(v + (c << 4)));
-        part(o + 2 * row, o + 5 * row, v128.load(a + (c << 4)));
+      if (plain) {
+        const step = f64x2.splat(w);
+        for (let o: usize = 0; o < block; o += 16)
+          v128.store(v + o, add(v128.load(v + o), mul(step, v128.load(a + o))));
+        continue;
       }
+      leave(d, e, duo, ordinal, at);
     }
+    if (w != 0) ordinal++;
   }
 }
 
-/** The kick of an event: v += w a, with what others have added to the accelerations, or the maps of affine terms. */
-export function kick(d: usize, e: i32, ordinal: usize): void {
-  const block = <usize>load<i32>(d, COMPONENTS) << 4;
-  const duos = load<i32>(d, DUOS);
+/** Kicks where affine terms act or states are kept; or leaves the state, with positions `at` of the look-ups, for others to add to. */
+function leave(d: usize, e: i32, duo: i32, ordinal: usize, at: usize): void {
   const exchange = load<usize>(d, EXCHANGE);
-  const mapped = load<usize>(d, MAPS);
-  const states = load<usize>(d, STATES);
-  const step = f64x2.splat(load<f64>(load<usize>(d, KICK) + (<usize>e << 3)));
-  for (let duo = 0; duo < duos; duo++) {
-    const q = load<usize>(d, STATE) + <usize>duo * 3 * block;
-    const v = q + block;
-    const a = v + block;
-    if (states != 0) keepState(d, duo, ordinal, q, 3 * block);
-    if (mapped != 0) {
-      kickMapped(d, load<usize>(mapped + (<usize>e << 2)), step, q, v, a);
-      continue;
-    }
-    if (exchange != 0) {
-      const row = block >> 1;
-      const lane = exchange + <usize>(2 * duo) * 3 * row + 2 * row;
-      for (let o: usize = 0; o < row; o += 8)
-        v128.store(a + (o << 1), both(lane + o, lane + 3 * row + o));
-    }
-    for (let o: usize = 0; o < block; o += 16)
-      v128.store(v + o, add(v128.load(v + o), mul(step, v128.load(a + o))));
+  if (exchange == 0) {
+    kickDuo(d, e, duo, ordinal);
+    return;
   }
+  const components = <usize>load<i32>(d, COMPONENTS);
+  const v = load<usize>(d, STATE) + (<usize>(3 * duo + 1) * components << 4);
+  const a = v + (components << 4);
+  const row = components << 3;
+  const lane = exchange + <usize>(2 * duo) * 3 * row;
+  for (let c: usize = 0; c < components; c++) {
+    const o = lane + (c << 3);
+    part(o, o + 3 * row, v128.load(at + (c << 4)));
+    part(o + row, o + 4 * row, v128.load(v + (c << 4)));
+    part(o + 2 * row, o + 5 * row, v128.load(a + (c << 4)));
+  }
+}
+
+/** The kick of an event, with what others have added to the accelerations. */
+export function kick(d: usize, e: i32, ordinal: usize): void {
+  const duos = load<i32>(d, DUOS);
+  for (let duo = 0; duo < duos; duo++) kickDuo(d, e, duo, ordinal);
+}
+
+/** v += w a, or what the maps of affine terms make of them. */
+function kickDuo(d: usize, e: i32, duo: i32, ordinal: usize): void {
+  const block = <usize>load<i32>(d, COMPONENTS) << 4;
+  const exchange = load<usize>(d, EXCHANGE);
+  const maps = load<usize>(d, MAPS);
+  const step = f64x2.splat(load<f64>(load<usize>(d, KICK) + (<usize>e << 3)));
+  const q = load<usize>(d, STATE) + <usize>duo * 3 * block;
+  const v = q + block;
+  const a = v + block;
+  if (load<usize>(d, STATES) != 0) keepState(d, duo, ordinal, q, 3 * block);
+  if (maps != 0) {
+    kickMapped(d, load<usize>(maps + (<usize>e << 2)), step, q, v, a);
+    return;
+  }
+  if (exchange != 0) {
+    const row = block >> 1;
+    const lane = exchange + <usize>(2 * duo) * 3 * row + 2 * row;
+    for (let o: usize = 0; o < row; o += 8)
+      v128.store(a + (o << 1), both(lane + o, lane + 3 * row + o));
+  }
+  for (let o: usize = 0; o < block; o += 16)
+    v128.store(v + o, add(v128.load(v + o), mul(step, v128.load(a + o))));
 }
 
 /** Keeps what a kick begins with, if it is one of those that are kept. */

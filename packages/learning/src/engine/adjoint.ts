@@ -1,9 +1,12 @@
 import type { Cells } from "@mclnn/models/parts";
+import type { TermSpec } from "@mclnn/physics/terms";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { type Chunk, chunksOf } from "../rollout/chunks.ts";
 import { givenStarts, type Starts } from "../rollout/starts.ts";
+import { lawTerms } from "../terms/law-terms.ts";
 import { groupsOf, type Threads, threadsFor } from "../threads/threads.ts";
+import { Addends, specsOf } from "./addends.ts";
 import { engine } from "./engine.ts";
 import {
   addStartResiduals,
@@ -11,6 +14,9 @@ import {
   type GradientProblem,
   roomForStarts,
 } from "./gradient-problem.ts";
+import { MixedAdjoint } from "./mixed-adjoint.ts";
+import { MixedMarch } from "./mixed-march.ts";
+import { ALONE } from "./pair-rollout.ts";
 
 /**
  * Rollout loss and its gradient with respect to the curve, by the discrete adjoint of the splitting method.
@@ -28,23 +34,46 @@ export function curveGradient(
   curve: Float64Array,
   gradient: Float64Array,
 ): number {
-  gradient.fill(0);
+  return lawGradient({ data, schedule, cells }, curve, { curve: gradient, beside: NONE });
+}
+
+const NONE = new Float64Array(0);
+
+/**
+ * The same of a curve with terms beside it, from given starts.
+ *
+ * @param gradient - by the curve [4 x cells] and by the coefficients of the terms [size of the terms], overwritten
+ */
+export function lawGradient(
+  { data, schedule, cells, beside = ALONE }: Omit<GradientProblem, "starts">,
+  curve: Float64Array,
+  gradient: { readonly curve: Float64Array; readonly beside: Float64Array },
+): number {
+  gradient.curve.fill(0);
+  gradient.beside.fill(0);
   let sum = 0;
-  const chunks = chunksOf(data.trajectories);
-  const add = (ofChunk: number, own: Float64Array): void => {
-    sum += ofChunk;
-    for (let k = 0; k < own.length; k++) gradient[k] = gradient[k] + own[k];
+  const add = (own: ChunkGradient): void => {
+    sum += own.sum;
+    addTo(gradient.curve, own.gradient);
+    addTo(gradient.beside, own.beside);
   };
-  const threads = threadsFor(data, schedule, data.trajectories);
-  const problem = { data, schedule, cells, starts: startsOf(data) };
+  const chunks = chunksOf(data.trajectories);
+  const problem = { data, schedule, cells, starts: startsOf(data), beside };
   const weight = 2 / data.residuals;
-  if (threads === null)
-    eachGradientChunk(problem, curve, weight, chunks, (own) => add(own.sum, own.gradient));
-  else
-    for (const own of dividedGradients(threads, problem, curve, weight, chunks))
-      add(own.sum, own.gradient);
+  const threads = threadsOf(problem);
+  if (threads === null) eachGradientChunk(problem, curve, weight, chunks, add);
+  else dividedGradients(threads, problem, curve, weight, chunks).forEach(add);
   return sum / data.residuals;
 }
+
+/** Adds numbers to others, one by one. */
+export function addTo(sum: Float64Array, own: Float64Array): void {
+  for (let k = 0; k < own.length; k++) sum[k] = sum[k] + own[k];
+}
+
+/** Threads that can make the terms themselves. */
+const threadsOf = ({ data, schedule, beside = ALONE }: GradientProblem): Threads | null =>
+  specsOf(beside.terms) === null ? null : threadsFor(data, schedule, data.trajectories);
 
 /** Gradients of all chunks in their order. @param weight - of a residual */
 export function gradientChunks(
@@ -52,9 +81,8 @@ export function gradientChunks(
   curve: Float64Array,
   weight: number,
 ): ChunkGradient[] {
-  const { data, schedule } = problem;
-  const chunks = chunksOf(data.trajectories);
-  const threads = threadsFor(data, schedule, data.trajectories);
+  const chunks = chunksOf(problem.data.trajectories);
+  const threads = threadsOf(problem);
   if (threads !== null) return dividedGradients(threads, problem, curve, weight, chunks);
   const out: ChunkGradient[] = [];
   eachGradientChunk(problem, curve, weight, chunks, (own) => {
@@ -71,16 +99,17 @@ function dividedGradients(
   chunks: readonly Chunk[],
 ): ChunkGradient[] {
   const groups = groupsOf(chunks, threads);
-  const { data, schedule, cells, starts } = problem;
+  const { data, schedule, cells, starts, beside = ALONE } = problem;
   const shared = { data, schedule, cells, starts };
-  const args = { curve, weight, groups };
+  const specs = specsOf(beside.terms) ?? [];
+  const args = { curve, weight, groups, specs, values: beside.values };
   const task = "gradients";
   const own = gradientsTask(shared, args);
   return threads.divide({ task, shared, args, parts: groups.length, own }).flat();
 }
 
-function copyOfGradient({ sum, gradient, starts }: ChunkGradient): ChunkGradient {
-  return { sum, gradient: gradient.slice(), starts };
+function copyOfGradient({ sum, gradient, beside, starts }: ChunkGradient): ChunkGradient {
+  return { sum, gradient: gradient.slice(), beside: beside.slice(), starts };
 }
 
 const givenOf = new WeakMap<TrainingData, Starts>();
@@ -94,15 +123,21 @@ function startsOf(data: TrainingData): Starts {
   return starts;
 }
 
+/** What other threads are told of a gradient. */
+interface GradientArgs {
+  readonly curve: Float64Array;
+  readonly weight: number;
+  readonly groups: readonly (readonly Chunk[])[];
+  readonly specs: readonly TermSpec[];
+  readonly values?: Float64Array | undefined;
+}
+
 /** Gradients of groups of chunks, for any thread. */
 export function gradientsTask(
-  problem: GradientProblem,
-  {
-    curve,
-    weight,
-    groups,
-  }: { curve: Float64Array; weight: number; groups: readonly (readonly Chunk[])[] },
+  shared: Omit<GradientProblem, "beside">,
+  { curve, weight, groups, specs, values }: GradientArgs,
 ): (part: number) => ChunkGradient[] {
+  const problem = { ...shared, beside: { terms: lawTerms(specs, shared.data), values } };
   return (part) => {
     const out: ChunkGradient[] = [];
     const chunks = groups[part];
@@ -125,33 +160,40 @@ function eachGradientChunk(
   chunks: readonly Chunk[],
   visit: (own: ChunkGradient) => void,
 ): void {
-  const { data, schedule, cells, starts } = problem;
+  const { data, schedule, cells, starts, beside: terms = ALONE } = problem;
   const { components, records } = data;
+  const addends = new Addends(terms, data);
+  const mixed = new MixedMarch(data, addends);
   const group = engine().open({ data, cells, curve, starts, keptKicks: schedule.kicks });
-  const march = group.march(schedule, { keep: true });
+  const march = group.march(schedule, { keep: true, affine: mixed.affine });
   const adjoint = group.adjoint(march, weight);
+  const reversal = new MixedAdjoint(data, addends, { mixed, march, adjoint, lanes: group.lanes });
+  const beside = new Float64Array(addends.size);
   const gradient = new Float64Array(4 * cells.count);
   const residuals = new Float64Array((records + 1) * components);
   for (const { first, end } of chunks) {
     let sum = 0;
     gradient.fill(0);
+    beside.fill(0);
     const ofStarts = roomForStarts(problem, end - first);
     for (let t = first; t < end; t += group.lanes) {
       const count = Math.min(group.lanes, end - t);
+      const lanes = { first: t, step: 1, count };
       group.load(t, 1, count);
-      march.roll(count);
-      adjoint.reverse(count);
+      mixed.roll(march, lanes, 1);
+      reversal.reverse(lanes);
       for (let lane = 0; lane < count; lane++) {
         sum += group.sumOfSquares(lane);
         adjoint.addGradient(lane, gradient);
+        reversal.addGradient(lane, beside);
         if (ofStarts === null) continue;
         const to = 2 * (t - first + lane) * components;
         const out = ofStarts.subarray(to, to + 2 * components);
-        adjoint.copyStart(lane, out);
+        adjoint.read(lane, out);
         group.copyResiduals(lane, residuals);
         addStartResiduals(problem, t + lane, weight, residuals, out);
       }
     }
-    visit({ sum, gradient, starts: ofStarts });
+    visit({ sum, gradient, beside, starts: ofStarts });
   }
 }

@@ -204,6 +204,9 @@ function flow(
   X: Matrix,
   directions: readonly Matrix[],
 ): Flow & { readonly slopes: readonly Flow[] } {
+  // Where nothing goes by velocities there is nothing to be summed.
+  if (![X, ...directions].some((matrix) => matrix.some(isThere)))
+    return { P: identity(), R: identity(), slopes: directions.map(still) };
   let halvings = 0;
   let share = 1;
   let largest = Math.max(...X.map(Math.abs));
@@ -230,7 +233,7 @@ interface Flow {
 
 function series(X: Matrix, directions: readonly Matrix[]): { own: Flow; slopes: readonly Flow[] } {
   const own = { P: identity(), R: identity() };
-  const slopes = directions.map(() => ({ P: new Float64Array(9), R: new Float64Array(9) }));
+  const slopes = directions.map(still);
   let term = identity();
   let bends = directions.map((): Matrix => new Float64Array(9));
   for (let n = 1, goesOn = true; goesOn && n < MOST_TERMS; n++) {
@@ -266,6 +269,8 @@ function doubledSlope({ P, R }: Flow, slope: Flow): Flow {
   add(slope.R, twice);
   return { P: squared, R: scaled(twice, 0.5) };
 }
+
+const still = (): Flow => ({ P: new Float64Array(9), R: new Float64Array(9) });
 
 const identity = (): Matrix => Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
 

@@ -2,6 +2,7 @@ import type { Cells } from "@mclnn/models/parts";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Starts } from "../rollout/starts.ts";
+import type { Beside } from "./addends.ts";
 
 /** Whose rollouts are differentiated. */
 export interface GradientProblem {
@@ -9,6 +10,8 @@ export interface GradientProblem {
   readonly schedule: Schedule;
   readonly cells: Cells;
   readonly starts: Starts;
+  /** Terms beside the pair law. Default: none but those that act in the records. */
+  readonly beside?: Beside;
 }
 
 /** What the residuals of a chunk ask of all that its rollouts depend on: weight x J' residuals. */
@@ -17,6 +20,8 @@ export interface ChunkGradient {
   readonly sum: number;
   /** In the curve. [4 x cells] */
   readonly gradient: Float64Array;
+  /** In the coefficients of terms beside the pair law. [size of the terms] */
+  readonly beside: Float64Array;
   /** In positions and velocities of the start states; null where these are given. [trajectories of the chunk x 2 x components] */
   readonly starts: Float64Array | null;
 }

@@ -74,6 +74,8 @@ export interface March {
   readonly states: readonly LaneState[];
   /** Look-ups of a kick, where they are kept: unit vector (3), V'/r, V'', t in the cell. @param out - [pairs x LOOKUP] */
   readLookups(lane: number, kick: number, out: Float64Array): void;
+  /** Positions, velocities and pair accelerations at a kick, where affine terms have them kept. @param out - [3 x components] */
+  readState(lane: number, kick: number, out: Float64Array): void;
 }
 
 /** Numbers kept of one look-up: unit vector (3), f / r, df/dr, t in the cell. */
@@ -124,9 +126,17 @@ export interface Tangents {
 }
 
 export interface Adjoint {
+  /** All events, with the pair law alone. */
   reverse(count: number): void;
+  /** Begins a reversal event by event, from the last one on: the kick of an event, if it has one, then the rest of it. */
+  begin(count: number): void;
+  /** The pair law's kick, for the adjoint of velocities at hand. */
+  kick(event: number): void;
+  /** Residuals and the drift before them. */
+  event(event: number): void;
+  /** Adjoints of positions and velocities at hand. [2 x components] */
+  read(lane: number, out: Float64Array): void;
+  write(lane: number, from: Float64Array): void;
   /** Adds the gradient by the curve. @param gradient - [4 x cells] */
   addGradient(lane: number, gradient: Float64Array): void;
-  /** Gradient by positions and velocities of the start. @param out - [2 x components] */
-  copyStart(lane: number, out: Float64Array): void;
 }

@@ -19,11 +19,11 @@ export class MixedMarch {
   /** Terms that the engine is to have itself. */
   readonly affine: AffineTerms | null;
   private readonly addends: Addends;
-  private readonly frame: ReusedFrame;
+  readonly frame: ReusedFrame;
   private readonly components: number;
   /** Of one kick: positions, velocities of its stages, and accelerations there. */
   private readonly positions: Float64Array;
-  private readonly stages: readonly Float64Array[];
+  readonly stages: readonly Float64Array[];
   private readonly held: Float64Array;
   private readonly slope: Float64Array;
   private readonly sum: Float64Array;
@@ -193,10 +193,19 @@ export class MixedMarch {
     for (let to = o + components; to < o + width; to += components) kept.set(own, to);
   }
 
-  private recall(o: number): void {
-    const { components, kept, stages, width } = this;
-    const { positions } = this;
-    this.frame.positions = positions;
+  /** Makes the frame that of a kick that was kept, and the velocities of its stages those of then. */
+  recall(
+    march: March,
+    { lane, trajectory }: Pick<TangentsOf, "lane" | "trajectory">,
+    event: number,
+  ): void {
+    const { components, kept, stages, width, frame, positions } = this;
+    const { kickIndex, kicks, time } = march.schedule;
+    const o = (lane * kicks + kickIndex[event]) * width;
+    frame.trajectory = trajectory;
+    frame.time = time[event];
+    frame.at(march, lane, kickIndex[event]);
+    frame.positions = positions;
     for (let c = 0; c < components; c++) positions[c] = kept[o + c];
     for (let n = 0, from = o + components; from < o + width; n++, from += components) {
       const stage = stages[n];
@@ -228,12 +237,11 @@ export class MixedMarch {
   }
 
   private steps(tangents: Tangents, { march, lane, trajectory, tangentStep }: TangentsOf): boolean {
-    const { frame, addends, width, planar } = this;
+    const { addends, planar } = this;
     const { schedule } = march;
-    const { kick, kickIndex, kicks, time } = schedule;
+    const { kick } = schedule;
     const coarse = coarseStep(schedule, tangentStep);
     const steps = tangents.begin(lane, trajectory, planar);
-    frame.trajectory = trajectory;
     for (let s = 0; s < steps - 1; s++) {
       const e = s * coarse;
       if (kick[e] === 0) {
@@ -242,9 +250,7 @@ export class MixedMarch {
       }
       // Kicks inside a coarse step count for its two ends.
       const w = coarse === 1 ? kick[e] : coarse * kick[e];
-      frame.time = time[e];
-      frame.at(march, lane, kickIndex[e]);
-      this.recall((lane * kicks + kickIndex[e]) * width);
+      this.recall(march, { lane, trajectory }, e);
       const stayed = addends.damp
         ? this.dampedKick(tangents, s, w, coarse === 1)
         : this.plainKick(tangents, s, w, coarse === 1);

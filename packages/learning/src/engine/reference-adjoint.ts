@@ -40,25 +40,39 @@ export class ReferenceAdjoint implements Adjoint {
     for (let k = 0; k < own.length; k++) gradient[k] = gradient[k] + own[k];
   }
 
-  copyStart(_lane: number, out: Float64Array): void {
+  read(_lane: number, out: Float64Array): void {
     out.set(this.lambdaQ);
     out.set(this.lambdaV, this.data.components);
   }
 
+  write(_lane: number, from: Float64Array): void {
+    const { components } = this.data;
+    this.lambdaQ.set(from.subarray(0, components));
+    this.lambdaV.set(from.subarray(components));
+  }
+
   reverse(): void {
-    const { lambdaQ, lambdaV } = this;
-    const { events, drift, kick, record } = this.schedule;
+    const { events, kick } = this.schedule;
+    this.begin();
+    for (let e = events - 1; e >= 0; e--) {
+      if (kick[e] !== 0) this.kick(e);
+      this.event(e);
+    }
+  }
+
+  begin(): void {
     work.adjoints++;
     this.gradient.fill(0);
-    lambdaQ.fill(0);
-    lambdaV.fill(0);
-    for (let e = events - 1; e >= 0; e--) {
-      if (kick[e] !== 0) this.reverseKick(e);
-      if (record[e] > 0) this.addResiduals(record[e]);
-      const h = drift[e];
-      if (h !== 0)
-        for (let c = 0; c < lambdaQ.length; c++) lambdaV[c] = lambdaV[c] + h * lambdaQ[c];
-    }
+    this.lambdaQ.fill(0);
+    this.lambdaV.fill(0);
+  }
+
+  event(e: number): void {
+    const { lambdaQ, lambdaV } = this;
+    const { drift, record } = this.schedule;
+    if (record[e] > 0) this.addResiduals(record[e]);
+    const h = drift[e];
+    if (h !== 0) for (let c = 0; c < lambdaQ.length; c++) lambdaV[c] = lambdaV[c] + h * lambdaQ[c];
   }
 
   private addResiduals(record: number): void {
@@ -73,7 +87,7 @@ export class ReferenceAdjoint implements Adjoint {
     }
   }
 
-  private reverseKick(e: number): void {
+  kick(e: number): void {
     const { lambdaQ, lambdaV, gradient } = this;
     const { pairs, pairI, pairJ, scaleI, scaleJ } = this.data;
     const { lookupCell, lookups } = this.rollout;

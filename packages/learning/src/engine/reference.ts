@@ -126,4 +126,9 @@ class ReferenceMarch implements March {
     const first = kick * out.length;
     for (let k = 0; k < out.length; k++) out[k] = this.scratch.lookups[first + k];
   }
+
+  readState(_lane: number, kick: number, out: Float64Array): void {
+    const first = kick * out.length;
+    for (let k = 0; k < out.length; k++) out[k] = this.rollout.states[first + k];
+  }
 }

@@ -15,7 +15,7 @@ import { follow, givenStarts, type StartElimination, type Starts } from "../roll
 import { lawTerms } from "../terms/law-terms.ts";
 import { groupsOf, type Threads, threadsFor } from "../threads/threads.ts";
 import { type Addend, Addends, sizeOf, specsOf } from "./addends.ts";
-import { gradientChunks } from "./adjoint.ts";
+import { addTo, gradientChunks } from "./adjoint.ts";
 import { type EquationsProblem, equationsOfChunks, pathsOf } from "./equations.ts";
 import { MixedMarch } from "./mixed-march.ts";
 import { rolloutSum } from "./pair-rollout.ts";
@@ -176,8 +176,6 @@ export class SensitivityPass {
    * Normal equations about another point with the sensitivities of one before it (the chord method): residuals and gradient are exact, the
    * metric and how start states follow are those of `before`. Costs as much as a rollout or two, however many columns there are.
    *
-   * With terms beside the pair law it is the pass itself, and costs as much.
-   *
    * @param before - about free starts
    */
   chordEquations(
@@ -186,20 +184,19 @@ export class SensitivityPass {
     starts: Starts,
     values?: Float64Array,
   ): NormalEquations {
-    if (this.terms.length > 0 || (this.data.held?.length ?? 0) > 0)
-      return this.normalEquations(curve, { starts, values });
-    const { data, schedule, basis } = this;
+    const { data, schedule, basis, terms } = this;
     const { cells, firstBasis, polynomials } = basis;
     const { components } = data;
     const ofCurve = new Float64Array(curve.length);
     const gradient = new Float64Array(this.size);
+    const ofTerms = gradient.subarray(basis.size);
+    const beside = { terms, values };
     const eliminations: StartElimination[] = [];
     let sum = 0;
-    for (const own of gradientChunks({ data, schedule, cells, starts }, curve, 1)) {
+    for (const own of gradientChunks({ data, schedule, cells, starts, beside }, curve, 1)) {
       sum += own.sum;
-      own.gradient.forEach((x, k) => {
-        ofCurve[k] = ofCurve[k] + x;
-      });
+      addTo(ofCurve, own.gradient);
+      addTo(ofTerms, own.beside);
       const ofStarts = own.starts as Float64Array;
       for (let o = 0; o < ofStarts.length; o += 2 * components)
         eliminations.push(

@@ -135,7 +135,10 @@ export class WasmGroup implements Group {
         every,
       ),
     );
-    const places = { address, exchange, path: along, lookups, lanes, components, pairs };
+    const places = {
+      ...{ address, exchange, path: along, lookups, lanes, components, pairs },
+      ...{ states, keptStates, every },
+    };
     return new WasmMarch(this.module, schedule, places);
   }
 
@@ -187,7 +190,7 @@ export class WasmGroup implements Group {
   adjoint(march: March, weight: number): Adjoint {
     const { data, cells } = this.problem;
     const { lanes } = this;
-    const { address } = march as WasmMarch;
-    return new WasmAdjoint(this.module, { data, cells, lanes, address, weight });
+    const { address, schedule } = march as WasmMarch;
+    return new WasmAdjoint(this.module, { data, cells, lanes, schedule, address, weight });
   }
 }

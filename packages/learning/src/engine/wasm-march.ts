@@ -17,6 +17,10 @@ interface Places {
   /** Positions of a path at every event, where look-ups follow one; else 0. [lanes x events x components] */
   readonly path: number;
   readonly lookups: number;
+  readonly states: number;
+  /** Kicks of which the states are kept, and from one to the next. */
+  readonly keptStates: number;
+  readonly every: number;
   readonly lanes: number;
   readonly components: number;
   readonly pairs: number;
@@ -85,6 +89,14 @@ export class WasmMarch implements March {
       for (let k = 0; k < LOOKUP; k++) out[u + k] = floats[from + 2 * k];
       from += LOOKUP_BYTES / 8;
     }
+  }
+
+  readState(lane: number, kick: number, out: Float64Array): void {
+    const { floats } = this.module.arena;
+    const { states, keptStates, every } = this.places;
+    const from =
+      (states >>> 3) + 2 * ((lane >> 1) * keptStates + kick / every) * out.length + (lane & 1);
+    for (let c = 0; c < out.length; c++) out[c] = floats[from + 2 * c];
   }
 }
 

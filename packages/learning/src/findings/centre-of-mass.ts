@@ -9,6 +9,8 @@ import { outsideTerms } from "../terms/catalogue.ts";
 export interface CentreOfMassTest {
   readonly chiSquared: number;
   readonly freedom: number;
+  /** Share of its bends that nothing explains. */
+  readonly share: number;
 }
 
 /** Highest degree of the polynomials in time that the path of the centre of mass is looked at with. */
@@ -88,6 +90,7 @@ export function centreOfMassTest(
   return {
     chiSquared: Math.max(0, sum - explained) / Math.max(1, noiseRatio(masses, shares)),
     freedom: rows - k,
+    share: sum > 0 ? Math.max(0, sum - explained) / sum : 0,
   };
 }
 

@@ -1,37 +1,19 @@
-import { localVariance } from "../records/path.ts";
+import { localVariance } from "../records/scatter.ts";
 import { evenIndices, evenTrajectories } from "../records/select.ts";
 import { someStarts } from "../rollout/starts.ts";
 import { questionsOf } from "../terms/catalogue.ts";
 import { centreOfMassTest } from "./centre-of-mass.ts";
 import { deviations, tail, upperNormal } from "./chi-squared.ts";
+import type { Finding } from "./finding.ts";
 import type { JudgedFit } from "./judged-fit.ts";
-import { scoreTests } from "./score-test.ts";
+import { MISFIT, scoreTests } from "./score-test.ts";
 import { whiteness } from "./whiteness.ts";
 
 /** Exact data that a spline explains to this loss need no further explanation. */
 export const EXPLAINED = 1e-9;
 
-/** Something that the data show and a pair law cannot explain. */
-export interface Finding {
-  /**
-   * What it is: what the terms of the catalogue and other candidates are found as (`drag`, `outside-force`, `masses`, ...), `unrecorded-body`, `misfit`,
-   * `coloured-residuals`, `unresolved-motion`, `sparse-records`, `followed-in-segments`, `long-trajectories` or `no-interaction`.
-   */
-  readonly kind: string;
-  /** In words, with its number. */
-  readonly text: string;
-  /** Distance from what a pair law allows, in standard deviations. */
-  readonly sigmas: number;
-  /** Root mean square of the accelerations that it accounts for, relative to those of the law; null where it is no force. */
-  readonly share: number | null;
-  /** What to do about it. */
-  readonly try: string;
-}
-
 /** Probability that any test of a fit raises a false alarm. */
 const FALSE_ALARMS = 0.02;
-/** Residuals so much larger than local polynomials leave are more than noise. */
-const MISFIT = 1.5;
 
 /**
  * Tests a fit for what a pair law cannot do.
@@ -46,6 +28,8 @@ export function judge(all: JudgedFit): Finding[] {
   const questions = questionsOf(fit);
   const bound = FALSE_ALARMS / (questions.length + 2);
   const noise = Math.min(variance, localVariance(data));
+  // What explains most of the motion needs no guesses beside it.
+  if (fit.cause !== null && variance > MISFIT * noise) return [fit.cause];
   const { found: causes, symptoms } = scoreTests(fit, questions, { bound, noise });
   const found = causes.map(({ finding: { kind, what, mend }, chiSquared, share }): Finding => {
     const sigmas = Math.sqrt(chiSquared);
@@ -86,7 +70,7 @@ export function judge(all: JudgedFit): Finding[] {
   if (found.length + symptoms > 0 && ratio > MISFIT)
     found.push({
       kind: "misfit",
-      text: `residuals are ${Math.sqrt(ratio).toPrecision(2)} times larger than the noise that the records show by themselves${explained ? "" : ", and nothing that was tested for explains it"}`,
+      text: `residuals are ${Math.sqrt(ratio).toPrecision(2)} times larger than the noise that the records show by themselves${explained ? "" : ", and nothing that was tested for explains most of it"}`,
       sigmas: Math.sqrt(ratio),
       share: null,
       try: explained

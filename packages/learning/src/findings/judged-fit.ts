@@ -3,6 +3,7 @@ import type { TermSpec } from "@mclnn/physics/terms";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Starts } from "../rollout/starts.ts";
+import type { Finding } from "./finding.ts";
 
 /** A fitted law and the trajectories it was fitted to. */
 export interface JudgedFit {
@@ -21,4 +22,6 @@ export interface JudgedFit {
   /** Variance of a position component. */
   readonly variance: number;
   readonly species: Int32Array | undefined;
+  /** What local motion shows beside a law; null where nothing. */
+  readonly cause: Finding | null;
 }

@@ -8,7 +8,7 @@ import {
 import type { Posterior } from "../prior/evidence.ts";
 import { marginalFactor } from "../prior/marginal.ts";
 import type { Encounter } from "../records/encounters.ts";
-import type { Finding } from "./findings.ts";
+import type { Finding } from "./finding.ts";
 
 /** What a fit came up against that is no fault of the law's. */
 export interface FitLimits {

@@ -20,7 +20,7 @@ export interface ScoreTest {
  *
  * @param bound - probability below which a test is no chance
  * @param noise - variance of a position component that the records show by themselves: where residuals are larger, what takes next to
- * nothing of the excess is no explanation, only a symptom
+ * nothing of the excess is no explanation, only a symptom, and causes that take little of it together are none
  */
 export function scoreTests(
   fit: JudgedFit,
@@ -93,9 +93,18 @@ export function scoreTests(
     found.push(best);
     base.push(...best.columns);
   }
+  // What takes little of what is left is no cause, whatever its certainty: something else is, and shows in many ways. Species are known to differ.
+  const explained = found.reduce((sum, { chiSquared }) => sum + chiSquared, 0);
+  const guessed = found.every(({ finding: { kind } }) => kind !== "species");
+  if (variance > MISFIT * noise && guessed && explained < MOST * excess)
+    return { found: [], symptoms: symptoms + found.length };
   return { found, symptoms };
 }
 
+/** Residuals of so many noise variances are more than noise. */
+export const MISFIT = 1.5;
+/** Share of the excess of the residuals that causes take away together, by linear theory: 0.4 to 1 where they are the causes, 0.05 where they are not. */
+const MOST = 0.3;
 /** Share of the excess of the residuals over the noise that a cause takes away at least. */
 const EXPLAINS = 0.05;
 /** Share of the first cause's accelerations that further ones have at least. */

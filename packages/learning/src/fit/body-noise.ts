@@ -1,4 +1,5 @@
 import type { SplineBasis } from "@mclnn/models/parts";
+import { portableLog } from "@mclnn/physics/portable";
 import type { Beside } from "../engine/addends.ts";
 import { ALONE } from "../engine/pair-rollout.ts";
 import { SensitivityPass } from "../engine/sensitivity.ts";
@@ -79,6 +80,20 @@ export function bodyResiduals(
   };
 }
 
+/** Whether a size of noise for each body is worth its unknowns (Schwarz): of few records each, the sizes of one noise scatter. */
+function asksForSizes(
+  { trajectories, records, particles, dimension, weights }: TrainingData,
+  variances: Float64Array,
+): boolean {
+  const counts = new Float64Array(particles);
+  for (let k = 0; k < trajectories * records * particles; k++)
+    if (weights === null || weights[k] > 0) counts[k % particles] += dimension;
+  const all = counts.reduce((a, b) => a + b, 0);
+  const mean = variances.reduce((sum, v, i) => sum + v * counts[i], 0) / all;
+  const gain = variances.reduce((sum, v, i) => sum + counts[i] * portableLog(mean / v), 0);
+  return gain > particles * portableLog(all);
+}
+
 /**
  * The data with each body weighed by its own noise, relative to the root mean square of all: bodies whose noise differs by orders of magnitude
  * would else be fitted to the noise of the worst. The same data where the noise is alike, or is weighed well enough already.
@@ -93,6 +108,7 @@ export function weighedByNoise(data: TrainingData, variances: Float64Array): Tra
   if (seen.length < particles || !(most > ALIKE * ALIKE * least)) return data;
   const mean = seen.reduce((a, b) => a + b, 0) / seen.length;
   const own = variances.map((v) => Math.sqrt(mean / v));
+  if (bodyWeights === null && !asksForSizes(data, variances)) return data;
   const before = bodyWeights ?? new Float64Array(particles).fill(1);
   const change = own.map((w, i) => w / before[i]);
   if (change.every((x) => x < SETTLED && x > 1 / SETTLED)) return data;

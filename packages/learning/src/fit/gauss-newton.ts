@@ -90,7 +90,9 @@ export interface Descent<P> {
 export type Beginning<P> = Pick<Descent<P>, "at"> & Partial<Omit<Descent<P>, "at">>;
 
 /** One attempt at a step. */
-export interface FitStep {
+export interface FitStep<P> {
+  /** Where it led. */
+  readonly at: P;
   readonly loss: number;
   /** Whether a better point was found. */
   readonly taken: boolean;
@@ -106,7 +108,7 @@ export function* gaussNewton<P>(
   problem: FitProblem<P>,
   from: Beginning<P>,
   rules: Rules,
-): Generator<FitStep, Descent<P>> {
+): Generator<FitStep<P>, Descent<P>> {
   const steps: StepTaken[] = [];
   let now = linearised(problem, from, rules);
   while (steps.length < rules.steps) {
@@ -116,7 +118,11 @@ export function* gaussNewton<P>(
       now = renewed(problem, now);
       continue;
     }
-    yield { loss: found?.taken.after.loss ?? now.loss, taken: found !== null };
+    yield {
+      at: found?.at ?? now.at,
+      loss: found?.taken.after.loss ?? now.loss,
+      taken: found !== null,
+    };
     if (found === null) break;
     const { at, taken } = found;
     steps.push(taken);

@@ -4,6 +4,7 @@ import { bestPrior, type Prior, type PriorShape, powerPrior } from "../prior/pri
 import { noisyPaths, pathEquations, startsOnPath } from "./along-the-path.ts";
 import { type Descent, gaussNewton, linearised, renewed } from "./gauss-newton.ts";
 import {
+  type FittedLaw,
   freeStarts,
   hasManyUnknowns,
   type LawPoint,
@@ -51,7 +52,15 @@ export interface MeasuredFitStep {
   readonly phase: "smoothing" | "Gauss-Newton with free starts";
   readonly iterations: number;
   readonly loss: number;
+  readonly law: FittedLaw;
 }
+
+/** V' where a fit is. */
+const lawAt = ({ basis, separations }: Measured, { unknowns }: LawPoint): FittedLaw => ({
+  basis,
+  separations,
+  coefficients: parted(basis, unknowns).coefficients,
+});
 
 /** So many times the noise that records can have: what is left is not noise. */
 export const MISFIT = 3;
@@ -77,7 +86,7 @@ export function* onPaths(measured: Measured): Generator<MeasuredFitStep, LawWith
       const at = problem.moved({ unknowns, starts }, equations, posterior.step, 1);
       const loss = lossAt(measured, at);
       if (Number.isFinite(loss)) found.push({ ...at, loss });
-      yield { phase: "smoothing", iterations: 0, loss };
+      yield { phase: "smoothing", iterations: 0, loss, law: lawAt(measured, at) };
     }
   }
   return found.sort((a, b) => a.loss - b.loss);
@@ -147,6 +156,7 @@ function* under(
         phase: "Gauss-Newton with free starts",
         iterations: ++iterations,
         loss: step.value.loss,
+        law: lawAt(measured, step.value.at),
       };
   return { now: linearised(problem, step.value, rules), passes: iterations };
 }

@@ -2,7 +2,7 @@ import { isMclnnError, MclnnError } from "@mclnn/physics";
 import type { Term } from "@mclnn/physics/terms";
 import { SensitivityPass } from "../engine/sensitivity.ts";
 import type { PriorShape } from "../prior/prior.ts";
-import { localVariance } from "../records/path.ts";
+import { localVariance } from "../records/scatter.ts";
 import type { Schedule } from "../records/schedule.ts";
 import {
   beginningSegments,
@@ -345,10 +345,19 @@ function noLaw({ data, basis, pass }: Problem): MclnnError {
   return new MclnnError("no law could be fitted to the measurements", {
     code: "fit-failed",
     argument: "data",
-    expected: `more numbers than unknowns: V' at the separations visited is ${basis.size}, the start states ${startStates}`,
-    got: `${numbers} observed coordinates (${data.trajectories} trajectories of ${data.records} records)${numbers > unknowns ? ", from which no beginning led to a law" : `: at least ${missing} are missing`}`,
+    expected:
+      missing > 0
+        ? `more numbers than the ${Math.ceil(unknowns)} unknowns: V' at the separations visited is ${basis.size}, the start states ${startStates}`
+        : "a law of pairs whose rollouts follow the records",
+    got:
+      missing > 0
+        ? `${numbers} observed coordinates (${data.trajectories} trajectories of ${data.records} records): at least ${missing} are missing`
+        : `none from any beginning, with ${numbers} observed coordinates for ${Math.ceil(unknowns)} unknowns`,
     ...(missing > 0 ? { missing } : {}),
-    mend: "Give more trajectories or records closer in time.",
+    mend:
+      missing > 0
+        ? "Give more trajectories or records closer in time."
+        : "Records may skip motion between them, or something else than a law of pairs acts: try records closer in time, fewer of them, or other terms.",
     kind: "failure",
   });
 }

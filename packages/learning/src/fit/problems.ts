@@ -5,6 +5,15 @@ import type { TrainingData } from "../records/training-data.ts";
 import { moveStarts, type Starts } from "../rollout/starts.ts";
 import type { FitProblem } from "./gauss-newton.ts";
 
+/** V' on the way of a fit. */
+export interface FittedLaw {
+  readonly basis: SplineBasis;
+  /** [basis.size] */
+  readonly coefficients: Float64Array;
+  /** Sorted, one array a law. */
+  readonly separations: readonly Float64Array[];
+}
+
 /** Records, and how a law is rolled out beside them. */
 export interface Rolled {
   readonly data: TrainingData;

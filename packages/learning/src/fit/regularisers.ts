@@ -1,4 +1,5 @@
 import type { SplineBasis } from "@mclnn/models/parts";
+import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
 import { bestPosterior, penalty, type Roughness } from "../prior/evidence.ts";
 import { lawScale } from "../prior/law-scale.ts";
 import { roughness as roughnessOf } from "../prior/roughness.ts";
@@ -91,4 +92,19 @@ export function byEvidence(
 /** The law stays as it is, and start states follow their own residuals. */
 export const lawStays: Regulariser = function* ({ gradient }, _, strength) {
   yield { step: new Float64Array(gradient.length), strength };
+};
+
+/** Nothing holds the step back: for unknowns that the records determine. */
+export const plainly: Regulariser = function* ({ metric, gradient }, _, strength) {
+  const n = gradient.length;
+  const scale = Float64Array.from({ length: n }, (_each, i) => Math.sqrt(metric[i * n + i]) || 1);
+  const factor = metric.map((x, o) => x / (scale[Math.floor(o / n)] * scale[o % n]));
+  for (let i = 0; i < n; i++) factor[i * n + i] += 1e-14;
+  if (!choleskyFactor(factor, n)) return;
+  const step = choleskySolve(
+    factor,
+    n,
+    gradient.map((g, i) => -g / scale[i]),
+  );
+  yield { step: step.map((x, i) => x / scale[i]), strength };
 };

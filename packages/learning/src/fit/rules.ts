@@ -7,6 +7,7 @@ import {
   damped,
   dampedBeside,
   lawStays,
+  plainly,
   roughnessAt,
   weights,
 } from "./regularisers.ts";
@@ -154,6 +155,15 @@ export const RULES = {
     searches: [{ regulariser: lawStays, shares: [1, 0.3, 0.1], take: "best" }],
     accepts: falls,
     ends: stalls(0.99),
+    sensitivities: "new",
+  }),
+
+  /** The few constants of a formula, well determined and close: a handful of plain steps. */
+  formula: (steps: number): Rules => ({
+    steps,
+    searches: [{ regulariser: plainly, shares: [1, 0.3, 0.05], take: "first" }],
+    accepts: falls,
+    ends: stalls(1 - 1e-7),
     sensitivities: "new",
   }),
 

@@ -4,6 +4,7 @@ import type { Term } from "@mclnn/physics/terms";
 import { matrixVector } from "../algebra/linear-algebra.ts";
 import { type NormalEquations, SensitivityPass } from "../engine/sensitivity.ts";
 import { bestPosterior, type Posterior } from "../prior/evidence.ts";
+import { type Likelihood, likelihoodAfter } from "../prior/likelihood.ts";
 import { collocation } from "../prior/metric.ts";
 import { bestPrior } from "../prior/prior.ts";
 import { roughness } from "../prior/roughness.ts";
@@ -27,6 +28,8 @@ export interface SplineFit extends Rolled {
   readonly loss: number;
   /** About the last Gauss-Newton point. */
   readonly equations: NormalEquations;
+  /** From that point to the law. [pass.size] */
+  readonly step: Float64Array;
   readonly roughness: Float64Array;
   /** Sorted separations at the records, one array a law. */
   readonly separations: readonly Float64Array[];
@@ -250,7 +253,7 @@ function* fitRobust(
 
 function fitOf(
   { data, schedule, basis, pass, roughness: smooth, separations }: Exact,
-  { at, loss, equations }: Descent<LawPoint>,
+  { at, about, loss, equations }: Descent<LawPoint>,
   passes: number,
   evidence: Posterior | null,
 ): SplineFit {
@@ -264,6 +267,7 @@ function fitOf(
     values,
     loss,
     equations,
+    step: at.unknowns.map((c, i) => c - about.unknowns[i]),
     roughness: smooth,
     separations,
     passes,
@@ -294,15 +298,18 @@ export function coefficientsOf(basis: SplineBasis, slope: SlopeFunction): Float6
 export function posteriorOf({
   basis,
   equations,
+  step,
   loss,
   evidence,
-}: SplineFit): Pick<Posterior, "factor" | "variance"> | null {
+}: SplineFit): (Pick<Posterior, "factor" | "variance"> & { likelihood: Likelihood }) | null {
   const { residuals } = equations;
   const together = Math.max(1, residuals / basis.size);
   const sum = together * loss * residuals;
   const variance = varianceOf(equations, sum);
   if (!(variance > 0)) return null;
-  return evidence === null
-    ? weakPosterior(equations, basis, sum)
-    : { factor: evidence.factor, variance };
+  const own =
+    evidence === null
+      ? weakPosterior(equations, basis, sum)
+      : { factor: evidence.factor, variance };
+  return own === null ? null : { ...own, likelihood: likelihoodAfter(equations, step) };
 }

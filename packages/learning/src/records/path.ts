@@ -1,5 +1,6 @@
 import { MclnnError } from "@mclnn/physics";
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
+import { chebyshev } from "./local-polynomial.ts";
 import { createSchedule, type Schedule } from "./schedule.ts";
 import { sortSeparations } from "./sort-separations.ts";
 import { roomForSeparations, type TrainingData } from "./training-data.ts";
@@ -138,8 +139,14 @@ export function smoothPath(
         throw new MclnnError("records do not determine a smooth path", {
           code: "too-few-records",
           argument: "times",
-          expected: `more than ${degree} records a trajectory, at times that can be told apart`,
-          got: `${width} from t = ${t0} to ${t1}`,
+          expected:
+            width > degree
+              ? `${degree + 1} times that can be told apart`
+              : `at least ${degree + 1} records a trajectory`,
+          got:
+            width > degree
+              ? `${width} from t = ${t0} to ${t1}`
+              : `${width}: ${degree + 1 - width} are missing`,
         });
       choleskySolve(gram, m, at);
       basis.forEach((row, k) => {
@@ -251,107 +258,6 @@ export function pathSeparations(data: TrainingData): Float64Array[] {
     }
   }
   return out.map((s, law) => sortSeparations(s.subarray(0, filled[law])));
-}
-
-/** Degree and records of the local polynomials that noise is looked for with; both leave two degrees of freedom. */
-const LOCAL_FITS = [
-  [4, 7],
-  [6, 9],
-] as const;
-/** Median of a chi-squared distribution of two degrees of freedom. */
-const MEDIAN_CHI_SQUARED = 2 * Math.LN2;
-
-/**
- * Noise variance of a position component, from how far records lie from local polynomials: the median, so that close encounters do not
- * count. More than the truth where records are sparse; infinity where there are too few.
- */
-export function localVariance(data: TrainingData): number {
-  return Math.min(...localVariances(data));
-}
-
-/**
- * Whether records scatter about smooth paths: then polynomials of higher degree come no closer. Smooth paths themselves are followed better by each degree.
- * Records too sparse for polynomials look like scatter.
- */
-export function scatters(data: TrainingData): boolean {
-  const [low, high] = localVariances(data);
-  return low !== undefined && high !== undefined && low < SAME_SCATTER * high;
-}
-
-/** Ratio of the noise variances from two degrees that is still the same noise. */
-const SAME_SCATTER = 2;
-
-/** The estimate by each of the local polynomials; infinity where there are too few records. */
-function localVariances(data: TrainingData): number[] {
-  const { trajectories, records, components, dimension, times, positions } = data;
-  const { weights, bodyWeights } = data;
-  return LOCAL_FITS.map(([degree, window]) => {
-    if (window > records) return Number.POSITIVE_INFINITY;
-    const sums: number[] = [];
-    const hats = residualMakers(times, degree, window);
-    for (let t = 0; t < trajectories; t++)
-      hats.forEach((hat, first) => {
-        for (let c = 0; c < components; c++) {
-          if (c % 3 >= dimension) continue;
-          let sum = 0;
-          let complete = true;
-          const weight = bodyWeights === null ? 1 : bodyWeights[Math.floor(c / 3)];
-          for (let a = 0; a < window; a++) {
-            let e = 0;
-            for (let b = 0; b < window; b++)
-              e += hat[a * window + b] * positions[(t * records + first + b) * components + c];
-            sum += e * e;
-            const o = Math.floor(((t * records + first + a) * components + c) / 3);
-            complete &&= weights === null || weights[o] > 0;
-          }
-          if (complete) sums.push(weight * weight * sum);
-        }
-      });
-    const median = Float64Array.from(sums).sort()[Math.floor(sums.length / 2)];
-    return median === undefined ? Number.POSITIVE_INFINITY : median / MEDIAN_CHI_SQUARED;
-  });
-}
-
-/** For every window of records, every third one: the matrix from positions to what a least-squares polynomial leaves of them. [window x window] */
-function residualMakers(
-  times: Float64Array,
-  degree: number,
-  window: number,
-): Map<number, Float64Array> {
-  const out = new Map<number, Float64Array>();
-  for (let first = 0; first + window <= times.length; first += 3) {
-    const t0 = times[first];
-    const t1 = times[first + window - 1];
-    const rows = Array.from({ length: window }, (_, k) =>
-      chebyshev((2 * times[first + k] - t0 - t1) / (t1 - t0), degree + 1),
-    );
-    const m = degree + 1;
-    const gram = new Float64Array(m * m);
-    for (const row of rows)
-      for (let a = 0; a < m; a++)
-        for (let b = 0; b <= a; b++) gram[a * m + b] = gram[a * m + b] + row[a] * row[b];
-    if (!choleskyFactor(gram, m)) continue;
-    const hat = new Float64Array(window * window);
-    rows.forEach((row, a) => {
-      const solved = choleskySolve(gram, m, row.slice());
-      rows.forEach((other, b) => {
-        let s = 0;
-        for (let k = 0; k < m; k++) s += solved[k] * other[k];
-        hat[a * window + b] = (a === b ? 1 : 0) - s;
-      });
-    });
-    out.set(first, hat);
-  }
-  return out;
-}
-
-/** The first m Chebyshev polynomials at x. */
-function chebyshev(x: number, m: number): Float64Array {
-  const out = new Float64Array(m);
-  out[0] = 1;
-  if (m > 1) out[1] = x;
-  for (let k = 2; k < m; k++) out[k] = 2 * x * out[k - 1] - out[k - 2];
-  return out;
 }
 
 /**

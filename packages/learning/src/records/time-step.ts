@@ -25,7 +25,7 @@ export function chooseTimeStep(
       argument: "dt",
       expected: `a positive dt of which the record spacing ${spacing} is a whole multiple`,
       got: `${step} (${source})`,
-      mend: `Try --dt ${spacing / 10}.`,
+      mend: `Try --dt ${Number((spacing / 10).toPrecision(12))}.`,
     });
   // A dt that was named is used as it is: data made with 0.01 are rolled out with exactly 0.01.
   return { dt: step, stride, source };

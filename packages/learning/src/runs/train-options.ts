@@ -1,8 +1,8 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import type { Model, ModelKind } from "@mclnn/models";
+import type { Model, ModelKind, SpeciesModel, SplineModel } from "@mclnn/models";
 import type { Coupling, Force } from "@mclnn/physics";
 import type { ReportedConstant, TermAt, TermSpec } from "@mclnn/physics/terms";
-import type { Finding } from "../findings/findings.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { TimeStepSource } from "../records/time-step.ts";
 import type { Kink } from "../splines/bent-knots.ts";
 import type { Threads } from "../threads/threads.ts";
@@ -27,6 +27,13 @@ export interface TrainProgress {
   readonly loss: number;
   /** Since the start of training. */
   readonly seconds: number;
+}
+
+/** A law that is not settled yet: V' as a spline, without error bars. */
+export interface InterimLaw {
+  readonly model: SplineModel | SpeciesModel;
+  /** Of the fit that it is from, which may be of some of the records. */
+  readonly loss: number;
 }
 
 /** A term with coefficients that are given, in the data's units, or a force that is made of one, as `uniformField(...)`. */
@@ -98,6 +105,11 @@ export interface TrainOptions {
   readonly timeLimit?: number;
   readonly signal?: StopSignal;
   readonly onProgress?: (progress: TrainProgress) => void;
+  /**
+   * Told of laws on the way, a second or more apart: what a training that is ended in the middle of a step can be left with. Not told of by the
+   * baseline, by `adam` and `lbfgs`, and where other terms than pairs are learned.
+   */
+  readonly onLaw?: (law: InterimLaw) => void;
   /** Threads that passes over many trajectories are divided among; changes no result. Default: the calling thread does them all. */
   readonly threads?: Threads;
   /** Keep the state of the training every so often, and go on from one. Default: no states are kept. */

@@ -1,6 +1,11 @@
 // What exact data never need, as one part: it loads when trajectories that are not exact come, or that no pair law explains.
+export { causeOf } from "../findings/causes/causes.ts";
 export { judge } from "../findings/findings.ts";
 export { inSegments, limitsOf, stretchesOf } from "../findings/limits.ts";
+export { movingFrame } from "../findings/moving-frame.ts";
+export { lookAt } from "../findings/records/records.ts";
 export { understandPastEncounters } from "../understand/past-encounters.ts";
+export { understand } from "../understand/understand.ts";
+export { trainByDifferences } from "./train-by-differences.ts";
 export { trainMeasured } from "./train-measured.ts";
 export { understandWithMasses } from "./understand-masses.ts";

@@ -1,7 +1,8 @@
 import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
-import { MclnnError } from "@mclnn/physics";
+import { isMclnnError, MclnnError } from "@mclnn/physics";
 import type { TrainOptions, TrainResult } from "../runs/train-options.ts";
-import type { Understanding } from "../understand/understanding.ts";
+import { notFound, type Understanding } from "../understand/understanding.ts";
+import { interimLaws } from "./interim-laws.ts";
 import { type Learned, resultOf } from "./learned.ts";
 import { type CheckedOptions, checkOptions, type Task, taskOf } from "./task.ts";
 import { trainByGradient } from "./train-by-gradient.ts";
@@ -29,8 +30,9 @@ export async function learn(
     const { fitLnnToTrajectories } = await import("../baseline/training.ts");
     return fitLnnToTrajectories(data, options, started);
   }
-  const asked = taskOf(data, checked, { started, separateSpecies });
-  if (checked.fitMasses) refuseMassFit(data, options);
+  const plain = taskOf(data, checked, { started, separateSpecies });
+  const asked = { ...plain, interim: interimLaws(plain) };
+  if (checked.fitMasses) refuseMassFit(data, options, separateSpecies);
   if (checked.optimizer !== "auto") refuseForDescent(checked);
   const understanding =
     checked.optimizer === "auto" ? await understandData(asked) : asToldForDescent(asked);
@@ -46,10 +48,20 @@ const targetUnder = (until: number, { cut }: Understanding): number =>
 
 /** Trains what is asked for on data that are understood. */
 async function learnUnder(task: Task, understanding: Understanding): Promise<Learned> {
+  const { lawless, hypothesis } = understanding;
+  if (lawless !== undefined) {
+    const { trainByDifferences } = await import("./imperfect-data.ts");
+    return trainByDifferences(understanding, lawless);
+  }
   if (task.options.optimizer !== "auto") return trainByGradient(task, understanding);
   if (understanding.startStates !== "exact") {
-    const { trainMeasured } = await import("./imperfect-data.ts");
-    return trainMeasured(task, understanding);
+    const { trainMeasured, trainByDifferences } = await import("./imperfect-data.ts");
+    try {
+      return await trainMeasured(task, understanding);
+    } catch (error) {
+      if (!isMclnnError(error) || error.code !== "fit-failed") throw error;
+      return trainByDifferences(understanding, [understanding.cause ?? notFound(hypothesis.data)]);
+    }
   }
   return task.options.model === "spline"
     ? trainSpline(task, understanding)
@@ -69,6 +81,7 @@ function refuseWithoutSpecies(): never {
 function refuseMassFit(
   { particles, species }: TrajectorySet,
   { optimizer = "auto", coupling = "none", terms, known }: TrainOptions,
+  separateSpecies: boolean,
 ): void {
   const refuse = (argument: string, expected: string, got: string): never => {
     throw new MclnnError("masses cannot be fitted here", {
@@ -82,12 +95,17 @@ function refuseMassFit(
   if (terms !== undefined) refuse("terms", "the pair law alone, where masses are fitted", "more");
   if (known !== undefined) refuse("known", "nothing from outside, where masses are fitted", "some");
   if (coupling === "charge-product") refuse("coupling", "none or mass-product", coupling);
-  if (new Set(species).size > 1) refuse("fitMasses", "one species", "several");
+  if (separateSpecies && new Set(species).size > 1)
+    refuse(
+      "fitMasses",
+      "one law for all pairs (--species together) where masses are fitted",
+      "a law for each pair of species (separateSpecies, --species separate)",
+    );
   if (particles < 3)
     refuse("fitMasses", "3 particles or more: two only show their reduced mass", `${particles}`);
 }
 
-function refuseForDescent({ optimizer, effort, after, terms, known }: CheckedOptions): void {
+function refuseForDescent({ optimizer, effort, after }: CheckedOptions): void {
   const refuse = (argument: string, expected: string, got: string): never => {
     throw new MclnnError(`${optimizer} descends from where it is, as far as it is told`, {
       code: "conflicting-options",
@@ -99,8 +117,6 @@ function refuseForDescent({ optimizer, effort, after, terms, known }: CheckedOpt
   };
   if (effort !== "usual") refuse("effort", "usual", effort);
   if (after !== undefined) refuse("after", "no result to begin with", "one");
-  if (terms !== undefined) refuse("terms", "none: a descent learns the pair law alone", "some");
-  if (known !== undefined) refuse("known", "none", "some");
 }
 
 function refuseForBaseline(data: TrajectorySet, options: TrainOptions): void {

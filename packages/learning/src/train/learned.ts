@@ -8,8 +8,9 @@ import {
   networkLayout,
 } from "@mclnn/models";
 import { constantsOf, type SplineBasis, withTerms } from "@mclnn/models/parts";
-import type { Finding } from "../findings/findings.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { Posterior } from "../prior/evidence.ts";
+import { type Likelihood, marginalLikelihood } from "../prior/likelihood.ts";
 import { marginalFactor } from "../prior/marginal.ts";
 import type { PriorShape } from "../prior/prior.ts";
 import { stepLength } from "../records/dynamics.ts";
@@ -50,7 +51,13 @@ export interface LearnedLaw {
   readonly coefficients: Float64Array | null;
   /** One network a law, one after another; null when the spline itself is the law. */
   readonly weights: Float64Array | null;
-  readonly posterior: Pick<Posterior, "factor" | "variance"> | null;
+  readonly posterior: LawPosterior | null;
+}
+
+/** How sure the records make us of a law. */
+export interface LawPosterior extends Pick<Posterior, "factor" | "variance"> {
+  /** About the coefficients; of all unknowns, those of the basis first. Undefined where no rollouts were compared with records. */
+  readonly likelihood?: Likelihood;
 }
 
 /** How a training ended. */
@@ -97,6 +104,7 @@ export function resultOf(
     particles: data.particles,
     data: task.set.provenance,
     ...(noise !== null && { noise }),
+    ...(findings.length > 0 && { findings: findings.map(({ kind }) => kind) }),
     ...learned.record,
   };
   const { terms: beside = [] } = learned;
@@ -128,7 +136,7 @@ export function resultOf(
     noise,
     ...(cover !== "intervals" && { origin: originOf(task, understanding, learned) }),
     ...(bodyNoise !== undefined && { bodyNoise: bodyNoise.map((sigma) => sigma * length) }),
-    findings,
+    findings: [...(understanding.seen ?? []), ...findings],
     masses:
       understanding.masses?.map((each) => ({ ...each, mass: each.mass * units.mass })) ?? null,
     history: log.history,
@@ -174,7 +182,7 @@ function termResults(terms: readonly LawTerm[], set: TrajectorySet): TermResult[
 }
 
 /** The model of the laws of all pairs of species, or of the one law there is. */
-function modelOf(
+export function modelOf(
   task: Task,
   learned: LearnedLaw,
   record: TrainingRecord,
@@ -199,6 +207,8 @@ function lawModel(
   const knots = basis.clusters.map((cluster) => cluster.knots.map((r) => r * length));
   const mean = coefficients?.slice(first, first + basis.size).map((c) => c * slope);
   const factor = posterior && marginalFactor(posterior.factor, first, basis.size);
+  const whole = posterior?.likelihood;
+  const likelihood = whole === undefined ? null : marginalLikelihood(whole, first, basis.size);
   const common = {
     coupling: options.coupling,
     separations: separationRecord(
@@ -214,6 +224,12 @@ function lawModel(
           coefficients: mean,
           factor: factor.map((x) => (x * length) / slope),
           variance: posterior.variance * length * length,
+          ...(likelihood !== null && {
+            likelihood: {
+              metric: likelihood.metric.map((x) => (x * length * length) / (slope * slope)),
+              gradient: likelihood.gradient.map((x) => (x * length * length) / slope),
+            },
+          }),
         },
       }),
   };

@@ -1,8 +1,6 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import type { TrainOptions, TrainResult } from "../runs/train-options.ts";
-
-/** What a training of one seed came to, as plain data: the model as its file. */
-export type PackedResult = Omit<TrainResult, "model"> & { readonly file: Uint8Array };
+import type { TrainResultData } from "../runs/result-data.ts";
+import type { TrainOptions } from "../runs/train-options.ts";
 
 /** Trainings of one seed each, for any thread. */
 export function seedsTask(
@@ -19,26 +17,24 @@ export function seedsTask(
       "seed" | "signal" | "onProgress" | "checkpoints" | "validation" | "threads" | "after"
     >;
     separateSpecies: boolean;
-    after: PackedResult | undefined;
+    after: TrainResultData | undefined;
   },
   signal: { readonly aborted: boolean },
-): (part: number) => Promise<PackedResult> {
+): (part: number) => Promise<TrainResultData> {
   return async (part) => {
     const { train, trainSpecies } = await import("./train.ts");
-    const { decodeModel, encodeModel } = await import("@mclnn/models");
-    const { file, ...before } = after ?? {};
+    const { resultFromData, resultToData } = await import("../runs/result-data.ts");
     const own = {
       ...options,
       seed: seeds[part],
       signal,
       ...(validation === undefined ? {} : { validation }),
-      ...(file !== undefined && {
-        after: { ...before, model: decodeModel(file, { source: "after" }) } as TrainResult,
-      }),
+      ...(after !== undefined && { after: resultFromData(after, "after") }),
     };
-    const { model, ...rest } = separateSpecies
-      ? await trainSpecies(data, own as Parameters<typeof trainSpecies>[1])
-      : await train(data, own);
-    return { ...rest, file: encodeModel(model) };
+    return resultToData(
+      separateSpecies
+        ? await trainSpecies(data, own as Parameters<typeof trainSpecies>[1])
+        : await train(data, own),
+    );
   };
 }

@@ -3,6 +3,7 @@ import { checkHidden } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
 import { COUPLINGS, checkArgument } from "@mclnn/physics/arguments";
 import type { TermAt, TermSpec } from "@mclnn/physics/terms";
+import type { FittedLaw } from "../fit/problems.ts";
 import { evenTrajectories } from "../records/select.ts";
 import { arrange, speciesPairs, type TrainingData } from "../records/training-data.ts";
 import { chooseUnits, inUnits, type Units } from "../records/units.ts";
@@ -46,6 +47,8 @@ export interface Task {
   readonly log: LossLog;
   /** Hands out states to go on from, and gives one back. */
   readonly keeper: StateKeeper;
+  /** Told of laws on the way; null where nobody asks. */
+  readonly interim: ((law: FittedLaw, loss: number) => void) | null;
 }
 
 /** @param started - when the data were in memory, by the clock @param separateSpecies - one law a pair of species */
@@ -70,6 +73,7 @@ export function taskOf(
     species: separateSpecies ? speciesPairs(set.species) : null,
     log,
     keeper: new StateKeeper(options.checkpoints, log),
+    interim: null,
   };
 }
 
@@ -119,6 +123,7 @@ export function checkOptions(options: TrainOptions): CheckedOptions {
     fitMasses: "flag?",
     effort: ["preview", "usual", "thorough", undefined],
     onProgress: "function?",
+    onLaw: "function?",
   });
   const { threads, checkpoints } = options;
   if (threads !== undefined)
@@ -148,6 +153,7 @@ interface Step {
   readonly phase: string;
   readonly iterations: number;
   readonly loss: number;
+  readonly law?: FittedLaw;
 }
 
 /** Runs a stepwise computation under the task's signal and time limit, and tells where it is. */
@@ -172,10 +178,11 @@ export function told<S extends Step, Result>(
   steps: Generator<S, Result>,
   onStep: (step: S) => void = () => {},
 ): Promise<{ result: Result } | { interrupted: Interruption }> {
-  const { log } = task;
+  const { log, interim } = task;
   return driven(task, steps, {
     onStep: (step) => {
       log.progress(step.phase, step.iterations, step.loss);
+      if (step.law !== undefined) interim?.(step.law, step.loss);
       onStep(step);
     },
   });

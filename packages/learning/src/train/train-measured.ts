@@ -1,7 +1,8 @@
 import { EnergyNetwork } from "@mclnn/models";
 import { splineCurve } from "@mclnn/models/parts";
 import { SensitivityPass } from "../engine/sensitivity.ts";
-import { EXPLAINED, type Finding, judge } from "../findings/findings.ts";
+import type { Finding } from "../findings/finding.ts";
+import { EXPLAINED, judge } from "../findings/findings.ts";
 import { inSegments, interactionOf, LOST, limitsOf, sparseAt } from "../findings/limits.ts";
 import { bodyResiduals, weighedByNoise } from "../fit/body-noise.ts";
 import { fitMeasured, type MeasuredFit, type MeasuredFitOptions } from "../fit/measured-fit.ts";
@@ -10,6 +11,7 @@ import { slopeOf } from "../fit/spline-fit.ts";
 import { fitStarts } from "../fit/start-states.ts";
 import { networkCurve } from "../network/network-curve.ts";
 import { averagedPosterior } from "../prior/averaged-posterior.ts";
+import { likelihoodAfter } from "../prior/likelihood.ts";
 import { scheduleOf, schedulesOf, tangentsOf } from "../records/dynamics.ts";
 import { pathSeparations, turningShare } from "../records/path.ts";
 import { LONG_SEGMENT } from "../records/segments.ts";
@@ -55,6 +57,7 @@ export async function trainMeasured(task: Task, understanding: Understanding): P
   const whole = underAverage(fit.fit, averaged.unknowns, unit);
   const law = withTermsHeld(whole, terms);
   const { coefficients } = law;
+  const { velocityWeight } = law.starts;
   log.measured(law.passes, law.loss);
   const network = options.model === "spline" ? null : new EnergyNetwork(options.hidden);
   const trained = network === null ? null : await distilPosterior(task, law, network, unit);
@@ -69,10 +72,15 @@ export async function trainMeasured(task: Task, understanding: Understanding): P
     loss <= Math.max(until, law.loss + REACHED * unit) && !(loss > Math.max(until, LOST * LOST));
   const { findings, limited, coloured } = findingsOf(task, understanding, fit, law);
   const { bodyWeights } = fit.records;
+  const at = joined(pass, coefficients, whole.values);
   const kept = limited
     ? null
     : {
-        factor: averaged.factorAbout(joined(pass, coefficients, whole.values)),
+        factor: averaged.factorAbout(at),
+        likelihood: likelihoodAfter(
+          fit.fit.equations,
+          at.map((c, i) => c - own[i]),
+        ),
         // What is not white does not average out over the residuals that one coefficient explains.
         variance: posterior.variance * (coloured ? Math.max(1, count / basis.size) : 1),
       };
@@ -94,7 +102,10 @@ export async function trainMeasured(task: Task, understanding: Understanding): P
     },
     noise,
     bodyNoise: bodyWeights === null ? undefined : Array.from(bodyWeights, (w) => noise / w),
-    record: { priorPower: prior.power },
+    record: {
+      priorPower: prior.power,
+      ...(velocityWeight !== null && { velocityWeight: velocityWeight * task.units.time }),
+    },
     resume: { prior, starts: law.data === understanding.hypothesis.data ? law.starts : null },
   };
 }
@@ -163,7 +174,7 @@ async function fitByBodies(task: Task, understanding: Understanding): Promise<Fi
 /** What a pair law cannot explain, whether error bars would be too small, and whether residuals are not white. */
 function findingsOf(
   { set }: Task,
-  { hypothesis, law: found, encounters = [] }: Understanding,
+  { hypothesis, law: found, cause = null, encounters = [] }: Understanding,
   { fit, records }: FitOfRecords,
   law: MeasuredFit,
 ): { findings: readonly Finding[]; limited: boolean; coloured: boolean } {
@@ -193,6 +204,7 @@ function findingsOf(
     prior: posterior.prior,
     variance: posterior.variance,
     species: set.species,
+    cause,
   });
   // So little, and no force behind it that could be told: the spline's own resolution.
   const resolution =

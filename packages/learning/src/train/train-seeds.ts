@@ -1,13 +1,12 @@
 import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
-import type { Model } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
+import type { TrainResultData } from "../runs/result-data.ts";
 import type { StopSignal, TrainOptions, TrainResult } from "../runs/train-options.ts";
 import type { Threads } from "../threads/threads.ts";
-import type { PackedResult } from "./seeds-task.ts";
 
 export interface TrainSeedsOptions
-  extends Omit<TrainOptions, "seed" | "signal" | "onProgress" | "checkpoints"> {
+  extends Omit<TrainOptions, "seed" | "signal" | "onProgress" | "onLaw" | "checkpoints"> {
   /** One law a pair of species, as `trainSpecies`. Default false. */
   readonly separateSpecies?: boolean;
   readonly signal?: StopSignal;
@@ -47,21 +46,21 @@ export async function trainSeeds(
     });
   const { threads, validation, signal, onSeed, separateSpecies = false, after, ...plain } = options;
   const { seedsTask } = await import("./seeds-task.ts");
-  const { decodeModel, encodeModel } = await import("@mclnn/models");
-  const open = ({ file, ...rest }: PackedResult, part: number): SeedResult => ({
+  const { resultFromData, resultToData } = await import("../runs/result-data.ts");
+  const open = (packed: TrainResultData, part: number): SeedResult => ({
     seed: seeds[part],
-    result: { ...rest, model: decodeModel(file, { source: `seed ${seeds[part]}` }) },
+    result: resultFromData(packed, `seed ${seeds[part]}`),
   });
   const shared = { data, ...(validation === undefined ? {} : { validation }) };
   const args = {
     seeds,
     options: plain,
     separateSpecies,
-    after: after && packed(after, encodeModel),
+    after: after && resultToData(after),
   };
   const done: SeedResult[] = [];
-  const onDone = (part: number, result: PackedResult): void => {
-    done[part] = open(result, part);
+  const onDone = (part: number, packed: TrainResultData): void => {
+    done[part] = open(packed, part);
     onSeed?.(done[part]);
   };
   let ended = false;
@@ -85,11 +84,6 @@ export async function trainSeeds(
   }
   return done.filter((each) => each !== undefined);
 }
-
-const packed = (
-  { model, ...rest }: TrainResult,
-  encodeModel: (model: Model) => Uint8Array,
-): PackedResult => ({ ...rest, file: encodeModel(model) });
 
 /** Where there are no threads to share with. */
 const alone: Pick<Threads, "spread"> = {

@@ -1,6 +1,7 @@
 import { splineCurve } from "@mclnn/models/parts";
 import { rolloutLoss } from "../engine/pair-rollout.ts";
-import { EXPLAINED, type Finding } from "../findings/findings.ts";
+import type { Finding } from "../findings/finding.ts";
+import { EXPLAINED } from "../findings/findings.ts";
 import {
   fitSpline,
   posteriorOf,
@@ -106,7 +107,7 @@ export function splineSteps(
 /** What a pair law cannot explain in data that are taken as exact; nothing where it explains them. */
 export async function findingsOf(
   { until, set }: Task,
-  { hypothesis, law, cut }: Understanding,
+  { hypothesis, law, cut, cause = null }: Understanding,
   { data, basis, coefficients, values, equations, loss }: SplineFit,
 ): Promise<readonly Finding[]> {
   const { dynamics } = hypothesis;
@@ -117,7 +118,8 @@ export async function findingsOf(
     cut === null
       ? []
       : [data.records > 2 ? inSegments(data.records, cut) : stretchesOf(data.trajectories, cut)];
-  if (explained) return inParts;
+  // What whole trajectories do not follow may have a cause that parts of them hide.
+  if (explained) return cause === null ? inParts : [...inParts, cause];
   const limits = limitsOf({
     unresolved: law?.unresolved ?? null,
     substeps: dynamics.substeps,
@@ -139,6 +141,7 @@ export async function findingsOf(
     prior: null,
     variance: (loss * equations.residuals) / freedom,
     species: set.species,
+    cause,
   });
   return [...inParts, ...limits, ...judged];
 }

@@ -1,5 +1,5 @@
 import { velocityVerlet } from "@mclnn/integrators";
-import { MclnnError } from "@mclnn/physics";
+import { isMclnnError, MclnnError } from "@mclnn/physics";
 import { EXACT_LOSS, fitSpline } from "../fit/spline-fit.ts";
 import {
   type Dynamics,
@@ -8,12 +8,13 @@ import {
   scheduleOf,
   splittingByName,
 } from "../records/dynamics.ts";
+import { localVariance } from "../records/scatter.ts";
 import { hasLongSegments, LONG_SEGMENT, segmentsOf } from "../records/segments.ts";
 import { chooseTimeStep } from "../records/time-step.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { lawTerms } from "../terms/law-terms.ts";
 import type { Question } from "../understand/hypothesis.ts";
-import { asTold, type Understanding } from "../understand/understanding.ts";
+import { asTold, notFound, type Understanding, withoutLaw } from "../understand/understanding.ts";
 import { knownLaw } from "./known-law.ts";
 import { checkEnough, startsComplete } from "./requirements.ts";
 import { arranged, finished, type Task, told, withinLimits } from "./task.ts";
@@ -24,12 +25,66 @@ export async function understandData(task: Task): Promise<Understanding> {
   const question = questionOf(task);
   const needVelocities = question.velocities !== "unknown";
   checkEnough(set, { freeStarts: !needVelocities, laws: species?.length ?? 1 });
+  if (!options.fitMasses) {
+    const data = withinLimits(task, arranged(task, set, needVelocities));
+    const known = await understoodAtOnce(task, question, data);
+    if (known !== null) return known;
+    const seen = await lookedAt(task);
+    const mended =
+      seen.set === set ? data : withinLimits(task, arranged(task, seen.set, needVelocities));
+    const found = await understoodOrNot(task, question, mended);
+    return { ...found, seen: [...seen.findings, ...(found.frame ? [found.frame] : [])] };
+  }
+  const seen = await lookedAt(task);
+  const { understandWithMasses } = await import("./imperfect-data.ts");
   const understood = async (data: TrainingData): Promise<Understanding> =>
     (await understoodAtOnce(task, question, data)) ?? understandByFits(task, question, data);
-  if (!options.fitMasses)
-    return understood(withinLimits(task, arranged(task, set, needVelocities)));
-  const { understandWithMasses } = await import("./imperfect-data.ts");
-  return understandWithMasses(task, question, understood);
+  const found = await understandWithMasses({ ...task, set: seen.set }, question, understood);
+  return { ...found, seen: seen.findings };
+}
+
+/** What fits find out; where no law of pairs is behind the records, or none that fits find, why. */
+async function understoodOrNot(
+  task: Task,
+  question: Question,
+  data: TrainingData,
+): Promise<Understanding> {
+  const { causeOf, movingFrame } = await import("./imperfect-data.ts");
+  const frame = movingFrame(data);
+  if (frame !== null) {
+    const still = await foundOrNot(understandByFits(task, question, frame.data));
+    if (still !== null && explains(still, frame.data)) return { ...still, frame: frame.finding };
+  }
+  // Terms that were asked for may be what pairs do not explain.
+  const cause = task.terms.length > 0 ? null : causeOf(data, task.set.species);
+  if (cause?.lawless === true) return withoutLaw(data, question, [cause.finding]);
+  const found = await foundOrNot(understandByFits(task, question, data));
+  return found === null
+    ? withoutLaw(data, question, cause === null ? [notFound(data)] : [cause.finding])
+    : { ...found, cause: cause?.finding ?? null };
+}
+
+/** What was found; null where no fit led to a law. */
+async function foundOrNot(search: Promise<Understanding>): Promise<Understanding | null> {
+  try {
+    return await search;
+  } catch (error) {
+    if (!isMclnnError(error) || error.code !== "fit-failed") throw error;
+    return null;
+  }
+}
+
+/** Noise variances that a law which explains the records leaves at most, and a loss that is none. */
+const NOISES = 2;
+const NOTHING = 1e-9;
+
+const explains = ({ law }: Understanding, data: TrainingData): boolean =>
+  law === null || law.fit.loss < Math.max(NOTHING, NOISES * localVariance(data));
+
+/** What is wrong with the records themselves. @throws MclnnError `unusable-records` */
+async function lookedAt({ set }: Task) {
+  const { lookAt } = await import("./imperfect-data.ts");
+  return lookAt(set);
 }
 
 /** What the search is asked. */
@@ -111,5 +166,5 @@ export function asToldForDescent(task: Task): Understanding {
     tangentSubsteps: null,
     source,
   };
-  return asTold(data, dynamics);
+  return asTold(data, dynamics, { terms: task.terms });
 }

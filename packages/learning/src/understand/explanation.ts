@@ -1,4 +1,5 @@
 import type { SplineBasis } from "@mclnn/models/parts";
+import type { FittedLaw } from "../fit/problems.ts";
 import type { PriorShape } from "../prior/prior.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Starts } from "../rollout/starts.ts";
@@ -51,6 +52,8 @@ export interface Progress {
   readonly phase: string;
   readonly iterations: number;
   readonly loss: number;
+  /** V' there, where a fit tells. */
+  readonly law?: FittedLaw;
 }
 
 /** Decisions apart from the work: proposes one hypothesis after another, and is told how each fits. */

@@ -1,4 +1,5 @@
-import { localVariance, pathSeparations, turningShare } from "../records/path.ts";
+import { pathSeparations, turningShare } from "../records/path.ts";
+import { localVariance } from "../records/scatter.ts";
 import { hasLongSegments, LONG_SEGMENT, segmentsOf } from "../records/segments.ts";
 import { someTrajectories } from "../records/select.ts";
 import type { TrainingData } from "../records/training-data.ts";

@@ -1,7 +1,7 @@
 import { splineCurve } from "@mclnn/models/parts";
 import { bodyResiduals } from "../fit/body-noise.ts";
 import { scheduleOf } from "../records/dynamics.ts";
-import { scatters } from "../records/path.ts";
+import { scatters } from "../records/scatter.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { fromExactStarts } from "./beginnings/exact-starts.ts";
 import { fromFreeStarts } from "./beginnings/free-starts.ts";

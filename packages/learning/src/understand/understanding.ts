@@ -1,3 +1,4 @@
+import type { Finding } from "../findings/finding.ts";
 import type { SplineFit } from "../fit/spline-fit.ts";
 import type { Dynamics } from "../records/dynamics.ts";
 import type { Encounter } from "../records/encounters.ts";
@@ -22,7 +23,41 @@ export interface Understanding {
   readonly encounters?: readonly Encounter[];
   /** Masses that were found beside the law, in training units; null where they are as given. */
   readonly masses: readonly FittedMass[] | null;
+  /** What the records showed by themselves. */
+  readonly seen?: readonly Finding[];
+  /** Why the records are seen from their centre of mass. */
+  readonly frame?: Finding;
+  /** What local motion shows beside a law; null where nothing. */
+  readonly cause?: Finding | null;
+  /** Why no law is behind the records, or none was found: then there is one by differences only. */
+  readonly lawless?: readonly Finding[];
 }
+
+/** Records that no law of pairs is behind, or none that fits find. @param why - what they show instead, or what was tried */
+export const withoutLaw = (
+  data: TrainingData,
+  question: Question,
+  why: readonly Finding[],
+): Understanding => ({
+  hypothesis: { ...firstHypothesis(data, question, "whole"), starts: "free" },
+  startStates: "unknown",
+  ...{ law: null, exactFit: null, cut: null, masses: null },
+  lawless: why,
+});
+
+/** Kind of the finding that no law was found, while there may be one. */
+export const NO_LAW_FOUND = "no-law";
+
+/** No law that rollouts follow, and no cause that is known of. */
+export const notFound = ({ trajectories, records }: TrainingData): Finding => ({
+  kind: NO_LAW_FOUND,
+  text:
+    `no law could be followed along ${trajectories} trajectories of ${records} records, nor along segments of them: the law comes from differences of ` +
+    "records, with wide error bars",
+  sigmas: 0,
+  share: null,
+  try: "Give more trajectories, or records closer in time; look for something that was not tested for.",
+});
 
 /** Segments or single intervals that stand for trajectories. */
 export interface Cut {

@@ -31,6 +31,15 @@ interface PairExports {
   advance(rollout: number, event: number, ordinal: number): void;
   kick(rollout: number, event: number, ordinal: number): void;
   reverse(rollout: number, lambda: number, weight: number, cells: number, gradient: number): void;
+  beginReverse(
+    rollout: number,
+    lambda: number,
+    weight: number,
+    cells: number,
+    gradient: number,
+  ): void;
+  reverseKick(event: number, ordinal: number): void;
+  reverseEvent(event: number): void;
   transposePolynomials(cells: number, from: number, to: number): void;
   equations(rollout: number, tangents: number, lane: number): number;
   beginTangents(rollout: number, tangents: number, lane: number): number;

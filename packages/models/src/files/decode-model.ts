@@ -152,12 +152,20 @@ function partsOf(
   const edges = take("separationEdges");
   const separations = { ranges, edges, counts: take("separationCounts") };
   if (uncertainty === undefined) return { coupling, separations, record };
-  const { clusters, variance } = uncertainty;
+  const { clusters, variance, likelihood } = uncertainty;
   const knots = takeMany(take, "posteriorKnots", clusters);
   const coefficients = take("posteriorCoefficients");
   const n = coefficients.length;
   const factor = take("posteriorFactor", [n, n]);
-  const posterior = { knots, coefficients, factor, variance };
+  const posterior = {
+    ...{ knots, coefficients, factor, variance },
+    ...(likelihood && {
+      likelihood: {
+        metric: take("likelihoodMetric", [n, n]),
+        gradient: take("likelihoodGradient", [n]),
+      },
+    }),
+  };
   return { coupling, separations, uncertainty: posterior, record };
 }
 

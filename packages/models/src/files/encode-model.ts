@@ -145,13 +145,17 @@ class TensorWriter {
   /** @returns what the configuration says of it */
   addUncertainty(uncertainty: LawUncertainty | undefined): Record<string, unknown> {
     if (uncertainty === undefined) return {};
-    const { knots, coefficients, factor, variance } = uncertainty;
+    const { knots, coefficients, factor, variance, likelihood } = uncertainty;
     knots.forEach((cluster, index) => {
       this.add(`posteriorKnots${index}`, cluster);
     });
     this.add("posteriorCoefficients", coefficients);
-    this.add("posteriorFactor", factor, [coefficients.length, coefficients.length]);
-    return { uncertainty: { clusters: knots.length, variance } };
+    const square = [coefficients.length, coefficients.length];
+    this.add("posteriorFactor", factor, square);
+    if (likelihood === undefined) return { uncertainty: { clusters: knots.length, variance } };
+    this.add("likelihoodMetric", likelihood.metric, square);
+    this.add("likelihoodGradient", likelihood.gradient);
+    return { uncertainty: { clusters: knots.length, variance, likelihood: true } };
   }
 }
 

@@ -20,7 +20,7 @@ const ofNetwork = { hidden: WIDTHS, activation: ["squareplus"] } as const;
 const ofLaw = {
   coupling: COUPLINGS.filter((coupling) => coupling !== undefined),
   ranges: RANGES,
-  uncertainty: optional({ clusters: "count", variance: "number" }),
+  uncertainty: optional({ clusters: "count", variance: "number", likelihood: optional("flag") }),
 } as const;
 
 /** What the configuration of each kind of model has, beside its kind, record and terms. */

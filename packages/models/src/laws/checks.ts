@@ -5,6 +5,7 @@ import {
   checkLength,
   checkPair,
   checkRanges,
+  optional,
   type Requirement,
 } from "@mclnn/physics/arguments";
 import { checkIncrease } from "../numbers.ts";
@@ -81,6 +82,7 @@ export function checkParts(
       coefficients: floats,
       factor: floats,
       variance: "number",
+      likelihood: optional({ metric: floats, gradient: floats }),
     };
     checkArgument(`${at}uncertainty`, uncertainty, posterior as Requirement);
     checkClusters(`${at}uncertainty.knots`, (uncertainty as { knots: Float64Array[] }).knots);

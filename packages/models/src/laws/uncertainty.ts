@@ -22,6 +22,16 @@ export interface LawUncertainty {
   readonly factor: Float64Array;
   /** Estimated variance of a position component. */
   readonly variance: number;
+  /** What the records alone say, without which no formula can be judged. */
+  readonly likelihood?: LawLikelihood;
+}
+
+/** Residuals squared at a distance d from the posterior mean: s + 2 gradient' d + d' metric d, what else was unknown at its best. */
+export interface LawLikelihood {
+  /** [coefficients x coefficients] */
+  readonly metric: Float64Array;
+  /** [coefficients] */
+  readonly gradient: Float64Array;
 }
 
 /** Standard deviations of a law, one posterior standard deviation each. */

@@ -142,3 +142,29 @@ export function thinPath(x: readonly number[], y: readonly number[], distance: n
   }
   return out;
 }
+
+/** Points between those of a path, on the curve of Catmull and Rom through them; gaps stay. */
+export function smoothPath({ x, y }: Curve, between = 3): Curve {
+  const out: { x: number[]; y: number[] } = { x: [], y: [] };
+  const along = (values: readonly number[], i: number, t: number): number => {
+    const [b, c] = [values[i] as number, values[i + 1] as number];
+    const a = finiteOr(values[i - 1], b);
+    const d = finiteOr(values[i + 2], c);
+    return b + (t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))) / 2;
+  };
+  for (let i = 0; i < x.length; i++) {
+    out.x.push(x[i] as number);
+    out.y.push(y[i] as number);
+    const next = (x[i] as number) + (x[i + 1] as number) + (y[i] as number) + (y[i + 1] as number);
+    if (!Number.isFinite(next)) continue;
+    for (let k = 1; k <= between; k++) {
+      out.x.push(along(x, i, k / (between + 1)));
+      out.y.push(along(y, i, k / (between + 1)));
+    }
+  }
+  return out;
+}
+
+function finiteOr(value: number | undefined, otherwise: number): number {
+  return value !== undefined && Number.isFinite(value) ? value : otherwise;
+}

@@ -1,7 +1,7 @@
 import { checkArgument } from "@mclnn/physics/arguments";
 import { escapeText, slug } from "./escape.ts";
 import type { Stroke } from "./palette.ts";
-import type { Panel } from "./panel.ts";
+import type { Panel } from "./panel-plan.ts";
 import { FIGURE } from "./requirements.ts";
 import { textWidth, wrapText } from "./text-width.ts";
 
@@ -27,6 +27,8 @@ export interface Figure {
   readonly note?: string;
   readonly legend: readonly LegendEntry[];
   readonly columns: number;
+  /** The first panel stands beside all the others, which are one below the other. */
+  readonly lead?: boolean;
   readonly panels: readonly Panel[];
 }
 
@@ -41,10 +43,9 @@ const GAP = 22;
  */
 export function figureSvg(figure: Figure): string {
   checkArgument("figure", figure, FIGURE);
-  const { title, description, note, panels, columns } = figure;
-  const panelWidth = Math.max(...panels.map((panel) => panel.width), 0);
-  const across = Math.min(columns, Math.max(1, panels.length));
-  const width = Math.max(2 * EDGE + across * panelWidth + (across - 1) * GAP, 420);
+  const { title, description, note } = figure;
+  const placed = placePanels(figure);
+  const width = Math.max(2 * EDGE + placed.width, 420);
   const inner = width - 2 * EDGE;
   const parts: string[] = [];
   let y = EDGE + 14;
@@ -64,15 +65,12 @@ export function figureSvg(figure: Figure): string {
     y += 20;
   }
   y += 2;
-  for (let at = 0; at < panels.length; at += across) {
-    const row = panels.slice(at, at + across);
-    row.forEach((panel, k) => {
-      parts.push(
-        `<g transform="translate(${EDGE + k * (panelWidth + GAP)} ${y})">${prefixIds(panel.content, `p${at + k + 1}`)}</g>`,
-      );
-    });
-    y += Math.max(...row.map((panel) => panel.height)) + 14;
-  }
+  placed.panels.forEach(({ panel, x, y: down }, k) => {
+    parts.push(
+      `<g transform="translate(${EDGE + x} ${y + down})">${prefixIds(panel.content, `p${k + 1}`)}</g>`,
+    );
+  });
+  y += placed.height;
   if (note !== undefined)
     for (const line of wrapText(note, inner, 11.5)) {
       parts.push(
@@ -87,6 +85,46 @@ export function figureSvg(figure: Figure): string {
     `role="img" aria-labelledby="${id}-title ${id}-desc" fill="currentColor" font-family="${FONTS}">` +
     `<title id="${id}-title">${escapeText(title)}</title><desc id="${id}-desc">${escapeText(description)}</desc>${parts.join("")}</svg>\n`
   );
+}
+
+/** Between two panels one above the other, in pixels. */
+export const ROW_GAP = 14;
+
+interface Placed {
+  readonly width: number;
+  readonly height: number;
+  readonly panels: readonly { readonly panel: Panel; readonly x: number; readonly y: number }[];
+}
+
+/** Where panels lie on a sheet: in rows, or the first one beside a column of the others. */
+function placePanels({ panels, columns, lead = false }: Figure): Placed {
+  const [first, ...others] = panels;
+  if (lead && first !== undefined && others.length > 0) {
+    const x = first.width + GAP;
+    let y = 0;
+    const column = others.map((panel) => {
+      const at = { panel, x, y };
+      y += panel.height + ROW_GAP;
+      return at;
+    });
+    return {
+      width: x + Math.max(...others.map((panel) => panel.width)),
+      height: Math.max(first.height + ROW_GAP, y),
+      panels: [{ panel: first, x: 0, y: 0 }, ...column],
+    };
+  }
+  const panelWidth = Math.max(...panels.map((panel) => panel.width), 0);
+  const across = Math.min(columns, Math.max(1, panels.length));
+  const rows: Placed["panels"][number][] = [];
+  let y = 0;
+  for (let at = 0; at < panels.length; at += across) {
+    const row = panels.slice(at, at + across);
+    row.forEach((panel, k) => {
+      rows.push({ panel, x: k * (panelWidth + GAP), y });
+    });
+    y += Math.max(...row.map((panel) => panel.height)) + ROW_GAP;
+  }
+  return { width: across * panelWidth + (across - 1) * GAP, height: y, panels: rows };
 }
 
 /** One panel of a figure as an SVG element to be inlined in a page, scaling with its container. @param id - fit for ids, once in the page */
@@ -107,7 +145,7 @@ export function legendMark({ kind, stroke }: LegendEntry): string {
   const paint = `"${escapeText(stroke.colour)}"`;
   switch (kind) {
     case "shade":
-      return `<rect width="${MARK}" height="12" fill=${paint} fill-opacity="0.13"/><rect width="${MARK}" height="3" fill=${paint}/>`;
+      return `<rect width="${MARK}" height="12" fill=${paint} fill-opacity="0.1"/><rect y="7" width="${MARK}" height="5" fill=${paint} fill-opacity="0.6"/>`;
     case "ring":
       return `<circle cx="${MARK / 2}" cy="6" r="3.2" fill="none" stroke=${paint} stroke-width="1.3"${opacity}/>`;
     case "disc":

@@ -33,9 +33,9 @@ export const CHAOS: Stroke = { colour: "currentColor", width: 1.2, opacity: 0.55
 export const CLOSER_CHAOS: Stroke = { ...CHAOS, dash: "6 3 1.5 3" };
 
 const KNOWN: Readonly<Record<string, { readonly title: string; readonly stroke: Stroke }>> = {
-  mclnn: { title: "MCLNN", stroke: { colour: COLOURS.blue, width: 2 } },
-  spline: { title: "spline", stroke: { colour: COLOURS.green, width: 1.2 } },
-  lnn: { title: "LNN", stroke: { colour: COLOURS.vermilion, width: 1.4 } },
+  spline: { title: "spline", stroke: { colour: COLOURS.green, width: 3.4, opacity: 0.55 } },
+  mclnn: { title: "MCLNN", stroke: { colour: COLOURS.blue, width: 1.8 } },
+  lnn: { title: "LNN", stroke: { colour: COLOURS.vermilion, width: 2 } },
   "lnn-recipe": { title: "LNN, paper's recipe", stroke: { colour: COLOURS.purple, width: 1.4 } },
   "lnn-wide": { title: "LNN, wide", stroke: { colour: COLOURS.orange, width: 1.4 } },
   "lnn-trajectories": {
@@ -76,14 +76,34 @@ export function isModel(key: string): boolean {
   return Object.hasOwn(KNOWN, key);
 }
 
-export const PARTICLE_COLOURS: readonly string[] = [
-  COLOURS.blue,
-  COLOURS.vermilion,
-  COLOURS.green,
-  COLOURS.purple,
-  COLOURS.orange,
-  COLOURS.sky,
-];
+/** Colours of curves that are no model's. */
+export const CURVE_COLOURS: readonly string[] = Object.values(COLOURS);
+
+/** Paul Tol's muted colours (https://personal.sron.nl/~pault/), apart from those of models: a particle is never taken for a law. */
+const PARTICLE_COLOURS = [
+  "#332288",
+  "#CC6677",
+  "#44AA99",
+  "#999933",
+  "#882255",
+  "#88CCEE",
+] as const;
+
+/** The same on a dark ground, where darker ones would sink in it. */
+export const ON_DARK: Readonly<Record<string, string>> = {
+  [COLOURS.blue]: "#4DA9E8",
+  [COLOURS.vermilion]: "#F5853B",
+  [COLOURS.green]: "#2CC79B",
+  [COLOURS.orange]: "#F2B632",
+  [COLOURS.purple]: "#E09BC0",
+  [COLOURS.sky]: "#7CCBF5",
+  "#332288": "#9C8FF0",
+  "#CC6677": "#E88A99",
+  "#44AA99": "#5CCBB8",
+  "#999933": "#C4C45A",
+  "#882255": "#D873A8",
+  "#88CCEE": "#A6DDF7",
+};
 
 /** Colour of a particle by its index; they repeat after six. */
 export function particleColour(index: number): string {

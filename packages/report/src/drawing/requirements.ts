@@ -49,6 +49,7 @@ export const RUN_COMPARISON: Requirement = {
 export const LAW_SERIES: Requirement = {
   separations: gapped,
   trainingRanges: ranges,
+  histogram: optional({ edges: gapped, counts: gapped }),
   truth: optional(law),
   models: dictionaryOf(law),
 };
@@ -73,6 +74,7 @@ export const FIGURE: Requirement = {
   description: "text",
   note: "text?",
   columns: "count",
+  lead: "flag?",
   legend: listOf({
     label: "text",
     kind: ["line", "shade", "ring", "disc"],
@@ -120,13 +122,33 @@ export const PLOT_PLAN: Requirement = {
   }),
 };
 
-const KINDS = ["text", "heading", "quote", "code", "failure", "facts", "table", "figure"];
+const KINDS = [
+  "text",
+  "heading",
+  "quote",
+  "code",
+  "failure",
+  "facts",
+  "folded",
+  "verdict",
+  "table",
+  "figure",
+];
 
 const block: Requirement = (argument, value) => {
   checkArgument(argument, value, { kind: KINDS });
   const { kind } = value as { readonly kind: string };
   if (kind === "facts")
     checkArgument(argument, value, { rows: listOf(listOf("text")), small: "flag?" });
+  else if (kind === "folded")
+    checkArgument(argument, value, { text: "text", rows: listOf(listOf("text")) });
+  else if (kind === "verdict")
+    checkArgument(argument, value, {
+      text: "text",
+      verdict: "text",
+      number: "text",
+      figure: "text?",
+    });
   else if (kind === "table")
     checkArgument(argument, value, {
       table: {
@@ -135,6 +157,7 @@ const block: Requirement = (argument, value) => {
         rows: listOf(listOf("text")),
         wrap: "flag?",
         tones: optional(listOf(["pale", "bad", undefined])),
+        failures: optional(listOf(listOf("flag"))),
       },
     });
   else if (kind === "figure") checkArgument(argument, value, { figure: FIGURE, text: "text?" });
@@ -145,6 +168,6 @@ const block: Requirement = (argument, value) => {
 export const DOCUMENT: Requirement = {
   title: "text",
   introduction: listOf("text"),
-  sections: listOf({ id: "text?", title: "text", blocks: listOf(block) }),
+  sections: listOf({ id: "text?", title: "text", folded: "flag?", blocks: listOf(block) }),
   footer: "text",
 };

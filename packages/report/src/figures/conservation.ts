@@ -18,7 +18,7 @@ import {
   TRUTH,
   TRUTH_ALONE,
 } from "../drawing/palette.ts";
-import type { Line } from "../drawing/panel.ts";
+import type { Line } from "../drawing/panel-plan.ts";
 import { FIGURE_OPTIONS, RUN_COMPARISON } from "../drawing/requirements.ts";
 import { powerText, tickText } from "../drawing/tick-text.ts";
 import { OBSERVABLES, TIME } from "./quantities.ts";
@@ -44,7 +44,7 @@ const READABLE = 36;
 const OWN = { width: 1.6, dash: "5 3" } as const;
 
 /**
- * L, H, |P| and |L_ang| against time, values on the left and absolute errors on logarithmic axes on the right: the paper's Fig. 2.
+ * The Lagrangian, H, |P| and |L| against time, values on the left and absolute errors on logarithmic axes on the right: the paper's Fig. 2.
  *
  * Energies are by the true potential; a model's own H (T + V learned) is dashed where it is known. Observables that are missing are left out, and
  * the right column too where there are no errors.
@@ -84,20 +84,23 @@ export async function conservationFigure(
     panels: values.flatMap(({ quantity, lines, frame }): (SheetPanel | false)[] => {
       const { key, name, heading } = quantity;
       const stretch = readableStretch(times, run.truth.values[key] as Numbers, time);
-      const until = `to t = ${tickText(stretch[1], 1)} (reduced units)`;
+      const until = `to t = ${tickText(stretch[1], 1)}`;
+      // Panels of one column share their axis of time: the last one names it, and so does one that shows another stretch.
+      const last = quantity === shown.at(-1);
+      const named = (here: boolean): { label?: string } => (here ? { label: TIME } : {});
       const errors = errorLines(run, looks, key);
       return [
         {
-          heading: stretch === time ? heading : heading.replace("(reduced units)", until),
+          heading: stretch === time ? heading : `${heading}, ${until}`,
           description: `${name} of ${names} against time`,
-          x: { domain: stretch, label: TIME },
+          x: { domain: stretch, ...named(last || stretch !== time) },
           y: { domain: frame },
           lines,
         },
         withErrors && {
           heading: quantity.error,
           description: `absolute error of the ${name} of ${list(titles)} against time, logarithmic`,
-          x: { domain: time, label: TIME },
+          x: { domain: time, ...named(last) },
           y: { domain: errorDecades(errors, { domain: time }), log: true },
           lines: errors,
         },

@@ -6,14 +6,14 @@ import type { Figure } from "../drawing/figure.ts";
 import {
   CHAOS,
   CLOSER_CHAOS,
+  CURVE_COLOURS,
   isModel,
   modelLooks,
-  PARTICLE_COLOURS,
   type Stroke,
   TRUTH,
   TRUTH_ALONE,
 } from "../drawing/palette.ts";
-import type { Axis } from "../drawing/panel.ts";
+import type { Axis } from "../drawing/panel-plan.ts";
 import { PLOT_PLAN } from "../drawing/requirements.ts";
 import { drawSheet, entry, type SheetPanel } from "./sheet.ts";
 
@@ -98,7 +98,7 @@ function strokesOf(series: readonly PlotSeries[]): Map<string, Stroke> {
   ];
   const models = modelLooks(keys.filter(isModel));
   const taken = new Set(models.map(({ stroke }) => stroke.colour));
-  const free = PARTICLE_COLOURS.filter((colour) => !taken.has(colour));
+  const free = CURVE_COLOURS.filter((colour) => !taken.has(colour));
   const looks = new Map(models.map(({ key, stroke }) => [key, stroke]));
   keys
     .filter((key) => !isModel(key))

@@ -1,9 +1,10 @@
 import { checkArgument } from "@mclnn/physics/arguments";
 import type { FigureOptions, LawCurve, LawSeries, Numbers } from "@mclnn/studies";
+import { formatNumber } from "@mclnn/studies/text";
 import { decades, extent } from "../drawing/domain.ts";
-import type { Figure } from "../drawing/figure.ts";
+import { type Figure, ROW_GAP } from "../drawing/figure.ts";
 import { type ModelLook, modelLooks, TRUTH, TRUTH_ALONE } from "../drawing/palette.ts";
-import type { Area, Line } from "../drawing/panel.ts";
+import type { Area, Line } from "../drawing/panel-plan.ts";
 import { FIGURE_OPTIONS, LAW_SERIES } from "../drawing/requirements.ts";
 import { powerText } from "../drawing/tick-text.ts";
 import { ERROR_CEILING, ERROR_FLOOR } from "./conservation.ts";
@@ -18,10 +19,14 @@ import {
 } from "./sheet.ts";
 
 /** Axes of separations that span more than this factor are logarithmic. */
-const LOG_FROM = 8;
+const LOG_FROM = 10;
+
+/** Of the slope, which stands first, and of the panels beside it. */
+const LEAD = { width: 440, height: 400 } as const;
+const BESIDE = 340;
 
 /**
- * V (aligned by one constant), V' (needs none) and |V' learned - V' true| against separation, training ranges shaded: the paper's Fig. 5.
+ * V' (which needs no constant) first, then V (aligned by one) and |V' learned - V' true| against separation, with a rug of the data: the paper's Fig. 5.
  *
  * Where training saw nothing, in a gap as beyond the ends, no shade lies behind the curves. Without a true law the first two alone.
  */
@@ -38,9 +43,12 @@ export async function potentialFigure(
   const names = list([...(known ? ["the truth"] : []), ...titles]);
   const seen = trainingRanges.map(([from, to]) => `${from.toPrecision(3)} to ${to.toPrecision(3)}`);
   const grid = extent(separations) ?? [0, 1];
-  const log = grid[0] > 0 && grid[1] / grid[0] > LOG_FROM;
-  const label = `separation r (units of the data${log ? ", logarithmic" : ""})`;
-  const common = { x: { domain: grid, log, label }, shades: trainingRanges };
+  const log = grid[0] > 0 && spanOf(trainingRanges) > LOG_FROM;
+  const common = {
+    x: { domain: grid, log, label: `separation r${log ? " (logarithmic)" : ""}` },
+    shades: trainingRanges,
+    rug: law.histogram ?? rugOf(trainingRanges),
+  };
   const bands = { energy: bandsOf(law, looks, "energy"), slope: bandsOf(law, looks, "slope") };
   const panel = (which: "energy" | "slope", heading: string, quantity: string): SheetPanel => {
     const lines: Line[] = inDrawingOrder(looks).map(({ key, stroke }) => ({
@@ -60,30 +68,25 @@ export async function potentialFigure(
       lines,
     };
   };
-  const panels = [
-    panel("energy", `V(r)${known ? ", aligned" : ""} (units of the data)`, "pair energy"),
-    panel("slope", "Slope dV/dr (units of the data)", "slope of the pair energy"),
-  ];
+  const within = known ? withinText(law, truth, looks) : undefined;
+  const beside: SheetPanel[] = [panel("energy", `V(r)${known ? ", aligned" : ""}`, "pair energy")];
   if (known && looks.length > 0) {
     const errors = slopeErrors(law, truth, looks);
     const curves = errors.map(({ y }) => y);
-    panels.push({
+    beside.push({
       ...common,
-      heading: "Error of dV/dr (units of the data)",
+      heading: "Error of V'(r)",
       description: `absolute error of the slope of ${list(titles)} against separation, logarithmic`,
       y: { domain: decades(curves, { floor: ERROR_FLOOR, ceiling: ERROR_CEILING }), log: true },
       lines: errors,
     });
   }
+  const height = (LEAD.height - (beside.length - 1) * ROW_GAP) / beside.length;
   return drawSheet({
     name: "potential",
     title: withSystem(known ? "The pair law, learned and true" : "The learned pair law", options),
-    description: `V and dV/dr of ${names} against separation. Training saw separations from ${list(seen)}.`,
-    note:
-      `Shaded: separations that training saw (${seen.join(", ")}). Elsewhere a learned law continues without data${trainingRanges.length > 1 ? ", and in a gap nothing fixes V between the two sides" : ""}.` +
-      (known
-        ? ` V is free up to one constant, fitted on the shaded separations. Errors below the frame are drawn on its lower edge (never below ${powerText(ERROR_FLOOR)}).`
-        : ""),
+    description: `V' and V of ${names} against separation. Training saw separations from ${list(seen)}.${within === undefined ? "" : ` ${within}.`}`,
+    note: noteOf(seen, known),
     legend: [
       known && entry("truth", TRUTH),
       ...lookEntries(looks),
@@ -95,10 +98,68 @@ export async function potentialFigure(
           opacity: 0.25,
         }),
     ],
-    columns: panels.length,
-    size: { width: known ? 330 : 430, height: 270 },
-    panels,
+    lead: true,
+    size: { width: BESIDE, height },
+    panels: [
+      {
+        ...panel("slope", "Slope V'(r) = dV/dr", "slope of the pair energy"),
+        ...LEAD,
+        ...(within === undefined ? {} : { remark: within }),
+      },
+      ...beside,
+    ],
   });
+}
+
+/** The largest separation over the smallest. */
+function spanOf(ranges: LawSeries["trainingRanges"]): number {
+  const [nearest, farthest] = extent(...ranges) ?? [1, 1];
+  return farthest / nearest;
+}
+
+/** What a reader of the axes must know. @param seen - ranges of separations, in words */
+function noteOf(seen: readonly string[], known: boolean): string {
+  const gap = seen.length > 1 ? ", and in a gap nothing fixes V between the two sides" : "";
+  const constant = known
+    ? ` V is free up to one constant, fitted on the shaded separations. Within: the largest error of V' there, over the root mean square of V' there. Errors below a frame are drawn on its lower edge (never below ${powerText(ERROR_FLOOR)}).`
+    : "";
+  return `In the units of the data. Shaded, with bars below that are higher where there is more: separations that training saw (${seen.join(", ")}). Elsewhere a learned law continues without data${gap}.${constant}`;
+}
+
+/** Ranges as bins with data and gaps without. */
+function rugOf(ranges: LawSeries["trainingRanges"]): NonNullable<LawSeries["histogram"]> {
+  return {
+    edges: ranges.flat(),
+    counts: ranges.flatMap((_, k) => (k === 0 ? [1] : [0, 1])),
+  };
+}
+
+/** One significant digit or two, as a decimal where it is not too long. */
+function percent(value: number): string {
+  return value < 1e-4
+    ? formatNumber(value, 1)
+    : String(Number(value.toPrecision(value < 1 ? 1 : 2)));
+}
+
+/** "V' within 0.02 % (MCLNN)": the largest error over the separations seen, relative to the root mean square of V' there. */
+function withinText(
+  { separations, trainingRanges, models }: LawSeries,
+  truth: LawCurve,
+  looks: readonly ModelLook[],
+): string | undefined {
+  const inside = Array.from(separations, (_, i) => i).filter((i) => {
+    const r = separations[i] as number;
+    return trainingRanges.some(([from, to]) => r >= from && r <= to);
+  });
+  const square = inside.reduce((sum, i) => sum + (truth.slope[i] as number) ** 2, 0);
+  const size = Math.sqrt(square / inside.length);
+  if (!(size > 0)) return undefined;
+  const parts = looks.map(({ key, title }) => {
+    const { slope } = models[key] as LawCurve;
+    const errors = inside.map((i) => Math.abs((slope[i] as number) - (truth.slope[i] as number)));
+    return `${percent((100 * Math.max(...errors)) / size)} % (${title})`;
+  });
+  return parts.length === 0 ? undefined : `V' within ${list(parts)}`;
 }
 
 /** |V' learned - V' true| of each model. */

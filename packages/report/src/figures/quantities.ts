@@ -15,26 +15,26 @@ export const OBSERVABLES: readonly (Quantity & { readonly key: Observable })[] =
   {
     key: "lagrangian",
     name: "Lagrangian",
-    heading: "Lagrangian L = T − V (reduced units)",
-    error: "Error of L, |ΔL| (reduced units)",
+    heading: "Lagrangian ℒ = T − V",
+    error: "Error of ℒ, |Δℒ|",
   },
   {
     key: "hamiltonian",
     name: "energy",
-    heading: "Energy H = T + V (reduced units)",
-    error: "Error of H, |ΔH| (reduced units)",
+    heading: "Energy H = T + V",
+    error: "Error of H, |ΔH|",
   },
   {
     key: "linearMomentum",
     name: "linear momentum",
-    heading: "Linear momentum |P| (reduced units)",
-    error: "Error of P, |ΔP| (reduced units)",
+    heading: "Linear momentum |P|",
+    error: "Error of P, |ΔP|",
   },
   {
     key: "angularMomentum",
     name: "angular momentum",
-    heading: "Angular momentum |Lang| (reduced units)",
-    error: "Error of Lang, |ΔLang| (reduced units)",
+    heading: "Angular momentum |L|",
+    error: "Error of L, |ΔL|",
   },
 ];
 
@@ -43,7 +43,7 @@ export const POSITION: Quantity = {
   key: "position",
   name: "position",
   heading: "Position",
-  error: "Position error, mean over particles (reduced units)",
+  error: "Position error, mean over particles",
 };
 
 /** Axis title of time. */

@@ -1,7 +1,8 @@
 import type { FigureOptions } from "@mclnn/studies";
 import type { Figure, LegendEntry } from "../drawing/figure.ts";
 import type { ModelLook, Stroke } from "../drawing/palette.ts";
-import { drawPanel, type Panel, type PanelPlan } from "../drawing/panel.ts";
+import { drawPanel } from "../drawing/panel.ts";
+import type { Panel, PanelPlan } from "../drawing/panel-plan.ts";
 
 /** A figure whose panels are still to be drawn. What is false is left out. */
 export interface Sheet extends Omit<Figure, "note" | "legend" | "columns" | "panels"> {
@@ -19,7 +20,7 @@ export type SheetPanel = Omit<PanelPlan, "width" | "height"> & Partial<Sheet["si
 
 /** Draws the panels of a sheet, one after the other. */
 export async function drawSheet(sheet: Sheet): Promise<Figure> {
-  const { name, title, description, note, legend, columns = 2, size, panels } = sheet;
+  const { name, title, description, note, legend, columns = 2, lead, size, panels } = sheet;
   const drawn: Panel[] = [];
   for (const panel of panels)
     if (panel !== false) drawn.push(await drawPanel({ ...size, ...panel }));
@@ -30,6 +31,7 @@ export async function drawSheet(sheet: Sheet): Promise<Figure> {
     ...(note === undefined ? {} : { note }),
     legend: legend.filter((entry) => entry !== false),
     columns,
+    ...(lead === undefined ? {} : { lead }),
     panels: drawn,
   };
 }
@@ -48,9 +50,10 @@ export function lookEntries(looks: readonly ModelLook[]): LegendEntry[] {
   return looks.map(({ title, stroke }) => entry(title, stroke));
 }
 
-/** Wide strokes first, so that narrow ones lie on top of them where they coincide. */
+/** Wide strokes first, so that narrow ones lie on top of them where they coincide; MCLNN last. */
 export function inDrawingOrder(looks: readonly ModelLook[]): readonly ModelLook[] {
-  return [...looks].sort((a, b) => b.stroke.width - a.stroke.width);
+  const last = ({ key }: ModelLook): number => (key === "mclnn" ? 1 : 0);
+  return [...looks].sort((a, b) => last(a) - last(b) || b.stroke.width - a.stroke.width);
 }
 
 /** "Title: system", or the title alone. */

@@ -6,13 +6,13 @@ import { modelLooks } from "../drawing/palette.ts";
 import { FIGURE_OPTIONS, RUN_COMPARISON } from "../drawing/requirements.ts";
 import { powerText } from "../drawing/tick-text.ts";
 import { chaosEntries, ERROR_FLOOR, errorDecades, errorLines } from "./conservation.ts";
-import { OBSERVABLES, POSITION } from "./quantities.ts";
+import { OBSERVABLES, POSITION, TIME } from "./quantities.ts";
 import { drawSheet, list, lookEntries, withSystem } from "./sheet.ts";
 
 /**
  * Errors from the test start (left) and from the same start tilted out of its plane, shifted and boosted (right): a law does not care.
  *
- * Position, H, P and L_ang on logarithmic axes of time and error, each row on one scale.
+ * Position, H, P and L on logarithmic axes of time and error, each row on one scale.
  */
 export async function tiltedFigure(
   runs: { readonly rollout: RunComparison; readonly tilted: RunComparison },
@@ -42,9 +42,9 @@ export async function tiltedFigure(
       if (all.length === 0) return [];
       const domain = errorDecades(all, { domain: time, log: true });
       return sides.map(({ start, lines }) => ({
-        heading: `${SHORT[key] ?? error}, ${start} (reduced units)`,
+        heading: `${SHORT[key] ?? error}, ${start}`,
         description: `absolute error of the ${name} of ${names} from the ${start} against time, both logarithmic`,
-        x: { domain: time, log: true, label: "time (reduced units, logarithmic)" },
+        x: { domain: time, log: true, ...(key === shown.at(-1)?.key ? { label: TIME } : {}) },
         y: { domain, log: true },
         lines,
       }));

@@ -3,7 +3,7 @@ import type { FigureOptions, Numbers, TrainingSeries } from "@mclnn/studies";
 import { decades, extent } from "../drawing/domain.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { type ModelLook, modelLooks } from "../drawing/palette.ts";
-import type { Line } from "../drawing/panel.ts";
+import type { Line } from "../drawing/panel-plan.ts";
 import { FIGURE_OPTIONS, TRAINING_SERIES } from "../drawing/requirements.ts";
 import { tickText } from "../drawing/tick-text.ts";
 import { drawSheet, entry, list, lookEntries, type SheetPanel, withSystem } from "./sheet.ts";

@@ -3,7 +3,7 @@ import type { FigureOptions, PathSeries, RunComparison } from "@mclnn/studies";
 import { extent } from "../drawing/domain.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { modelLooks, particleColour, TRUTH } from "../drawing/palette.ts";
-import { type Line, MARGIN } from "../drawing/panel.ts";
+import { type Line, MARGIN } from "../drawing/panel-plan.ts";
 import { BODIES, FIGURE_OPTIONS, RUN_COMPARISON } from "../drawing/requirements.ts";
 import { tickText } from "../drawing/tick-text.ts";
 import { drawSheet, entry, list, withSystem } from "./sheet.ts";
@@ -57,21 +57,20 @@ export async function trajectoriesFigure(
     title: withSystem(`Paths from t = ${from} to t = ${to}`, options),
     description: `Paths in the x-y plane of ${list(shown.map(({ title }) => title))}.`,
     legend: [
-      ...Array.from({ length: particles <= NAMED ? particles : 0 }, (_, i) =>
-        entry(`particle ${i + 1}`, { colour: particleColour(i), width: 2 }),
-      ),
       entry("first record", { colour, width: 1.3 }, "ring"),
       entry("last record", { colour, width: 1.3 }, "disc"),
       looks.length > 0 && entry(`${name}, beneath the models`, TRUTH),
     ],
-    columns: shown.length === 4 ? 2 : Math.min(3, shown.length),
+    columns: Math.min(4, shown.length),
     size: SIZE,
-    panels: shown.map(({ title, paths }) => ({
+    note: `Reduced units.${particles <= NAMED ? " Particles are numbered where they are last." : ""} Paths grow stronger with time.`,
+    panels: shown.map(({ title, paths }, panel) => ({
       heading: capital(title),
       ...remark(paths, frame),
       description: `paths of ${particles} particles in the x-y plane, ${title}${paths === truePaths ? "" : `, over those of the ${name}`}`,
-      x: { domain: frame.x, label: "x (reduced units)", ticks: 5 },
-      y: { domain: frame.y, label: "y (reduced units)", ticks: 5 },
+      // One scale for all: the first panel names its axes.
+      x: { domain: frame.x, ticks: 5, ...(panel === 0 ? { label: "x" } : {}) },
+      y: { domain: frame.y, ticks: 5, ...(panel === 0 ? { label: "y" } : {}) },
       lines: [
         ...(paths === truePaths ? [] : beneath),
         ...paths.map(
@@ -79,6 +78,8 @@ export async function trajectoriesFigure(
             ...path,
             kind: "path",
             ends: true,
+            fades: true,
+            ...(particles <= NAMED ? { label: String(i + 1) } : {}),
             stroke: { colour: particleColour(i), width: 1.5 },
           }),
         ),
@@ -87,13 +88,13 @@ export async function trajectoriesFigure(
   });
 }
 
-interface PlanePath {
+export interface PlanePath {
   readonly x: Float64Array;
   readonly y: Float64Array;
 }
 
 /** x and y of each particle. */
-function pathsOf(
+export function pathsOf(
   { times, positions }: PathSeries,
   { particles, dimension }: { readonly particles: number; readonly dimension: 2 | 3 },
 ): PlanePath[] {
@@ -109,7 +110,7 @@ function pathsOf(
 }
 
 /** Ranges of equal length that hold the truth, and of the models what is less than half as far again from its middle. */
-function squareFrame(
+export function squareFrame(
   truth: readonly PlanePath[],
   models: readonly PlanePath[],
 ): Record<"x" | "y", readonly [number, number]> {

@@ -8,41 +8,62 @@ import type {
 } from "@mclnn/studies";
 import { formatCount, formatNumber, formatSeconds } from "@mclnn/studies/text";
 import type { Figure } from "../drawing/figure.ts";
-import { list } from "../figures/sheet.ts";
-import { type DocumentBlock, documentPage } from "./document.ts";
+import type { Overview } from "../figures/overview.ts";
+import { type DocumentBlock, type DocumentContent, documentHtml } from "./document.ts";
 import { finding } from "./findings.ts";
+import { overviewHtml } from "./overview-html.ts";
 import { resultsTable, runTime } from "./table.ts";
+import { FAILURES, summaryTable, verdict } from "./verdict.ts";
 
 /** What a page is made from. */
 export interface PageContent {
   readonly results: CompareResults;
   /** By system key, in the order of display. */
   readonly figures: Readonly<Record<string, readonly Figure[]>>;
+  /** The first figure. */
+  readonly overview?: Overview;
   /** Default: names the systems. */
   readonly title?: string;
 }
 
 /**
- * One self-contained HTML page of a comparison: what was done, the tables, each system's law, figures and starts, and how to make it again.
+ * One self-contained HTML page of a comparison: a verdict, one figure and one small table; folded, all numbers, each system's law, figures and starts, and how
+ * to make it again.
  *
  * No script, nothing loaded from anywhere; light and dark, narrow screens and print. Every text is escaped.
  */
-export function comparePage({ results, figures, title }: PageContent): string {
+export function comparePage({ results, figures, overview, title }: PageContent): string {
   const systems = Object.entries(results.systems).map(([key, system]) => ({
     key,
     name: upperFirst(system.title ?? key),
     system,
   }));
-  return documentPage({
+  const [only, ...others] = systems;
+  const content: DocumentContent = {
     title:
       title ??
-      `Laws learned from trajectories: ${list(systems.map(({ name }) => lowerFirst(name)))}`,
-    introduction: statement(results),
+      `Laws learned from trajectories${only === undefined || others.length > 0 ? "" : `: ${lowerFirst(only.name)}`}`,
+    introduction: [verdict(results)].filter((text) => text !== undefined),
     sections: [
-      { id: "results", title: "Results", blocks: tables(results) },
+      {
+        id: "results",
+        title: "Results",
+        blocks: [
+          { kind: "table", table: summaryTable(results) },
+          { kind: "text", text: FAILURES },
+        ],
+      },
+      {
+        id: "done",
+        title: "What was done",
+        folded: true,
+        blocks: statement(results).map((text) => ({ kind: "text" as const, text })),
+      },
+      { id: "numbers", title: "All numbers", folded: true, blocks: tables(results) },
       ...systems.map(({ key, name, system }) => ({
         id: key,
         title: name,
+        folded: true,
         blocks: [
           { kind: "facts" as const, rows: facts(system) },
           ...(figures[key] ?? []).map((figure) => {
@@ -52,10 +73,14 @@ export function comparePage({ results, figures, title }: PageContent): string {
           ...startTables(name, system),
         ],
       })),
-      { id: "again", title: "Make it again", blocks: again(results) },
+      { id: "again", title: "Make it again", folded: true, blocks: again(results) },
     ],
     footer: "Made by mclnn compare. Every number on this page is in results.json beside it.",
-  });
+  };
+  return documentHtml(
+    content,
+    overview === undefined ? {} : { before: overviewHtml(overview), style: overview.motion },
+  );
 }
 
 function statement({ systems, seed }: CompareResults): string[] {
@@ -139,7 +164,7 @@ function facts(system: SystemResults): (readonly [string, string])[] {
   if (dt !== undefined && stride !== undefined)
     rows.push([
       "Runs",
-      `${integrator ?? "integrated"}, time step ${dt}, a record every ${stride} steps${spans(system)}`,
+      `${integrator ?? "integrated"}, time step ${Number(dt.toPrecision(12))}, a record every ${stride} steps${spans(system)}`,
     ]);
   if (trainingData !== undefined) {
     const { validationTrajectories, scheme } = trainingData;
@@ -161,7 +186,7 @@ function stateRow(
   const at = [
     hamiltonian === null ? undefined : `H = ${hamiltonian}`,
     linearMomentum === undefined ? undefined : `P = (${components(linearMomentum)})`,
-    angularMomentum === undefined ? undefined : `Lang = (${components(angularMomentum)})`,
+    angularMomentum === undefined ? undefined : `L = (${components(angularMomentum)})`,
   ].filter((text) => text !== undefined);
   return at.length > 0 ? [[title, at.join("; ")]] : [];
 }

@@ -46,7 +46,11 @@ function potential({ models }: SystemResults): string {
 }
 
 function trajectories(system: SystemResults): string {
-  return sentences([...followed(system, "rollout"), floorSentence(system)]);
+  return sentences([
+    ...followed(system, "rollout"),
+    floorSentence(system),
+    outsideSentence(system),
+  ]);
 }
 
 function conservation(system: SystemResults): string {
@@ -91,7 +95,7 @@ function training({ models }: SystemResults): string {
         validationLoss,
         trainSeconds,
       } = model;
-      const kind = lossKind === "acceleration" ? "acceleration loss" : "rollout loss";
+      const kind = lossKind === "acceleration" ? "an acceleration loss" : "a rollout loss";
       const passed = milestones.map(
         ({ loss, seconds }) => `${formatTarget(loss)} after ${formatSeconds(seconds)}`,
       );
@@ -99,7 +103,7 @@ function training({ models }: SystemResults): string {
         validationLoss === null ? "" : `, ${formatNumber(validationLoss)} on validation data`;
       return (
         `${title} (${formatCount(parameters)} parameters) ${passed.length === 0 ? "" : `passed ${list(passed)} and `}` +
-        `ended at a ${kind} of ${formatNumber(trainLoss)}${validation}, in ${formatSeconds(trainSeconds)}`
+        `ended at ${kind} of ${formatNumber(trainLoss)}${validation}, in ${formatSeconds(trainSeconds)}`
       );
     }),
   );
@@ -150,6 +154,16 @@ function floorSentence({ chaosFloor }: SystemResults): string | false {
   if (chaosFloor === undefined || chaosFloor.position.max === null) return false;
   const { offset, position } = chaosFloor;
   return `The true system itself, started ${formatTarget(offset)} away, comes to be ${formatNumber(position.max)} off`;
+}
+
+/** Why the law that is nearer to the truth where training looked need not lead nearer to the true place. */
+function outsideSentence({ models }: SystemResults): string | false {
+  const shares = Object.values(models).map(({ slopeError }) => slopeError?.outside ?? 0);
+  const share = Math.max(0, ...shares);
+  return (
+    share > 0 &&
+    `Of the separations on this way ${formatNumber(100 * share)} % lie outside those seen in training, where a law is only continued: one with the smaller error of V' inside may lead to the larger error of place`
+  );
 }
 
 function largest(

@@ -6,12 +6,16 @@ import { STYLE } from "./style.ts";
 export interface PageParts {
   readonly title: string;
   readonly header: readonly string[];
+  /** Contents, which stay in sight. */
+  readonly nav?: string;
+  /** Beside the page's own style. */
+  readonly style?: string;
   readonly main: readonly string[];
   readonly footer: string;
 }
 
 /** One self-contained document: no script, nothing loaded from anywhere. */
-export function htmlPage({ title, header, main, footer }: PageParts): string {
+export function htmlPage({ title, header, nav = "", style = "", main, footer }: PageParts): string {
   return [
     "<!doctype html>",
     '<html lang="en">',
@@ -21,13 +25,14 @@ export function htmlPage({ title, header, main, footer }: PageParts): string {
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
     '<meta name="color-scheme" content="light dark">',
     `<title>${escapeText(title)}</title>`,
-    `<style>${STYLE}</style>`,
+    `<style>${STYLE}${style}</style>`,
     "</head>",
     "<body>",
     "<header>",
     `<h1>${escapeText(title)}</h1>`,
     ...header,
     "</header>",
+    nav,
     "<main>",
     ...main,
     "</main>",
@@ -45,7 +50,7 @@ export function scroll(label: string): string {
 
 export function definitions(rows: readonly (readonly [string, string])[], small = false): string {
   if (rows.length === 0) return "";
-  return `<dl${small ? ' class="meanings"' : ""}>${rows.map(([term, text]) => `<dt>${escapeText(term)}</dt><dd>${escapeText(text)}</dd>`).join("")}</dl>`;
+  return `<dl${small ? ' class="meanings"' : ""}>${rows.map(([term, text]) => `<dt>${prose(term)}</dt><dd>${prose(text)}</dd>`).join("")}</dl>`;
 }
 
 /** A figure whose panels flow with the width of the page. @param text - above it; default: its description */
@@ -53,6 +58,7 @@ export function figureHtml(figure: Figure, id: string, text?: string): string {
   const { title, note, legend, columns, panels, description } = figure;
   // Beyond this, letters in panels would be larger than the text around them.
   const widest = Math.round(1.15 * Math.max(0, ...panels.map(({ width }) => width)));
+  const across = figure.lead === true ? 2 : Math.max(1, Math.min(columns, panels.length));
   const entries = legend.map(
     (entry) =>
       `<li><svg viewBox="0 0 ${MARK} 12" aria-hidden="true">${legendMark(entry)}</svg>${escapeText(entry.label)}</li>`,
@@ -63,7 +69,7 @@ export function figureHtml(figure: Figure, id: string, text?: string): string {
     paragraph(text === undefined || text === "" ? description : text),
     "</figcaption>",
     `<ul class="legend" aria-label="Legend">${entries.join("")}</ul>`,
-    `<div class="panels" style="--columns:${Math.max(1, Math.min(columns, panels.length))};--widest:${widest}px">`,
+    `<div class="panels${figure.lead === true ? " lead" : ""}" style="--columns:${across};--beside:${Math.max(1, panels.length - 1)};--widest:${widest}px">`,
     ...panels.map((panel, index) => panelSvg(panel, `${id}-p${index + 1}`)),
     "</div>",
     note === undefined ? "" : `<p class="note">${escapeText(note)}</p>`,
@@ -72,5 +78,10 @@ export function figureHtml(figure: Figure, id: string, text?: string): string {
 }
 
 export function paragraph(text: string): string {
-  return `<p>${escapeText(text)}</p>`;
+  return `<p>${prose(text)}</p>`;
+}
+
+/** Escaped text whose numbers are not broken over lines: `1e-8` stays whole. */
+export function prose(text: string): string {
+  return escapeText(text).replace(/(?<![\w.])\d[\d.]*e-\d+(?!\w)/g, '<span class="n">$&</span>');
 }

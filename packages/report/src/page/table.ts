@@ -55,7 +55,7 @@ const COLUMNS: readonly TableColumn[] = [
   },
   { title: "energy", align: "right", meaning: "largest |H − H true|, both by the true law" },
   { title: "momentum", align: "right", meaning: "largest |P − P true|" },
-  { title: "angular m.", align: "right", meaning: "largest |Lang − Lang true|" },
+  { title: "angular m.", align: "right", meaning: "largest |L − L true|" },
   { title: "time", align: "right", meaning: "training, from data in memory to the stop" },
 ];
 

@@ -1,11 +1,18 @@
 import { generateTrajectories } from "@mclnn/datasets";
 import { type TrainResult, train } from "@mclnn/learning";
-import { chaosFloor, conservation, observableSeries, slopeError, summarise } from "@mclnn/metrics";
+import {
+  chaosFloor,
+  conservation,
+  observableSeries,
+  shareOutside,
+  slopeError,
+  summarise,
+} from "@mclnn/metrics";
 import { encodeModel, type MclnnModel, type SplineModel } from "@mclnn/models";
-import { isMclnnError, type Trajectory } from "@mclnn/physics";
+import { isMclnnError, type PairPotential, type Trajectory } from "@mclnn/physics";
 import { builtInPotentials } from "@mclnn/physics/potentials";
 import type { JobHooks } from "../data/job-hooks.ts";
-import type { SystemResults, TruthResults } from "../data/results.ts";
+import type { SlopeError, SystemResults, TruthResults } from "../data/results.ts";
 import type { ChaosSeries, LawSeries, RunSeries } from "../data/series.ts";
 import { blame } from "../measure/blame.ts";
 import { alignedCurve, lawGrid, lawSeries } from "../measure/law-curves.ts";
@@ -116,16 +123,16 @@ function outcome(
   };
   const separations = trained[0]?.model.separations;
   const grid = separations === undefined ? undefined : lawGrid(separations);
+  const visited = allSeparations(truth.runs.rollout.positions, truth.runs.rollout);
   const models = trained.map((result): TrainedModel => {
     const { model } = result;
     const measured = measureModel(result, truth, plan);
-    const { mean, max, relativeMean, range } = slopeError(model.pair, pair, {
-      separations: seen,
-      ranges: model.separations.ranges,
-    });
     return {
       ...measured,
-      results: { ...measured.results, slopeError: { mean, max, relativeMean, range } },
+      results: {
+        ...measured.results,
+        slopeError: lawError(model, pair, seen, visited),
+      },
       file: encodeModel(model),
       law: alignedCurve(model.pair, pair, grid as Float64Array, seen),
     };
@@ -173,6 +180,17 @@ function outcome(
       : { law: lawSeries(grid, separations, pair, {}) }),
     models,
   };
+}
+
+/** @param seen - separations of the training data. @param visited - those of the true run that the law is judged by */
+function lawError(
+  { pair, separations: { ranges } }: MclnnModel | SplineModel,
+  truth: PairPotential,
+  seen: Float64Array,
+  visited: Float64Array,
+): SlopeError {
+  const { mean, max, relativeMean, range } = slopeError(pair, truth, { separations: seen, ranges });
+  return { mean, max, relativeMean, range, outside: shareOutside(visited, range) };
 }
 
 /** Observables at the training start and at the unseen one, and how well the true run of the latter keeps its energy. */

@@ -45,6 +45,8 @@ export interface SlopeError {
   readonly relativeMean?: Value;
   /** Closed intervals of separations, ascending. */
   readonly range: readonly (readonly [number, number])[];
+  /** Share of the separations of the run from the test start that lie outside these, where the law is only continued. */
+  readonly outside?: Value;
 }
 
 /** When training passed a loss on its way down. */

@@ -61,6 +61,8 @@ export interface LawSeries {
   readonly separations: Numbers;
   /** Separations that training saw, ascending. */
   readonly trainingRanges: readonly (readonly [number, number])[];
+  /** How many of them lie where, if that is known: `edges` [bins + 1], `counts` [bins]. */
+  readonly histogram?: { readonly edges: Numbers; readonly counts: Numbers };
   /** Absent where no true law is known. */
   readonly truth?: LawCurve;
   /** By model key. */

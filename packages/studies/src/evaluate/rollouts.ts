@@ -68,7 +68,7 @@ export function stepsAlong(
       argument: "--dt",
       expected: `a dt of which the record spacing ${spacing} is a whole multiple`,
       got: String(dt),
-      mend: `Try --dt ${spacing / 10}.`,
+      mend: `Try --dt ${Number((spacing / 10).toPrecision(12))}.`,
     });
   return {
     dt,

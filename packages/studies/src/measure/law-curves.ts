@@ -63,13 +63,14 @@ export function rememberedSeparations({ edges, counts }: SeparationRecord): Floa
 /** Everything that figures of the law draw. */
 export function lawSeries(
   grid: Float64Array,
-  { ranges }: SeparationRecord,
+  { ranges, edges, counts }: SeparationRecord,
   truth: PairPotential | undefined,
   models: Readonly<Record<string, LawCurve>>,
 ): LawSeries {
   return {
     separations: grid,
     trainingRanges: ranges,
+    ...(counts.length === 0 ? {} : { histogram: { edges, counts } }),
     ...(truth === undefined ? {} : { truth: lawCurve(truth, grid) }),
     models,
   };

@@ -34,7 +34,7 @@ const OPTIONS = {
   stride: number("<n>", "steps between records", whole(), 10),
   out: text(
     "<dir>",
-    "folder for everything (default: out/compare, replacing an earlier compare's)",
+    "folder for everything (default: one for these laws in out/compare, replacing an earlier compare's)",
   ),
   force: flag("write to --out even if it holds other files"),
 };

@@ -1,6 +1,6 @@
 import { encodeTrajectorySet, trajectorySet } from "@mclnn/datasets";
 import type { Trajectory } from "@mclnn/physics";
-import { type CompareResults, comparePage, systemFigures } from "@mclnn/report";
+import { type CompareResults, comparePage, overviewFigure, systemFigures } from "@mclnn/report";
 import { modelPath, runPath, type SystemComparison, seriesOf, unseenStarts } from "@mclnn/studies";
 import type { OutputFolder } from "../../outputs/output-folder.ts";
 import { writePictures } from "../../pictures/picture.ts";
@@ -46,6 +46,13 @@ async function writePage(
   results: CompareResults,
   { targetLoss, isStopped, onProgress }: Omit<FolderOptions, "pictures">,
 ): Promise<boolean> {
+  const shown = shownFirst(comparisons);
+  const overview =
+    shown === undefined
+      ? undefined
+      : await overviewFigure(seriesOf(shown, targetLoss), { system: shown.plan.title });
+  if (overview !== undefined && !(await writePictures(folder, [overview.figure], { isStopped })))
+    return false;
   const figures = await Promise.all(
     comparisons.map(async (comparison) => ({
       name: comparison.plan.name,
@@ -70,9 +77,20 @@ async function writePage(
     comparePage({
       results,
       figures: Object.fromEntries(figures.map((each) => [each.name, each.figures])),
+      ...(overview === undefined ? {} : { overview }),
     }),
   );
   return true;
+}
+
+/** The comparison whose laws led furthest apart: there is most to see. */
+function shownFirst(comparisons: readonly SystemComparison[]): SystemComparison | undefined {
+  const apart = ({ models }: SystemComparison): number => {
+    const errors = models.map(({ results }) => results.rollout.position.max ?? Number.MAX_VALUE);
+    return Math.max(...errors) - Math.min(...errors);
+  };
+  const [first, ...others] = comparisons;
+  return others.reduce((best, each) => (best && apart(best) >= apart(each) ? best : each), first);
 }
 
 /** A run as a trajectory file of one trajectory. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { experiments } from "@mclnn/datasets";
 import type { PairPotential } from "@mclnn/physics";
 import type { SystemPlan } from "@mclnn/studies";
@@ -84,6 +85,20 @@ export async function makePlans(
       },
     },
   ];
+}
+
+/** Name of the folder that a comparison goes to: none is put in another's place but one of the same laws. */
+export function subjectOf(plans: readonly SystemPlan[]): string {
+  const names = plans.map(({ name }) => name);
+  const [source] = plans.map((plan) => plan.source);
+  if (source?.kind !== "own")
+    return experiments.every(({ name }) => names.includes(name)) ? "paper" : names.join("-");
+  const { potential } = source;
+  const [name] = names;
+  if (potential === name) return potential;
+  // Two formulas, or two modules of one name, may differ in what a file name leaves out.
+  const mark = createHash("sha256").update(potential).digest("hex").slice(0, 6);
+  return `${name === "own" ? slug(potential) : name}-${mark}`;
 }
 
 function systemNames(list: string | undefined): string[] {

@@ -16,11 +16,8 @@ import type { Terminal } from "../../terminal/terminal.ts";
 import type { CompareOptions } from "./declare.ts";
 import { writeFolder } from "./folder.ts";
 import { COMPARE_CREW } from "./job.ts";
-import { makePlans } from "./plans.ts";
+import { makePlans, subjectOf } from "./plans.ts";
 import { errorTable, trainingTable } from "./tables.ts";
-
-/** Where `compare` writes unless told otherwise. */
-const DEFAULT_FOLDER = "out/compare";
 
 /** The whole comparison, from data to page. */
 export async function compare(
@@ -28,7 +25,8 @@ export async function compare(
   { terminal, threads, command }: Session,
 ): Promise<ExitCode> {
   const began = performance.now();
-  const folder = await claimFolder(options.out ?? DEFAULT_FOLDER, {
+  const plans = await makePlans(options, (text) => terminal.remark(text));
+  const folder = await claimFolder(options.out ?? `out/compare/${subjectOf(plans)}`, {
     command: "compare",
     force: options.force,
     replace: true,
@@ -39,7 +37,6 @@ export async function compare(
     terminal.warn("Stopping; what is done is kept. Ctrl-C again leaves at once."),
   );
   try {
-    const plans = await makePlans(options, (text) => terminal.remark(text));
     const outcomes = await runJobs(plans, threads, terminal, interruption);
     const comparisons = collect(plans, outcomes);
     if (comparisons.length === 0)

@@ -1,3 +1,4 @@
+import { INPUT_DT, INPUT_OPTIONS } from "../../inputs/input-options.ts";
 import { flag, number, type OptionsOf, POSITIVE, spec, text } from "../../options/options.ts";
 
 const OPTIONS = {
@@ -17,6 +18,24 @@ const OPTIONS = {
   powerLaw: flag(
     "say which power law V' = c r^p comes nearest, with error bars (--out may be left out then)",
   ),
+  formula: flag(
+    "look for the formula: Lennard-Jones, Morse, sums of powers, ..., its constants with error bars (--out may be left out then)",
+  ),
+  data: text(
+    "<file>",
+    "with --formula: the records of the training, to which constants are fitted",
+  ),
+  maxConstants: number("<n>", "with --formula: constants that a formula has at most (default: 6)", {
+    integer: true,
+    atLeast: 1,
+    atMost: 9,
+  }),
+  blocks: text(
+    "<file>",
+    "with --formula: a module whose default export is a block of your own, or a list",
+  ),
+  ...INPUT_DT,
+  ...INPUT_OPTIONS,
   force: flag("overwrite what is there"),
 };
 export type LawOptions = OptionsOf<typeof OPTIONS>;
@@ -33,5 +52,6 @@ export const LAW = spec({
     "mclnn law --model gravity.safetensors --out law.csv",
     'mclnn law --model gravity.safetensors --potential "-1/r" --out law.svg',
     "mclnn law --model gravity.safetensors --power-law",
+    "mclnn law --model argon.safetensors --formula --data argon.npz",
   ],
 });

@@ -8,7 +8,7 @@ import {
   type SplineModel,
 } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
-import { formatNumber } from "@mclnn/studies/text";
+import { formatMeasured, formatNumber } from "@mclnn/studies/text";
 import { lawOfPair, readModel, withPairLaw } from "../../inputs/model.ts";
 import { badOption } from "../../options/errors.ts";
 import { required } from "../../options/required.ts";
@@ -17,7 +17,9 @@ import { claimFile, type OutputFile } from "../../outputs/output-file.ts";
 import { DONE, type ExitCode } from "../../process/exit-code.ts";
 import type { Session } from "../../session/session.ts";
 import { plainJson } from "../../terminal/json.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
 import type { LawOptions } from "./declare.ts";
+import { type FormulaSearch, formulaJson, formulaOf, formulaText, searchOf } from "./formula.ts";
 import { joinTables, lawCsv } from "./law-table.ts";
 
 const FORMATS = [".csv", ".json", ".npz", ".svg", ".png"];
@@ -26,14 +28,15 @@ const FORMATS = [".csv", ".json", ".npz", ".svg", ".png"];
 export async function law(options: LawOptions, { terminal }: Session): Promise<ExitCode> {
   const modelPath = required(options.model, "--model", "FILE, a model in safetensors");
   const { out: asked, powerLaw = false } = options;
+  const search = await searchOf(options, terminal);
   const target =
-    asked === undefined && powerLaw
+    asked === undefined && (powerLaw || search !== null)
       ? null
       : await targetOf(required(asked, "--out", `FILE, ending in ${FORMATS.join(", ")}`), options);
   if (target === null)
     refuseUnread(
       { "--potential": options.potential, "--system": options.system, "--force": options.force },
-      "--power-law alone",
+      "law without --out",
       "They are for --out.",
     );
   const laws = await lawsOf(modelPath, options, target !== null && isPicture(target.format));
@@ -52,6 +55,7 @@ export async function law(options: LawOptions, { terminal }: Session): Promise<E
     return { pair: "species" in of ? of.species : ([0, 0] as const), table };
   });
   const power = powerLaw ? await powerLawsOf(laws) : null;
+  const formulas = search === null ? [] : await formulasOf(laws, search, terminal);
   const joined = joinTables(tables);
   if (target !== null) await writeLaw(target, laws, joined, options);
   const { table } = joined;
@@ -62,7 +66,11 @@ export async function law(options: LawOptions, { terminal }: Session): Promise<E
       `V and V' of ${modelPath} from r = ${formatNumber(nearest, 4)} to ${formatNumber(farthest, 4)}${tables.length === 1 ? "" : ` for ${tables.length} pairs of species`}: ${target.out.path}`,
     );
   for (const { text } of power ?? []) terminal.print(text);
+  for (const { text } of formulas) terminal.print(text);
   terminal.printJson({
+    ...(formulas.length === 1
+      ? formulas[0]?.json
+      : formulas.length > 1 && { laws: formulas.map(({ json }) => json) }),
     law: target?.out.path ?? null,
     modelKind: laws[0]?.modelKind,
     points: table.r.length,
@@ -195,7 +203,7 @@ async function powerLawsOf(
     const of = species === undefined ? "" : ` (species ${species.join("-")})`;
     const text =
       `V'(r)${of} = c r^p between r = ${formatNumber(fit.from, 4)} and ${formatNumber(fit.to, 4)}: ` +
-      `p = ${withError(exponent, fit.exponentDeviation)}, c = ${withError(coefficient, fit.coefficientDeviation)}` +
+      `p = ${formatMeasured(exponent, fit.exponentDeviation)}, c = ${formatMeasured(coefficient, fit.coefficientDeviation)}` +
       (misfit > DEPARTS
         ? `; the law departs from it by ${formatNumber(misfit)} standard deviations: it is no power law, or its error bars are too small`
         : "");
@@ -203,17 +211,27 @@ async function powerLawsOf(
   });
 }
 
+/** The formulas of laws, in words and as JSON. */
+async function formulasOf(
+  laws: readonly ShownLaw[],
+  search: FormulaSearch,
+  terminal: Terminal,
+): Promise<readonly { readonly json: object; readonly text: string }[]> {
+  const out: { json: object; text: string }[] = [];
+  for (const { model, species } of laws) {
+    const of = species === undefined ? "" : ` of species ${species.join("-")}`;
+    const result = await formulaOf(model, search, {
+      terminal,
+      label: `looking for the formula${of}`,
+    });
+    const text = formulaText(result, search);
+    out.push({
+      json: { ...(species !== undefined && { pair: species.join("-") }), ...formulaJson(result) },
+      text: species === undefined ? text : `Species ${species.join("-")}: ${text}`,
+    });
+  }
+  return out;
+}
+
 /** Root mean square distance from a power law, in standard deviations, that is worth a word. */
 const DEPARTS = 2;
-
-/** The n of d.ddd x 10^n. */
-function powerOfTen(value: number): number {
-  return Number(value.toExponential().split("e")[1]);
-}
-
-/** A number to the digits that its error bar leaves: `-1.99998 +- 0.00005`. */
-function withError(value: number, deviation: number): string {
-  if (!(deviation > 0)) return String(value);
-  const digits = powerOfTen(value) - powerOfTen(deviation) + 2;
-  return `${Number(value.toPrecision(Math.min(17, Math.max(2, digits))))} +- ${Number(deviation.toPrecision(2))}`;
-}

@@ -53,15 +53,14 @@ export function pageFacts(
     ...(path === undefined ? [] : [`--out ${path}`]),
   ];
   const quick =
-    "This is the quick version: fewer seeds, shorter runs, smaller baselines. It shows that everything works; for numbers to quote, run mclnn reproduce without --quick.";
+    "The quick version, which shows that everything works: for numbers to quote, run mclnn reproduce without --quick.";
   return {
     title: "Momentum Conserving Lagrangian Neural Networks, reproduced",
     introduction: [
       ...(size === "quick" ? [quick] : []),
-      "Every figure and table of the paper (under review at ICLR 2022) beside the truth, and a verdict on every claim, computed from the numbers of this one run by rules that are shown. Reduced units throughout; one record is 0.1 units of time.",
-      "Beside each figure, and in the same folder: SVG and PNG (figures/), the numbers behind it as CSV and JSON (data/), every single number (results.json).",
+      "Every figure and table of the paper (under review at ICLR 2022) beside the truth, and a verdict on every claim, computed from this run's numbers by rules that are shown. Reduced units; a record is 0.1 units of time.",
     ],
-    footer: `Seed ${seed}, ${size} size. "${command}" took ${formatSeconds(seconds)} (less where results were there already) on ${String(software.threads)} threads of Node ${String(software.node)}, @mclnn/cli ${String(software["@mclnn/cli"])}. The same seed gives the same numbers, seconds aside.`,
+    footer: `Beside each figure, and in the same folder: SVG and PNG (figures/), the numbers behind it as CSV and JSON (data/), every single number (results.json). Seed ${seed}, ${size} size. "${command}" took ${formatSeconds(seconds)} (less where results were there already) on ${String(software.threads)} threads of Node ${String(software.node)}, @mclnn/cli ${String(software["@mclnn/cli"])}. The same seed gives the same numbers, seconds aside.`,
     command: ({ name }) => ["mclnn reproduce --only", name, ...rest].join(" "),
   };
 }

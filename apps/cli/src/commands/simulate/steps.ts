@@ -23,7 +23,7 @@ export function chosenSteps(options: SimulateOptions, model: Model | undefined):
   const own = options.dt === undefined ? methodOf(model) : METHOD;
   const integrator = exactly(options, namedIntegrator(options.integrator ?? own));
   if (dt === undefined) return { dt: DT, integrator, remark: null };
-  const remark = `Time step ${dt}, ${integrator.name}: as the model was trained (--dt and --integrator override).`;
+  const remark = `Time step ${Number(dt.toPrecision(12))}, ${integrator.name}: as the model was trained (--dt and --integrator override).`;
   return { dt, integrator, remark: options.dt === undefined ? remark : null };
 }
 

@@ -1,4 +1,5 @@
 import { type Experiment, experiments } from "@mclnn/datasets";
+import { type Format, formats } from "@mclnn/datasets/formats";
 import { type Integrator, integrators } from "@mclnn/integrators";
 import { builtInPotentials } from "@mclnn/physics/potentials";
 import { startNames } from "../../inputs/system.ts";
@@ -67,6 +68,20 @@ const INTEGRATOR: readonly Field<Integrator>[] = [
   ["adaptive", ({ adaptive }) => adaptive],
 ];
 
+const FORMAT: readonly Field<Format>[] = [
+  ["name", ({ name }) => name, { title: "name" }],
+  [
+    "endings",
+    ({ endings }) => endings,
+    { title: "endings", text: ({ endings }) => endings.join(" ") },
+  ],
+  [
+    "written",
+    ({ write }) => write !== undefined,
+    { title: "written", text: ({ write }) => yes(write !== undefined) },
+  ],
+];
+
 /** Lists what there is by name. */
 export async function systems({ terminal }: Session): Promise<ExitCode> {
   const { bold } = terminal.colours;
@@ -89,12 +104,15 @@ export async function systems({ terminal }: Session): Promise<ExitCode> {
       table(builtInPotentials, POTENTIAL),
       `${bold("Integrators")} (--integrator NAME)`,
       table(integrators, INTEGRATOR),
+      `${bold("Formats")} (of trajectories; all are read, told by what a file holds)`,
+      table(formats, FORMAT),
     ].join("\n\n"),
   );
   terminal.printJson({
     systems: list(experiments, SYSTEM),
     potentials: list(builtInPotentials, POTENTIAL),
     integrators: list(integrators, INTEGRATOR),
+    formats: list(formats, FORMAT),
   });
   return DONE;
 }

@@ -12,13 +12,21 @@ export interface TrainingInput {
   readonly dt: number | undefined;
 }
 
-/** The trajectories that the options name. @throws MclnnError of kind `input` */
+/** The trajectories that the options name; says what they hold and the training does not use. @throws MclnnError of kind `input` */
 export async function readTrainingInput(
-  options: InputOptions & { readonly data?: string; readonly validation?: string },
+  options: InputOptions & {
+    readonly data?: string;
+    readonly validation?: string;
+    readonly coupling?: string;
+  },
   terminal: Pick<Terminal, "remark">,
 ): Promise<TrainingInput> {
   const path = required(options.data, "--data", "FILE, trajectories");
   const read = await readTrajectories(path, "--data", { options, terminal, for: "motion" });
+  if (read.set.charges !== undefined && options.coupling !== "charge-product")
+    terminal.remark(
+      `${path} holds charges, which this law does not use: --coupling charge-product does.`,
+    );
   const validation =
     options.validation === undefined
       ? undefined

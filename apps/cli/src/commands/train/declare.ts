@@ -89,8 +89,8 @@ export function registerTrain(program: Command, run: Runner): void {
     .option("--substeps <n>", "steps of the rollout between two records", count("--substeps"))
     .option(
       "--coupling <kind>",
-      "pair energy as it is, or times m_i m_j: none, mass-product (default: none)",
-      choice("--coupling", ["none", "mass-product"]),
+      "pair energy as it is, or times m_i m_j, or q_i q_j of the data's charges: none, mass-product, charge-product (default: none)",
+      choice("--coupling", ["none", "mass-product", "charge-product"]),
     )
     .option(
       "--velocities <how>",

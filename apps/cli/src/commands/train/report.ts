@@ -79,7 +79,7 @@ export function trainingFacts(
     ],
     ...(masses ?? []).map(({ particle, mass, deviation, determined }): Fact => {
       const found = determined
-        ? `${formatNumber(mass, 6)} +- ${formatNumber(deviation * mass, 2)}`
+        ? `${formatNumber(mass, 6)} ± ${formatNumber(deviation * mass, 2)}`
         : "not determined by the data";
       const given = `${formatNumber(mass, 4)} (given: the reference)`;
       return [`mass of particle ${particle}`, particle === 0 ? given : found];

@@ -1,32 +1,33 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import {
-  train as learn,
   type SeedResult,
   type Threads,
   type TrainOptions,
   type TrainResult,
   trainSeeds,
-  trainSpecies,
 } from "@mclnn/learning";
 import { encodeModel } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
+import type { JobHooks } from "@mclnn/studies";
 import { formatCount, formatNumber, formatTarget } from "@mclnn/studies/text";
 import type { KeptTraining } from "../../checkpoint/kept-training.ts";
 import type { InputOptions } from "../../inputs/input-options.ts";
 import { given } from "../../options/given.ts";
 import { required } from "../../options/required.ts";
-import { claimFile } from "../../outputs/output-file.ts";
+import { claimFile, type OutputFile } from "../../outputs/output-file.ts";
 import { DONE, type ExitCode, FAILED } from "../../process/exit-code.ts";
 import type { Session } from "../../session/session.ts";
 import { tell } from "../../terminal/fact.ts";
-import { listenForInterrupt } from "../../terminal/interruption.ts";
+import { type Interruption, listenForInterrupt } from "../../terminal/interruption.ts";
 import type { Task } from "../../terminal/progress.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { refuseBesideSeeds, refuseUnreadByModel, separatesSpecies } from "./checks.ts";
 import { readTrainingInput } from "./data.ts";
+import { mayBeLong, trainElsewhere } from "./elsewhere.ts";
 import { type Circumstances, trainingFacts } from "./report.ts";
 import { knownTerms } from "./terms.ts";
-import { choices, explained, networkMisses, retreats } from "./words.ts";
+import { type KeptLaw, progressOf, trainOnce } from "./training-job.ts";
+import { choices, leavesNoise, networkMisses, retreats } from "./words.ts";
 
 /** Options of `train`, as the command line gives them. */
 export interface TrainCommandOptions extends Omit<InputOptions, "dt"> {
@@ -43,7 +44,7 @@ export interface TrainCommandOptions extends Omit<InputOptions, "dt"> {
   readonly epochs?: number;
   readonly learningRate?: number;
   readonly dt?: number | undefined;
-  readonly coupling?: "none" | "mass-product";
+  readonly coupling?: "none" | "mass-product" | "charge-product";
   readonly velocities: "auto" | "given" | "unknown";
   readonly integrator?: string;
   readonly substeps?: number;
@@ -99,18 +100,10 @@ async function trainModel(
   await kept?.begin();
   const again = kept === null ? "" : ` Go on with: mclnn train --resume ${kept.folder}`;
   const task = terminal.progress.start(`training ${kind}`);
-  const interruption = listenForInterrupt(
-    () => terminal.warn("Stopping; the best model so far is kept. Ctrl-C again leaves at once."),
-    // Without checkpoints the model is all there is, and worth waiting for.
-    kept === null
-      ? undefined
-      : () => {
-          terminal.warn(`Left in the middle of an iteration.${again}`);
-          return true;
-        },
-  );
+  const interruption = listening(terminal, kept === null ? null : again);
   let result: TrainResult;
   let sweep: readonly SeedResult[] = [];
+  let law: KeptLaw | null = null;
   try {
     ({ result, sweep } = await learnFrom(
       data,
@@ -118,9 +111,11 @@ async function trainModel(
       {
         separateSpecies,
         task,
-        common: {
-          signal: interruption.signal,
-          ...given({ validation, threads: count === 1 ? undefined : await threadsOf(count) }),
+        signal: interruption.signal,
+        validation,
+        threads: count,
+        onNote: (note) => {
+          law = note;
         },
         checkpoints: kept?.checkpoints,
       },
@@ -129,6 +124,7 @@ async function trainModel(
     task.fail("no model");
     interruption.stop();
     if (!interruption.happened || (error as { code?: unknown }).code !== "aborted") throw error;
+    if (kept === null && law !== null) return keepLaw(law, out, terminal, interruption.exitCode);
     if (kept === null) throw noModel(error);
     terminal.warn(`Interrupted before there was a model.${again}`);
     return interruption.exitCode;
@@ -161,6 +157,41 @@ async function trainModel(
   return FAILED;
 }
 
+/** Listens for Ctrl-C. @param again - how a training that is kept goes on; null where its model is all there is, and worth waiting for */
+function listening(terminal: Terminal, again: string | null): Interruption {
+  return listenForInterrupt(
+    () => terminal.warn("Stopping; the best model so far is kept. Ctrl-C again leaves at once."),
+    again === null
+      ? undefined
+      : () => {
+          terminal.warn(`Left in the middle of an iteration.${again}`);
+          return true;
+        },
+  );
+}
+
+/** Writes the law that an interrupted training had come to. */
+async function keepLaw(
+  { file, loss }: KeptLaw,
+  out: OutputFile,
+  terminal: Terminal,
+  exitCode: ExitCode,
+): Promise<ExitCode> {
+  await out.write(file);
+  terminal.warn(
+    `Interrupted; the best law so far, a spline that was not settled yet (loss ${formatNumber(loss)}), is in ${out.path}.`,
+  );
+  terminal.printJson({
+    model: out.path,
+    modelKind: "spline",
+    trainLoss: loss,
+    reachedTarget: false,
+    stopped: "aborted",
+    interrupted: true,
+  });
+  return exitCode;
+}
+
 /** The error of a training that was stopped too early. */
 function noModel(cause: unknown): MclnnError {
   return new MclnnError("training was interrupted before there was a model to keep", {
@@ -179,7 +210,7 @@ function tellTraining(
   seeds: object,
   terminal: Terminal,
 ): void {
-  const { model, findings, noise } = result;
+  const { model, findings } = result;
   tell(
     terminal,
     ["model", `${circumstances.kind}, ${formatCount(model.parameterCount)} parameters`],
@@ -190,7 +221,7 @@ function tellTraining(
     terminal.print(`  try: ${mend}`);
   const missed = networkMisses(result);
   if (missed !== null) terminal.print(missed);
-  else if (explained(findings) && noise !== null)
+  else if (leavesNoise(result))
     terminal.print("A pair law explains the data: nothing but noise is left.");
 }
 
@@ -213,13 +244,20 @@ async function learnFrom(
   {
     separateSpecies,
     task,
-    common,
+    signal,
+    validation,
+    threads: count,
     checkpoints,
+    onNote,
   }: {
     readonly separateSpecies: boolean;
     readonly task: Task;
-    readonly common: TrainOptions;
+    readonly signal: AbortSignal;
+    readonly validation: TrajectorySet | undefined;
+    readonly threads: number;
     readonly checkpoints: TrainOptions["checkpoints"];
+    /** Told of laws on the way, where a step may last long. */
+    readonly onNote: (law: KeptLaw) => void;
   },
 ): Promise<{ result: TrainResult; sweep: readonly SeedResult[] }> {
   const { model, seed, seeds, optimizer, velocities, hidden, until, epochs, learningRate } =
@@ -227,16 +265,23 @@ async function learnFrom(
   const { dt, coupling, integrator, substeps, fitMasses, timeLimit, effort, terms } = options;
   const known = options.known && knownTerms(options.known, data);
   const asked: TrainOptions = {
-    ...common,
+    ...given({ validation }),
     optimizer,
     velocities,
     ...given({ hidden, until, epochs, learningRate, dt, coupling, integrator, substeps }),
     ...given({ fitMasses, timeLimit, effort, terms, known }),
   };
+  const onProgress: JobHooks["onProgress"] = (progress) => task.update(progress);
+  if (seeds === undefined && checkpoints === undefined && mayBeLong(data, velocities)) {
+    const job = { data, options: { ...asked, seed, model }, separateSpecies, threads: count };
+    return { result: await trainElsewhere(job, { signal, onProgress, onNote }), sweep: [] };
+  }
+  const here = { signal, ...given({ threads: count === 1 ? undefined : await threadsOf(count) }) };
   if (seeds !== undefined) {
     let done = 0;
     const sweep = await trainSeeds(data, seeds, {
       ...asked,
+      ...here,
       model,
       separateSpecies,
       onSeed: ({ seed: own, result: { trainLoss: loss } }) =>
@@ -247,20 +292,8 @@ async function learnFrom(
     });
     return { result: (await import("./sweep.ts")).bestSeed(sweep).result, sweep };
   }
-  const one: TrainOptions = {
-    ...asked,
-    seed,
-    onProgress: ({ phase, iteration, iterations, loss }) =>
-      task.update({
-        fraction: iterations === undefined ? undefined : iteration / iterations,
-        detail: `${phase}, loss ${formatNumber(loss)}`,
-      }),
-    ...given({ checkpoints }),
-  };
-  const result =
-    separateSpecies && model !== "lnn"
-      ? await trainSpecies(data, { ...one, model })
-      : await learn(data, { ...one, model });
+  const one = { ...asked, ...here, seed, model, onProgress: progressOf(onProgress) };
+  const result = await trainOnce(data, { ...one, ...given({ checkpoints }) }, separateSpecies);
   return { result, sweep: [] };
 }
 

@@ -30,7 +30,7 @@ export function termRows({ terms = [] }: TrainResult): [string, string][] {
       const texts = values.map((x, k) =>
         deviations === null
           ? formatNumber(x, 6)
-          : `${formatNumber(x, 6)} +- ${formatNumber(deviations[k] as number, 2)}`,
+          : `${formatNumber(x, 6)} ± ${formatNumber(deviations[k] as number, 2)}`,
       );
       const given = deviations === null ? " (given)" : "";
       return [`${name}: ${constant}`, `${texts.join(", ")}${given}`];

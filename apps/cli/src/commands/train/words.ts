@@ -9,20 +9,47 @@ export function retreats({ retreats: all }: TrainResult): string[] {
   );
 }
 
+/** Findings that say nothing against a pair law: how records were taken, where the law was learned without what is wrong with them. */
+const HARMLESS = [
+  "long-trajectories",
+  "rounded",
+  "repeated-records",
+  "missing-records",
+  "outliers",
+  "sparse-records",
+] as const;
+
 /** Whether findings say nothing against a pair law. */
 export const explained = (findings: TrainResult["findings"]): boolean =>
-  findings.every(({ kind }) => kind === "long-trajectories" || kind === "sparse-records");
+  findings.every(({ kind }) => HARMLESS.some((each) => each === kind));
 
 /** A network that is further off than this shows in a figure; nearer, it does what it is written for. */
 const SEEN = 0.01;
+/** A model that follows its records leaves the variance of their noise, once. */
+const NOISES = 2;
+
+/** How many times the noise variance a model leaves; null where no noise was estimated. */
+function noisesLeft({ noise, bodyNoise = [], trainLoss }: TrainResult): number | null {
+  if (noise === null) return null;
+  const largest = Math.max(noise, ...bodyNoise);
+  return trainLoss / (largest * largest);
+}
+
+/** Whether what is written leaves nothing but noise. */
+export const leavesNoise = (result: TrainResult): boolean =>
+  explained(result.findings) && (noisesLeft(result) ?? Number.POSITIVE_INFINITY) <= NOISES;
 
 /** What is to be said of a network that does not follow the spline law that the data show; null where it does, within the law's own error. */
-export function networkMisses({ model, networkError, lawError }: TrainResult): string | null {
-  if (networkError === null || networkError <= SEEN) return null;
+export function networkMisses(result: TrainResult): string | null {
+  const { model, networkError, lawError } = result;
+  if (networkError === null) return null;
+  const noises = noisesLeft(result) ?? 0;
   // The error bars of a network's law have its distance to the spline in them.
-  if (lawError !== null && 2 * networkError * networkError <= lawError * lawError) return null;
+  const within = lawError !== null && 2 * networkError * networkError <= lawError * lawError;
+  if (noises <= NOISES && (networkError <= SEEN || within)) return null;
+  const left = noises <= NOISES ? "" : `, and it leaves ${formatNumber(noises, 2)} times the noise`;
   return (
-    `The network of ${formatCount(model.parameterCount)} parameters does not follow the law that the data show: its V' is ${formatNumber(100 * networkError, 2)} % off on average. ` +
+    `The network of ${formatCount(model.parameterCount)} parameters does not follow the law that the data show: its V' is ${formatNumber(100 * networkError, 2)} % off on average${left}. ` +
     "--model spline writes that law; wider --hidden, or another --seed, may follow it."
   );
 }
@@ -45,7 +72,10 @@ export const START_STATES = {
 } as const;
 
 /** What was chosen without being asked for, in words. */
-export function choices({ dt, dtSource, integrator, substeps, findings }: TrainResult): string[] {
+export function choices(result: TrainResult): string[] {
+  const { dt, dtSource, integrator, substeps, findings, model } = result;
+  if (model.record?.optimizer === "differences")
+    return ["The law is a spline, from differences of records: it was not rolled out."];
   switch (dtSource) {
     case "option":
       return [];
@@ -59,7 +89,7 @@ export function choices({ dt, dtSource, integrator, substeps, findings }: TrainR
       ];
     default:
       return [
-        `Time step ${dt}, a tenth of the record spacing: the data do not say what they were made with (--dt does).`,
+        `Time step ${Number(dt.toPrecision(12))}, a tenth of the record spacing: the data do not say what they were made with (--dt does).`,
       ];
   }
 }

@@ -34,6 +34,7 @@ const runsOf: Claim["jobs"] = (settings) =>
 export const accuracyClaims: readonly Claim[] = [
   {
     name: "more-accurate",
+    figure: "fig2-position",
     short: "MCLNN is more accurate than the baseline",
     quote: "MCLNN is more accurate in modeling trajectories of N-body systems than LNN",
     section: "4",
@@ -72,6 +73,7 @@ export const accuracyClaims: readonly Claim[] = [
   },
   {
     name: "baseline-diverges-linear",
+    figure: "fig2-linear-spring",
     short: "the baseline diverges after 30 records (linear)",
     quote:
       "the Lagrangian predicted by the baseline LNN starts diverging after 30 time steps of the forward simulation",
@@ -94,12 +96,13 @@ export const accuracyClaims: readonly Claim[] = [
   },
   {
     name: "baseline-momenta",
+    figure: "fig3-gravity",
     short: "the baseline loses both momenta in a few records (others)",
     quote:
       "Similarly, the linear and angular momenta of the baseline also diverge in a few time steps.",
     section: "4.2",
     rule: [
-      "for the quartic spring and gravity the well-trained baseline's P and Lang are both 0.01 off within 100 records",
+      "for the quartic spring and gravity the well-trained baseline's P and L are both 0.01 off within 100 records",
       "one of the two is, in at least one of the systems",
     ],
     depends: BASELINE,
@@ -124,7 +127,7 @@ export const accuracyClaims: readonly Claim[] = [
         runs
           .map(
             ({ title, run }) =>
-              `${title}: P ${after(run.linearMomentumRecords)}, Lang ${after(run.angularMomentumRecords)}`,
+              `${title}: P ${after(run.linearMomentumRecords)}, L ${after(run.angularMomentumRecords)}`,
           )
           .join("; "),
       );
@@ -132,6 +135,7 @@ export const accuracyClaims: readonly Claim[] = [
   },
   {
     name: "chaotic",
+    figure: "fig3-quartic-spring",
     short: "the systems are chaotic",
     quote:
       "Since the systems considered here are chaotic, slight differences in the initial conditions or predictions will lead to differences in the trajectories.",
@@ -158,6 +162,7 @@ export const accuracyClaims: readonly Claim[] = [
   },
   {
     name: "learns-chaos",
+    figure: "fig3-quartic-spring",
     short: "MCLNN follows chaotic systems",
     quote:
       "the low values of error in the Lagrangian along with the long-term stability of both non-linear spring and gravitational system suggests the realistic nature of the trajectory predicted by MCLNN",

@@ -15,6 +15,8 @@ export interface Claim {
   readonly rule: readonly [holds: string, withinLimits: string, doesNotHold?: string];
   /** The constant or choice that the paper leaves open and our verdict depends on. */
   readonly depends: string;
+  /** The figure that shows it, by its name on the page. */
+  readonly figure: string;
   readonly jobs: (settings: Settings) => readonly StudyJob[];
   readonly judge: (results: Results, settings: Settings) => Judgement;
 }

@@ -42,6 +42,7 @@ function mclnnRuns(results: Results, settings: Settings): LongRun[] {
 export const conservationClaims: readonly Claim[] = [
   {
     name: "mclnn-energy",
+    figure: "fig3-gravity",
     short: "MCLNN conserves H",
     quote: REMAIN,
     section: "4.2, Fig. 2 and 3",
@@ -65,6 +66,7 @@ export const conservationClaims: readonly Claim[] = [
   },
   {
     name: "mclnn-linear-momentum",
+    figure: "fig2-linear-spring",
     short: "MCLNN conserves P",
     quote: REMAIN,
     section: "4.2, A.4",
@@ -79,11 +81,12 @@ export const conservationClaims: readonly Claim[] = [
   },
   {
     name: "mclnn-angular-momentum",
-    short: "MCLNN conserves Lang",
+    figure: "fig3-gravity",
+    short: "MCLNN conserves L",
     quote: REMAIN,
     section: "4.2, A.5",
     rule: [
-      "largest |ΔLang| at most 1e-12 times the root of the number of records, all three systems",
+      "largest |ΔL| at most 1e-12 times the root of the number of records, all three systems",
       "at most a thousand times that",
     ],
     depends: "nothing: it holds whatever was learned",
@@ -94,12 +97,13 @@ export const conservationClaims: readonly Claim[] = [
       return atMost(
         errors.map((error, k) => error / (1e-12 * Math.sqrt(runs[k]?.records ?? 0))),
         [1, 1e3],
-        `|ΔLang| up to ${formatNumber(Math.max(...errors))}`,
+        `|ΔL| up to ${formatNumber(Math.max(...errors))}`,
       );
     },
   },
   {
     name: "symmetries",
+    figure: "fig2-linear-spring",
     short: "MCLNN has the symmetries, by design",
     quote: "Theorem 1: MCLNN exhibits translational and rotational symmetry.",
     section: "3.3",
@@ -122,6 +126,7 @@ export const conservationClaims: readonly Claim[] = [
   },
   {
     name: "baseline-energy",
+    figure: "fig3-quartic-spring",
     short: "the baseline's H stays constant",
     quote:
       "for the baseline LNN, despite the poor predictions of the Lagrangian at higher values of time steps, the total energy remain conserved",

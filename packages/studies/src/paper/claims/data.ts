@@ -12,6 +12,7 @@ const PAPER_LOSS = 1e-8;
 export const dataClaims: readonly Claim[] = [
   {
     name: "positions-only",
+    figure: "fig5-linear-spring",
     short: "MCLNN learns from positions alone",
     quote:
       "MCLNN can directly learn trajectories (positions) of systems without requiring training on acceleration",
@@ -42,6 +43,7 @@ export const dataClaims: readonly Claim[] = [
   },
   {
     name: "less-data",
+    figure: "efficiency",
     short: "3-4 orders of magnitude less data",
     quote:
       "is capable of learning interaction dynamics with 3-4 orders of magnitude lower volume of training data",
@@ -78,6 +80,7 @@ export const dataClaims: readonly Claim[] = [
   },
   {
     name: "two-is-too-small",
+    figure: "fig6",
     short: "a (2, 2) network is too small",
     quote: "2, 2: 0.0012, 0.0015",
     section: "Table 1",
@@ -102,6 +105,7 @@ export const dataClaims: readonly Claim[] = [
   },
   {
     name: "four-is-enough",
+    figure: "fig6",
     short: "nothing is gained beyond (4, 4)",
     quote: "4, 4: 7.98e-09, 2.36e-08; 8, 8: 9.86e-09, 3.80e-08; 16, 16: 9.76e-09, 3.02e-08",
     section: "Table 1",

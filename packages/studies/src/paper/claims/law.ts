@@ -8,6 +8,7 @@ import { atMost, type Claim, judged, perSystem } from "./claim.ts";
 export const lawClaims: readonly Claim[] = [
   {
     name: "learns-the-law",
+    figure: "fig5-gravity",
     short: "MCLNN learns the pair law where there are data",
     quote:
       "the MCLNN is able to learn the pairwise potential energy function accurately for the qij values in the training set",
@@ -30,6 +31,7 @@ export const lawClaims: readonly Claim[] = [
   },
   {
     name: "interpolates",
+    figure: "fig5-gravity",
     short: "MCLNN interpolates excellently",
     quote: "the MCLNN is able to interpolate values excellently",
     section: "4.4",
@@ -48,6 +50,7 @@ export const lawClaims: readonly Claim[] = [
   },
   {
     name: "extrapolates",
+    figure: "fig5-quartic-spring",
     short: "MCLNN extrapolates reasonably",
     quote: "and extrapolate reasonably",
     section: "4.4",
@@ -69,6 +72,7 @@ export const lawClaims: readonly Claim[] = [
   },
   {
     name: "any-number",
+    figure: "fig4-lagrangian",
     short: "MCLNN generalises to twice the bodies",
     quote:
       "once the generative model has been learned, MCLNN can generalize it to predict the trajectory of systems with any number of particles",

@@ -24,11 +24,12 @@ export interface LedgerEntry {
   readonly number: string;
   readonly rule: Readonly<Record<Verdict, string>>;
   readonly depends: string;
+  readonly figure: string;
 }
 
 /** The verdicts that the results at hand allow. */
 export function ledgerOf(results: Results, settings: Settings): LedgerEntry[] {
-  return CLAIMS.map(({ jobs, judge, name, short, quote, section, rule, depends }) => {
+  return CLAIMS.map(({ jobs, judge, name, short, quote, section, rule, depends, figure }) => {
     const measured = jobs(settings).every((job) => results.has(job));
     return {
       name,
@@ -44,6 +45,7 @@ export function ledgerOf(results: Results, settings: Settings): LedgerEntry[] {
         "does not hold": rule[2] ?? "else",
       },
       depends,
+      figure,
     };
   });
 }

@@ -25,7 +25,7 @@ export interface RunResult {
   readonly lagrangianRecords: number | null;
   /** Records until the positions are 0.1 off; null when they never are. */
   readonly positionRecords: number | null;
-  /** Records until P and Lang are 0.01 off; null when they never are. */
+  /** Records until P and L are 0.01 off; null when they never are. */
   readonly linearMomentumRecords: number | null;
   readonly angularMomentumRecords: number | null;
   /** Where the run is to be drawn. */

@@ -25,13 +25,19 @@ export const claimsPart: Part = {
       { wrap: true },
     );
     const each = ledger.flatMap(
-      ({ short, quote, section, verdict, number, rule, depends }): DocumentBlock[] => [
-        { kind: "heading", text: `${short[0]?.toUpperCase()}${short.slice(1)}: ${verdict}` },
+      ({ short, quote, section, verdict, number, rule, depends, figure }): DocumentBlock[] => [
+        {
+          kind: "verdict",
+          text: `${short[0]?.toUpperCase()}${short.slice(1)}`,
+          verdict,
+          number,
+          figure,
+        },
         { kind: "quote", text: `"${quote}" (${section})` },
         {
-          kind: "facts",
+          kind: "folded",
+          text: "The rule",
           rows: [
-            ["our number", number],
             ["holds, if", rule.holds],
             ["holds within limits, if", rule["holds within limits"]],
             ["does not hold", rule["does not hold"]],
@@ -45,7 +51,7 @@ export const claimsPart: Part = {
       found: [
         `Of ${ledger.length} claims ${count("holds")} hold, ${count("holds within limits")} hold within limits, ${count("does not hold")} do not hold${missing === 0 ? "" : `, ${missing} were not measured`}. A verdict is what its rule makes of this run's numbers; nobody writes it by hand.`,
       ],
-      blocks: [{ kind: "table", table: verdicts }, ...each],
+      blocks: [...each, { kind: "table", table: verdicts }],
       data: [
         studyData("claims", ledger, {
           name: ({ name }) => name,

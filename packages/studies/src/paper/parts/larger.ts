@@ -88,7 +88,7 @@ export const fig7Part: Part = {
       found: [
         ...runs.map(
           ({ title, larger: { bodies, run, outside } }) =>
-            `${title}, ${bodies} bodies: largest error of L ${formatNumber(run.errors.lagrangian.max)}, of H ${formatNumber(run.errors.hamiltonian.max)}, of P ${formatNumber(run.errors.linearMomentum.max)}, of Lang ${formatNumber(run.errors.angularMomentum.max)}; ${percent(outside)} of the separations outside the training range.`,
+            `${title}, ${bodies} bodies: largest error of ℒ ${formatNumber(run.errors.lagrangian.max)}, of H ${formatNumber(run.errors.hamiltonian.max)}, of P ${formatNumber(run.errors.linearMomentum.max)}, of L ${formatNumber(run.errors.angularMomentum.max)}; ${percent(outside)} of the separations outside the training range.`,
         ),
         ...hard.map(
           ({ title, larger: { outside, run, lagrangianRelative } }) =>

@@ -107,9 +107,9 @@ function finding(results: Results, settings: Settings, system: SystemName, title
   const leaves = ({ lagrangianRecords, positionRecords }: RunResult): string =>
     `${lagrangianRecords === null ? "never" : `after ${lagrangianRecords} records`} (positions 0.1 off ${positionRecords === null ? "never" : `after ${positionRecords}`})`;
   const drift = (run: RunResult): string =>
-    `|ΔP| to ${formatNumber(run.errors.linearMomentum.max)}, |ΔLang| to ${formatNumber(run.errors.angularMomentum.max)}, its own H by ${formatNumber(run.errors.ownHamiltonian?.maxDrift)}, the true H by ${formatNumber(run.errors.hamiltonian.max)}`;
+    `|ΔP| to ${formatNumber(run.errors.linearMomentum.max)}, |ΔL| to ${formatNumber(run.errors.angularMomentum.max)}, its own H by ${formatNumber(run.errors.ownHamiltonian?.maxDrift)}, the true H by ${formatNumber(run.errors.hamiltonian.max)}`;
   return (
-    `${title}, ${settings.records[system]} records. MCLNN: largest error of H ${formatNumber(errors.hamiltonian.max)} (velocity Verlet's own on the truth: ${formatNumber(trueDrift)}), of P ${formatNumber(errors.linearMomentum.max)}, of Lang ${formatNumber(errors.angularMomentum.max)}, of positions ${formatNumber(errors.position.max)} (chaos floor of 1e-4: ${formatNumber(worst)}). ` +
+    `${title}, ${settings.records[system]} records. MCLNN: largest error of H ${formatNumber(errors.hamiltonian.max)} (velocity Verlet's own on the truth: ${formatNumber(trueDrift)}), of P ${formatNumber(errors.linearMomentum.max)}, of L ${formatNumber(errors.angularMomentum.max)}, of positions ${formatNumber(errors.position.max)} (chaos floor of 1e-4: ${formatNumber(worst)}). ` +
     `The baseline trained well: L a tenth of its span off ${leaves(lnn)}; ${drift(lnn)}. ` +
     `By the paper's recipe: L ${leaves(recipe)}; ${drift(recipe)}.`
   );

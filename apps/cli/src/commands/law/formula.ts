@@ -1,0 +1,158 @@
+import type { TrajectorySet } from "@mclnn/datasets";
+import type { Block, FormulaResult, LawFormula } from "@mclnn/learning";
+import type { MclnnModel, SplineModel } from "@mclnn/models";
+import { portableExp } from "@mclnn/physics/portable";
+import { formatMeasured, formatNumber } from "@mclnn/studies/text";
+import { inputsAmong } from "../../inputs/input-options.ts";
+import { badModule, defaultExport, modulePath } from "../../inputs/own-module.ts";
+import { readTrajectories } from "../../inputs/trajectories.ts";
+import { refuseUnread } from "../../options/unread.ts";
+import { listenForInterrupt } from "../../terminal/interruption.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+import type { LawOptions } from "./declare.ts";
+
+/** Constants of a formula at most, unless told. */
+const MOST = 6;
+
+/** How a formula is looked for. */
+export interface FormulaSearch {
+  readonly data: TrajectorySet | undefined;
+  readonly blocks: readonly Block[];
+  readonly maxConstants: number;
+}
+
+/** How a formula is to be looked for; nothing where it is not. @throws MclnnError `conflicting-options`, and what files are refused with */
+export async function searchOf(
+  options: LawOptions,
+  terminal: Terminal,
+): Promise<FormulaSearch | null> {
+  const { formula = false, data, blocks, maxConstants } = options;
+  if (formula)
+    return {
+      data:
+        data === undefined
+          ? undefined
+          : (await readTrajectories(data, "--data", { options, terminal, for: "motion" })).set,
+      blocks: blocks === undefined ? [] : await readBlocks(blocks),
+      maxConstants: maxConstants ?? MOST,
+    };
+  refuseUnread(
+    {
+      ...{ "--data": data, "--blocks": blocks, "--max-constants": maxConstants },
+      ...inputsAmong(options),
+    },
+    "law without --formula",
+    "They are for the search for a formula.",
+  );
+  return null;
+}
+
+/** Blocks of the user's own. @throws MclnnError `file-not-found`, `bad-module` */
+async function readBlocks(given: string): Promise<readonly Block[]> {
+  const wrong = badModule(given, "--blocks");
+  const found = await defaultExport(modulePath(given, "--blocks"), wrong, {
+    expected: "export default { name, constants, energies, slopes }, or a list of these",
+    mend: "See the blocks of @mclnn/learning for examples.",
+  });
+  return (Array.isArray(found) ? found : [found]) as readonly Block[];
+}
+
+/** Looks for the formula of a law, and says how far it is. @param label - of the progress */
+export async function formulaOf(
+  model: MclnnModel | SplineModel,
+  search: FormulaSearch,
+  { terminal, label }: { terminal: Terminal; label: string },
+): Promise<FormulaResult> {
+  const { findFormula } = await import("@mclnn/learning");
+  const interruption = listenForInterrupt(() => terminal.warn("Stopping."));
+  const task = terminal.progress.start(label);
+  try {
+    const { data, ...options } = search;
+    const result = await findFormula(model, {
+      ...options,
+      ...(data !== undefined && { data }),
+      signal: interruption.signal,
+      onProgress: (fraction) => task.update({ fraction }),
+    });
+    task.finish(result.verdict);
+    return result;
+  } catch (error) {
+    task.fail("no formula");
+    throw error;
+  } finally {
+    interruption.stop();
+  }
+}
+
+/** What was found, in words. */
+export function formulaText(result: FormulaResult, { maxConstants }: FormulaSearch): string {
+  const { verdict, formulas, alsoFit, nearest, from, to, apart } = result;
+  const range = `for r from ${formatNumber(from, 3)} to ${formatNumber(to, 3)}`;
+  if (formulas.length === 0) {
+    const near = nearest === null ? "" : `${missedBy(nearest)}\n${lines(nearest)}`;
+    return verdict === "none"
+      ? `No formula of up to ${maxConstants} constants explains this law ${range}.${near}`
+      : `Not judged: the fit of this law left more than noise (see the findings of its training).${near}`;
+  }
+  if (verdict === "identified")
+    return [
+      `The simplest formula that explains this law, ${range}:`,
+      lines(formulas[0] as LawFormula),
+      alsoFit === 0
+        ? "No formula as short fits as well, nor one with one constant more."
+        : `No formula as short fits as well; ${alsoFit} with one constant more ${alsoFit === 1 ? "does" : "do"}.`,
+    ].join("\n");
+  const odds = formulas.map(({ behind }) => formatNumber(portableExp(Math.max(0, behind)), 2));
+  return [
+    `The data do not tell ${formulas.length} formulas apart ${range} (odds ${odds.join(" : ")}):`,
+    ...formulas.map(lines),
+    ...(apart === null
+      ? []
+      : [
+          `The first two differ most at r = ${formatNumber(apart.at, 3)}, by ${formatNumber(apart.deviations)} error bars: ` +
+            `${formatNumber(apart.records)} times the records, or noise ${formatNumber(Math.sqrt(apart.records))} times smaller, would tell them apart.`,
+        ]),
+  ].join("\n");
+}
+
+function missedBy({ missed }: NonNullable<FormulaResult["nearest"]>): string {
+  return missed === null
+    ? " The nearest:"
+    : ` The nearest misses it by up to ${formatNumber(missed.deviations)} error bars, most at r = ${formatNumber(missed.at, 3)}:`;
+}
+
+function lines({ name, form, constants, chiSquared, degreesOfFreedom, p }: LawFormula): string {
+  const values = constants.map((each) => `${each.name} = ${formatMeasured(each.value, each.sd)}`);
+  return [
+    `  ${name === "sum" ? "" : `${name}: `}V(r) = ${form}`,
+    `  ${values.join(", ")}   chi2 ${formatNumber(chiSquared, 3)} for ${degreesOfFreedom} (p = ${formatNumber(p)})`,
+  ].join("\n");
+}
+
+/** The same as JSON. */
+export function formulaJson({
+  verdict,
+  formulas,
+  alsoFit,
+  nearest,
+  from,
+  to,
+  apart,
+}: FormulaResult): object {
+  const plain = ({
+    name,
+    energy,
+    constants,
+    chiSquared,
+    degreesOfFreedom,
+    p,
+    behind,
+  }: LawFormula) => ({
+    ...{ name, energy, constants, chiSquared, degreesOfFreedom, p, behind },
+  });
+  return {
+    ...{ verdict, formulas: formulas.map(plain), alsoFit },
+    nearest: nearest === null ? null : { ...plain(nearest), missed: nearest.missed },
+    ...{ from, to, apart },
+  };
+}

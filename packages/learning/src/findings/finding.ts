@@ -1,0 +1,18 @@
+/** Something that the data show and a pair law cannot explain. */
+export interface Finding {
+  /**
+   * What it is: what the terms of the catalogue and other candidates are found as (`drag`, `outside-force`, `masses`, ...), `unrecorded-body`, `misfit`,
+   * `coloured-residuals`, `unresolved-motion`, `followed-in-segments`, `long-trajectories` or `no-interaction`; of the records themselves `rounded`,
+   * `velocities`, `repeated-records`, `missing-records`, `outliers`, `clock-jitter` or `periodic-box`; of motion without a law of pairs `rigid`,
+   * `moving-frame`, `first-order`, `pair-friction`, `groups`, `walls`, `pairs-differ` or `no-law`.
+   */
+  readonly kind: string;
+  /** In words, with its number. */
+  readonly text: string;
+  /** Distance from what a pair law allows, in standard deviations. */
+  readonly sigmas: number;
+  /** Root mean square of the accelerations that it accounts for, relative to those of the law; null where it is no force. */
+  readonly share: number | null;
+  /** What to do about it. */
+  readonly try: string;
+}
