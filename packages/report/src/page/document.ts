@@ -159,7 +159,7 @@ const NARROW = 4;
 /** More than this are set smaller. */
 const MANY = 5;
 
-export function tableHtml({
+function tableHtml({
   caption,
   columns,
   rows,
