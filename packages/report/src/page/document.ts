@@ -159,14 +159,7 @@ const NARROW = 4;
 /** More than this are set smaller. */
 const MANY = 5;
 
-export function tableHtml({
-  caption,
-  columns,
-  rows,
-  wrap,
-  tones = [],
-  failures,
-}: DocumentTable): string {
+function tableHtml({ caption, columns, rows, wrap, tones = [], failures }: DocumentTable): string {
   const classes = [
     wrap === true && "wrap",
     (wrap === true || columns.length > NARROW) && "stack",
