@@ -1,4 +1,4 @@
-import { localVariance } from "../records/scatter.ts";
+import { bodyVariances, localVariance } from "../records/scatter.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { centreOfMassTest } from "./centre-of-mass.ts";
 import { deviations } from "./chi-squared.ts";
@@ -40,7 +40,13 @@ export function movingFrame(data: TrainingData): MovingFrame | null {
     );
   const noise = localVariance(data);
   if (!Number.isFinite(noise) || !(noise > 0)) return null;
-  const test = centreOfMassTest(data, noise);
+  // One body that is measured worse than the others shakes the centre of mass, too, and nothing else.
+  const variances = bodyVariances(data);
+  const { trajectories, records, particles } = data;
+  const weights = Float64Array.from({ length: trajectories * records * particles }, (_, k) =>
+    Math.sqrt(noise / variances[k % particles]),
+  );
+  const test = centreOfMassTest({ ...data, weights }, noise);
   if (test === null || test.share < UNEXPLAINED) return null;
   const sigmas = deviations(test.chiSquared, test.freedom);
   return sigmas < SURE

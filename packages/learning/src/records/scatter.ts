@@ -18,6 +18,14 @@ export function localVariance(data: TrainingData): number {
   return Math.max(roundingOf(data), Math.min(...localVariances(data)));
 }
 
+/** The same of each body by itself. [particles] */
+export function bodyVariances(data: TrainingData): Float64Array {
+  const least = roundingOf(data);
+  return Float64Array.from({ length: data.particles }, (_, body) =>
+    Math.max(least, Math.min(...localVariances(data, body))),
+  );
+}
+
 const rounding = new WeakMap<Float64Array, number>();
 
 /** Variance of what positions were rounded by; 0 where they were not. */
@@ -43,8 +51,8 @@ export function scatters(data: TrainingData): boolean {
 /** Ratio of the noise variances from two degrees that is still the same noise. */
 const SAME_SCATTER = 2;
 
-/** The estimate by each of the local polynomials; infinity where there are too few records. */
-function localVariances(data: TrainingData): number[] {
+/** The estimate by each of the local polynomials; infinity where there are too few records. @param body - alone; default: all */
+function localVariances(data: TrainingData, body?: number): number[] {
   const { trajectories, records, components, dimension, times, positions } = data;
   const { weights, bodyWeights } = data;
   return LOCAL_FITS.map(([degree, window]) => {
@@ -55,6 +63,7 @@ function localVariances(data: TrainingData): number[] {
       hats.forEach((hat, first) => {
         for (let c = 0; c < components; c++) {
           if (c % 3 >= dimension) continue;
+          if (body !== undefined && Math.floor(c / 3) !== body) continue;
           let sum = 0;
           let complete = true;
           let moves = false;

@@ -16,8 +16,7 @@ const RATIO = 2;
 const SURE = 8;
 /** Components across the velocity of all particles at least. */
 const LEAST = 2;
-/** Medians of the size of a standard normal number, and of its square. */
-const MEDIAN_NORMAL = 0.6745;
+/** Median of the square of a standard normal number. */
 const MEDIAN_SHARE = 0.4549;
 /** Shares of the spacing that a clock is off by: less does no harm, more is none of a clock. */
 const OFF = [0.005, 0.5] as const;
@@ -37,15 +36,23 @@ export const jitter: RecordCheck = (set) => {
   const frames = low.along.length;
   if (frames === 0 || high.along.length === 0) return null;
   const along = median(low.along);
-  const noise = median(low.across) / across;
-  const sigmas = deviations((frames * along) / (MEDIAN_SHARE * noise), frames);
-  // What lies along the velocity beyond the noise, over the speed.
-  const offOf = ({ off }: Residuals): number => median(off.map(Math.abs)) / MEDIAN_NORMAL;
+  // The median of chi-squared lies below its mean (Wilson & Hilferty 1931).
+  const shift = 1 - 2 / (9 * across);
+  const noiseOf = (fit: Residuals): number =>
+    median(fit.across) / (across * (shift * shift * shift));
+  const noise = noiseOf(low);
+  // Windows share their records: so many frames stand for themselves.
+  const alone = frames / FITS[0][0];
+  const sigmas = deviations((alone * along) / (MEDIAN_SHARE * noise), alone);
+  // What lies along the velocity beyond the noise, over the speed: noise alone would be the same for both polynomials.
+  const offOf = (fit: Residuals): number =>
+    Math.sqrt(Math.max(0, median(fit.along) / MEDIAN_SHARE - noiseOf(fit)) / median(fit.speed));
   const off = offOf(low);
   const share = (off * (records - 1)) / (times[records - 1] - times[0]);
   const ratio = off / offOf(high);
   if (along < RATIO * MEDIAN_SHARE * noise || sigmas < SURE) return null;
-  if (share < OFF[0] || share > OFF[1] || ratio > SAME || ratio < 1 / SAME) return null;
+  if (share < OFF[0] || share > OFF[1] || !(ratio <= SAME && ratio >= 1 / SAME)) return null;
+  if (!growsWithSpeed(low, noise)) return null;
   return {
     finding: {
       kind: "clock-jitter",
@@ -57,11 +64,20 @@ export const jitter: RecordCheck = (set) => {
   };
 };
 
-/** What polynomials leave of the records in the middle: squared along the velocity of all particles and across it, and as a time. [frames] */
+/** Whether what lies along the velocity beyond the noise is more where the velocity is larger: a clock that is off does nothing to what stands still. */
+function growsWithSpeed({ along, speed }: Residuals, noise: number): boolean {
+  const order = speed.map((_, k) => k).sort((a, b) => speed[a] - speed[b]);
+  const third = Math.max(1, Math.floor(order.length / 3));
+  const excess = (frames: readonly number[]): number =>
+    median(frames.map((k) => along[k])) / MEDIAN_SHARE - noise;
+  return excess(order.slice(-third)) >= excess(order.slice(0, third));
+}
+
+/** What polynomials leave of the records in the middle, squared: along the velocity of all particles and across it; and that velocity's square. [frames] */
 interface Residuals {
   readonly along: number[];
   readonly across: number[];
-  readonly off: number[];
+  readonly speed: number[];
 }
 
 function residualsOf(set: TrajectorySet, window: number, degree: number): Residuals {
@@ -69,7 +85,7 @@ function residualsOf(set: TrajectorySet, window: number, degree: number): Residu
   const size = particles * dimension;
   // A camera that shakes moves all alike; a clock does not.
   const positions = aboutMean(set);
-  const out: Residuals = { along: [], across: [], off: [] };
+  const out: Residuals = { along: [], across: [], speed: [] };
   const middle = (window - 1) / 2;
   for (let k = middle; k + middle < records; k++) {
     const first = k - middle;
@@ -97,7 +113,7 @@ function residualsOf(set: TrajectorySet, window: number, degree: number): Residu
       if (!(vv > 0)) continue;
       out.along.push((ev * ev) / vv);
       out.across.push(ee - (ev * ev) / vv);
-      out.off.push(ev / vv);
+      out.speed.push(vv);
     }
   }
   return out;
