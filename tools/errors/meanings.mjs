@@ -6,6 +6,8 @@ export const meanings = {
   "backend-failed": "a tfjs backend, or tfjs-node, that is there and does not start",
   "bad-argument":
     "an argument, or a part of one, that is missing or of another kind than is needed; the message says which and what it should be",
+  "bad-block":
+    "a block of formulas of the user's own whose slopes are not those of its energies, or no numbers",
   "bad-box":
     "a box without a volume, directions other than 0 and 1, images that are no whole numbers",
   "bad-cutoff": "onset and cutoff of `smoothCutoff` do not fit",
@@ -84,6 +86,7 @@ export const meanings = {
   "missing-value": "an option without its value",
   "missing-velocities": "data or a run without velocities that are needed",
   "mixed-couplings": "a sum of pair potentials of different couplings",
+  "narrow-range": "separations seen over so little that any formula fits",
   "needs-pair-impulses": "exact momentum of a potential that is no sum over pairs",
   "never-observed": "a particle or a trajectory of which nothing was observed",
   "no-acceleration":
@@ -92,6 +95,7 @@ export const meanings = {
   "no-energy": "the energy of forces that have none, such as drag",
   "no-error-bars": "a law without error bars where they are needed",
   "no-folder": "a path in a folder that does not exist",
+  "no-likelihood": "a model that does not know what its records said of the law: train again",
   "no-power-law": "a law of both signs, or hardly known, where a power law was asked",
   "no-start": "no random start keeps the particles apart",
   "not-a-checkpoint": "a file that is not a checkpoint of a training",

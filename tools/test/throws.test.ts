@@ -32,6 +32,7 @@ const OTHERS: readonly (readonly [file: string, text: string, reason: string])[]
     "this.lose(null)",
     "what a thread reported, revived as it was thrown there; thread-lost where it is gone",
   ],
+  ["packages/integrators/src/create-run.ts", "end.error", "what the run ended with, an MclnnError"],
   ["packages/learning/src/node/threads.ts", "this.forget()", "the same"],
   ["packages/learning/src/node/threads.ts", "this.forget()", "the same"],
   ["packages/learning/src/node/threads.ts", "this.errors.get(first)", "the same"],

@@ -24,6 +24,7 @@ export const datasetCalls: readonly EntryCalls[] = [
       checkAccelerationPoints: () => ["points", accelerationPoints(spring, { start, points: 3 })],
       checkTrajectorySet: () => ["set", springs(), true],
       createRandom: () => [1],
+      createRecorder: () => [spring, { every: 2 }],
       decodeNpz: () => [
         encodeNpz({ x: Float64Array.of(1, 2) }),
         { source: "data.npz", maxBytes: 1e6, maxEntries: 10 },
@@ -37,6 +38,12 @@ export const datasetCalls: readonly EntryCalls[] = [
         mayBe: missing,
       },
       dropVelocities: () => [springs()],
+      trajectorySet: () => [
+        {
+          ...{ positions: [0, 0, 1, 0, 0, 0.1, 1, 0.1], dimension: 2 },
+          ...{ times: [0, 1], masses: [1, 1] },
+        },
+      ],
       encodeNpz: () => [
         { x: Float64Array.of(1, 2), y: { shape: [2, 1], data: Int32Array.of(1, 2) } },
         { deflate: true },

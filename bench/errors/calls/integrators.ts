@@ -11,6 +11,7 @@ export const integratorCalls: readonly EntryCalls[] = [
     entry: "@mclnn/integrators",
     module: integrators,
     calls: {
+      createRun: () => [spring, start, { dt: 0.01, integrator: { ...rungeKutta4 } }],
       dormandPrince: () => [
         {
           absoluteTolerance: 1e-9,

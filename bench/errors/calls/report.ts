@@ -85,7 +85,13 @@ export const reportCalls: readonly EntryCalls[] = [
       trainingFigure: drawn(() => [training(), { ...options(), targetLoss: 1e-8 }]),
       trajectoriesFigure: drawn(() => [run(), { ...bodies }, options()]),
     },
-    excused: { drawBlocks: DRAWN, drawFigure: DRAWN, comparePage: RESULTS, resultsTable: RESULTS },
+    excused: {
+      overviewFigure: RESULTS,
+      drawBlocks: DRAWN,
+      drawFigure: DRAWN,
+      comparePage: RESULTS,
+      resultsTable: RESULTS,
+    },
   },
   {
     entry: "@mclnn/report/node",

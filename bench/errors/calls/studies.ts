@@ -31,6 +31,7 @@ export const studyCalls: readonly EntryCalls[] = [
     module: text,
     calls: {
       formatCount: () => [1000],
+      formatMeasured: () => [1.0007, 5e-4],
       formatNumber: () => [0.5, 2],
       formatSeconds: () => [10],
       formatTarget: () => [1e-8],

@@ -25,7 +25,7 @@ export const growth: Promised = {
       await writeFile(file("two.json"), TWO);
       await writeFile(file("one-record.npz"), encodeTrajectorySet(trajectory(2, 1)));
       await writeFile(file("alone.npz"), encodeTrajectorySet(trajectory(1, 20)));
-      await writeFile(file("huge.npz"), "");
+      await writeFile(file("huge.npz"), "PK\x03\x04");
       await truncate(file("huge.npz"), HUGE);
       const run = (line: string) =>
         measured([process.execPath, program, ...line.split(" ")], folder);

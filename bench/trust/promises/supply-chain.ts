@@ -30,7 +30,7 @@ const DANGEROUS = [
 ];
 /** Dependencies of others that a package may have: those that compute have none, but for two that do no numerics. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  "@mclnn/datasets": ["fflate", "pure-rand"],
+  "@mclnn/datasets": ["fflate", "papaparse", "pure-rand"],
   "@mclnn/report": ["@observablehq/plot", "@resvg/resvg-js", "dejavu-fonts-ttf"],
   "@mclnn/cli": ["@observablehq/plot", "@resvg/resvg-js", "dejavu-fonts-ttf", "jiti"],
 };
