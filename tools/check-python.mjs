@@ -74,4 +74,10 @@ function otherPrograms(folder, mclnn) {
   runProgram(python, ["recipe.py"], { cwd: folder });
   mclnn("inspect", "data.npz");
   console.log(runProgram(python, [script, "check", folder], { cwd: folder }).trimEnd());
+
+  const files = ["--out", "law.table", "--ase", "law_ase.py", "--openmm", "law_openmm.py"];
+  mclnn("law", "--model", "mylaw.safetensors", ...files);
+  mclnn("law", "--model", "mylaw.safetensors", "--out", "fine.npz", "--points", "1001");
+  const laws = path.join(root, "tools/python/law_files.py");
+  console.log(runProgram(python, [laws, folder], { cwd: folder }).trimEnd());
 }
