@@ -39,10 +39,15 @@ await build({
   platform: "node",
   target: "node20",
   // A module of the user's own is loaded by jiti, which loads its parts by itself. Networks in TensorFlow.js are not part of the package.
-  external: ["jiti", "@mclnn/tfjs", "@mclnn/tfjs/*", "@resvg/resvg-js"],
+  external: ["jiti", "@mclnn/tfjs", "@mclnn/tfjs/*"],
+  alias: { "@resvg/resvg-js": path.join(here, "resvg.mjs") },
   logLevel: "warning",
 });
 
+cpSync(
+  createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm"),
+  path.join(out, "dist/resvg.wasm"),
+);
 for (const name of ["bin", "template", "LICENSE"])
   cpSync(path.join(cli, name), path.join(out, name), { recursive: true });
 const { name, version, license } = JSON.parse(readFileSync(path.join(cli, "package.json"), "utf8"));

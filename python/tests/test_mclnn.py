@@ -109,8 +109,9 @@ def test_read_keeps_how_the_data_were_made(tmp_path: Path) -> None:
 def test_the_model_is_one_that_the_command_reads(law: mclnn.Law, tmp_path: Path) -> None:
     law.save(tmp_path / "law.safetensors")
     command = [sys.executable, "-m", "mclnn", "law", "--model", "law.safetensors", "--out"]
-    subprocess.run([*command, "law.svg"], cwd=tmp_path, check=True, capture_output=True)
-    assert (tmp_path / "law.svg").stat().st_size > 1000
+    for picture in ("law.svg", "law.png"):
+        subprocess.run([*command, picture], cwd=tmp_path, check=True, capture_output=True)
+        assert (tmp_path / picture).stat().st_size > 1000
     failed = subprocess.run([*command, "law.doc"], cwd=tmp_path, check=False, capture_output=True)
     assert failed.returncode == 2
 
