@@ -6,13 +6,14 @@ import type { SmoothLaw } from "./law-table.ts";
  * `from` / 2, its slope never such that the force would turn, and from there to 0 at r = 0 in proportion to r: V and V'/r stay finite, so that
  * particles meet a wall as steep as the last that was seen.
  *
- * @param range - what is known of the law, 0 < from < to
+ * @param range - what is known of the law: `from` above 0, `to` above that
  * @throws MclnnError `bad-range`
  */
 export function continuedLaw(
   law: SmoothLaw,
-  { from, to }: { readonly from: number; readonly to: number },
+  range: { readonly from: number; readonly to: number },
 ): SmoothLaw {
+  const { from, to } = range;
   if (!(from > 0 && to > from && Number.isFinite(to)))
     throw new MclnnError("the law cannot be continued", {
       code: "bad-range",
