@@ -1,9 +1,10 @@
 // Files cross into Python and back: NumPy and safetensors read what the program writes, the program learns from what NumPy writes.
 // ASE and MDAnalysis read what `convert` writes, and the other way round, where they are there or can be installed: else that part is skipped and said so.
 // Skipped (exit code 77) where there is no Python, or NumPy and safetensors cannot be installed.
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { pythonWith } from "./python/with.mjs";
 import { codeBlocks } from "./readme-code.mjs";
 import { inScratchFolder, runProgram } from "./scratch.mjs";
 
@@ -73,29 +74,10 @@ function otherPrograms(folder, mclnn) {
   runProgram(python, ["recipe.py"], { cwd: folder });
   mclnn("inspect", "data.npz");
   console.log(runProgram(python, [script, "check", folder], { cwd: folder }).trimEnd());
-}
 
-/** A Python that has the packages: the one at hand, or one in a virtual environment. @param {string} folder @param {string[]} packages */
-function pythonWith(folder, packages) {
-  const quiet = /** @type {const} */ ({ cwd: folder, stdio: "ignore" });
-  const usable = (/** @type {string} */ python) => {
-    try {
-      execFileSync(python, ["-c", `import ${packages.join(", ")}`], quiet);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  if (usable("python3")) return "python3";
-  const python = path.join(folder, "venv/bin/python");
-  try {
-    execFileSync("python3", ["-m", "venv", "venv"], quiet);
-    execFileSync(python, ["-m", "pip", "install", "--quiet", ...packages], {
-      ...quiet,
-      timeout: 180_000,
-    });
-  } catch {
-    return null;
-  }
-  return usable(python) ? python : null;
+  const files = ["--out", "law.table", "--ase", "law_ase.py", "--openmm", "law_openmm.py"];
+  mclnn("law", "--model", "mylaw.safetensors", ...files);
+  mclnn("law", "--model", "mylaw.safetensors", "--out", "fine.npz", "--points", "1001");
+  const laws = path.join(root, "tools/python/law_files.py");
+  console.log(runProgram(python, [laws, folder], { cwd: folder }).trimEnd());
 }

@@ -150,7 +150,7 @@ export const meanings = {
   "unreadable-file": "a file that cannot be read",
   "unusable-records":
     "records that no law of pairs can be learned from; the message says what they show (a periodic box)",
-  "unwritable-format": "a set that the format asked for cannot hold",
+  "unwritable-format": "a set or a law that the format asked for cannot hold",
   usage: "a command line that does not parse",
   "worker-crashed": "a thread that ended in the middle of its job, which the message names",
   "write-failed": "the operating system refused to write",

@@ -6,8 +6,9 @@ export {
   type Tensor,
   type TensorFile,
 } from "./files/safetensors.ts";
+export { continuedLaw } from "./laws/continued-law.ts";
 export { type LawGrid, type LawGridOptions, lawOnGrid } from "./laws/law-grid.ts";
-export type { LawTable } from "./laws/law-table.ts";
+export type { LawTable, SmoothLaw } from "./laws/law-table.ts";
 export { createLnnModel } from "./laws/lnn.ts";
 export { createMclnnModel } from "./laws/mclnn.ts";
 export type {

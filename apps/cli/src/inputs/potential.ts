@@ -4,6 +4,7 @@ import { MclnnError, type PairPotential } from "@mclnn/physics";
 import { builtInPotential, builtInPotentials, parseFormula } from "@mclnn/physics/potentials";
 import { badOption } from "../options/errors.ts";
 import { suggestion } from "../options/suggestion.ts";
+import { LAMMPS_TABLE_ENDING, type LammpsTable, readLammpsTable } from "./lammps-table.ts";
 import { isBySpecies, type LawsBySpecies, splitBySpecies } from "./laws-by-species.ts";
 import { MODULE_ENDINGS } from "./own-module.ts";
 import { loadModule, splitParameters } from "./potential-module.ts";
@@ -14,6 +15,8 @@ import { readTable, TABLE_ENDINGS } from "./potential-table.ts";
 export interface NamedLaw {
   readonly pair: PairPotential;
   readonly kind: "module" | "package" | "table" | "built-in" | "formula";
+  /** What the user has to know of it. */
+  readonly remark?: string;
   /** As given; a file's path in full, so that another thread finds it. */
   readonly spec: string;
 }
@@ -22,6 +25,7 @@ export interface NamedLaw {
 export interface NamedLaws {
   readonly pair: LawsBySpecies;
   readonly kind: "species";
+  readonly remark?: string;
   /** As {@link NamedLaw.spec}, part by part. */
   readonly spec: string;
 }
@@ -42,11 +46,12 @@ export async function resolvePotential(
   spec: string,
   option = "--potential",
 ): Promise<NamedPotential> {
-  if (!isBySpecies(spec) || isFile(spec)) return resolveOneLaw(spec, option);
+  if (!isBySpecies(spec) || isFile(spec)) return resolveLaws(spec, option);
   const parts = splitBySpecies(spec, option);
   const named: NamedLaw[] = [];
   // One after the other: modules are loaded one at a time.
-  for (const { potential } of parts) named.push(await resolveOneLaw(potential, option));
+  for (const { potential } of parts) named.push(oneLaw(await resolveLaws(potential, option)));
+  const remarks = new Set(named.flatMap(({ remark }) => remark ?? []));
   const text = (potentials: readonly string[]): string =>
     parts.map(({ species }, k) => `${species.join("-")}: ${potentials[k]}`).join(" | ");
   return {
@@ -55,6 +60,7 @@ export async function resolvePotential(
       laws: parts.map(({ species }, k) => ({ species, pair: (named[k] as NamedLaw).pair })),
     },
     kind: "species",
+    ...(remarks.size > 0 && { remark: [...remarks].join(" ") }),
     spec: text(named.map((law) => law.spec)),
   };
 }
@@ -76,7 +82,8 @@ export function oneLaw(named: NamedPotential): NamedLaw {
   });
 }
 
-async function resolveOneLaw(spec: string, option: string): Promise<NamedLaw> {
+/** One law; or those of a file with several, by species. */
+async function resolveLaws(spec: string, option: string): Promise<NamedPotential> {
   if (spec.trim() === "")
     throw badOption(
       option,
@@ -86,6 +93,7 @@ async function resolveOneLaw(spec: string, option: string): Promise<NamedLaw> {
     );
   const { name, parameters } = splitParameters(spec);
   const ending = extname(name).toLowerCase();
+  if (ending === LAMMPS_TABLE_ENDING) return namedTable(await readLammpsTable(spec, option), spec);
   if (TABLE_ENDINGS.includes(ending))
     return { pair: await readTable(spec, option), kind: "table", spec: resolve(spec) };
   if (isFile(spec) || MODULE_ENDINGS.includes(ending))
@@ -107,6 +115,14 @@ async function resolveOneLaw(spec: string, option: string): Promise<NamedLaw> {
       throw unknownName(spec, word, option, error);
     throw error;
   }
+}
+
+function namedTable({ laws, remark }: LammpsTable, path: string): NamedPotential {
+  const [first] = laws as readonly [LammpsTable["laws"][number]];
+  const about = { remark, spec: resolve(path) };
+  return first.species === undefined
+    ? { pair: first.pair, kind: "table", ...about }
+    : { pair: { name: path, laws: laws as LawsBySpecies["laws"] }, kind: "species", ...about };
 }
 
 function isFile(spec: string): boolean {

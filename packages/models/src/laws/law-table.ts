@@ -1,7 +1,7 @@
 import type { PairPotential } from "@mclnn/physics";
 
 /** A learned law as rollouts evaluate it: V' looked up in a table, V its exact integral. */
-export interface LawTable extends PairPotential {
+export interface LawTable extends SmoothLaw {
   /** Separations from 0 to here are looked up; beyond, the law itself is evaluated. */
   readonly reach: number;
   /** Largest difference of V' from the law itself within reach, relative to the largest |V'| at separations seen in training. */

@@ -1,6 +1,6 @@
-import type { Coupling, Force, JsonValue, PairPotential, Potential } from "@mclnn/physics";
+import type { Coupling, Force, JsonValue, Potential } from "@mclnn/physics";
 import type { TermAt } from "@mclnn/physics/terms";
-import type { LawTable } from "./law-table.ts";
+import type { LawTable, SmoothLaw } from "./law-table.ts";
 import type { LawUncertainty } from "./uncertainty.ts";
 
 /** The kinds of model that `train` makes. */
@@ -54,7 +54,7 @@ interface ModelBase {
 export interface MclnnModel extends ModelBase {
   readonly kind: "mclnn";
   /** The law itself. */
-  readonly pair: PairPotential;
+  readonly pair: SmoothLaw;
   /** The law as a table, which `potential` evaluates: many times faster, and within 1e-9 of the law (see `table.slopeError`). */
   readonly table: LawTable;
   readonly coupling: Coupling;
@@ -75,7 +75,7 @@ export interface MclnnModel extends ModelBase {
 export interface SplineModel extends ModelBase {
   readonly kind: "spline";
   /** The law itself. */
-  readonly pair: PairPotential;
+  readonly pair: SmoothLaw;
   /** The law as a table, which `potential` evaluates: many times faster, and within 1e-9 of the law (see `table.slopeError`). */
   readonly table: LawTable;
   readonly coupling: Coupling;

@@ -5,19 +5,24 @@ import type { PairPotential } from "../pair-potential.ts";
 /**
  * Potential from a table (r, V): cubic spline (exact for cubics, error of fourth order in the spacing), continued by straight lines.
  *
- * @param table - `separations`: increasing. [n]; `energies`: [n]
+ * @param table - `separations`: increasing. [n]; `energies`: [n]; `slopes`: V' there, where it is known. [n] A piece then takes V and V' from its two
+ * rows alone, so that a kink stays where it is
  * @throws MclnnError `bad-table` for fewer than 3 rows, unequal lengths, separations that do not increase, numbers that are not finite
  */
 export function tabulated(table: {
   separations: ArrayLike<number>;
   energies: ArrayLike<number>;
+  slopes?: ArrayLike<number>;
   name?: string;
 }): PairPotential {
-  checkArgument("options", table, { separations: "list", energies: "list", name: "text?" });
-  const { separations, energies, name = "tabulated" } = table;
+  checkArgument("options", table, {
+    ...{ separations: "list", energies: "list", slopes: "list?", name: "text?" },
+  });
+  const { separations, energies, slopes, name = "tabulated" } = table;
   const n = separations.length;
   const x = Float64Array.from(separations, numberOf);
   const y = Float64Array.from(energies, numberOf);
+  const d = slopes === undefined ? null : Float64Array.from(slopes, numberOf);
   const refuse = (expected: string, got: string): never => {
     throw new MclnnError("a tabulated potential cannot be made", {
       code: "bad-table",
@@ -31,10 +36,13 @@ export function tabulated(table: {
   for (let k = 0; k < n; k++) {
     if (!Number.isFinite(x[k]) || !Number.isFinite(y[k]))
       refuse("finite numbers", `(${x[k]}, ${y[k]}) in row ${k}`);
+    if (d !== null && !Number.isFinite(d[k]))
+      refuse("a finite slope for every row", `${d[k]} in row ${k}`);
     if (k > 0 && !(x[k] > x[k - 1]))
       refuse("increasing separations", `${x[k]} after ${x[k - 1]} in row ${k}`);
   }
-  const bend = secondDerivatives(x, y);
+  /** V'' at both ends of the piece from row k on. */
+  const bends = d === null ? smoothBends(x, y) : bendsFromSlopes(x, y, d);
   /** Row to the left of r and V, V', V'' there. */
   const at = (r: number): [number, number, number] => {
     const last = n - 1;
@@ -51,8 +59,7 @@ export function tabulated(table: {
     const a = 1 - b;
     const y0 = y[k];
     const y1 = y[k + 1];
-    const m0 = bend[k];
-    const m1 = bend[k + 1];
+    const [m0, m1] = bends(k);
     const slope = (y1 - y0) / h + (h / 6) * ((3 * b * b - 1) * m1 - (3 * a * a - 1) * m0);
     const energy = a * y0 + b * y1 + ((h * h) / 6) * ((a * a * a - a) * m0 + (b * b * b - b) * m1);
     return [energy + slope * (r - inside), slope, r === inside ? a * m0 + b * m1 : 0];
@@ -64,6 +71,21 @@ export function tabulated(table: {
     curvature: (r) => at(r)[2],
   };
 }
+
+type Bends = (k: number) => readonly [number, number];
+
+function smoothBends(x: Float64Array, y: Float64Array): Bends {
+  const bend = secondDerivatives(x, y);
+  return (k) => [bend[k], bend[k + 1]];
+}
+
+const bendsFromSlopes =
+  (x: Float64Array, y: Float64Array, d: Float64Array): Bends =>
+  (k) => {
+    const h = x[k + 1] - x[k];
+    const rise = (y[k + 1] - y[k]) / h;
+    return [(6 * rise - 4 * d[k] - 2 * d[k + 1]) / h, (2 * d[k] + 4 * d[k + 1] - 6 * rise) / h];
+  };
 
 /** What is no number becomes NaN, not what conversion would make of it. */
 const numberOf = (x: unknown): number => (typeof x === "number" ? x : Number.NaN);

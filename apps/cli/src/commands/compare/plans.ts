@@ -60,7 +60,8 @@ export async function makePlans(
   // Refused before anything is made.
   oneLaw(await resolvePotential(potential));
   const { system, start, own } = await resolveSystem({ potential, initial }, "train");
-  const { pair, kind, spec } = own as NonNullable<typeof own>;
+  const { pair, kind, spec, remark: told } = own as NonNullable<typeof own>;
+  if (told !== undefined) remark(told);
   const { dt, range, remarks } = ownTimes(system, start, {
     ...options,
     trajectories: trajectories + validationTrajectories,

@@ -52,6 +52,7 @@ export async function generate(options: GenerateOptions, { terminal }: Session):
     ...given({ integrator }),
   });
   const { particles, dimension } = clean;
+  if (named.own?.remark !== undefined) terminal.remark(named.own.remark);
   if (named.own !== undefined)
     for (const text of checkWhereItWent(named.own.pair, clean.positions, { particles, dimension }))
       terminal.remark(text);

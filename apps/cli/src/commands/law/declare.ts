@@ -8,13 +8,17 @@ const OPTIONS = {
   pair: text("<a-b>", "of a model with several species: this law only, for example 0-1"),
   points: number(
     "<n>",
-    "number of separations",
+    "number of separations (default: 200; in a .table 20000, .xvg 5000, --ase 4000, --openmm 10000)",
     { integer: true, atLeast: 2, atMost: 1_000_000 },
-    200,
   ),
   from: number("<r>", "first separation (default: nearest seen)", POSITIVE),
   to: number("<r>", "last separation (default: farthest seen)", POSITIVE),
-  out: text("<file>", "law.csv, law.json, law.npz, law.svg or law.png"),
+  out: text(
+    "<file>",
+    "law.csv, law.json, law.npz, law.svg, law.png, law.table (LAMMPS) or law.xvg (GROMACS)",
+  ),
+  ase: text("<file>", "law.py, a calculator for ASE"),
+  openmm: text("<file>", "law.py, forces for OpenMM"),
   powerLaw: flag(
     "say which power law V' = c r^p comes nearest, with error bars (--out may be left out then)",
   ),
@@ -36,6 +40,10 @@ const OPTIONS = {
   ),
   ...INPUT_DT,
   ...INPUT_OPTIONS,
+  units: text(
+    "<name>",
+    "of the data, in LAMMPS' words (lj, metal, real, ...): for files of other programs, and with --formula",
+  ),
   force: flag("overwrite what is there"),
 };
 export type LawOptions = OptionsOf<typeof OPTIONS>;
@@ -46,12 +54,13 @@ export const LAW = spec({
   description:
     "Writes the law of an mclnn or spline model: columns r, energy, slope, slopeSd (empty without error bars), " +
     "dataShare (share of the training separations nearest to r), energySd, and pair where there are species. " +
-    "The ending of --out chooses the format.",
+    "The ending of --out chooses the format. Files of LAMMPS, GROMACS, ASE and OpenMM continue the law below --from and cut it at --to.",
   options: OPTIONS,
   examples: [
     "mclnn law --model gravity.safetensors --out law.csv",
     'mclnn law --model gravity.safetensors --potential "-1/r" --out law.svg',
     "mclnn law --model gravity.safetensors --power-law",
+    "mclnn law --model argon.safetensors --units metal --out argon.table --ase argon.py",
     "mclnn law --model argon.safetensors --formula --data argon.npz",
   ],
 });

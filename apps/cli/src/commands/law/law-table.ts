@@ -1,5 +1,4 @@
 import type { LawGrid } from "@mclnn/models";
-import { csv } from "../../outputs/csv.ts";
 
 /** The tables of several pairs of species one below the other, with the pair of each line. */
 export function joinTables(
@@ -19,12 +18,4 @@ export function joinTables(
     },
     pairs: tables.flatMap(({ pair, table }) => Array.from(table.r, () => pair)),
   };
-}
-
-/** Columns as CSV with a line of titles; what does not exist is empty. @param pairs - of species, one a line, where there are any */
-export function lawCsv(table: LawGrid, pairs?: readonly (readonly [number, number])[]): string {
-  return csv({
-    ...table,
-    ...(pairs === undefined ? {} : { pair: pairs.map((pair) => pair.join("-")) }),
-  });
 }

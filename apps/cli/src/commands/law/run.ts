@@ -1,77 +1,78 @@
 import { extname } from "node:path";
-import {
-  fitPowerLaw,
-  lawOnGrid,
-  type MclnnModel,
-  type Model,
-  type PowerLaw,
-  type SplineModel,
-} from "@mclnn/models";
+import { fitPowerLaw, type LawGrid, lawOnGrid, type PowerLaw } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import { formatMeasured, formatNumber } from "@mclnn/studies/text";
 import { lawOfPair, readModel, withPairLaw } from "../../inputs/model.ts";
+import type { LawFormat, ShownLaw } from "../../laws-out/format.ts";
+import { LAW_FORMATS } from "../../laws-out/formats.ts";
 import { badOption } from "../../options/errors.ts";
+import { given } from "../../options/given.ts";
 import { required } from "../../options/required.ts";
 import { refuseUnread } from "../../options/unread.ts";
 import { claimFile, type OutputFile } from "../../outputs/output-file.ts";
 import { DONE, type ExitCode } from "../../process/exit-code.ts";
 import type { Session } from "../../session/session.ts";
-import { plainJson } from "../../terminal/json.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import type { LawOptions } from "./declare.ts";
 import { type FormulaSearch, formulaJson, formulaOf, formulaText, searchOf } from "./formula.ts";
-import { joinTables, lawCsv } from "./law-table.ts";
+import { joinTables } from "./law-table.ts";
 
-const FORMATS = [".csv", ".json", ".npz", ".svg", ".png"];
+/** Options that name files of a law. */
+const FILES = ["out", "ase", "openmm"] as const;
 
-/** The learned law as numbers or a picture. */
+/** The learned law as numbers, a picture, or a file of another program. */
 export async function law(options: LawOptions, { terminal }: Session): Promise<ExitCode> {
   const modelPath = required(options.model, "--model", "FILE, a model in safetensors");
-  const { out: asked, powerLaw = false } = options;
-  const search = await searchOf(options, terminal);
-  const target =
-    asked === undefined && (powerLaw || search !== null)
-      ? null
-      : await targetOf(required(asked, "--out", `FILE, ending in ${FORMATS.join(", ")}`), options);
-  if (target === null)
-    refuseUnread(
-      { "--potential": options.potential, "--system": options.system, "--force": options.force },
-      "law without --out",
-      "They are for --out.",
-    );
-  const laws = await lawsOf(modelPath, options, target !== null && isPicture(target.format));
-  const { from, to, points } = options;
-  const tables = laws.map(({ model: law, ...of }) => {
-    const { edges } = law.separations;
-    const [first, last] = [from ?? edges[0], to ?? edges.at(-1)];
-    if (first !== undefined && last !== undefined && !(first < last))
-      throw badOption(
-        from === undefined ? "--to" : "--from",
-        "--from less than --to",
-        `${first} to ${last}`,
-        { what: "--from and --to leave no range" },
-      );
-    const table = lawOnGrid(law, { from, to, points });
-    return { pair: "species" in of ? of.species : ([0, 0] as const), table };
-  });
+  const { powerLaw = false, formula = false } = options;
+  if (!powerLaw && !formula && FILES.every((file) => options[file] === undefined))
+    required(options.out, "--out", `FILE, ending in ${endingsOf("out").join(", ")}`);
+  const targets = await targetsOf(options);
+  const read = new Set(targets.flatMap(({ format }) => format.reads));
+  refuseUnread(
+    {
+      ...(targets.length === 0 && { "--force": options.force }),
+      ...(!read.has("potential") && { "--potential": options.potential }),
+      ...(!read.has("system") && { "--system": options.system }),
+    },
+    targets.length === 0
+      ? "law without --out"
+      : `a ${targets.map(({ ending }) => ending).join(" and a ")} file`,
+    targets.length === 0
+      ? "They are for --out."
+      : "Only a picture, .svg or .png, shows another law beside the learned one.",
+  );
+  const { units, ...rest } = options;
+  const search = await searchOf(read.has("units") && !formula ? rest : options, terminal);
+  const one = targets.some(({ format }) => format.one === true);
+  const laws = await lawsOf(modelPath, options, one);
+  const tables = laws.map((each) => ({
+    pair: each.species ?? ([0, 0] as const),
+    table: gridOf(each, options),
+  }));
   const power = powerLaw ? await powerLawsOf(laws) : null;
   const formulas = search === null ? [] : await formulasOf(laws, search, terminal);
-  const joined = joinTables(tables);
-  if (target !== null) await writeLaw(target, laws, joined, options);
-  const { table } = joined;
+  const { table, pairs } = joinTables(tables);
+  const written = { laws, table, pairs: laws.length > 1 ? pairs : undefined, options };
+  const contents = [];
+  for (const { format, ending } of targets) contents.push(await format.encode(written, ending));
   const nearest = table.r.reduce((a, b) => Math.min(a, b));
   const farthest = table.r.reduce((a, b) => Math.max(a, b));
-  if (target !== null)
-    terminal.print(
-      `V and V' of ${modelPath} from r = ${formatNumber(nearest, 4)} to ${formatNumber(farthest, 4)}${tables.length === 1 ? "" : ` for ${tables.length} pairs of species`}: ${target.out.path}`,
-    );
+  const range = `from r = ${formatNumber(nearest, 4)} to ${formatNumber(farthest, 4)}${tables.length === 1 ? "" : ` for ${tables.length} pairs of species`}`;
+  for (const [k, { format, out }] of targets.entries()) {
+    await out.write(contents[k] as string | Uint8Array);
+    terminal.print(`V and V' of ${modelPath} ${range}: ${out.path}`);
+    if (format.remark !== undefined) terminal.remark(`${out.path}: ${format.remark(written)}`);
+  }
   for (const { text } of power ?? []) terminal.print(text);
   for (const { text } of formulas) terminal.print(text);
+  const pathOf = (option: string) =>
+    targets.find(({ format }) => format.option === option)?.out.path;
   terminal.printJson({
     ...(formulas.length === 1
       ? formulas[0]?.json
       : formulas.length > 1 && { laws: formulas.map(({ json }) => json) }),
-    law: target?.out.path ?? null,
+    law: pathOf("out") ?? null,
+    ...given({ ase: pathOf("ase"), openmm: pathOf("openmm") }),
     modelKind: laws[0]?.modelKind,
     points: table.r.length,
     from: nearest,
@@ -84,37 +85,50 @@ export async function law(options: LawOptions, { terminal }: Session): Promise<E
   return DONE;
 }
 
-type Format = ".csv" | ".json" | ".npz" | ".svg" | ".png";
+/** A law at equal intervals. @throws MclnnError `bad-option` */
+function gridOf({ model }: ShownLaw, { from, to, points }: LawOptions): LawGrid {
+  const { edges } = model.separations;
+  const [first, last] = [from ?? edges[0], to ?? edges.at(-1)];
+  if (first !== undefined && last !== undefined && !(first < last))
+    throw badOption(
+      from === undefined ? "--to" : "--from",
+      "--from less than --to",
+      `${first} to ${last}`,
+      { what: "--from and --to leave no range" },
+    );
+  return lawOnGrid(model, given({ from, to, points }));
+}
 
 interface Target {
-  readonly format: Format;
+  readonly format: LawFormat;
+  readonly ending: string;
   readonly out: OutputFile;
 }
 
-async function targetOf(path: string, { force, potential, system }: LawOptions): Promise<Target> {
-  const format = extname(path).toLowerCase();
-  if (!FORMATS.includes(format))
-    throw new MclnnError("--out names an unknown format", {
-      code: "unknown-format",
-      argument: "--out",
-      expected: `a path that ends in ${FORMATS.join(", ")}`,
-      got: path,
-    });
-  if (!isPicture(format as Format))
-    refuseUnread(
-      { "--potential": potential, "--system": system },
-      `a ${format} file`,
-      "Only a picture, .svg or .png, shows another law beside the learned one.",
+const endingsOf = (option: LawFormat["option"]): readonly string[] =>
+  LAW_FORMATS.filter((each) => each.option === option).flatMap(({ endings }) => endings);
+
+/** The files to be written. @throws MclnnError `unknown-format`, and as {@link claimFile} */
+async function targetsOf(options: LawOptions): Promise<readonly Target[]> {
+  const targets: Target[] = [];
+  for (const option of FILES) {
+    const path = options[option];
+    if (path === undefined) continue;
+    const ending = extname(path).toLowerCase();
+    const format = LAW_FORMATS.find(
+      (each) => each.option === option && each.endings.includes(ending),
     );
-  return { format: format as Format, out: await claimFile(path, { force }) };
-}
-
-const isPicture = (format: Format): boolean => format === ".svg" || format === ".png";
-
-interface ShownLaw {
-  readonly model: MclnnModel | SplineModel;
-  readonly modelKind: Model["kind"];
-  readonly species?: readonly [number, number];
+    if (format === undefined)
+      throw new MclnnError(`--${option} names an unknown format`, {
+        code: "unknown-format",
+        argument: `--${option}`,
+        expected: `a path that ends in ${endingsOf(option).join(", ")}`,
+        got: path,
+      });
+    const { force } = options;
+    targets.push({ format, ending, out: await claimFile(path, { option: `--${option}`, force }) });
+  }
+  return targets;
 }
 
 /** The laws of a model that are asked for. @param one - whether only one can be shown */
@@ -124,73 +138,16 @@ async function lawsOf(
   one: boolean,
 ): Promise<readonly ShownLaw[]> {
   const model = withPairLaw(modelPath, await readModel(modelPath));
-  const { kind: modelKind } = model;
+  const { kind: modelKind, terms } = model;
   if (model.kind === "species")
     return one || pair !== undefined
-      ? [{ model: lawOfPair(model, pair, modelPath), modelKind }]
-      : model.laws.map((law) => ({ ...law, modelKind }));
+      ? [{ model: lawOfPair(model, pair, modelPath), modelKind, terms }]
+      : model.laws.map((law) => ({ ...law, modelKind, terms }));
   if (pair !== undefined)
     throw badOption("--pair", "no --pair", pair, {
       what: `${modelPath} has one law for all pairs`,
     });
-  return [{ model, modelKind }];
-}
-
-async function writeLaw(
-  { format, out }: Target,
-  laws: readonly ShownLaw[],
-  { table, pairs: all }: ReturnType<typeof joinTables>,
-  options: LawOptions,
-): Promise<void> {
-  const pairs = laws.length > 1 ? all : undefined;
-  switch (format) {
-    case ".csv": {
-      return out.write(lawCsv(table, pairs));
-    }
-    case ".json": {
-      const about = laws.map(({ model: law, species }) => ({
-        ...(species === undefined ? {} : { pair: species.join("-") }),
-        model: law.kind,
-        parameters: law.parameterCount,
-        coupling: law.coupling,
-        ranges: law.separations.ranges,
-      }));
-      return out.write(
-        `${JSON.stringify(
-          plainJson({
-            ...(pairs === undefined ? about[0] : { laws: about }),
-            ...table,
-            ...(pairs === undefined ? {} : { pair: pairs.map((pair) => pair.join("-")) }),
-          }),
-        )}\n`,
-      );
-    }
-    case ".npz": {
-      const { encodeNpz } = await import("@mclnn/datasets");
-      return out.write(
-        encodeNpz({
-          ...table,
-          ...(pairs === undefined
-            ? {}
-            : { pair: { shape: [pairs.length, 2], data: Int32Array.from(pairs.flat()) } }),
-        }),
-      );
-    }
-    default: {
-      const { potentialFigure } = await import("@mclnn/report");
-      const { lawOf } = await import("@mclnn/studies");
-      const { renderFigure } = await import("../../pictures/picture.ts");
-      const { resolveLaw } = await import("../../inputs/law.ts");
-      const truth = await resolveLaw(options);
-      // Without --from and --to a picture also shows a little of what lies beyond the data.
-      const asked = options.from !== undefined || options.to !== undefined;
-      const drawn = (laws[0] as ShownLaw).model;
-      const figure = await potentialFigure(
-        lawOf(drawn, { truth, ...(asked ? { grid: table.r } : {}) }),
-      );
-      return out.write(await renderFigure(figure, format));
-    }
-  }
+  return [{ model, modelKind, terms }];
 }
 
 /** The power laws nearest to laws, in words and numbers. */

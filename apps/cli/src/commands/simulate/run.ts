@@ -34,6 +34,7 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
   const { dt, integrator, remark } = chosenSteps(options, named.model);
   if (remark !== null) terminal.remark(remark);
   const { system, start, own } = named;
+  if (own?.remark !== undefined) terminal.remark(own.remark);
   const { dimension, masses } = system;
   checkNpzSize({ trajectories: 1, records, particles: masses.length, dimension }, "--records");
 

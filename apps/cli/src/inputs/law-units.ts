@@ -1,0 +1,44 @@
+import { badOption } from "../options/errors.ts";
+
+/**
+ * Energies of LAMMPS per mass x length^2 / time^2 of its units: what a law of positions, times and masses is multiplied by.
+ * The numbers are LAMMPS' own `mvv2e`.
+ */
+const LAMMPS: Readonly<Record<string, number>> = {
+  ...{ lj: 1, si: 1, cgs: 1, micro: 1, nano: 1 },
+  metal: 1.0364269e-4,
+  real: 48.88821291 * 48.88821291,
+};
+
+/** Energies and lengths of other programs per unit of the law. */
+interface Scale {
+  readonly energy: number;
+  readonly length: number;
+}
+
+/** Electronvolt and angstrom. */
+const ASE: Readonly<Record<string, Scale>> = {
+  lj: { energy: 1, length: 1 },
+  metal: { energy: 1.0364269574711572e-4, length: 1 },
+  real: { energy: 103.64269574711572, length: 1 },
+};
+
+/** Kilojoule a mole and nanometre. */
+const NANOMETRES: Readonly<Record<string, Scale>> = {
+  lj: { energy: 1, length: 1 },
+  metal: { energy: 0.01, length: 0.1 },
+  real: { energy: 1e4, length: 0.1 },
+};
+
+/** What a law without --units is written in: its own. */
+const among =
+  <T>(known: Readonly<Record<string, T>>) =>
+  (units = "lj"): T => {
+    if (!Object.hasOwn(known, units))
+      throw badOption("--units", `one of ${Object.keys(known).join(", ")}`, units);
+    return known[units] as T;
+  };
+
+export const lammpsEnergy = among(LAMMPS);
+export const aseScale = among(ASE);
+export const nanometreScale = among(NANOMETRES);
