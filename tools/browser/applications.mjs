@@ -27,7 +27,7 @@ async function run({ model: bytes, start, masses }) {
   },
   {
     name: "open trajectories, learn their law by an MCLNN and simulate it",
-    most: 99,
+    most: 109,
     code: `
 import { decodeTrajectorySet } from "@mclnn/datasets";
 import { rollout } from "@mclnn/integrators";

@@ -107,6 +107,11 @@ const CASES: readonly Case[] = [
   ["MCLNN, other widths, validated", bonds, { hidden: [7, 5], validation: spring(5), until: 1e-8 }],
   ["MCLNN, noise, no velocities", () => dropVelocities(noisy(spring())), { until: 1e-5 }],
   ["MCLNN by Adam", spring, { optimizer: "adam", epochs: 40, hidden: [6] }],
+  [
+    "MCLNN by Adam, drag found",
+    dragged,
+    { optimizer: "adam", epochs: 5, hidden: [6], terms: ["pair", "drag"] },
+  ],
   ["MCLNN by L-BFGS", spring, { optimizer: "lbfgs", epochs: 30, integrator: "forest-ruth" }],
   ["spline, gravity", planets, { model: "spline" }],
   ["spline, Morse", bonds, { model: "spline" }],

@@ -7,13 +7,8 @@ export type { Finding } from "./findings/finding.ts";
 export { inspectRecords } from "./findings/records/records.ts";
 export type { Block, BlockConstant, ConstantKind } from "./formulas/block.ts";
 export type { FormulaConstant, WrittenFormula } from "./formulas/describe.ts";
-export {
-  type Distance,
-  type FormulaOptions,
-  type FormulaResult,
-  findFormula,
-  type LawFormula,
-} from "./formulas/find-formula.ts";
+export { findFormula } from "./formulas/find-formula.ts";
+export type { Distance, FormulaOptions, FormulaResult, LawFormula } from "./formulas/result.ts";
 export type { TimeStepSource } from "./records/time-step.ts";
 export type { Retreat } from "./runs/descend.ts";
 export { resultFromData, resultToData, type TrainResultData } from "./runs/result-data.ts";

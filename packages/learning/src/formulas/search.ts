@@ -27,7 +27,7 @@ const NEAR = 0.35;
 /** What is so far off is not tried at round numbers. */
 const HOPELESS = { p: 1e-12, score: 200 };
 
-export const fixedPower = (p: number): Part => ({
+const fixedPower = (p: number): Part => ({
   block: power,
   constants: [p],
   fixed: [true],

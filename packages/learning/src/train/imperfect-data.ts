@@ -5,7 +5,6 @@ export { inSegments, limitsOf, stretchesOf } from "../findings/limits.ts";
 export { movingFrame } from "../findings/moving-frame.ts";
 export { lookAt } from "../findings/records/records.ts";
 export { understandPastEncounters } from "../understand/past-encounters.ts";
-export { understand } from "../understand/understand.ts";
 export { trainByDifferences } from "./train-by-differences.ts";
 export { trainMeasured } from "./train-measured.ts";
 export { understandWithMasses } from "./understand-masses.ts";

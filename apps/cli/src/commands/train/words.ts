@@ -20,7 +20,7 @@ const HARMLESS = [
 ] as const;
 
 /** Whether findings say nothing against a pair law. */
-export const explained = (findings: TrainResult["findings"]): boolean =>
+const explained = (findings: TrainResult["findings"]): boolean =>
   findings.every(({ kind }) => HARMLESS.some((each) => each === kind));
 
 /** A network that is further off than this shows in a figure; nearer, it does what it is written for. */
