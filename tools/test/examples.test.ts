@@ -10,7 +10,7 @@ const examples = path.join(root, "examples");
 const table: [string, number, (lines: string[]) => void][] = [
   [
     "solar-system/main.ts",
-    6,
+    12,
     (lines) => {
       const exponent = lines.find((line) => line.startsWith("exponent"))?.split(" ")[1];
       expect(Math.abs(Number(exponent) + 2)).toBeLessThan(1e-3);

@@ -50,7 +50,7 @@ describe("a training whose steps may be long", () => {
     );
     await new Promise<void>((resolve) => {
       child.stderr?.on("data", (text) => {
-        if (/smoothing, loss/.test(String(text))) resolve();
+        if (/(smoothing|free starts), loss/.test(String(text))) resolve();
       });
       child.on("close", resolve);
     });

@@ -17,7 +17,7 @@ export const LEAST: readonly Case[] = [
   ],
   ["train --data two.npz --model spline --out two.st"],
   ["simulate --model two.st --initial two.json --records 2 --out frames.npz"],
-  ["train --data huge.npz", "unreadable-file"],
+  ["train --data huge.npz", "bad-zip"],
   ["train --data alone.npz", "too-few-particles"],
 ];
 

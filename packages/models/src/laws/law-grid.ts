@@ -36,7 +36,11 @@ export interface LawGridOptions {
  */
 export function lawOnGrid(law: MclnnModel | SplineModel, options: LawGridOptions = {}): LawGrid {
   checkModel("law", law);
-  checkArgument("law.kind", law.kind, ["mclnn", "spline"]);
+  checkArgument("law", law, {
+    kind: ["mclnn", "spline"],
+    slopeDeviation: "function?",
+    energyDeviation: "function?",
+  });
   checkArgument("options", options, { points: "count?", from: "number?", to: "number?" });
   const { pair, separations } = law;
   const { edges } = separations;

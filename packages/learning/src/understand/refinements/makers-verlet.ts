@@ -9,7 +9,7 @@ import { meanSquareDifference, residualsUnder } from "../step-error.ts";
 const CLEAN = 1e-13;
 /** Exact starts: velocity Verlet is the maker's where it lowers the loss by this factor. */
 const FALL = 4;
-/** The same where something is left still. */
+/** The same where something is left still: by less it must be sharp, and explain every part. */
 const COLLAPSE = 100;
 /** Free starts: where it lowers chi-squared by this much. */
 const GAIN = 25;
@@ -41,11 +41,11 @@ export const makersVerlet = ({ sample }: Inquiry): Refinement => ({
     const found = yield* bestSteps(now);
     if (found === null) return null;
     const { loss } = found.fit;
-    if (hypothesis.starts === "exact")
-      return fit.loss > (loss <= EXACT ? FALL : COLLAPSE) * loss ? found : null;
     const gain = fit.degreesOfFreedom * (fit.loss / loss - 1);
-    const isMakers =
-      gain > GAIN && loss < SENSIBLE * sample.scatter && (yield* isSharp(now, found, gain));
+    const exact = hypothesis.starts === "exact";
+    if (exact && fit.loss > (loss <= EXACT ? FALL : COLLAPSE) * loss) return found;
+    const enough = exact ? fit.loss > FALL * loss : gain > GAIN && loss < SENSIBLE * sample.scatter;
+    const isMakers = enough && (yield* isSharp(now, found, gain));
     return isMakers && explainsEveryPart(now, found) ? found : null;
   },
 });
