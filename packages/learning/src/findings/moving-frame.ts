@@ -35,7 +35,7 @@ export function movingFrame(data: TrainingData): MovingFrame | null {
   const origin = atRest(data);
   if (origin !== null)
     return told(
-      `particle ${origin} (counted from 0) stays where it is: positions are relative to it`,
+      `particle ${origin} (counted from 0) stays at the origin: positions are relative to it`,
       0,
     );
   const noise = localVariance(data);
@@ -57,12 +57,11 @@ export function movingFrame(data: TrainingData): MovingFrame | null {
       );
 }
 
-/** The particle that never moves while others do; null where there is none, or two. */
+/** The particle that is always at the origin; null where there is none, or two. A body at rest anywhere else is only heavy, or feels nothing. */
 function atRest({ positions, components, particles }: TrainingData): number | null {
   const rest = Array.from({ length: particles }, (_, i) => i).filter((i) => {
     for (let k = 0; k < positions.length; k++)
-      if (Math.floor((k % components) / 3) === i && positions[k] !== positions[k % components])
-        return false;
+      if (Math.floor((k % components) / 3) === i && positions[k] !== 0) return false;
     return true;
   });
   return rest.length === 1 ? rest[0] : null;
