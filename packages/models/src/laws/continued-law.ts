@@ -1,4 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import type { SmoothLaw } from "./law-table.ts";
 
 /**
@@ -13,6 +14,8 @@ export function continuedLaw(
   law: SmoothLaw,
   range: { readonly from: number; readonly to: number },
 ): SmoothLaw {
+  checkArgument("law", law, { energy: "function", slope: "function", curvature: "function" });
+  checkArgument("range", range, { from: "number", to: "number" });
   const { from, to } = range;
   if (!(from > 0 && to > from && Number.isFinite(to)))
     throw new MclnnError("the law cannot be continued", {
