@@ -15,7 +15,7 @@ export function continuedLaw(
   range: { readonly from: number; readonly to: number },
 ): SmoothLaw {
   checkArgument("law", law, { energy: "function", slope: "function", curvature: "function" });
-  checkArgument("range", range, { from: "number", to: "number" });
+  checkArgument("range", range, {});
   const { from, to } = range;
   if (!(from > 0 && to > from && Number.isFinite(to)))
     throw new MclnnError("the law cannot be continued", {
