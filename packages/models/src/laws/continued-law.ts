@@ -1,5 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
-import { checkArgument } from "@mclnn/physics/arguments";
+import { checkArgument, described } from "@mclnn/physics/arguments";
 import type { SmoothLaw } from "./law-table.ts";
 
 /**
@@ -22,7 +22,7 @@ export function continuedLaw(
       code: "bad-range",
       argument: "range",
       expected: "0 < from < to, finite",
-      got: `from ${from} to ${to}`,
+      got: `from ${described(from)} to ${described(to)}`,
     });
   const zero = law.energy(to);
   const slope = law.slope(from);
