@@ -7,7 +7,7 @@ import { type Candidate, scored } from "./score.ts";
 import { keyOf, keysOf, type Part, type Sum } from "./sum.ts";
 import type { Target } from "./target.ts";
 
-/** What naming a choice costs, in nats: the logarithm of how many there are. */
+/** What naming a choice costs, in nats: about the logarithm of how many of its kind come up, rarer kinds more. A factor of 2 there is 0.7. */
 const COST = {
   power: portableLog(POWERS.length),
   halfPower: portableLog(60),

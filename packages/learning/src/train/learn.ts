@@ -23,6 +23,7 @@ export async function learn(
 ): Promise<TrainResult> {
   checkTrajectorySet("data", data);
   const checked = checkOptions(options);
+  refuseBox(data);
   if (options.validation !== undefined) checkTrajectorySet("validation", options.validation);
   if (separateSpecies && data.species === undefined) refuseWithoutSpecies();
   if (checked.model === "lnn") {
@@ -66,6 +67,18 @@ async function learnUnder(task: Task, understanding: Understanding): Promise<Lea
   return task.options.model === "spline"
     ? trainSpline(task, understanding)
     : trainMclnn(task, understanding);
+}
+
+/** Forces between images are not known to the engine: what it would learn in open space were wrong. */
+function refuseBox({ periodic }: TrajectorySet): void {
+  if (periodic?.some(Boolean) !== true) return;
+  throw new MclnnError("laws are learned in open space only", {
+    code: "periodic-box",
+    argument: "data.periodic",
+    expected: "no direction along which space repeats",
+    got: Array.from(periodic).join(", "),
+    mend: "Where no particle meets another through the walls, give the set without box and periodic.",
+  });
 }
 
 function refuseWithoutSpecies(): never {
