@@ -5,6 +5,8 @@ import type { TermKind, TermSpec } from "./term.ts";
 export const drag: TermKind<TermSpec> = {
   name: "drag",
   summary: "linear drag, a = -gamma v",
+  family: "drag",
+  rung: 0,
   reads: "positions-and-velocities",
   conserves: { energy: false, linearMomentum: false, angularMomentum: false },
   affine: true,

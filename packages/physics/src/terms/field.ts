@@ -5,6 +5,8 @@ import type { TermKind, TermSpec } from "./term.ts";
 export const field: TermKind<TermSpec> = {
   name: "field",
   summary: "uniform field, a = g",
+  family: "outside",
+  rung: 0,
   reads: "positions",
   conserves: { energy: true, linearMomentum: false, angularMomentum: false },
   affine: true,

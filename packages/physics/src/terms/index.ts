@@ -15,6 +15,7 @@ export type {
   TermAt,
   TermConstant,
   TermFacts,
+  TermFamily,
   TermFormula,
   TermKind,
   TermSpec,

@@ -15,6 +15,8 @@ const TURNS: readonly { readonly axis: number; row: number; column: number; sign
 export const magnetic: TermKind<TermSpec> = {
   name: "magnetic",
   summary: "force across the velocity, as of a magnetic field, a = v x B",
+  family: "velocity",
+  rung: 0,
   reads: "positions-and-velocities",
   conserves: { energy: true, linearMomentum: false, angularMomentum: false },
   affine: true,

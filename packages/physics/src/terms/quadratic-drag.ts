@@ -5,6 +5,8 @@ import type { TermKind, TermSpec } from "./term.ts";
 export const quadraticDrag: TermKind<TermSpec> = {
   name: "quadratic-drag",
   summary: "quadratic drag, a = -c |v| v",
+  family: "drag",
+  rung: 1,
   reads: "positions-and-velocities",
   conserves: { energy: false, linearMomentum: false, angularMomentum: false },
   // Linear drag is asked for, and takes most of what this one does.

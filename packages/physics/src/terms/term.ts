@@ -119,11 +119,26 @@ export interface Seen {
   readonly middle: readonly number[];
 }
 
+/** Terms of one family are rivals: each does to some extent what the others do. */
+export type TermFamily =
+  | "outside"
+  | "drag"
+  | "velocity"
+  | "pair-friction"
+  | "across"
+  | "one-sided"
+  | "time"
+  | "three-body"
+  | "kinetic";
+
 /** A kind of term: one file, and a line in the catalogue. */
 export interface TermKind<S extends TermSpec = TermSpec> extends TermFacts {
   readonly name: S["name"];
   /** What it is, with its formula, in a line. */
   readonly summary: string;
+  readonly family: TermFamily;
+  /** How general it is in its family, from 0 on: of two that explain as much, the one on the lower rung is the law. */
+  readonly rung: number;
   /** What specs may have beside `name` and `per`; the name alone makes a term. */
   readonly options?: Readonly<Record<string, Requirement>>;
   /** What is said when data ask for it and no law has it; null where another kind stands for it. */

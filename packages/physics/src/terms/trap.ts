@@ -16,6 +16,8 @@ export interface TrapSpec extends TermSpec {
 export const trap: TermKind<TrapSpec> = {
   name: "trap",
   summary: "harmonic trap, a = -k (q - centre)",
+  family: "outside",
+  rung: 1,
   options: { centre: "numbers?" },
   reads: "positions",
   conserves: { energy: true, linearMomentum: false, angularMomentum: false },

@@ -283,6 +283,13 @@ describe("the catalogue of terms", () => {
     for (const name of names) expect(termByName(name).name).toBe(name);
   });
 
+  it("has a simplest term in every family", () => {
+    for (const { family } of terms)
+      expect(
+        Math.min(...terms.filter((each) => each.family === family).map(({ rung }) => rung)),
+      ).toBe(0);
+  });
+
   it.each([
     [{ name: "friction" }, "unknown-term"],
     [{}, "bad-argument"],
