@@ -11,6 +11,7 @@ export const integratorCalls: readonly EntryCalls[] = [
     entry: "@mclnn/integrators",
     module: integrators,
     calls: {
+      baoab: () => [{ friction: 1, temperature: 1, random: { normal: () => 0 } }],
       createRun: () => [spring, start, { dt: 0.01, integrator: { ...rungeKutta4 } }],
       dormandPrince: () => [
         {
@@ -21,6 +22,7 @@ export const integratorCalls: readonly EntryCalls[] = [
           maximumSteps: 1000,
         },
       ],
+      eulerMaruyama: () => [{ diffusion: 1, temperature: 1, random: { normal: () => 0 } }],
       integratorByName: () => ["pefrl"],
       palindrome: () => [[0.25], 0.5],
       rollout: () => [

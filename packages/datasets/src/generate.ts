@@ -48,6 +48,8 @@ export interface GenerateOptions {
  * whole turned by a rotation drawn uniformly. Draws in which two particles come closer than 0.3 times the smallest separation of the given
  * start are drawn again.
  *
+ * With `eulerMaruyama` or `baoab` noise drives the motion; where it has no inertia there are no velocities in the set.
+ *
  * @returns arrays [trajectories x records x N x dimension]; times from 0, in units of the system
  * @throws MclnnError `bad-argument`, `bad-option`, `out-of-memory`; `diverged` and `zero-separation` as a rollout; `no-start` when random starts keep coinciding
  */
@@ -58,13 +60,16 @@ export function generateTrajectories(options: GenerateOptions): TrajectorySet {
   const particles = masses.length;
   const size = particles * dimension;
   const positions = room("trajectories", trajectories * records * size);
-  const velocities = room("trajectories", trajectories * records * size);
+  const { motion, parameters: numbers } = settings.integrator;
+  // What has no inertia has no velocities.
+  const velocities =
+    motion === "overdamped" ? null : room("trajectories", trajectories * records * size);
   const times = Float64Array.from({ length: records }, (_, k) => k * stride * dt);
   const states = scheme === "segments" ? segments(settings) : randomTrajectories(settings);
   let k = 0;
   for (const { positions: q, velocities: v } of states) {
     positions.set(q, k * size);
-    velocities.set(v, k * size);
+    velocities?.set(v, k * size);
     k++;
   }
   const set: TrajectorySet = {
@@ -77,13 +82,14 @@ export function generateTrajectories(options: GenerateOptions): TrajectorySet {
     ...(species === undefined ? {} : { species: species.slice() }),
     times,
     positions,
-    velocities,
+    ...(velocities === null ? {} : { velocities }),
     provenance: {
       potential: system.potential.name,
       ...(system.potential.pair?.parameters === undefined
         ? {}
         : { parameters: { ...system.potential.pair.parameters } }),
       integrator: settings.integrator.name,
+      ...(motion === undefined ? {} : { motion, ...numbers }),
       dt,
       stride,
       scheme,

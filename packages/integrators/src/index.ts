@@ -1,9 +1,12 @@
+export { type BaoabOptions, baoab } from "./baoab.ts";
 export { blanesMoan4 } from "./blanes-moan-4.ts";
 export { integratorByName, integrators } from "./catalogue.ts";
 export { createRun, type Run } from "./create-run.ts";
 export { type DormandPrinceOptions, dormandPrince, dormandPrince54 } from "./dormand-prince.ts";
+export { type EulerMaruyamaOptions, eulerMaruyama } from "./euler-maruyama.ts";
 export { forestRuth } from "./forest-ruth.ts";
 export type { Integrator, Step } from "./integrator.ts";
+export type { NormalSource } from "./noise.ts";
 export { pefrl } from "./pefrl.ts";
 export { positionVerlet } from "./position-verlet.ts";
 export {

@@ -19,6 +19,8 @@ export interface Integrator {
   readonly forceEvaluations: number;
   /** Numbers that were chosen, such as tolerances, for provenance. */
   readonly parameters?: Readonly<Record<string, number>>;
+  /** Motion that noise drives: without inertia, or with friction; `order` is then the weak one. Absent where a start decides all that follows. */
+  readonly motion?: "overdamped" | "langevin";
   /** Whether it chooses its own steps inside the dt it is asked for. */
   readonly adaptive: boolean;
   /**

@@ -67,6 +67,13 @@ export function prepareRun(system: ParticleSystem, start: State, options: RunOpt
 
   /** Goes over the last steps again and looks at every one, which no good run pays for: a broken state is found before its forces fail. */
   function locate(steps: number, cause?: unknown): never {
+    // Its noise does not come again.
+    if (integrator.motion !== undefined)
+      throw diverged(
+        `in steps ${done + 1} to ${done + steps}, after t = ${last.time}`,
+        `others under ${system.potential.name}${closestOf(last.positions, dimension)}`,
+        cause,
+      );
     const calls = integrator.adaptive ? 1 : steps;
     const length = integrator.adaptive ? steps * dt : dt;
     const tried = copyOf(last);

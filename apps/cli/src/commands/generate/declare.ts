@@ -1,4 +1,5 @@
 import * as option from "../../options/options.ts";
+import { positives } from "../../options/positives.ts";
 
 const { flag, number, text, whole } = option;
 
@@ -24,6 +25,23 @@ const OPTIONS = {
   seed: number("<n>", "seed of all that is random", whole(0), 100),
   skip: number("<n>", "trajectories to leave out first (a validation set: 100)", whole(0), 0),
   integrator: text("<name>", "method of integration (default: velocity-verlet)"),
+  motion: option.choice(
+    "<kind>",
+    "newtonian, overdamped (Brownian: no inertia, positions only), langevin (inertia and friction)",
+    ["newtonian", "overdamped", "langevin"],
+    "newtonian",
+  ),
+  diffusion: option.parsed(
+    "<d>",
+    "D of --motion overdamped, length^2 a time: one, or one a species: 1,0.4",
+    positives,
+  ),
+  friction: number("<gamma>", "friction of --motion langevin, a rate", option.POSITIVE),
+  temperature: number(
+    "<kT>",
+    "kT of --motion overdamped and langevin, in the law's energy (default: 1)",
+    option.POSITIVE,
+  ),
   velocityNoise: number("<sigma>", "standard deviation of noise on velocities", { atLeast: 0 }, 0),
   dropVelocities: flag("keep positions only"),
   missing: number(
@@ -59,5 +77,6 @@ export const GENERATE = option.spec({
     "mclnn generate --system gravity --out gravity.npz",
     'mclnn generate --potential "0-0: 0.5*(r-1)^2 | 0-1: 1/r | 1-1: 1/r" --initial two.json',
     'mclnn generate --potential "0.5*(r-1)^4" --initial start.json --trajectories 50 --out own.npz',
+    'mclnn generate --potential "20*exp(-r)" --initial dots.json --motion overdamped --diffusion 0.5 --dt 0.001',
   ],
 });

@@ -2,6 +2,7 @@ import * as datasets from "@mclnn/datasets";
 import { formatCount } from "@mclnn/studies/text";
 import { checkWhereItWent } from "../../inputs/guarded-potential.ts";
 import { namedIntegrator } from "../../inputs/integrator.ts";
+import { noisyMethod } from "../../inputs/motion.ts";
 import { resolveSystem } from "../../inputs/system.ts";
 import { badOption, conflictingOptions } from "../../options/errors.ts";
 import { given } from "../../options/given.ts";
@@ -31,7 +32,12 @@ export async function generate(options: GenerateOptions, { terminal }: Session):
     );
   const out = await claimTrajectories(options.out, { force: options.force });
   const integrator =
-    options.integrator === undefined ? undefined : namedIntegrator(options.integrator);
+    noisyMethod(options, datasets.createRandom(seed).split()) ??
+    (options.integrator === undefined ? undefined : namedIntegrator(options.integrator));
+  if (velocityNoise > 0 && integrator?.motion === "overdamped")
+    throw conflictingOptions("--velocity-noise", "--motion langevin or newtonian", "overdamped", {
+      what: "motion without inertia has no velocities",
+    });
   const named = await resolveSystem({ system, potential, initial, start }, "train");
   const { masses, dimension: components } = named.system;
   checkNpzSize(
@@ -58,7 +64,7 @@ export async function generate(options: GenerateOptions, { terminal }: Session):
       terminal.remark(text);
   const noisy = noise > 0 ? datasets.addPositionNoise(clean, { sigma: noise, seed }) : clean;
   const measured =
-    dropVelocities === true
+    dropVelocities === true && noisy.velocities !== undefined
       ? datasets.dropVelocities(noisy)
       : velocityNoise > 0
         ? datasets.addVelocityNoise(noisy, { sigma: velocityNoise, seed })
