@@ -237,10 +237,48 @@ it("several files at once; each ending once in the catalogue; units are refused 
       "--units",
       "metal",
       "--out",
-      at("n.csv"),
+      at("n.npz"),
       "--json",
     ],
   ]);
   expect(code).toBe(2);
   expect(stdout).toContain("--units");
+});
+
+it("CSV names units where the data have some, or where they are told, and is a potential again; without, titles are bare", async () => {
+  const { kind: _, ...parts } = law;
+  writeFileSync(
+    at("metal.safetensors"),
+    encodeModel(
+      createSplineModel({ ...parts, record: { ...law.record, data: { units: "metal" } } }),
+    ),
+  );
+  const titles = async (model: string, ...units: string[]): Promise<string> => {
+    await json("law", "--model", at(model), ...units, "--out", at("units.csv"));
+    return readFileSync(at("units.csv"), "utf8").split("\n")[0] as string;
+  };
+  expect(await titles("one.safetensors")).toMatch(/^r,energy,slope,slopeSd,dataShare/);
+  expect(await titles("metal.safetensors", "--units", "lj")).toMatch(/^r,energy,slope,/);
+  expect(await titles("one.safetensors", "--units", "real")).toContain(
+    "slope [g/mol angstrom/fs^2]",
+  );
+  expect(await titles("metal.safetensors")).toMatch(
+    /^r \[angstrom\],energy \[g\/mol angstrom\^2\/ps\^2\],slope \[g\/mol angstrom\/ps\^2\],slopeSd \[.*\],dataShare/,
+  );
+  const { pair } = await resolvePotential(at("units.csv"));
+  if (!("slope" in pair)) throw new Error("several laws");
+  const middle = law.separations.edges[30] as number;
+  expect(pair.slope(middle)).toBeCloseTo(law.pair.slope(middle), 3);
+  // A table for LAMMPS is in the units of the data too.
+  await json("law", "--model", at("metal.safetensors"), "--out", at("metal.table"));
+  expect(readFileSync(at("metal.table"), "utf8")).toMatch(/^# UNITS: metal /);
+});
+
+it("draws the same figure as plot, as SVG and as PDF", async () => {
+  const model = ["--model", at("one.safetensors"), "--potential", "lennard-jones"];
+  await json("law", ...model, "--out", at("law.svg"));
+  await json("plot", ...model, "--out", at("plot.svg"));
+  expect(readFileSync(at("plot.svg"), "utf8")).toBe(readFileSync(at("law.svg"), "utf8"));
+  await json("plot", ...model, "--out", at("law.pdf"));
+  expect(readFileSync(at("law.pdf"), "latin1")).toMatch(/^%PDF-1\.7\n/);
 });

@@ -97,6 +97,10 @@ export const reportCalls: readonly EntryCalls[] = [
     entry: "@mclnn/report/node",
     module: node,
     calls: {
+      renderPdf: {
+        args: () => ['<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>'],
+        slow: true,
+      },
       renderPng: {
         args: () => [
           '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>',

@@ -1,3 +1,5 @@
+import type { TrainingRecord } from "@mclnn/models";
+import type { Provenance } from "@mclnn/physics";
 import { badOption } from "../options/errors.ts";
 
 /**
@@ -42,3 +44,46 @@ const among =
 export const lammpsEnergy = among(LAMMPS);
 export const aseScale = among(ASE);
 export const nanometreScale = among(NANOMETRES);
+
+/** Length, time and mass of units, in LAMMPS' words. Reduced ones (lj) have no names. */
+const NAMES: Readonly<Record<string, readonly [length: string, time: string, mass: string]>> = {
+  metal: ["angstrom", "ps", "g/mol"],
+  real: ["angstrom", "fs", "g/mol"],
+  si: ["m", "s", "kg"],
+  cgs: ["cm", "s", "g"],
+  micro: ["um", "us", "pg"],
+  nano: ["nm", "ns", "ag"],
+};
+
+/** What a law is measured in, in words. */
+export interface UnitNames {
+  readonly length: string;
+  /** Mass x length^2 / time^2; undefined where masses or times have no unit. */
+  readonly energy?: string;
+  readonly slope?: string;
+}
+
+/** The units of what a law was learned from, in LAMMPS' words; undefined where it does not say. */
+export function unitsOf({ data }: TrainingRecord): string | undefined {
+  const { units } = provenanceOf(data);
+  return typeof units === "string" && Object.hasOwn(LAMMPS, units) ? units : undefined;
+}
+
+/** What a law is measured in; undefined where its data have no units. @param units - in LAMMPS' words */
+export function unitNamesOf(
+  { data }: TrainingRecord,
+  units: string | undefined,
+): UnitNames | undefined {
+  const { lengthUnit } = provenanceOf(data);
+  const [length, time, mass] = NAMES[units ?? ""] ?? [];
+  if (length === undefined)
+    return typeof lengthUnit === "string" ? { length: lengthUnit } : undefined;
+  return {
+    length,
+    energy: `${mass} ${length}^2/${time}^2`,
+    slope: `${mass} ${length}/${time}^2`,
+  };
+}
+
+const provenanceOf = (data: TrainingRecord[string] | undefined): Provenance =>
+  typeof data === "object" && data !== null && !Array.isArray(data) ? (data as Provenance) : {};

@@ -10,7 +10,7 @@ export const TABLE_ENDINGS: readonly string[] = [".csv", ".tsv", ".json", ".npz"
 /** How far beyond its ends, as a share of r there, a table is continued by straight lines before that is refused. */
 const MARGIN = 0.05;
 
-/** Names a column may have. */
+/** Names a column may have; units in brackets may stand behind them. */
 const NAMES = { r: ["r", "separation", "distance"], energy: ["energy", "v", "potential"] };
 
 /** Columns of a table. */
@@ -94,8 +94,14 @@ function pick(
 ): Columns {
   const there = [...names];
   const find = (key: "r" | "energy"): string =>
-    there.find((name) => NAMES[key].includes(name.trim().toLowerCase())) ??
-    refuse(`columns r and energy`, there.join(", ") || "nothing");
+    there.find((name) =>
+      NAMES[key].includes(
+        name
+          .replace(/\[.*\]/, "")
+          .trim()
+          .toLowerCase(),
+      ),
+    ) ?? refuse(`columns r and energy`, there.join(", ") || "nothing");
   return { r: column(find("r")), energy: column(find("energy")) };
 }
 

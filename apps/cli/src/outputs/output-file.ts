@@ -17,6 +17,7 @@ const OTHER_ENDINGS = new Set([
   ".json",
   ".npy",
   ".npz",
+  ".pdf",
   ".png",
   ".safetensors",
   ".svg",

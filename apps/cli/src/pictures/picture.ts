@@ -2,16 +2,19 @@ import { extname } from "node:path";
 import { MclnnError } from "@mclnn/physics";
 import type { Figure } from "@mclnn/report";
 
-export type PictureFormat = ".svg" | ".png";
+/** Endings of pictures. */
+export const PICTURES = [".svg", ".png", ".pdf"] as const;
+export type PictureFormat = (typeof PICTURES)[number];
 
 /** The format that a path's ending asks for. @throws MclnnError `unknown-format` */
 export function pictureFormat(path: string, option = "--out"): PictureFormat {
-  const format = extname(path).toLowerCase();
-  if (format === ".svg" || format === ".png") return format;
+  const ending = extname(path).toLowerCase();
+  const format = PICTURES.find((each) => each === ending);
+  if (format !== undefined) return format;
   throw new MclnnError(`${option} names no picture`, {
     code: "unknown-format",
     argument: option,
-    expected: "a path that ends in .svg or .png",
+    expected: `a path that ends in ${PICTURES.join(", ")}`,
     got: path === "" ? "nothing" : path,
   });
 }
@@ -24,8 +27,8 @@ export async function renderFigure(
   const { figureSvg } = await import("@mclnn/report");
   const svg = figureSvg(figure);
   if (format === ".svg") return svg;
-  const { renderPng } = await import("@mclnn/report/node");
-  return renderPng(svg);
+  const { renderPdf, renderPng } = await import("@mclnn/report/node");
+  return format === ".pdf" ? renderPdf(svg) : renderPng(svg);
 }
 
 /**

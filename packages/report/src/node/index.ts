@@ -1,1 +1,2 @@
+export { renderPdf } from "./pdf.ts";
 export { type PngOptions, renderPng } from "./png.ts";

@@ -3,8 +3,8 @@ import { flag, number, type OptionsOf, POSITIVE, spec, text } from "../../option
 
 const OPTIONS = {
   model: text("<file>", "model, safetensors"),
-  potential: text("<p>", "true potential to draw beside it (svg, png)"),
-  system: text("<name>", "built-in system whose law to draw beside it (svg, png)"),
+  potential: text("<p>", "true potential to draw beside it (svg, png, pdf)"),
+  system: text("<name>", "built-in system whose law to draw beside it (svg, png, pdf)"),
   pair: text("<a-b>", "of a model with several species: this law only, for example 0-1"),
   points: number(
     "<n>",
@@ -15,7 +15,7 @@ const OPTIONS = {
   to: number("<r>", "last separation (default: farthest seen)", POSITIVE),
   out: text(
     "<file>",
-    "law.csv, law.json, law.npz, law.svg, law.png, law.table (LAMMPS) or law.xvg (GROMACS)",
+    "law.csv, law.json, law.npz, law.svg, law.png, law.pdf, law.table (LAMMPS) or law.xvg (GROMACS)",
   ),
   ase: text("<file>", "law.py, a calculator for ASE"),
   openmm: text("<file>", "law.py, forces for OpenMM"),

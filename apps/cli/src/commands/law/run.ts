@@ -2,6 +2,7 @@ import { extname } from "node:path";
 import { fitPowerLaw, type LawGrid, lawOnGrid, type PowerLaw } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import { formatMeasured, formatNumber } from "@mclnn/studies/text";
+import { unitsOf } from "../../inputs/law-units.ts";
 import { lawOfPair, readModel, withPairLaw } from "../../inputs/model.ts";
 import type { LawFormat, ShownLaw } from "../../laws-out/format.ts";
 import { LAW_FORMATS } from "../../laws-out/formats.ts";
@@ -10,6 +11,7 @@ import { given } from "../../options/given.ts";
 import { required } from "../../options/required.ts";
 import { refuseUnread } from "../../options/unread.ts";
 import { claimFile, type OutputFile } from "../../outputs/output-file.ts";
+import { PICTURES } from "../../pictures/picture.ts";
 import { DONE, type ExitCode } from "../../process/exit-code.ts";
 import type { Session } from "../../session/session.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
@@ -39,9 +41,9 @@ export async function law(options: LawOptions, { terminal }: Session): Promise<E
       : `a ${targets.map(({ ending }) => ending).join(" and a ")} file`,
     targets.length === 0
       ? "They are for --out."
-      : "Only a picture, .svg or .png, shows another law beside the learned one.",
+      : `Only a picture, ${PICTURES.join(", ")}, shows another law beside the learned one.`,
   );
-  const { units, ...rest } = options;
+  const { units: told, ...rest } = options;
   const search = await searchOf(read.has("units") && !formula ? rest : options, terminal);
   const one = targets.some(({ format }) => format.one === true);
   const laws = await lawsOf(modelPath, options, one);
@@ -52,7 +54,11 @@ export async function law(options: LawOptions, { terminal }: Session): Promise<E
   const power = powerLaw ? await powerLawsOf(laws) : null;
   const formulas = search === null ? [] : await formulasOf(laws, search, terminal);
   const { table, pairs } = joinTables(tables);
-  const written = { laws, table, pairs: laws.length > 1 ? pairs : undefined, options };
+  const units = told ?? (laws[0] && unitsOf(laws[0].model.record));
+  const written = {
+    ...{ laws, table, pairs: laws.length > 1 ? pairs : undefined },
+    options: { ...rest, ...given({ units }) },
+  };
   const contents = [];
   for (const { format, ending } of targets) contents.push(await format.encode(written, ending));
   const nearest = table.r.reduce((a, b) => Math.min(a, b));

@@ -14,7 +14,7 @@ const OPTIONS = {
   pair: text("<a-b>", "of a model with several species: which law, for example 0-1"),
   ...INPUT_DT,
   ...INPUT_OPTIONS,
-  out: text("<file>", "picture.svg or picture.png"),
+  out: text("<file>", "picture.svg, picture.png or picture.pdf"),
   force: flag("overwrite what is there"),
 };
 export type PlotOptions = OptionsOf<typeof OPTIONS>;
@@ -23,12 +23,12 @@ export const PLOT = spec({
   name: "plot",
   summary: "draw a model or a run",
   description:
-    "Draws a model (its V and V' with the separations it was trained on) or a run (the bodies' paths, or what it " +
-    "conserves: momenta, and energies where the law is given), as SVG or PNG.",
+    "Draws a run (the bodies' paths, or what it conserves: momenta, and energies where the law is given) or a model, as SVG, PNG or PDF. " +
+    "The figure of a model is that of `mclnn law --out FILE.svg`, which also takes --from and --to.",
   options: OPTIONS,
   examples: [
     "mclnn plot --model gravity.safetensors --out law.png",
     "mclnn plot --run run.npz --out run.svg",
-    "mclnn plot --run run.npz --figure conserved --system gravity --out conserved.png",
+    "mclnn plot --run run.npz --figure conserved --system gravity --out conserved.pdf",
   ],
 });

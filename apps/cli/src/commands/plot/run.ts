@@ -9,7 +9,8 @@ import { badOption } from "../../options/errors.ts";
 import { exactlyOne, required } from "../../options/required.ts";
 import { refuseUnread } from "../../options/unread.ts";
 import { claimFile } from "../../outputs/output-file.ts";
-import { pictureFormat, renderFigure } from "../../pictures/picture.ts";
+import { lawFigure } from "../../pictures/law-figure.ts";
+import { PICTURES, pictureFormat, renderFigure } from "../../pictures/picture.ts";
 import { DONE, type ExitCode } from "../../process/exit-code.ts";
 import type { Session } from "../../session/session.ts";
 import type { PlotOptions } from "./declare.ts";
@@ -18,14 +19,14 @@ import type { PlotOptions } from "./declare.ts";
 export async function plot(options: PlotOptions, { terminal }: Session): Promise<ExitCode> {
   exactlyOne({ "--model": options.model, "--run": options.run });
   refuseUnreadOptions(options);
-  const path = required(options.out, "--out", "FILE, ending in .svg or .png");
+  const path = required(options.out, "--out", `FILE, ending in ${PICTURES.join(", ")}`);
   const format = pictureFormat(path);
   const out = await claimFile(path, { force: options.force });
   const source = options.model ?? (options.run as string);
   const figure =
     options.model === undefined
       ? await runFigure(source, options, terminal)
-      : await modelFigure(source, await resolveLaw(options), options.pair);
+      : await modelFigure(source, options);
   await out.write(await renderFigure(figure, format));
   terminal.print(`${figure.title}: ${out.path}`);
   terminal.printJson({ picture: out.path, figure: figure.name, source });
@@ -49,17 +50,12 @@ function refuseUnreadOptions(options: PlotOptions): void {
     );
 }
 
-async function modelFigure(
-  path: string,
-  truth: PairPotential | undefined,
-  pair: string | undefined,
-): Promise<Figure> {
+/** The figure that `law --out` draws. */
+async function modelFigure(path: string, options: PlotOptions): Promise<Figure> {
+  const { pair } = options;
   const read = withPairLaw(path, await readModel(path));
   if (read.kind !== "species") refuseUnread({ "--pair": pair }, path, "It has one law for all.");
-  const model = read.kind === "species" ? lawOfPair(read, pair, path) : read;
-  const { potentialFigure } = await import("@mclnn/report");
-  const { lawOf } = await import("@mclnn/studies");
-  return potentialFigure(lawOf(model, { truth }));
+  return lawFigure(read.kind === "species" ? lawOfPair(read, pair, path) : read, options);
 }
 
 async function runFigure(
