@@ -10,7 +10,8 @@ export const meanings = {
     "a block of formulas of the user's own whose slopes are not those of its energies, or no numbers",
   "bad-box":
     "a box without a volume, directions other than 0 and 1, images that are no whole numbers",
-  "bad-cutoff": "onset and cutoff of `smoothCutoff` do not fit",
+  "bad-cutoff":
+    "a cutoff that is none, that a box has no room for, or that does not fit its onset; a law in a box that has none",
   "bad-dimension": "a dimension other than 2 or 3",
   "bad-format":
     "a file of trajectories that is damaged or says what makes no sense; the message names the line, the frame or the record",

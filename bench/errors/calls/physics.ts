@@ -3,6 +3,7 @@ import * as checks from "@mclnn/physics/arguments";
 import * as forces from "@mclnn/physics/forces";
 import * as portable from "@mclnn/physics/portable";
 import * as potentials from "@mclnn/physics/potentials";
+import * as space from "@mclnn/physics/space";
 import * as terms from "@mclnn/physics/terms";
 import type { EntryCalls } from "../call.ts";
 import { spring, springsRun, start } from "../samples.ts";
@@ -94,6 +95,7 @@ const subpath: EntryCalls = {
     shifted: { args: () => [linearSpring(), 2], callsLater: true },
     smoothCutoff: { args: () => [linearSpring(), { onset: 1, cutoff: 2 }], callsLater: true },
     sumOfPairs: { args: () => [linearSpring(), linearSpring()], callsLater: true },
+    withCutoff: { args: () => [linearSpring(), { cutoff: 2, shifted: true }], callsLater: true },
     tabulated: () => [{ separations: [1, 2, 3], energies: [1, 4, 9], name: "table" }],
   },
 };
@@ -130,11 +132,30 @@ const parts: EntryCalls = {
   ),
 };
 
+const inner = "a part of the packages, called with what they made";
+
+const spaces: EntryCalls = {
+  entry: "@mclnn/physics/space",
+  module: space,
+  calls: {
+    periodicSpace: () => [
+      { rows: [4, 4, 4], origin: [0, 0, 0], periodic: [true, true, true] as const },
+    ],
+  },
+  excused: {
+    NeighbourList: inner,
+    cellInverse: inner,
+    cellVolume: inner,
+    openSpace: "no function",
+  },
+};
+
 /** All entries of the package. */
 export const physicsCalls: readonly EntryCalls[] = [
   main,
   forcesEntry,
   subpath,
+  spaces,
   parts,
   numbers,
   ours,

@@ -1,5 +1,6 @@
 import { checkForce, checkLength } from "./arguments/mechanics.ts";
 import { checkArgument } from "./arguments/requirement.ts";
+import type { Space } from "./bodies.ts";
 import { MclnnError } from "./errors.ts";
 import type { Force } from "./force.ts";
 import type { ParticleSystem, State } from "./system.ts";
@@ -13,7 +14,7 @@ const MOST_SPECIES = 2 ** 31 - 1;
 /**
  * Makes a particle system and checks it.
  *
- * @param given - `masses`: [N], above 0; `charges`: [N]; `species`: [N], whole numbers from 0
+ * @param given - `masses`: [N], above 0; `charges`: [N]; `species`: [N], whole numbers from 0; `space`: a box, or open space for many particles
  * @throws MclnnError `bad-argument`, `bad-dimension`, `bad-potential`, `bad-shape`, `bad-mass`, `not-finite`, `bad-species`
  */
 export function createSystem(given: {
@@ -22,9 +23,10 @@ export function createSystem(given: {
   potential: Force;
   charges?: ArrayLike<number>;
   species?: ArrayLike<number>;
+  space?: Space | undefined;
 }): ParticleSystem {
   checkArgument("options", given, { dimension: "dimension", masses: "masses" });
-  const { masses, dimension, potential, charges, species } = given;
+  const { masses, dimension, potential, charges, species, space } = given;
   checkForce("potential", potential);
   const m = Float64Array.from(masses);
   if (m.length === 0)
@@ -51,6 +53,7 @@ export function createSystem(given: {
     potential,
     ...(q === undefined ? {} : { charges: q }),
     ...(s === undefined ? {} : { species: Int32Array.from(s) }),
+    ...(space === undefined ? {} : { space }),
   };
 }
 

@@ -1,4 +1,4 @@
-export type { Bodies } from "./bodies.ts";
+export type { Bodies, LawLookup, LookAtBodies, NearSum, PairLaws, Space } from "./bodies.ts";
 export { createState, createSystem, type Vectors } from "./create-system.ts";
 export { type ErrorDetails, isMclnnError, MclnnError } from "./errors.ts";
 export type { Force, Potential, SpeciesPairPotential } from "./force.ts";

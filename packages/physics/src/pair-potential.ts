@@ -15,6 +15,8 @@ export interface PairPotential {
   readonly parameters?: Readonly<Record<string, number>>;
   /** Default `none`. */
   readonly coupling?: Coupling;
+  /** V is 0 from this separation on. Default: none. In a box a law needs one. */
+  readonly cutoff?: number;
   /** V(r). */
   energy(r: number): number;
   /** dV/dr at r; the force on particle i is -slope(r) (q_i - q_j) / r. */

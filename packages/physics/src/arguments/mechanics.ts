@@ -30,6 +30,7 @@ export function checkPair(argument: string, pair: PairPotential): void {
       name: "text",
       curvature: "function?",
       coupling: COUPLINGS,
+      cutoff: "positive?",
     },
     { code: "bad-potential", mend: "definePairPotential() makes one of an energy alone." },
   );
@@ -54,6 +55,9 @@ export function checkForce(argument: string, force: Force): void {
   );
 }
 
+/** What `periodicSpace()` makes. */
+const SPACE = { rows: "float64", sumOf: "function", nearest: "function" } as const;
+
 /** Refuses what are no particles. @throws MclnnError `bad-argument`, `bad-mass`, `bad-dimension`, `bad-shape`, `not-finite` */
 export function checkBodies(argument: string, bodies: Bodies): void {
   checkArgument(
@@ -62,7 +66,9 @@ export function checkBodies(argument: string, bodies: Bodies): void {
     { masses: "masses", dimension: "dimension", charges: "numbers?", species: "list?" },
     { mend: "createSystem() makes it." },
   );
-  const { masses, charges = masses, species = masses } = bodies;
+  const { masses, charges = masses, species = masses, space } = bodies;
+  if (space !== undefined)
+    checkArgument(`${argument}.space`, space, SPACE, { mend: "periodicSpace() makes it." });
   checkLength(`${argument}.charges`, charges, [masses.length, "particles"]);
   checkLength(`${argument}.species`, species, [masses.length, "particles"]);
 }

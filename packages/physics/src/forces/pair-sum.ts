@@ -1,29 +1,15 @@
 import { checkPair } from "../arguments/mechanics.ts";
-import type { Bodies } from "../bodies.ts";
-import { chargesOf } from "../bodies.ts";
-import { MclnnError } from "../errors.ts";
+import {
+  type Bodies,
+  chargesOf,
+  type LawLookup,
+  type NearSum,
+  type PairLaws,
+  type Space,
+} from "../bodies.ts";
 import type { Potential } from "../force.ts";
 import type { PairPotential } from "../pair-potential.ts";
-
-/** Which of several laws holds between two particles. */
-export interface LawLookup {
-  /** [kinds x kinds] index of the law of two kinds, below 0 where there is none. */
-  readonly table: Int32Array;
-  /** Number of kinds. */
-  readonly width: number;
-  /** Kind of each particle, below 0 where no law knows it. [N] */
-  kinds(bodies: Bodies): Int32Array;
-  /** What to throw for a pair without a law. */
-  missing(bodies: Bodies, i: number, j: number): MclnnError;
-}
-
-/** Laws, and the factors whose product is the weight of a pair, null where all weigh 1. */
-interface Laws {
-  readonly laws: readonly PairPotential[];
-  readonly lookup: LawLookup | undefined;
-  /** Of the bodies at hand. [laws] */
-  readonly weights: (Float64Array | null)[];
-}
+import { coincidence, forceError, impulseError } from "./pair-errors.ts";
 
 /**
  * Sum over pairs i < j of w_ij V(|q_i - q_j|), with one law for all of them, or each pair's own by `lookup`.
@@ -37,19 +23,37 @@ export function pairSum(
   laws.forEach((law, k) => {
     checkPair(laws.length === 1 ? "pair" : `laws[${k}].pair`, law);
   });
-  const sum: Laws = { laws, lookup, weights: laws.map(() => null) };
+  const sum: PairLaws = { laws, lookup, weights: laws.map(() => null) };
+  let near: NearSum | null = null;
+  let space: Space | undefined;
+  /** The same sum over near pairs, in a space that finds them; null where all pairs are looked at. */
+  const nearIn = (bodies: Bodies): NearSum | null => {
+    if (bodies.space !== space) {
+      space = bodies.space;
+      near = space === undefined ? null : space.sumOf(sum, look);
+    }
+    return near;
+  };
   return {
     reads: "positions",
     conserves: { energy: true, linearMomentum: true, angularMomentum: true },
-    energy: (bodies, positions) => energyOf(sum, bodies, positions),
-    addForces: (bodies, positions, out) => push(sum, bodies, positions, out, 0, 0),
-    addImpulses: (bodies, positions, time, grid, out) =>
-      push(sum, bodies, positions, out, time, grid),
+    energy: (bodies, positions) =>
+      nearIn(bodies)?.energy(bodies, positions) ?? energyOf(sum, bodies, positions),
+    addForces(bodies, positions, out) {
+      const some = nearIn(bodies);
+      if (some === null) push(sum, bodies, positions, out, 0, 0);
+      else some.push(bodies, positions, out, 0, 0);
+    },
+    addImpulses(bodies, positions, time, grid, out) {
+      const some = nearIn(bodies);
+      if (some === null) push(sum, bodies, positions, out, time, grid);
+      else some.push(bodies, positions, out, time, grid);
+    },
   };
 }
 
 /** Weighs the bodies; their kinds, null where one law holds between all. */
-function look({ laws, lookup, weights }: Laws, bodies: Bodies): Int32Array | null {
+function look({ laws, lookup, weights }: PairLaws, bodies: Bodies): Int32Array | null {
   const kinds = lookup === undefined ? null : lookup.kinds(bodies);
   for (let k = 0; k < laws.length; k++) {
     const { coupling = "none", name } = laws[k];
@@ -69,7 +73,7 @@ function lawOf(lookup: LawLookup, kinds: Int32Array, bodies: Bodies, i: number, 
   return law;
 }
 
-function energyOf(sum: Laws, bodies: Bodies, positions: Float64Array): number {
+function energyOf(sum: PairLaws, bodies: Bodies, positions: Float64Array): number {
   const { laws, weights } = sum;
   const { dimension, masses } = bodies;
   const kinds = look(sum, bodies);
@@ -101,7 +105,7 @@ function energyOf(sum: Laws, bodies: Bodies, positions: Float64Array): number {
 
 /** Adds forces, or with a grid each pair's impulse over `time`, rounded once. */
 function push(
-  sum: Laws,
+  sum: PairLaws,
   bodies: Bodies,
   positions: Float64Array,
   out: Float64Array,
@@ -138,7 +142,7 @@ function push(
       if (f - f !== 0) {
         // At one point the direction is undefined; a force that vanishes there needs none.
         if (r === 0 && slope === 0) continue;
-        throw forceError(pair, i, j, r, slope);
+        throw forceError(pair, i, j, { r, slope });
       }
       let fx = f * x;
       let fy = f * y;
@@ -148,7 +152,7 @@ function push(
         fy = fy * time + rounder - rounder;
         fz = fz * time + rounder - rounder;
         if (!(Math.abs(fx) <= most && Math.abs(fy) <= most && Math.abs(fz) <= most))
-          throw impulseError(pair, i, j, r, slope, most);
+          throw impulseError(pair, i, j, { r, slope, most });
       }
       out[a] = out[a] - fx;
       out[a + 1] = out[a + 1] - fy;
@@ -158,53 +162,4 @@ function push(
       out[a + 2] = out[a + 2] - fz;
       out[b + 2] = out[b + 2] + fz;
     }
-}
-
-function forceError(
-  pair: PairPotential,
-  i: number,
-  j: number,
-  r: number,
-  slope: number,
-): MclnnError {
-  if (r === 0) return coincidence(pair, i, j);
-  return new MclnnError(`the force of ${pair.name} between particles ${i} and ${j} is not finite`, {
-    code: "not-finite-force",
-    argument: "positions",
-    expected: "finite positions and a finite slope",
-    got: `slope ${slope} at separation ${r}`,
-    mend: "Try a smaller time step.",
-    kind: "failure",
-  });
-}
-
-function coincidence({ name }: PairPotential, i: number, j: number): MclnnError {
-  return new MclnnError(`${name} cannot be evaluated between particles ${i} and ${j}`, {
-    code: "zero-separation",
-    argument: "positions",
-    expected: "a separation above 0",
-    got: "two particles at one point",
-    mend: "Move one of the particles.",
-  });
-}
-
-function impulseError(
-  pair: PairPotential,
-  i: number,
-  j: number,
-  r: number,
-  slope: number,
-  most: number,
-): MclnnError {
-  return new MclnnError(
-    `the impulse of ${pair.name} between particles ${i} and ${j} leaves the grid`,
-    {
-      code: "grid-range",
-      argument: "grid",
-      expected: `components of at most ${most}`,
-      got: `slope ${slope} at separation ${r}`,
-      mend: "Choose a coarser grid or a smaller time step.",
-      kind: "failure",
-    },
-  );
 }

@@ -46,11 +46,15 @@ export function sumOfPairs(...pairs: readonly PairPotential[]): PairPotential {
 export function scaled(pair: PairPotential, factor: number): PairPotential {
   checkPair("pair", pair);
   checkArgument("factor", factor, "number", { code: "bad-parameter" });
-  return compose(`${factor} x ${pair.name}`, pair.coupling, {
-    energy: (r) => factor * pair.energy(r),
-    slope: (r) => factor * pair.slope(r),
-    curvature: (r) => factor * curvatureOf(pair, r),
-  });
+  const { cutoff } = pair;
+  return {
+    ...compose(`${factor} x ${pair.name}`, pair.coupling, {
+      energy: (r) => factor * pair.energy(r),
+      slope: (r) => factor * pair.slope(r),
+      curvature: (r) => factor * curvatureOf(pair, r),
+    }),
+    ...(cutoff === undefined ? {} : { cutoff }),
+  };
 }
 
 /** V + energy: the same forces, another zero. @throws MclnnError `bad-parameter` when the energy is not finite */
@@ -90,7 +94,7 @@ export function smoothCutoff(
   const s0 = (x: number): number => 1 - x * x * x * (10 - x * (15 - 6 * x));
   const s1 = (x: number): number => (-30 * x * x * (1 - x) * (1 - x)) / width;
   const s2 = (x: number): number => (-60 * x * (1 - x) * (1 - 2 * x)) / (width * width);
-  return compose(`${pair.name} cut off at ${cutoff}`, pair.coupling, {
+  const cut = compose(`${pair.name} cut off at ${cutoff}`, pair.coupling, {
     energy: (r) => (r >= cutoff ? 0 : s0(part(r)) * pair.energy(r)),
     slope: (r) => {
       if (r >= cutoff) return 0;
@@ -103,6 +107,7 @@ export function smoothCutoff(
       return s0(x) * curvatureOf(pair, r) + 2 * s1(x) * pair.slope(r) + s2(x) * pair.energy(r);
     },
   });
+  return { ...cut, cutoff };
 }
 
 function compose(

@@ -17,7 +17,7 @@ export type PairPotentialDefinition = Pick<PairPotential, "name" | "energy"> &
  * @throws MclnnError `bad-potential` when `name` is no text or a function is none
  */
 export function definePairPotential(definition: PairPotentialDefinition): PairPotential {
-  const { name, energy, slope, curvature, coupling } = definition ?? {};
+  const { name, energy, slope, curvature, coupling, cutoff } = definition ?? {};
   if (typeof name !== "string" || name === "")
     throw refusal("name", "a text that is not empty", described(name));
   if (typeof energy !== "function")
@@ -29,6 +29,7 @@ export function definePairPotential(definition: PairPotentialDefinition): PairPo
     if (f !== undefined && typeof f !== "function")
       throw refusal(key, "a function of the separation r, or nothing", described(f));
   checkArgument("coupling", coupling, COUPLINGS, { code: "bad-potential" });
+  checkArgument("cutoff", cutoff, "positive?", { code: "bad-potential" });
   // Called through `definition`, so that a class with fields of its own works.
   const v = (r: number): number => definition.energy(r);
   const dv =
@@ -39,6 +40,7 @@ export function definePairPotential(definition: PairPotentialDefinition): PairPo
     name,
     ...(definition.parameters === undefined ? {} : { parameters: definition.parameters }),
     ...(coupling === undefined ? {} : { coupling }),
+    ...(cutoff === undefined ? {} : { cutoff }),
     energy: v,
     slope: dv,
     curvature:

@@ -5,5 +5,6 @@ export {
   type PairPotentialKink,
 } from "./check.ts";
 export { scaled, shifted, smoothCutoff, sumOfPairs } from "./composition.ts";
+export { withCutoff } from "./cutoff.ts";
 export { parseFormula } from "./formula.ts";
 export { tabulated } from "./tabulated.ts";
