@@ -1,10 +1,4 @@
-import {
-  type Experiment,
-  experimentByName,
-  experiments,
-  parseState,
-  tiltedStart,
-} from "@mclnn/datasets";
+import { type Experiment, experimentByName, experiments, tiltedStart } from "@mclnn/datasets";
 import type { Model } from "@mclnn/models";
 import {
   accelerations,
@@ -19,10 +13,10 @@ import {
 import { particlesOf, separationRange } from "@mclnn/studies";
 import { choice } from "../options/choice.ts";
 import { badOption, conflictingOptions, missingOption } from "../options/errors.ts";
-import { readInput } from "./file.ts";
 import { checkAtStart, guardLaws, guardPotential } from "./guarded-potential.ts";
 import { type LawsAmong, speciesFor } from "./laws-by-species.ts";
 import { type NamedPotential, oneLaw, resolvePotential } from "./potential.ts";
+import { type NamedStart, readStart } from "./start.ts";
 
 /** Starts that a built-in system offers. */
 export const startNames = ["train", "test", "tilted", "larger"] as const;
@@ -46,22 +40,6 @@ export interface NamedSystem {
 /** A potential of the user's own between some particles, checked as it is used. */
 export interface CheckedPotential extends Omit<NamedPotential, "pair"> {
   readonly pair: PairPotential | LawsAmong;
-}
-
-/** Particles and where they start. */
-export interface NamedStart {
-  readonly masses: Float64Array;
-  readonly dimension: 2 | 3;
-  readonly charges?: Float64Array;
-  readonly species?: Int32Array;
-  readonly start: State;
-}
-
-/** A state file named on the command line. @throws MclnnError of kind `input` */
-async function readStart(path: string, option = "--initial"): Promise<NamedStart> {
-  const text = new TextDecoder().decode(await readInput(path, option));
-  const { state, ...particles } = parseState(text, { source: path });
-  return { ...particles, start: state };
 }
 
 /** A start that a built-in system offers. */
@@ -112,6 +90,8 @@ export interface SystemChoice {
   readonly potential?: string | undefined;
   readonly initial?: string | undefined;
   readonly start?: string | undefined;
+  /** Told what was guessed of a file. */
+  remark(text: string): void;
 }
 
 /**
@@ -121,11 +101,11 @@ export interface SystemChoice {
  * @throws MclnnError of kind `input`
  */
 export async function resolveSystem(
-  { system: systemName, potential, initial, start: startName }: SystemChoice,
+  { system: systemName, potential, initial, start: startName, remark }: SystemChoice,
   defaultStart: StartName,
 ): Promise<NamedSystem> {
   const particles = await resolveParticles(
-    { system: systemName, initial, start: startName },
+    { system: systemName, initial, start: startName, remark },
     defaultStart,
   );
   if (potential !== undefined)
@@ -183,12 +163,12 @@ function systemIn(
 
 /** Particles and start that `--initial` or `--start` name. @throws MclnnError of kind `input` */
 export async function resolveParticles(
-  { system, initial, start }: Omit<SystemChoice, "potential">,
+  { system, initial, start, remark }: Omit<SystemChoice, "potential">,
   defaultStart: StartName,
 ): Promise<NamedStart> {
   if (initial !== undefined && start !== undefined)
     throw conflictingOptions("--start", "one of --initial and --start");
-  if (initial !== undefined) return readStart(initial);
+  if (initial !== undefined) return readStart(initial, remark);
   if (start === undefined && system === undefined)
     throw missingOption("--initial", "FILE, a state with masses, positions and velocities");
   const named = parseStartName(start ?? defaultStart, system);

@@ -8,7 +8,10 @@ const OPTIONS = {
     "built-in systems, commas between (default: linear-spring,quartic-spring,gravity)",
   ),
   potential: text("<p>", "a potential of your own instead: module, formula in r, or built-in name"),
-  initial: text("<file>", "state that its data start from, JSON: masses, positions, velocities"),
+  initial: text(
+    "<file>",
+    "state that its data start from: JSON (masses, positions, velocities), a LAMMPS data file, or the last record of trajectories (FILE@first, FILE@12: another)",
+  ),
   seed: number("<n>", "seed of all that is random", whole(0), 100),
   until: number(
     "<loss>",

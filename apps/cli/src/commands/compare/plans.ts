@@ -59,7 +59,7 @@ export async function makePlans(
     throw missingOption("--initial", "FILE, a state with masses, positions and velocities");
   // Refused before anything is made.
   oneLaw(await resolvePotential(potential));
-  const { system, start, own } = await resolveSystem({ potential, initial }, "train");
+  const { system, start, own } = await resolveSystem({ potential, initial, remark }, "train");
   const { pair, kind, spec, remark: told } = own as NonNullable<typeof own>;
   if (told !== undefined) remark(told);
   const { dt, range, remarks } = ownTimes(system, start, {

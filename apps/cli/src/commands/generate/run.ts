@@ -38,7 +38,10 @@ export async function generate(options: GenerateOptions, { terminal }: Session):
     throw conflictingOptions("--velocity-noise", "--motion langevin or newtonian", "overdamped", {
       what: "motion without inertia has no velocities",
     });
-  const named = await resolveSystem({ system, potential, initial, start }, "train");
+  const named = await resolveSystem(
+    { system, potential, initial, start, remark: (text) => terminal.remark(text) },
+    "train",
+  );
   const { masses, dimension: components } = named.system;
   checkNpzSize(
     { trajectories, records, particles: masses.length, dimension: components },

@@ -12,7 +12,10 @@ const OPTIONS = {
     "<p>",
     "potential of your own: module, formula in r, or built-in name; by species: '0-0: ... | 0-1: ...'",
   ),
-  initial: text("<file>", "state to start from, JSON: masses, positions, velocities"),
+  initial: text(
+    "<file>",
+    "state to start from: JSON (masses, positions, velocities), a LAMMPS data file, or the last record of trajectories (FILE@first, FILE@12: another)",
+  ),
   start: text(
     "<name>",
     "start of a built-in system: train, test, tilted, larger (default: train); gravity:test with --model or --potential",

@@ -30,7 +30,7 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
   const { model, system: systemName, potential, records, stride } = options;
   exactlyOne({ "--model": model, "--system": systemName, "--potential": potential });
   const out = await claimTrajectories(options.out, { force: options.force });
-  const named = await resolveLaw(options);
+  const named = await resolveLaw(options, (text) => terminal.remark(text));
   const { dt, integrator, remark } = chosenSteps(options, named.model);
   if (remark !== null) terminal.remark(remark);
   const { system, start, own } = named;
@@ -118,21 +118,18 @@ function savedRun(
 }
 
 /** The law and the start that the options name. @throws MclnnError of kind `input` */
-async function resolveLaw({
-  model: path,
-  system,
-  potential,
-  initial,
-  start,
-  direct = false,
-}: SimulateOptions): Promise<NamedSystem> {
+async function resolveLaw(
+  { model: path, system, potential, initial, start, direct = false }: SimulateOptions,
+  remark: (text: string) => void,
+): Promise<NamedSystem> {
   if (path === undefined && direct)
     throw conflictingOptions("--direct", "--model with it", "a law that has no table", {
       what: "--direct is for --model only",
     });
-  if (path === undefined) return resolveSystem({ system, potential, initial, start }, "train");
+  if (path === undefined)
+    return resolveSystem({ system, potential, initial, start, remark }, "train");
   const model = await readModel(path);
-  const particles = await resolveParticles({ initial, start }, "train");
+  const particles = await resolveParticles({ initial, start, remark }, "train");
   checkFitsModel(path, model, particles);
   return {
     name: model.kind,
