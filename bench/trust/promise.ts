@@ -7,6 +7,8 @@ export interface Promised {
   readonly name: string;
   /** In words; a row of the table. */
   readonly promise: string;
+  /** Whether it takes minutes at any size, so that the small version leaves it out. */
+  readonly onlyInFull?: true;
   /** Tries, and counts what it tried. */
   readonly check: (size: Size, tally: Tally) => Promise<void> | void;
 }

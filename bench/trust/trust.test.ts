@@ -3,14 +3,12 @@ import { promises } from "./catalogue.ts";
 import { Tally } from "./promise.ts";
 
 describe("promises, a small part of `pnpm trust`", () => {
-  it.each(promises.map((each) => [each.promise, each] as const))(
-    "%s",
-    { timeout: 240_000 },
-    async (_, { check }) => {
-      const tally = new Tally();
-      await check("quick", tally);
-      expect(tally.failures).toEqual([]);
-      expect(tally.cases).toBeGreaterThan(0);
-    },
-  );
+  it.each(
+    promises.filter(({ onlyInFull }) => !onlyInFull).map((each) => [each.promise, each] as const),
+  )("%s", { timeout: 240_000 }, async (_, { check }) => {
+    const tally = new Tally();
+    await check("quick", tally);
+    expect(tally.failures).toEqual([]);
+    expect(tally.cases).toBeGreaterThan(0);
+  });
 });

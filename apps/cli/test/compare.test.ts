@@ -16,7 +16,7 @@ const SMALL = [
   "--lnn-epochs",
   "2",
   "--trajectories",
-  "20",
+  "10",
   "--validation-trajectories",
   "3",
 ];

@@ -74,7 +74,7 @@ const particles = (n: number) =>
 export const LADDERS: readonly Ladder[] = [
   {
     ...{ name: "trajectories of 20 records", of: "trajectories" },
-    sizes: { quick: [160], full: [625, 2500, 10_000] },
+    sizes: { quick: [40], full: [625, 2500, 10_000] },
     commands: (n) => [
       generated(`t${n}`, `--system gravity --trajectories ${n}`),
       inspected(`t${n}`),
@@ -95,7 +95,7 @@ export const LADDERS: readonly Ladder[] = [
   },
   {
     ...{ name: "records of 10 trajectories", of: "records" },
-    sizes: { quick: [150], full: [500, 2000, 8000] },
+    sizes: { quick: [], full: [500, 2000, 8000] },
     commands: (n) => [
       generated(`r${n}`, springs(n)),
       spline(`r${n}`, EXACT, MANY),
@@ -159,7 +159,7 @@ export const LADDERS: readonly Ladder[] = [
   },
   {
     ...{ name: "records of a simulation of 3 particles", of: "records" },
-    sizes: { quick: [2000], full: [10_000, 40_000, 160_000] },
+    sizes: { quick: [500], full: [10_000, 40_000, 160_000] },
     commands: (n) => [
       rung("simulate", `simulate --system gravity --records ${n} --out x${n}.npz`, EXACT),
       inspected(`x${n}`),

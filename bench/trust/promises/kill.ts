@@ -17,7 +17,7 @@ const TRAININGS = [
   { name: "lnn", options: "--model lnn --epochs 250", every: 10 },
 ];
 /** Kills in all. */
-const KILLS = { quick: 9, full: 200 };
+const KILLS = { quick: 4, full: 200 };
 /** The latest moment of a kill, in milliseconds after the start of the process. */
 const LATEST = 900;
 /** Cells of a bar. */

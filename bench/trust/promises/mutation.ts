@@ -11,24 +11,16 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 /** Share of changes that the tests of every area notice at least. */
 const LEAST_SCORE = 0.9;
 
-/** One source, small, whose tests are quick. */
-const SAMPLE = "packages/metrics/src/chaos-floor.ts";
-
 export const mutation: Promised = {
   name: "mutation",
   promise: `The tests can fail: of all small changes to physics, integrators, metrics, adjoint and file readers they notice ${100 * LEAST_SCORE} %, but for those beside which the sources say why not`,
-  async check(size, tally) {
-    for (const area of size === "full" ? areas : [SAMPLED]) {
+  onlyInFull: true,
+  async check(_, tally) {
+    for (const area of areas) {
       tally.tell(`${area.name} ...`);
       await runAnew(area, tally);
     }
-    if (size === "quick") tally.skipped.push("all areas: in full, by pnpm mutation");
   },
-};
-
-const SAMPLED: Area = {
-  ...(areas.find(({ name }) => name === "metrics") as Area),
-  sources: [SAMPLE],
 };
 
 /** Makes every change of an area once more. */

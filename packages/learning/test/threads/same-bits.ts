@@ -13,7 +13,7 @@ const system = createSystem({ masses, dimension: 3, potential: pairwise(pair) })
 const records = (trajectories: number) =>
   generateTrajectories({ system, start: trainStart, trajectories, records: 10 });
 const exact = records(800);
-const { velocities: _, ...noisy } = addPositionNoise(exact, { sigma: 1e-3, seed: 1 });
+const { velocities: _, ...noisy } = addPositionNoise(records(250), { sigma: 1e-3, seed: 1 });
 const small = records(100);
 
 for (const count of process.argv.slice(2).map(Number)) {
