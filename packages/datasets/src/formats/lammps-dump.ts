@@ -87,6 +87,9 @@ async function oneFrame(
 
 const quoted = (line: string): string => JSON.stringify(line.slice(0, 80));
 
+/** What our own dumps say behind the words of an item. */
+const BEHIND = /^ITEM: NUMBER OF ATOMS TIME (\S+)(?: UNITS (\w{1,40}))?$/;
+
 /** Reads what an ITEM line announces. @returns false where the file ends in it */
 async function item(
   line: string,
@@ -122,6 +125,9 @@ async function item(
     return time !== null;
   }
   if (line.startsWith("ITEM: NUMBER OF ATOMS")) {
+    const [, time, units] = BEHIND.exec(line) ?? [];
+    if (time !== undefined && Number.isFinite(numberOf(time))) header.time = numberOf(time);
+    manner.units ??= units;
     const text = await lines.next();
     if (text === null) return false;
     header.count = countOf(text);
