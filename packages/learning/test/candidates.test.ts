@@ -5,6 +5,7 @@ import { LOOKUP } from "../src/engine/pair-rollout.ts";
 import { createTrainingData, type TrainingData } from "../src/records/training-data.ts";
 import { outsideTerms, questionsOf } from "../src/terms/catalogue.ts";
 import { massStep, massTerm, movedMass } from "../src/terms/masses.ts";
+import { seenIn } from "../src/terms/seen.ts";
 
 const PARTICLES = 4;
 
@@ -80,11 +81,9 @@ describe.each([2, 3] as const)("what data are asked for in %i dimensions", (dime
   it("is every kind once, an acceleration and a force where masses differ", () => {
     expect(questions.map(({ finding, size }) => [finding.kind, size])).toEqual([
       ...terms.flatMap(({ finding, name, candidate }) => {
-        const term = createTerm(
-          candidate?.({ middle: [0, 0, 0].slice(0, dimension) }) ?? { name },
-          data,
-        );
-        return finding === null ? [] : [[finding.kind, 2 * term.size]];
+        if (finding === null) return [];
+        const term = createTerm(candidate?.(seenIn(data)) ?? { name }, data);
+        return [[finding.kind, 2 * term.size]];
       }),
       ["non-central", dimension === 3 ? 3 : 1],
       ["direction", dimension - 1],
@@ -95,8 +94,9 @@ describe.each([2, 3] as const)("what data are asked for in %i dimensions", (dime
     expect(questions.slice(0, 4).map(({ size }) => size)).toEqual(
       dimension === 3 ? [6, 2, 2, 6] : [4, 2, 2, 2],
     );
-    expect(outsideTerms(data).map(({ spec }) => spec.name)).toEqual(
-      expect.arrayContaining(["field", "trap", "drag", "magnetic"]),
+    const own = { terms: [{ name: "quadratic-drag" }], values: Float64Array.of(0.1) };
+    expect(outsideTerms(data, own).map(({ term }) => term.spec.name)).toEqual(
+      expect.arrayContaining(["quadratic-drag", "field", "trap", "drag", "magnetic"]),
     );
   });
 

@@ -10,17 +10,22 @@ import {
 } from "@mclnn/physics";
 import { linearDrag, uniformField } from "@mclnn/physics/forces";
 import { parseFormula } from "@mclnn/physics/potentials";
-import { createTerm, type TermSpec, termForce, terms } from "@mclnn/physics/terms";
+import { createTerm, type TermAt, termByName, termForce, terms } from "@mclnn/physics/terms";
 import { describe, expect, it } from "vitest";
 import { type TermResult, type TrainOptions, train } from "../src/index.ts";
 
 const SPRING = pairwise(parseFormula("0.5*(r-1)^2"));
 const MASSES = [1, 2, 1.5];
+const SPECIES = Int32Array.of(0, 1, 1);
 
 /** Three bodies on springs, and what else acts. */
-function records(beside: Force, { trajectories = 12, records = 12 } = {}): TrajectorySet {
+function records(
+  beside: Force,
+  { trajectories = 12, records = 12, species }: Partial<TrajectorySet> = {},
+): TrajectorySet {
   const system = createSystem({
     masses: MASSES,
+    ...(species !== undefined && { species }),
     dimension: 2,
     potential: sumOfForces(SPRING, beside),
   });
@@ -56,53 +61,115 @@ const flat = ({ constants }: TermResult, key: "value" | "sd"): number[] =>
 const found = (all: readonly TermResult[] | undefined, name: string): TermResult =>
   all?.find((each) => each.name === name) as TermResult;
 
-/** Coefficients of every term of the catalogue, large enough to be seen. */
-const COEFFICIENTS: Readonly<Record<string, readonly number[]>> = {
-  field: [0.3, -0.5],
-  trap: [0.4, 0.08, -0.12],
-  drag: [0.2],
-  "quadratic-drag": [0.3],
-  magnetic: [0.5],
+/** Knots that the truth has, finer than those it is learned with, about what the records visit. */
+const FINE = Array.from({ length: 25 }, (_, k) => -3 + k / 4);
+const SEPARATIONS = FINE.filter((x) => x >= 0);
+/** A curve's coefficients from its values: at the knots' own places they are these to second order, which is as good a curve as any. */
+const curve = (knots: readonly number[], f: (x: number) => number): number[] => {
+  const all = [knots[0], knots[0], ...knots, knots.at(-1), knots.at(-1)] as number[];
+  return Array.from({ length: knots.length + 2 }, (_, i) =>
+    f(((all[i] as number) + (all[i + 1] as number) + (all[i + 2] as number)) / 3),
+  );
 };
+const fading = (r: number): number => 0.4 * Math.exp(-r);
+const between = (name: string, more = {}): TermAt => ({
+  spec: { name, knots: SEPARATIONS, ...more },
+  coefficients: curve(SEPARATIONS, fading),
+});
+const constant = (name: string, ...coefficients: number[]): TermAt => ({
+  spec: { name },
+  coefficients,
+});
 
-describe.each(terms.map(({ name, finding }) => ({ name, finding })))(
+/** Every term of the catalogue, large enough to be seen. */
+const TRUTHS: readonly TermAt[] = [
+  constant("field", 0.3, -0.5),
+  constant("trap", 0.4, 0.08, -0.12),
+  constant("linear", 0.5, 0.1, 0.3, 0.1, -0.2),
+  constant("curl", 0.3),
+  {
+    spec: { name: "axis", along: "y", knots: FINE },
+    coefficients: curve(FINE, (y) => 0.5 * Math.sin(y)),
+  },
+  {
+    spec: { name: "radial", knots: SEPARATIONS, centre: [0.3, 0.1] },
+    coefficients: [...curve(SEPARATIONS, (r) => 0.6 * r * Math.exp(-r / 2)), 0, 0],
+  },
+  constant("drag", 0.2),
+  constant("quadratic-drag", 0.3),
+  {
+    spec: { name: "general-drag", knots: SEPARATIONS },
+    coefficients: curve(SEPARATIONS, (v) => 0.5 / (1 + v * v)),
+  },
+  constant("anisotropic-drag", 0.3, 0.05, 0.1),
+  constant("flow", 0.4, 0.3, -0.2, 1),
+  constant("magnetic", 0.5),
+  constant("coriolis", 0.3),
+  between("pair-friction"),
+  between("transverse-friction"),
+  between("chiral"),
+  between("non-reciprocal", { species: [0, 1] }),
+];
+
+/** Of terms that nobody asks for by themselves one of each make: a curve of one body, of pairs, and what is not linear in its coefficients. */
+const SHOWN = ["general-drag", "pair-friction", "radial"];
+
+it("has a truth for every term of the catalogue", () => {
+  expect(TRUTHS.map(({ spec }) => spec.name)).toEqual(terms.map(({ name }) => name));
+});
+
+describe.each(TRUTHS.map((truth) => ({ truth, name: truth.spec.name })))(
   "$name",
-  ({ name, finding }) => {
-    const spec: TermSpec = { name };
-    const coefficients = COEFFICIENTS[name] ?? [];
-    const bodies = { masses: Float64Array.from(MASSES), dimension: 2 } as const;
-    const exact = createTerm(spec, bodies)
-      .constants(Float64Array.from(coefficients))
+  ({ truth, name }) => {
+    const bodies = { masses: Float64Array.from(MASSES), species: SPECIES, dimension: 2 } as const;
+    const term = createTerm(truth.spec, bodies);
+    const exact = term
+      .constants(Float64Array.from(truth.coefficients))
       .flatMap(({ value }) => value);
-    const data = records(termForce({ spec, coefficients }));
+    const { finding } = termByName(name);
+    const data = records(termForce(truth), {
+      ...(truth.spec.species !== undefined && { species: SPECIES }),
+      // Those that nobody asks for by themselves are tried on fewer records: trainings are dear.
+      ...(finding === null && { trajectories: 6 }),
+    });
+    const asked = { ...(truth.spec.along !== undefined && { along: truth.spec.along }), name };
+    const curved = term.curves !== undefined;
 
     it("is learned beside the pair law, kept in a model file, and simulated from there", async () => {
-      const { model, ...result } = await train(data, { model: "spline", terms: ["pair", name] });
-      expect(result.trainLoss).toBeLessThan(1e-14);
+      const { model, ...result } = await train(data, { model: "spline", terms: ["pair", asked] });
+      // A curve is as good as its knots.
+      expect(result.trainLoss).toBeLessThan(curved ? 1e-10 : 1e-14);
       flat(found(result.terms, name), "value").forEach((value, k) => {
-        expect(value).toBeCloseTo(exact[k] as number, 6);
+        expect(value).toBeCloseTo(exact[k] as number, curved ? 3 : 6);
       });
       const back = decodeModel(encodeModel(model));
-      const [q, v] = [data.positions.slice(0, 6), (data.velocities as Float64Array).slice(0, 6)];
+      const at = 4 * 6;
+      const [q, v] = [data.positions, data.velocities as Float64Array].map((x) =>
+        x.slice(at, at + 6),
+      ) as [Float64Array, Float64Array];
       const [own, true_] = [new Float64Array(6), new Float64Array(6)];
       back.potential.addForces(bodies, q, own, v);
-      sumOfForces(SPRING, termForce({ spec, coefficients })).addForces(bodies, q, true_, v);
+      sumOfForces(SPRING, termForce(truth)).addForces(bodies, q, true_, v);
       own.forEach((f, k) => {
-        expect(f).toBeCloseTo(true_[k] as number, 4);
+        expect(f).toBeCloseTo(true_[k] as number, curved ? 2 : 4);
       });
     });
 
-    it("has error bars from noisy positions without velocities", async () => {
-      const result = await train(noisy(data), { model: "spline", terms: ["pair", name] });
-      const term = found(result.terms, name);
-      const deviations = flat(term, "sd");
-      flat(term, "value").forEach((value, k) => {
-        const sd = deviations[k] as number;
-        expect(sd).toBeGreaterThan(0);
-        expect(Math.abs(value - (exact[k] as number))).toBeLessThan(5 * sd);
-      });
-      expect(result.findings).toEqual([]);
-    });
+    it.skipIf(finding === null && !SHOWN.includes(name))(
+      "has error bars from noisy positions without velocities",
+      async () => {
+        const result = await train(noisy(data), { model: "spline", terms: ["pair", asked] });
+        const own = found(result.terms, name);
+        const deviations = flat(own, "sd");
+        flat(own, "value").forEach((value, k) => {
+          const sd = deviations[k] as number;
+          expect(sd).toBeGreaterThan(0);
+          expect(Math.abs(value - (exact[k] as number))).toBeLessThan(5 * sd);
+        });
+        expect(result.model.terms?.[0]?.covariance).not.toBeNull();
+        expect(result.findings).toEqual([]);
+      },
+    );
 
     it.skipIf(finding === null)("is a finding where it is left out", async () => {
       const { findings } = await train(noisy(data), { model: "spline" });

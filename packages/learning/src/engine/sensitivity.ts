@@ -12,6 +12,7 @@ import {
   type PartialEquations,
 } from "../rollout/normal-equations.ts";
 import { follow, givenStarts, type StartElimination, type Starts } from "../rollout/starts.ts";
+import { type CurvePrior, curvePriors } from "../terms/curve-priors.ts";
 import { lawTerms } from "../terms/law-terms.ts";
 import { groupsOf, type Threads, threadsFor } from "../threads/threads.ts";
 import { type Addend, Addends, sizeOf, specsOf } from "./addends.ts";
@@ -89,6 +90,7 @@ export class SensitivityPass {
   /** Coefficients of the basis and of all terms: the size of the normal equations. */
   readonly size: number;
   readonly terms: readonly Addend[];
+  private readonly curves: readonly CurvePrior[];
   private readonly data: TrainingData;
   private readonly given: Starts;
   private readonly schedule: Schedule;
@@ -113,6 +115,7 @@ export class SensitivityPass {
   ) {
     this.size = basis.size + sizeOf(terms);
     this.terms = terms;
+    this.curves = curvePriors(terms, basis.size);
     this.freeStarts = freeStarts;
     this.data = data;
     this.schedule = schedule;
@@ -252,7 +255,7 @@ export class SensitivityPass {
     { metric, gradient, sum, eliminations }: PartialEquations,
     { every = 1, starts = this.given }: SensitivityOptions,
   ): NormalEquations {
-    const { data, size } = this;
+    const { data, size, curves } = this;
     for (let i = 0; i < size; i++)
       for (let k = 0; k < i; k++) metric[k * size + i] = metric[i * size + k];
     const residuals = this.counted(every, starts);
@@ -268,6 +271,7 @@ export class SensitivityPass {
       loss: sum / residuals,
       degreesOfFreedom: residuals - fitted * used * data.particles * data.dimension,
       eliminations,
+      ...(curves.length > 0 && { curves }),
     };
   }
 

@@ -1,6 +1,5 @@
 import { portablePower } from "@mclnn/physics/portable";
-import type { TermSpec } from "@mclnn/physics/terms";
-import { Linear, type Term } from "@mclnn/physics/terms";
+import { Linear } from "@mclnn/physics/terms";
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { outsideTerms } from "../terms/catalogue.ts";
@@ -18,6 +17,8 @@ const DEGREE = 6;
 /** A column that the others explain but for this share tells nothing of its own. */
 const APART = 1e-6;
 
+const NO_TERMS = { terms: [], values: new Float64Array(0) };
+
 /**
  * Whether the centre of mass leaves a straight line, whatever the law: under forces between the recorded particles alone it cannot.
  *
@@ -26,17 +27,17 @@ const APART = 1e-6;
  * not recorded. No law and no rollout is involved.
  *
  * @param variance - of a position component
- * @param lawsTerms - terms that the law has, whether anybody would ask for them or not
+ * @param law - terms that the law has, and their coefficients
  * @returns null where records with all particles are too few
  */
 export function centreOfMassTest(
   data: TrainingData,
   variance: number,
-  lawsTerms: readonly TermSpec[] = [],
+  law: Parameters<typeof outsideTerms>[1] = NO_TERMS,
 ): CentreOfMassTest | null {
   const { trajectories, particles, dimension, masses } = data;
-  const terms = outsideTerms(data, lawsTerms);
-  const columns = terms.reduce((sum, { size }) => sum + size, 0) + particles - 1;
+  const terms = outsideTerms(data, law);
+  const columns = terms.reduce((sum, { term }) => sum + term.size, 0) + particles - 1;
   const normal = new Float64Array(columns * columns);
   const right = new Float64Array(columns);
   let sum = 0;
@@ -154,7 +155,7 @@ function spreadOf(
 /** How a unit of each coefficient of the terms accelerates the centre of mass along the recorded paths. [coefficient][axis][record] */
 function pushes(
   { particles, dimension, components, masses, times }: TrainingData,
-  terms: readonly Term[],
+  terms: ReturnType<typeof outsideTerms>,
   { trajectory, records, tau, span, basis, at }: Stretch,
 ): Float64Array[][] {
   const total = masses.reduce((sum, m) => sum + m, 0);
@@ -168,11 +169,10 @@ function pushes(
     );
   });
   const into = new Linear();
-  return terms.flatMap((term) => {
+  return terms.flatMap(({ term, about }) => {
     const out = Array.from({ length: term.size }, () =>
       Array.from({ length: dimension }, () => new Float64Array(records.length)),
     );
-    const start = Float64Array.from({ length: term.size }, (_, k) => term.start?.[k] ?? 0);
     records.forEach((record, n) => {
       const positions = new Float64Array(components);
       const velocities = new Float64Array(components);
@@ -182,7 +182,7 @@ function pushes(
         velocities[3 * i + axis] = valueAt(speed, tau[n]) / span;
       });
       into.clear();
-      term.linearise({ trajectory, time: times[record], positions, velocities }, start, into);
+      term.linearise({ trajectory, time: times[record], positions, velocities }, about, into);
       for (let s = 0; s < into.sources; s++) {
         const row = into.sourceRow[s];
         if (row % 3 < dimension)

@@ -41,7 +41,7 @@ export function judge(all: JudgedFit): Finding[] {
       try: mend,
     };
   });
-  const centre = centreOfMassTest(data, variance, fit.terms);
+  const centre = centreOfMassTest(data, variance, fit);
   if (centre !== null && tail(centre.chiSquared, centre.freedom) < bound) {
     const sigmas = deviations(centre.chiSquared, centre.freedom);
     found.push({

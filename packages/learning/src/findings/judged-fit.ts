@@ -17,7 +17,7 @@ export interface JudgedFit {
   /** Terms of the law beside its pairs, and their coefficients. */
   readonly terms: readonly TermSpec[];
   readonly values: Float64Array;
-  /** Weighted prior. [basis.size x basis.size]; null for none */
+  /** Weighted prior, of the pair law's coefficients or of all. [coefficients x coefficients]; null for none */
   readonly prior: Float64Array | null;
   /** Variance of a position component. */
   readonly variance: number;

@@ -114,25 +114,27 @@ const ROUNDS = 4;
 /** An unknown that the others explain but for this share cannot be told apart from them. */
 const APART = 0.01;
 
-/** Adds the prior of the pair law's m coefficients to normal equations, and a ridge that keeps them definite. */
+/** Adds the prior of a law's coefficients, m of them the pair law's, to normal equations, and a ridge that keeps them definite. */
 function addPrior(
   metric: Float64Array,
   gradient: Float64Array,
   m: number,
-  { prior, coefficients }: JudgedFit,
+  { prior, coefficients, values }: JudgedFit,
 ): void {
   const size = gradient.length;
-  // A prior of the pair law may come with rows for the terms, which are 0.
-  const stride = prior === null ? m : Math.sqrt(prior.length);
+  const law = [...coefficients, ...values];
   let mean = 0;
   for (let i = 0; i < m; i++) mean += metric[i * size + i] / m;
-  for (let i = 0; i < m; i++) {
-    for (let k = 0; k < m; k++) {
-      const p = prior === null ? 0 : prior[i * stride + k];
+  const n = prior === null ? 0 : Math.sqrt(prior.length);
+  for (let i = 0; i < n; i++)
+    for (let k = 0; k < n; k++) {
+      const p = (prior as Float64Array)[i * n + k];
       metric[i * size + k] = metric[i * size + k] + p;
-      gradient[i] = gradient[i] + p * coefficients[k];
+      gradient[i] = gradient[i] + p * law[k];
     }
-    metric[i * size + i] = metric[i * size + i] + 1e-13 * mean;
+  for (let i = 0; i < law.length; i++) {
+    const o = i * size + i;
+    metric[o] = metric[o] + 1e-13 * (i < m || metric[o] === 0 ? mean : metric[o]);
   }
 }
 

@@ -67,8 +67,7 @@ export function dampedBeside(basis: SplineBasis): Regulariser {
         const o = i * size + i;
         metric[o] += i < m ? BESIDE.floor * scale : now * (metric[o] + BESIDE.share * scale);
       }
-      const { gradient } = equations;
-      const step = solveWithPrior({ metric, gradient }, smooth, BESIDE.prior * scale, unknowns);
+      const step = solveWithPrior({ ...equations, metric }, smooth, BESIDE.prior * scale, unknowns);
       const less = Math.max(BESIDE.least, now / BESIDE.factor);
       if (step !== null) yield { step, strength: { weight, damping: less } };
     }
@@ -85,7 +84,7 @@ export function byEvidence(
     const posterior = bestPosterior(equations, unknowns, basis, roughness, mostVariance);
     if (posterior === null) return;
     const { step, weights: own } = posterior;
-    yield { step, strength, penalty: (c) => penalty(own, roughness, c, basis) };
+    yield { step, strength, penalty: (c) => penalty(own, roughness, c, basis, equations) };
   };
 }
 

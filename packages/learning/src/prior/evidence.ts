@@ -2,7 +2,7 @@ import type { Cluster, SplineBasis } from "@mclnn/models/parts";
 import { portableLog } from "@mclnn/physics/portable";
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
 import type { NormalEquations } from "../rollout/normal-equations.ts";
-import { diagonalBlock } from "../splines/law-blocks.ts";
+import { addCurvePrior, curvePull, curveScale } from "./curve-prior.ts";
 import { lawScale } from "./law-scale.ts";
 
 /** The Gauss-Newton posterior of a law's coefficients, and of plain numbers after them, under a prior of given weights. */
@@ -17,7 +17,7 @@ export interface Posterior {
   readonly prior: Float64Array;
   /** Estimated noise variance of a residual. */
   readonly variance: number;
-  /** One weight a cluster. */
+  /** One weight a cluster, then one a curve of other terms. */
   readonly weights: readonly number[];
 }
 
@@ -26,8 +26,9 @@ const FLOOR = 1e-13;
 /** Weights tried, as powers of ten relative to the mean diagonal of the metric: first over all the range, then closer and closer about the best. */
 const EXPONENTS = { from: -12, to: 4, step: 2 };
 const FINER = [1, 0.5];
-/** A prior so many times larger than the data's metric leaves four digits of it. */
+/** A prior so many times larger than the data's metric leaves four digits of it; of a curve that is exactly straight, and asks for no end of it, nine. */
 const LOST = 1e12;
+const LOST_OF_CURVE = 1e7;
 /** Where the search begins. */
 const START_EXPONENT = -6;
 const SWEEPS = 3;
@@ -59,10 +60,11 @@ interface Scales {
   readonly roughness: Roughness;
   readonly coefficients: Float64Array;
   readonly mostVariance: number;
-  /** R c, and c'Rc of each cluster. */
+  /** R c, and c'Rc of each cluster and curve. */
   readonly pull: Float64Array;
   readonly rough: readonly number[];
-  /** Weights beyond which the data are lost in the prior's roundoff, one a cluster. */
+  /** What weights are relative to, and beyond which the data are lost in the prior's roundoff, one a cluster or curve. */
+  readonly scales: readonly number[];
   readonly mostWeights: readonly number[];
   /** Added to the diagonal of the system. [size] */
   readonly floors: Float64Array;
@@ -80,16 +82,21 @@ function scalesOf(
   roughness: Roughness,
   mostVariance: number,
 ): Scales {
-  // Plain numbers follow the law's coefficients, and have no roughness.
-  const { metric, gradient } = equations;
+  // Other terms' coefficients follow the law's: those of curves have priors of their own, plain numbers none.
+  const { metric, gradient, curves = [] } = equations;
   const size = gradient.length;
   const scale = lawScale(equations, basis);
-  // Of plain numbers a share of their own: theirs may be of another order, and a floor would pass for knowledge of them.
+  // Of plain numbers a share of their own: theirs may be of another order, and a floor would pass for knowledge of them. Nothing goes by some of them
+  // yet, as by the centre of a force that is not there.
   const floors = Float64Array.from({ length: size }, (_, i) =>
-    i < basis.size ? FLOOR * scale : FLOOR * metric[i * size + i],
+    i < basis.size ? FLOOR * scale : FLOOR * (metric[i * size + i] || scale),
   );
   const pull = new Float64Array(size);
-  const rough = roughnessPull(roughness, coefficients, basis, pull);
+  const rough = [
+    ...roughnessPull(roughness, coefficients, basis, pull),
+    ...curves.map((curve) => curvePull(curve, coefficients, pull)),
+  ];
+  const ofCurves = curves.map((curve) => curveScale(equations, curve));
   return {
     equations,
     basis,
@@ -98,24 +105,40 @@ function scalesOf(
     mostVariance,
     pull,
     rough,
-    mostWeights: basis.clusters.map((cluster) =>
-      roughness.factor === undefined
-        ? Number.POSITIVE_INFINITY
-        : (LOST * scale) / largest(roughness.matrix, cluster, basis.size),
-    ),
+    scales: [...basis.clusters.map(() => scale), ...ofCurves],
+    mostWeights: [
+      ...basis.clusters.map((cluster) =>
+        roughness.factor === undefined
+          ? Number.POSITIVE_INFINITY
+          : (LOST * scale) / largest(roughness.matrix, cluster, basis.size),
+      ),
+      ...ofCurves.map((own) => LOST_OF_CURVE * own),
+    ],
     floors,
-    plain: logPlain(metric, size, basis.size, floors),
+    plain: logPlain(equations, basis.size, floors),
     factor: new Float64Array(size * size),
     step: new Float64Array(size),
   };
 }
 
-/** Log determinant of the metric on the unknowns from `first` on. */
-function logPlain(metric: Float64Array, size: number, first: number, floors: Float64Array): number {
-  if (first === size) return 0;
-  const n = size - first;
-  const block = diagonalBlock(metric, size, first, n);
-  for (let i = 0; i < n; i++) block[i * n + i] += floors[first + i];
+/** Log determinant of the metric on the plain numbers, which are the unknowns from `first` on but for curves. */
+function logPlain(
+  { metric, gradient, curves = [] }: NormalEquations,
+  first: number,
+  floors: Float64Array,
+): number {
+  const size = gradient.length;
+  const plain = Array.from({ length: size - first }, (_, i) => first + i).filter((i) =>
+    curves.every((curve) => i < curve.first || i >= curve.first + curve.size),
+  );
+  const n = plain.length;
+  if (n === 0) return 0;
+  const block = new Float64Array(n * n);
+  plain.forEach((i, a) => {
+    plain.forEach((k, b) => {
+      block[a * n + b] = metric[i * size + k] + (a === b ? floors[i] : 0);
+    });
+  });
   if (!choleskyFactor(block, n)) return 0;
   let sum = 0;
   for (let i = 0; i < n; i++) sum += 2 * portableLog(block[i * n + i]);
@@ -128,14 +151,19 @@ function largest(matrix: Float64Array, { first, size: m }: Cluster, size: number
   return most;
 }
 
-/** What a prior of these weights, one a cluster, adds to the sum of squares of a law: w c'Rc. */
+/** What a prior of these weights, one a cluster or curve, adds to the sum of squares of a law: w c'Rc. @param coefficients - all unknowns */
 export function penalty(
   weights: readonly number[],
   roughness: Roughness,
   coefficients: Float64Array,
   basis: SplineBasis,
+  { curves = [] }: Pick<NormalEquations, "curves"> = {},
 ): number {
-  const rough = roughnessPull(roughness, coefficients, basis, new Float64Array(basis.size));
+  const none = new Float64Array(coefficients.length);
+  const rough = [
+    ...roughnessPull(roughness, coefficients, basis, none),
+    ...curves.map((curve) => curvePull(curve, coefficients, none)),
+  ];
   return weights.reduce((sum, w, q) => sum + w * rough[q], 0);
 }
 
@@ -200,14 +228,14 @@ function factoredPull(
   return rough;
 }
 
-/** Evidence and noise variance at given weights, one a cluster; null when the system is singular. Leaves factor and step behind. */
+/** Evidence and noise variance at given weights, one a cluster or curve; null when the system is singular. Leaves factor and step behind. */
 function weigh(
   scales: Scales,
   weights: readonly number[],
 ): Pick<Posterior, "evidence" | "variance"> | null {
   const { equations, basis, roughness, pull, rough, floors, factor, step, mostVariance } = scales;
   const { mostWeights } = scales;
-  const { metric, gradient, sum, degreesOfFreedom } = equations;
+  const { metric, gradient, sum, degreesOfFreedom, curves = [] } = equations;
   const size = gradient.length;
   if (weights.some((w, q) => w > mostWeights[q])) return null;
   factor.set(metric);
@@ -227,6 +255,15 @@ function weigh(
     }
     rank += m - FREE;
     logWeights += (m - FREE) * portableLog(w);
+    heldBack += w * rough[q];
+  });
+  curves.forEach((curve, k) => {
+    const q = basis.clusters.length + k;
+    const w = weights[q];
+    addCurvePrior(curve, w, factor);
+    for (let i = curve.first; i < curve.first + curve.size; i++) step[i] = step[i] - w * pull[i];
+    rank += curve.size;
+    logWeights += curve.size * portableLog(w);
     heldBack += w * rough[q];
   });
   const right = step.slice();
@@ -264,6 +301,10 @@ function posteriorAt(scales: Scales, weights: readonly number[]): Posterior | nu
       for (let k = Math.max(first, i - BAND); k < Math.min(first + m, i + BAND + 1); k++)
         prior[i * size + k] = weights[q] * roughness.matrix[i * basis.size + k];
   });
+  const { curves = [] } = scales.equations;
+  curves.forEach((curve, k) => {
+    addCurvePrior(curve, weights[basis.clusters.length + k], prior);
+  });
   return { ...weighed, step: step.slice(), factor: factor.slice(), prior, weights };
 }
 
@@ -296,7 +337,7 @@ export function bestEvidence(...all: Parameters<typeof bestPosterior>): number {
 }
 
 /**
- * Posterior at the weights of highest evidence: one cluster after another over powers of ten.
+ * Posterior at the weights of highest evidence: one cluster or curve after another over powers of ten.
  *
  * @param mostVariance - noise variance that the data cannot exceed. Far from the solution residuals are larger than noise, and evidence that
  * took them for noise would smooth the law away
@@ -320,11 +361,11 @@ function bestWeights(
   mostVariance: number = Number.POSITIVE_INFINITY,
 ): { scales: Scales; weights: readonly number[]; evidence: number } | null {
   const scales = scalesOf(equations, coefficients, basis, roughness, mostVariance);
-  const scale = lawScale(equations, basis);
-  const exponents = basis.clusters.map(() => START_EXPONENT);
-  const weightsOf = (e: readonly number[]): number[] => e.map((x) => scale * powerOfTen(x));
+  const exponents = scales.scales.map(() => START_EXPONENT);
+  const weightsOf = (e: readonly number[]): number[] =>
+    e.map((x, q) => scales.scales[q] * powerOfTen(x));
   let best = weigh(scales, weightsOf(exponents))?.evidence ?? Number.NEGATIVE_INFINITY;
-  /** Keeps an exponent of one cluster if it raises the evidence. */
+  /** Keeps one exponent if it raises the evidence. */
   const attempt = (q: number, exponent: number): void => {
     if (exponent < EXPONENTS.from || exponent > EXPONENTS.to) return;
     const evidence = weigh(scales, weightsOf(exponents.with(q, exponent)))?.evidence;
@@ -334,7 +375,7 @@ function bestWeights(
   };
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     const before = exponents.slice();
-    for (let q = 0; q < basis.clusters.length; q++) {
+    for (let q = 0; q < exponents.length; q++) {
       if (sweep === 0)
         for (let e = EXPONENTS.from; e <= EXPONENTS.to; e += EXPONENTS.step) attempt(q, e);
       for (const finer of sweep === 0 ? FINER : [EXPONENTS.step, ...FINER]) {
@@ -343,7 +384,7 @@ function bestWeights(
         attempt(q, about + finer);
       }
     }
-    if (basis.clusters.length === 1 || exponents.every((e, q) => e === before[q])) break;
+    if (exponents.length === 1 || exponents.every((e, q) => e === before[q])) break;
   }
   return best === Number.NEGATIVE_INFINITY
     ? null

@@ -1,6 +1,7 @@
 import type { SplineBasis } from "@mclnn/models/parts";
 import { choleskyFactor } from "../algebra/linear-algebra.ts";
 import type { NormalEquations } from "../rollout/normal-equations.ts";
+import { addCurvePrior, curveScale } from "./curve-prior.ts";
 import type { Posterior } from "./evidence.ts";
 import { lawScale } from "./law-scale.ts";
 import { roughness } from "./roughness.ts";
@@ -26,7 +27,7 @@ export function weakPosterior(
   basis: SplineBasis,
   sum: number = equations.sum,
 ): Pick<Posterior, "factor" | "variance"> | null {
-  const { metric, gradient } = equations;
+  const { metric, gradient, curves = [] } = equations;
   const size = gradient.length;
   const variance = varianceOf(equations, sum);
   if (!Number.isFinite(variance)) return null;
@@ -37,6 +38,8 @@ export function weakPosterior(
     for (let i = 0; i < basis.size; i++)
       for (let k = 0; k < basis.size; k++)
         factor[i * size + k] = factor[i * size + k] + weight * smooth[i * basis.size + k];
+    for (const curve of curves)
+      addCurvePrior(curve, (weight / scale) * curveScale(equations, curve), factor);
     if (choleskyFactor(factor, size)) return { factor, variance };
   }
   return null;

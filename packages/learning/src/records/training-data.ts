@@ -36,6 +36,9 @@ export interface TrainingData {
   readonly bodyWeights: Float64Array | null;
   /** Of the particles, in training units. */
   readonly masses: Float64Array;
+  /** Charges and kinds of the particles, where there are any, for terms. */
+  readonly charges?: Float64Array;
+  readonly species?: Int32Array;
   /** Number of different pair laws, and which one each pair obeys. */
   readonly laws: number;
   readonly pairLaw: Int32Array;
@@ -55,7 +58,7 @@ export interface TrainingData {
   /** What acts beside the law that is learned, with coefficients in the data's units. Default: nothing. */
   readonly held?: readonly TermAt[];
   /** What training units are in the data's, for terms. Default: the same. */
-  readonly units?: Pick<Units, "length" | "time" | "mass"> | undefined;
+  readonly units?: Pick<Units, "length" | "time" | "mass" | "charge"> | undefined;
   /** Who passes over the trajectories are divided among; null for the thread at hand. */
   readonly threads: Threads | null;
   /** Told now and then in the middle of a long pass over the trajectories. */
@@ -179,6 +182,8 @@ export function arrange(
     weights,
     bodyWeights: null,
     masses: masses.slice(),
+    ...(set.charges !== undefined && { charges: set.charges }),
+    ...(set.species !== undefined && { species: set.species }),
     laws: Math.max(1, laws.length),
     massWeighted: coupling === "mass-product",
     ...table,

@@ -1,3 +1,4 @@
+import type { CurvePrior } from "../terms/curve-priors.ts";
 import type { StartElimination } from "./starts.ts";
 
 /** Gauss-Newton model of the rollout loss about a curve: sum(c + dc) = sum + 2 g.dc + dc.A.dc. */
@@ -16,6 +17,8 @@ export interface NormalEquations {
   readonly degreesOfFreedom: number;
   /** How the start states follow the coefficients; empty when they are given. */
   readonly eliminations: readonly StartElimination[];
+  /** Unknowns that are curves of other terms than the pair law, and what these are taken for. Default: none are. */
+  readonly curves?: readonly CurvePrior[];
 }
 
 /** What the trajectories of one chunk add to the normal equations. */

@@ -12,8 +12,10 @@ import {
 import type { TrainingData } from "../records/training-data.ts";
 import type { Asked, CandidateKind } from "./candidate.ts";
 import { direction } from "./direction.ts";
+import { lawTerms } from "./law-terms.ts";
 import { masses } from "./masses.ts";
 import { nonCentral } from "./non-central.ts";
+import { seenIn } from "./seen.ts";
 import { speciesLaws } from "./species.ts";
 import { threeBody } from "./three-body.ts";
 
@@ -31,7 +33,7 @@ export interface Question {
 /** All that data can be asked for: every kind of term of the catalogue, then what no law holds yet. */
 export function questionsOf(asked: Asked): Question[] {
   const { data } = asked;
-  const seen = { middle: middleOf(data) };
+  const seen = seenIn(data);
   const beside = terms.flatMap((kind) =>
     kind.finding === null
       ? []
@@ -44,15 +46,37 @@ export function questionsOf(asked: Asked): Question[] {
   return [...beside, ...others];
 }
 
-/** Terms that change the total momentum as accelerations, the same for all particles: what can move a centre of mass. */
-export function outsideTerms(data: TrainingData, lawsTerms: readonly TermSpec[] = []): Term[] {
-  const seen = { middle: middleOf(data) };
-  return terms
-    .filter(({ name, finding, conserves }) => {
-      const counts = finding !== null || lawsTerms.some((spec) => spec.name === name);
-      return counts && !conserves.linearMomentum;
-    })
-    .map((kind) => createTerm(candidateSpec(kind, seen), data));
+/** A term, and the coefficients that it is taken to first order about. */
+interface TermAbout {
+  readonly term: Term;
+  readonly about: Float64Array;
+}
+
+/** What can move a centre of mass: a law's own terms about their values, and the catalogue's about none, as accelerations, the same for all particles. */
+export function outsideTerms(
+  data: TrainingData,
+  { terms: specs, values }: { readonly terms: readonly TermSpec[]; readonly values: Float64Array },
+): TermAbout[] {
+  const seen = seenIn(data);
+  const others = terms.filter(
+    ({ name, finding }) => finding !== null && specs.every((spec) => spec.name !== name),
+  );
+  let first = 0;
+  const own = lawTerms(specs, data).map((term) => {
+    first += term.size;
+    return { term, about: values.slice(first - term.size, first) };
+  });
+  const all = [
+    ...own,
+    ...others.map((kind) => {
+      const term = createTerm(candidateSpec(kind, seen), data);
+      return {
+        term,
+        about: Float64Array.from({ length: term.size }, (_, k) => term.start?.[k] ?? 0),
+      };
+    }),
+  ];
+  return all.filter(({ term }) => !term.conserves.linearMomentum);
 }
 
 const candidateSpec = (kind: TermKind, seen: Seen): TermSpec =>
@@ -62,12 +86,3 @@ const questionOf = (finding: FindingWords, candidates: readonly Candidate[]): Qu
   candidates.length === 0
     ? []
     : [{ finding, candidates, size: candidates.reduce((sum, { size }) => sum + size, 0) }];
-
-/** Mean position. [dimension] */
-function middleOf({ positions, dimension }: TrainingData): number[] {
-  const middle = new Array<number>(dimension).fill(0);
-  positions.forEach((x, k) => {
-    if (k % 3 < dimension) middle[k % 3] += (3 * x) / positions.length;
-  });
-  return middle;
-}

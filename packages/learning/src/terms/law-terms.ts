@@ -9,17 +9,24 @@ import {
 import type { TrainingData } from "../records/training-data.ts";
 
 /** The bodies that terms act on, and the units that they are kept in. */
-type World = Pick<TrainingData, "masses" | "dimension" | "components" | "units">;
+type World = Pick<
+  TrainingData,
+  "masses" | "charges" | "species" | "dimension" | "components" | "units"
+>;
 
 /**
  * Terms for records in training units, with coefficients in the data's: positions and velocities are brought into the data's units, accelerations
  * and what leads to them back. So no term has to know of units.
  */
 export function lawTerms(specs: readonly TermSpec[], world: World): Term[] {
-  const { masses, dimension, components, units } = world;
-  if (units === undefined) return createTerms(specs, { masses, dimension });
-  const { length, time, mass } = units;
-  const own = createTerms(specs, { masses: masses.map((m) => m * mass), dimension });
+  const { components, units } = world;
+  if (units === undefined) return createTerms(specs, world);
+  const { length, time, mass, charge } = units;
+  const own = createTerms(specs, {
+    ...world,
+    masses: world.masses.map((m) => m * mass),
+    ...(world.charges && { charges: world.charges.map((q) => q * charge) }),
+  });
   const [speed, acceleration] = [length / time, length / (time * time)];
   const positions = new Float64Array(components);
   const velocities = new Float64Array(components);

@@ -34,6 +34,7 @@ export function withTermsHeld<F extends FitWithTerms>(fit: F, terms: readonly Te
     values: new Float64Array(0),
     equations: {
       ...equations,
+      curves: [],
       metric: diagonalBlock(equations.metric, pass.size, 0, size),
       gradient: equations.gradient.slice(0, size),
       // Terms' columns follow those of the law.

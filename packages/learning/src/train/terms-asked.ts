@@ -1,8 +1,16 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
-import { createTerm, type TermAt, type TermSpec, termOf } from "@mclnn/physics/terms";
+import {
+  createTerm,
+  type Seen,
+  type TermAt,
+  type TermSpec,
+  termByName,
+  termOf,
+} from "@mclnn/physics/terms";
 import type { KnownTerm, TrainOptions } from "../runs/train-options.ts";
+import { seenIn } from "../terms/seen.ts";
 
 /** The law of pairs, which is always learned. */
 const PAIR = "pair";
@@ -21,9 +29,29 @@ export function termsToLearn({ terms }: TrainOptions, set: TrajectorySet): reado
       refuse("terms", "every term once", `${name} twice`);
   if (!specs.some(({ name }) => name === PAIR))
     refuse("terms", `${PAIR} among them: a law of pairs is always learned`, namesOf(specs));
+  const seen = seenIn(set);
   const beside = specs.filter(({ name }) => name !== PAIR);
-  for (const spec of beside) createTerm(spec, set);
-  return beside;
+  return beside.flatMap((spec) => completed(spec, seen, set));
+}
+
+/** What a spec stands for in the records: knots of curves, for example, go by these. */
+function completed(spec: TermSpec, seen: Seen, set: TrajectorySet): readonly TermSpec[] {
+  checkArgument("spec", spec, { name: "text" });
+  const kind = termByName(spec.name);
+  const all = kind.specs?.(seen, set) ?? [spec];
+  if (all.length === 0)
+    refuse("terms", `records with ${kind.needs ?? "more"} for ${spec.name}`, "others");
+  // What is told by a word, as an axis is, says which.
+  const own = all.filter((each) =>
+    Object.entries(spec).every(([key, x]) => typeof x !== "string" || (each[key] ?? x) === x),
+  );
+  const out = new Map(
+    (own.length > 0 ? own : [spec])
+      .map((each) => ({ ...each, ...spec }))
+      .map((each) => [JSON.stringify(each), each]),
+  );
+  for (const each of out.values()) createTerm(each, set);
+  return [...out.values()];
 }
 
 /**

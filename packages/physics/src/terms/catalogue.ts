@@ -3,16 +3,46 @@ import { checkArgument } from "../arguments/requirement.ts";
 import type { Bodies } from "../bodies.ts";
 import { MclnnError } from "../errors.ts";
 import type { Force } from "../force.ts";
+import { anisotropicDrag } from "./anisotropic-drag.ts";
+import { axis } from "./axis.ts";
+import { chiral } from "./chiral.ts";
+import { coriolis } from "./coriolis.ts";
+import { curl } from "./curl.ts";
 import { drag } from "./drag.ts";
 import { field } from "./field.ts";
+import { flow } from "./flow.ts";
+import { generalDrag } from "./general-drag.ts";
+import { linearForce } from "./linear-force.ts";
 import { magnetic } from "./magnetic.ts";
+import { nonReciprocal } from "./non-reciprocal.ts";
+import { pairFriction } from "./pair-friction.ts";
 import { quadraticDrag } from "./quadratic-drag.ts";
-import type { Term, TermAt, TermKind, TermSpec } from "./term.ts";
+import { radial } from "./radial.ts";
+import type { Seen, Term, TermAt, TermKind, TermSpec } from "./term.ts";
 import { forceOfKind } from "./term-force.ts";
+import { transverseFriction } from "./transverse-friction.ts";
 import { trap } from "./trap.ts";
 
 /** All kinds of terms beside the pair law. */
-export const terms: readonly TermKind[] = [field, trap, drag, quadraticDrag, magnetic];
+export const terms: readonly TermKind[] = [
+  field,
+  trap,
+  linearForce,
+  curl,
+  axis,
+  radial,
+  drag,
+  quadraticDrag,
+  generalDrag,
+  anisotropicDrag,
+  flow,
+  magnetic,
+  coriolis,
+  pairFriction,
+  transverseFriction,
+  chiral,
+  nonReciprocal,
+];
 
 /** What goes with the coefficients; nothing is the first of them. */
 const PER = [undefined, "acceleration", "force", "charge"] as const;
@@ -57,25 +87,31 @@ export function termForce({ spec, coefficients }: TermAt): Force {
 function kindOf(spec: TermSpec): TermKind {
   checkArgument("spec", spec, { name: "text" });
   const kind = termByName(spec.name);
-  const { options = {} } = kind;
-  checkArgument("spec", spec, { per: PER, ...options });
+  const own = { ...(kind.oneForm === undefined && { per: PER }), ...kind.options };
+  checkArgument("spec", spec, own);
   for (const key of Object.keys(spec))
-    if (key !== "name" && key !== "per" && !(key in options))
+    if (key !== "name" && !(key in own))
       throw new MclnnError(`a term cannot be made of this`, {
         code: "unknown-key",
         argument: `spec.${key}`,
-        expected: ["name", "per", ...Object.keys(options)].join(", "),
+        expected: ["name", ...Object.keys(own)].join(", "),
         got: key,
       });
   return kind;
 }
 
-/** The ways in which a term can go with the masses: as an acceleration and, where masses differ, as a force beside it. */
+/** The ways in which a term can go with the masses: as an acceleration and, where masses differ, as a force beside it. @throws MclnnError `unknown-term` */
 export function formsOf<S extends TermSpec>(spec: S, { masses }: Bodies): readonly S[] {
-  return masses.some((m) => m !== masses[0])
+  return termByName(spec.name).oneForm === undefined && masses.some((m) => m !== masses[0])
     ? [
         { ...spec, per: "acceleration" },
         { ...spec, per: "force" },
       ]
     : [spec];
+}
+
+/** All that a kind's name stands for in some records, in all its forms. */
+export function specsOf(kind: TermKind, seen: Seen, bodies: Bodies): readonly TermSpec[] {
+  const own = kind.specs?.(seen, bodies) ?? [{ name: kind.name }];
+  return own.flatMap((spec) => formsOf(spec, bodies));
 }

@@ -1,4 +1,12 @@
-export { createTerm, createTerms, formsOf, termByName, termForce, terms } from "./catalogue.ts";
+export {
+  createTerm,
+  createTerms,
+  formsOf,
+  specsOf,
+  termByName,
+  termForce,
+  terms,
+} from "./catalogue.ts";
 export { Linear } from "./linear.ts";
 export {
   knownCoefficients,
@@ -14,6 +22,7 @@ export type {
   Term,
   TermAt,
   TermConstant,
+  TermCurve,
   TermFacts,
   TermFamily,
   TermFormula,

@@ -1,4 +1,5 @@
 import { type Bodies, chargesOf } from "../bodies.ts";
+import { MclnnError } from "../errors.ts";
 import type { TermConstant, TermSpec } from "./term.ts";
 
 /** What the coefficients of a term are divided by to be accelerations: 1, the mass, or mass over charge. [particles] @throws MclnnError `missing-charges` */
@@ -24,3 +25,25 @@ export const vectorConstant = (name: string, c: Float64Array): TermConstant => (
   value: Array.from(c),
   gradient: Array.from(c, (_, row) => Array.from(c, (_, k) => (k === row ? 1 : 0))),
 });
+
+/** What potentials of a term are multiplied with to be energies, for each particle. */
+export const massShares = (spec: TermSpec, bodies: Bodies): Float64Array => {
+  const inertia = inertiaOf(spec, bodies);
+  return bodies.masses.map((m, i) => m / inertia[i]);
+};
+
+/** @throws MclnnError `bad-dimension` */
+export function checkDimension(
+  what: string,
+  argument: string,
+  place: readonly number[],
+  dimension: number,
+): void {
+  if (place.length === dimension) return;
+  throw new MclnnError(`${what} cannot be there`, {
+    code: "bad-dimension",
+    argument,
+    expected: `${dimension} components`,
+    got: String(place.length),
+  });
+}

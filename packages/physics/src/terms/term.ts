@@ -77,6 +77,8 @@ export interface TermFormula extends Candidate {
   accelerate(frame: Frame, c: Float64Array, out: Float64Array): void;
   /** Total potential energy, 0 for forces that do no work; terms that take or give energy have none. */
   energy?(frame: Frame, c: Float64Array): number;
+  /** Functions of one number among the coefficients. */
+  readonly curves?: readonly TermCurve[];
   /** Where a step leads; default c + step. */
   moved?(c: Float64Array, step: Float64Array): Float64Array;
   /** Constants by their usual names, with the derivative of each by the coefficients, so that error bars follow. */
@@ -93,6 +95,17 @@ export interface TermFormula extends Candidate {
  */
 export interface Term extends TermFormula, TermFacts {
   readonly spec: TermSpec;
+}
+
+/** A function of one number whose shape is to be found: a cubic B-spline. */
+export interface TermCurve {
+  readonly name: string;
+  /** What it is a function of: `|v|`, `x`, `r`. */
+  readonly of: string;
+  /** Increasing. */
+  readonly knots: readonly number[];
+  /** Its coefficients, as many as knots and two more, begin here among the term's. */
+  readonly first: number;
 }
 
 /** A constant of a term: a number, or a vector where it has as many components as space. */
@@ -113,10 +126,17 @@ export interface FindingWords {
   readonly mend: string;
 }
 
-/** What records show of where particles are, for terms that are asked for about a place. */
+/** Where particles are in the records and how they move, for terms that are about a place, or have a curve. All but the mean are sorted. */
 export interface Seen {
   /** Mean position. [dimension] */
   readonly middle: readonly number[];
+  /** Of positions along each axis. [dimension] */
+  readonly coordinates: readonly Float64Array[];
+  /** Of positions from their mean. */
+  readonly distances: Float64Array;
+  readonly speeds: Float64Array;
+  /** Of pairs. */
+  readonly separations: Float64Array;
 }
 
 /** Terms of one family are rivals: each does to some extent what the others do. */
@@ -139,11 +159,17 @@ export interface TermKind<S extends TermSpec = TermSpec> extends TermFacts {
   readonly family: TermFamily;
   /** How general it is in its family, from 0 on: of two that explain as much, the one on the lower rung is the law. */
   readonly rung: number;
-  /** What specs may have beside `name` and `per`; the name alone makes a term. */
+  /** Whether it goes with the masses in one way only, so that specs have no `per`: forces between particles, frames that turn. */
+  readonly oneForm?: true;
+  /** What specs may have beside `name` and `per`. */
   readonly options?: Readonly<Record<string, Requirement>>;
   /** What is said when data ask for it and no law has it; null where another kind stands for it. */
   readonly finding: FindingWords | null;
-  /** The spec that data are asked for. Default: the name alone. */
+  /** The spec that data are asked for. Default: those that the name stands for. */
   candidate?(seen: Seen): S;
+  /** What there has to be for it, in words. */
+  readonly needs?: string;
+  /** What the name alone stands for in some records: one spec, or one for each axis; none where they have not what it needs. Default: the name. */
+  specs?(seen: Seen, bodies: Bodies): readonly S[];
   create(spec: S, bodies: Bodies): TermFormula;
 }

@@ -1,5 +1,4 @@
-import { MclnnError } from "../errors.ts";
-import { inertiaOf, scalarConstant } from "./shared.ts";
+import { checkDimension, inertiaOf, scalarConstant } from "./shared.ts";
 import type { TermConstant, TermKind, TermSpec } from "./term.ts";
 
 export interface TrapSpec extends TermSpec {
@@ -32,13 +31,7 @@ export const trap: TermKind<TrapSpec> = {
     const { masses, dimension } = bodies;
     const inertia = inertiaOf(spec, bodies);
     const { centre } = spec;
-    if (centre !== undefined && centre.length !== dimension)
-      throw new MclnnError("a trap cannot be there", {
-        code: "bad-dimension",
-        argument: "spec.centre",
-        expected: `${dimension} components`,
-        got: String(centre.length),
-      });
+    if (centre !== undefined) checkDimension("a trap", "spec.centre", centre, dimension);
     const about = centre ?? [0, 0, 0];
     const found = centre === undefined;
     return {

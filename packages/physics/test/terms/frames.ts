@@ -1,5 +1,11 @@
 import type { Bodies } from "../../src/index.ts";
-import { type Candidate, type Frame, Linear, type TermFormula } from "../../src/terms/index.ts";
+import {
+  type Candidate,
+  type Frame,
+  Linear,
+  type Seen,
+  type TermFormula,
+} from "../../src/terms/index.ts";
 
 /** Random numbers that tests repeat: mulberry32, and the normal ones of Box and Muller. */
 export function createRandom(seed: number): { uniform(): number; normal(): number } {
@@ -18,20 +24,28 @@ export function createRandom(seed: number): { uniform(): number; normal(): numbe
 /** Bodies that terms are tried on: in two and three dimensions, of equal and unequal masses. */
 export const BODIES: readonly (Bodies & { readonly title: string })[] = (
   [
-    { title: "2D", dimension: 2, masses: [1, 1, 1], charges: [1, -1, 1] },
-    { title: "2D, unequal masses", dimension: 2, masses: [1, 2, 0.5], charges: [-1.5, 0, 3] },
-    { title: "3D", dimension: 3, masses: [2, 2], charges: [1, 2] },
+    { title: "2D", dimension: 2, masses: [1, 1, 1], charges: [1, -1, 1], species: [0, 0, 1] },
+    {
+      title: "2D, unequal masses",
+      dimension: 2,
+      masses: [1, 2, 0.5],
+      charges: [-1.5, 0, 3],
+      species: [2, 0, 1],
+    },
+    { title: "3D", dimension: 3, masses: [2, 2], charges: [1, 2], species: [1, 0] },
     {
       title: "3D, unequal masses",
       dimension: 3,
       masses: [0.3, 1, 2, 1.5],
       charges: [1, 0, -2, 0.7],
+      species: [0, 1, 0, 1],
     },
   ] as const
-).map(({ masses, charges, ...rest }) => ({
+).map(({ masses, charges, species, ...rest }) => ({
   ...rest,
   masses: Float64Array.from(masses),
   charges: Float64Array.from(charges),
+  species: Int32Array.from(species),
 }));
 
 export function randomFrame({ masses, dimension }: Bodies, seed: number): Frame {
@@ -42,6 +56,18 @@ export function randomFrame({ masses, dimension }: Bodies, seed: number): Frame 
     );
   return { trajectory: 0, time: random.uniform(), positions: vector(), velocities: vector() };
 }
+
+const evenly = (from: number, to: number): Float64Array =>
+  Float64Array.from({ length: 41 }, (_, k) => from + ((to - from) * k) / 40);
+
+/** What records of such frames would show; some lie beyond it. */
+export const seenIn = (dimension: 2 | 3): Seen => ({
+  middle: [0.2, -0.3, 0.1].slice(0, dimension),
+  coordinates: [0, 1, 2].slice(0, dimension).map(() => evenly(-1.5, 1.2)),
+  distances: evenly(0.1, 1.5),
+  speeds: evenly(0.2, 1.5),
+  separations: evenly(0.4, 2),
+});
 
 /** Random coefficients, away from 0. */
 export function randomCoefficients(size: number, seed: number): Float64Array {
