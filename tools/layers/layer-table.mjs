@@ -9,6 +9,7 @@ const LAYERS = [
   ["tfjs"],
   ["studies"],
   ["report"],
+  ["playground"],
   ["cli"],
 ];
 
