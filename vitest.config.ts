@@ -27,6 +27,10 @@ export default defineConfig({
         extends: true as const,
         test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"] },
       })),
+      {
+        extends: true as const,
+        test: { name: "playground", root: "apps/playground", include: ["test/**/*.test.ts"] },
+      },
       { extends: true as const, test: { name: "tools", root: "tools" } },
       { extends: true as const, test: { name: "bench", root: "bench", testTimeout: 60_000 } },
       {

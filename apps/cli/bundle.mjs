@@ -1,6 +1,6 @@
 // Bundles the command line: a fresh process then reads a few files instead of two hundred, which is most of what starting costs
 // (docs/adr/0009). Types and the layout of `dist/` are those of `tsc`; entries of threads lie where `src/process/thread-entry.ts` looks for them.
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { build } from "esbuild";
@@ -19,6 +19,7 @@ const entries = [
   ...files("src").filter((file) => /\/(worker|thread)\.ts$/.test(file)),
 ];
 
+rmSync(path.join(here, "dist/playground"), { recursive: true, force: true });
 for (const old of files("dist").filter((file) => /\.js(\.map)?$/.test(file)))
   rmSync(path.join(here, old));
 
@@ -52,6 +53,13 @@ for (const file of Object.keys(metafile.outputs).filter((each) => each.endsWith(
         `${file} looks for ${named} beside it, which is not there: name it in src/process/thread-entry.ts`,
       );
 
+// The page that `mclnn playground` serves.
+cpSync(
+  path.join(here, "node_modules/@mclnn/playground/dist/page"),
+  path.join(here, "dist/playground"),
+  { recursive: true },
+);
+
 /** fflate for browsers is the same code without a pool of threads, which is loaded at once and that nothing here uses. */
 function leaveOutItsThreads(/** @type {import("esbuild").PluginBuild} */ { onResolve, resolve }) {
   onResolve({ filter: /^fflate$/ }, ({ resolveDir, kind }) =>
@@ -72,10 +80,10 @@ function versions() {
     .filter((name) => name.startsWith("@mclnn/") && !(name in peerDependencies))
     .map((name) => createRequire(import.meta.url).resolve(`${name}/package.json`));
   return Object.fromEntries(
-    [path.join(here, "package.json"), ...own.sort()].map((file) => {
-      const { name, version } = manifest(file);
-      return [name, version];
-    }),
+    [path.join(here, "package.json"), ...own.sort()]
+      .map(manifest)
+      .filter((each) => each.private !== true)
+      .map(({ name, version }) => [name, version]),
   );
 }
 

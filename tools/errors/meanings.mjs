@@ -24,6 +24,8 @@ export const meanings = {
   "bad-json": "a state file that is not a JSON object",
   "bad-knots": "knots of a spline law that do not increase, or too few",
   "bad-lengths": "lengths of trajectories that are not whole numbers from 1 to the records",
+  "bad-link":
+    "a link to the playground that is cut, of a later version, or asks for what is not there",
   "bad-mass": "a mass that is not finite and positive",
   "bad-metric": "sensitivities of the rollout that are not finite, or determine nothing",
   "bad-model": "a model file that does not hold together",
@@ -96,8 +98,10 @@ export const meanings = {
   "no-energy": "the energy of forces that have none, such as drag",
   "no-error-bars": "a law without error bars where they are needed",
   "no-folder": "a path in a folder that does not exist",
+  "no-law": "the playground is asked for what comes of a law before there is one",
   "no-likelihood": "a model that does not know what its records said of the law: train again",
   "no-power-law": "a law of both signs, or hardly known, where a power law was asked",
+  "no-records": "the playground is asked to learn from a file before one is open",
   "no-start": "no random start keeps the particles apart",
   "not-a-checkpoint": "a file that is not a checkpoint of a training",
   "not-a-file": "a path that should name a file",
@@ -110,8 +114,11 @@ export const meanings = {
   "outside-folder": "a file that would leave its output folder, by its name or by a link",
   "package-not-installed":
     "an npm package with a potential that is not installed; the error gives the line that installs it",
+  "page-not-built":
+    "the page of `mclnn playground` is not in the package: a clone that was not built",
   "periodic-box":
     "trajectories of a periodic box where laws are learned or simulated in open space only",
+  "port-taken": "a port that `mclnn playground` cannot have",
   "potential-not-finite": "a potential that gives NaN or infinity at a separation",
   "potential-not-number": "a potential that returns something else than a number",
   "potential-throws": "a potential that throws at a separation",
@@ -127,6 +134,7 @@ export const meanings = {
   "time-dependent-force":
     "a term of positions, velocities and time, where a force of the first two is asked for",
   "time-limit": "the time limit passed before there was anything to keep",
+  "too-crowded": "more dots than fit into the playground's disc at the distance they are to have",
   "too-few-particles": "fewer than two particles",
   "too-few-points": "too few configurations to learn from",
   "too-few-records": "too few records a trajectory",

@@ -55,6 +55,16 @@ const OTHERS: readonly (readonly [file: string, text: string, reason: string])[]
   ["packages/studies/src/compare/own-times.ts", "blamed", "the same"],
   ["packages/studies/src/compare/pair-laws.ts", "blame(error)", "the same"],
   ["apps/cli/src/commands/simulate/run.ts", "blame(error)", "the same"],
+  [
+    "apps/playground/src/learner/learner.ts",
+    "new Refused(DIED)",
+    "what the page says of a worker that died",
+  ],
+  [
+    "apps/playground/src/learner/learner.ts",
+    "new Refused(data.refusal)",
+    "what the worker refused, with its code",
+  ],
   ["apps/cli/src/jobs/job-pool.ts", "errorFrom(message.error)", "what a job threw in its thread"],
   ["apps/cli/src/jobs/job-pool.ts", "errors.get(first)", "what a job threw, here or in its thread"],
 ];

@@ -166,7 +166,7 @@ export async function otherLaws({ page, address, shot, expect }) {
   expect(Math.abs(Number(found) - 0.15) < 0.03, `drag 0.15 is found: ${found}`);
   await shot("drag-learned");
   await page.getByLabel("Break it by").selectOption("none");
-  await page.getByLabel("Law").selectOption("formula");
+  await page.locator(".scene select").first().selectOption("formula");
   await page.locator(".formula-row input").fill("0.5*(r-1)^");
   await button(page, "Use it").click();
   await until(page, "refused");
@@ -177,7 +177,7 @@ export async function otherLaws({ page, address, shot, expect }) {
   await button(page, "Record").click();
   await until(page, "learned");
   await shot("own-formula");
-  await page.getByLabel("Law").selectOption("draw");
+  await page.locator(".scene select").first().selectOption("draw");
   await shot("drawing");
   await button(page, "Throw dots by this law").click();
   await until(page, "playing");

@@ -4,9 +4,8 @@ import { drawStage } from "./view/draw-stage.ts";
 import { onFrame, runFrames } from "./view/frames.ts";
 import { themeOf } from "./view/theme.ts";
 
-const root = document.querySelector("#page");
-const canvas = root?.querySelector("canvas");
-if (root == null || canvas == null) throw new Error("the page has no place for its contents");
+const root = document.querySelector("#page") as HTMLElement;
+const canvas = root.querySelector("canvas") as HTMLCanvasElement;
 
 const page = new Page();
 const theme = themeOf(canvas);

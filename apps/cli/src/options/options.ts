@@ -84,7 +84,11 @@ export const POSITIVE: NumberRule = { above: 0 };
 export interface CommandSpec<S extends OptionTable> {
   readonly name: string;
   /** What it works on, in their order. */
-  readonly operands?: readonly { readonly name: string; readonly help: string }[];
+  readonly operands?: readonly {
+    readonly name: string;
+    readonly help: string;
+    readonly optional?: boolean;
+  }[];
   readonly summary: string;
   readonly description: string;
   readonly options: S;
@@ -105,7 +109,8 @@ export function addCommand<S extends OptionTable>(
     .summary(summary)
     .description(description)
     .addHelpText("after", examplesText(...examples));
-  for (const each of operands) command.argument(`<${each.name}>`, each.help);
+  for (const each of operands)
+    command.argument(each.optional === true ? `[${each.name}]` : `<${each.name}>`, each.help);
   addOptions(command, options);
   command.action(() =>
     run((session) => work(command.opts() as OptionsOf<S>, session, command.args)),

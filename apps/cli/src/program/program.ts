@@ -6,6 +6,7 @@ import { GENERATE } from "../commands/generate/declare.ts";
 import { INIT } from "../commands/init/declare.ts";
 import { INSPECT } from "../commands/inspect/declare.ts";
 import { LAW } from "../commands/law/declare.ts";
+import { PLAYGROUND } from "../commands/playground/declare.ts";
 import { PLOT } from "../commands/plot/declare.ts";
 import { REPRODUCE } from "../commands/reproduce/declare.ts";
 import { SIMULATE } from "../commands/simulate/declare.ts";
@@ -102,6 +103,9 @@ export function createProgram(io: Io, run: Runner): Command {
   );
   add(CONVERT, async (options, session, [from = "", to = ""]) =>
     (await import("../commands/convert/run.ts")).convert([from, to], options, session),
+  );
+  add(PLAYGROUND, async (options, session, operands) =>
+    (await import("../commands/playground/run.ts")).playground(operands, options, session),
   );
   add(SYSTEMS, async (_, session) => (await import("../commands/systems/run.ts")).systems(session));
   return program;

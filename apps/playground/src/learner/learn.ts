@@ -24,6 +24,8 @@ export async function learn({ source, effort, terms, to, ...asked }: LearnAsk): 
   const result = await train(data, {
     model: "spline",
     effort,
+    // How the page moves its dots is no secret; what moves them is.
+    ...(source === "file" ? {} : { dt: STEP, integrator: "velocity-verlet" }),
     ...(terms.length === 0 ? {} : { terms: ["pair", ...terms] }),
     ...(after === undefined ? {} : { after }),
   });

@@ -41,6 +41,8 @@ export class Page {
   readonly fileLaw: Signal<Law | null> = signal(null);
   readonly fileLearning: Signal<boolean> = signal(false);
   readonly fileRefusal: Signal<Refusal | null> = signal(null);
+  /** Counts up when what is said of the dots has to be said anew. */
+  readonly poses: Signal<number> = signal(0);
   readonly hide: Signal<readonly string[]> = signal([]);
   /** The law on show. */
   readonly law: ReadonlySignal<Law | null> = computed(() =>
@@ -310,7 +312,7 @@ export class Page {
 }
 
 /** A law's slope between the rows of its table. */
-export function between({ r, slope }: Law, at: number): number {
+function between({ r, slope }: Law, at: number): number {
   const first = r[0] as number;
   const last = r.length - 1;
   const x = ((at - first) / ((r[last] as number) - first)) * last;

@@ -25,7 +25,7 @@ const LOOK_EVERY = 0.45;
 /** Longest time that one frame makes up for. */
 const LONGEST_FRAME = 0.1;
 /** Seeds of the starts of one scene lie this far from those of the next; the last is the test's. */
-export const SEEDS_A_SCENE = 1000;
+const SEEDS_A_SCENE = 1000;
 const FAILURES = ["diverged", "too-crowded"];
 
 /** Dots in motion, what was recorded of them, and the law that was learned: all that the page shows of a scene. */

@@ -27,7 +27,7 @@ export interface PlotScale {
   y(value: number): number;
 }
 
-export function plotScale(
+function plotScale(
   width: number,
   height: number,
   { r, y }: Pick<PlotPicture, "r" | "y">,
@@ -182,7 +182,7 @@ function drawAxes(
 }
 
 /** Round numbers in a range, about five. */
-export function ticks([from, to]: readonly [number, number]): number[] {
+function ticks([from, to]: readonly [number, number]): number[] {
   const rough = (to - from) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10].find((m) => m * power >= rough) ?? 10) * power;

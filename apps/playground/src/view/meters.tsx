@@ -8,13 +8,12 @@ export function Meters({ page }: { page: Page }) {
   const frame = Math.round(page.testTime.value / test.spacing);
   const energy = (values: Float64Array | null): string => {
     if (values === null) return "not kept";
-    const [first, now] = [values[0] as number, values[frame] as number];
-    return `${now.toFixed(3)} (${now >= first ? "+" : "-"}${short(Math.abs(now - first))})`;
+    return short((values[frame] as number) - (values[0] as number));
   };
   const rows: readonly (readonly [string, string])[] = [
     ["time", (frame * test.spacing).toFixed(1)],
-    ["energy, true law", energy(test.energy.truth)],
-    ["energy, learned law", energy(test.energy.learned)],
+    ["energy gained, true law", energy(test.energy.truth)],
+    ["energy gained, learned law", energy(test.energy.learned)],
     ["momentum gained", short(test.momentum[frame] as number)],
     ["angular momentum gained", short(test.angularMomentum[frame] as number)],
     ["distance of the runs", short(test.distance[frame] as number)],

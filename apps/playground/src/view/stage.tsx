@@ -1,5 +1,4 @@
 import type { State } from "@mclnn/physics";
-import { type Signal, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { massesOf } from "../scene/scene.ts";
 import type { Page } from "../session/page.ts";
@@ -9,12 +8,11 @@ import { type Theme, themeOf } from "./theme.ts";
 
 const TRAIL = 90;
 /** Arrows are this much time of motion long. */
-export const ARROW = 0.6;
+const ARROW = 0.6;
 const TELL_EVERY = 2000;
 
 /** Draws the stage with every frame, and says where things are to the buttons above it. */
 class StageView {
-  readonly poses: Signal<number> = signal(0);
   scale: StageScale = stageScale(1, 1, 1);
   readonly #page: Page;
   readonly #canvas: HTMLCanvasElement;
@@ -47,7 +45,7 @@ class StageView {
     this.#place(this.scale, free ? session.state : null);
     if (now - this.#told > TELL_EVERY) {
       this.#told = now;
-      this.poses.value++;
+      this.#page.poses.value++;
     }
   }
 
@@ -218,6 +216,8 @@ interface HandleProps {
 /** A button over a dot, or over the tip of its arrow: pointer and arrow keys move it. */
 function Handle({ page, i, what, scale }: HandleProps) {
   const { session } = page;
+  // What the button says is of now.
+  void page.poses.value;
   const from = useRef<State | null>(null);
   const per = what === "velocities" ? ARROW : 1;
   const copy = (): State => ({
@@ -232,6 +232,7 @@ function Handle({ page, i, what, scale }: HandleProps) {
     next[what][2 * i] = (start[what][2 * i] as number) + dx / per;
     next[what][2 * i + 1] = (start[what][2 * i + 1] as number) + dy / per;
     session.throwFrom(next);
+    page.poses.value++;
   };
   const onPointerDown = (event: PointerEvent): void => {
     const target = event.currentTarget as HTMLElement;
@@ -263,10 +264,7 @@ function Handle({ page, i, what, scale }: HandleProps) {
     move(size * way[0], size * way[1], copy());
   };
   const letter = String.fromCharCode(65 + i);
-  const [x = 0, y = 0] = session[what === "positions" ? "state" : "state"][what].slice(
-    2 * i,
-    2 * i + 2,
-  );
+  const [x = 0, y = 0] = session.state[what].slice(2 * i, 2 * i + 2);
   const label =
     what === "positions"
       ? `Dot ${letter} at ${x.toFixed(2)}, ${y.toFixed(2)}. Arrow keys move it, with Shift finely.`

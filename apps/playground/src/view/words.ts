@@ -47,7 +47,7 @@ export const SAYS: Readonly<Record<StateName, (page: Page) => string>> = {
   refused: ({ refusal }) => refusal.value?.message ?? "",
 };
 
-export function noiseWords(noise: number): string {
+function noiseWords(noise: number): string {
   return noise === 0 ? "without noise" : `with ${percent(noise)} of noise`;
 }
 
