@@ -72,7 +72,7 @@ export const LONG_ALLOWED = [
 ];
 
 /** Packages that carry their development dependencies inside (docs/adr/0009). */
-export const BUNDLED = ["cli"];
+export const BUNDLED = ["playground", "cli"];
 
 /** Folders (under src/) of browser-safe packages that may use Node; each is an export of its own. */
 export const NODE_FOLDERS = ["node"];

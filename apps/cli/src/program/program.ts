@@ -69,6 +69,12 @@ export function createProgram(io: Io, run: Runner): Command {
         "  mclnn train --data data.npz --out law.safetensors  learn the law\n" +
         "  mclnn law --model law.safetensors --out law.svg    see it\n",
     );
+  addCommands(program, run);
+  return program;
+}
+
+/** Adds every command in the order of the help. */
+function addCommands(program: Command, run: Runner): void {
   const add = <S extends OptionTable>(
     command: CommandSpec<S>,
     work: Parameters<typeof addCommand<S>>[3],
@@ -108,5 +114,4 @@ export function createProgram(io: Io, run: Runner): Command {
     (await import("../commands/playground/run.ts")).playground(operands, options, session),
   );
   add(SYSTEMS, async (_, session) => (await import("../commands/systems/run.ts")).systems(session));
-  return program;
 }
