@@ -23,6 +23,7 @@ export {
   PAPER_LOSS,
   type StartStates,
   type StopSignal,
+  type TermNotSeen,
   type TermResult,
   type TrainOptions,
   type TrainProgress,

@@ -1,6 +1,6 @@
 import { localVariance } from "../records/scatter.ts";
-import { evenIndices, evenTrajectories } from "../records/select.ts";
-import { someStarts } from "../rollout/starts.ts";
+import { ask, thinned } from "../selection/ask.ts";
+import type { Chosen } from "../selection/choose.ts";
 import { questionsOf } from "../terms/catalogue.ts";
 import { centreOfMassTest } from "./centre-of-mass.ts";
 import { deviations, tail, upperNormal } from "./chi-squared.ts";
@@ -21,16 +21,20 @@ const FALSE_ALARMS = 0.02;
  * Each candidate is added to the equations of motion as a few unknowns; the score test asks whether the residuals want them, after
  * the law and the start states have been fitted anew (chi-squared, of so many degrees of freedom). Bounds are such that data which a pair law explains raise an
  * alarm of any kind in 2 % of all fits.
+ *
+ * @param chosen - what evidence said about this fit of the terms that a law can have: only what none can be is asked for then
  */
-export function judge(all: JudgedFit): Finding[] {
+export function judge(all: JudgedFit, chosen: Chosen | null = null): Finding[] {
   const fit = thinned(all);
   const { data, variance } = fit;
-  const questions = questionsOf(fit);
+  const questions = chosen?.rivals ?? questionsOf(fit);
   const bound = FALSE_ALARMS / (questions.length + 2);
   const noise = Math.min(variance, localVariance(data));
   // What explains most of the motion needs no guesses beside it.
   if (fit.cause !== null && variance > MISFIT * noise) return [fit.cause];
-  const { found: causes, symptoms } = scoreTests(fit, questions, { bound, noise });
+  const asked =
+    chosen?.asked ?? ask(fit, { watched: questions.flatMap(({ candidates }) => candidates) });
+  const { found: causes, symptoms } = scoreTests(fit, asked, { questions, bound, noise });
   const found = causes.map(({ finding: { kind, what, mend }, chiSquared, share }): Finding => {
     const sigmas = Math.sqrt(chiSquared);
     return {
@@ -78,24 +82,6 @@ export function judge(all: JudgedFit): Finding[] {
         : "Look for a body that was not recorded, forces from outside, or forces that depend on more than the separation.",
     });
   return found;
-}
-
-/** Pairs of particles in all trajectories together that tests are made with: more would say nothing new for their time. */
-const JUDGED_PAIRS = 6000;
-const LEAST_TRAJECTORIES = 4;
-
-/** The fit of some of the trajectories, where they are many, or of many particles. */
-function thinned(fit: JudgedFit): JudgedFit {
-  const { data, starts, prior } = fit;
-  const most = Math.max(LEAST_TRAJECTORIES, Math.floor(JUDGED_PAIRS / data.pairs));
-  if (data.trajectories <= most) return fit;
-  return {
-    ...fit,
-    // As strong beside fewer data as it was beside all.
-    prior: prior === null ? null : prior.map((x) => (x * most) / data.trajectories),
-    data: evenTrajectories(data, most),
-    starts: someStarts(data, starts, evenIndices(data.trajectories, most)),
-  };
 }
 
 const percent = (share: number): string =>

@@ -1,10 +1,8 @@
 import { portableLog } from "@mclnn/physics/portable";
-import type { Candidate, FindingWords, FramePairs } from "@mclnn/physics/terms";
+import type { FindingWords } from "@mclnn/physics/terms";
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
-import { SensitivityPass } from "../engine/sensitivity.ts";
-import type { TrainingData } from "../records/training-data.ts";
+import type { AskedEquations } from "../selection/ask.ts";
 import type { Question } from "../terms/catalogue.ts";
-import { lawTerms } from "../terms/law-terms.ts";
 import { tail } from "./chi-squared.ts";
 import type { JudgedFit } from "./judged-fit.ts";
 
@@ -18,37 +16,28 @@ export interface ScoreTest {
 /**
  * Terms that the residuals ask for, the most convincing first; each later one is judged with those before taken into account.
  *
+ * @param asked - what rides along; its equations get the prior of the law
  * @param bound - probability below which a test is no chance
  * @param noise - variance of a position component that the records show by themselves: where residuals are larger, what takes next to
  * nothing of the excess is no explanation, only a symptom, and causes that take little of it together are none
  */
 export function scoreTests(
   fit: JudgedFit,
-  questions: readonly Question[],
-  { bound, noise }: { readonly bound: number; readonly noise: number },
+  asked: AskedEquations,
+  {
+    questions,
+    bound,
+    noise,
+  }: { readonly questions: readonly Question[]; readonly bound: number; readonly noise: number },
 ): { readonly found: ScoreTest[]; readonly symptoms: number } {
-  const { data, schedule, tangents, basis, curve, starts, variance } = fit;
-  const watched = watchedCandidates(
-    questions.flatMap(({ candidates }) => candidates),
-    data,
-  );
+  const { variance } = fit;
+  const { watched, first: ridden, degreesOfFreedom, metric, gradient, law } = asked;
   const { size, gram } = watched;
-  // The terms of the law are fitted anew beside each candidate, as the pair law is.
-  const own = lawTerms(fit.terms, data);
-  const pass = new SensitivityPass(data, schedule, basis, {
-    freeStarts: starts.velocityWeight !== null,
-    terms: [...own, watched],
-    tangents,
-  });
-  const values = new Float64Array(pass.size - basis.size);
-  values.set(fit.values);
-  const { metric, gradient, degreesOfFreedom } = pass.normalEquations(curve, { starts, values });
   const excess = degreesOfFreedom * Math.max(0, 1 - noise / variance);
   const penalty = portableLog(Math.max(2, degreesOfFreedom));
-  addPrior(metric, gradient, basis.size, fit);
+  addPrior(metric, gradient, fit);
   const firsts = new Map<Question, number>();
-  const law = basis.size + fit.values.length;
-  let next = law;
+  let next = ridden;
   for (const question of questions) {
     firsts.set(question, next);
     next += question.size;
@@ -65,7 +54,7 @@ export function scoreTests(
       if (found.some((test) => test.finding === finding)) continue;
       const first = firsts.get(question) as number;
       const columns = Array.from({ length: count }, (_, k) => first + k);
-      const test = scoreTest(metric, gradient, pass.size, base, columns);
+      const test = scoreTest(metric, gradient, gradient.length, base, columns);
       if (test === null) continue;
       const chiSquared = test.gain / variance;
       const probability = tail(chiSquared, test.columns.length);
@@ -80,7 +69,7 @@ export function scoreTests(
       let square = 0;
       test.columns.forEach((a, i) => {
         test.columns.forEach((b, j) => {
-          square += test.estimate[i] * test.estimate[j] * gram[(a - law) * size + b - law];
+          square += test.estimate[i] * test.estimate[j] * gram[(a - ridden) * size + b - ridden];
         });
       });
       const { forces } = watched;
@@ -118,8 +107,7 @@ const APART = 0.01;
 function addPrior(
   metric: Float64Array,
   gradient: Float64Array,
-  m: number,
-  { prior, coefficients, values }: JudgedFit,
+  { prior, coefficients, values, basis: { size: m } }: JudgedFit,
 ): void {
   const size = gradient.length;
   const law = [...coefficients, ...values];
@@ -184,74 +172,6 @@ function scoreTest(
   );
   const estimate = choleskySolve(block, k, score.slice());
   return { gain: dot(score, estimate), estimate, columns };
-}
-
-/** Candidates as one, which adds up how large accelerations are: products of those of its coefficients, and squares of the law's. */
-interface WatchedCandidates extends Candidate {
-  /** [size x size] */
-  readonly gram: Float64Array;
-  readonly forces: number;
-}
-
-function watchedCandidates(
-  candidates: readonly Candidate[],
-  { components }: TrainingData,
-): WatchedCandidates {
-  const size = candidates.reduce((sum, candidate) => sum + candidate.size, 0);
-  const gram = new Float64Array(size * size);
-  const own = new Float64Array(components * size);
-  const starts = candidates.map((each) =>
-    Float64Array.from({ length: each.size }, (_, k) => each.start?.[k] ?? 0),
-  );
-  let forces = 0;
-  return {
-    size,
-    gram,
-    get forces() {
-      return forces;
-    },
-    linearise(frame, _, into) {
-      const { first } = into;
-      const from = into.sources;
-      candidates.forEach((candidate, k) => {
-        candidate.linearise(frame, starts[k], into);
-        into.first += candidate.size;
-      });
-      into.first = first;
-      own.fill(0);
-      for (let k = from; k < into.sources; k++)
-        own[into.sourceRow[k] * size + into.sourceCoefficient[k] - first] += into.sourceValue[k];
-      for (let c = 0; c < components; c++) addSquare(gram, own.subarray(c * size, (c + 1) * size));
-      if (frame.pairs !== undefined) forces += lawAcceleration(frame.pairs, frame.positions);
-    },
-  };
-}
-
-/** Adds x x' to a matrix; of x most is 0. */
-function addSquare(matrix: Float64Array, x: Float64Array): void {
-  const size = x.length;
-  const there: number[] = [];
-  for (let k = 0; k < size; k++) if (x[k] !== 0) there.push(k);
-  for (const k of there) for (const l of there) matrix[k * size + l] += x[k] * x[l];
-}
-
-/** Sum of squared accelerations of the law at one force evaluation. */
-function lawAcceleration(
-  { count, pairI, pairJ, scaleI, scaleJ, lookups, stride }: FramePairs,
-  q: Float64Array,
-): number {
-  const a = new Float64Array(q.length);
-  for (let p = 0; p < count; p++) {
-    const i = pairI[p];
-    const j = pairJ[p];
-    const transverse = lookups[p * stride + 3];
-    for (let c = 0; c < 3; c++) {
-      const f = transverse * (q[i + c] - q[j + c]);
-      a[i + c] -= f * scaleI[p];
-      a[j + c] += f * scaleJ[p];
-    }
-  }
-  return dot(a, a);
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

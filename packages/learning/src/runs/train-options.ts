@@ -42,11 +42,20 @@ export type KnownTerm = TermAt | Force;
 /** A term of a law that was learned, with its constants. */
 export interface TermResult {
   readonly name: string;
-  /** `told`: it was asked for, or given. */
-  readonly status: "told";
-  /** What evidence it brought, in nats; null where nobody asked. */
+  /** `told`: it was asked for, or given. `found`: evidence asks for it. `hint`: it may be there, and the law does without. */
+  readonly status: "told" | "found" | "hint";
+  /** Log evidence that it brings, in nats; null where nobody asked. */
   readonly gain: number | null;
   readonly constants: readonly ReportedConstant[];
+}
+
+/** A term that was looked for. */
+export interface TermNotSeen {
+  readonly name: string;
+  /** Its first constant, were it larger, would have been found nine times of ten; in the data's units. */
+  readonly limit: number;
+  /** Share of what it does that the law cannot do as well: where it is small, the term is hardly told apart from the law. */
+  readonly share: number;
 }
 
 /** How much work a training may be: a look within a third of a second on data like the paper's; what pays; or all that may help. */
@@ -89,8 +98,11 @@ export interface TrainOptions {
   readonly velocities?: "auto" | "given" | "unknown";
   /** Find the masses of all particles but the first together with the law; those given are not believed. Default false. */
   readonly fitMasses?: boolean;
-  /** Terms of the law, to be learned: `pair` and others of the catalogue, by name or spec. Default: the pair law alone. */
-  readonly terms?: readonly (string | TermSpec)[];
+  /**
+   * Terms of the law, to be learned: `pair` and others of the catalogue, by name or spec; or `auto`, those that the records' evidence asks for.
+   * Default: the pair law alone.
+   */
+  readonly terms?: "auto" | readonly (string | TermSpec)[];
   /** Terms that act with given constants. Default: none. */
   readonly known?: readonly KnownTerm[];
   /** How much work it may be. A preview looks at some of the records, and its law is no last word. Default `usual`. */
@@ -186,6 +198,8 @@ export interface TrainResult<M extends Model = Model> {
   readonly masses: readonly FittedMass[] | null;
   /** The terms of the law, `pair` first, with their constants and one standard deviation each. */
   readonly terms?: readonly TermResult[];
+  /** Terms that were looked for and are not there, with how large they can be. */
+  readonly notSeen?: readonly TermNotSeen[];
   /** What the data show and a pair law cannot explain, most certain first; looked for where the noise is estimated or the target is missed. */
   readonly findings: readonly Finding[];
   /** Loss against iterations and seconds. */

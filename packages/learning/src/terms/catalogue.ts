@@ -42,9 +42,12 @@ export function questionsOf(asked: Asked): Question[] {
           formsOf(candidateSpec(kind, seen), data).map((spec) => createTerm(spec, data)),
         ),
   );
-  const others = unheld.flatMap((kind) => questionOf(kind.finding, kind.candidates(asked)));
-  return [...beside, ...others];
+  return [...beside, ...unheldQuestions(asked)];
 }
+
+/** What no law holds yet. */
+export const unheldQuestions = (asked: Asked): Question[] =>
+  unheld.flatMap((kind) => questionOf(kind.finding, kind.candidates(asked)));
 
 /** A term, and the coefficients that it is taken to first order about. */
 interface TermAbout {

@@ -1,4 +1,3 @@
-import type { TrajectorySet } from "@mclnn/datasets";
 import type { LawTerm, MclnnModel, SpeciesModel, SplineModel, TrainingRecord } from "@mclnn/models";
 import {
   createMclnnModel,
@@ -18,6 +17,7 @@ import type { Units } from "../records/units.ts";
 import type { Starts } from "../rollout/starts.ts";
 import type { Retreat } from "../runs/descend.ts";
 import type { TermResult, TrainResult } from "../runs/train-options.ts";
+import type { TermEvidence } from "../selection/choose.ts";
 import { lawBlocks } from "../splines/law-blocks.ts";
 import type { Understanding } from "../understand/understanding.ts";
 import { lawErrorOf, networkErrorOf } from "./law-error.ts";
@@ -29,6 +29,8 @@ export interface Learned {
   readonly law: LearnedLaw;
   /** What was found beside the pairs. */
   readonly terms?: readonly LawTerm[];
+  /** What evidence says of the terms on offer; null or absent where they were told. */
+  readonly evidence?: TermEvidence | null;
   /** What a law cannot explain. */
   readonly findings: readonly Finding[];
   readonly ending: Ending;
@@ -127,7 +129,7 @@ export function resultOf(
     model: withTerms(model as MclnnModel | SplineModel, terms),
     lawError: lawErrorOf(model),
     networkError: coefficients && networkErrorOf(model, basis, coefficients, units),
-    terms: termResults(terms, task.set),
+    ...termResults(task, learned, terms),
     trainSeconds: log.seconds(),
     stopped: ending.stopped,
     retreats: ending.retreats ?? [],
@@ -172,13 +174,30 @@ function originOf(
   };
 }
 
-/** The terms of the law with their constants, the pair law among them. */
-function termResults(terms: readonly LawTerm[], set: TrajectorySet): TermResult[] {
-  const told = { status: "told", gain: null } as const;
-  return [
-    { name: "pair", ...told, constants: [] },
-    ...terms.map((term) => ({ name: term.spec.name, ...told, constants: constantsOf(term, set) })),
-  ];
+/** The terms of the law with their constants, the pair law among them, and what was looked for beside them. */
+function termResults(
+  { set }: Task,
+  { evidence = null }: Learned,
+  terms: readonly LawTerm[],
+): Required<Pick<TrainResult, "terms" | "notSeen">> {
+  const found = new Map(evidence?.found.map(({ spec, gain }) => [spec, gain]));
+  return {
+    terms: [
+      { name: "pair", status: "told", gain: null, constants: [] },
+      ...terms.map((term): TermResult => {
+        const gain = found.get(term.spec) ?? null;
+        const status = gain === null ? "told" : "found";
+        return { name: term.spec.name, status, gain, constants: constantsOf(term, set) };
+      }),
+      ...(evidence?.hints ?? []).map(
+        ({ gain, ...term }): TermResult => ({
+          ...{ name: term.spec.name, status: "hint", gain },
+          constants: constantsOf(term, set),
+        }),
+      ),
+    ],
+    notSeen: evidence?.notSeen ?? [],
+  };
 }
 
 /** The model of the laws of all pairs of species, or of the one law there is. */

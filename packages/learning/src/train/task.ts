@@ -11,8 +11,9 @@ import { drive, type Interruption } from "../runs/drive.ts";
 import { LossLog } from "../runs/loss-log.ts";
 import { StateKeeper } from "../runs/state-keeper.ts";
 import { PAPER_LOSS, type TrainOptions } from "../runs/train-options.ts";
+import type { TermOnOffer } from "../selection/offers.ts";
 import { LIMITS, type Limits } from "../understand/effort.ts";
-import { termsHeld, termsToLearn } from "./terms-asked.ts";
+import { termsHeld, termsToChooseFrom, termsToLearn } from "./terms-asked.ts";
 
 /** Options that have a default, filled in. */
 type Defaulted =
@@ -38,6 +39,8 @@ export interface Task {
   /** Terms to be learned beside the pair law, and terms that are given. */
   readonly terms: readonly TermSpec[];
   readonly held: readonly TermAt[];
+  /** Terms that evidence is to choose from; null where they are told. */
+  readonly onOffer: readonly TermOnOffer[] | null;
   /** Loss to stop at, in training units; the paper's, where none was told. */
   readonly until: number;
   /** No target was told: a network goes on until it is as good as the law that it follows, or its width allows no more. */
@@ -68,6 +71,7 @@ export function taskOf(
     units,
     terms: termsToLearn(options, set),
     held: termsHeld(options, set),
+    onOffer: termsToChooseFrom(options, set),
     until,
     asGoodAsData: options.until === undefined && LIMITS[options.effort].asGoodAsData,
     species: separateSpecies ? speciesPairs(set.species) : null,
@@ -90,7 +94,7 @@ export function withinLimits({ limits }: Task, data: TrainingData): TrainingData
 
 /** Trajectories in the task's units, in the layout of training. @param needVelocities - refuse those without complete start states */
 export function arranged(
-  { options, units, species, log, terms, held }: Task,
+  { options, units, species, log, terms, held, onOffer }: Task,
   set: TrajectorySet,
   needVelocities: boolean,
 ): TrainingData {
@@ -101,7 +105,7 @@ export function arranged(
     threads: options.threads,
     watch: () => log.goesOn(),
     ...(held.length > 0 && { held }),
-    ...(terms.length + held.length > 0 && { units }),
+    ...((onOffer !== null || terms.length + held.length > 0) && { units }),
   });
 }
 

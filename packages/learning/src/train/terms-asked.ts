@@ -10,6 +10,7 @@ import {
   termOf,
 } from "@mclnn/physics/terms";
 import type { KnownTerm, TrainOptions } from "../runs/train-options.ts";
+import { type TermOnOffer, termsOnOffer } from "../selection/offers.ts";
 import { seenIn } from "../terms/seen.ts";
 
 /** The law of pairs, which is always learned. */
@@ -21,7 +22,7 @@ const PAIR = "pair";
  * @throws MclnnError `bad-option`, `unknown-term` and what a spec is refused with
  */
 export function termsToLearn({ terms }: TrainOptions, set: TrajectorySet): readonly TermSpec[] {
-  if (terms === undefined) return [];
+  if (terms === undefined || terms === "auto") return [];
   checkArgument("terms", terms, "list");
   const specs = terms.map((each) => (typeof each === "string" ? { name: each } : each));
   for (const [k, { name }] of specs.entries())
@@ -53,6 +54,12 @@ function completed(spec: TermSpec, seen: Seen, set: TrajectorySet): readonly Ter
   for (const each of out.values()) createTerm(each, set);
   return [...out.values()];
 }
+
+/** Terms that evidence is to choose from; null where they are told. */
+export const termsToChooseFrom = (
+  { terms }: TrainOptions,
+  set: TrajectorySet,
+): readonly TermOnOffer[] | null => (terms === "auto" ? termsOnOffer(set) : null);
 
 /**
  * Terms that are given and act in the records.

@@ -16,6 +16,8 @@ import {
   findingsOf,
   fromFoundLaw,
   honestPosterior,
+  type SettledExactly,
+  settledTerms,
   splineSteps,
 } from "./train-spline.ts";
 import { type Validation, validationOf } from "./validation.ts";
@@ -24,12 +26,14 @@ import { type Validation, validationOf } from "./validation.ts";
 const QUICK_LOSS = 1e-9;
 
 /** Trains MCLNN function first, network second (docs/adr/0002). */
-export async function trainMclnn(task: Task, understanding: Understanding): Promise<Learned> {
+export async function trainMclnn(task: Task, begun: Understanding): Promise<Learned> {
   const { until } = task;
   const { hidden } = task.options;
+  const settled = await settledTerms(task, begun);
+  const { understanding, chosen } = settled;
   const validation = validationOf(task, understanding);
   const { terms } = understanding.hypothesis;
-  const { whole, starts, target } = await fitNetworks(task, understanding);
+  const { whole, starts, target } = await fitNetworks(task, settled);
   const fit = withTermsHeld(whole, terms);
   const { best, iterations, interrupted } = starts;
   if (!Number.isFinite(best.loss)) {
@@ -41,7 +45,7 @@ export async function trainMclnn(task: Task, understanding: Understanding): Prom
       kind: "failure",
     });
   }
-  const findings = await findingsOf(task, understanding, whole);
+  const findings = await findingsOf(task, settled, whole);
   const { basis, separations, coefficients } = fit;
   const law = { basis, separations, coefficients, weights: best.weights };
   const posterior = honestPosterior(whole, findings);
@@ -52,6 +56,7 @@ export async function trainMclnn(task: Task, understanding: Understanding): Prom
   return {
     law: { ...law, posterior },
     terms: foundTerms(whole, terms, posterior),
+    evidence: chosen,
     findings,
     noise: null,
     ending: {
@@ -74,12 +79,14 @@ interface FittedNetworks {
 }
 
 /** Fits networks to V', first to a quick fit of it, then to one as deep as the data go where that is asked for. */
-async function fitNetworks(task: Task, understanding: Understanding): Promise<FittedNetworks> {
+async function fitNetworks(task: Task, settled: SettledExactly): Promise<FittedNetworks> {
+  const { understanding } = settled;
   const { until, asGoodAsData } = task;
   const { law: found, exactFit } = understanding;
   const { terms } = understanding.hypothesis;
   const first = fromFoundLaw(task, understanding, found === null ? {} : DEEP_FIT);
-  const whole = exactFit ?? (await finished(task, splineSteps(understanding, first)));
+  const whole =
+    settled.fit ?? exactFit ?? (await finished(task, splineSteps(understanding, first)));
   const fit = withTermsHeld(whole, terms);
   const starts = new NetworkStarts(task, fit);
   const quick = Math.max(until, QUICK_LOSS);

@@ -1,5 +1,6 @@
 import { EnergyNetwork } from "@mclnn/models";
 import { splineCurve } from "@mclnn/models/parts";
+import type { TermSpec } from "@mclnn/physics/terms";
 import { SensitivityPass } from "../engine/sensitivity.ts";
 import type { Finding } from "../findings/finding.ts";
 import { EXPLAINED, judge } from "../findings/findings.ts";
@@ -17,11 +18,14 @@ import { pathSeparations, turningShare } from "../records/path.ts";
 import { LONG_SEGMENT } from "../records/segments.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { givenStarts } from "../rollout/starts.ts";
+import type { AskedFit } from "../selection/ask.ts";
+import type { Chosen } from "../selection/choose.ts";
 import { lawTerms, withTerms } from "../terms/law-terms.ts";
 import type { Understanding } from "../understand/understanding.ts";
 import { distilPosterior } from "./distil-posterior.ts";
 import { foundTerms, withTermsHeld } from "./found-terms.ts";
 import type { Learned } from "./learned.ts";
+import { settleTerms } from "./settle-terms.ts";
 import { finished, type Task } from "./task.ts";
 import { type Validation, validationOf } from "./validation.ts";
 
@@ -42,10 +46,13 @@ const WEIGHINGS = 2;
  *
  * The network is fitted to the posterior mean once: going back to the rollouts with it would fit the noise.
  */
-export async function trainMeasured(task: Task, understanding: Understanding): Promise<Learned> {
+export async function trainMeasured(task: Task, begun: Understanding): Promise<Learned> {
   const { options, log, until } = task;
+  const { understanding, fit, chosen } = await settleTerms(task, begun, {
+    fitted: (now) => fitByBodies(task, now),
+    asked: ({ fit: own }, { hypothesis }) => askedFit(own, hypothesis.terms),
+  });
   const validation = validationOf(task, understanding);
-  const fit = await fitByBodies(task, understanding);
   const { basis, posterior, noise, prior, separations } = fit.fit;
   const { residuals: count } = fit.fit.equations;
   // What the law is worth is bounded by the noise, not by a target.
@@ -70,7 +77,7 @@ export async function trainMeasured(task: Task, understanding: Understanding): P
   const residuals = bodyResiduals(law.data, law.schedule, basis, curve, law.starts);
   const reached =
     loss <= Math.max(until, law.loss + REACHED * unit) && !(loss > Math.max(until, LOST * LOST));
-  const { findings, limited, coloured } = findingsOf(task, understanding, fit, law);
+  const { findings, limited, coloured } = findingsOf(task, understanding, { ...fit, chosen }, law);
   const { bodyWeights } = fit.records;
   const at = joined(pass, coefficients, whole.values);
   const kept = limited
@@ -87,6 +94,7 @@ export async function trainMeasured(task: Task, understanding: Understanding): P
   return {
     law: { basis, separations, coefficients, weights: trained?.weights ?? null, posterior: kept },
     terms: foundTerms(whole, terms, kept),
+    evidence: chosen,
     findings,
     ending: {
       optimizer: `function-first, start states ${understanding.startStates}`,
@@ -175,7 +183,7 @@ async function fitByBodies(task: Task, understanding: Understanding): Promise<Fi
 function findingsOf(
   { set }: Task,
   { hypothesis, law: found, cause = null, encounters = [] }: Understanding,
-  { fit, records }: FitOfRecords,
+  { fit, records, chosen }: FitOfRecords & { readonly chosen: Chosen | null },
   law: MeasuredFit,
 ): { findings: readonly Finding[]; limited: boolean; coloured: boolean } {
   const { basis, posterior, separations } = fit;
@@ -191,21 +199,15 @@ function findingsOf(
     turning: turningShare(records),
     residual: Math.sqrt(law.loss),
   });
-  const judged = judge({
-    data: fit.data,
-    terms: hypothesis.terms,
-    values: fit.values,
-    schedule: fit.schedule,
-    tangents: fit.pass.tangents,
-    basis,
-    curve: splineCurve(basis, fit.coefficients),
-    coefficients: fit.coefficients,
-    starts: fit.starts,
-    prior: posterior.prior,
-    variance: posterior.variance,
-    species: set.species,
-    cause,
-  });
+  const judged = judge(
+    {
+      ...askedFit(fit, hypothesis.terms),
+      variance: posterior.variance,
+      species: set.species,
+      cause,
+    },
+    chosen,
+  );
   // So little, and no force behind it that could be told: the spline's own resolution.
   const resolution =
     posterior.variance <= EXPLAINED && judged.every(({ share }) => (share ?? 0) < TELLING);
@@ -221,6 +223,17 @@ function findingsOf(
     coloured: judged.some(({ kind }) => kind === "coloured-residuals"),
   };
 }
+
+/** A fit to be asked for what it lacks. */
+const askedFit = (
+  { data, values, schedule, pass, basis, coefficients, starts, posterior }: MeasuredFit,
+  terms: readonly TermSpec[],
+): AskedFit => ({
+  ...{ data, terms, values, schedule, basis, coefficients, starts },
+  tangents: pass.tangents,
+  curve: splineCurve(basis, coefficients),
+  prior: posterior.prior,
+});
 
 /** Trajectories; long ones count as the segments that they hold. */
 const longSegments = ({ trajectories, records }: TrainingData): number =>

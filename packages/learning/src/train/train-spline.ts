@@ -13,6 +13,8 @@ import {
 import { schedulesOf } from "../records/dynamics.ts";
 import { turningShare } from "../records/path.ts";
 import { givenStarts } from "../rollout/starts.ts";
+import type { AskedFit } from "../selection/ask.ts";
+import type { Chosen } from "../selection/choose.ts";
 import { lawTerms, withTerms } from "../terms/law-terms.ts";
 import type { Understanding } from "../understand/understanding.ts";
 import { foundTerms, withTermsHeld } from "./found-terms.ts";
@@ -52,15 +54,22 @@ export function fromFoundLaw(
 }
 
 /** Trains the spline law: V' itself, no network. */
-export async function trainSpline(task: Task, understanding: Understanding): Promise<Learned> {
+export async function trainSpline(task: Task, begun: Understanding): Promise<Learned> {
   const { until, log } = task;
+  const settled = await settledTerms(task, begun);
+  const { understanding, chosen } = settled;
   const validation = validationOf(task, understanding);
   const { terms } = understanding.hypothesis;
-  const steps = splineSteps(understanding, fromFoundLaw(task, understanding, DEEP_FIT));
-  const found = await finished(task, steps, ({ loss }) => log.measured(0, loss));
+  const found =
+    settled.fit ??
+    (await finished(
+      task,
+      splineSteps(understanding, fromFoundLaw(task, understanding, DEEP_FIT)),
+      ({ loss }) => log.measured(0, loss),
+    ));
   const fit = withTermsHeld(found, terms);
   const { basis, separations, coefficients, loss, passes } = fit;
-  const findings = await findingsOf(task, understanding, found);
+  const findings = await findingsOf(task, settled, found);
   const validationLoss =
     validation === null
       ? null
@@ -74,6 +83,7 @@ export async function trainSpline(task: Task, understanding: Understanding): Pro
   return {
     law: { basis, separations, coefficients, weights: null, posterior },
     terms: foundTerms(found, terms, posterior),
+    evidence: chosen,
     findings,
     noise: null,
     ending: {
@@ -86,6 +96,45 @@ export async function trainSpline(task: Task, understanding: Understanding): Pro
     },
   };
 }
+
+/** An understanding, and what evidence says of the terms on offer under it. */
+export interface SettledExactly {
+  readonly understanding: Understanding;
+  /** With these terms; null where nothing had to be chosen. */
+  readonly fit: SplineFit | null;
+  readonly chosen: Chosen | null;
+}
+
+/** The terms that evidence asks for, where the pair law alone does not explain exact records. */
+export async function settledTerms(
+  task: Task,
+  understanding: Understanding,
+): Promise<SettledExactly> {
+  const { law, hypothesis } = understanding;
+  const explained = law === null || law.fit.loss <= EXPLAINED;
+  if (task.onOffer === null || (hypothesis.terms.length === 0 && explained))
+    return { understanding, fit: null, chosen: null };
+  const { settleTerms } = await import("./imperfect-data.ts");
+  return settleTerms(task, understanding, {
+    fitted: (now) =>
+      finished(task, splineSteps(now, fromFoundLaw(task, now, DEEP_FIT)), ({ loss }) =>
+        task.log.measured(0, loss),
+      ),
+    asked: askedFit,
+  });
+}
+
+/** A fit to be asked for what it lacks. */
+const askedFit = (
+  { basis, coefficients, values }: SplineFit,
+  { hypothesis: { data, dynamics, terms } }: Understanding,
+): AskedFit => ({
+  ...{ data, terms, values, basis, coefficients },
+  ...schedulesOf(data.times, dynamics),
+  curve: splineCurve(basis, coefficients),
+  starts: givenStarts(data),
+  prior: null,
+});
 
 /** Error bars, but where motion that records skip would make them too small. */
 export function honestPosterior(
@@ -107,9 +156,11 @@ export function splineSteps(
 /** What a pair law cannot explain in data that are taken as exact; nothing where it explains them. */
 export async function findingsOf(
   { until, set }: Task,
-  { hypothesis, law, cut, cause = null }: Understanding,
-  { data, basis, coefficients, values, equations, loss }: SplineFit,
+  { understanding, chosen }: Pick<SettledExactly, "understanding" | "chosen">,
+  fit: SplineFit,
 ): Promise<readonly Finding[]> {
+  const { hypothesis, law, cut, cause = null } = understanding;
+  const { data, basis, equations, loss } = fit;
   const { dynamics } = hypothesis;
   const explained = loss <= Math.max(until, EXPLAINED);
   if (explained && cut === null) return [];
@@ -129,19 +180,14 @@ export async function findingsOf(
     residual: Math.sqrt(loss),
   });
   const freedom = Math.max(1, equations.residuals - basis.size);
-  const judged = judge({
-    data: hypothesis.data,
-    terms: hypothesis.terms,
-    values,
-    ...schedulesOf(data.times, dynamics),
-    basis,
-    curve: splineCurve(basis, coefficients),
-    coefficients,
-    starts: givenStarts(data),
-    prior: null,
-    variance: (loss * equations.residuals) / freedom,
-    species: set.species,
-    cause,
-  });
+  const judged = judge(
+    {
+      ...askedFit(fit, understanding),
+      variance: (loss * equations.residuals) / freedom,
+      species: set.species,
+      cause,
+    },
+    chosen,
+  );
   return [...inParts, ...limits, ...judged];
 }

@@ -28,7 +28,7 @@ export async function understandData(task: Task): Promise<Understanding> {
   if (!options.fitMasses) {
     const data = withinLimits(task, arranged(task, set, needVelocities));
     const known = await understoodAtOnce(task, question, data);
-    if (known !== null) return known;
+    if (known !== null) return known.exactFit === null ? withPlainTerms(task, known) : known;
     const seen = await lookedAt(task);
     const mended =
       seen.set === set ? data : withinLimits(task, arranged(task, seen.set, needVelocities));
@@ -45,6 +45,31 @@ export async function understandData(task: Task): Promise<Understanding> {
 
 /** What fits find out; where no law of pairs is behind the records, or none that fits find, why. */
 async function understoodOrNot(
+  task: Task,
+  question: Question,
+  data: TrainingData,
+): Promise<Understanding> {
+  const { plainTerms } = await import("./imperfect-data.ts");
+  const terms = task.onOffer === null ? [] : plainTerms(data, task.onOffer);
+  const beside =
+    terms.length === 0
+      ? null
+      : await foundOrNot(understandByFits(task, { ...question, terms, known: null }, data));
+  if (beside !== null && explains(beside, data)) return beside;
+  const found = await understoodAlone(task, question, data);
+  return beside !== null && explainsMost(beside, found) ? beside : found;
+}
+
+/** What is told of records is taken as it is, with the terms that they plainly have. */
+async function withPlainTerms(task: Task, told: Understanding): Promise<Understanding> {
+  if (task.onOffer === null) return told;
+  const { plainTerms } = await import("./imperfect-data.ts");
+  const terms = plainTerms(told.hypothesis.data, task.onOffer);
+  return { ...told, hypothesis: { ...told.hypothesis, terms } };
+}
+
+/** The same without terms that nobody asked for. */
+async function understoodAlone(
   task: Task,
   question: Question,
   data: TrainingData,
@@ -80,6 +105,12 @@ const NOTHING = 1e-9;
 
 const explains = ({ law }: Understanding, data: TrainingData): boolean =>
   law === null || law.fit.loss < Math.max(NOTHING, NOISES * localVariance(data));
+
+/** Terms that leave more than this share of the loss are not what is missing. */
+const LEFT = 0.3;
+
+const explainsMost = (beside: Understanding, alone: Understanding): boolean =>
+  beside.law !== null && alone.law !== null && beside.law.fit.loss < LEFT * alone.law.fit.loss;
 
 /** What is wrong with the records themselves. @throws MclnnError `unusable-records` */
 async function lookedAt({ set }: Task) {

@@ -18,7 +18,6 @@ export interface Circumstances {
 /** What a law may have beside pairs and terms and is not learned yet: programs find it absent, not missing. */
 const NOT_LEARNED = {
   motion: "newtonian",
-  notSeen: [],
   bonds: null,
   charges: null,
   diffusion: null,
@@ -39,7 +38,16 @@ export function trainingFacts(
 ): Fact[] {
   const { trainLoss, validationLoss, trainSeconds, iterations, reachedTarget, milestones } = result;
   const { integrator, substeps, dt, dtSource, startStates, noise, bodyNoise = null } = result;
-  const { masses, terms = null, findings, stopped, retreats, lawError, networkError } = result;
+  const {
+    masses,
+    terms = null,
+    notSeen = [],
+    findings,
+    stopped,
+    retreats,
+    lawError,
+    networkError,
+  } = result;
   const checkpoints = kept === null ? null : { folder: kept.folder, resumedFrom: kept.resumedFrom };
   return [
     ["model", null, { model: path, modelKind: kind, parameters: result.model.parameterCount }],
@@ -85,7 +93,11 @@ export function trainingFacts(
       return [`mass of particle ${particle}`, particle === 0 ? given : found];
     }),
     ...termRows(result),
-    ["terms", null, { terms, findings, masses: masses?.map(withValue) ?? null, ...NOT_LEARNED }],
+    [
+      "terms",
+      null,
+      { terms, notSeen, findings, masses: masses?.map(withValue) ?? null, ...NOT_LEARNED },
+    ],
     [
       "validation loss",
       validationLoss === null ? null : formatNumber(validationLoss),

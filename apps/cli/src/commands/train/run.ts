@@ -25,7 +25,7 @@ import { refuseBesideSeeds, refuseUnreadByModel, separatesSpecies } from "./chec
 import { readTrainingInput } from "./data.ts";
 import { mayBeLong, trainElsewhere } from "./elsewhere.ts";
 import { type Circumstances, trainingFacts } from "./report.ts";
-import { knownTerms } from "./terms.ts";
+import { hintWords, knownTerms, notSeenWords, termWords } from "./terms.ts";
 import { type KeptLaw, progressOf, trainOnce } from "./training-job.ts";
 import { choices, leavesNoise, networkMisses, retreats } from "./words.ts";
 
@@ -49,7 +49,7 @@ export interface TrainCommandOptions extends Omit<InputOptions, "dt"> {
   readonly integrator?: string;
   readonly substeps?: number;
   readonly fitMasses?: boolean;
-  readonly terms?: readonly string[];
+  readonly terms?: "auto" | readonly string[];
   readonly known?: readonly string[];
   readonly effort?: "preview" | "usual" | "thorough";
   readonly species: "auto" | "separate" | "together";
@@ -216,14 +216,19 @@ function tellTraining(
     ["model", `${circumstances.kind}, ${formatCount(model.parameterCount)} parameters`],
     [...trainingFacts(result, circumstances), ["seeds", null, seeds]],
   );
+  for (const hint of hintWords(result)) terminal.print(hint);
   for (const { text } of findings) terminal.print(`finding: ${text}`);
   for (const mend of new Set(findings.map((finding) => finding.try)))
     terminal.print(`  try: ${mend}`);
   const missed = networkMisses(result);
   if (missed !== null) terminal.print(missed);
   else if (leavesNoise(result))
-    terminal.print("A pair law explains the data: nothing but noise is left.");
+    terminal.print(`${capital(termWords(result))} explains the data: nothing but noise is left.`);
+  const rest = notSeenWords(result);
+  if (rest !== null) terminal.print(rest);
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Why a training that ran to its end failed; null where it did not. */
 function failureOf(

@@ -1,8 +1,8 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import type { KnownTerm, TrainResult } from "@mclnn/learning";
+import type { KnownTerm, TermResult, TrainResult } from "@mclnn/learning";
 import { MclnnError } from "@mclnn/physics";
 import { createTerm, knownCoefficients } from "@mclnn/physics/terms";
-import { formatNumber } from "@mclnn/studies/text";
+import { formatMeasured, formatNumber } from "@mclnn/studies/text";
 
 /** Terms that are given, from texts as `field 0,-9.81,0`: a name, and its constants in the order of `mclnn systems`. @throws MclnnError `bad-option` */
 export function knownTerms(texts: readonly string[], data: TrajectorySet): KnownTerm[] {
@@ -23,17 +23,55 @@ export function knownTerms(texts: readonly string[], data: TrajectorySet): Known
 
 /** Rows of the table: each constant with its error bar. */
 export function termRows({ terms = [] }: TrainResult): [string, string][] {
-  return terms.flatMap(({ name, constants }) =>
-    constants.map(({ name: constant, value, sd }): [string, string] => {
-      const values = typeof value === "number" ? [value] : value;
-      const deviations = sd === null ? null : typeof sd === "number" ? [sd] : sd;
-      const texts = values.map((x, k) =>
-        deviations === null
-          ? formatNumber(x, 6)
-          : `${formatNumber(x, 6)} ± ${formatNumber(deviations[k] as number, 2)}`,
-      );
-      const given = deviations === null ? " (given)" : "";
-      return [`${name}: ${constant}`, `${texts.join(", ")}${given}`];
-    }),
+  return terms.flatMap(({ name, status, constants }) =>
+    status === "hint"
+      ? []
+      : constants.map(({ name: constant, value, sd }): [string, string] => {
+          const values = typeof value === "number" ? [value] : value;
+          const deviations = sd === null ? null : typeof sd === "number" ? [sd] : sd;
+          const texts = values.map((x, k) =>
+            deviations === null
+              ? formatNumber(x, 6)
+              : `${formatNumber(x, 6)} ± ${formatNumber(deviations[k] as number, 2)}`,
+          );
+          const given = deviations === null ? " (given)" : "";
+          return [`${name}: ${constant}`, `${texts.join(", ")}${given}`];
+        }),
   );
+}
+
+/** `drag 0.1000(4)`, `field (0.3003(2), -0.5002(2))`, `trap k 0.5000(4), centre (0.400(1), -0.300(1))`. */
+function termText({ name, constants }: TermResult): string {
+  const texts = constants.map(({ name: own, value, sd }) => {
+    const text =
+      typeof value === "number"
+        ? formatMeasured(value, sd as number | null)
+        : `(${value.map((x, k) => formatMeasured(x, sd === null ? null : (sd as readonly number[])[k])).join(", ")})`;
+    return constants.length === 1 ? text : `${own} ${text}`;
+  });
+  return [name, ...(texts.length > 0 ? [texts.join(", ")] : [])].join(" ");
+}
+
+/** The law in words: `a pair law, drag 0.1000(4)`. */
+export function termWords({ terms = [] }: TrainResult): string {
+  const beside = terms.filter(({ name, status }) => name !== "pair" && status !== "hint");
+  return ["a pair law", ...beside.map(termText)].join(", ");
+}
+
+/** What may be there, and the law does without. */
+export function hintWords({ terms = [] }: TrainResult): string[] {
+  const law = terms.filter(({ status }) => status !== "hint").map(({ name }) => name);
+  return terms
+    .filter(({ status }) => status === "hint")
+    .map(
+      (term) =>
+        `a hint of ${termText(term)}: it brings log evidence ${formatNumber(term.gain)}, of 10 that are asked for; --terms ${[...law, term.name].join(",")} learns it`,
+    );
+}
+
+/** What was looked for and is not there, with how large it can be; null where nothing was looked for. */
+export function notSeenWords({ notSeen = [] }: TrainResult): string | null {
+  if (notSeen.length === 0) return null;
+  const limits = notSeen.map(({ name, limit }) => `${name} ${formatNumber(limit)}`);
+  return `Nothing else is seen, and would be above: ${limits.join(", ")}.`;
 }

@@ -1,0 +1,63 @@
+import type { AskedFit } from "../selection/ask.ts";
+import { type Chosen, chooseTerms } from "../selection/choose.ts";
+import { unheldQuestions } from "../terms/catalogue.ts";
+import type { Understanding } from "../understand/understanding.ts";
+import type { Task } from "./task.ts";
+
+/** Times that the terms of a law are chosen anew, each time from a fit with those before. */
+const ROUNDS = 6;
+
+/** A fit with the terms that evidence asks for. */
+export interface Settled<F> {
+  readonly understanding: Understanding;
+  readonly fit: F;
+  /** What evidence says about the fit; null where nobody asked. */
+  readonly chosen: Chosen | null;
+}
+
+/**
+ * Chooses the terms of a law and fits it, in turn, until the terms stay.
+ *
+ * @param fitted - the fit of an understanding @param asked - the same to be asked for terms
+ */
+export async function settleTerms<F>(
+  { onOffer, set }: Task,
+  begun: Understanding,
+  {
+    fitted,
+    asked,
+  }: {
+    readonly fitted: (understanding: Understanding) => Promise<F>;
+    readonly asked: (fit: F, understanding: Understanding) => AskedFit;
+  },
+): Promise<Settled<F>> {
+  let understanding = begun;
+  let fit = await fitted(understanding);
+  if (onOffer === null) return { understanding, fit, chosen: null };
+  for (let round = 0; ; round++) {
+    const own = asked(fit, understanding);
+    const rivals = unheldQuestions({ data: own.data, species: set.species });
+    const exact = own.starts.velocityWeight === null;
+    const chosen = chooseTerms(own, { onOffer, rivals, exact });
+    const same =
+      chosen.terms.length === own.terms.length &&
+      chosen.terms.every((spec) => own.terms.includes(spec));
+    if (same || round === ROUNDS) return { understanding, fit, chosen };
+    understanding = withTermsOf(understanding, own, chosen);
+    fit = await fitted(understanding);
+  }
+}
+
+/** The understanding of a law with other terms, as near as the evidence says. */
+function withTermsOf(
+  { law, hypothesis, ...others }: Understanding,
+  { basis }: AskedFit,
+  { terms, values, coefficients }: Chosen,
+): Understanding {
+  return {
+    ...others,
+    hypothesis: { ...hypothesis, terms },
+    exactFit: null,
+    law: law && { ...law, fit: { ...law.fit, basis, coefficients, values } },
+  };
+}
