@@ -70,7 +70,7 @@ describe("terms chosen by evidence", () => {
     ] as const) {
       const term = result.terms?.find((each) => each.name === name);
       expect(term?.gain).toBeGreaterThan(10);
-      const [{ value, sd }] = (term?.constants ?? []) as { value: number; sd: number }[];
+      const [{ value, sd }] = (term?.constants ?? []) as readonly { value: number; sd: number }[];
       expect(Math.abs(value - truth)).toBeLessThan(4 * sd);
     }
     expect(result.findings).toEqual([]);
