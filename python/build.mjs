@@ -48,7 +48,7 @@ cpSync(
   createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm"),
   path.join(out, "dist/resvg.wasm"),
 );
-for (const name of ["bin", "template", "LICENSE"])
+for (const name of ["bin", "template", "LICENSE", "dist/playground"])
   cpSync(path.join(cli, name), path.join(out, name), { recursive: true });
 const { name, version, license } = JSON.parse(readFileSync(path.join(cli, "package.json"), "utf8"));
 writeFileSync(

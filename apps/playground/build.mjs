@@ -48,8 +48,18 @@ await build({
     target: "es2022",
     modulePreload: false,
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: {
+        page: path.join(here, "src/index.html"),
+        learner: path.join(here, "src/learner/worker.ts"),
+      },
+      output: {
+        // The page looks for its worker under this name.
+        entryFileNames: ({ name }) =>
+          name === "learner" ? "learner.js" : "assets/[name]-[hash].js",
+      },
+    },
   },
-  worker: { format: "es" },
   plugins: [
     {
       name: "policy",

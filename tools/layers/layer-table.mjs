@@ -11,6 +11,7 @@ const LAYERS = [
   ["report"],
   ["playground"],
   ["cli"],
+  ["site"],
 ];
 
 /** npm scope of the workspace's own packages. */
@@ -72,7 +73,7 @@ export const LONG_ALLOWED = [
 ];
 
 /** Packages that carry their development dependencies inside (docs/adr/0009). */
-export const BUNDLED = ["playground", "cli"];
+export const BUNDLED = ["playground", "cli", "site"];
 
 /** Folders (under src/) of browser-safe packages that may use Node; each is an export of its own. */
 export const NODE_FOLDERS = ["node"];

@@ -13,10 +13,17 @@ const TEMPLATE = [
   "tsconfig.json",
 ];
 /** @type {Record<string, string[]>} */
-const ALSO = { "@mclnn/cli": ["bin/mclnn.js", ...TEMPLATE.map((name) => `template/${name}`)] };
+const ALSO = {
+  "@mclnn/cli": [
+    "bin/mclnn.js",
+    ...TEMPLATE.map((name) => `template/${name}`),
+    ...["dist/playground/index.html", "dist/playground/learner.js"],
+  ],
+};
 
-/** What `bundle.mjs` of the command line makes: entries of threads, and chunks. */
-const PROGRAM = /^dist\/(([\w-]+\/)+(worker|thread)|[\w-]+-[A-Z0-9]{8}|index)\.js$/;
+/** What `bundle.mjs` of the command line makes: entries of threads, chunks, and parts of the playground's page. */
+const PROGRAM =
+  /^dist\/((([\w-]+\/)+(worker|thread)|[\w-]+-[A-Z0-9]{8}|index)\.js|playground\/assets\/[\w-]+\.(js|css))$/;
 
 /**
  * What is wrong with a tarball's contents: sources must be those in git, `dist/` what one build of them makes, the rest as listed here, and

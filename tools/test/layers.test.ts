@@ -280,7 +280,7 @@ it.each(allowed)("allows %s", (_, files) => {
 it("says what to do, in words", () => {
   const files = { [physics]: 'import "@mclnn/models";' };
   expect(check(files)[0]?.message).toBe(
-    "physics may not import @mclnn/models: imports run down the layers physics < integrators < datasets < metrics < models < learning < tfjs < studies < report < playground < cli",
+    "physics may not import @mclnn/models: imports run down the layers physics < integrators < datasets < metrics < models < learning < tfjs < studies < report < playground < cli < site",
   );
 });
 

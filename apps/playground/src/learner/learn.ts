@@ -84,7 +84,7 @@ function written({ name, value, sd }: { name: string; value: unknown; sd: unknow
   const texts = list(value).map((x, k) =>
     deviations[k] === undefined
       ? x.toPrecision(3)
-      : `${x.toFixed(digits(deviations[k]))} +- ${deviations[k].toFixed(digits(deviations[k]))}`,
+      : `${x.toFixed(digits(deviations[k]))} \u00b1 ${deviations[k].toFixed(digits(deviations[k]))}`,
   );
   return `${name} = ${texts.length > 1 ? `(${texts.join("; ")})` : texts.join("")}`;
 }

@@ -27,10 +27,12 @@ export const SAYS: Readonly<Record<StateName, (page: Page) => string>> = {
       ? (refusal.value?.message ?? "")
       : `Too little to say: ${more} more positions of each throw are needed. Record on.`;
   },
-  learned: ({ session, file }) =>
-    file.value === null
-      ? `It never saw the law, only positions ${noiseWords(session.scene.value.noise)}. The band is where the law should lie, 95 times in 100.`
-      : "The law of your file, with the band where it should lie, 95 times in 100.",
+  learned: ({ session, file, law }) =>
+    law.value?.findings.some(({ term }) => term !== null)
+      ? "Something else than a law of pairs is at work here. See what was found."
+      : file.value === null
+        ? `It never saw the law, only positions ${noiseWords(session.scene.value.noise)}. The band is where the law should lie, 95 times in 100.`
+        : "The law of your file, with the band where it should lie, 95 times in 100.",
   guessing: ({ drawing }) =>
     drawing.value
       ? "Drag the handles: above 0 dots pull each other, below they push. Then throw dots by your law."

@@ -5,8 +5,6 @@ import { notFound, type Understanding } from "../understand/understanding.ts";
 import { interimLaws } from "./interim-laws.ts";
 import { type Learned, resultOf } from "./learned.ts";
 import { type CheckedOptions, checkOptions, type Task, taskOf } from "./task.ts";
-import { trainByGradient } from "./train-by-gradient.ts";
-import { trainMclnn } from "./train-mclnn.ts";
 import { trainSpline } from "./train-spline.ts";
 import { asToldForDescent, understandData } from "./understand-data.ts";
 
@@ -54,7 +52,10 @@ async function learnUnder(task: Task, understanding: Understanding): Promise<Lea
     const { trainByDifferences } = await import("./imperfect-data.ts");
     return trainByDifferences(understanding, lawless);
   }
-  if (task.options.optimizer !== "auto") return trainByGradient(task, understanding);
+  if (task.options.optimizer !== "auto") {
+    const { trainByGradient } = await import("./networks.ts");
+    return trainByGradient(task, understanding);
+  }
   if (understanding.startStates !== "exact") {
     const { trainMeasured, trainByDifferences } = await import("./imperfect-data.ts");
     try {
@@ -64,9 +65,9 @@ async function learnUnder(task: Task, understanding: Understanding): Promise<Lea
       return trainByDifferences(understanding, [understanding.cause ?? notFound(hypothesis.data)]);
     }
   }
-  return task.options.model === "spline"
-    ? trainSpline(task, understanding)
-    : trainMclnn(task, understanding);
+  if (task.options.model === "spline") return trainSpline(task, understanding);
+  const { trainMclnn } = await import("./networks.ts");
+  return trainMclnn(task, understanding);
 }
 
 /** Forces between images are not known to the engine: what it would learn in open space were wrong. */

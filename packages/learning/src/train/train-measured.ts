@@ -22,7 +22,6 @@ import type { AskedFit } from "../selection/ask.ts";
 import type { Chosen } from "../selection/choose.ts";
 import { lawTerms, withTerms } from "../terms/law-terms.ts";
 import type { Understanding } from "../understand/understanding.ts";
-import { distilPosterior } from "./distil-posterior.ts";
 import { foundTerms, withTermsHeld } from "./found-terms.ts";
 import type { Learned } from "./learned.ts";
 import { settleTerms } from "./settle-terms.ts";
@@ -67,7 +66,10 @@ export async function trainMeasured(task: Task, begun: Understanding): Promise<L
   const { velocityWeight } = law.starts;
   log.measured(law.passes, law.loss);
   const network = options.model === "spline" ? null : new EnergyNetwork(options.hidden);
-  const trained = network === null ? null : await distilPosterior(task, law, network, unit);
+  const trained =
+    network === null
+      ? null
+      : await (await import("./distil-posterior.ts")).distilPosterior(task, law, network, unit);
   const loss = trained?.loss ?? law.loss;
   const curve =
     network === null || trained === null
