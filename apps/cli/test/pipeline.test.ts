@@ -1,4 +1,11 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { decodeNpz, decodeTrajectorySet, parseState } from "@mclnn/datasets";
 import { decodeModel, type MclnnModel } from "@mclnn/models";
 import { describe, expect, it } from "vitest";
@@ -283,8 +290,11 @@ describe("from data to law to run", () => {
   });
 
   it("law names the formula, and simulate takes it as printed", async () => {
-    const args = ["law", "--model", at("mclnn.safetensors"), "--formula", "--max-constants", "2"];
-    const { verdict, formulas } = await json(...args);
+    const args = ["law", "--model", at("mclnn.safetensors"), "--max-constants", "2"];
+    const { verdict, formulas } = await json(...args, "--out", at("law.tex"));
+    expect(readFileSync(at("law.tex"), "utf8")).toMatch(
+      /^ {2}V\(r\) = -\\frac\{k\}\{r\}$[\s\S]*^with \$k = \S+\(\d+\)\S*\$\.$/m,
+    );
     expect(["identified", "several"]).toContain(verdict);
     const [{ name, energy, constants }] = formulas as [
       { name: string; energy: string; constants: { name: string; value: number; sd: number }[] },
@@ -297,6 +307,18 @@ describe("from data to law to run", () => {
     const from = ["--initial", at("two.json"), "--records", "3"];
     const run = await json("simulate", "--potential", energy, ...from, "--out", out);
     expect(run.records).toBe(3);
+  });
+
+  it("constants are fitted to the records of the training, where the model says they are and they still are", async () => {
+    const few = ["law", "--formula", "--max-constants", "1", "--model"];
+    const { stderr } = await runCli([...few, at("mclnn.safetensors")]);
+    expect(stderr).toMatch(/fitted to \S+\.npz, the records of the training/);
+    const none = [...few, at("mclnn.safetensors"), "--data", "none"];
+    expect((await runCli(none)).stderr).not.toContain("records of the training");
+    mkdirSync(at("elsewhere"), { recursive: true });
+    copyFileSync(at("mclnn.safetensors"), at("elsewhere", "mclnn.safetensors"));
+    const moved = await runCli([...few, at("elsewhere", "mclnn.safetensors")]);
+    expect(moved.stderr).toContain("Constants are from the law alone");
   });
 
   it("plot draws a model and a run", async () => {

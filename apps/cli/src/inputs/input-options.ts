@@ -45,6 +45,16 @@ export function inputsAmong(options: InputOptions): Record<string, unknown> {
   );
 }
 
+/** The options of inputs that were given. */
+export function givenInputs(options: InputOptions): InputOptions {
+  const all = options as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.keys({ ...INPUT_DT, ...INPUT_OPTIONS }).flatMap((key) =>
+      all[key] === undefined ? [] : [[key, all[key]]],
+    ),
+  );
+}
+
 /** What the readers take of the options. @throws MclnnError of kind `input` */
 export async function readOptionsOf(options: InputOptions): Promise<ReadOptions> {
   const { mass, lammpsData, times, masses, box, dt, fps, ...rest } = options;

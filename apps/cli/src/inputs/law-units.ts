@@ -1,3 +1,4 @@
+import type { FormulaConstant } from "@mclnn/learning";
 import type { TrainingRecord } from "@mclnn/models";
 import type { Provenance } from "@mclnn/physics";
 import { badOption } from "../options/errors.ts";
@@ -55,12 +56,12 @@ const NAMES: Readonly<Record<string, readonly [length: string, time: string, mas
   nano: ["nm", "ns", "ag"],
 };
 
-/** What a law is measured in, in words. */
+/** Names of what the numbers of a law are measured in. */
 export interface UnitNames {
   readonly length: string;
-  /** Mass x length^2 / time^2; undefined where masses or times have no unit. */
-  readonly energy?: string;
-  readonly slope?: string;
+  /** Undefined where times and masses have no names. */
+  readonly time?: string | undefined;
+  readonly mass?: string | undefined;
 }
 
 /** The units of what a law was learned from, in LAMMPS' words; undefined where it does not say. */
@@ -78,11 +79,30 @@ export function unitNamesOf(
   const [length, time, mass] = NAMES[units ?? ""] ?? [];
   if (length === undefined)
     return typeof lengthUnit === "string" ? { length: lengthUnit } : undefined;
-  return {
-    length,
-    energy: `${mass} ${length}^2/${time}^2`,
-    slope: `${mass} ${length}/${time}^2`,
-  };
+  return { length, time, mass };
+}
+
+/** What a power of a length times one of an energy, mass x length^2 / time^2, is measured in; undefined where it has no unit or no name. */
+export function unitOf(
+  { length, time, mass }: UnitNames,
+  power: { readonly length: number; readonly energy: number },
+): string | undefined {
+  const { energy } = power;
+  const raised = (name: string, to: number): string =>
+    to === 0 ? "" : to === 1 ? name : `${name}^${to}`;
+  const lengths = raised(length, power.length + 2 * energy);
+  if (energy === 0) return lengths === "" ? undefined : lengths;
+  if (time === undefined || mass === undefined) return undefined;
+  return `${[raised(mass, energy), lengths].filter((each) => each !== "").join(" ")}/${raised(time, 2 * energy)}`;
+}
+
+/** The unit of a constant of a law's formula; empty where it has none. */
+export function constantUnit(
+  record: TrainingRecord | undefined,
+  units: string | undefined,
+): (constant: Pick<FormulaConstant, "dimension">) => string {
+  const names = record && unitNamesOf(record, units);
+  return ({ dimension }) => (names && dimension && unitOf(names, dimension)) ?? "";
 }
 
 const provenanceOf = (data: TrainingRecord[string] | undefined): Provenance =>

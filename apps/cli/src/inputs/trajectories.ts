@@ -14,6 +14,8 @@ interface Use {
   readonly terminal: Pick<Terminal, "remark">;
   /** What is done with them: `motion` needs the time and open space, `look` takes all. */
   readonly for: "motion" | "look";
+  /** Options that mean something to the command beside what is read. */
+  readonly own?: readonly (keyof ReadOptions)[];
 }
 
 /**
@@ -25,7 +27,7 @@ interface Use {
 export async function readTrajectories(
   path: string,
   option: string,
-  { options, terminal, for: what }: Use,
+  { options, terminal, for: what, own = [] }: Use,
 ): Promise<ReadTrajectories> {
   const { readTrajectories: read } = await import("@mclnn/datasets/formats");
   const asked = await readOptionsOf(options);
@@ -36,7 +38,11 @@ export async function readTrajectories(
       : {}),
   });
   for (const note of result.notes) terminal.remark(`${path}: ${note}.`);
-  refuseUnused(path, asked, result, what);
+  refuseUnused(path, asked, result, [
+    ...own,
+    "missingAsNan",
+    ...(what === "motion" ? (["dt"] as const) : []),
+  ]);
   if (what === "motion") refuseTimeless(path, option, result);
   return result;
 }
@@ -46,10 +52,10 @@ function refuseUnused(
   path: string,
   asked: ReadOptions,
   { used, format }: ReadTrajectories,
-  what: Use["for"],
+  also: readonly (keyof ReadOptions)[],
 ): void {
   for (const name of Object.keys(asked) as (keyof ReadOptions)[]) {
-    if (used.has(name) || (name === "dt" && what === "motion") || name === "missingAsNan") continue;
+    if (used.has(name) || also.includes(name)) continue;
     const flag = name === "massOf" ? "--mass" : `--${kebab(name)}`;
     throw conflictingOptions(flag, `no ${flag} with ${path}`, flag, {
       what: `${flag} is of no use with ${path}`,

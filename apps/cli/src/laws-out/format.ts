@@ -1,3 +1,4 @@
+import type { FormulaResult } from "@mclnn/learning";
 import type { LawGrid, MclnnModel, Model, SplineModel } from "@mclnn/models";
 
 /** A pair law of a model. */
@@ -29,6 +30,14 @@ export interface LawToWrite {
   /** The species of each row of the table, where there are several laws. */
   readonly pairs: readonly (readonly [number, number])[] | undefined;
   readonly options: Wishes;
+  /** What was found of each law, where formulas were looked for. */
+  readonly formulas?: readonly FoundFormula[];
+}
+
+/** What was found of a law. */
+export interface FoundFormula {
+  readonly result: FormulaResult;
+  readonly species?: readonly [number, number];
 }
 
 /** Options that some formats read, and others have no use for. */
@@ -43,6 +52,8 @@ export interface LawFormat {
   readonly endings: readonly string[];
   /** Whether it holds one law only: of laws by species, that of `--pair`. */
   readonly one?: boolean;
+  /** Whether it holds the formulas of laws, which are then looked for. */
+  readonly formula?: boolean;
   readonly reads: readonly FormatOption[];
   /** @throws MclnnError of kind `input` for what the format cannot hold */
   encode(law: LawToWrite, ending: string): string | Uint8Array | Promise<string | Uint8Array>;

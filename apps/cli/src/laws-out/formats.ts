@@ -4,6 +4,7 @@ import type { LawFormat } from "./format.ts";
 import { gromacsTable } from "./gromacs-table.ts";
 import { json } from "./json.ts";
 import { lammpsTable } from "./lammps-table.ts";
+import { latex } from "./latex.ts";
 import { npz } from "./npz.ts";
 import { openmm } from "./openmm.ts";
 import { picture } from "./picture.ts";
@@ -14,6 +15,7 @@ export const LAW_FORMATS: readonly LawFormat[] = [
   json,
   npz,
   picture,
+  latex,
   lammpsTable,
   gromacsTable,
   ase,

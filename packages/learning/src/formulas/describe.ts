@@ -1,14 +1,21 @@
 import type { PairPotential } from "@mclnn/physics";
+import { portableLog, portablePower } from "@mclnn/physics/portable";
 import { parseFormula } from "@mclnn/physics/potentials";
+import type { ConstantKind } from "./block.ts";
 import { type Form, formOf, type Values } from "./forms.ts";
+import { latexOf, nameOf } from "./latex.ts";
 import { freeOf, keyOf, type Sum, withFree } from "./sum.ts";
 
 /** A constant of a formula with one standard deviation; on exact records a bound of its error. */
 export interface FormulaConstant {
   readonly name: string;
+  /** The name as LaTeX of mathematics. */
+  readonly latex: string;
   /** In the data's units. */
   readonly value: number;
   readonly sd: number;
+  /** Powers of length and energy (mass x length^2 / time^2) that it is measured in; null where they depend on another constant. */
+  readonly dimension: { readonly length: number; readonly energy: number } | null;
 }
 
 /** A formula with its numbers. */
@@ -16,6 +23,8 @@ export interface WrittenFormula {
   readonly name: string;
   /** V in the syntax of formulas, its constants by name. */
   readonly form: string;
+  /** The same as LaTeX of mathematics. */
+  readonly latex: string;
   /** The same with their values behind it, as `parseFormula` and `--potential` take it. */
   readonly energy: string;
   readonly constants: readonly FormulaConstant[];
@@ -76,15 +85,51 @@ export function writeFormula(
     return up.map((x, i) => (x - down[i]) / (2 * h));
   });
   const n = whole.length;
+  const dimensions = dimensionsOf(at, form, middle);
   const constants = form.constants.map((name, i): FormulaConstant => {
     let variance = covariance === null ? Number.NaN : 0;
     if (covariance !== null)
       for (let a = 0; a < n; a++)
         for (let b = 0; b < n; b++) variance += slopes[a][i] * covariance[a * n + b] * slopes[b][i];
-    return { name, value: values[i], sd: Math.sqrt(Math.max(0, variance)) };
+    const sd = Math.sqrt(Math.max(0, variance));
+    return { name, latex: nameOf(name), value: values[i], sd, dimension: dimensions[i] };
   });
   const energy = energyText(form, values);
-  return { name: form.name, form: form.energy, energy, constants, pair: parseFormula(energy) };
+  return {
+    ...{ name: form.name, form: form.energy, latex: latexOf(form.energy) },
+    ...{ energy, constants, pair: parseFormula(energy) },
+  };
+}
+
+/** What constants of these kinds are measured in, as powers of a length. */
+const LENGTHS: Readonly<Partial<Record<ConstantKind, number>>> = { power: 0, rate: -1 };
+
+/** Dimensions by what constants become where lengths, or energies, are twice as large. */
+function dimensionsOf(at: SumAt, form: Form, middle: number): FormulaConstant["dimension"][] {
+  const { sum, coefficients } = inOrder(at);
+  const now = form.values(valuesOf(at));
+  const powers = (length: number, energy: number): number[] => {
+    let linear = 0;
+    const other = sum.map(({ block, constants }) =>
+      constants.map((c, k) => c * portablePower(length, LENGTHS[block.constants[k].kind] ?? 1)),
+    );
+    const scaled = sum.flatMap(({ block, constants }, part) =>
+      block.slopes.map((slope) => {
+        const before = slope(middle, constants, middle);
+        const after = slope(length * middle, other[part], length * middle);
+        return (coefficients[linear++] * energy * before) / (length * after);
+      }),
+    );
+    return form
+      .values({ linear: scaled, other })
+      .map((value, i) => portableLog(value / now[i]) / portableLog(2));
+  };
+  const lengths = powers(2, 1);
+  const energies = powers(1, 2);
+  return now.map((_, i) => {
+    const [length, energy] = [lengths[i], energies[i]].map((x) => Math.round(1e6 * x) / 1e6);
+    return Number.isInteger(2 * length) && Number.isInteger(2 * energy) ? { length, energy } : null;
+  });
 }
 
 const energyText = ({ energy, constants }: Form, values: readonly number[]): string =>

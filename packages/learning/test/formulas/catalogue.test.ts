@@ -5,6 +5,7 @@ import type { Block } from "../../src/formulas/block.ts";
 import { blocks, power } from "../../src/formulas/blocks.ts";
 import { checkBlocks } from "../../src/formulas/check-blocks.ts";
 import { slopeAt, writeFormula } from "../../src/formulas/describe.ts";
+import { latexOf } from "../../src/formulas/latex.ts";
 import { holds } from "../../src/formulas/rivals.ts";
 import type { Part } from "../../src/formulas/sum.ts";
 
@@ -128,4 +129,57 @@ describe("extensions are no rivals", () => {
   ])("%s holds %s: %s", (large, small, is) => {
     expect(holds(large.split("+"), small.split("+"), blocks)).toBe(is);
   });
+});
+
+describe("LaTeX", () => {
+  it.each([
+    ["k*(r-r0)^2/2", "\\frac{k \\, \\left(r - r_{0}\\right)^{2}}{2}"],
+    ["-k/r+b*r", "-\\frac{k}{r} + b \\, r"],
+    [
+      "4*eps*((sigma/r)^12-(sigma/r)^6)",
+      "4 \\, \\varepsilon \\, \\left(\\left(\\frac{\\sigma}{r}\\right)^{12} - \\left(\\frac{\\sigma}{r}\\right)^{6}\\right)",
+    ],
+    ["a1*exp(-r/lambda)/r", "\\frac{a_{1} \\, \\exp\\left(-\\frac{r}{\\lambda}\\right)}{r}"],
+    [
+      "2*3.5e-4*log(1-(r/R)^2)",
+      "2 \\cdot 3.5 \\cdot 10^{-4} \\, \\ln\\left(1 - \\left(\\frac{r}{R}\\right)^{2}\\right)",
+    ],
+    ["abs(r)-(a-b)/sqrt(r^2+c^2)", "\\left|r\\right| - \\frac{a - b}{\\sqrt{r^{2} + c^{2}}}"],
+    ["r^(p+1)/(p+1)", "\\frac{r^{p + 1}}{p + 1}"],
+    ["x-(y-z)", "x - \\left(y - z\\right)"],
+  ])("of %s", (text, tex) => {
+    expect(latexOf(text)).toBe(tex);
+  });
+
+  it("of every block has its braces closed, and no bare power of two characters", () => {
+    for (const { energies } of [power, ...blocks])
+      for (const energy of energies) {
+        const tex = latexOf(energy);
+        let depth = 0;
+        for (const c of tex) depth += c === "{" ? 1 : c === "}" ? -1 : 0;
+        expect(depth, tex).toBe(0);
+        expect(tex.match(/\\left/g)?.length, tex).toBe(tex.match(/\\right/g)?.length);
+      }
+  });
+});
+
+it.each([
+  [powers(-13, -7), [-48, 24], { eps: [0, 1], sigma: [1, 0] }],
+  [[part("spring1", [1.1])], [2.3], { k: [-2, 1], r0: [1, 0] }],
+  [powers(-2), [1.3], { k: [1, 1] }],
+  [powers(-1), [1.3], { k: [0, 1] }],
+  [[part("yukawa", [0.7])], [3], { A: [1, 1], lambda: [1, 0] }],
+  [[part("power", [-2.37])], [3], { k: null, p: [0, 0] }],
+  [[part("oscillating", [3, 2], [false, true])], [1, 2], { a1: [2, 1], a2: [2, 1], k: [-1, 0] }],
+])("constants of %o %o are measured in powers of length and energy", (sum, linear, expected) => {
+  const at = { sum, coefficients: Float64Array.from(linear) };
+  const { constants } = writeFormula(at, null, RANGE.middle);
+  expect(
+    Object.fromEntries(
+      constants.map(({ name, dimension }) => [
+        name,
+        dimension && [dimension.length + 0, dimension.energy + 0],
+      ]),
+    ),
+  ).toEqual(expected);
 });

@@ -15,7 +15,7 @@ const OPTIONS = {
   to: number("<r>", "last separation (default: farthest seen)", POSITIVE),
   out: text(
     "<file>",
-    "law.csv, law.json, law.npz, law.svg, law.png, law.pdf, law.table (LAMMPS) or law.xvg (GROMACS)",
+    "law.csv, law.json, law.npz, law.svg, law.png, law.pdf, law.tex (the formula), law.table (LAMMPS) or law.xvg (GROMACS)",
   ),
   ase: text("<file>", "law.py, a calculator for ASE"),
   openmm: text("<file>", "law.py, forces for OpenMM"),
@@ -27,7 +27,7 @@ const OPTIONS = {
   ),
   data: text(
     "<file>",
-    "with --formula: the records of the training, to which constants are fitted",
+    "with --formula: the records of the training, to which constants are fitted (default: where the model says they are; none: the law alone)",
   ),
   maxConstants: number("<n>", "with --formula: constants that a formula has at most (default: 6)", {
     integer: true,
@@ -61,6 +61,6 @@ export const LAW = spec({
     'mclnn law --model gravity.safetensors --potential "-1/r" --out law.svg',
     "mclnn law --model gravity.safetensors --power-law",
     "mclnn law --model argon.safetensors --units metal --out argon.table --ase argon.py",
-    "mclnn law --model argon.safetensors --formula --data argon.npz",
+    "mclnn law --model argon.safetensors --formula",
   ],
 });

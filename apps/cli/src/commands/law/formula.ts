@@ -1,11 +1,13 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import type { Block, FormulaResult, LawFormula } from "@mclnn/learning";
-import type { MclnnModel, SplineModel } from "@mclnn/models";
+import type { Block, FormulaConstant, FormulaResult, LawFormula } from "@mclnn/learning";
+import type { MclnnModel, Model, SplineModel } from "@mclnn/models";
 import { portableExp } from "@mclnn/physics/portable";
 import { formatMeasured, formatNumber } from "@mclnn/studies/text";
-import { inputsAmong } from "../../inputs/input-options.ts";
+import { givenInputs, type InputOptions, inputsAmong } from "../../inputs/input-options.ts";
 import { badModule, defaultExport, modulePath } from "../../inputs/own-module.ts";
+import { recordsOf } from "../../inputs/training-records.ts";
 import { readTrajectories } from "../../inputs/trajectories.ts";
+import type { FoundFormula } from "../../laws-out/format.ts";
 import { refuseUnread } from "../../options/unread.ts";
 import { listenForInterrupt } from "../../terminal/interruption.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
@@ -24,15 +26,12 @@ export interface FormulaSearch {
 /** How a formula is to be looked for; nothing where it is not. @throws MclnnError `conflicting-options`, and what files are refused with */
 export async function searchOf(
   options: LawOptions,
-  terminal: Terminal,
+  { model, formula, terminal }: { model: Model; formula: boolean; terminal: Terminal },
 ): Promise<FormulaSearch | null> {
-  const { formula = false, data, blocks, maxConstants } = options;
+  const { data, blocks, maxConstants } = options;
   if (formula)
     return {
-      data:
-        data === undefined
-          ? undefined
-          : (await readTrajectories(data, "--data", { options, terminal, for: "motion" })).set,
+      data: await recordsFor(model, options, terminal),
       blocks: blocks === undefined ? [] : await readBlocks(blocks),
       maxConstants: maxConstants ?? MOST,
     };
@@ -45,6 +44,32 @@ export async function searchOf(
     "They are for the search for a formula.",
   );
   return null;
+}
+
+/** The records to fit constants to: those of --data, or those that the model says it was learned from. */
+async function recordsFor(
+  model: Model,
+  options: LawOptions,
+  terminal: Terminal,
+): Promise<TrajectorySet | undefined> {
+  const { data } = options;
+  if (data === "none") return undefined;
+  const read = async (path: string, inputs: InputOptions): Promise<TrajectorySet> =>
+    (
+      await readTrajectories(path, "--data", {
+        ...{ options: inputs, terminal, for: "motion", own: ["units"] },
+      })
+    ).set;
+  if (data !== undefined) return read(data, options);
+  const kept = await recordsOf(options.model as string, model.record);
+  if (kept === undefined) {
+    terminal.remark("Constants are from the law alone; --data FILE fits them to its records.");
+    return undefined;
+  }
+  terminal.remark(
+    `Constants are fitted to ${kept.path}, the records of the training (--data FILE: others, --data none: to the law alone).`,
+  );
+  return read(kept.path, { ...kept.options, ...givenInputs(options) });
 }
 
 /** Blocks of the user's own. @throws MclnnError `file-not-found`, `bad-module` */
@@ -85,11 +110,15 @@ export async function formulaOf(
 }
 
 /** What was found, in words. */
-export function formulaText(result: FormulaResult, { maxConstants }: FormulaSearch): string {
+export function formulaText(
+  result: FormulaResult,
+  { maxConstants }: FormulaSearch,
+  unit: (constant: FormulaConstant) => string,
+): string {
   const { verdict, formulas, alsoFit, nearest, from, to, apart } = result;
   const range = `for r from ${formatNumber(from, 3)} to ${formatNumber(to, 3)}`;
   if (formulas.length === 0) {
-    const near = nearest === null ? "" : `${missedBy(nearest)}\n${lines(nearest)}`;
+    const near = nearest === null ? "" : `${missedBy(nearest)}\n${lines(nearest, unit)}`;
     return verdict === "none"
       ? `No formula of up to ${maxConstants} constants explains this law ${range}.${near}`
       : `Not judged: the fit of this law left more than noise (see the findings of its training).${near}`;
@@ -97,7 +126,7 @@ export function formulaText(result: FormulaResult, { maxConstants }: FormulaSear
   if (verdict === "identified")
     return [
       `The simplest formula that explains this law, ${range}:`,
-      lines(formulas[0] as LawFormula),
+      lines(formulas[0] as LawFormula, unit),
       alsoFit === 0
         ? "No formula as short fits as well, nor one with one constant more."
         : `No formula as short fits as well; ${alsoFit} with one constant more ${alsoFit === 1 ? "does" : "do"}.`,
@@ -105,7 +134,7 @@ export function formulaText(result: FormulaResult, { maxConstants }: FormulaSear
   const odds = formulas.map(({ behind }) => formatNumber(portableExp(Math.max(0, behind)), 2));
   return [
     `The data do not tell ${formulas.length} formulas apart ${range} (odds ${odds.join(" : ")}):`,
-    ...formulas.map(lines),
+    ...formulas.map((each) => lines(each, unit)),
     ...(apart === null
       ? []
       : [
@@ -121,38 +150,39 @@ function missedBy({ missed }: NonNullable<FormulaResult["nearest"]>): string {
     : ` The nearest misses it by up to ${formatNumber(missed.deviations)} error bars, most at r = ${formatNumber(missed.at, 3)}:`;
 }
 
-function lines({ name, form, constants, chiSquared, degreesOfFreedom, p }: LawFormula): string {
-  const values = constants.map((each) => `${each.name} = ${formatMeasured(each.value, each.sd)}`);
+function lines(
+  { name, form, constants, chiSquared, degreesOfFreedom, p }: LawFormula,
+  unit: (constant: FormulaConstant) => string,
+): string {
+  const values = constants.map((each) =>
+    `${each.name} = ${formatMeasured(each.value, each.sd)} ${unit(each)}`.trimEnd(),
+  );
   return [
     `  ${name === "sum" ? "" : `${name}: `}V(r) = ${form}`,
     `  ${values.join(", ")}   chi2 ${formatNumber(chiSquared, 3)} for ${degreesOfFreedom} (p = ${formatNumber(p)})`,
   ].join("\n");
 }
 
-/** The same as JSON. */
-export function formulaJson({
-  verdict,
-  formulas,
-  alsoFit,
-  nearest,
-  from,
-  to,
-  apart,
-}: FormulaResult): object {
-  const plain = ({
-    name,
-    energy,
-    constants,
-    chiSquared,
-    degreesOfFreedom,
-    p,
-    behind,
-  }: LawFormula) => ({
-    ...{ name, energy, constants, chiSquared, degreesOfFreedom, p, behind },
+/** The same as JSON: of one law, or of several. */
+export function formulasJson(
+  found: readonly FoundFormula[],
+  unit: (constant: FormulaConstant) => string,
+): object {
+  const plain = ({ constants, latex: _, pair: __, form: ___, ...rest }: LawFormula) => ({
+    ...rest,
+    constants: constants.map(({ name, value, sd, ...constant }) => {
+      const measured = unit({ name, value, sd, ...constant });
+      return { name, value, sd, ...(measured !== "" && { unit: measured }) };
+    }),
   });
-  return {
-    ...{ verdict, formulas: formulas.map(plain), alsoFit },
-    nearest: nearest === null ? null : { ...plain(nearest), missed: nearest.missed },
-    ...{ from, to, apart },
-  };
+  const laws = found.map(({ result, species }) => {
+    const { formulas, nearest, ...rest } = result;
+    return {
+      ...(species !== undefined && { pair: species.join("-") }),
+      ...rest,
+      formulas: formulas.map(plain),
+      nearest: nearest === null ? null : { ...plain(nearest), missed: nearest.missed },
+    };
+  });
+  return laws.length === 1 ? (laws[0] as object) : laws.length > 1 ? { laws } : {};
 }

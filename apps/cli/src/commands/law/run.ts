@@ -1,10 +1,10 @@
 import { extname } from "node:path";
-import { fitPowerLaw, type LawGrid, lawOnGrid, type PowerLaw } from "@mclnn/models";
+import { fitPowerLaw, type LawGrid, lawOnGrid, type Model, type PowerLaw } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import { formatMeasured, formatNumber } from "@mclnn/studies/text";
-import { unitsOf } from "../../inputs/law-units.ts";
+import { constantUnit, unitsOf } from "../../inputs/law-units.ts";
 import { lawOfPair, readModel, withPairLaw } from "../../inputs/model.ts";
-import type { LawFormat, ShownLaw } from "../../laws-out/format.ts";
+import type { FoundFormula, LawFormat, ShownLaw } from "../../laws-out/format.ts";
 import { LAW_FORMATS } from "../../laws-out/formats.ts";
 import { badOption } from "../../options/errors.ts";
 import { given } from "../../options/given.ts";
@@ -16,7 +16,7 @@ import { DONE, type ExitCode } from "../../process/exit-code.ts";
 import type { Session } from "../../session/session.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import type { LawOptions } from "./declare.ts";
-import { type FormulaSearch, formulaJson, formulaOf, formulaText, searchOf } from "./formula.ts";
+import { type FormulaSearch, formulaOf, formulasJson, formulaText, searchOf } from "./formula.ts";
 import { joinTables } from "./law-table.ts";
 
 /** Options that name files of a law. */
@@ -25,10 +25,12 @@ const FILES = ["out", "ase", "openmm"] as const;
 /** The learned law as numbers, a picture, or a file of another program. */
 export async function law(options: LawOptions, { terminal }: Session): Promise<ExitCode> {
   const modelPath = required(options.model, "--model", "FILE, a model in safetensors");
-  const { powerLaw = false, formula = false } = options;
-  if (!powerLaw && !formula && FILES.every((file) => options[file] === undefined))
+  const { powerLaw = false } = options;
+  if (!powerLaw && options.formula !== true && FILES.every((file) => options[file] === undefined))
     required(options.out, "--out", `FILE, ending in ${endingsOf("out").join(", ")}`);
   const targets = await targetsOf(options);
+  // What holds the formula looks for it.
+  const formula = options.formula === true || targets.some(({ format }) => format.formula === true);
   const read = new Set(targets.flatMap(({ format }) => format.reads));
   refuseUnread(
     {
@@ -44,9 +46,12 @@ export async function law(options: LawOptions, { terminal }: Session): Promise<E
       : `Only a picture, ${PICTURES.join(", ")}, shows another law beside the learned one.`,
   );
   const { units: told, ...rest } = options;
-  const search = await searchOf(read.has("units") && !formula ? rest : options, terminal);
   const one = targets.some(({ format }) => format.one === true);
-  const laws = await lawsOf(modelPath, options, one);
+  const model = withPairLaw(modelPath, await readModel(modelPath));
+  const laws = lawsOf(modelPath, model, options, one);
+  const search = await searchOf(read.has("units") && !formula ? rest : options, {
+    ...{ model, formula, terminal },
+  });
   const tables = laws.map((each) => ({
     pair: each.species ?? ([0, 0] as const),
     table: gridOf(each, options),
@@ -56,7 +61,7 @@ export async function law(options: LawOptions, { terminal }: Session): Promise<E
   const { table, pairs } = joinTables(tables);
   const units = told ?? (laws[0] && unitsOf(laws[0].model.record));
   const written = {
-    ...{ laws, table, pairs: laws.length > 1 ? pairs : undefined },
+    ...{ laws, table, formulas, pairs: laws.length > 1 ? pairs : undefined },
     options: { ...rest, ...given({ units }) },
   };
   const contents = [];
@@ -70,13 +75,15 @@ export async function law(options: LawOptions, { terminal }: Session): Promise<E
     if (format.remark !== undefined) terminal.remark(`${out.path}: ${format.remark(written)}`);
   }
   for (const { text } of power ?? []) terminal.print(text);
-  for (const { text } of formulas) terminal.print(text);
+  const unitOf = constantUnit(model.record, units);
+  for (const { result, species } of formulas) {
+    const text = formulaText(result, search as FormulaSearch, unitOf);
+    terminal.print(species === undefined ? text : `Species ${species.join("-")}: ${text}`);
+  }
   const pathOf = (option: string) =>
     targets.find(({ format }) => format.option === option)?.out.path;
   terminal.printJson({
-    ...(formulas.length === 1
-      ? formulas[0]?.json
-      : formulas.length > 1 && { laws: formulas.map(({ json }) => json) }),
+    ...formulasJson(formulas, unitOf),
     law: pathOf("out") ?? null,
     ...given({ ase: pathOf("ase"), openmm: pathOf("openmm") }),
     modelKind: laws[0]?.modelKind,
@@ -138,12 +145,12 @@ async function targetsOf(options: LawOptions): Promise<readonly Target[]> {
 }
 
 /** The laws of a model that are asked for. @param one - whether only one can be shown */
-async function lawsOf(
+function lawsOf(
   modelPath: string,
+  model: Exclude<Model, { kind: "lnn" }>,
   { pair }: LawOptions,
   one: boolean,
-): Promise<readonly ShownLaw[]> {
-  const model = withPairLaw(modelPath, await readModel(modelPath));
+): readonly ShownLaw[] {
   const { kind: modelKind, terms } = model;
   if (model.kind === "species")
     return one || pair !== undefined
@@ -174,26 +181,20 @@ async function powerLawsOf(
   });
 }
 
-/** The formulas of laws, in words and as JSON. */
+/** Looks for the formulas of laws. */
 async function formulasOf(
   laws: readonly ShownLaw[],
   search: FormulaSearch,
   terminal: Terminal,
-): Promise<readonly { readonly json: object; readonly text: string }[]> {
-  const out: { json: object; text: string }[] = [];
+): Promise<readonly FoundFormula[]> {
+  const found: FoundFormula[] = [];
   for (const { model, species } of laws) {
     const of = species === undefined ? "" : ` of species ${species.join("-")}`;
-    const result = await formulaOf(model, search, {
-      terminal,
-      label: `looking for the formula${of}`,
-    });
-    const text = formulaText(result, search);
-    out.push({
-      json: { ...(species !== undefined && { pair: species.join("-") }), ...formulaJson(result) },
-      text: species === undefined ? text : `Species ${species.join("-")}: ${text}`,
-    });
+    const label = `looking for the formula${of}`;
+    const result = await formulaOf(model, search, { terminal, label });
+    found.push({ result, ...given({ species }) });
   }
-  return out;
+  return found;
 }
 
 /** Root mean square distance from a power law, in standard deviations, that is worth a word. */

@@ -12,6 +12,7 @@ import type { JobHooks } from "@mclnn/studies";
 import { formatCount, formatNumber, formatTarget } from "@mclnn/studies/text";
 import type { KeptTraining } from "../../checkpoint/kept-training.ts";
 import type { InputOptions } from "../../inputs/input-options.ts";
+import { withRecords } from "../../inputs/training-records.ts";
 import { given } from "../../options/given.ts";
 import { required } from "../../options/required.ts";
 import { claimFile, type OutputFile } from "../../outputs/output-file.ts";
@@ -132,7 +133,9 @@ async function trainModel(
   task.finish(`loss ${formatNumber(result.trainLoss)}`);
   for (const line of choices(result)) terminal.remark(line);
   for (const line of retreats(result)) terminal.warn(line);
-  const file = encodeModel(result.model);
+  const file = encodeModel(
+    withRecords(result.model, { path: options.data as string, options }, out.path),
+  );
   await kept?.note(result, file);
   await out.write(file);
   interruption.stop();
