@@ -11,7 +11,7 @@ import { LOOKUP, type March } from "./group.ts";
  * One that says nothing of what it reads reads positions; one without a spec stays on the thread that made it.
  */
 export type Addend = Candidate &
-  Partial<Pick<Term, "spec" | "reads" | "affine" | "accelerate" | "moved" | "curves">>;
+  Partial<Pick<Term, "spec" | "reads" | "affine" | "accelerate" | "moved" | "curves" | "small">>;
 
 /** Terms beside the pair law with their coefficients. */
 export interface Beside {

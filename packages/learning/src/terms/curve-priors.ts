@@ -18,15 +18,25 @@ const SIZE = 0.01;
 interface Curved {
   readonly size: number;
   readonly curves?: readonly TermCurve[];
+  readonly small?: true;
 }
 
-/** Priors of all curves of some terms. @param first - where the first term's coefficients begin */
+/** Priors of all functions of some terms. @param first - where the first term's coefficients begin */
 export function curvePriors(terms: readonly Curved[], first: number): CurvePrior[] {
   let next = first;
-  return terms.flatMap(({ size, curves = [] }) => {
+  return terms.flatMap(({ size, curves = [], small = false }) => {
     next += size;
-    return curves.map((curve) => curvePrior(curve, next - size));
+    return small
+      ? [smallPrior(size, next - size)]
+      : curves.map((curve) => curvePrior(curve, next - size));
   });
+}
+
+/** Of a function of several numbers: nothing but its size. */
+function smallPrior(size: number, first: number): CurvePrior {
+  const matrix = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) matrix[i * (size + 1)] = 1;
+  return { first, size, factor: matrix, matrix };
 }
 
 /** Made once a curve. */

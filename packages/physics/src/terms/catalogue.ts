@@ -20,6 +20,7 @@ import { quadraticDrag } from "./quadratic-drag.ts";
 import { radial } from "./radial.ts";
 import type { Seen, Term, TermAt, TermKind, TermSpec } from "./term.ts";
 import { forceOfKind } from "./term-force.ts";
+import { threeBody } from "./three-body.ts";
 import { transverseFriction } from "./transverse-friction.ts";
 import { trap } from "./trap.ts";
 
@@ -42,6 +43,7 @@ export const terms: readonly TermKind[] = [
   transverseFriction,
   chiral,
   nonReciprocal,
+  threeBody,
 ];
 
 /** What goes with the coefficients; nothing is the first of them. */

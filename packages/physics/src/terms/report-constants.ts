@@ -37,14 +37,14 @@ export function reportConstants(
  * Coefficients of a term whose constants are known.
  *
  * @param constants - one number after another, as the term lists its constants: of a trap, k and the components of its centre
- * @throws MclnnError `bad-option` for a term with a curve, `bad-shape`, `not-finite`
+ * @throws MclnnError `bad-option` for a term with a function, `bad-shape`, `not-finite`
  */
 export function knownCoefficients(term: Term, constants: readonly number[]): Float64Array {
-  if (term.curves !== undefined)
-    throw new MclnnError(`${term.spec.name} has a curve, which constants do not give`, {
+  if (term.curves !== undefined || term.small)
+    throw new MclnnError(`${term.spec.name} has a function, which constants do not give`, {
       code: "bad-option",
       argument: "constants",
-      expected: "a term without a curve",
+      expected: "a term without a function",
       got: term.spec.name,
       mend: "Give it as a spec with its coefficients.",
     });

@@ -21,6 +21,9 @@ export class Spline {
   /** What they are multiplied with for the value there, and for the slope. [4] */
   readonly values: Float64Array = new Float64Array(4);
   readonly slopes: Float64Array = new Float64Array(4);
+  private readonly seconds: Float64Array = new Float64Array(4);
+  /** Of the place in its cell; null outside, where curves are straight. */
+  private share: number | null = null;
   private readonly knots: Float64Array;
   /** Of each cell and each of its four splines, in the share of the cell. [cells x 4 x 4] */
   private readonly polynomials: Float64Array;
@@ -60,6 +63,7 @@ export class Spline {
     const inside = Math.min(Math.max(x, knots[0]), knots[last + 1]);
     const t = (inside - knots[cell]) / width;
     this.first = cell;
+    this.share = inside === x ? t : null;
     for (let e = 0; e < 4; e++) {
       const o = 16 * cell + 4 * e;
       const [a, b, c, d] = [
@@ -72,6 +76,18 @@ export class Spline {
       values[e] = a + t * (b + t * (c + t * d)) + (x - inside) * slopes[e];
     }
     return this;
+  }
+
+  /** What coefficients are multiplied with for the second derivative there. [4] */
+  bends(): Float64Array {
+    const { knots, polynomials, first, share, seconds } = this;
+    const width = knots[first + 1] - knots[first];
+    const inside = share === null ? 0 : 1 / (width * width);
+    for (let e = 0; e < 4; e++) {
+      const o = 16 * first + 4 * e;
+      seconds[e] = inside * (2 * polynomials[o + 2] + (share ?? 0) * 6 * polynomials[o + 3]);
+    }
+    return seconds;
   }
 
   /** Value at the place. @param c - coefficients, those of this curve from `offset` on */

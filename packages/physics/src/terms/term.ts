@@ -79,6 +79,8 @@ export interface TermFormula extends Candidate {
   energy?(frame: Frame, c: Float64Array): number;
   /** Functions of one number among the coefficients. */
   readonly curves?: readonly TermCurve[];
+  /** Whether the coefficients are those of a function of several numbers: they are many, and taken for small. Default: no. */
+  readonly small?: true;
   /** Where a step leads; default c + step. */
   moved?(c: Float64Array, step: Float64Array): Float64Array;
   /** Constants by their usual names, with the derivative of each by the coefficients, so that error bars follow. */
