@@ -1,5 +1,5 @@
 /** Derivatives of a function of two distances a and b and of the cosine x of the angle between them, first and second. */
-interface Derivatives {
+export interface Derivatives {
   readonly a: number;
   readonly b: number;
   readonly x: number;
