@@ -141,6 +141,8 @@ export const meanings = {
   "too-large": "work that does not fit into memory",
   "too-little-data":
     "nothing to align or compare; too few numbers to learn a law from, and how many are missing",
+  "too-many-particles":
+    "particles whose start states cannot all be unknowns within a training's bound of work",
   "too-many-steps": "an adaptive method that used up its steps",
   "uneven-times": "records that are not equally spaced in time",
   unexpected: "a fault of the program; `--debug` shows where",

@@ -9,6 +9,10 @@ import {
 import { createSystem, pairwise } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
 import { train, trainSeeds } from "../src/index.ts";
+import { Meter } from "../src/records/meter.ts";
+import { arrange } from "../src/records/training-data.ts";
+import { LIMITS } from "../src/understand/effort.ts";
+import { understand } from "../src/understand/understand.ts";
 
 const { pair, masses, dimension, trainStart } = experimentByName("quartic-spring");
 const system = createSystem({ masses, dimension, potential: pairwise(pair) });
@@ -135,5 +139,44 @@ describe("after a result", { timeout: 60_000 }, () => {
     );
     expect(trainLoss).toBeLessThan(1e-12);
     expect(Math.abs(model.pair.slope(1.2) - other.pair.slope(1.2))).toBeLessThan(1e-5);
+  });
+});
+
+describe("a bound on the work of every training", () => {
+  const data = (meter?: Meter) =>
+    arrange(records(6, 1e-3), { coupling: "none", needVelocities: false, meter });
+  const question = { dynamics: null, method: null, velocities: "unknown" } as const;
+  const ended = <R>(steps: Generator<unknown, R>): R => {
+    for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+  };
+
+  it("a search that has done its work settles on the best it has, and says so", () => {
+    const meter = new Meter(1e-3);
+    const found = ended(understand(data(meter), question, LIMITS.usual));
+    expect(found.unfinished).toBe(true);
+    expect(found.law).not.toBeNull();
+    const whole = new Meter(Number.POSITIVE_INFINITY);
+    const { unfinished } = ended(understand(data(whole), question, LIMITS.usual));
+    expect(unfinished).toBeUndefined();
+  });
+
+  it("it is counted in passes, not by a clock: the same work each time", () => {
+    const [first, second] = [0, 1].map(() => {
+      const meter = new Meter(1);
+      ended(understand(data(meter), question, LIMITS.usual));
+      return meter.share;
+    });
+    expect(first).toBeGreaterThan(0);
+    expect(second).toBe(first);
+  });
+
+  it("start states of so many particles that one pass takes more than a training may are not unknowns: said at once", () => {
+    const little = { ...LIMITS.usual, work: { seconds: 1e-6, passes: 1 } };
+    expect(() => ended(understand(data(), question, little))).toThrow(
+      expect.objectContaining({
+        code: "too-many-particles",
+        got: expect.stringContaining("3 particles"),
+      }),
+    );
   });
 });

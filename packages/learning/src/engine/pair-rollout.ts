@@ -1,5 +1,6 @@
 import type { Cells } from "@mclnn/models/parts";
 import type { TermSpec } from "@mclnn/physics/terms";
+import { ROLLOUT, secondsOf } from "../records/meter.ts";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { type Chunk, chunksOf, sumInChunks } from "../rollout/chunks.ts";
@@ -71,7 +72,8 @@ export function rolloutSum(
   starts: Starts,
   beside: Beside = ALONE,
 ): number {
-  const { trajectories } = data;
+  const { trajectories, pairs, meter } = data;
+  meter?.spend(secondsOf({ trajectories, kicks: schedule.kicks, pairs, columns: ROLLOUT }));
   const sums = new Float64Array(trajectories);
   const threads = threadsFor(data, schedule, trajectories);
   const specs = specsOf(beside.terms);

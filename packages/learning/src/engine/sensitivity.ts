@@ -1,5 +1,6 @@
 import type { SplineBasis } from "@mclnn/models/parts";
 import type { TermSpec } from "@mclnn/physics/terms";
+import { ROLLOUT, secondsOf } from "../records/meter.ts";
 import type { PathWeights } from "../records/path.ts";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
@@ -143,6 +144,10 @@ export class SensitivityPass {
   /** Normal equations about `curve` in the coefficients of the basis. */
   normalEquations(curve: Float64Array, options: SensitivityOptions = {}): NormalEquations {
     const used = Math.ceil(this.data.trajectories / (options.every ?? 1));
+    this.spend(
+      used,
+      this.size + (this.freeStarts ? 2 * this.data.particles * this.data.dimension : 0),
+    );
     const total = emptyEquations(this.size);
     const chunks = chunksOf(used);
     // Threads that other passes over these data are worth are at hand for a part of them, too.
@@ -154,6 +159,14 @@ export class SensitivityPass {
       for (const partials of this.divided(threads, specs, curve, options, chunks))
         for (const partial of partials) addEquations(total, partial);
     return this.completed(total, options);
+  }
+
+  /** What tangents of so many trajectories cost, and the rollouts that they are about. */
+  private spend(trajectories: number, columns: number): void {
+    const { data, tangents, schedule } = this;
+    const { pairs, meter } = data;
+    meter?.spend(secondsOf({ trajectories, kicks: tangents.kicks, pairs, columns }));
+    meter?.spend(secondsOf({ trajectories, kicks: schedule.kicks, pairs, columns: ROLLOUT }));
   }
 
   private divided(
@@ -190,6 +203,8 @@ export class SensitivityPass {
     const { data, schedule, basis, terms } = this;
     const { cells, firstBasis, polynomials } = basis;
     const { components } = data;
+    // Rollouts, and back.
+    this.spend(data.trajectories, 2 * ROLLOUT);
     const ofCurve = new Float64Array(curve.length);
     const gradient = new Float64Array(this.size);
     const ofTerms = gradient.subarray(basis.size);
@@ -272,6 +287,7 @@ export class SensitivityPass {
       degreesOfFreedom: residuals - fitted * used * data.particles * data.dimension,
       eliminations,
       ...(curves.length > 0 && { curves }),
+      meter: data.meter,
     };
   }
 

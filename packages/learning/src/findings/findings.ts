@@ -26,15 +26,17 @@ const FALSE_ALARMS = 0.02;
  */
 export function judge(all: JudgedFit, chosen: Chosen | null = null): Finding[] {
   const fit = thinned(all);
-  const { data, variance } = fit;
-  const questions = chosen?.rivals ?? questionsOf(fit);
+  const { data, variance, unfinished } = fit;
+  const questions = unfinished ? [] : (chosen?.rivals ?? questionsOf(fit));
   const bound = FALSE_ALARMS / (questions.length + 2);
   const noise = Math.min(variance, localVariance(data));
   // What explains most of the motion needs no guesses beside it.
   if (fit.cause !== null && variance > MISFIT * noise) return [fit.cause];
-  const asked =
+  const asked = () =>
     chosen?.asked ?? ask(fit, { watched: questions.flatMap(({ candidates }) => candidates) });
-  const { found: causes, symptoms } = scoreTests(fit, asked, { questions, bound, noise });
+  const { found: causes, symptoms } = unfinished
+    ? { found: [], symptoms: 1 }
+    : scoreTests(fit, asked(), { questions, bound, noise });
   const found = causes.map(({ finding: { kind, what, mend }, chiSquared, share }): Finding => {
     const sigmas = Math.sqrt(chiSquared);
     return {
@@ -45,7 +47,7 @@ export function judge(all: JudgedFit, chosen: Chosen | null = null): Finding[] {
       try: mend,
     };
   });
-  const centre = centreOfMassTest(data, variance, fit);
+  const centre = unfinished ? null : centreOfMassTest(data, variance, fit);
   if (centre !== null && tail(centre.chiSquared, centre.freedom) < bound) {
     const sigmas = deviations(centre.chiSquared, centre.freedom);
     found.push({

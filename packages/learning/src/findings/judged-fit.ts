@@ -6,6 +6,8 @@ export interface JudgedFit extends AskedFit {
   /** Variance of a position component. */
   readonly variance: number;
   readonly species: Int32Array | undefined;
+  /** Whether the search ended before it was done: what its law leaves has no cause that could be told. */
+  readonly unfinished: boolean;
   /** What local motion shows beside a law; null where nothing. */
   readonly cause: Finding | null;
 }

@@ -111,7 +111,8 @@ export function* gaussNewton<P>(
 ): Generator<FitStep<P>, Descent<P>> {
   const steps: StepTaken[] = [];
   let now = linearised(problem, from, rules);
-  while (steps.length < rules.steps) {
+  // Where the work that a training may do is done, a descent ends where it is.
+  while (steps.length < rules.steps && !((now.equations.meter?.share ?? 0) >= 1)) {
     now = linearised(problem, now, rules);
     const found = search(problem, now, rules);
     if (found === null && now.stale && rules.sensitivities === "kept until they fail") {

@@ -56,6 +56,8 @@ export interface MeasuredFitOptions {
   readonly tangents?: Schedule;
   /** Schedules for other times: where nothing else helps, rollouts over segments of the trajectories find a law to begin with. */
   readonly schedules?: SchedulesOf;
+  /** Whether method and steps are settled: what whole trajectories leave and short segments do not is no error of theirs. Default false. */
+  readonly settled?: boolean;
   /** What may act beside the pair law. */
   readonly terms?: readonly Term[];
   /** Coefficients of the terms to begin with, where there is an initial law. Default: none of them is there. */
@@ -74,6 +76,10 @@ const LOST = 0.03;
 const RESCUES = 4;
 /** Records of the segments that trajectories are cut into where a law is not found otherwise. */
 const SEGMENTS = [LONG_SEGMENT, 7, 4];
+
+/** Whether the work that a training may do is done, so that what was found has to do. */
+const isOver = ({ data }: Problem, { best }: Found): boolean =>
+  !lost(best) && (data.meter?.share ?? 0) >= 1;
 
 /** What is fitted, and how trajectories that are not followed may be cut or led back. */
 interface Problem extends Measured {
@@ -107,7 +113,7 @@ export function* fitMeasured(
   const hinted = fromHint(problem);
   if (hinted !== null) found = yield* fitEach(problem, found, [hinted], follow);
   const alone = onlyInitial && found.best !== null;
-  if (found.followed < follow && !alone && !segmented) {
+  if (found.followed < follow && !alone && !segmented && !isOver(problem, found)) {
     const beginnings = yield* onPaths(problem);
     found = yield* fitEach(problem, found, beginnings, follow);
     // What is not noise may be another beginning's valley.
@@ -117,7 +123,10 @@ export function* fitMeasured(
   }
   found = yield* rescueOutliers(problem, found);
   const coarse = segmented && leaves(found.best) > NOISE_ALONG * localVariance(data);
-  if ((misfits(found.best) || coarse) && !alone) found = yield* fromSegments(problem, found);
+  // Short segments take little work, and give a law where whole trajectories do not.
+  const over = isOver(problem, found) && !misfits(found.best);
+  if ((misfits(found.best) || coarse) && !alone && !over)
+    found = yield* fromSegments(problem, found);
   if (found.best === null) throw noLaw(problem);
   return { ...found.best, passes: found.passes };
 }
@@ -166,7 +175,7 @@ function* fitEach(
 ): Generator<MeasuredFitStep, Found> {
   let { best, passes, followed } = before;
   for (const beginning of beginnings) {
-    if (followed >= most) break;
+    if (followed >= most || isOver(problem, { best, passes, followed })) break;
     let fit: MeasuredFit | null = null;
     try {
       fit = yield* fitFrom(problem, beginning, passes);
@@ -185,6 +194,7 @@ function* fitEach(
 function* rescueOutliers(problem: Problem, before: Found): Generator<MeasuredFitStep, Found> {
   let found = before;
   for (let round = 0; found.best !== null && round < RESCUES; round++) {
+    if (isOver(problem, found)) break;
     const { best, followed } = found;
     const { starts, loss } = best;
     const led = withoutOutliers(problem, {
@@ -250,8 +260,9 @@ function* fromSegments(problem: Problem, before: Found): Generator<MeasuredFitSt
       found = yield* fitEach(problem, found, [whole], found.followed + 1);
     found = yield* rescueOutliers(problem, found);
     const long = segments.data.records >= LONG_SEGMENT;
+    const room = long ? NOISE_ALONG : problem.options.settled === true ? MISFIT : null;
     const better =
-      lost(found.best) || (long && !(leaves(found.best) < NOISE_ALONG * leaves(segments)));
+      lost(found.best) || (room !== null && !(leaves(found.best) < room * leaves(segments)));
     if (better) found = { ...found, best: segments };
   }
   return lost(found.best) ? { ...found, best: null } : found;

@@ -30,7 +30,7 @@ export interface LawPoint {
 }
 
 /** Unknowns of a start state above which sensitivities are kept from step to step: making them anew costs ten times the rollouts. */
-const MANY_UNKNOWNS = 128;
+export const MANY_UNKNOWNS = 128;
 
 export const hasManyUnknowns = ({ particles, dimension }: TrainingData): boolean =>
   2 * particles * dimension > MANY_UNKNOWNS;

@@ -331,7 +331,9 @@ class Collected<R> {
   }
 }
 
-/** A thing without the threads that it names and the function that watches it: they are of this thread alone. */
+/** A thing without the threads that it names and what watches it: they are of this thread alone. */
 function alone(value: object): object {
-  return "threads" in value ? { ...value, threads: null, watch: undefined } : value;
+  return "threads" in value
+    ? { ...value, threads: null, watch: undefined, meter: undefined }
+    : value;
 }

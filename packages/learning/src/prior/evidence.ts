@@ -1,6 +1,7 @@
 import type { Cluster, SplineBasis } from "@mclnn/models/parts";
 import { portableLog } from "@mclnn/physics/portable";
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
+import { secondsOfSystem } from "../records/meter.ts";
 import type { NormalEquations } from "../rollout/normal-equations.ts";
 import { addCurvePrior, curvePull, curveScale } from "./curve-prior.ts";
 import { lawScale } from "./law-scale.ts";
@@ -266,6 +267,7 @@ function weigh(
     logWeights += curve.size * portableLog(w);
     heldBack += w * rough[q];
   });
+  equations.meter?.spend(secondsOfSystem(size));
   const right = step.slice();
   if (!choleskyFactor(factor, size)) return null;
   choleskySolve(factor, size, step);

@@ -3,6 +3,7 @@ import { type Coupling, MclnnError } from "@mclnn/physics";
 import { COUPLINGS, checkArgument, type Requirement } from "@mclnn/physics/arguments";
 import type { TermAt } from "@mclnn/physics/terms";
 import { numbersFor, type Threads } from "../threads/threads.ts";
+import type { Meter } from "./meter.ts";
 import { sortSeparations } from "./sort-separations.ts";
 import type { Units } from "./units.ts";
 
@@ -63,6 +64,8 @@ export interface TrainingData {
   readonly threads: Threads | null;
   /** Told now and then in the middle of a long pass over the trajectories. */
   readonly watch?: () => void;
+  /** Told what passes cost; without it there is no bound. */
+  readonly meter?: Meter | undefined;
 }
 
 /** What {@link createTrainingData} makes, as far as losses rely on it. */
@@ -112,6 +115,7 @@ export interface DataOptions {
   separateSpecies?: boolean;
   threads?: Threads | null | undefined;
   watch?: () => void;
+  meter?: Meter | undefined;
   /** What acts beside the law that is learned, and what training units are in the data's. */
   held?: readonly TermAt[];
   units?: TrainingData["units"];
@@ -126,6 +130,7 @@ export function arrange(
     separateSpecies = false,
     threads = null,
     watch,
+    meter,
     held,
     units,
   }: DataOptions,
@@ -194,6 +199,7 @@ export function arrange(
     ...(watch !== undefined && { watch }),
     ...(held !== undefined && { held }),
     units,
+    meter,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Meter } from "../records/meter.ts";
 import type { CurvePrior } from "../terms/curve-priors.ts";
 import type { StartElimination } from "./starts.ts";
 
@@ -19,6 +20,8 @@ export interface NormalEquations {
   readonly eliminations: readonly StartElimination[];
   /** Unknowns that are curves of other terms than the pair law, and what these are taken for. Default: none are. */
   readonly curves?: readonly CurvePrior[];
+  /** Told what is done with them; without it there is no bound. */
+  readonly meter?: Meter | undefined;
 }
 
 /** What the trajectories of one chunk add to the normal equations. */

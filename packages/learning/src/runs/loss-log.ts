@@ -1,3 +1,4 @@
+import type { Meter } from "../records/meter.ts";
 import { now } from "./clock.ts";
 import type { TrainingState } from "./state.ts";
 import { type Milestone, PAPER_LOSS, type TrainProgress } from "./train-options.ts";
@@ -23,6 +24,7 @@ export class LossLog {
   /** What was last told, and when by the clock. */
   private told: { progress: TrainProgress; at: number } | null = null;
   private readonly onProgress: ((progress: TrainProgress) => void) | undefined;
+  private readonly meter: Pick<Meter, "share"> | undefined;
 
   constructor(
     started: number,
@@ -30,8 +32,10 @@ export class LossLog {
       until,
       area = 1,
       onProgress,
+      meter,
     }: {
       until: number;
+      meter?: Pick<Meter, "share">;
       area?: number;
       onProgress?: ((progress: TrainProgress) => void) | undefined;
     },
@@ -39,6 +43,7 @@ export class LossLog {
     this.started = started;
     this.area = area;
     this.onProgress = onProgress;
+    this.meter = meter;
     this.allMarks = [...new Set([...MARKS, until].map((loss) => loss * area))].sort(
       (a, b) => b - a,
     );
@@ -56,14 +61,22 @@ export class LossLog {
       iteration,
       ...(iterations === undefined ? {} : { iterations }),
       loss: loss * this.area,
-      seconds: this.seconds(),
+      ...this.time(),
     });
   }
 
   /** Tells where training was last, in the middle of a step that takes long. */
   goesOn(): void {
     if (this.told === null || now() - this.told.at < SILENCE) return;
-    this.tell({ ...this.told.progress, seconds: this.seconds() });
+    this.tell({ ...this.told.progress, ...this.time() });
+  }
+
+  private time(): Pick<TrainProgress, "seconds" | "share"> {
+    const { meter } = this;
+    return {
+      seconds: this.seconds(),
+      ...(meter !== undefined && { share: Math.min(1, meter.share) }),
+    };
   }
 
   private tell(progress: TrainProgress): void {

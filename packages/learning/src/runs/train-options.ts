@@ -27,6 +27,8 @@ export interface TrainProgress {
   readonly loss: number;
   /** Since the start of training. */
   readonly seconds: number;
+  /** Share that passes over the records have taken of the work that they may take at most; most trainings are over long before it is 1. */
+  readonly share?: number;
 }
 
 /** A law that is not settled yet: V' as a spline, without error bars. */

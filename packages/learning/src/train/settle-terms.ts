@@ -21,7 +21,7 @@ export interface Settled<F> {
  * @param fitted - the fit of an understanding @param asked - the same to be asked for terms
  */
 export async function settleTerms<F>(
-  { onOffer, set }: Task,
+  { onOffer, set, meter }: Task,
   begun: Understanding,
   {
     fitted,
@@ -33,7 +33,8 @@ export async function settleTerms<F>(
 ): Promise<Settled<F>> {
   let understanding = begun;
   let fit = await fitted(understanding);
-  if (onOffer === null) return { understanding, fit, chosen: null };
+  // What a law leaves that was not settled is no evidence of terms.
+  if (onOffer === null || begun.unfinished === true) return { understanding, fit, chosen: null };
   for (let round = 0; ; round++) {
     const own = asked(fit, understanding);
     const rivals = unheldQuestions({ data: own.data, species: set.species });
@@ -42,7 +43,7 @@ export async function settleTerms<F>(
     const same =
       chosen.terms.length === own.terms.length &&
       chosen.terms.every((spec) => own.terms.includes(spec));
-    if (same || round === ROUNDS) return { understanding, fit, chosen };
+    if (same || round === ROUNDS || meter.share >= 1) return { understanding, fit, chosen };
     understanding = withTermsOf(understanding, own, chosen);
     fit = await fitted(understanding);
   }

@@ -4,6 +4,7 @@ import { MclnnError } from "@mclnn/physics";
 import { COUPLINGS, checkArgument } from "@mclnn/physics/arguments";
 import type { TermAt, TermSpec } from "@mclnn/physics/terms";
 import type { FittedLaw } from "../fit/problems.ts";
+import { Meter } from "../records/meter.ts";
 import { evenTrajectories } from "../records/select.ts";
 import { arrange, speciesPairs, type TrainingData } from "../records/training-data.ts";
 import { chooseUnits, inUnits, type Units } from "../records/units.ts";
@@ -12,7 +13,8 @@ import { LossLog } from "../runs/loss-log.ts";
 import { StateKeeper } from "../runs/state-keeper.ts";
 import { PAPER_LOSS, type TrainOptions } from "../runs/train-options.ts";
 import type { TermOnOffer } from "../selection/offers.ts";
-import { LIMITS, type Limits } from "../understand/effort.ts";
+import { LIMITS, type Limits, mostWork } from "../understand/effort.ts";
+import { CELLS } from "../understand/hypothesis.ts";
 import { termsHeld, termsToChooseFrom, termsToLearn } from "./terms-asked.ts";
 
 /** Options that have a default, filled in. */
@@ -48,6 +50,8 @@ export interface Task {
   /** Pairs of species with a law each; null where there is one law for all. */
   readonly species: readonly (readonly [number, number])[] | null;
   readonly log: LossLog;
+  /** What passes over the records have cost of what they may. */
+  readonly meter: Meter;
   /** Hands out states to go on from, and gives one back. */
   readonly keeper: StateKeeper;
   /** Told of laws on the way; null where nobody asks. */
@@ -63,18 +67,25 @@ export function taskOf(
   const units = chooseUnits(set, options.coupling);
   const area = units.length * units.length;
   const until = options.until === undefined ? PAPER_LOSS : options.until / area;
-  const log = new LossLog(started, { until, area, onProgress: options.onProgress });
+  const limits = LIMITS[options.effort];
+  const species = separateSpecies ? speciesPairs(set.species) : null;
+  const most = mostWork(limits, set, { laws: species?.length ?? 1, cells: CELLS });
+  const meter = new Meter(most);
+  // A descent is bounded by its iterations.
+  const metered = options.optimizer === "auto" && { meter };
+  const log = new LossLog(started, { until, area, onProgress: options.onProgress, ...metered });
   return {
     set,
     options,
-    limits: LIMITS[options.effort],
+    limits,
+    meter,
     units,
     terms: termsToLearn(options, set),
     held: termsHeld(options, set),
     onOffer: termsToChooseFrom(options, set),
     until,
-    asGoodAsData: options.until === undefined && LIMITS[options.effort].asGoodAsData,
-    species: separateSpecies ? speciesPairs(set.species) : null,
+    asGoodAsData: options.until === undefined && limits.asGoodAsData,
+    species,
     log,
     keeper: new StateKeeper(options.checkpoints, log),
     interim: null,
@@ -94,7 +105,7 @@ export function withinLimits({ limits }: Task, data: TrainingData): TrainingData
 
 /** Trajectories in the task's units, in the layout of training. @param needVelocities - refuse those without complete start states */
 export function arranged(
-  { options, units, species, log, terms, held, onOffer }: Task,
+  { options, units, species, log, meter, terms, held, onOffer }: Task,
   set: TrajectorySet,
   needVelocities: boolean,
 ): TrainingData {
@@ -104,6 +115,7 @@ export function arranged(
     separateSpecies: species !== null,
     threads: options.threads,
     watch: () => log.goesOn(),
+    meter,
     ...(held.length > 0 && { held }),
     ...((onOffer !== null || terms.length + held.length > 0) && { units }),
   });

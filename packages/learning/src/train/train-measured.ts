@@ -145,6 +145,7 @@ async function fitByBodies(task: Task, understanding: Understanding): Promise<Fi
     // A clean law may need more knots than noise would let be seen.
     follow: known || longSegments(data) * data.pairs > FEW ? 1 : beginnings,
     onlyInitial: known,
+    settled: true,
     maxPasses: passes,
     ...(law !== null && {
       initial: slopeOf(law.fit.basis, law.fit.coefficients),
@@ -169,7 +170,7 @@ async function fitByBodies(task: Task, understanding: Understanding): Promise<Fi
   let fit = await fitted(records, {});
   for (let round = 0; round < WEIGHINGS; round++) {
     const weighed = weighedByNoise(records, variancesOf(fit));
-    if (weighed === records) break;
+    if (weighed === records || task.meter.share >= 1) break;
     records = weighed;
     const initial = slopeOf(fit.basis, fit.coefficients);
     const { values: initialValues, starts, prior } = fit;
@@ -184,7 +185,7 @@ async function fitByBodies(task: Task, understanding: Understanding): Promise<Fi
 /** What a pair law cannot explain, whether error bars would be too small, and whether residuals are not white. */
 function findingsOf(
   { set }: Task,
-  { hypothesis, law: found, cause = null, encounters = [] }: Understanding,
+  { hypothesis, law: found, cause = null, encounters = [], unfinished = false }: Understanding,
   { fit, records, chosen }: FitOfRecords & { readonly chosen: Chosen | null },
   law: MeasuredFit,
 ): { findings: readonly Finding[]; limited: boolean; coloured: boolean } {
@@ -206,6 +207,7 @@ function findingsOf(
       ...askedFit(fit, hypothesis.terms),
       variance: posterior.variance,
       species: set.species,
+      unfinished,
       cause,
     },
     chosen,

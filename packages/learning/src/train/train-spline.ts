@@ -159,7 +159,7 @@ export async function findingsOf(
   { understanding, chosen }: Pick<SettledExactly, "understanding" | "chosen">,
   fit: SplineFit,
 ): Promise<readonly Finding[]> {
-  const { hypothesis, law, cut, cause = null } = understanding;
+  const { hypothesis, law, cut, cause = null, unfinished = false } = understanding;
   const { data, basis, equations, loss } = fit;
   const { dynamics } = hypothesis;
   const explained = loss <= Math.max(until, EXPLAINED);
@@ -185,6 +185,7 @@ export async function findingsOf(
       ...askedFit(fit, understanding),
       variance: (loss * equations.residuals) / freedom,
       species: set.species,
+      unfinished,
       cause,
     },
     chosen,

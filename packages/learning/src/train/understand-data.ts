@@ -14,7 +14,14 @@ import { chooseTimeStep } from "../records/time-step.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { lawTerms } from "../terms/law-terms.ts";
 import type { Question } from "../understand/hypothesis.ts";
-import { asTold, notFound, type Understanding, withoutLaw } from "../understand/understanding.ts";
+import {
+  asTold,
+  notFound,
+  TOO_MANY,
+  type Understanding,
+  unfinished,
+  withoutLaw,
+} from "../understand/understanding.ts";
 import { knownLaw } from "./known-law.ts";
 import { checkEnough, startsComplete } from "./requirements.ts";
 import { arranged, finished, type Task, told, withinLimits } from "./task.ts";
@@ -33,7 +40,14 @@ export async function understandData(task: Task): Promise<Understanding> {
     const mended =
       seen.set === set ? data : withinLimits(task, arranged(task, seen.set, needVelocities));
     const found = await understoodOrNot(task, question, mended);
-    return { ...found, seen: [...seen.findings, ...(found.frame ? [found.frame] : [])] };
+    return {
+      ...found,
+      seen: [
+        ...seen.findings,
+        ...(found.frame ? [found.frame] : []),
+        ...(found.unfinished === true ? [unfinished(task.meter.most)] : []),
+      ],
+    };
   }
   const seen = await lookedAt(task);
   const { understandWithMasses } = await import("./imperfect-data.ts");
@@ -78,26 +92,33 @@ async function understoodAlone(
   const frame = movingFrame(data);
   if (frame !== null) {
     const still = await foundOrNot(understandByFits(task, question, frame.data));
-    if (still !== null && explains(still, frame.data)) return { ...still, frame: frame.finding };
+    if (!isMclnnError(still)) {
+      if (explains(still, frame.data)) return { ...still, frame: frame.finding };
+      // There is no more work to be done on what was recorded.
+      if (still.unfinished === true) return still;
+    }
   }
   // Terms that were asked for may be what pairs do not explain.
   const cause = task.terms.length > 0 ? null : causeOf(data, task.set.species);
   if (cause?.lawless === true) return withoutLaw(data, question, [cause.finding]);
   const found = await foundOrNot(understandByFits(task, question, data));
-  return found === null
-    ? withoutLaw(data, question, cause === null ? [notFound(data)] : [cause.finding])
+  return isMclnnError(found)
+    ? withoutLaw(data, question, cause === null ? [notFound(data, found)] : [cause.finding])
     : { ...found, cause: cause?.finding ?? null };
 }
 
-/** What was found; null where no fit led to a law. */
-async function foundOrNot(search: Promise<Understanding>): Promise<Understanding | null> {
+/** What was found; why, where no fit led to a law. */
+async function foundOrNot(search: Promise<Understanding>): Promise<Understanding | MclnnError> {
   try {
     return await search;
   } catch (error) {
-    if (!isMclnnError(error) || error.code !== "fit-failed") throw error;
-    return null;
+    if (!isMclnnError(error) || !LAWLESS.includes(error.code)) throw error;
+    return error;
   }
 }
+
+/** Codes of searches that have no law in the end. */
+const LAWLESS: readonly string[] = ["fit-failed", TOO_MANY];
 
 /** Noise variances that a law which explains the records leaves at most, and a loss that is none. */
 const NOISES = 2;

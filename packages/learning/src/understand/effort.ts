@@ -1,7 +1,12 @@
+import type { TrajectorySet } from "@mclnn/datasets";
+import { MANY_UNKNOWNS } from "../fit/problems.ts";
+import { secondsOf } from "../records/meter.ts";
 import type { Effort } from "../runs/train-options.ts";
 
 /** How much work a training may be. */
 export interface Limits {
+  /** The most that passes over the records may cost: seconds of one core, and the costs of so many passes over all of them. */
+  readonly work: { readonly seconds: number; readonly passes: number };
   /** Records times pairs of particles that a law is fitted to, trajectories evenly left out. */
   readonly pairRecords: number;
   /** Trajectories that hypotheses are tried on. */
@@ -31,6 +36,7 @@ export interface Limits {
 /** `preview` is for a page that is looked at while records come in, `thorough` for a night. */
 export const LIMITS: Readonly<Record<Effort, Limits>> = {
   preview: {
+    work: { seconds: 1, passes: 20 },
     pairRecords: 900,
     trajectories: 8,
     passes: 3,
@@ -43,6 +49,7 @@ export const LIMITS: Readonly<Record<Effort, Limits>> = {
     asGoodAsData: false,
   },
   usual: {
+    work: { seconds: 15, passes: 40 },
     pairRecords: Number.POSITIVE_INFINITY,
     trajectories: 40,
     passes: 8,
@@ -55,6 +62,7 @@ export const LIMITS: Readonly<Record<Effort, Limits>> = {
     asGoodAsData: true,
   },
   thorough: {
+    work: { seconds: 200, passes: 800 },
     pairRecords: Number.POSITIVE_INFINITY,
     trajectories: 120,
     passes: 16,
@@ -67,3 +75,20 @@ export const LIMITS: Readonly<Record<Effort, Limits>> = {
     asGoodAsData: true,
   },
 };
+
+/** Share of its work after which a training looks for no better explanation, and settles on the best it has: one that may be right, or one that is not. */
+export const SEARCH = { sensible: 0.5, astray: 0.8 } as const;
+/** Kicks from one record to the next that a pass is reckoned with. */
+const KICKS = 6;
+
+/** Seconds of one core that passes over records may cost, and so a bound on a training. @param laws - as many as are learned */
+export function mostWork(
+  { work }: Limits,
+  { trajectories, records, particles, dimension }: TrajectorySet,
+  { laws, cells }: { laws: number; cells: number },
+): number {
+  const columns = laws * cells + Math.min(2 * particles * dimension, MANY_UNKNOWNS);
+  const pairs = (particles * (particles - 1)) / 2;
+  const pass = secondsOf({ trajectories, kicks: KICKS * records, pairs, columns });
+  return work.seconds + work.passes * pass;
+}

@@ -1,3 +1,5 @@
+import { scheduleOf } from "../records/dynamics.ts";
+import { secondsOf } from "../records/meter.ts";
 import type { Limits } from "./effort.ts";
 import { firstHypothesis, type Hypothesis, type Question } from "./hypothesis.ts";
 import type { Sample } from "./sample.ts";
@@ -9,11 +11,21 @@ export interface Inquiry {
   readonly limits: Limits;
   /** The hypothesis to begin with. */
   readonly first: Hypothesis;
+  /** Whether there are so many particles that start states cannot be unknowns: one pass would cost more than the whole training may. */
+  readonly startsTooMany: boolean;
 }
 
 export function inquiryOf(sample: Sample, question: Question, limits: Limits): Inquiry {
   const cover = sample.segments === sample.all ? "whole" : "segments";
-  return { sample, question, limits, first: firstHypothesis(sample.data, question, cover) };
+  const first = firstHypothesis(sample.data, question, cover);
+  return { sample, question, limits, first, startsTooMany: startsTooMany(first, limits) };
+}
+
+function startsTooMany({ data, dynamics, cells }: Hypothesis, { work }: Limits): boolean {
+  const { trajectories, pairs, particles, dimension, laws, times } = data;
+  const { kicks } = scheduleOf(times, dynamics);
+  const columns = laws * cells + 2 * particles * dimension;
+  return secondsOf({ trajectories, kicks, pairs, columns }) > work.seconds;
 }
 
 /** Exact starts that leave so little are exact: what is left is resolution, or noise that does no harm. */

@@ -7,19 +7,19 @@ import { fromExactStarts } from "./beginnings/exact-starts.ts";
 import { fromFreeStarts } from "./beginnings/free-starts.ts";
 import { followedIn, throughIntervals } from "./beginnings/intervals.ts";
 import { fromKnownLaw } from "./beginnings/known-law.ts";
-import type { Limits } from "./effort.ts";
+import { type Limits, SEARCH } from "./effort.ts";
 import type { Explanation, Progress, Search } from "./explanation.ts";
 import { refine } from "./explanation.ts";
 import { fitHypothesis } from "./fit-hypothesis.ts";
 import type { Question } from "./hypothesis.ts";
-import { ASTRAY, EXACT, type Inquiry, inquiryOf } from "./inquiry.ts";
+import { ASTRAY, EXACT, type Inquiry, inquiryOf, SENSIBLE } from "./inquiry.ts";
 import { meanMotion, rolledSeparations } from "./intervals.ts";
 import { kinks } from "./refinements/kinks.ts";
 import { exactStarts, freeStarts } from "./refinements/starts.ts";
 import { sampleOf } from "./sample.ts";
 import { resolved } from "./settle.ts";
 import { commonStepError } from "./step-error.ts";
-import type { Cut, Understanding } from "./understanding.ts";
+import { type Cut, tooManyParticles, type Understanding } from "./understanding.ts";
 
 /**
  * Finds out how the trajectories came about: exact or measured start states; the integrator and its steps a record; where V' needs knots.
@@ -36,14 +36,23 @@ export function* understand(
   const inquiry = inquiryOf(sample, question, limits);
   const search = explain(inquiry);
   let iterations = 0;
+  let best: Explanation | null = null;
   let turn = search.next();
   while (turn.done !== true) {
     const { value } = turn;
-    if ("hypothesis" in value)
-      turn = search.next(yield* fitHypothesis(value, sample.separations, limits.passes));
-    else if ("kept" in value) {
-      yield { phase: value.by, iterations: ++iterations, loss: value.kept.fit.loss };
-      turn = search.next(value.kept);
+    if (best !== null && isOver(inquiry, best))
+      return { ...understandingOf(inquiry, best), unfinished: true };
+    if ("hypothesis" in value) {
+      const fitted: Explanation | null = yield* fitUntil(
+        fitHypothesis(value, sample.separations, limits.passes),
+        () => isOver(inquiry, best),
+      );
+      if (fitted !== null) turn = search.next(fitted);
+    } else if ("kept" in value) {
+      const { kept, by } = value;
+      if (!(best !== null && explainsLess(kept, best))) best = kept;
+      yield { phase: by, iterations: ++iterations, loss: kept.fit.loss };
+      turn = search.next(kept);
     } else {
       yield value;
       turn = search.next();
@@ -51,6 +60,30 @@ export function* understand(
   }
   return understandingOf(inquiry, turn.value);
 }
+
+/** Whether there is no more work to be done than to settle on an explanation; one that leaves more than noise gets some longer. */
+function isOver({ sample: { all, scatter } }: Inquiry, best: Explanation | null): boolean {
+  if (best === null) return false;
+  const { loss } = best.fit;
+  const sensible = loss < Math.max(ASTRAY, SENSIBLE * scatter);
+  return (all.meter?.share ?? 0) >= (sensible ? SEARCH.sensible : SEARCH.astray);
+}
+
+/** A fit, or null where there is no more work to be done before it is. */
+function* fitUntil(
+  steps: Generator<Progress, Explanation>,
+  isOver: () => boolean,
+): Generator<Progress, Explanation | null> {
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) return step.value;
+    if (isOver()) return null;
+    yield step.value;
+  }
+}
+
+/** Whether an explanation of records that are followed in the same way leaves more. */
+const explainsLess = (now: Explanation, before: Explanation): boolean =>
+  now.hypothesis.cover === before.hypothesis.cover && !(now.fit.variance <= before.fit.variance);
 
 /** Exact starts that leave less than this share of the variance that records seem to scatter with follow motion, not noise. */
 const MOTION = 0.3;
@@ -67,6 +100,10 @@ function* explain(inquiry: Inquiry): Search<Explanation> {
 function* byStarts(inquiry: Inquiry): Search<Explanation> {
   const { sample, question, first } = inquiry;
   const anew = { hypothesis: first, from: null };
+  if (inquiry.startsTooMany) {
+    if (question.velocities === "unknown") throw tooManyParticles(sample.all);
+    return yield* fromExactStarts(inquiry, null);
+  }
   if (question.velocities === "unknown") return yield* fromFreeStarts(inquiry, anew);
   const mayScatter = question.velocities === "auto" && scatters(sample.all);
   const quick = mayScatter && !sample.skipsTurns ? yield* quickly(inquiry) : null;

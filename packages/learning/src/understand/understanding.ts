@@ -1,3 +1,4 @@
+import { MclnnError } from "@mclnn/physics";
 import type { Finding } from "../findings/finding.ts";
 import type { SplineFit } from "../fit/spline-fit.ts";
 import type { Dynamics } from "../records/dynamics.ts";
@@ -19,6 +20,8 @@ export interface Understanding {
   readonly exactFit: SplineFit | null;
   /** How trajectories were cut; null where they are followed as a whole. */
   readonly cut: Cut | null;
+  /** Whether the search ended because its work was done, not because nothing better was found. */
+  readonly unfinished?: boolean;
   /** Encounters between records that no law follows: trajectories that have one were left out. */
   readonly encounters?: readonly Encounter[];
   /** Masses that were found beside the law, in training units; null where they are as given. */
@@ -48,16 +51,48 @@ export const withoutLaw = (
 /** Kind of the finding that no law was found, while there may be one. */
 export const NO_LAW_FOUND = "no-law";
 
-/** No law that rollouts follow, and no cause that is known of. */
-export const notFound = ({ trajectories, records }: TrainingData): Finding => ({
+/** No law that rollouts follow, and no cause that is known of. @param why - the search's own words, where it did not come to try */
+export const notFound = (
+  { trajectories, records }: TrainingData,
+  why: MclnnError | null = null,
+): Finding => ({
   kind: NO_LAW_FOUND,
   text:
-    `no law could be followed along ${trajectories} trajectories of ${records} records, nor along segments of them: the law comes from differences of ` +
-    "records, with wide error bars",
+    (why?.code === TOO_MANY
+      ? `no law was followed along the records of ${why.got}`
+      : `no law could be followed along ${trajectories} trajectories of ${records} records, nor along segments of them`) +
+    ": the law comes from differences of records, with wide error bars",
   sigmas: 0,
   share: null,
-  try: "Give more trajectories, or records closer in time; look for something that was not tested for.",
+  try:
+    why?.code === TOO_MANY
+      ? `Give ${why.expected}, or --effort thorough.`
+      : "Give more trajectories, or records closer in time; look for something that was not tested for.",
 });
+
+/** The best explanation when the work that a search may do was done. */
+export const unfinished = (seconds: number): Finding => ({
+  kind: "unfinished",
+  text:
+    `the search for how the records came about ended at its bound of work (all of a training: about ${seconds.toPrecision(2)} s of one core), not because nothing better was ` +
+    "found: law and error bars are of the best so far",
+  sigmas: 0,
+  share: null,
+  try: "--effort thorough goes on looking; fewer trajectories or records are looked through sooner.",
+});
+
+/** Code of the error that {@link tooManyParticles} makes. */
+export const TOO_MANY = "too-many-particles";
+
+/** One pass with all start states among the unknowns would cost more than a training may: there is no law to be followed. */
+export const tooManyParticles = ({ particles }: TrainingData): MclnnError =>
+  new MclnnError("no law was followed along the records", {
+    code: TOO_MANY,
+    argument: "data",
+    expected: "velocities of every particle, or fewer particles",
+    got: `${particles} particles, whose start states would all be unknowns`,
+    kind: "failure",
+  });
 
 /** Segments or single intervals that stand for trajectories. */
 export interface Cut {

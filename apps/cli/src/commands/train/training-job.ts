@@ -43,10 +43,10 @@ export const progressOf: (
   tell: NonNullable<JobHooks["onProgress"]>,
 ) => NonNullable<TrainOptions["onProgress"]> =
   (tell) =>
-  ({ phase, iteration, iterations, loss }) =>
+  ({ phase, iteration, iterations, loss, share }) =>
     tell({
       ...(iterations === undefined ? {} : { fraction: iteration / iterations }),
-      detail: `${phase}, loss ${formatNumber(loss)}`,
+      detail: `${phase}, loss ${formatNumber(loss)}${share === undefined ? "" : `, ${Math.ceil(100 * share)} % of the most work it may take`}`,
     });
 
 /** A training in a worker. @param hooks - `onNote` is told of laws on the way */

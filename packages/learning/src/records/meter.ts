@@ -1,0 +1,44 @@
+/** Seconds of one core that a kick of a pair costs, for each column that it changes; a rollout costs as much as so many columns. */
+const COLUMN = 4.5e-9;
+export const ROLLOUT = 4;
+
+/** Seconds of one core that a system of equations costs, for the cube of its unknowns. */
+const SYSTEM = 2e-10;
+
+export const secondsOfSystem = (unknowns: number): number => SYSTEM * unknowns ** 3;
+
+/** Kicks of pairs, in all trajectories, and the columns that each changes. */
+export interface Work {
+  readonly trajectories: number;
+  readonly kicks: number;
+  readonly pairs: number;
+  readonly columns: number;
+}
+
+/** Seconds of one core that work costs about. */
+export const secondsOf = ({ trajectories, kicks, pairs, columns }: Work): number =>
+  COLUMN * trajectories * kicks * pairs * columns;
+
+/**
+ * What a training has done of the most that it may, in seconds of one core as its passes over the records cost them: sums of costs, not a clock, so
+ * that a training ends at the same place on any machine and any number of threads.
+ */
+export class Meter {
+  /** In seconds. */
+  readonly most: number;
+  private spent = 0;
+
+  constructor(most: number) {
+    this.most = most;
+  }
+
+  /** @param seconds - of one core, about */
+  spend(seconds: number): void {
+    this.spent += seconds;
+  }
+
+  /** Share of the most that was spent; 1 and more: what is begun ends where it is. */
+  get share(): number {
+    return this.spent / this.most;
+  }
+}
