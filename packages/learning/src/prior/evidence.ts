@@ -235,18 +235,15 @@ function weigh(
   weights: readonly number[],
 ): Pick<Posterior, "evidence" | "variance"> | null {
   const { equations, basis, roughness, pull, rough, floors, factor, step, mostVariance } = scales;
-  const { mostWeights } = scales;
   const { metric, gradient, sum, degreesOfFreedom, curves = [] } = equations;
   const size = gradient.length;
-  if (weights.some((w, q) => w > mostWeights[q])) return null;
+  if (weights.some((w, q) => w > scales.mostWeights[q])) return null;
   factor.set(metric);
   for (let i = 0; i < size; i++) {
     factor[i * size + i] = factor[i * size + i] + floors[i];
     step[i] = -gradient[i];
   }
-  let rank = 0;
-  let logWeights = 0;
-  let heldBack = 0;
+  let [rank, logWeights, heldBack] = [0, 0, 0];
   basis.clusters.forEach(({ first, size: m }, q) => {
     const w = weights[q];
     for (let i = first; i < first + m; i++) {
