@@ -5,7 +5,8 @@ export const ROLLOUT = 4;
 /** Seconds of one core that a system of equations costs, for the cube of its unknowns. */
 const SYSTEM = 2e-10;
 
-export const secondsOfSystem = (unknowns: number): number => SYSTEM * unknowns * unknowns * unknowns;
+export const secondsOfSystem = (unknowns: number): number =>
+  SYSTEM * unknowns * unknowns * unknowns;
 
 /** Kicks of pairs, in all trajectories, and the columns that each changes. */
 export interface Work {

@@ -65,13 +65,13 @@ async function understoodOrNot(
 ): Promise<Understanding> {
   const { plainTerms } = await import("./imperfect-data.ts");
   const terms = task.onOffer === null ? [] : plainTerms(data, task.onOffer);
-  const beside =
-    terms.length === 0
-      ? null
-      : await foundOrNot(understandByFits(task, { ...question, terms, known: null }, data));
-  if (beside !== null && explains(beside, data)) return beside;
+  if (terms.length === 0) return understoodAlone(task, question, data);
+  const beside = await foundOrNot(
+    understandByFits(task, { ...question, terms, known: null }, data),
+  );
+  if (!isMclnnError(beside) && explains(beside, data)) return beside;
   const found = await understoodAlone(task, question, data);
-  return beside !== null && explainsMost(beside, found) ? beside : found;
+  return !isMclnnError(beside) && explainsMost(beside, found) ? beside : found;
 }
 
 /** What is told of records is taken as it is, with the terms that they plainly have. */
