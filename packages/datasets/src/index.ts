@@ -16,6 +16,7 @@ export type { ZipLimits } from "./npz/zip.ts";
 export { dropObservations, shortenTrajectories, trajectoryLengths } from "./observations.ts";
 export { createRandom, type Random } from "./random.ts";
 export { createRecorder, type Recorder } from "./recorder.ts";
+export { spaceOfSet, unwrappedPositions } from "./set-space.ts";
 export {
   movedStart,
   perturbedStart,

@@ -1,5 +1,5 @@
 import { MclnnError } from "@mclnn/physics";
-import { volume } from "./box.ts";
+import { cellVolume } from "@mclnn/physics/space";
 import type { NpyArray } from "./npz/npy.ts";
 import { type Arrays, place, type Refuse, shapeText } from "./trajectory-arrays.ts";
 import type { TrajectorySet } from "./trajectory-set.ts";
@@ -19,7 +19,7 @@ export function readBox(
   if (box !== undefined) {
     out.box = floats("box", box.shape.length === 2 ? [3, 3] : [shape[1] as number, 3, 3]);
     for (let k = 0; k < out.box.length; k += 9)
-      if (!(Math.abs(volume(out.box.subarray(k, k + 9))) > 0))
+      if (!(Math.abs(cellVolume(out.box.subarray(k, k + 9))) > 0))
         throw badBox(source, "box", "three rows that span a volume", `none in box ${k / 9}`);
   } else
     for (const key of ["images", "periodic"])

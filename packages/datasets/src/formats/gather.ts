@@ -1,5 +1,6 @@
-import { type Box, volume } from "../box.ts";
-import { checkTrajectorySet } from "../check-trajectory-set.ts";
+import { cellVolume } from "@mclnn/physics/space";
+import type { Box } from "../box.ts";
+import { unwrappedPositions } from "../set-space.ts";
 import type { TrajectorySet } from "../trajectory-set.ts";
 import { writtenDigits } from "./digits.ts";
 import { massesOf } from "./elements.ts";
@@ -153,7 +154,7 @@ function boxOf(
     const box = boxes[k];
     if (box === undefined)
       throw reading.refuse(`frame ${k}`, "a box in every frame or in none", "no box");
-    if (!(Math.abs(volume(box.rows)) > 0))
+    if (!(Math.abs(cellVolume(box.rows)) > 0))
       throw reading.refuse(`frame ${k}`, "a box with a volume", Array.from(box.rows).join(" "));
   }
   const { origin } = first;
@@ -165,7 +166,7 @@ function boxOf(
   // Walls that only follow the particles are no box that changes.
   if (changed < 0 || !first.periodic.some(Boolean))
     return { box: first.rows.slice(), origin, periodic };
-  const volumes = [volume(first.rows), volume((boxes[changed] as Box).rows)];
+  const volumes = [cellVolume(first.rows), cellVolume((boxes[changed] as Box).rows)];
   reading.note(
     `the box changes: its volume is ${volumes.map((v) => v.toPrecision(6)).join(" in frame 0 and ")} in frame ${changed}`,
   );
@@ -188,23 +189,4 @@ export function withoutBox(reading: Reading, set: TrajectorySet): TrajectorySet 
   if (set.box === undefined || reading.option("box") === undefined) return set;
   const { box: _, origin: __, periodic: ___, images: ____, ...rest } = set;
   return { ...rest, positions: unwrappedPositions(set) };
-}
-
-/** Positions with the boxes added that particles are away: paths without jumps. [T x R x N x dimension] @throws MclnnError as {@link checkTrajectorySet} */
-export function unwrappedPositions(set: TrajectorySet): Float64Array {
-  checkTrajectorySet("set", set, false);
-  const { records, particles, dimension, positions, images, box } = set;
-  if (images === undefined || box === undefined) return positions;
-  const out = positions.slice();
-  for (let at = 0; at < out.length; at += dimension) {
-    const record = Math.floor(at / (particles * dimension)) % records;
-    const h = box.length > 9 ? 9 * record : 0;
-    for (let a = 0; a < dimension; a++) {
-      const away = images[at + a] as number;
-      if (away !== 0)
-        for (let d = 0; d < dimension; d++)
-          out[at + d] = (out[at + d] as number) + away * (box[h + 3 * a + d] as number);
-    }
-  }
-  return out;
 }

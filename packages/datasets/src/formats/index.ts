@@ -1,3 +1,4 @@
+export { unwrappedPositions } from "../set-space.ts";
 export type {
   ByteSource,
   ColumnRole,
@@ -10,7 +11,6 @@ export type {
   ReadTrajectories,
 } from "./format.ts";
 export { formats } from "./formats.ts";
-export { unwrappedPositions } from "./gather.ts";
 export { readMassesByType } from "./lammps-data.ts";
 export { positionNoise } from "./noise.ts";
 export { readNumbers } from "./number-list.ts";

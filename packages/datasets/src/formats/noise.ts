@@ -1,6 +1,6 @@
 import { checkTrajectorySet } from "../check-trajectory-set.ts";
+import { unwrappedPositions } from "../set-space.ts";
 import type { TrajectorySet } from "../trajectory-set.ts";
-import { unwrappedPositions } from "./gather.ts";
 
 /** Orders of differences in time that are taken: each takes a smooth path further away, and leaves noise as it is. */
 const ORDERS = [2, 3, 4, 5, 6];

@@ -1,5 +1,5 @@
+import { unwrappedPositions } from "../set-space.ts";
 import type { TrajectorySet } from "../trajectory-set.ts";
-import { unwrappedPositions } from "./gather.ts";
 
 /** A long table of all that was observed, with all digits; in a box positions go on through its walls, which a table does not have. */
 export function* writeTracks(set: TrajectorySet, ending: string): Generator<string> {

@@ -1,4 +1,4 @@
-import { inverse } from "../box.ts";
+import { cellInverse } from "@mclnn/physics/space";
 import type { TrajectorySet } from "../trajectory-set.ts";
 import type { Reading } from "./format.ts";
 
@@ -66,9 +66,10 @@ function sharesOfBox(set: Boxed): Float64Array {
   const { records, particles, dimension, positions, origin } = set;
   const box = set.box as Float64Array;
   const out = new Float64Array(positions.length);
-  let h = inverse(box);
+  let h = cellInverse(box);
   for (let frame = 0; frame * particles * dimension < positions.length; frame++) {
-    if (box.length > 9) h = inverse(box.subarray(9 * (frame % records), 9 * (frame % records) + 9));
+    if (box.length > 9)
+      h = cellInverse(box.subarray(9 * (frame % records), 9 * (frame % records) + 9));
     for (let i = 0; i < particles; i++) {
       const at = (frame * particles + i) * dimension;
       for (let c = 0; c < dimension; c++) {
@@ -126,7 +127,7 @@ function fastest(set: Boxed, timed: boolean): { share: number; place: string } {
   let share = 0;
   let place = "";
   if (velocities === undefined || !timed) return { share, place };
-  const h = inverse(box.subarray(0, 9));
+  const h = cellInverse(box.subarray(0, 9));
   for (let k = 0; k < records - 1; k++) {
     const spacing = (times[k + 1] as number) - (times[k] as number);
     for (let i = 0; i < particles; i++)

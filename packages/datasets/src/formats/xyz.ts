@@ -1,4 +1,5 @@
-import { type Box, volume } from "../box.ts";
+import { cellVolume } from "@mclnn/physics/space";
+import type { Box } from "../box.ts";
 import type { TrajectorySet } from "../trajectory-set.ts";
 import { elementMass } from "./elements.ts";
 import type { Format, Head, Reading } from "./format.ts";
@@ -273,7 +274,7 @@ function boxOf(
   if (rows.length !== 9 || !rows.every(Number.isFinite))
     throw reading.refuse(where, "a Lattice of 9 numbers", JSON.stringify(lattice.slice(0, 80)));
   // A molecule in open space has a cell of zeros.
-  if (!a && !b && !c && volume(rows) === 0) return undefined;
+  if (!a && !b && !c && cellVolume(rows) === 0) return undefined;
   const origin = listed(info.get("origin") ?? "0 0 0");
   return {
     rows,
