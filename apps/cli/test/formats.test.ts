@@ -48,7 +48,7 @@ describe("inspect", () => {
         species: 1,
         digits: 6,
       },
-      train: expect.stringContaining("does not learn in periodic boxes yet"),
+      train: expect.stringContaining("without --dt, the time of one step"),
     });
     // What reading noted, and the jumps from edge to edge.
     expect(out.remarks).toHaveLength(5);
@@ -75,12 +75,15 @@ describe("inspect", () => {
 });
 
 describe("train", () => {
-  it("refuses a periodic box before anything is computed", async () => {
+  it("learns in a periodic box, up to half of it", async () => {
     const args = ["train", "--data", sample("argon-metal.dump"), "--out", at("law.safetensors")];
-    expect(await error(...args)).toMatchObject({
-      ...{ code: "periodic-box", argument: "--data" },
-      got: "a box that repeats along a, b, c",
+    expect(await error(...args, "--cutoff", "99")).toMatchObject({
+      ...{ code: "bad-cutoff", argument: "cutoff" },
+      expected: expect.stringContaining("half the least width of the box"),
     });
+    expect(await error(...args, "--cutoff", "far")).toMatchObject({ argument: "--cutoff" });
+    expect(await error(...args, "--box", "1,2")).toMatchObject({ code: "bad-box" });
+    expect(await error(...args, "--model", "lnn")).toMatchObject({ code: "periodic-box" });
   });
 
   it("asks for the time of a step where there are velocities, and says which fits", async () => {

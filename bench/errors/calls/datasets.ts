@@ -33,6 +33,14 @@ export const datasetCalls: readonly EntryCalls[] = [
         encodeTrajectorySet(springs()),
         { source: "data.npz", missingAsNan: false, maxBytes: 1e6, maxEntries: 10 },
       ],
+      spaceOfSet: () => [
+        {
+          ...springs(),
+          box: Float64Array.of(9, 0, 0, 0, 9, 0, 0, 0, 9),
+          periodic: Uint8Array.of(1, 1, 1),
+        },
+      ],
+      unwrappedPositions: { args: () => [springs()], mayBe: missing },
       dropObservations: {
         args: () => [springs(), { share: 0.1, seed: 1, keepStart: true, whole: false }],
         mayBe: missing,
@@ -102,7 +110,6 @@ export const datasetCalls: readonly EntryCalls[] = [
         callsLater: true,
       },
       recipeFor: () => ["run.xtc"],
-      unwrappedPositions: { args: () => [springs()], mayBe: missing },
     },
   },
 ];

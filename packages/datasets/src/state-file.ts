@@ -1,5 +1,6 @@
 import { createState, createSystem, isMclnnError, MclnnError, type State } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
+import { toldBox } from "./box.ts";
 import { coincidentPair } from "./coincidence.ts";
 
 /** Particles and their state, as a state file gives them. */
@@ -9,14 +10,22 @@ export interface StateFile {
   readonly charges?: Float64Array;
   /** [N], index of the kind of particle. */
   readonly species?: Int32Array;
+  /** Rows of the box that they are in, and along which it repeats. [9], [3] */
+  readonly box?: Float64Array;
+  readonly origin?: Float64Array;
+  readonly periodic?: Uint8Array;
   readonly state: State;
 }
 
-const KEYS = ["masses", "positions", "velocities", "charges", "species", "time"];
+const KEYS = [
+  ...["masses", "positions", "velocities", "charges", "species", "time"],
+  ...["box", "origin", "periodic"],
+];
 
 /**
  * Reads a state file: `{ "masses": [m], "positions": [[x, y, z], ...], "velocities": [[...], ...] }`, two or three dimensions;
- * optionally `charges`, `species` (whole numbers from 0, one a particle) and `time`.
+ * optionally `charges`, `species` (whole numbers from 0, one a particle), `time`, and a `box`: its edges, or three rows, with its corner `origin`
+ * and the rows along which it repeats as `periodic`, default all.
  *
  * @param options - `source`: what to call the file in errors
  * @returns positions and velocities [N x dimension]
@@ -88,7 +97,39 @@ export function parseState(text: string, options: { source?: string } = {}): Sta
     dimension,
     ...(checked.charges === undefined ? {} : { charges: checked.charges }),
     ...(checked.species === undefined ? {} : { species: checked.species }),
+    ...boxOf(given, dimension, source, refuse),
     state,
+  };
+}
+
+/** The box, where there is one. */
+function boxOf(
+  { box, origin, periodic }: Record<string, unknown>,
+  dimension: 2 | 3,
+  source: string,
+  refuse: Refuse,
+): Pick<StateFile, "box" | "origin" | "periodic"> {
+  if (box === undefined) {
+    if (origin !== undefined || periodic !== undefined)
+      throw refuse("missing-key", "box", "a box beside origin and periodic", "none");
+    return {};
+  }
+  const flat = Array.isArray(box) ? box.flat() : [];
+  if (!flat.every((x) => typeof x === "number"))
+    throw refuse("bad-shape", "box", "numbers", briefly(box));
+  const told = naming(source, () => toldBox("box", flat, dimension));
+  const three = (key: string, value: unknown): unknown[] => {
+    if (Array.isArray(value) && value.length === 3) return value;
+    throw refuse("bad-shape", key, "three values", briefly(value));
+  };
+  return {
+    ...told,
+    ...(origin === undefined
+      ? {}
+      : { origin: Float64Array.from(three("origin", origin) as number[]) }),
+    ...(periodic === undefined
+      ? {}
+      : { periodic: Uint8Array.from(three("periodic", periodic), (along) => (along ? 1 : 0)) }),
   };
 }
 

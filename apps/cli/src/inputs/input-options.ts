@@ -27,7 +27,10 @@ export const INPUT_OPTIONS = {
     atMost: 1,
   }),
   axes: text("<names>", "axes of an array, for example record,particle,component"),
-  box: text("<none>", "none: leave the box out; particles go on through its walls"),
+  box: text(
+    "<sizes>",
+    "box that the file does not say: Lx,Ly,Lz, nine numbers a,b,c, or a file of them; none leaves the file's own out",
+  ),
   missingAsNan: flag("take positions that are NaN for not observed"),
 };
 export type InputOptions = OptionsOf<typeof INPUT_OPTIONS> & { readonly dt?: number | undefined };
@@ -58,10 +61,10 @@ export function givenInputs(options: InputOptions): InputOptions {
 /** What the readers take of the options. @throws MclnnError of kind `input` */
 export async function readOptionsOf(options: InputOptions): Promise<ReadOptions> {
   const { mass, lammpsData, times, masses, box, dt, fps, ...rest } = options;
-  if (box !== undefined && box !== "none") throw badOption("--box", "none", JSON.stringify(box));
   const { units, scale, columns, likelihood, axes, missingAsNan } = rest;
   return given({
-    ...{ units, scale, columns, likelihood, axes, missingAsNan, box, dt, fps },
+    ...{ units, scale, columns, likelihood, axes, missingAsNan, dt, fps },
+    box: box === undefined || box === "none" ? box : await numbers("--box", box),
     times: times === undefined ? undefined : await numbers("--times", times),
     masses: masses === undefined ? undefined : await numbers("--masses", masses),
     massOf: lammpsData === undefined ? mass : { ...(await byType(lammpsData)), ...mass },

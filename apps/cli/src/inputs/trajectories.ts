@@ -1,4 +1,4 @@
-import type { TrajectorySet } from "@mclnn/datasets";
+import { type TrajectorySet, unwrappedPositions } from "@mclnn/datasets";
 import type { ReadOptions, ReadTrajectories } from "@mclnn/datasets/formats";
 import { MclnnError } from "@mclnn/physics";
 import { conflictingOptions } from "../options/errors.ts";
@@ -12,7 +12,7 @@ import { trajectorySource } from "./trajectory-source.ts";
 interface Use {
   readonly options: InputOptions;
   readonly terminal: Pick<Terminal, "remark">;
-  /** What is done with them: `motion` needs the time and open space, `look` takes all. */
+  /** What is done with them: `motion` needs the time, and paths without jumps; `look` takes all. */
   readonly for: "motion" | "look";
   /** Options that mean something to the command beside what is read. */
   readonly own?: readonly (keyof ReadOptions)[];
@@ -21,8 +21,7 @@ interface Use {
 /**
  * Trajectories of a file named on the command line, in any format; what was guessed is remarked.
  *
- * @throws MclnnError of kind `input`: `conflicting-options` for options that the file has no use for, `periodic-box` and `missing-times` where it is
- * for motion
+ * @throws MclnnError of kind `input`: `conflicting-options` for options that the file has no use for, `missing-times` where it is for motion
  */
 export async function readTrajectories(
   path: string,
@@ -33,9 +32,6 @@ export async function readTrajectories(
   const asked = await readOptionsOf(options);
   const result = await read(await trajectorySource(path, option), asked, {
     load: optionalLibrary(option),
-    ...(what === "motion" && asked.box === undefined
-      ? { onBox: (periodic) => refuseBox(path, option, periodic) }
-      : {}),
   });
   for (const note of result.notes) terminal.remark(`${path}: ${note}.`);
   refuseUnused(path, asked, result, [
@@ -43,8 +39,11 @@ export async function readTrajectories(
     "missingAsNan",
     ...(what === "motion" ? (["dt"] as const) : []),
   ]);
-  if (what === "motion") refuseTimeless(path, option, result);
-  return result;
+  if (what === "look") return result;
+  refuseTimeless(path, option, result);
+  // Motion goes on through the walls; forces are to nearest images all the same.
+  const { images: _, ...set } = result.set;
+  return { ...result, set: { ...set, positions: unwrappedPositions(result.set) } };
 }
 
 /** Options that nothing was read for would mislead; `--dt` has a meaning of its own where motion is followed, and NaN need not be there. */
@@ -62,20 +61,6 @@ function refuseUnused(
       mend: `It is ${/^[aeiouxN]/i.test(format) ? "an" : "a"} ${format} that says it itself, or does not have it.`,
     });
   }
-}
-
-/** Forces between images are not known to the engine yet: what it would learn in open space were wrong. */
-function refuseBox(path: string, option: string, periodic: ArrayLike<boolean | number>): void {
-  const along = ["a", "b", "c"].filter((_, d) => Boolean(periodic[d]));
-  if (along.length === 0) return;
-  throw new MclnnError(`${option} ${path} is of a periodic box`, {
-    code: "periodic-box",
-    argument: option,
-    expected:
-      "particles in open space: boxes are read and kept, laws are not learned or simulated in them yet",
-    got: `a box that repeats along ${along.join(", ")}`,
-    mend: "Where no particle meets another through the walls, --box none leaves the box out.",
-  });
 }
 
 /** Velocities in a unit of time that is not that of the times make every law wrong. */

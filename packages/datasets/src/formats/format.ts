@@ -34,8 +34,8 @@ export interface ReadOptions {
   readonly axes?: string;
   /** Positions that are NaN were not observed. */
   readonly missingAsNan?: boolean;
-  /** `none`: the box is left out, and particles that crossed its walls go on outside. */
-  readonly box?: "none";
+  /** `none`: the box is left out, and particles that crossed its walls go on outside. Numbers: edges or rows of a box that the file does not say. */
+  readonly box?: "none" | ArrayLike<number>;
 }
 
 /** What a column of a table may hold. */

@@ -1,5 +1,5 @@
 import { cellVolume } from "@mclnn/physics/space";
-import type { Box } from "../box.ts";
+import { type Box, toldBox } from "../box.ts";
 import { unwrappedPositions } from "../set-space.ts";
 import type { TrajectorySet } from "../trajectory-set.ts";
 import { writtenDigits } from "./digits.ts";
@@ -60,7 +60,7 @@ export async function gather(
     clockOf(reading, columns, records),
     manner.counts ?? "frame",
   );
-  const box = boxOf(reading, boxes, records);
+  const box = boxOf(reading, boxes, records, dimension);
   const set: TrajectorySet = {
     trajectories,
     records,
@@ -142,12 +142,15 @@ function speciesOf(kinds: readonly (string | undefined)[]): {
   return { names, species: Int32Array.from(kinds, (kind) => place.get(kind ?? "") ?? 0) };
 }
 
-/** The box of all records, or one for each where it changes. */
+/** The box that was told, that of all records, or one for each where it changes. */
 function boxOf(
   reading: Reading,
   boxes: readonly Box[],
   records: number,
-): { box: Float64Array; origin: Float64Array; periodic: Uint8Array } | undefined {
+  dimension: 2 | 3,
+): Pick<TrajectorySet, "box" | "origin" | "periodic"> | undefined {
+  const asked = reading.option("box");
+  if (asked !== undefined && asked !== "none") return toldBox("box", asked, dimension);
   const [first] = boxes;
   if (first === undefined) return undefined;
   for (let k = 0; k < records; k++) {
@@ -186,7 +189,7 @@ function sameBox({ rows, periodic }: Box, other: Box): boolean {
 
 /** The set in open space where that was asked: particles go on through the walls. */
 export function withoutBox(reading: Reading, set: TrajectorySet): TrajectorySet {
-  if (set.box === undefined || reading.option("box") === undefined) return set;
+  if (set.box === undefined || reading.option("box") !== "none") return set;
   const { box: _, origin: __, periodic: ___, images: ____, ...rest } = set;
   return { ...rest, positions: unwrappedPositions(set) };
 }

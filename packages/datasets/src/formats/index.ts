@@ -1,4 +1,3 @@
-export { unwrappedPositions } from "../set-space.ts";
 export type {
   ByteSource,
   ColumnRole,

@@ -1,4 +1,5 @@
 import { checkArgument } from "@mclnn/physics/arguments";
+import { toldBox } from "../box.ts";
 import { decodeNpy, encodeNpy, type NpyArray } from "../npz/npy.ts";
 import { decodeNpz } from "../npz/npz.ts";
 import { encodeTrajectorySet, trajectorySetOf } from "../trajectory-file.ts";
@@ -153,7 +154,12 @@ function arraysToSet(reading: Reading, arrays: Map<string, NpyArray>): Found {
     arrays.set("masses", floats(massesOf(reading, none, none)));
   }
   const missingAsNan = reading.option("missingAsNan") ?? false;
-  const read = scaled(reading, trajectorySetOf(arrays, reading.source.name, missingAsNan));
+  const found = scaled(reading, trajectorySetOf(arrays, reading.source.name, missingAsNan));
+  const asked = reading.option("box");
+  const read =
+    asked === undefined || asked === "none"
+      ? found
+      : { ...found, ...toldBox("box", asked, found.dimension) };
   const followed =
     read.images === undefined
       ? followImages(read, undefined, reading, timeUnit === "time")

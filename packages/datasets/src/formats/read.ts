@@ -35,7 +35,10 @@ export async function readTrajectories(
     likelihood: "number?",
     axes: "text?",
     missingAsNan: "flag?",
-    box: ["none", undefined],
+    box(argument, value) {
+      if (typeof value === "string") checkArgument(argument, value, ["none"]);
+      else checkArgument(argument, value, "numbers?");
+    },
     scale: optional({ factor: "positive", unit: "text?" }),
     massOf: optional(dictionaryOf("positive")),
     columns: optional(dictionaryOf("text")),

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { unwrappedPositions } from "../../src/formats/index.ts";
+import { unwrappedPositions } from "../../src/index.ts";
 import { readSample } from "./read-sample.ts";
 
 const L = 3.3647817314799484;

@@ -193,9 +193,18 @@ function runSquares(
   records: ManyRecords,
   laws: EndedLaws,
   coefficients: Float64Array,
+  options: Pick<ManyFitOptions, "steps" | "intervals">,
+): Pick<SumOfSquares, "sum" | "residualSquares"> {
+  return curveSquares(records, laws, splineCurve(laws.basis, coefficients), options);
+}
+
+/** The same of V' as a curve. */
+export function curveSquares(
+  records: ManyRecords,
+  laws: EndedLaws,
+  curve: Float64Array,
   { steps, intervals }: Pick<ManyFitOptions, "steps" | "intervals">,
 ): Pick<SumOfSquares, "sum" | "residualSquares"> {
-  const curve = splineCurve(laws.basis, coefficients);
   let residualSquares = 0;
   let sum = 0;
   for (const frame of intervals) {
@@ -311,7 +320,7 @@ function closestInRuns(
 }
 
 /** Follows a law through an interval. @param look - told of the neighbours at every step @returns positions and velocities at its end */
-export function runInterval(
+function runInterval(
   records: ManyRecords,
   laws: EndedLaws,
   curve: Float64Array,

@@ -112,5 +112,8 @@ export function addInterval(
 }
 
 /** Neighbours as far as the farthest law reaches. */
-export const listFor = ({ space, particles }: ManyRecords, { ends }: EndedLaws): NeighbourList =>
+export const listFor = (
+  { space, particles }: ManyRecords,
+  { ends }: Pick<EndedLaws, "ends">,
+): NeighbourList =>
   new NeighbourList(space, { particles, dimension: 3, cutoff: Math.max(...ends) });

@@ -1,6 +1,7 @@
 import { spaceOfSet, type TrajectorySet, unwrappedPositions } from "@mclnn/datasets";
 import type { Coupling, Space } from "@mclnn/physics";
 import { openSpace } from "@mclnn/physics/space";
+import type { TrainingData } from "../records/training-data.ts";
 
 /** Records of many particles, in the units of training: one configuration at a time, never all their pairs. */
 export interface ManyRecords {
@@ -97,4 +98,22 @@ export function spreadIntervals(
       ),
     ),
   ].map((k) => Math.floor(k / each) * records + (k % each));
+}
+
+/** What results say of the records; pairs are not written out. */
+export function withoutPairs(records: ManyRecords): TrainingData {
+  const { particles, dimension, masses, trajectories, times, positions, velocities } = records;
+  const none = new Int32Array(0);
+  const nothing = new Float64Array(0);
+  const residuals = trajectories * (records.records - 1) * particles * dimension;
+  return {
+    ...{ trajectories, records: records.records, particles, dimension, masses },
+    ...{ times: times.map((t) => t - times[0]), positions, velocities, startVelocities: nothing },
+    ...{ pairs: 0, components: 3 * particles, weights: null, bodyWeights: null },
+    ...{ laws: records.laws, pairLaw: none, pairI: none, pairJ: none },
+    ...{ scaleI: nothing, scaleJ: nothing, massWeighted: false },
+    residualCounts: new Int32Array(trajectories).fill(residuals / trajectories),
+    startCounts: new Int32Array(trajectories).fill(particles * dimension),
+    ...{ residuals, threads: null },
+  };
 }

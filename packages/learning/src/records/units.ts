@@ -16,6 +16,8 @@ export interface Units {
 const ORDINARY = 64;
 /** Frames that separations and accelerations are estimated from. */
 const FRAMES = 400;
+/** Of more particles one frame, and separations from so many, are enough. */
+const FEW = 256;
 
 /** Beyond this, and its inverse, a square or its inverse leaves the range of numbers. */
 const LARGEST = 1e150;
@@ -79,7 +81,7 @@ function nearestTimes(times: Float64Array): number {
 
 /** The same trajectories in other units. */
 export function inUnits(set: TrajectorySet, { length, time, mass, charge }: Units): TrajectorySet {
-  const { velocities, charges } = set;
+  const { velocities, charges, box, origin } = set;
   if (length === 1 && time === 1 && mass === 1 && charge === 1) return set;
   return {
     ...set,
@@ -88,6 +90,8 @@ export function inUnits(set: TrajectorySet, { length, time, mass, charge }: Unit
     masses: set.masses.map((m) => m / mass),
     ...(velocities === undefined ? {} : { velocities: velocities.map((v) => (v / length) * time) }),
     ...(charges === undefined ? {} : { charges: charges.map((q) => q / charge) }),
+    ...(box === undefined ? {} : { box: box.map((x) => x / length) }),
+    ...(origin === undefined ? {} : { origin: origin.map((x) => x / length) }),
   };
 }
 
@@ -109,11 +113,12 @@ function medianSeparation({
   positions,
 }: TrajectorySet): number {
   const frames = trajectories * records;
-  const every = Math.max(1, Math.floor(frames / FRAMES));
+  const many = particles > FEW;
+  const every = Math.max(1, Math.floor(frames / (many ? 1 : FRAMES)));
   const found: number[] = [];
   let lost = false;
   for (let frame = 0; frame < frames; frame += every)
-    for (let i = 0; i < particles; i++)
+    for (let i = 0; i < Math.min(particles, FEW); i++)
       for (let j = i + 1; j < particles; j++) {
         let sum = 0;
         let differs = false;

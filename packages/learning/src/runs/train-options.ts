@@ -107,6 +107,11 @@ export interface TrainOptions {
   readonly terms?: "auto" | readonly (string | TermSpec)[];
   /** Terms that act with given constants. Default: none. */
   readonly known?: readonly KnownTerm[];
+  /**
+   * Separation at which the law ends, of many particles or in a box: `auto` looks for it, `none` lets the law go on as far as the box allows.
+   * Default `auto`.
+   */
+  readonly cutoff?: number | "auto" | "none";
   /** How much work it may be. A preview looks at some of the records, and its law is no last word. Default `usual`. */
   readonly effort?: Effort;
   /**
@@ -196,6 +201,8 @@ export interface TrainResult<M extends Model = Model> {
   readonly lawError: number | null;
   /** How far the network is from the spline V' that it was fitted to, in the same mean; null where there was none. */
   readonly networkError: number | null;
+  /** Where the law ends, and how finely that was looked for (null where it was told); null for a law without an end. */
+  readonly cutoff?: { readonly value: number; readonly sd: number | null } | null;
   /** Masses, where they were to be fitted; else null. */
   readonly masses: readonly FittedMass[] | null;
   /** The terms of the law, `pair` first, with their constants and one standard deviation each. */

@@ -21,9 +21,12 @@ export async function learn(
 ): Promise<TrainResult> {
   checkTrajectorySet("data", data);
   const checked = checkOptions(options);
-  refuseBox(data);
   if (options.validation !== undefined) checkTrajectorySet("validation", options.validation);
   if (separateSpecies && data.species === undefined) refuseWithoutSpecies();
+  if (isMany(data, checked)) {
+    const { trainMany } = await import("./train-many.ts");
+    return trainMany(taskOf(data, checked, { started, separateSpecies }));
+  }
   if (checked.model === "lnn") {
     refuseForBaseline(data, options);
     const { fitLnnToTrajectories } = await import("../baseline/training.ts");
@@ -44,6 +47,19 @@ const INTERVAL_TARGET = 1e-6;
 
 const targetUnder = (until: number, { cut }: Understanding): number =>
   Math.min(until, INTERVAL_TARGET * (cut?.motion ?? Number.POSITIVE_INFINITY));
+
+/** From so many particles on single intervals are enough, and all pairs too many. */
+const MANY = 100;
+
+/** Whether records are those of many particles, or of a box: laws of near pairs are learned of them. */
+function isMany(
+  { periodic, particles, velocities }: TrajectorySet,
+  { model, optimizer, cutoff, terms, known, fitMasses }: CheckedOptions,
+): boolean {
+  if (periodic?.some(Boolean) === true || (cutoff !== undefined && cutoff !== "none")) return true;
+  const plain = model !== "lnn" && optimizer === "auto" && !fitMasses && !terms && !known;
+  return plain && particles > MANY && velocities !== undefined;
+}
 
 /** Trains what is asked for on data that are understood. */
 async function learnUnder(task: Task, understanding: Understanding): Promise<Learned> {
@@ -68,18 +84,6 @@ async function learnUnder(task: Task, understanding: Understanding): Promise<Lea
   if (task.options.model === "spline") return trainSpline(task, understanding);
   const { trainMclnn } = await import("./networks.ts");
   return trainMclnn(task, understanding);
-}
-
-/** Forces between images are not known to the engine: what it would learn in open space were wrong. */
-function refuseBox({ periodic }: TrajectorySet): void {
-  if (periodic?.some(Boolean) !== true) return;
-  throw new MclnnError("laws are learned in open space only", {
-    code: "periodic-box",
-    argument: "data.periodic",
-    expected: "no direction along which space repeats",
-    got: Array.from(periodic).join(", "),
-    mend: "Where no particle meets another through the walls, give the set without box and periodic.",
-  });
 }
 
 function refuseWithoutSpecies(): never {

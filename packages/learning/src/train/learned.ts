@@ -40,6 +40,8 @@ export interface Learned {
   readonly bodyNoise?: readonly number[] | undefined;
   /** What a training after this one begins with beside the law: start states where whole trajectories have them, and the prior. */
   readonly resume?: { readonly prior: PriorShape; readonly starts: Starts | null };
+  /** Where the law ends, and how finely that was looked for; absent where it does not, or nobody asked. */
+  readonly cutoff?: { readonly value: number; readonly sd: number | null } | undefined;
   /** What else the model's record keeps. */
   readonly record?: Readonly<Record<string, number | string | boolean>>;
 }
@@ -54,6 +56,8 @@ export interface LearnedLaw {
   /** One network a law, one after another; null when the spline itself is the law. */
   readonly weights: Float64Array | null;
   readonly posterior: LawPosterior | null;
+  /** Separation from which on each law is 0; undefined where they have no end. [laws] */
+  readonly ends?: Float64Array | undefined;
 }
 
 /** How sure the records make us of a law. */
@@ -138,6 +142,7 @@ export function resultOf(
     noise,
     ...(cover !== "intervals" && { origin: originOf(task, understanding, learned) }),
     ...(bodyNoise !== undefined && { bodyNoise: bodyNoise.map((sigma) => sigma * length) }),
+    cutoff: learned.cutoff === undefined ? null : inLength(learned.cutoff, length),
     findings: [...(understanding.seen ?? []), ...findings],
     masses:
       understanding.masses?.map((each) => ({ ...each, mass: each.mass * units.mass })) ?? null,
@@ -145,6 +150,14 @@ export function resultOf(
     milestones: log.milestones,
   };
 }
+
+const inLength = (
+  { value, sd }: NonNullable<Learned["cutoff"]>,
+  length: number,
+): NonNullable<TrainResult["cutoff"]> => ({
+  value: value * length,
+  sd: sd === null ? null : sd * length,
+});
 
 /** What another training of the same law may begin with. */
 function originOf(
@@ -218,7 +231,7 @@ export function modelOf(
 /** The model of one law. */
 function lawModel(
   { options, units }: Task,
-  { separations, coefficients, weights, posterior }: LearnedLaw,
+  { separations, coefficients, weights, posterior, ends }: LearnedLaw,
   { basis, first, law }: { basis: SplineBasis; first: number; law: number },
   record: TrainingRecord,
 ): MclnnModel | SplineModel {
@@ -228,8 +241,10 @@ function lawModel(
   const factor = posterior && marginalFactor(posterior.factor, first, basis.size);
   const whole = posterior?.likelihood;
   const likelihood = whole === undefined ? null : marginalLikelihood(whole, first, basis.size);
+  const end = ends?.[law];
   const common = {
     coupling: options.coupling,
+    ...(end !== undefined && { cutoff: end * length }),
     separations: separationRecord(
       length === 1 ? separations[law] : separations[law].map((r) => r * length),
       basis.clusters.map(({ from, to }) => [from * length, to * length]),
@@ -258,7 +273,7 @@ function lawModel(
   const network = new EnergyNetwork(hidden);
   const ownWeights = weights.slice(law * network.size, (law + 1) * network.size);
   // No trajectory knows the constant of V: it is set so that V is 0 at the largest separation seen.
-  network.evaluate(ownWeights, separations[law].at(-1) as number);
+  network.evaluate(ownWeights, end ?? (separations[law].at(-1) as number));
   ownWeights[network.size - 1] = ownWeights[network.size - 1] - network.energy;
   return createMclnnModel({ hidden, weights: toDataUnits(ownWeights, hidden, units), ...common });
 }

@@ -137,6 +137,10 @@ export function checkOptions(options: TrainOptions): CheckedOptions {
     epochs: "count?",
     timeLimit: "positive?",
     fitMasses: "flag?",
+    cutoff(argument, value) {
+      if (typeof value !== "number") checkArgument(argument, value, ["auto", "none", undefined]);
+      else checkArgument(argument, value, "positive", { code: "bad-cutoff" });
+    },
     effort: ["preview", "usual", "thorough", undefined],
     onProgress: "function?",
     onLaw: "function?",

@@ -146,12 +146,16 @@ function lawOf(config: Config, kind: Model["kind"], take: Take): Model {
 
 /** What a network and a spline have in common. */
 function partsOf(
-  { coupling, ranges, uncertainty, record }: Config,
+  { coupling, cutoff, ranges, uncertainty, record }: Config,
   take: Take,
-): Pick<MclnnModel | SplineModel, "coupling" | "separations" | "uncertainty" | "record"> {
+): Pick<
+  MclnnModel | SplineModel,
+  "coupling" | "cutoff" | "separations" | "uncertainty" | "record"
+> {
   const edges = take("separationEdges");
   const separations = { ranges, edges, counts: take("separationCounts") };
-  if (uncertainty === undefined) return { coupling, separations, record };
+  const law = { coupling, separations, record, ...(cutoff !== undefined && { cutoff }) };
+  if (uncertainty === undefined) return law;
   const { clusters, variance, likelihood } = uncertainty;
   const knots = takeMany(take, "posteriorKnots", clusters);
   const coefficients = take("posteriorCoefficients");
@@ -166,7 +170,7 @@ function partsOf(
       },
     }),
   };
-  return { coupling, separations, uncertainty: posterior, record };
+  return { ...law, uncertainty: posterior };
 }
 
 /** What acts beside the pairs. */

@@ -50,7 +50,7 @@ function describe(
   const out = new TensorWriter(tensors, prefix);
   switch (model.kind) {
     case "mclnn": {
-      const { hidden, coupling, separations } = model;
+      const { hidden, coupling, cutoff, separations } = model;
       out.addNetwork(networkLayout([1, ...hidden, 1]), model.weights);
       out.addSeparations(separations);
       return {
@@ -58,11 +58,12 @@ function describe(
         activation: "squareplus",
         coupling,
         ranges: separations.ranges,
+        ...(cutoff !== undefined && { cutoff }),
         ...out.addUncertainty(model.uncertainty),
       };
     }
     case "spline": {
-      const { knots, coupling, separations } = model;
+      const { knots, coupling, cutoff, separations } = model;
       knots.forEach((cluster, index) => {
         out.add(`knots${index}`, cluster);
       });
@@ -72,6 +73,7 @@ function describe(
         clusters: knots.length,
         coupling,
         ranges: separations.ranges,
+        ...(cutoff !== undefined && { cutoff }),
         ...out.addUncertainty(model.uncertainty),
       };
     }

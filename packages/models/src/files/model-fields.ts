@@ -20,6 +20,7 @@ const ofNetwork = { hidden: WIDTHS, activation: ["squareplus"] } as const;
 const ofLaw = {
   coupling: COUPLINGS.filter((coupling) => coupling !== undefined),
   ranges: RANGES,
+  cutoff: optional("positive"),
   uncertainty: optional({ clusters: "count", variance: "number", likelihood: optional("flag") }),
 } as const;
 

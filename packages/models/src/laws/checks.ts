@@ -15,6 +15,7 @@ import type { Model, SeparationRecord } from "./model.ts";
 function partsOf(floats: "floats" | "float64"): Readonly<Record<Model["kind"], Requirement>> {
   const law = {
     coupling: COUPLINGS,
+    cutoff: "positive?",
     separations: { ranges: "list", edges: floats, counts: floats },
     record: {},
   } as const;

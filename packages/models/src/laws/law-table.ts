@@ -1,4 +1,5 @@
 import type { PairPotential } from "@mclnn/physics";
+import { withCutoff } from "@mclnn/physics/potentials";
 
 /** A learned law as rollouts evaluate it: V' looked up in a table, V its exact integral. */
 export interface LawTable extends SmoothLaw {
@@ -22,6 +23,12 @@ const SAMPLES = 256;
 /** A law with its second derivative. */
 export type SmoothLaw = PairPotential & { curvature(r: number): number };
 
+/** A law that ends at a cutoff, where its V is 0; as it is where it has none. */
+export function ended(law: SmoothLaw, cutoff: number | undefined): SmoothLaw {
+  if (cutoff === undefined) return law;
+  return { ...withCutoff(law, { cutoff }), curvature: (r) => (r >= cutoff ? 0 : law.curvature(r)) };
+}
+
 /** Numbers of a cell: left end, inverse width, V' as a cubic in t from 0 to 1, constant term first, V at the left end. */
 const CELL = 7;
 
@@ -40,12 +47,14 @@ interface Made {
  * The table is made when the law is first asked for.
  *
  * @param seen - separations of the training data, increasing ranges
+ * @param cutoff - where the law ends, if it does
  */
 export function tabulateLaw(
   law: SmoothLaw,
   seen: readonly (readonly [number, number])[],
+  cutoff?: number,
 ): LawTable {
-  const reach = REACH * (seen.at(-1)?.[1] ?? 1);
+  const reach = cutoff ?? REACH * (seen.at(-1)?.[1] ?? 1);
   let made: Made | null = null;
   let cells: Float64Array = new Float64Array(0);
   let offsets = new Int32Array(0);
@@ -67,7 +76,7 @@ export function tabulateLaw(
     make();
     return !(r * perLength < bins);
   };
-  return {
+  const table: LawTable = {
     name: law.name,
     ...(law.coupling === undefined ? {} : { coupling: law.coupling }),
     reach,
@@ -92,6 +101,7 @@ export function tabulateLaw(
       return perWidth * (cells[o + 3] + t * (2 * cells[o + 4] + t * 3 * cells[o + 5]));
     },
   };
+  return cutoff === undefined ? table : { ...table, ...ended(table, cutoff) };
 }
 
 /** Integral of a cell's V' from its left end to t. */
@@ -134,7 +144,8 @@ function makeTable(
     cells[o + 6] = cells[o - 1] + integral(cells, o - CELL, 1);
   // The constant of V is the law's own, at the largest separation seen.
   const anchor = seen.at(-1)?.[1] ?? reach / 2;
-  const o = offsets[Math.floor((anchor / reach) * offsets.length)];
+  // A law that ends has its reach there.
+  const o = offsets[Math.min(offsets.length - 1, Math.floor((anchor / reach) * offsets.length))];
   const there = integral(cells, o, (anchor - cells[o]) * cells[o + 1]);
   const shift = law.energy(anchor) - (cells[o + 6] + there);
   for (let k = 6; k < cells.length; k += CELL) cells[k] = cells[k] + shift;

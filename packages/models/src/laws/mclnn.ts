@@ -2,7 +2,7 @@ import { type Coupling, pairwise } from "@mclnn/physics";
 import { checkLength } from "@mclnn/physics/arguments";
 import { ForwardEnergyNetwork } from "../networks/forward-energy-network.ts";
 import { checkParts } from "./checks.ts";
-import { tabulateLaw } from "./law-table.ts";
+import { ended, tabulateLaw } from "./law-table.ts";
 import type { MclnnModel, SeparationRecord, TrainingRecord } from "./model.ts";
 import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
 
@@ -11,18 +11,19 @@ import { type LawUncertainty, lawDeviations } from "./uncertainty.ts";
  *
  * Its forces are central, equal and opposite, so linear and angular momentum are conserved whatever the weights, for any number of particles.
  *
- * @param given - `hidden`: hidden widths; `weights`: flat, in the order of `networkLayout([1, ...hidden, 1])`; copied
+ * @param given - `cutoff`: separation from which on it is 0, default none; `hidden`: hidden widths; `weights`: flat, in the order of `networkLayout([1, ...hidden, 1])`; copied
  */
 export function createMclnnModel(given: {
   hidden: readonly number[];
   weights: Float64Array;
   coupling?: Coupling;
+  cutoff?: number;
   separations: SeparationRecord;
   uncertainty?: LawUncertainty;
   record: TrainingRecord;
 }): MclnnModel {
   checkParts("options", "mclnn", given);
-  const { hidden, weights, coupling = "none", separations, uncertainty, record } = given;
+  const { hidden, weights, coupling = "none", cutoff, separations, uncertainty, record } = given;
   const network = new ForwardEnergyNetwork(hidden);
   const own = Float64Array.from(weights);
   checkLength("weights", own, [network.size, "weights"]);
@@ -35,20 +36,22 @@ export function createMclnnModel(given: {
     }
     return network;
   };
-  const pair = {
+  const whole = {
     name: "mclnn",
     coupling,
     energy: (r: number) => at(r).energy,
     slope: (r: number) => at(r).slope,
     curvature: (r: number) => at(r).curvature,
   };
-  const table = tabulateLaw(pair, separations.ranges);
+  const pair = ended(whole, cutoff);
+  const table = tabulateLaw(whole, separations.ranges, cutoff);
   return {
     kind: "mclnn",
     pair,
     table,
     potential: pairwise(table),
     coupling,
+    ...(cutoff === undefined ? {} : { cutoff }),
     hidden: [...hidden],
     weights: own,
     parameterCount: network.size,
@@ -58,7 +61,7 @@ export function createMclnnModel(given: {
       : {
           uncertainty,
           ...lawDeviations(uncertainty, {
-            zero: separations.ranges.at(-1)?.[1] ?? 0,
+            zero: cutoff ?? separations.ranges.at(-1)?.[1] ?? 0,
             law: (r) => at(r).slope,
           }),
         }),

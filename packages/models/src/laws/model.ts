@@ -58,6 +58,8 @@ export interface MclnnModel extends ModelBase {
   /** The law as a table, which `potential` evaluates: many times faster, and within 1e-9 of the law (see `table.slopeError`). */
   readonly table: LawTable;
   readonly coupling: Coupling;
+  /** Separation from which on the law is 0; undefined where it has no end. */
+  readonly cutoff?: number;
   /** Hidden widths, for example [10, 10]. */
   readonly hidden: readonly number[];
   /** Flat weights, in the order of `networkLayout([1, ...hidden, 1])`. */
@@ -79,6 +81,8 @@ export interface SplineModel extends ModelBase {
   /** The law as a table, which `potential` evaluates: many times faster, and within 1e-9 of the law (see `table.slopeError`). */
   readonly table: LawTable;
   readonly coupling: Coupling;
+  /** Separation from which on the law is 0; undefined where it has no end. */
+  readonly cutoff?: number;
   /** Knots of each cluster (without the repeated end knots), increasing. */
   readonly knots: readonly Float64Array[];
   /** [sum over clusters of (knots + 2)] */

@@ -18,8 +18,6 @@ export interface RadialTable {
   readonly end: number;
   /** Below this square the law itself is asked. */
   readonly from: number;
-  /** V of the law at its cutoff, from inside: what is cut but not shifted does not end at 0. */
-  readonly shift: number;
 }
 
 /** @param cutoff - above 0 */
@@ -37,7 +35,8 @@ export function radialTable(law: PairPotential, cutoff: number): RadialTable {
     const curvature = law.curvature?.(r) ?? slopeDerivative(law.slope, r);
     return (law.slope(r) / r - curvature) / (2 * r * r);
   };
-  const forces = new Float64Array(4 * CELLS);
+  // One cell more: rounding may take what is just below the end there.
+  const forces = new Float64Array(4 * (CELLS + 1));
   let largest = 0;
   for (let k = CELLS >> 2; k <= CELLS; k++) largest = Math.max(largest, Math.abs(force(k * width)));
   let first = 0;
@@ -57,14 +56,16 @@ export function radialTable(law: PairPotential, cutoff: number): RadialTable {
     right = left;
     rightChange = leftChange;
   }
-  const energies = new Float64Array(CELLS);
+  const energies = new Float64Array(CELLS + 1);
   const shift = law.energy(inside);
+  energies[CELLS] = shift;
+  forces[4 * CELLS] = force(end);
   let energy = shift;
   for (let k = CELLS - 1; k >= first; k--) {
     energy += 0.5 * width * integral(forces, 4 * k, 1);
     energies[k] = energy;
   }
-  return { forces, energies, perSquare: CELLS / end, end, from: first * width, shift };
+  return { forces, energies, perSquare: CELLS / end, end, from: first * width };
 }
 
 /** Of a cell's cubic, from 0 to t. */

@@ -1,4 +1,4 @@
-import { selectTrajectories, type TrajectorySet, trajectoryOf } from "@mclnn/datasets";
+import { selectTrajectories, spaceOfSet, type TrajectorySet, trajectoryOf } from "@mclnn/datasets";
 import type { Model } from "@mclnn/models";
 import {
   createSystem,
@@ -8,6 +8,7 @@ import {
   stateAt,
   type Trajectory,
 } from "@mclnn/physics";
+import { openSpace } from "@mclnn/physics/space";
 import type { Observable } from "../data/series.ts";
 import { measureRun, observablesOf, type RunMeasures } from "../measure/measure.ts";
 import { type Run, runFrom } from "../measure/run.ts";
@@ -89,16 +90,32 @@ export function particlesOf(
     dimension,
     charges,
     species,
-  }: Pick<TrajectorySet, "masses" | "dimension" | "charges" | "species">,
+    ...where
+  }: Pick<
+    TrajectorySet,
+    "masses" | "dimension" | "charges" | "species" | "box" | "origin" | "periodic"
+  >,
   potential: Force,
 ): ParticleSystem {
+  const space =
+    spaceOfSet(where) ?? (hasEnds(potential) && masses.length > MANY ? openSpace : undefined);
   return createSystem({
     masses,
     dimension,
     potential,
     ...(charges === undefined ? {} : { charges }),
     ...(species === undefined ? {} : { species }),
+    space,
   });
+}
+
+/** From so many particles on laws that end are summed over near pairs. */
+const MANY = 100;
+
+/** Whether all laws of a potential have a cutoff. */
+function hasEnds({ pair, pairs }: Force): boolean {
+  const laws = pairs?.map((each) => each.pair) ?? (pair === undefined ? [] : [pair]);
+  return laws.length > 0 && laws.every(({ cutoff }) => cutoff !== undefined);
 }
 
 /** The trajectories of which every particle's start was observed: a rollout can begin there. @throws MclnnError `missing-start` where there are none */

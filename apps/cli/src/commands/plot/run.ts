@@ -69,7 +69,7 @@ async function runFigure(
     terminal,
     for: conserved ? "motion" : "look",
   });
-  const { unwrappedPositions } = await import("@mclnn/datasets/formats");
+  const { unwrappedPositions } = await import("@mclnn/datasets");
   const set = { ...read, positions: unwrappedPositions(read) };
   const { trajectory = 0 } = options;
   if (trajectory >= set.trajectories)

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { INPUT_OPTIONS } from "../../inputs/input-options.ts";
 import { choice } from "../../options/choice.ts";
+import { cutoff } from "../../options/cutoff.ts";
 import { examples } from "../../options/example.ts";
 import { count, number } from "../../options/number.ts";
 import { addOptions } from "../../options/options.ts";
@@ -119,6 +120,11 @@ export function registerTrain(program: Command, run: Runner): void {
       "auto",
     )
     .option(
+      "--cutoff <r>",
+      "separation at which the law ends, of many particles or in a box: a number, auto (looked for), none (default: auto)",
+      cutoff,
+    )
+    .option(
       "--effort <much>",
       "how much work it may be: preview (a look, at some of the records), usual, thorough (default: usual)",
       choice("--effort", ["preview", "usual", "thorough"]),
@@ -140,7 +146,7 @@ export function registerTrain(program: Command, run: Runner): void {
       "after",
       examples(
         "mclnn train --data gravity.npz --out gravity.safetensors",
-        "mclnn train --data run.lammpstrj --dt 0.005 --mass 1=39.948",
+        "mclnn train --data run.lammpstrj --dt 0.005 --mass 1=39.948 --cutoff 8.5",
         "mclnn train --data gravity.npz --model spline --until 1e-12 --out spline.safetensors",
         "mclnn train --data gravity.npz --seeds 100-119 --out best.safetensors",
         "mclnn train --data gravity.npz --optimizer adam --checkpoint out/gravity --every 1000",

@@ -21,7 +21,6 @@ const NOT_LEARNED = {
   bonds: null,
   charges: null,
   diffusion: null,
-  cutoff: null,
 } as const;
 
 /** A mass with its value and standard deviation, as all constants have them. */
@@ -48,6 +47,7 @@ export function trainingFacts(
     lawError,
     networkError,
   } = result;
+  const { cutoff = null } = result;
   const checkpoints = kept === null ? null : { folder: kept.folder, resumedFrom: kept.resumedFrom };
   return [
     ["model", null, { model: path, modelKind: kind, parameters: result.model.parameterCount }],
@@ -71,6 +71,13 @@ export function trainingFacts(
       "rolled out with",
       `${integrator}, ${formatCount(substeps)} ${substeps === 1 ? "step" : "steps"} a record`,
       { integrator, substeps, dt, dtSource },
+    ],
+    [
+      "cutoff",
+      cutoff === null
+        ? null
+        : `${formatNumber(cutoff.value, 6)}${cutoff.sd === null ? " (given)" : ` ± ${formatNumber(cutoff.sd, 2)} (found)`}`,
+      { cutoff },
     ],
     ["start states", START_STATES[startStates], { startStates }],
     [

@@ -52,6 +52,7 @@ export interface TrainCommandOptions extends Omit<InputOptions, "dt"> {
   readonly fitMasses?: boolean;
   readonly terms?: "auto" | readonly string[];
   readonly known?: readonly string[];
+  readonly cutoff?: number | "auto" | "none";
   readonly effort?: "preview" | "usual" | "thorough";
   readonly species: "auto" | "separate" | "together";
   readonly timeLimit?: number;
@@ -270,14 +271,15 @@ async function learnFrom(
 ): Promise<{ result: TrainResult; sweep: readonly SeedResult[] }> {
   const { model, seed, seeds, optimizer, velocities, hidden, until, epochs, learningRate } =
     options;
-  const { dt, coupling, integrator, substeps, fitMasses, timeLimit, effort, terms } = options;
+  const { dt, coupling, integrator, substeps, fitMasses, timeLimit, effort, terms, cutoff } =
+    options;
   const known = options.known && knownTerms(options.known, data);
   const asked: TrainOptions = {
     ...given({ validation }),
     optimizer,
     velocities,
     ...given({ hidden, until, epochs, learningRate, dt, coupling, integrator, substeps }),
-    ...given({ fitMasses, timeLimit, effort, terms, known }),
+    ...given({ fitMasses, timeLimit, effort, terms, known, cutoff }),
   };
   const onProgress: JobHooks["onProgress"] = (progress) => task.update(progress);
   if (seeds === undefined && checkpoints === undefined && mayBeLong(data, velocities)) {
