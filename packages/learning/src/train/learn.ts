@@ -57,8 +57,9 @@ function isMany(
   { model, optimizer, cutoff, terms, known, fitMasses }: CheckedOptions,
 ): boolean {
   if (periodic?.some(Boolean) === true || (cutoff !== undefined && cutoff !== "none")) return true;
-  const plain = model !== "lnn" && optimizer === "auto" && !fitMasses && !terms && !known;
-  return plain && particles > MANY && velocities !== undefined;
+  const plain = model !== "lnn" && optimizer === "auto" && !fitMasses && !known;
+  const pairs = terms === undefined || terms === "auto";
+  return plain && pairs && particles > MANY && velocities !== undefined;
 }
 
 /** Trains what is asked for on data that are understood. */

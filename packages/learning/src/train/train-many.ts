@@ -199,7 +199,11 @@ function refuse({ set, options }: Task): void {
     ["model", model === "lnn", "lnn"],
     ["optimizer", optimizer !== "auto", optimizer],
     ["fitMasses", fitMasses, "true"],
-    ["terms", terms?.some((term) => term !== "pair") === true, "terms beside the pairs"],
+    [
+      "terms",
+      terms !== "auto" && terms?.some((term) => term !== "pair") === true,
+      "terms beside the pairs",
+    ],
     ["known", known !== undefined, "known terms"],
   ];
   for (const [argument, is, got] of asked)

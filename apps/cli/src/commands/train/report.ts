@@ -30,6 +30,14 @@ const withValue = (each: NonNullable<TrainResult["masses"]>[number]): object => 
   sd: each.determined ? each.deviation * each.mass : null,
 });
 
+/** Where the law ends. */
+function cutoffFact({ cutoff = null }: TrainResult): Fact {
+  if (cutoff === null) return ["cutoff", null, { cutoff }];
+  const { value, sd } = cutoff;
+  const how = sd === null ? " (given)" : ` ± ${formatNumber(sd, 2)} (found)`;
+  return ["cutoff", `${formatNumber(value, 6)}${how}`, { cutoff }];
+}
+
 /** What is told of a training, in the order of the table. */
 export function trainingFacts(
   result: TrainResult,
@@ -47,7 +55,6 @@ export function trainingFacts(
     lawError,
     networkError,
   } = result;
-  const { cutoff = null } = result;
   const checkpoints = kept === null ? null : { folder: kept.folder, resumedFrom: kept.resumedFrom };
   return [
     ["model", null, { model: path, modelKind: kind, parameters: result.model.parameterCount }],
@@ -72,13 +79,7 @@ export function trainingFacts(
       `${integrator}, ${formatCount(substeps)} ${substeps === 1 ? "step" : "steps"} a record`,
       { integrator, substeps, dt, dtSource },
     ],
-    [
-      "cutoff",
-      cutoff === null
-        ? null
-        : `${formatNumber(cutoff.value, 6)}${cutoff.sd === null ? " (given)" : ` ± ${formatNumber(cutoff.sd, 2)} (found)`}`,
-      { cutoff },
-    ],
+    cutoffFact(result),
     ["start states", START_STATES[startStates], { startStates }],
     [
       "noise of positions",
