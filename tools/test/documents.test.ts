@@ -30,3 +30,14 @@ it.each(documents)("%s: every link leads somewhere", (document) => {
 it("every package brings the licence of the workspace", () => {
   for (const folder of packages) expect(read(`${folder}/LICENSE`)).toBe(read("LICENSE"));
 });
+
+it("what others cite has the version of @mclnn/cli, the licence, and no DOI that is not there yet", () => {
+  const { version } = JSON.parse(read("apps/cli/package.json")) as { version: string };
+  expect(read("CITATION.cff")).toContain(`\nversion: ${version}\n`);
+  for (const file of ["codemeta.json", ".zenodo.json"])
+    expect(JSON.parse(read(file))).toMatchObject({
+      version,
+      license: expect.stringMatching(/MIT$/),
+    });
+  expect(read("CITATION.cff")).not.toMatch(/^doi:/m);
+});

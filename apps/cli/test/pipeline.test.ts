@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   copyFileSync,
   existsSync,
@@ -319,6 +320,31 @@ describe("from data to law to run", () => {
     copyFileSync(at("mclnn.safetensors"), at("elsewhere", "mclnn.safetensors"));
     const moved = await runCli([...few, at("elsewhere", "mclnn.safetensors")]);
     expect(moved.stderr).toContain("Constants are from the law alone");
+  });
+
+  it("card says where a model comes from, what it knows, and its limits", async () => {
+    for (const kind of ["mclnn", "lnn"]) {
+      const model = at(`${kind}.safetensors`);
+      const { card, sha256 } = await json("card", "--model", model, "--out", at(`${kind}.md`));
+      expect(card).toBe(at(`${kind}.md`));
+      expect(sha256).toBe(createHash("sha256").update(readFileSync(model)).digest("hex"));
+      const text = readFileSync(at(`${kind}.md`), "utf8");
+      for (const part of ["Data", "Method", "Calibration", "Findings", "Limits"])
+        expect(text).toContain(`\n## ${part}\n`);
+      expect(text).not.toMatch(/undefined|NaN|\[object/);
+    }
+    const { separations, pair, slopeDeviation } = decodeModel(
+      readFileSync(at("mclnn.safetensors")),
+    ) as MclnnModel;
+    const text = readFileSync(at("mclnn.md"), "utf8");
+    const rows = [...text.matchAll(/^\| ([\d.]+) \| (-?[\d.e-]+)(?:\(\d+\))?[\de-]* \|$/gm)];
+    expect(rows.length).toBeGreaterThan(2);
+    for (const [, r, slope] of rows) {
+      expect(Number(r)).toBeGreaterThan(separations.edges[0] as number);
+      expect(Math.abs(Number(slope) - pair.slope(Number(r)))).toBeLessThan(
+        0.05 * Math.abs(Number(slope)) + 2 * (slopeDeviation?.(Number(r)) ?? 0),
+      );
+    }
   });
 
   it("plot draws a model and a run", async () => {

@@ -1,4 +1,5 @@
 import { Command, Help } from "commander";
+import { CARD } from "../commands/card/declare.ts";
 import { COMPARE } from "../commands/compare/declare.ts";
 import { CONVERT } from "../commands/convert/declare.ts";
 import { EVALUATE } from "../commands/evaluate/declare.ts";
@@ -97,6 +98,9 @@ function addCommands(program: Command, run: Runner): void {
   );
   add(LAW, async (options, session) =>
     (await import("../commands/law/run.ts")).law(options, session),
+  );
+  add(CARD, async (options, session) =>
+    (await import("../commands/card/run.ts")).card(options, session),
   );
   add(PLOT, async (options, session) =>
     (await import("../commands/plot/run.ts")).plot(options, session),
