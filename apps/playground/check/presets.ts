@@ -1,17 +1,17 @@
 // How well each preset is learned with the page's defaults: three throws, 1 % of noise, positions alone. `pnpm --filter @mclnn/playground presets
-// [preset,...] [seeds]` prints the error (weighted by the data) of each seed, how much of the law lies within two bars, and what was found.
+// [preset,...] [seeds] [dots,...]` prints the error (weighted by the data) of each seed, how much of the law lies within two bars, and what was found.
 import process from "node:process";
 import { known, learn } from "../src/learner/learn.ts";
 import { presets } from "../src/scene/laws.ts";
 import { createMotion, escaped } from "../src/scene/motion.ts";
 import { type RecordedThrow, recordsOf } from "../src/scene/observe.ts";
-import { DEFAULT_SCENE, massesOf, systemOf, THROW_RECORDS, THROWS } from "../src/scene/scene.ts";
+import { DEFAULT_SCENE, massesOf, systemOf, THROW_RECORDS, throwsOf } from "../src/scene/scene.ts";
 import { drawStart } from "../src/scene/start.ts";
 
-const [names = "", seeds = "5"] = process.argv.slice(2);
+const [names = "", seeds = "5", numbers = "2,3,4,5"] = process.argv.slice(2);
 const chosen = presets.filter(({ name }) => names === "" || names.split(",").includes(name));
 for (const preset of chosen)
-  for (let dots = 2; dots <= 5; dots++) {
+  for (const dots of numbers.split(",").map(Number)) {
     const rows: string[] = [];
     for (let seed = 1; seed <= Number(seeds); seed++) rows.push(await row(preset, dots, seed));
     console.log(`${preset.name} ${dots}: ${rows.join("; ")}`);
@@ -21,7 +21,7 @@ async function row(preset: (typeof presets)[number], dots: number, seed: number)
   const scene = { ...DEFAULT_SCENE, law: preset.name, dots, seed };
   try {
     const throws: RecordedThrow[] = [];
-    for (let index = 0; index < THROWS; index++) {
+    for (let index = 0; index < throwsOf(dots); index++) {
       const start = drawStart(massesOf(scene), preset, 1000 * seed + index);
       const motion = createMotion(scene, systemOf(scene, preset), start, index);
       motion.record();

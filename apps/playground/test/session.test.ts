@@ -4,7 +4,7 @@ import { Learner } from "../src/learner/learner.ts";
 import type { Answers, AskKind, Law } from "../src/learner/protocol.ts";
 import { test as run } from "../src/learner/test.ts";
 import { presets } from "../src/scene/laws.ts";
-import { THROW_RECORDS, THROWS } from "../src/scene/scene.ts";
+import { THROW_RECORDS, throwsOf } from "../src/scene/scene.ts";
 import { decodeLink, encodeLink } from "../src/session/link.ts";
 import { Session } from "../src/session/session.ts";
 
@@ -50,8 +50,9 @@ describe("a recording", () => {
     await first.change({ ...change, seed: 7 });
     await recorded(first);
     const throws = first.throws.filter(({ seen }) => seen.observed.length > 0);
-    expect(throws.length).toBe(THROWS);
-    expect(first.records.value).toBeLessThanOrEqual(THROWS * THROW_RECORDS);
+    const most = throwsOf(first.scene.value.dots);
+    expect(throws.length).toBe(most);
+    expect(first.records.value).toBeLessThanOrEqual(most * THROW_RECORDS);
     const link = encodeLink({
       scene: first.scene.value,
       throws: throws.map(({ plan }) => plan),

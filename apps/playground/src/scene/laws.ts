@@ -19,6 +19,7 @@ export interface Preset {
   readonly spread: number;
   readonly apart: number;
   readonly speed: number;
+  readonly spin?: number;
   /** Half the height of the stage. */
   readonly reach: number;
   /** The plot's separations from 0, and V' from minus to plus this. */
@@ -53,10 +54,10 @@ export const presets: readonly Preset[] = [
   {
     name: "gravity",
     label: "Gravity, softened",
-    formula: "-2/sqrt(r^2 + 1)",
-    pair: softCore({ strength: 2, core: 1 }),
-    ...{ spread: 1.3, apart: 0.7, speed: 0.4, reach: 2 },
-    plot: { r: 3, slope: 1.2 },
+    formula: "-1/sqrt(r^2 + 1)",
+    pair: softCore({ strength: 1, core: 1 }),
+    ...{ spread: 1.3, apart: 0.8, speed: 0.15, spin: 0.7, reach: 2 },
+    plot: { r: 3, slope: 0.6 },
   },
   {
     name: "atoms",

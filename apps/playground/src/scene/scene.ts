@@ -50,7 +50,9 @@ export const STEP = 0.01;
 export const RECORD_EVERY = 5;
 /** Records that a throw has at most, and throws of a recording. */
 export const THROW_RECORDS = 60;
-export const THROWS = 3;
+const THROWS = 3;
+/** Two dots are one pair: as much is to be seen of it in more throws. */
+export const throwsOf = (dots: number): number => (dots === 2 ? 2 : 1) * THROWS;
 
 const DRAG = 0.15;
 const WIND = [0.15, 0];

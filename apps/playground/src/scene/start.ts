@@ -6,6 +6,8 @@ export interface StartRange {
   readonly spread: number;
   readonly apart: number;
   readonly speed: number;
+  /** Rate at which all dots turn about the middle at first, so that those that attract each other do not meet there. Default 0. */
+  readonly spin?: number;
 }
 
 /** Draws after which the dots are held to be too many for the disc. */
@@ -21,7 +23,7 @@ const MOST_DRAWS = 2000;
  */
 export function drawStart(
   masses: readonly number[],
-  { spread, apart, speed }: StartRange,
+  { spread, apart, speed, spin = 0 }: StartRange,
   seed: number,
 ): State {
   const random = createRandom(seed);
@@ -47,7 +49,10 @@ export function drawStart(
     });
     if (free) positions.push(x, y);
   }
-  const velocities = positions.map(() => speed * random.normal());
+  const velocities = positions.map((_, k) => {
+    const turning = k % 2 === 0 ? -(positions[k + 1] as number) : (positions[k - 1] as number);
+    return spin * turning + speed * random.normal();
+  });
   return {
     time: 0,
     positions: centred(positions, masses),

@@ -155,8 +155,22 @@ export class Page {
     );
   }
 
+  /** Moves on or stops; what was refused is then over. */
+  play(): void {
+    const { playing } = this.session;
+    this.fileRefusal.value = null;
+    playing.value = !playing.value;
+  }
+
+  throwAgain(): void {
+    this.fileRefusal.value = null;
+    this.endTest();
+    this.session.throwAgain();
+  }
+
   record(): void {
     const { session } = this;
+    this.fileRefusal.value = null;
     this.endTest();
     this.formula.value = null;
     if (session.recording.value) session.stop();

@@ -13,7 +13,7 @@ import {
   STEP,
   systemOf,
   THROW_RECORDS,
-  THROWS,
+  throwsOf,
 } from "../scene/scene.ts";
 import { drawStart } from "../scene/start.ts";
 import type { Linked } from "./link.ts";
@@ -165,6 +165,8 @@ export class Session {
 
   throwAgain(): void {
     this.left.value = false;
+    this.refusal.value = null;
+    this.playing.value = true;
     this.#throwAgain();
   }
 
@@ -180,7 +182,7 @@ export class Session {
   }
 
   /** Records from here on, for so many throws. */
-  record(throws: number = THROWS): void {
+  record(throws: number = throwsOf(this.scene.value.dots)): void {
     if (this.recording.value) return;
     batch(() => {
       this.recording.value = true;

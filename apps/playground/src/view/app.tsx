@@ -66,12 +66,7 @@ function Controls({ page }: { page: Page }) {
   const testing = page.test.value !== null;
   return (
     <div class="controls">
-      <button
-        type="button"
-        onClick={() => {
-          playing.value = !playing.value;
-        }}
-      >
+      <button type="button" onClick={() => page.play()}>
         {playing.value ? "Pause" : "Play"}
       </button>
       <button
@@ -85,10 +80,7 @@ function Controls({ page }: { page: Page }) {
       <button
         type="button"
         title="Another throw, from a new start"
-        onClick={() => {
-          page.endTest();
-          session.throwAgain();
-        }}
+        onClick={() => page.throwAgain()}
       >
         Throw
       </button>

@@ -21,7 +21,7 @@ export function Plot({ page }: { page: Page }) {
   const theme = useRef<Theme | null>(null);
   const draw = (): void => {
     if (canvas.current === null || page.chart.value === "table") return;
-    theme.current ??= themeOf(canvas.current);
+    theme.current = themeOf(canvas.current);
     drawPlot(canvas.current, theme.current, pictureOf(page));
   };
   useSignalEffect(draw);
@@ -31,11 +31,12 @@ export function Plot({ page }: { page: Page }) {
     let size = "";
     return onFrame((now) => {
       const { clientWidth = 0, clientHeight = 0 } = canvas.current ?? {};
-      const now2 = `${clientWidth} ${clientHeight}`;
-      const fresh = page.session.records.peek() !== records || now2 !== size;
+      const shape = `${clientWidth} ${clientHeight}`;
+      const recoloured = canvas.current !== null && themeOf(canvas.current) !== theme.current;
+      const fresh = page.session.records.peek() !== records || shape !== size || recoloured;
       if (!fresh || now - last < EVERY) return;
       last = now;
-      size = now2;
+      size = shape;
       records = page.session.records.peek();
       draw();
     });

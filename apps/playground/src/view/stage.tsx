@@ -4,7 +4,7 @@ import { massesOf } from "../scene/scene.ts";
 import type { Page } from "../session/page.ts";
 import { drawStage, type StagePicture, type StageScale, stageScale } from "./draw-stage.ts";
 import { onFrame } from "./frames.ts";
-import { type Theme, themeOf } from "./theme.ts";
+import { themeOf } from "./theme.ts";
 
 const TRAIL = 90;
 /** Arrows are this much time of motion long. */
@@ -16,7 +16,6 @@ class StageView {
   scale: StageScale = stageScale(1, 1, 1);
   readonly #page: Page;
   readonly #canvas: HTMLCanvasElement;
-  readonly #theme: Theme;
   #trails: Float64Array[] = [];
   #motion: unknown = null;
   #told = 0;
@@ -25,7 +24,6 @@ class StageView {
   constructor(page: Page, canvas: HTMLCanvasElement, place: StageView["place"]) {
     this.#page = page;
     this.#canvas = canvas;
-    this.#theme = themeOf(canvas);
     this.#place = place;
   }
 
@@ -40,7 +38,7 @@ class StageView {
       file.value !== null ? this.#fileOf() : test.value !== null ? this.#test() : this.#live();
     const { clientWidth, clientHeight } = this.#canvas;
     this.scale = stageScale(clientWidth, clientHeight, picture.reach);
-    drawStage(this.#canvas, this.#theme, picture);
+    drawStage(this.#canvas, themeOf(this.#canvas), picture);
     const free = file.value === null && test.value === null;
     this.#place(this.scale, free ? session.state : null);
     if (now - this.#told > TELL_EVERY) {
@@ -129,14 +127,7 @@ export function Stage({ page }: { page: Page }) {
       placeButtons(layer.current, scale, state);
     const made = new StageView(page, canvas.current, place);
     view.current = made;
-    const scheme = matchMedia("(prefers-color-scheme: dark)");
-    const again = (): void => location.reload();
-    scheme.addEventListener("change", again);
-    const end = onFrame((now) => made.paint(now));
-    return () => {
-      end();
-      scheme.removeEventListener("change", again);
-    };
+    return onFrame((now) => made.paint(now));
   }, [page]);
   const { dots } = session.scene.value;
   const free = page.file.value === null && page.test.value === null;

@@ -9,7 +9,19 @@ export interface Theme {
   readonly dots: readonly string[];
 }
 
+const dark = matchMedia("(prefers-color-scheme: dark)");
+let now: Theme | null = null;
+dark.addEventListener("change", () => {
+  now = null;
+});
+
+/** The theme as it is now: the same object until the colours change. */
 export function themeOf(element: Element): Theme {
+  now ??= read(element);
+  return now;
+}
+
+function read(element: Element): Theme {
   const style = getComputedStyle(element);
   const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   return {
