@@ -15,7 +15,7 @@ import { serve } from "./serve.mjs";
 import { tracksCsv } from "./tracks.mjs";
 
 /** kB, gzipped. Raise one in the commit that spends it. */
-const MOST = { "before the first frame": 30, "with learning": 170, "the one file": 400 };
+const MOST = { "before the first frame": 30, "with learning": 175, "the one file": 400 };
 
 const DESKTOP = { viewport: { width: 1280, height: 900 } };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };

@@ -10,7 +10,6 @@ import { fitMeasured, type MeasuredFit, type MeasuredFitOptions } from "../fit/m
 import { freeStarts, joined, lossAt, parted } from "../fit/problems.ts";
 import { slopeOf } from "../fit/spline-fit.ts";
 import { fitStarts } from "../fit/start-states.ts";
-import { networkCurve } from "../network/network-curve.ts";
 import { averagedPosterior } from "../prior/averaged-posterior.ts";
 import { likelihoodAfter } from "../prior/likelihood.ts";
 import { scheduleOf, schedulesOf, tangentsOf } from "../records/dynamics.ts";
@@ -66,15 +65,9 @@ export async function trainMeasured(task: Task, begun: Understanding): Promise<L
   const { velocityWeight } = law.starts;
   log.measured(law.passes, law.loss);
   const network = options.model === "spline" ? null : new EnergyNetwork(options.hidden);
-  const trained =
-    network === null
-      ? null
-      : await (await import("./distil-posterior.ts")).distilPosterior(task, law, network, unit);
+  const trained = network === null ? null : await distilled(task, law, network, unit);
   const loss = trained?.loss ?? law.loss;
-  const curve =
-    network === null || trained === null
-      ? splineCurve(basis, coefficients)
-      : networkCurve(network, trained.weights, basis.cells);
+  const curve = trained?.curve ?? splineCurve(basis, coefficients);
   // Weighed residuals are none that a target could be compared with.
   const residuals = bodyResiduals(law.data, law.schedule, basis, curve, law.starts);
   const reached =
@@ -118,6 +111,14 @@ export async function trainMeasured(task: Task, begun: Understanding): Promise<L
     },
     resume: { prior, starts: law.data === understanding.hypothesis.data ? law.starts : null },
   };
+}
+
+/** The law as a network, and its curve: what only networks need loads when one is asked for. */
+async function distilled(task: Task, law: MeasuredFit, network: EnergyNetwork, unit: number) {
+  const { distilPosterior } = await import("./distil-posterior.ts");
+  const { networkCurve } = await import("../network/network-curve.ts");
+  const trained = await distilPosterior(task, law, network, unit);
+  return { ...trained, curve: networkCurve(network, trained.weights, law.basis.cells) };
 }
 
 /** A fit, and the trajectories it is of (the fit itself may be of segments). */
