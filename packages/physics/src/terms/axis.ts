@@ -24,6 +24,7 @@ export const axis: TermKind<AxisSpec> = {
   finding: null,
   specs: ({ coordinates }) =>
     coordinates.map((sorted, a) => ({ name: "axis", along: AXES[a], knots: knotsFor(sorted, 9) })),
+  curve: ({ along }) => ({ name: "f", of: along }),
   create(spec, bodies) {
     const a = AXES.indexOf(spec.along);
     if (a >= bodies.dimension)
@@ -38,7 +39,6 @@ export const axis: TermKind<AxisSpec> = {
     return {
       ...bodyCurve(spec, bodies, {
         state: "positions",
-        curve: { name: "f", of: spec.along },
         look(q, push) {
           push.x = q[a];
           push.gradient[a] = 1;

@@ -8,6 +8,7 @@ import { axis } from "./axis.ts";
 import { chiral } from "./chiral.ts";
 import { coriolis } from "./coriolis.ts";
 import { curl } from "./curl.ts";
+import type { CurveSpec } from "./curve.ts";
 import { drag } from "./drag.ts";
 import { field } from "./field.ts";
 import { flow } from "./flow.ts";
@@ -18,7 +19,7 @@ import { nonReciprocal } from "./non-reciprocal.ts";
 import { pairFriction } from "./pair-friction.ts";
 import { quadraticDrag } from "./quadratic-drag.ts";
 import { radial } from "./radial.ts";
-import type { Seen, Term, TermAt, TermKind, TermSpec } from "./term.ts";
+import type { Seen, Term, TermAt, TermCurve, TermKind, TermSpec } from "./term.ts";
 import { forceOfKind } from "./term-force.ts";
 import { threeBody } from "./three-body.ts";
 import { transverseFriction } from "./transverse-friction.ts";
@@ -67,11 +68,23 @@ export function createTerms(specs: readonly TermSpec[], bodies: Bodies): Term[] 
   return specs.map((spec) => createTerm(spec, bodies));
 }
 
+/** The function of one number that a term is; null where it is none. @throws MclnnError `unknown-term` and as specs are refused */
+export function curveOf({ spec }: Pick<TermAt, "spec">): TermCurve | null {
+  const curve = kindOf(spec).curve?.(spec);
+  const { knots } = spec as Partial<CurveSpec>;
+  return curve === undefined || knots === undefined ? null : { ...curve, knots, first: 0 };
+}
+
 /** One of them. @throws MclnnError as {@link createTerms}, and `missing-charges` */
 export function createTerm(spec: TermSpec, bodies: Bodies): Term {
   const kind = kindOf(spec);
   const { reads, conserves, affine } = kind;
-  return { spec, reads, conserves, ...(affine && { affine }), ...kind.create(spec, bodies) };
+  const curve = curveOf({ spec });
+  return {
+    ...{ spec, reads, conserves, ...(affine && { affine }) },
+    ...(curve !== null && { curves: [curve] }),
+    ...kind.create(spec, bodies),
+  };
 }
 
 /**

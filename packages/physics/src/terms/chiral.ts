@@ -22,6 +22,7 @@ export const chiral: TermKind<CurveSpec> = {
   finding: null,
   specs: ({ separations }, { dimension }) =>
     dimension === 2 ? [{ name: "chiral", knots: knotsFor(separations, 6) }] : [],
+  curve: () => ({ name: "h", of: "r" }),
   create(spec, bodies) {
     if (bodies.dimension !== 2)
       throw new MclnnError("a chiral force needs a plane", {
@@ -32,7 +33,6 @@ export const chiral: TermKind<CurveSpec> = {
       });
     return {
       ...pairCurve(spec, bodies, {
-        name: "h",
         look({ u, r }, { along, turn }) {
           along[0] = -u[1];
           along[1] = u[0];

@@ -4,7 +4,7 @@ import type { Bodies } from "../bodies.ts";
 import { MclnnError } from "../errors.ts";
 import { inertiaOf } from "./shared.ts";
 import { Spline } from "./spline.ts";
-import type { TermCurve, TermFormula, TermSpec } from "./term.ts";
+import type { TermFormula, TermSpec } from "./term.ts";
 
 /** A term with a curve, whose knots are part of what it is. */
 export interface CurveSpec extends TermSpec {
@@ -47,8 +47,6 @@ export const emptyPush = (): Push => ({
 /** Accelerations of each particle by a curve of its own position or velocity. */
 export interface BodyCurve {
   readonly state: "positions" | "velocities";
-  /** The curve as figures and tables call it. */
-  readonly curve: Pick<TermCurve, "name" | "of">;
   /** Where distances are from; what is added to it follows the curve's coefficients. [dimension] */
   readonly centre?: readonly number[];
   /** Says what the curve does in a state. @param s - the state, from the centre on. [3] */
@@ -59,8 +57,8 @@ export interface BodyCurve {
 export function bodyCurve(
   spec: CurveSpec,
   bodies: Bodies,
-  { state, curve, centre, look }: BodyCurve,
-): Pick<TermFormula, "size" | "accelerate" | "linearise" | "curves"> {
+  { state, centre, look }: BodyCurve,
+): Pick<TermFormula, "size" | "accelerate" | "linearise"> {
   const { masses, dimension } = bodies;
   const inertia = inertiaOf(spec, bodies);
   const spline = new Spline(spec.knots);
@@ -76,7 +74,6 @@ export function bodyCurve(
   };
   return {
     size: size + (centre === undefined ? 0 : dimension),
-    curves: [{ ...curve, knots: spec.knots, first: 0 }],
     accelerate(frame, c, out) {
       for (let i = 0; i < masses.length; i++) {
         at(frame[state], c, i);

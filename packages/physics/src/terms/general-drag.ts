@@ -14,10 +14,10 @@ export const generalDrag: TermKind<CurveSpec> = {
   // Linear drag is asked for, and takes most of what this one does.
   finding: null,
   specs: ({ speeds }) => [{ name: "general-drag", knots: knotsFor(speeds, 6) }],
+  curve: () => ({ name: "gamma", of: "|v|" }),
   create: (spec, bodies) => ({
     ...bodyCurve(spec, bodies, {
       state: "velocities",
-      curve: { name: "gamma", of: "|v|" },
       look(v, push) {
         let square = 0;
         for (const x of v) square += x * x;

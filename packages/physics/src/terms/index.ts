@@ -1,6 +1,7 @@
 export {
   createTerm,
   createTerms,
+  curveOf,
   formsOf,
   specsOf,
   termByName,
@@ -13,6 +14,7 @@ export {
   type ReportedConstant,
   reportConstants,
 } from "./report-constants.ts";
+export { type ReportedCurve, reportCurve } from "./report-curve.ts";
 export type {
   Candidate,
   FindingWords,

@@ -32,6 +32,7 @@ export const nonReciprocal: TermKind<NonReciprocalSpec> = {
       all.slice(k + 1).map((b) => ({ name: "non-reciprocal", species: [a, b], knots })),
     );
   },
+  curve: () => ({ name: "g", of: "r" }),
   create(spec, bodies) {
     const [a, b] = spec.species;
     const { species } = bodies;
@@ -44,7 +45,6 @@ export const nonReciprocal: TermKind<NonReciprocalSpec> = {
       });
     return {
       ...pairCurve(spec, bodies, {
-        name: "g",
         back: 1,
         order: (i, j) =>
           species[i] === a && species[j] === b ? 1 : species[i] === b && species[j] === a ? -1 : 0,

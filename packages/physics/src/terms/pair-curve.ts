@@ -21,8 +21,6 @@ export interface Pair {
 
 /** Forces on both particles of a pair by a curve of their separation. */
 export interface PairCurve {
-  /** The curve as figures and tables call it. */
-  readonly name: string;
   /** Of a force on the first particle the second feels this: the opposite, or the same. Default -1. */
   readonly back?: -1 | 1;
   /** Pairs that feel it; which of the two is the first. Default: all, the one that comes first. */
@@ -54,8 +52,8 @@ function pairsOf(
 export function pairCurve(
   { knots }: CurveSpec,
   { masses, dimension }: Bodies,
-  { name, back = -1, order = FORWARD, look }: PairCurve,
-): Pick<TermFormula, "size" | "accelerate" | "linearise" | "curves"> {
+  { back = -1, order = FORWARD, look }: PairCurve,
+): Pick<TermFormula, "size" | "accelerate" | "linearise"> {
   const spline = new Spline(knots);
   const { size, values } = spline;
   const push: PairPush = { ...emptyPush(), spin: new Float64Array(9) };
@@ -83,7 +81,6 @@ export function pairCurve(
   };
   return {
     size,
-    curves: [{ name, of: "r", knots, first: 0 }],
     accelerate(frame, c, out) {
       for (const { i, j, wi, wj } of pairs) {
         at(frame, i, j);

@@ -16,8 +16,9 @@ export const pairFriction: TermKind<CurveSpec> = {
   // What findings look for before any law stands for it.
   finding: null,
   specs: ({ separations }) => [{ name: "pair-friction", knots: knotsFor(separations, 6) }],
+  curve: () => ({ name: "g", of: "r" }),
   create: (spec, bodies) => ({
-    ...pairCurve(spec, bodies, { name: "g", look: (pair, push) => frictionAlong(pair, push, 1) }),
+    ...pairCurve(spec, bodies, { look: (pair, push) => frictionAlong(pair, push, 1) }),
     constants: () => [],
   }),
 };

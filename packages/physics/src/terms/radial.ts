@@ -26,6 +26,7 @@ export const radial: TermKind<RadialSpec> = {
   specs: ({ middle, distances }) => [
     { name: "radial", centre: middle, knots: knotsFor(distances, 6) },
   ],
+  curve: () => ({ name: "f", of: "rho" }),
   create(spec, bodies) {
     const { dimension } = bodies;
     const { centre } = spec;
@@ -35,7 +36,6 @@ export const radial: TermKind<RadialSpec> = {
     return {
       ...bodyCurve(spec, bodies, {
         state: "positions",
-        curve: { name: "f", of: "rho" },
         centre,
         look(q, push) {
           let square = 0;

@@ -77,8 +77,6 @@ export interface TermFormula extends Candidate {
   accelerate(frame: Frame, c: Float64Array, out: Float64Array): void;
   /** Total potential energy, 0 for forces that do no work; terms that take or give energy have none. */
   energy?(frame: Frame, c: Float64Array): number;
-  /** Functions of one number among the coefficients. */
-  readonly curves?: readonly TermCurve[];
   /** Whether the coefficients are those of a function of several numbers: they are many, and taken for small. Default: no. */
   readonly small?: true;
   /** Where a step leads; default c + step. */
@@ -97,6 +95,8 @@ export interface TermFormula extends Candidate {
  */
 export interface Term extends TermFormula, TermFacts {
   readonly spec: TermSpec;
+  /** Functions of one number among the coefficients. */
+  readonly curves?: readonly TermCurve[];
 }
 
 /** A function of one number whose shape is to be found: a cubic B-spline. */
@@ -173,5 +173,7 @@ export interface TermKind<S extends TermSpec = TermSpec> extends TermFacts {
   readonly needs?: string;
   /** What the name alone stands for in some records: one spec, or one for each axis; none where they have not what it needs. Default: the name. */
   specs?(seen: Seen, bodies: Bodies): readonly S[];
+  /** The function of one number that its first coefficients are, on the `knots` of the spec. Default: there is none. */
+  curve?(spec: S): Pick<TermCurve, "name" | "of">;
   create(spec: S, bodies: Bodies): TermFormula;
 }

@@ -16,9 +16,9 @@ export const transverseFriction: TermKind<CurveSpec> = {
   // Friction along the line is asked for, and takes some of what this one does.
   finding: null,
   specs: ({ separations }) => [{ name: "transverse-friction", knots: knotsFor(separations, 6) }],
+  curve: () => ({ name: "g", of: "r" }),
   create: (spec, bodies) => ({
     ...pairCurve(spec, bodies, {
-      name: "g",
       look(pair, push) {
         // All of it, less what is along the line.
         frictionAlong(pair, push, -1);

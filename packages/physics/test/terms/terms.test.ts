@@ -12,10 +12,12 @@ import { type Bodies, type Force, MclnnError } from "../../src/index.ts";
 import {
   createTerm,
   createTerms,
+  curveOf,
   type Frame,
   formsOf,
   knownCoefficients,
   reportConstants,
+  reportCurve,
   specsOf,
   type Term,
   type TermAt,
@@ -215,6 +217,48 @@ describe.each(CASES)("the term $title", ({ spec, bodies, term, frame, c }) => {
     }
     const energy = term.energy?.({ ...frame }, c) ?? 0;
     expect(force.energy?.(bodies, inPlane(frame.positions)) ?? 0).toBe(energy);
+  });
+});
+
+describe("the function of a term", () => {
+  const spec = { name: "general-drag", knots: [0, 0.5, 2] };
+  const c = Float64Array.of(1, 0.5, 0.2, 0.4, 0.3);
+
+  it("is what slows a particle of that speed, with error bars that scatter as it does", () => {
+    const variance = Float64Array.from({ length: 25 }, (_, k) => (k % 6 === 0 ? 0.01 : 0.004));
+    const { name, of, x, value, sd } = reportCurve({ spec, coefficients: c }, variance, {
+      points: 5,
+    });
+    expect([name, of]).toEqual(["gamma", "|v|"]);
+    const term = createTerm(spec, { masses: Float64Array.of(1), dimension: 2 });
+    x.forEach((speed, k) => {
+      const still = { trajectory: 0, time: 0, positions: new Float64Array(3) };
+      const frame = { ...still, velocities: Float64Array.of(speed, 0, 0) };
+      expect(accelerations(term, frame, c)[0]).toBeCloseTo(-value[k] * speed, 14);
+      const by = differences(
+        (d) =>
+          Float64Array.of(reportCurve({ spec, coefficients: d }, null, { points: 5 }).value[k]),
+        c,
+      );
+      let square = 0;
+      by.forEach((a, i) => {
+        by.forEach((b, m) => {
+          square += a * b * variance[5 * i + m];
+        });
+      });
+      expect(sd[k]).toBeCloseTo(Math.sqrt(square), 9);
+    });
+    expect(curveOf({ spec: { name: "drag" } })).toBeNull();
+  });
+
+  it.each([
+    [{ spec: { name: "drag" }, coefficients: [1] }, {}, "bad-option"],
+    [{ spec, coefficients: [1] }, {}, "bad-shape"],
+    [{ spec, coefficients: c }, { from: 2, to: 1 }, "bad-range"],
+    [{ spec, coefficients: c }, { points: 1 }, "bad-range"],
+  ] as const)("refuses %j %j with %s", (at, options, code) => {
+    const made = (): unknown => reportCurve(at, null, options);
+    expect(made).toThrow(expect.objectContaining({ code }));
   });
 });
 

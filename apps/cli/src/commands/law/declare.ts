@@ -6,6 +6,7 @@ const OPTIONS = {
   potential: text("<p>", "true potential to draw beside it (svg, png, pdf)"),
   system: text("<name>", "built-in system whose law to draw beside it (svg, png, pdf)"),
   pair: text("<a-b>", "of a model with several species: this law only, for example 0-1"),
+  term: text("<name>", "another term than the pair law: its function, or its constants"),
   points: number(
     "<n>",
     "number of separations (default: 200; in a .table 20000, .xvg 5000, --ase 4000, --openmm 10000)",
@@ -60,6 +61,7 @@ export const LAW = spec({
     "mclnn law --model gravity.safetensors --out law.csv",
     'mclnn law --model gravity.safetensors --potential "-1/r" --out law.svg',
     "mclnn law --model gravity.safetensors --power-law",
+    "mclnn law --model stirred.safetensors --term general-drag --out drag.csv",
     "mclnn law --model argon.safetensors --units metal --out argon.table --ase argon.py",
     "mclnn law --model argon.safetensors --formula",
   ],

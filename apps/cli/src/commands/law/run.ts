@@ -23,7 +23,28 @@ import { joinTables } from "./law-table.ts";
 const FILES = ["out", "ase", "openmm"] as const;
 
 /** The learned law as numbers, a picture, or a file of another program. */
-export async function law(options: LawOptions, { terminal }: Session): Promise<ExitCode> {
+export async function law(options: LawOptions, session: Session): Promise<ExitCode> {
+  const { term } = options;
+  if (term === undefined || term === "pair") return pairLaw(options, session);
+  refuseUnread(
+    {
+      "--pair": options.pair,
+      "--potential": options.potential,
+      "--system": options.system,
+      "--power-law": options.powerLaw,
+      "--formula": options.formula,
+      "--ase": options.ase,
+      "--openmm": options.openmm,
+      "--units": options.units,
+    },
+    `--term ${term}`,
+    "They are for the pair law.",
+  );
+  const { termLaw } = await import("./term.ts");
+  return termLaw(term, options, session);
+}
+
+async function pairLaw(options: LawOptions, { terminal }: Session): Promise<ExitCode> {
   const modelPath = required(options.model, "--model", "FILE, a model in safetensors");
   const { powerLaw = false } = options;
   if (!powerLaw && options.formula !== true && FILES.every((file) => options[file] === undefined))

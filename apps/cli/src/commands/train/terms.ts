@@ -24,19 +24,21 @@ export function knownTerms(texts: readonly string[], data: TrajectorySet): Known
 /** Rows of the table: each constant with its error bar. */
 export function termRows({ terms = [] }: TrainResult): [string, string][] {
   return terms.flatMap(({ name, status, constants }) =>
-    status === "hint"
+    status === "hint" || name === "pair"
       ? []
-      : constants.map(({ name: constant, value, sd }): [string, string] => {
-          const values = typeof value === "number" ? [value] : value;
-          const deviations = sd === null ? null : typeof sd === "number" ? [sd] : sd;
-          const texts = values.map((x, k) =>
-            deviations === null
-              ? formatNumber(x, 6)
-              : `${formatNumber(x, 6)} ± ${formatNumber(deviations[k] as number, 2)}`,
-          );
-          const given = deviations === null ? " (given)" : "";
-          return [`${name}: ${constant}`, `${texts.join(", ")}${given}`];
-        }),
+      : constants.length === 0
+        ? [[name, `a function: mclnn law --term ${name}`] as [string, string]]
+        : constants.map(({ name: constant, value, sd }): [string, string] => {
+            const values = typeof value === "number" ? [value] : value;
+            const deviations = sd === null ? null : typeof sd === "number" ? [sd] : sd;
+            const texts = values.map((x, k) =>
+              deviations === null
+                ? formatNumber(x, 6)
+                : `${formatNumber(x, 6)} ± ${formatNumber(deviations[k] as number, 2)}`,
+            );
+            const given = deviations === null ? " (given)" : "";
+            return [`${name}: ${constant}`, `${texts.join(", ")}${given}`];
+          }),
   );
 }
 
