@@ -23,6 +23,7 @@ export type {
   SplineModel,
   TrainingRecord,
 } from "./laws/model.ts";
+export { type Motion, motionOf } from "./laws/motion.ts";
 export { fitPowerLaw, type PowerLaw } from "./laws/power-law.ts";
 export { createSpeciesModel } from "./laws/species.ts";
 export { createSplineModel } from "./laws/spline.ts";

@@ -1,5 +1,6 @@
 import type { Random } from "@mclnn/datasets";
 import { baoab, eulerMaruyama, type Integrator } from "@mclnn/integrators";
+import { type Model, motionOf } from "@mclnn/models";
 import { given } from "../options/given.ts";
 import { required } from "../options/required.ts";
 import { refuseUnread } from "../options/unread.ts";
@@ -33,4 +34,12 @@ export function noisyMethod(options: MotionOptions, random: Random): Integrator 
     return baoab({ friction: required(friction, "--friction", "GAMMA, a rate"), ...common });
   const own = required(diffusion, "--diffusion", "D, length^2 a time");
   return eulerMaruyama({ diffusion: own.length === 1 ? (own[0] as number) : own, ...common });
+}
+
+/** What a model says of its motion, where options do not: as if it were given. @throws MclnnError `bad-model` */
+export function withOwnMotion<O extends MotionOptions>(options: O, model: Model | undefined): O {
+  const own = model === undefined ? null : motionOf(model);
+  if (own === null || (options.motion ?? own.kind) !== own.kind) return options;
+  const { kind, diffusion, friction, temperature } = own;
+  return { motion: kind, temperature, ...given({ diffusion, friction }), ...given(options) } as O;
 }

@@ -63,6 +63,45 @@ export interface TermNotSeen {
 /** How much work a training may be: a look within a third of a second on data like the paper's; what pays; or all that may help. */
 export type Effort = "preview" | "usual" | "thorough";
 
+/** A number that was found, with one standard deviation; null where there is none. */
+export interface Measured {
+  readonly value: number;
+  readonly sd: number | null;
+}
+
+/** How particles move that noise drives. */
+export interface MotionResult {
+  /** Without inertia (Brownian; the law is in units of kT), or with inertia and friction. */
+  readonly kind: "overdamped" | "langevin";
+  /** D of each species, length^2 a time; null where there is inertia. */
+  readonly diffusion: readonly (Measured & { readonly species: number })[] | null;
+  /** gamma, a rate, and kT in the law's energy by the noise and by the velocities themselves; null without inertia. */
+  readonly friction: Measured | null;
+  readonly temperature: (Measured & { readonly ofVelocities: number }) | null;
+  /** Standard deviation of a place as the camera saw it; `most` where the tracks show none. */
+  readonly localisation: Measured & { readonly most: number };
+  /** Log evidence of inertia against none, where both were weighed. */
+  readonly inertia: number | null;
+  /** Step components that were looked at. */
+  readonly steps: number;
+  /** Separation beyond which the law is 0. */
+  readonly cutoff: number;
+  /** The law made tracks of the same kind: how far the data's own counts and displacements are from theirs; null where that took too long. */
+  readonly check: MotionCheck | null;
+}
+
+/** Distances of the data from what their law makes, in standard deviations of that. */
+export interface MotionCheck {
+  /** Pairs by separation, from nearest to cutoff. */
+  readonly pairs: readonly number[];
+  /** Mean square displacements at lags 1 to 4. */
+  readonly displacements: readonly number[];
+  /** Correlations of steps at lags 1 and 2. */
+  readonly correlations: readonly number[];
+  /** Tracks that were made. */
+  readonly remakes: number;
+}
+
 export interface TrainOptions {
   /** Default `mclnn`. */
   readonly model?: ModelKind;
@@ -112,6 +151,11 @@ export interface TrainOptions {
    * Default `auto`.
    */
   readonly cutoff?: number | "auto" | "none";
+  /**
+   * What drives the particles: forces alone; forces, friction and noise (Langevin); or forces and noise without inertia (Brownian). `auto` asks the
+   * tracks. Where noise drives them the law is a spline. Default `auto`.
+   */
+  readonly motion?: "auto" | "newtonian" | "langevin" | "overdamped";
   /** How much work it may be. A preview looks at some of the records, and its law is no last word. Default `usual`. */
   readonly effort?: Effort;
   /**
@@ -209,6 +253,8 @@ export interface TrainResult<M extends Model = Model> {
   readonly terms?: readonly TermResult[];
   /** Terms that were looked for and are not there, with how large they can be. */
   readonly notSeen?: readonly TermNotSeen[];
+  /** How noise drives the particles; absent for Newtonian motion. */
+  readonly motion?: MotionResult;
   /** What the data show and a pair law cannot explain, most certain first; looked for where the noise is estimated or the target is missed. */
   readonly findings: readonly Finding[];
   /** Loss against iterations and seconds. */

@@ -1,5 +1,10 @@
 import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
+import { NOT_REMADE } from "../findings/finding.ts";
+import { lookAtSteps } from "../motion/look.ts";
+import { INERTIA, looksNewtonian } from "../motion/looks-newtonian.ts";
+import { LEAST_RECORDS, tracksOf } from "../motion/tracks.ts";
+import { namedDynamics } from "../records/dynamics.ts";
 import type { TrainOptions, TrainResult } from "../runs/train-options.ts";
 import { notFound, type Understanding } from "../understand/understanding.ts";
 import { interimLaws } from "./interim-laws.ts";
@@ -23,16 +28,18 @@ export async function learn(
   const checked = checkOptions(options);
   if (options.validation !== undefined) checkTrajectorySet("validation", options.validation);
   if (separateSpecies && data.species === undefined) refuseWithoutSpecies();
+  const plain = taskOf(data, checked, { started, separateSpecies });
+  const noisy = checked.model === "lnn" ? null : await learnedFromNoise(plain);
+  if (noisy !== null) return noisy;
   if (isMany(data, checked)) {
     const { trainMany } = await import("./train-many.ts");
-    return trainMany(taskOf(data, checked, { started, separateSpecies }));
+    return trainMany(plain);
   }
   if (checked.model === "lnn") {
     refuseForBaseline(data, options);
     const { fitLnnToTrajectories } = await import("../baseline/training.ts");
     return fitLnnToTrajectories(data, options, started);
   }
-  const plain = taskOf(data, checked, { started, separateSpecies });
   const asked = { ...plain, interim: interimLaws(plain) };
   if (checked.fitMasses) refuseMassFit(data, options, separateSpecies);
   if (checked.optimizer !== "auto") refuseForDescent(checked);
@@ -40,6 +47,60 @@ export async function learn(
     checked.optimizer === "auto" ? await understandData(asked) : asToldForDescent(asked);
   const task = { ...asked, until: targetUnder(asked.until, understanding) };
   return resultOf(task, understanding, await learnUnder(task, understanding));
+}
+
+/** What is learned where noise drives the particles; null where it does not. */
+async function learnedFromNoise(task: Task): Promise<TrainResult | null> {
+  const { set, options, species } = task;
+  const { motion = "auto" } = options;
+  if (motion === "newtonian") return null;
+  if (motion !== "auto") {
+    refuseForNoise(options, motion);
+    const { trainMotion } = await import("./noisy-motion.ts");
+    return trainMotion(task, { kind: motion, inertia: null, refined: null, fit: null }, []);
+  }
+  if (options.optimizer !== "auto" || options.fitMasses || options.known !== undefined) return null;
+  if (options.coupling !== "none" || options.after !== undefined) return null;
+  if (set.records < LEAST_RECORDS || set.particles < 2) return null;
+  // What is said of exact data is tried first: it costs next to nothing.
+  const isTold = options.velocities !== "unknown" && set.velocities !== undefined;
+  if (isTold && namedDynamics(set, options) !== null) return null;
+  const tracks = tracksOf(set, species !== null);
+  const look = lookAtSteps(tracks);
+  // Who has velocities has inertia.
+  if (set.velocities !== undefined && !(look.correlations[0] > INERTIA)) return null;
+  if (looksNewtonian(tracks, look)) return null;
+  const { recognised, trainMotion } = await import("./noisy-motion.ts");
+  const found = await recognised(task);
+  if (found.motion.kind === "newtonian") return null;
+  const result = await trainMotion(found.task, found.motion, found.seen);
+  // A bath that does not make these tracks again is none: something else jolts the particles.
+  const isNone = found.motion.kind === "langevin" && result.findings.some(isUnmade);
+  return isNone ? null : result;
+}
+
+const isUnmade = ({ kind }: TrainResult["findings"][number]): boolean => kind === NOT_REMADE;
+
+/** Options that mean nothing where noise drives the particles. @throws MclnnError `conflicting-options` */
+function refuseForNoise(
+  { optimizer, fitMasses, known, coupling, after, integrator, substeps }: CheckedOptions,
+  motion: string,
+): void {
+  const refuse = (argument: string, got: string): never => {
+    throw new MclnnError(`${argument} says nothing of ${motion} motion`, {
+      code: "conflicting-options",
+      argument,
+      expected: `no ${argument} where motion is ${motion}`,
+      got,
+    });
+  };
+  if (optimizer !== "auto") refuse("optimizer", optimizer);
+  if (fitMasses) refuse("fitMasses", "true");
+  if (known !== undefined) refuse("known", "some");
+  if (coupling !== "none") refuse("coupling", coupling);
+  if (after !== undefined) refuse("after", "a result");
+  if (integrator !== undefined) refuse("integrator", integrator);
+  if (substeps !== undefined) refuse("substeps", String(substeps));
 }
 
 /** In an interval between two records forces do little: a target loss is no more than this share of it. */

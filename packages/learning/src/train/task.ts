@@ -141,6 +141,7 @@ export function checkOptions(options: TrainOptions): CheckedOptions {
       if (typeof value !== "number") checkArgument(argument, value, ["auto", "none", undefined]);
       else checkArgument(argument, value, "positive", { code: "bad-cutoff" });
     },
+    motion: ["auto", "newtonian", "langevin", "overdamped", undefined],
     effort: ["preview", "usual", "thorough", undefined],
     onProgress: "function?",
     onLaw: "function?",

@@ -1,4 +1,5 @@
 import * as option from "../../options/options.ts";
+import { positives } from "../../options/positives.ts";
 
 const { flag, number, text, whole } = option;
 
@@ -31,6 +32,15 @@ const OPTIONS = {
     "<name>",
     "method of integration, see `mclnn systems` (default: with a model's own dt the one that it was trained with, else velocity-verlet)",
   ),
+  motion: option.choice(
+    "<kind>",
+    "newtonian, overdamped (Brownian), langevin (default: the model's own, else newtonian)",
+    ["newtonian", "overdamped", "langevin"],
+  ),
+  diffusion: option.parsed("<d>", "D of --motion overdamped: one, or one a species", positives),
+  friction: number("<gamma>", "friction of --motion langevin, a rate", option.POSITIVE),
+  temperature: number("<kT>", "kT of both, in the law's energy (default: 1)", option.POSITIVE),
+  seed: number("<n>", "seed of the noise of --motion overdamped and langevin", whole(0), 100),
   exactMomentum: flag(
     "positions and momenta on a grid: total momentum never changes in any bit, and reversed runs return bit for bit",
   ),

@@ -60,8 +60,10 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
   if (typeof unseen?.remark === "string") terminal.remark(unseen.remark);
 
   const kept = conserved(system, run);
-  const lost = energyMade(system, run);
-  await out.write(savedRun(named, run, integrator, { dt, stride }), terminal);
+  const { motion } = integrator;
+  const lost = motion === undefined ? energyMade(system, run) : null;
+  const noise = motion === undefined ? {} : { motion, seed: options.seed };
+  await out.write(savedRun(named, run, integrator, { dt, stride, ...noise }), terminal);
   interruption.stop();
 
   terminal.print(conservedTable(kept, terminal.colours, system.potential.energy !== undefined));
@@ -95,13 +97,15 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
 /** A run as the file that is written. */
 function savedRun(
   { system, provenance }: NamedSystem,
-  { seconds: _, ...run }: Run,
-  { name, parameters }: Integrator,
+  { seconds: _, velocities, ...run }: Run,
+  { name, parameters, motion }: Integrator,
   steps: { readonly dt: number; readonly stride: number },
 ): TrajectorySet {
   const { masses, charges, species } = system;
   return {
     ...run,
+    // What has no inertia has no velocities.
+    ...(motion === "overdamped" ? {} : { velocities }),
     trajectories: 1,
     masses,
     ...given({ charges, species }),

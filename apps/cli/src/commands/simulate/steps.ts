@@ -1,8 +1,10 @@
+import { createRandom } from "@mclnn/datasets";
 import { type Integrator, integrators, type SplittingIntegrator } from "@mclnn/integrators";
 import { exactMomentum } from "@mclnn/integrators/exact-momentum";
 import type { Model } from "@mclnn/models";
 import { portablePower } from "@mclnn/physics/portable";
 import { namedIntegrator } from "../../inputs/integrator.ts";
+import { noisyMethod, withOwnMotion } from "../../inputs/motion.ts";
 import { conflictingOptions } from "../../options/errors.ts";
 import type { SimulateOptions } from "./declare.ts";
 
@@ -21,7 +23,8 @@ export interface Steps {
 export function chosenSteps(options: SimulateOptions, model: Model | undefined): Steps {
   const { dt = model?.record.dt } = options;
   const own = options.dt === undefined ? methodOf(model) : METHOD;
-  const integrator = exactly(options, namedIntegrator(options.integrator ?? own));
+  const noisy = noisyMethod(withOwnMotion(options, model), createRandom(options.seed));
+  const integrator = exactly(options, noisy ?? namedIntegrator(options.integrator ?? own));
   if (dt === undefined) return { dt: DT, integrator, remark: null };
   const remark = `Time step ${Number(dt.toPrecision(12))}, ${integrator.name}: as the model was trained (--dt and --integrator override).`;
   return { dt, integrator, remark: options.dt === undefined ? remark : null };

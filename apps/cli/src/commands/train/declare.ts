@@ -125,6 +125,11 @@ export function registerTrain(program: Command, run: Runner): void {
       cutoff,
     )
     .option(
+      "--motion <kind>",
+      "what moves the particles: auto (the tracks say), newtonian, langevin (with friction and noise), overdamped (Brownian: noise and no inertia)",
+      choice("--motion", ["auto", "newtonian", "langevin", "overdamped"]),
+    )
+    .option(
       "--effort <much>",
       "how much work it may be: preview (a look, at some of the records), usual, thorough (default: usual)",
       choice("--effort", ["preview", "usual", "thorough"]),

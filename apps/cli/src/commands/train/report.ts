@@ -2,6 +2,7 @@ import type { TrainResult } from "@mclnn/learning";
 import { formatCount, formatNumber, formatSeconds, formatTarget } from "@mclnn/studies/text";
 import type { KeptTraining } from "../../checkpoint/kept-training.ts";
 import type { Fact } from "../../terminal/fact.ts";
+import { motionFacts } from "./motion.ts";
 import { termRows } from "./terms.ts";
 import { START_STATES, targetText } from "./words.ts";
 
@@ -17,10 +18,8 @@ export interface Circumstances {
 
 /** What a law may have beside pairs and terms and is not learned yet: programs find it absent, not missing. */
 const NOT_LEARNED = {
-  motion: "newtonian",
   bonds: null,
   charges: null,
-  diffusion: null,
 } as const;
 
 /** A mass with its value and standard deviation, as all constants have them. */
@@ -57,7 +56,15 @@ export function trainingFacts(
   } = result;
   const checkpoints = kept === null ? null : { folder: kept.folder, resumedFrom: kept.resumedFrom };
   return [
-    ["model", null, { model: path, modelKind: kind, parameters: result.model.parameterCount }],
+    [
+      "model",
+      null,
+      {
+        model: path,
+        modelKind: result.motion === undefined ? kind : "spline",
+        parameters: result.model.parameterCount,
+      },
+    ],
     [
       "training loss",
       `${formatNumber(trainLoss)} after ${formatSeconds(trainSeconds)}, ${formatCount(iterations)} iterations`,
@@ -100,6 +107,7 @@ export function trainingFacts(
       const given = `${formatNumber(mass, 4)} (given: the reference)`;
       return [`mass of particle ${particle}`, particle === 0 ? given : found];
     }),
+    ...motionFacts(result),
     ...termRows(result),
     [
       "terms",

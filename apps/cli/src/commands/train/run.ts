@@ -53,6 +53,7 @@ export interface TrainCommandOptions extends Omit<InputOptions, "dt"> {
   readonly terms?: "auto" | readonly string[];
   readonly known?: readonly string[];
   readonly cutoff?: number | "auto" | "none";
+  readonly motion?: "auto" | "newtonian" | "langevin" | "overdamped";
   readonly effort?: "preview" | "usual" | "thorough";
   readonly species: "auto" | "separate" | "together";
   readonly timeLimit?: number;
@@ -217,7 +218,10 @@ function tellTraining(
   const { model, findings } = result;
   tell(
     terminal,
-    ["model", `${circumstances.kind}, ${formatCount(model.parameterCount)} parameters`],
+    [
+      "model",
+      `${result.motion === undefined ? circumstances.kind : "spline"}, ${formatCount(model.parameterCount)} parameters`,
+    ],
     [...trainingFacts(result, circumstances), ["seeds", null, seeds]],
   );
   for (const hint of hintWords(result)) terminal.print(hint);
@@ -271,15 +275,25 @@ async function learnFrom(
 ): Promise<{ result: TrainResult; sweep: readonly SeedResult[] }> {
   const { model, seed, seeds, optimizer, velocities, hidden, until, epochs, learningRate } =
     options;
-  const { dt, coupling, integrator, substeps, fitMasses, timeLimit, effort, terms, cutoff } =
-    options;
+  const {
+    dt,
+    coupling,
+    integrator,
+    substeps,
+    fitMasses,
+    timeLimit,
+    effort,
+    terms,
+    cutoff,
+    motion,
+  } = options;
   const known = options.known && knownTerms(options.known, data);
   const asked: TrainOptions = {
     ...given({ validation }),
     optimizer,
     velocities,
     ...given({ hidden, until, epochs, learningRate, dt, coupling, integrator, substeps }),
-    ...given({ fitMasses, timeLimit, effort, terms, known, cutoff }),
+    ...given({ fitMasses, timeLimit, effort, terms, known, cutoff, motion }),
   };
   const onProgress: JobHooks["onProgress"] = (progress) => task.update(progress);
   if (seeds === undefined && checkpoints === undefined && mayBeLong(data, velocities)) {

@@ -76,6 +76,8 @@ export function choices(result: TrainResult): string[] {
   const { dt, dtSource, integrator, substeps, findings, model } = result;
   if (model.record?.optimizer === "differences")
     return ["The law is a spline, from differences of records: it was not rolled out."];
+  if (result.motion !== undefined)
+    return ["Noise drives these tracks: the law is a spline, by a filter (--motion overrides)."];
   switch (dtSource) {
     case "option":
       return [];
