@@ -56,15 +56,7 @@ export function trainingFacts(
   } = result;
   const checkpoints = kept === null ? null : { folder: kept.folder, resumedFrom: kept.resumedFrom };
   return [
-    [
-      "model",
-      null,
-      {
-        model: path,
-        modelKind: result.motion === undefined ? kind : "spline",
-        parameters: result.model.parameterCount,
-      },
-    ],
+    ["model", null, { model: path, modelKind: kind, parameters: result.model.parameterCount }],
     [
       "training loss",
       `${formatNumber(trainLoss)} after ${formatSeconds(trainSeconds)}, ${formatCount(iterations)} iterations`,

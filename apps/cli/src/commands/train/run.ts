@@ -144,7 +144,7 @@ async function trainModel(
 
   if (sweeps !== null) terminal.print(`${sweeps.sweepTable(sweep, terminal.colours.bold)}\n`);
   const circumstances: Circumstances = {
-    kind,
+    kind: result.motion === undefined ? kind : "spline",
     path: out.path,
     // A baseline hardly ever gets to 1e-8; only a target that was asked for can be missed.
     target: until ?? (kind === "lnn" ? undefined : targetOf(result)),
@@ -218,10 +218,7 @@ function tellTraining(
   const { model, findings } = result;
   tell(
     terminal,
-    [
-      "model",
-      `${result.motion === undefined ? circumstances.kind : "spline"}, ${formatCount(model.parameterCount)} parameters`,
-    ],
+    ["model", `${circumstances.kind}, ${formatCount(model.parameterCount)} parameters`],
     [...trainingFacts(result, circumstances), ["seeds", null, seeds]],
   );
   for (const hint of hintWords(result)) terminal.print(hint);
