@@ -12,6 +12,7 @@ import {
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { LICENCES, licencesOf } from "../tools/licences.mjs";
 
 const here = import.meta.dirname;
 const cli = path.join(here, "../apps/cli");
@@ -27,7 +28,7 @@ const entries = readdirSync(path.join(cli, "dist"), { recursive: true, encoding:
 );
 
 rmSync(out, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: cli,
   entryPoints: entries.map((file) => path.join("dist", file)),
   outdir: path.join(out, "dist"),
@@ -41,8 +42,14 @@ await build({
   // A module of the user's own is loaded by jiti, which loads its parts by itself. Networks in TensorFlow.js are not part of the package.
   external: ["jiti", "@mclnn/tfjs", "@mclnn/tfjs/*"],
   alias: { "@resvg/resvg-js": path.join(here, "resvg.mjs") },
+  metafile: true,
   logLevel: "warning",
 });
+const inputs = Object.keys(metafile.inputs).map((file) => path.join(cli, file));
+writeFileSync(
+  path.join(out, LICENCES),
+  licencesOf(inputs, readFileSync(path.join(cli, "dist", LICENCES), "utf8")),
+);
 
 cpSync(
   createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm"),

@@ -1,6 +1,7 @@
 // Publishes the packages whose versions no registry has yet. `--dry-run` only says what that would be: each tarball, its size and contents.
 import { readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
+import { pythonWith } from "./python/with.mjs";
 import { inScratchFolder, runProgram } from "./scratch.mjs";
 import { contentsProblems } from "./tarballs/contents.mjs";
 import { packAll } from "./tarballs/pack.mjs";
@@ -39,6 +40,25 @@ const problems = inScratchFolder((folder) => {
     console.log(`${name}@${manifest.version} ${kilobytes} kB: ${listed.sort().join(", ")}`);
   }
   return tarballs.flatMap((tarball) => contentsProblems(tarball, root));
+});
+// The wheel goes by another registry's own program: it is built here, beside what npm gets, and where to is said.
+const wheels = path.join(root, "out/wheels");
+inScratchFolder((folder) => {
+  const python = pythonWith(folder, ["hatchling"]);
+  if (python === null) {
+    console.log(
+      "skipped (1): the wheel, no python3 with hatchling here, and none could be installed",
+    );
+    return;
+  }
+  rmSync(wheels, { recursive: true, force: true });
+  runProgram(python, ["-m", "hatchling", "build", "-d", wheels], {
+    cwd: path.join(root, "python"),
+  });
+  for (const file of readdirSync(wheels)) {
+    const kilobytes = (statSync(path.join(wheels, file)).size / 1000).toFixed(0).padStart(5);
+    console.log(`${file} ${kilobytes} kB: out/wheels; publish it with twine upload`);
+  }
 });
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;

@@ -1,9 +1,10 @@
 // Bundles the command line: a fresh process then reads a few files instead of two hundred, which is most of what starting costs
 // (docs/adr/0009). Types and the layout of `dist/` are those of `tsc`; entries of threads lie where `src/process/thread-entry.ts` looks for them.
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { build } from "esbuild";
+import { LICENCES, licencesOf } from "../../tools/licences.mjs";
 
 const here = import.meta.dirname;
 const { dependencies, devDependencies, peerDependencies } = manifest(
@@ -52,6 +53,9 @@ for (const file of Object.keys(metafile.outputs).filter((each) => each.endsWith(
       throw new Error(
         `${file} looks for ${named} beside it, which is not there: name it in src/process/thread-entry.ts`,
       );
+
+const inputs = Object.keys(metafile.inputs).map((file) => path.join(here, file));
+writeFileSync(path.join(here, "dist", LICENCES), licencesOf(inputs));
 
 // The page that `mclnn playground` serves.
 cpSync(

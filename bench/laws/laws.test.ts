@@ -18,6 +18,7 @@ import {
 import { runCoverage } from "./coverage.ts";
 import { lawsDocument } from "./document.ts";
 import { lawsFigure } from "./figure.ts";
+import { formulaCases, formulasDocument } from "./formulas.ts";
 import { kernelLeastSquares } from "./kernel-least-squares.ts";
 import { runMasses } from "./masses.ts";
 import { follow, heldOutStart, referenceData, setSeparations } from "./reference-data.ts";
@@ -360,5 +361,39 @@ describe("hidden masses", { timeout: 60_000 }, () => {
     const text = lawsDocument({ results: [], coverage: [], masses: [result] }, MAKING);
     expect(text).toMatch(/\| 0.1 +\| given +\| 0.01 \| +1 \|/);
     expect(text).not.toContain("NaN");
+  });
+});
+
+describe("formulas", () => {
+  it("has the library's laws with a form and twenty more, one of a name, and laws without one", () => {
+    const cases = formulaCases();
+    expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+    const own = cases.filter(({ law }) => law === undefined);
+    expect(own.filter(({ expected }) => expected !== "none").length).toBeGreaterThanOrEqual(20);
+    expect(own.filter(({ expected }) => expected === "none").length).toBeGreaterThan(2);
+    expect(cases.length - own.length).toBeGreaterThanOrEqual(15);
+  });
+
+  it("the document counts what is right, and does not count a refusal as named", () => {
+    const [of] = formulaCases();
+    const none = { ...of, expected: "none" } as typeof of;
+    const came = {
+      verdict: "identified",
+      first: "x",
+      constants: "",
+      alsoFit: 0,
+      seconds: 1,
+    } as const;
+    const text = formulasDocument(
+      [
+        { of, noise: 1e-3, came: { ...came, right: "first" } },
+        { of, noise: 1e-3, came: { ...came, right: "no" } },
+        { of: none, noise: 1e-3, came: { ...came, verdict: "none", right: "first" } },
+      ],
+      "pnpm laws --formulas",
+    );
+    expect(text).toContain("named first | 1 of 2 |");
+    expect(text).toContain("identified wrongly | 1 of 3 |");
+    expect(text).toContain("refused | 1 of 1 |");
   });
 });

@@ -29,6 +29,7 @@ import { lawsFigure } from "./figure.ts";
 import { MASS_NOISE, MASS_SEEDS, MASS_SPACINGS, type MassResult } from "./masses.ts";
 import { lawSystems } from "./systems/catalogue.ts";
 import type { Task } from "./worker.ts";
+import { writeFormulas } from "./write-formulas.ts";
 
 const HELP = `Learns the laws of the library by spline, MCLNN and kernel least squares, and writes what came of it.
 
@@ -46,6 +47,7 @@ Without options: all systems without noise (100 and 10 trajectories) and with no
   --coverage           how often error bars hold: many draws of noise on ${COVERAGE_SYSTEMS.join(", ")};
                        noise 1e-3 and 10 trajectories unless others are named; 200 seeds
   --masses             how well hidden masses are found, beside what the data allow; --seeds draws of noise (default ${MASS_SEEDS})
+  --formulas           how often the right formula is named, docs/formulas.md; noise 1e-3 unless others are named; --quick: three laws
   --threads N          cells at a time (default: one a core)
   --out FILE           Markdown; FILE with .json beside it, and figures/laws.svg below it (default docs/laws.md;
                        a part is printed unless --out is given)
@@ -54,7 +56,15 @@ Without options: all systems without noise (100 and 10 trajectories) and with no
 
 const AXES = { systems: TEXT, noise: TEXT, velocities: TEXT, trajectories: TEXT } as const;
 const OPTIONS = {
-  ...{ ...AXES, seeds: TEXT, quick: FLAG, full: FLAG, coverage: FLAG, masses: FLAG },
+  ...{
+    ...AXES,
+    seeds: TEXT,
+    quick: FLAG,
+    full: FLAG,
+    coverage: FLAG,
+    masses: FLAG,
+    formulas: FLAG,
+  },
   ...{ threads: TEXT, out: TEXT, update: FLAG },
 } as const;
 
@@ -70,6 +80,10 @@ const NOTHING: Kept = { results: [], coverage: [], masses: [] };
 
 await command(HELP, OPTIONS, async (values) => {
   const { quick, full, update, coverage, masses } = values;
+  if (values.formulas) {
+    const noises = (values.noise ?? "1e-3").split(",").map((text) => numberOf("noise", text));
+    return writeFormulas(noises, { quick, out: values.out });
+  }
   const keys = Object.keys(AXES) as (keyof typeof AXES)[];
   const named = Object.fromEntries(keys.flatMap((k) => (values[k] ? [[k, values[k]]] : [])));
   const part = quick || Object.keys(named).length > 0;

@@ -17,6 +17,7 @@ const ALSO = {
   "@mclnn/cli": [
     "bin/mclnn.js",
     ...TEMPLATE.map((name) => `template/${name}`),
+    "dist/THIRD-PARTY-LICENSES",
     ...["dist/playground/index.html", "dist/playground/learner.js"],
   ],
 };

@@ -320,6 +320,13 @@ describe("from data to law to run", () => {
     copyFileSync(at("mclnn.safetensors"), at("elsewhere", "mclnn.safetensors"));
     const moved = await runCli([...few, at("elsewhere", "mclnn.safetensors")]);
     expect(moved.stderr).toContain("Constants are from the law alone");
+    // Other records in their place are said to be that, and the law alone is looked at.
+    copyFileSync(at("run.npz"), at("elsewhere", "data.npz"));
+    const other = await runCli([...few, at("elsewhere", "mclnn.safetensors")]);
+    expect(other.code).toBe(0);
+    expect(other.stderr).toMatch(
+      /cannot be fitted to these records.* Constants are from the law alone/s,
+    );
   });
 
   it("card says where a model comes from, what it knows, and its limits", async () => {

@@ -1,6 +1,7 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import type { Block, FormulaConstant, FormulaResult, LawFormula } from "@mclnn/learning";
 import type { MclnnModel, Model, SplineModel } from "@mclnn/models";
+import { isMclnnError } from "@mclnn/physics";
 import { portableExp } from "@mclnn/physics/portable";
 import { formatMeasured, formatNumber } from "@mclnn/studies/text";
 import { givenInputs, type InputOptions, inputsAmong } from "../../inputs/input-options.ts";
@@ -19,6 +20,8 @@ const MOST = 6;
 /** How a formula is looked for. */
 export interface FormulaSearch {
   readonly data: TrajectorySet | undefined;
+  /** Whether the records are those that the person named: what is wrong with others is said and no end. */
+  readonly told: boolean;
   readonly blocks: readonly Block[];
   readonly maxConstants: number;
 }
@@ -32,6 +35,7 @@ export async function searchOf(
   if (formula)
     return {
       data: await recordsFor(model, options, terminal),
+      told: data !== undefined,
       blocks: blocks === undefined ? [] : await readBlocks(blocks),
       maxConstants: maxConstants ?? MOST,
     };
@@ -61,15 +65,30 @@ async function recordsFor(
       })
     ).set;
   if (data !== undefined) return read(data, options);
-  const kept = await recordsOf(options.model as string, model.record);
+  // Several laws at once are not fitted to records yet.
+  const kept =
+    model.kind === "species" ? undefined : await recordsOf(options.model as string, model.record);
   if (kept === undefined) {
-    terminal.remark("Constants are from the law alone; --data FILE fits them to its records.");
+    terminal.remark(FROM_LAW);
     return undefined;
   }
-  terminal.remark(
-    `Constants are fitted to ${kept.path}, the records of the training (--data FILE: others, --data none: to the law alone).`,
-  );
-  return read(kept.path, { ...kept.options, ...givenInputs(options) });
+  try {
+    const set = await read(kept.path, { ...kept.options, ...givenInputs(options) });
+    terminal.remark(
+      `Constants are fitted to ${kept.path}, the records of the training (--data FILE: others, --data none: to the law alone).`,
+    );
+    return set;
+  } catch (error) {
+    return withoutRecords(error, terminal);
+  }
+}
+
+const FROM_LAW = "Constants are from the law alone; --data FILE fits them to its records.";
+
+/** Goes on from the law alone where records that nobody named cannot be used, and says why. @throws what is another error */
+function withoutRecords(error: unknown, terminal: Terminal): undefined {
+  if (!isMclnnError(error) || error.kind !== "input") throw error;
+  terminal.warn(`${error.message} ${FROM_LAW}`);
 }
 
 /** Blocks of the user's own. @throws MclnnError `file-not-found`, `bad-module` */
@@ -89,16 +108,22 @@ export async function formulaOf(
   { terminal, label }: { terminal: Terminal; label: string },
 ): Promise<FormulaResult> {
   const { findFormula } = await import("@mclnn/learning");
+  const { data, told, ...options } = search;
   const interruption = listenForInterrupt(() => terminal.warn("Stopping."));
   const task = terminal.progress.start(label);
   try {
-    const { data, ...options } = search;
-    const result = await findFormula(model, {
+    const common = {
       ...options,
-      ...(data !== undefined && { data }),
       signal: interruption.signal,
-      onProgress: (fraction) => task.update({ fraction }),
-    });
+      onProgress: (fraction: number) => task.update({ fraction }),
+    };
+    const result = await (data === undefined
+      ? findFormula(model, common)
+      : findFormula(model, { ...common, data }).catch((error: unknown) => {
+          if (told || !isMclnnError(error) || error.argument !== "data") throw error;
+          withoutRecords(error, terminal);
+          return findFormula(model, common);
+        }));
     task.finish(result.verdict);
     return result;
   } catch (error) {
