@@ -10,6 +10,10 @@ export const meanings = {
     "a block of formulas of the user's own whose slopes are not those of its energies, or no numbers",
   "bad-box":
     "a box without a volume, directions other than 0 and 1, images that are no whole numbers",
+  "check-failed":
+    "LAMMPS does not run what was exported, where its forces were to be compared with ours",
+  "records-too-far-apart":
+    "records of many particles between which the fastest motion is over; the message says how much closer they should be",
   "bad-cutoff":
     "a cutoff that is none, that a box has no room for, or that does not fit its onset; a law in a box that has none",
   "bad-dimension": "a dimension other than 2 or 3",

@@ -80,6 +80,13 @@ it("what is not learned in a box is refused by name", async () => {
   expect(await code({ terms: ["pair", "drag"] })).toBe("periodic-box terms");
   expect(await code({ cutoff: 2.6 })).toBe("bad-cutoff cutoff");
   expect(await code({ cutoff: -1 })).toBe("bad-cutoff cutoff");
+  const sparse = liquid({ stride: 60, dt: 0.004, records: 3, warm: 100 });
+  await expect(train(sparse, { model: "spline", cutoff: 2.2 })).rejects.toMatchObject({
+    code: "records-too-far-apart",
+    mend: expect.stringMatching(
+      /Write records \d+ times as often: every \d steps instead of every 60/,
+    ),
+  });
   const { velocities: _, ...alone } = records;
   await expect(train(alone)).rejects.toMatchObject({ code: "missing-velocities" });
   const box = Float64Array.from({ length: 36 }, (_, k) => records.box?.[k % 9] ?? 0);

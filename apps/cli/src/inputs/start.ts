@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { parseState, type TrajectorySet } from "@mclnn/datasets";
+import { parseState, type TrajectorySet, unwrappedPositions } from "@mclnn/datasets";
 import type { ByteSource } from "@mclnn/datasets/formats";
 import { MclnnError, type State } from "@mclnn/physics";
 import { badOption } from "../options/errors.ts";
@@ -13,6 +13,10 @@ export interface NamedStart {
   readonly dimension: 2 | 3;
   readonly charges?: Float64Array;
   readonly species?: Int32Array;
+  /** The box that they are in. [9], [3], [3] */
+  readonly box?: Float64Array;
+  readonly origin?: Float64Array;
+  readonly periodic?: Uint8Array;
   readonly start: State;
 }
 
@@ -50,7 +54,7 @@ export async function readStart(
   return stateAt(set, at, path);
 }
 
-/** Trajectories in open space. @throws MclnnError `periodic-box` */
+/** Trajectories, without jumps at the walls of a box. */
 async function openSet(source: ByteSource, remark: (text: string) => void): Promise<TrajectorySet> {
   const { readTrajectories } = await import("@mclnn/datasets/formats");
   const hooks = { load: optionalLibrary(OPTION) };
@@ -62,8 +66,9 @@ async function openSet(source: ByteSource, remark: (text: string) => void): Prom
     return (await readTrajectories(source, { box: "none" }, hooks)).set;
   }
   for (const note of notes) remark(`${source.name}: ${note}.`);
-  refusePeriodic(source.name, set);
-  return set;
+  // A start is where particles really are; forces are to nearest images.
+  const { images: _, ...unwrapped } = { ...set, positions: unwrappedPositions(set) };
+  return unwrapped;
 }
 
 const isThere = (path: string): Promise<boolean> =>
@@ -131,7 +136,7 @@ function stateAt(set: TrajectorySet, { trajectory, record }: Place, path: string
       expected: "a record in which all were observed",
       got: `particle ${unseen} unseen in record ${record}`,
     });
-  const { masses, charges, species, times } = set;
+  const { masses, charges, species, times, box, origin, periodic } = set;
   const { state, ...bodies } = parseState(
     JSON.stringify({
       ...listed,
@@ -142,17 +147,12 @@ function stateAt(set: TrajectorySet, { trajectory, record }: Place, path: string
     }),
     { source: path },
   );
-  return { ...bodies, start: state };
-}
-
-/** Particles that meet through walls would be simulated in open space. */
-function refusePeriodic(path: string, { periodic }: TrajectorySet): void {
-  if (periodic === undefined || !periodic.some((along) => along !== 0)) return;
-  throw new MclnnError(`${OPTION} ${path} is of a periodic box`, {
-    code: "periodic-box",
-    argument: OPTION,
-    expected: "particles in open space",
-    got: "a box that repeats",
-    mend: `Where none meets another through the walls: mclnn convert ${path} open.npz --box none, then --initial open.npz.`,
-  });
+  return {
+    ...bodies,
+    ...(box === undefined || periodic === undefined
+      ? {}
+      : { box: box.length > 9 ? box.slice(9 * record, 9 * record + 9) : box, periodic }),
+    ...(box === undefined || origin === undefined ? {} : { origin }),
+    start: state,
+  };
 }

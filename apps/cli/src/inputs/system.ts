@@ -13,6 +13,7 @@ import {
 import { particlesOf, separationRange } from "@mclnn/studies";
 import { choice } from "../options/choice.ts";
 import { badOption, conflictingOptions, missingOption } from "../options/errors.ts";
+import { endedAt } from "./ended.ts";
 import { checkAtStart, guardLaws, guardPotential } from "./guarded-potential.ts";
 import { type LawsAmong, speciesFor } from "./laws-by-species.ts";
 import { type NamedPotential, oneLaw, resolvePotential } from "./potential.ts";
@@ -90,6 +91,8 @@ export interface SystemChoice {
   readonly potential?: string | undefined;
   readonly initial?: string | undefined;
   readonly start?: string | undefined;
+  /** Where laws of pairs end. */
+  readonly cutoff?: number | undefined;
   /** Told what was guessed of a file. */
   remark(text: string): void;
 }
@@ -101,20 +104,20 @@ export interface SystemChoice {
  * @throws MclnnError of kind `input`
  */
 export async function resolveSystem(
-  { system: systemName, potential, initial, start: startName, remark }: SystemChoice,
+  { system: systemName, potential, initial, start: startName, remark, cutoff }: SystemChoice,
   defaultStart: StartName,
 ): Promise<NamedSystem> {
   const particles = await resolveParticles(
     { system: systemName, initial, start: startName, remark },
     defaultStart,
   );
-  if (potential !== undefined)
-    return systemIn(
-      await resolvePotential(potential),
-      particles,
-      { potential, ...said(initial) },
-      initial,
-    );
+  if (potential !== undefined) {
+    const own = await resolvePotential(potential);
+    const provenance = { potential, ...said(initial) };
+    return cutoff === undefined
+      ? systemIn(own, particles, provenance, initial)
+      : endedSystem(own, particles, { ...provenance, cutoff }, cutoff);
+  }
   const experiment = builtInSystem(systemName as string);
   return {
     name: experiment.name,
@@ -132,6 +135,20 @@ export function ownSystem(
   provenance: Provenance,
 ): NamedSystem {
   return systemIn(oneLaw(own), particles, provenance, undefined);
+}
+
+/** Near particles only, in one law of the user's own or laws by species. */
+function endedSystem(
+  own: NamedPotential,
+  particles: NamedStart,
+  provenance: Provenance,
+  cutoff: number,
+): NamedSystem {
+  const whole = own.kind === "species" ? pairwiseBySpecies(own.pair.laws) : pairwise(own.pair);
+  const { start } = particles;
+  const system = particlesOf(particles, { ...endedAt(whole, cutoff), name: own.pair.name });
+  accelerations(system, start.positions, new Float64Array(start.positions.length));
+  return { name: own.pair.name, system, start, provenance };
 }
 
 /** @param path - of the file that the particles come from, for errors */

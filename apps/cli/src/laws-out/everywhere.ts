@@ -16,11 +16,15 @@ export interface LawEverywhere {
 }
 
 /** The laws, continued below the nearest separation seen and cut, at V = 0, at the farthest, unless --from and --to say others. */
-export function lawsEverywhere({ laws, options }: LawToWrite): readonly LawEverywhere[] {
+export function lawsEverywhere({
+  laws,
+  options,
+}: Pick<LawToWrite, "laws" | "options">): readonly LawEverywhere[] {
   return laws.map(({ model, species }) => {
     const { edges } = model.separations;
     const from = options.from ?? (edges[0] as number);
-    const to = options.to ?? (edges.at(-1) as number);
+    // A law that ends is cut where it does.
+    const to = options.to ?? model.cutoff ?? (edges.at(-1) as number);
     return {
       law: continuedLaw(model.pair, { from, to }),
       ...{ from, to, coupling: model.coupling, species },
@@ -42,7 +46,7 @@ export function withoutCoupling(laws: readonly LawEverywhere[], format: string):
 }
 
 /** What a program that reads the laws has to know. */
-export function endsOf(written: LawToWrite): string {
+export function endsOf(written: Pick<LawToWrite, "laws" | "options">): string {
   const told = lawsEverywhere(written).map(({ from, to, species }) => {
     const of = species === undefined ? "" : `${species.join("-")}: `;
     return `${of}below r = ${formatNumber(from, 4)} the law is continued by a bounded wall; at r = ${formatNumber(to, 4)} it is cut, and V is 0`;

@@ -6,10 +6,10 @@ import {
   lawsEverywhere,
   withoutCoupling,
 } from "./everywhere.ts";
-import type { LawFormat } from "./format.ts";
+import type { LawFormat, LawToWrite } from "./format.ts";
 
 /** Rows, with which forces of `pair_style table spline` agree with the law's to 4e-9. */
-const POINTS = 20_000;
+export const POINTS = 20_000;
 
 /** The first row, over the nearest separation seen: LAMMPS stops where a pair is nearer than that. */
 const FIRST = 1e-3;
@@ -20,26 +20,30 @@ export const lammpsTable: LawFormat = {
   option: "out",
   endings: [".table"],
   reads: ["units"],
-  encode(written) {
-    const { units, points = POINTS } = written.options;
-    const laws = lawsEverywhere(written);
-    withoutCoupling(laws, "LAMMPS table");
-    const usage = laws.map(({ species: [a, b] = [0, 0], to }, k) => {
-      return `#   pair_coeff ${a + 1} ${b + 1} FILE ${sectionName(laws[k] as LawEverywhere)} ${to}`;
-    });
-    return [
-      `# UNITS: ${units ?? "lj"} CONTRIBUTOR: mclnn`,
-      `# ${endsOf(written)}`,
-      `#   pair_style table spline ${points}`,
-      ...usage,
-      "",
-      ...laws.flatMap((law) => section(law, points, lammpsEnergy(units))),
-    ].join("\n");
-  },
+  encode: lammpsTableText,
   remark: endsOf,
 };
 
-const sectionName = ({ species }: LawEverywhere): string =>
+/** The file. @throws MclnnError `unwritable-format`, `bad-option` */
+export function lammpsTableText(written: Pick<LawToWrite, "laws" | "options">): string {
+  const { units, points = POINTS } = written.options;
+  const laws = lawsEverywhere(written);
+  withoutCoupling(laws, "LAMMPS table");
+  const usage = laws.map(({ species: [a, b] = [0, 0], to }, k) => {
+    return `#   pair_coeff ${a + 1} ${b + 1} FILE ${sectionName(laws[k] as LawEverywhere)} ${to}`;
+  });
+  return [
+    `# UNITS: ${units ?? "lj"} CONTRIBUTOR: mclnn`,
+    `# ${endsOf(written)}`,
+    `#   pair_style table spline ${points}`,
+    ...usage,
+    "",
+    ...laws.flatMap((law) => section(law, points, lammpsEnergy(units))),
+  ].join("\n");
+}
+
+/** Name of a law's section. */
+export const sectionName = ({ species }: Pick<LawEverywhere, "species">): string =>
   species === undefined ? "LAW" : species.join("-");
 
 /** Rows on equal steps of r^2, as LAMMPS looks them up. FPRIME: without it a natural end spoils the force where it jumps. */
@@ -47,14 +51,17 @@ function section(everywhere: LawEverywhere, points: number, unit: number): reado
   const { law, from, to } = everywhere;
   const first = FIRST * from;
   const [a, b] = [first * first, to * to];
-  const ends = [first, to].map((r) => exact(-unit * law.curvature(r)));
+  // At its end a law that is cut with a jump has the value from inside.
+  const inside = to * (1 - 1e-14);
+  const ends = [first, inside].map((r) => exact(-unit * law.curvature(r)));
   return [
     sectionName(everywhere),
     `N ${points} RSQ ${exact(first)} ${exact(to)} FPRIME ${ends.join(" ")}`,
     "",
     ...Array.from({ length: points }, (_, k) => {
       const r = k === points - 1 ? to : Math.sqrt(a + ((b - a) * k) / (points - 1));
-      return `${k + 1} ${exact(r)} ${exact(unit * law.energy(r))} ${exact(-unit * law.slope(r))}`;
+      const at = Math.min(r, inside);
+      return `${k + 1} ${exact(r)} ${exact(unit * law.energy(at))} ${exact(-unit * law.slope(at))}`;
     }),
     "",
     "",

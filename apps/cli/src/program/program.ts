@@ -3,6 +3,7 @@ import { CARD } from "../commands/card/declare.ts";
 import { COMPARE } from "../commands/compare/declare.ts";
 import { CONVERT } from "../commands/convert/declare.ts";
 import { EVALUATE } from "../commands/evaluate/declare.ts";
+import { EXPORT } from "../commands/export/declare.ts";
 import { GENERATE } from "../commands/generate/declare.ts";
 import { INIT } from "../commands/init/declare.ts";
 import { INSPECT } from "../commands/inspect/declare.ts";
@@ -113,6 +114,9 @@ function addCommands(program: Command, run: Runner): void {
   );
   add(CONVERT, async (options, session, [from = "", to = ""]) =>
     (await import("../commands/convert/run.ts")).convert([from, to], options, session),
+  );
+  add(EXPORT, async (options, session, [program = ""]) =>
+    (await import("../commands/export/run.ts")).exportTo(program, options, session),
   );
   add(PLAYGROUND, async (options, session, operands) =>
     (await import("../commands/playground/run.ts")).playground(operands, options, session),

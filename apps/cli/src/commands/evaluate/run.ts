@@ -1,5 +1,7 @@
 import process from "node:process";
 import type { TrajectorySet } from "@mclnn/datasets";
+import type { Model } from "@mclnn/models";
+import type { Potential } from "@mclnn/physics";
 import {
   type EvaluatedRun,
   evaluateModel,
@@ -8,6 +10,7 @@ import {
   withWholeStarts,
 } from "@mclnn/studies";
 import { formatCount, formatNumber } from "@mclnn/studies/text";
+import { endedAt } from "../../inputs/ended.ts";
 import { resolveTruth } from "../../inputs/law.ts";
 import { checkFitsModel, readModel } from "../../inputs/model.ts";
 import { readTrajectories, stepOf } from "../../inputs/trajectories.ts";
@@ -59,7 +62,7 @@ async function evaluated(
     );
   let task: Task | undefined;
   const evaluation = evaluateModel(model, data, {
-    truth: await resolveTruth(options, data),
+    truth: await truthFor(model, options, data),
     dt: stepOf(options.dt, read),
     onSteps({ dt, source }) {
       terminal.remark(`Time step ${dt}, ${source}.`);
@@ -82,6 +85,19 @@ async function evaluated(
   if (folder !== undefined) terminal.print(` Results and figures: ${folder.path}/`);
   terminal.printJson(folder === undefined ? results : { ...results, out: folder.path });
   return DONE;
+}
+
+/** The true law, ended where the learned one is: in a box laws have to end. */
+async function truthFor(
+  model: Model,
+  options: EvaluateOptions,
+  data: TrajectorySet,
+): Promise<Potential | undefined> {
+  const truth = await resolveTruth(options, data);
+  if (truth === undefined || model.kind === "lnn") return truth;
+  const laws = model.kind === "species" ? model.laws.map((law) => law.model) : [model];
+  const cutoffs = laws.flatMap(({ cutoff }) => (cutoff === undefined ? [] : [cutoff]));
+  return cutoffs.length === 0 ? truth : endedAt(truth, Math.max(...cutoffs));
 }
 
 function systemName({ system }: EvaluateOptions, { provenance }: TrajectorySet): string {

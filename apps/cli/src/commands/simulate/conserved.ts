@@ -15,6 +15,9 @@ export interface Conserved {
   readonly angularMomentum: Kept<number[]>;
 }
 
+/** Whether space repeats. */
+export const inBox = ({ space }: ParticleSystem): boolean => space?.periodic.some(Boolean) === true;
+
 /** Energy and momenta along a run: start and largest drift. */
 export function conserved(system: ParticleSystem, run: Trajectory): Conserved {
   const { times } = run;
@@ -31,7 +34,8 @@ export function conserved(system: ParticleSystem, run: Trajectory): Conserved {
   return {
     hamiltonian: energy && { start: energy.start[0] as number, maxDrift: energy.maxDrift },
     linearMomentum: vector(linearMomentum, system.dimension),
-    angularMomentum: vector(angularMomentum, system.dimension === 3 ? 3 : 1),
+    // Nothing conserves it where space repeats.
+    angularMomentum: inBox(system) ? null : vector(angularMomentum, system.dimension === 3 ? 3 : 1),
   };
 }
 
@@ -64,7 +68,7 @@ export function energyMade(system: ParticleSystem, run: Trajectory): string | nu
 export function conservedTable(
   { hamiltonian, linearMomentum, angularMomentum }: Conserved,
   { bold }: Colours,
-  hasEnergy: boolean,
+  { hasEnergy, box }: { readonly hasEnergy: boolean; readonly box: boolean },
 ): string {
   const row = (name: string, kept: Kept<number[]>): string[] =>
     kept === null
@@ -81,7 +85,9 @@ export function conservedTable(
         ? row("energy", hamiltonian && { ...hamiltonian, start: [hamiltonian.start] })
         : ["energy", "the law has none", ""],
       row("momentum", linearMomentum),
-      row("angular momentum", angularMomentum),
+      box
+        ? ["angular momentum", "not conserved in a box", ""]
+        : row("angular momentum", angularMomentum),
     ],
     bold,
   );

@@ -21,6 +21,11 @@ const OPTIONS = {
     "<name>",
     "start of a built-in system: train, test, tilted, larger (default: train); gravity:test with --model or --potential",
   ),
+  cutoff: number(
+    "<r>",
+    "separation at which laws of pairs end, shifted to V = 0 there (default: where a model's own law ends); in a box a law needs one",
+    option.POSITIVE,
+  ),
   records: number("<n>", "records, the start included", whole(), 3000),
   dt: number(
     "<t>",
@@ -64,6 +69,7 @@ export const SIMULATE = option.spec({
   options: OPTIONS,
   examples: [
     "mclnn simulate --model gravity.safetensors --start gravity:test --out run.npz",
+    "mclnn simulate --model liquid.safetensors --initial run.lammpstrj --out run.extxyz",
     'mclnn simulate --potential "lennard-jones:epsilon=1,sigma=1" --initial start.json --records 1000',
   ],
 });

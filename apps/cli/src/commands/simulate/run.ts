@@ -5,6 +5,7 @@ import { type Integrator, rolloutIterator } from "@mclnn/integrators";
 import type { ParticleSystem, Provenance, State } from "@mclnn/physics";
 import { blame, particlesOf, type Recorded, recorderFor } from "@mclnn/studies";
 import { formatCount, formatNumber } from "@mclnn/studies/text";
+import { endedAt } from "../../inputs/ended.ts";
 import { checkWhereItWent } from "../../inputs/guarded-potential.ts";
 import { checkFitsModel, directPotential, readModel } from "../../inputs/model.ts";
 import { type NamedSystem, resolveParticles, resolveSystem } from "../../inputs/system.ts";
@@ -17,7 +18,7 @@ import { DONE, type ExitCode, FAILED } from "../../process/exit-code.ts";
 import { softwareVersions } from "../../process/software.ts";
 import type { Session } from "../../session/session.ts";
 import { listenForInterrupt } from "../../terminal/interruption.ts";
-import { conserved, conservedTable, energyMade } from "./conserved.ts";
+import { conserved, conservedTable, energyMade, inBox } from "./conserved.ts";
 import type { SimulateOptions } from "./declare.ts";
 import { chosenSteps } from "./steps.ts";
 import { unseenAlong } from "./unseen.ts";
@@ -56,7 +57,7 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
     throw blame(error);
   }
   task.finish(`${formatCount(run.records)} records`);
-  const unseen = named.model === undefined ? null : unseenAlong(named.model, run, system.species);
+  const unseen = named.model === undefined ? null : unseenAlong(named.model, run, system);
   if (typeof unseen?.remark === "string") terminal.remark(unseen.remark);
 
   const kept = conserved(system, run);
@@ -66,7 +67,8 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
   await out.write(savedRun(named, run, integrator, { dt, stride, ...noise }), terminal);
   interruption.stop();
 
-  terminal.print(conservedTable(kept, terminal.colours, system.potential.energy !== undefined));
+  const hasEnergy = system.potential.energy !== undefined;
+  terminal.print(conservedTable(kept, terminal.colours, { hasEnergy, box: inBox(system) }));
   const steps = (run.records - 1) * stride;
   const secondsPerStep = steps > 0 ? run.seconds / steps : null;
   const speed =
@@ -109,6 +111,7 @@ function savedRun(
     trajectories: 1,
     masses,
     ...given({ charges, species }),
+    ...boxOf(system),
     provenance: {
       command: "simulate",
       ...provenance,
@@ -121,9 +124,16 @@ function savedRun(
   };
 }
 
+/** The box of a system, as files keep it. */
+function boxOf({ space }: ParticleSystem): Pick<TrajectorySet, "box" | "origin" | "periodic"> {
+  if (space?.periodic.some(Boolean) !== true) return {};
+  const { rows, origin, periodic } = space;
+  return { box: rows, origin, periodic: Uint8Array.from(periodic, Number) };
+}
+
 /** The law and the start that the options name. @throws MclnnError of kind `input` */
 async function resolveLaw(
-  { model: path, system, potential, initial, start, direct = false }: SimulateOptions,
+  { model: path, system, potential, initial, start, cutoff, direct = false }: SimulateOptions,
   remark: (text: string) => void,
 ): Promise<NamedSystem> {
   if (path === undefined && direct)
@@ -131,14 +141,17 @@ async function resolveLaw(
       what: "--direct is for --model only",
     });
   if (path === undefined)
-    return resolveSystem({ system, potential, initial, start, remark }, "train");
+    return resolveSystem({ system, potential, initial, start, remark, cutoff }, "train");
   const model = await readModel(path);
   const particles = await resolveParticles({ initial, start, remark }, "train");
   checkFitsModel(path, model, particles);
   return {
     name: model.kind,
     model,
-    system: particlesOf(particles, direct ? directPotential(path, model) : model.potential),
+    system: particlesOf(
+      particles,
+      endedAt(direct ? directPotential(path, model) : model.potential, cutoff),
+    ),
     start: particles.start,
     provenance: {
       model: path,
