@@ -10,10 +10,6 @@ export const meanings = {
     "a block of formulas of the user's own whose slopes are not those of its energies, or no numbers",
   "bad-box":
     "a box without a volume, directions other than 0 and 1, images that are no whole numbers",
-  "check-failed":
-    "LAMMPS does not run what was exported, where its forces were to be compared with ours",
-  "records-too-far-apart":
-    "records of many particles between which the fastest motion is over; the message says how much closer they should be",
   "bad-cutoff":
     "a cutoff that is none, that a box has no room for, or that does not fit its onset; a law in a box that has none",
   "bad-dimension": "a dimension other than 2 or 3",
@@ -56,6 +52,8 @@ export const meanings = {
   "bad-variables": "tensors that cannot be trained, or none to train",
   "bad-zip": "an archive that is damaged, too large or of a kind not read here",
   "cannot-read": "a file that cannot be read",
+  "check-failed":
+    "LAMMPS does not run what was exported, where its forces were to be compared with ours",
   "checkpoints-exist": "a folder for checkpoints that holds those of another training",
   "coincident-particles": "two particles at one point in a start or in data",
   "conflicting-options": "options that exclude each other",
@@ -127,6 +125,8 @@ export const meanings = {
   "potential-not-number": "a potential that returns something else than a number",
   "potential-throws": "a potential that throws at a separation",
   "potential-timeout": "code of a potential or network of one's own that never returns",
+  "records-too-far-apart":
+    "records of many particles between which the fastest motion is over; the message says how much closer they should be",
   "singular-lagrangian": "a Lagrangian whose velocities do not determine the accelerations",
   "slope-not-derivative":
     "a slope that is not the derivative of the energy; the message says where",

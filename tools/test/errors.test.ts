@@ -26,6 +26,6 @@ it("the page has a row for every code, and its packages", () => {
   const page = errorsPage(packages);
   expect(page.match(/^\| `[a-z-]+` \| .+ \| [a-z, ]+ \|$/gm)).toHaveLength(packages.size);
   expect(page).toContain(
-    "| `bad-cutoff` | onset and cutoff of `smoothCutoff` do not fit | physics |",
+    "| `bad-cutoff` | a cutoff that is none, that a box has no room for, or that does not fit its onset; a law in a box that has none | learning, physics, cli |",
   );
 });

@@ -84,7 +84,7 @@ it("what is not learned in a box is refused by name", async () => {
   await expect(train(sparse, { model: "spline", cutoff: 2.2 })).rejects.toMatchObject({
     code: "records-too-far-apart",
     mend: expect.stringMatching(
-      /Write records \d+ times as often: every \d steps instead of every 60/,
+      /Write records 6 times as often: every 10 steps instead of every 60/,
     ),
   });
   const { velocities: _, ...alone } = records;

@@ -24,11 +24,13 @@ const SETTLED = 1.01;
 const MOST_PASSES = 9;
 /** A step that leads up is halved so often. */
 const HALVINGS = 4;
-/** Shares of the period of the fastest motion: from where on knots are adapted along the run as well, and beyond which no run is followed. */
+/** Share of the period of the fastest motion from where on knots are adapted along the run as well. */
 const WIDE = 0.06;
 /** Up to here a pass without tangents brings a law a hundred times nearer, at a third of the price. */
 const SHORT = 0.04;
-const TOO_WIDE = 0.5;
+/** Velocities that have forgotten those of the record before: a quarter of a period has passed. A sixth of that spacing is what one pass needs. */
+const FORGOTTEN = 0.1;
+const CLOSER = 6;
 
 /** A law of near pairs, and the equations it is the solution of. */
 export interface ManyFit {
@@ -75,6 +77,7 @@ export function* fitMany(
   options: ManyFitOptions,
 ): Generator<ManyStep, ManyFit> {
   const { ends, cells, intervals } = options;
+  refuseSparse(velocityCorrelation(records, intervals), options.steps);
   const seen = separationsAt(records, options);
   const nearest = seen.map((own, law) => (own[0] ?? 0.5 * ends[law]) * NEAREST);
   let laws: EndedLaws = {
@@ -86,7 +89,6 @@ export function* fitMany(
   laws = { basis: basisOn(adaptedKnots(first.basis, path)), ends };
   const start = transferred(first, path, laws);
   const share = shareOfPeriod(records, laws, start, intervals);
-  if (!(share < TOO_WIDE)) refuseSpacing(records, share, options.steps);
   let fit = yield* fitAlongRun(records, laws, start, { ...options, share, before: 0 });
   for (let round = 0; share > WIDE && round < 2; round++) {
     const adapted = lowered(
@@ -290,15 +292,33 @@ function shareOfPeriod(
   return own > 0 ? (spanOf(records, frame) * Math.sqrt(changes / own)) / (2 * Math.PI) : 0;
 }
 
+/** How far velocities of a record are those of the one before: 1 where nothing has happened, 0 where a swing is over. */
+function velocityCorrelation(
+  { velocities, particles }: ManyRecords,
+  intervals: readonly number[],
+): number {
+  const size = 3 * particles;
+  const v = velocities as Float64Array;
+  let both = 0;
+  let own = 0;
+  for (const frame of intervals)
+    for (let k = frame * size; k < (frame + 1) * size; k++) {
+      both += v[k] * v[k + size];
+      own += (v[k] * v[k] + v[k + size] * v[k + size]) / 2;
+    }
+  return own > 0 ? both / own : 1;
+}
+
 /** @throws MclnnError `records-too-far-apart`, in units of the spacing */
-function refuseSpacing({ times }: ManyRecords, share: number, steps: number): never {
-  const closer = Math.max(2, Math.ceil(share / WIDE));
+function refuseSparse(correlation: number, steps: number): void {
+  if (correlation > FORGOTTEN) return;
+  const every = Math.floor(steps / CLOSER);
   throw new MclnnError("records are too far apart in time for a law to be found between them", {
     code: "records-too-far-apart",
     argument: "times",
-    expected: `records at most ${TOO_WIDE} of the period of the fastest motion apart`,
-    got: `${share.toFixed(2)} of it from record to record (${times.length} records)`,
-    mend: `Write records ${closer} times as often${steps >= closer ? `: every ${Math.max(1, Math.floor(steps / closer))} steps instead of every ${steps}` : ""}.`,
+    expected: "records less than a quarter of the period of the fastest motion apart",
+    got: `velocities that have a correlation of ${correlation.toFixed(2)} with those of the record before`,
+    mend: `Write records ${CLOSER} times as often${every > 0 ? `: every ${every} steps instead of every ${steps}` : ""}.`,
   });
 }
 
