@@ -14,8 +14,8 @@ import { byKeys, firstVisit, otherLaws, ownFile, sharing, until } from "./flows.
 import { serve } from "./serve.mjs";
 import { tracksCsv } from "./tracks.mjs";
 
-/** kB, gzipped. Raise one in the commit that spends it. */
-const MOST = { "before the first frame": 30, "with learning": 175, "the one file": 400 };
+/** kB, gzipped. Raise one in the commit that spends it. With learning it was to be 160: the kinds of terms and of motion that are looked for came later. */
+const MOST = { "before the first frame": 30, "with learning": 200, "the one file": 400 };
 
 const DESKTOP = { viewport: { width: 1280, height: 900 } };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
