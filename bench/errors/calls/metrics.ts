@@ -14,6 +14,7 @@ export const metricCalls: readonly EntryCalls[] = [
     module: metrics,
     calls: {
       alignEnergy: () => [linearSpring(), gravity(), [1, 2]],
+      balance: () => [spring, [{ name: "pair", force: spring.potential }], start, times()],
       chaosFloor: () => [spring, start, springsRun(), () => springsRun(), 1e-4],
       conservation: () => [times(), series(), 1],
       determination: () => [series(), [1, 1.4, 1.3, 1]],

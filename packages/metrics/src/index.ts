@@ -1,4 +1,5 @@
 export { alignEnergy, type SlopeError, slopeError, totalOffset } from "./alignment.ts";
+export { type Balance, balance, type NamedForce, type PartBalance } from "./balance.ts";
 export { chaosFloor } from "./chaos-floor.ts";
 export { type Conservation, conservation } from "./conservation.ts";
 export {

@@ -43,6 +43,8 @@ export interface LawTerm extends TermAt {
 interface ModelBase {
   /** The model's forces for a whole configuration, and its energy where all of them have one: for rollouts, by the tables of pair laws. */
   readonly potential: Force;
+  /** The forces of the pairs alone, where others act beside them. */
+  readonly pairs?: Force;
   /** What acts beside the pairs; undefined where nothing does. */
   readonly terms?: readonly LawTerm[];
   /** Number of trained numbers. */

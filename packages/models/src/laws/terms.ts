@@ -26,7 +26,8 @@ export function withTerms<M extends Exclude<Model, { kind: "lnn" }>>(
       });
     return { spec: { ...spec }, coefficients: coefficients.slice(), covariance };
   });
-  return { ...model, terms: own, potential: sumOfForces(model.potential, ...own.map(termForce)) };
+  const { potential: pairs } = model;
+  return { ...model, terms: own, pairs, potential: sumOfForces(pairs, ...own.map(termForce)) };
 }
 
 /** The constants of a law's term, with their standard deviations. @param bodies - that it acts on */

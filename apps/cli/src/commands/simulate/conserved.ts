@@ -1,5 +1,5 @@
 import { conservation, motionSeries, observableSeries } from "@mclnn/metrics";
-import type { ParticleSystem, Trajectory } from "@mclnn/physics";
+import type { Force, ParticleSystem, Trajectory } from "@mclnn/physics";
 import { formatNumber } from "@mclnn/studies/text";
 import type { Colours } from "../../terminal/colours.ts";
 import { formatTable } from "../../terminal/table.ts";
@@ -68,8 +68,11 @@ export function energyMade(system: ParticleSystem, run: Trajectory): string | nu
 export function conservedTable(
   { hamiltonian, linearMomentum, angularMomentum }: Conserved,
   { bold }: Colours,
-  { hasEnergy, box }: { readonly hasEnergy: boolean; readonly box: boolean },
+  { energy, conserves }: Force,
+  { box }: { readonly box: boolean },
 ): string {
+  const changed = (name: string, stays: boolean): string =>
+    stays ? name : `${name} (changed by the law)`;
   const row = (name: string, kept: Kept<number[]>): string[] =>
     kept === null
       ? [name, "not finite along the run", ""]
@@ -81,13 +84,13 @@ export function conservedTable(
   return formatTable(
     [{ title: "conserved" }, { title: "at the start" }, { title: "largest drift" }],
     [
-      hasEnergy
+      energy !== undefined
         ? row("energy", hamiltonian && { ...hamiltonian, start: [hamiltonian.start] })
         : ["energy", "the law has none", ""],
-      row("momentum", linearMomentum),
+      row(changed("momentum", conserves.linearMomentum), linearMomentum),
       box
         ? ["angular momentum", "not conserved in a box", ""]
-        : row("angular momentum", angularMomentum),
+        : row(changed("angular momentum", conserves.angularMomentum), angularMomentum),
     ],
     bold,
   );

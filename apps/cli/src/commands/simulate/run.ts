@@ -18,6 +18,7 @@ import { DONE, type ExitCode, FAILED } from "../../process/exit-code.ts";
 import { softwareVersions } from "../../process/software.ts";
 import type { Session } from "../../session/session.ts";
 import { listenForInterrupt } from "../../terminal/interruption.ts";
+import { balanceOf, balanceTable } from "./balance.ts";
 import { conserved, conservedTable, energyMade, inBox } from "./conserved.ts";
 import type { SimulateOptions } from "./declare.ts";
 import { chosenSteps } from "./steps.ts";
@@ -67,8 +68,10 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
   await out.write(savedRun(named, run, integrator, { dt, stride, ...noise }), terminal);
   interruption.stop();
 
-  const hasEnergy = system.potential.energy !== undefined;
-  terminal.print(conservedTable(kept, terminal.colours, { hasEnergy, box: inBox(system) }));
+  const box = inBox(system);
+  terminal.print(conservedTable(kept, terminal.colours, system.potential, { box }));
+  const brought = box || motion !== undefined ? null : balanceOf(named.model, system, run);
+  if (brought !== null) terminal.print(balanceTable(brought, terminal.colours));
   const steps = (run.records - 1) * stride;
   const secondsPerStep = steps > 0 ? run.seconds / steps : null;
   const speed =
@@ -79,6 +82,7 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
     records: run.records,
     secondsPerStep,
     ...kept,
+    balance: brought,
     diverged: lost !== null,
     unseenSeparations: unseen?.share ?? null,
     integrator: integrator.name,
