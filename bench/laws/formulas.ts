@@ -41,6 +41,8 @@ const RECORDS = 20;
 const SEED = 7;
 /** Draws for one trajectory before a case is called unfit. */
 const DRAWS = 4000;
+/** Draws after which all are watched for a shorter time. */
+const PATIENCE = 400;
 
 /** Laws beside those of the library: V, separations, what is right to say. */
 const OTHERS: readonly (readonly [string, string, readonly [number, number], string])[] = [
@@ -127,11 +129,16 @@ function threeParticles(
   const slopes = Array.from({ length: 50 }, (_, k) => pair.slope(from + ((to - from) * k) / 49));
   const force = slopes.reduce((sum, slope) => sum + Math.abs(slope), 0) / 50;
   const speed = Math.sqrt(0.25 * force * (to - from));
-  const time = (0.7 * (to - from)) / speed;
+  let time = (0.7 * (to - from)) / speed;
   const random = createRandom(SEED);
   const runs: Float64Array[] = [];
   for (let draw = 0; runs.length < TRAJECTORIES; draw++) {
     if (draw === DRAWS) throw new Error(`${formula}: no motion stays from ${from} to ${to}`);
+    // What repels leaves: it is watched for a shorter time.
+    if (draw % PATIENCE === PATIENCE - 1) {
+      time *= 0.7;
+      runs.length = 0;
+    }
     const spread = 0.35 * (to - from);
     const corner = (x: number, y: number): number[] =>
       [x * middle, y * middle, 0].map((q) => q + spread * random.normal());
