@@ -106,6 +106,7 @@ function unexplained(row: number, seed: number, noise: number): Prepared {
   const { title, make, coupling = "none" } = UNEXPLAINED[row];
   return {
     title: `${title}, ${noise === 0 ? "no noise" : `noise ${noise}, velocities unknown`}`,
-    learn: () => train(recorded(make(), noise, seed), { model: "spline", coupling }),
+    learn: () =>
+      train(recorded(make(), noise, seed), { model: "spline", coupling, terms: ["pair"] }),
   };
 }

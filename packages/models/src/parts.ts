@@ -1,4 +1,5 @@
 export { encodeSealed, isWhole } from "./files/sealed.ts";
+export { withBonds } from "./laws/bonds.ts";
 export { standardDeviation } from "./laws/standard-deviation.ts";
 export { constantsOf, withTerms } from "./laws/terms.ts";
 export type { LawLikelihood, LawUncertainty } from "./laws/uncertainty.ts";

@@ -1,6 +1,7 @@
 import type { TrajectorySet } from "@mclnn/datasets";
-import type { Model, ModelKind, SpeciesModel, SplineModel } from "@mclnn/models";
+import type { LawBond, Model, ModelKind, SpeciesModel, SplineModel } from "@mclnn/models";
 import type { Coupling, Force } from "@mclnn/physics";
+import type { Bond } from "@mclnn/physics/forces";
 import type { ReportedConstant, TermAt, TermSpec } from "@mclnn/physics/terms";
 import type { Finding } from "../findings/finding.ts";
 import type { TimeStepSource } from "../records/time-step.ts";
@@ -140,10 +141,15 @@ export interface TrainOptions {
   /** Find the masses of all particles but the first together with the law; those given are not believed. Default false. */
   readonly fitMasses?: boolean;
   /**
-   * Terms of the law, to be learned: `pair` and others of the catalogue, by name or spec; or `auto`, those that the records' evidence asks for.
-   * Default: the pair law alone.
+   * Terms of the law, to be learned: `pair` and others of the catalogue, by name or spec; or `auto`, the default: those that the records' evidence
+   * asks for. Descents, previews and trainings that fit masses learn the pair law alone unless they are told more.
    */
   readonly terms?: "auto" | readonly (string | TermSpec)[];
+  /**
+   * Which pairs feel each other, and how strongly, times the law: `all` alike; these, as first and second particle and weight; or `unknown`, to be
+   * found out. Default `all`.
+   */
+  readonly bonds?: "all" | "unknown" | readonly Bond[];
   /** Terms that act with given constants. Default: none. */
   readonly known?: readonly KnownTerm[];
   /**
@@ -249,6 +255,8 @@ export interface TrainResult<M extends Model = Model> {
   readonly cutoff?: { readonly value: number; readonly sd: number | null } | null;
   /** Masses, where they were to be fitted; else null. */
   readonly masses: readonly FittedMass[] | null;
+  /** Who feels whom, how strongly (the largest, which fixes the scale, is 1 where that was found out) and with what standard deviation; null where all pairs do alike. */
+  readonly bonds?: readonly LawBond[] | null;
   /** The terms of the law, `pair` first, with their constants and one standard deviation each. */
   readonly terms?: readonly TermResult[];
   /** Terms that were looked for and are not there, with how large they can be. */

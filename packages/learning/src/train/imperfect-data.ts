@@ -9,4 +9,5 @@ export { understandPastEncounters } from "../understand/past-encounters.ts";
 export { settleTerms } from "./settle-terms.ts";
 export { trainByDifferences } from "./train-by-differences.ts";
 export { trainMeasured } from "./train-measured.ts";
+export { understandWithBonds } from "./understand-bonds.ts";
 export { understandWithMasses } from "./understand-masses.ts";

@@ -41,11 +41,16 @@ export async function learn(
     return fitLnnToTrajectories(data, options, started);
   }
   const asked = { ...plain, interim: interimLaws(plain) };
+  if (separateSpecies && (checked.bonds ?? "all") !== "all") refuseBondsOfSpecies();
   if (checked.fitMasses) refuseMassFit(data, options, separateSpecies);
   if (checked.optimizer !== "auto") refuseForDescent(checked);
   const understanding =
     checked.optimizer === "auto" ? await understandData(asked) : asToldForDescent(asked);
-  const task = { ...asked, until: targetUnder(asked.until, understanding) };
+  const task = {
+    ...asked,
+    until: targetUnder(asked.until, understanding),
+    bonds: understanding.bonds ?? asked.bonds,
+  };
   return resultOf(task, understanding, await learnUnder(task, understanding));
 }
 
@@ -158,6 +163,16 @@ function refuseWithoutSpecies(): never {
   });
 }
 
+function refuseBondsOfSpecies(): never {
+  throw new MclnnError("bonds go with one law for all pairs", {
+    code: "conflicting-options",
+    argument: "bonds",
+    expected: "all, with a law for each pair of species",
+    got: "bonds",
+    mend: "Learn one law: --species together, train() instead of trainSpecies().",
+  });
+}
+
 function refuseMassFit(
   { particles, species }: TrajectorySet,
   { optimizer = "auto", coupling = "none", terms, known }: TrainOptions,
@@ -172,7 +187,8 @@ function refuseMassFit(
     });
   };
   if (optimizer !== "auto") refuse("optimizer", "auto, where masses are fitted", optimizer);
-  if (terms !== undefined) refuse("terms", "the pair law alone, where masses are fitted", "more");
+  if (terms === "auto" || terms?.some((each) => each !== "pair"))
+    refuse("terms", "the pair law alone, where masses are fitted", "more");
   if (known !== undefined) refuse("known", "nothing from outside, where masses are fitted", "some");
   if (coupling === "charge-product") refuse("coupling", "none or mass-product", coupling);
   if (separateSpecies && new Set(species).size > 1)
@@ -185,7 +201,7 @@ function refuseMassFit(
     refuse("fitMasses", "3 particles or more: two only show their reduced mass", `${particles}`);
 }
 
-function refuseForDescent({ optimizer, effort, after }: CheckedOptions): void {
+function refuseForDescent({ optimizer, effort, after, terms }: CheckedOptions): void {
   const refuse = (argument: string, expected: string, got: string): never => {
     throw new MclnnError(`${optimizer} descends from where it is, as far as it is told`, {
       code: "conflicting-options",
@@ -197,6 +213,7 @@ function refuseForDescent({ optimizer, effort, after }: CheckedOptions): void {
   };
   if (effort !== "usual") refuse("effort", "usual", effort);
   if (after !== undefined) refuse("after", "no result to begin with", "one");
+  if (terms === "auto") refuse("terms", "terms by name, or none", "auto");
 }
 
 function refuseForBaseline(data: TrajectorySet, options: TrainOptions): void {

@@ -6,7 +6,7 @@ import {
   EnergyNetwork,
   networkLayout,
 } from "@mclnn/models";
-import { constantsOf, type SplineBasis, withTerms } from "@mclnn/models/parts";
+import { constantsOf, type SplineBasis, withBonds, withTerms } from "@mclnn/models/parts";
 import type { Finding } from "../findings/finding.ts";
 import type { Posterior } from "../prior/evidence.ts";
 import { type Likelihood, marginalLikelihood } from "../prior/likelihood.ts";
@@ -130,7 +130,13 @@ export function resultOf(
     ...common,
     startStates,
     // Training is asked for species only by who expects a model of them.
-    model: withTerms(model as MclnnModel | SplineModel, terms),
+    model: withTerms(
+      task.bonds === null
+        ? (model as MclnnModel | SplineModel)
+        : withBonds(model as MclnnModel | SplineModel, task.bonds),
+      terms,
+    ),
+    bonds: task.bonds,
     lawError: lawErrorOf(model),
     networkError: coefficients && networkErrorOf(model, basis, coefficients, units),
     ...termResults(task, learned, terms),

@@ -39,7 +39,7 @@ export async function settleTerms<F>(
     const own = asked(fit, understanding);
     const rivals = unheldQuestions({ data: own.data, species: set.species });
     const exact = own.starts.velocityWeight === null;
-    const chosen = chooseTerms(own, { onOffer, rivals, exact });
+    const chosen = chooseTerms(own, { onOffer: onOffer(), rivals, exact });
     const same =
       chosen.terms.length === own.terms.length &&
       chosen.terms.every((spec) => own.terms.includes(spec));

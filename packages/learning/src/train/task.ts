@@ -1,4 +1,5 @@
 import type { TrajectorySet } from "@mclnn/datasets";
+import type { LawBond } from "@mclnn/models";
 import { checkHidden } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
 import { COUPLINGS, checkArgument } from "@mclnn/physics/arguments";
@@ -15,6 +16,8 @@ import { PAPER_LOSS, type TrainOptions } from "../runs/train-options.ts";
 import type { TermOnOffer } from "../selection/offers.ts";
 import { LIMITS, type Limits, mostWork } from "../understand/effort.ts";
 import { CELLS } from "../understand/hypothesis.ts";
+import { bondedData } from "./bonded-data.ts";
+import { bondsTold } from "./bonds-asked.ts";
 import { termsHeld, termsToChooseFrom, termsToLearn } from "./terms-asked.ts";
 
 /** Options that have a default, filled in. */
@@ -42,7 +45,9 @@ export interface Task {
   readonly terms: readonly TermSpec[];
   readonly held: readonly TermAt[];
   /** Terms that evidence is to choose from; null where they are told. */
-  readonly onOffer: readonly TermOnOffer[] | null;
+  readonly onOffer: (() => readonly TermOnOffer[]) | null;
+  /** Who feels whom; null where all do, or it has to be found out. */
+  readonly bonds: readonly LawBond[] | null;
   /** Loss to stop at, in training units; the paper's, where none was told. */
   readonly until: number;
   /** No target was told: a network goes on until it is as good as the law that it follows, or its width allows no more. */
@@ -83,6 +88,7 @@ export function taskOf(
     terms: termsToLearn(options, set),
     held: termsHeld(options, set),
     onOffer: termsToChooseFrom(options, set),
+    bonds: bondsTold(options, set),
     until,
     asGoodAsData: options.until === undefined && limits.asGoodAsData,
     species,
@@ -105,11 +111,11 @@ export function withinLimits({ limits }: Task, data: TrainingData): TrainingData
 
 /** Trajectories in the task's units, in the layout of training. @param needVelocities - refuse those without complete start states */
 export function arranged(
-  { options, units, species, log, meter, terms, held, onOffer }: Task,
+  { options, units, species, log, meter, terms, held, onOffer, bonds }: Task,
   set: TrajectorySet,
   needVelocities: boolean,
 ): TrainingData {
-  return arrange(inUnits(set, units), {
+  const data = arrange(inUnits(set, units), {
     coupling: options.coupling,
     needVelocities,
     separateSpecies: species !== null,
@@ -119,6 +125,7 @@ export function arranged(
     ...(held.length > 0 && { held }),
     ...((onOffer !== null || terms.length + held.length > 0) && { units }),
   });
+  return bonds === null ? data : bondedData(data, bonds);
 }
 
 /** The options, checked, with defaults filled in. @throws MclnnError `bad-option`, `bad-shape` */

@@ -55,11 +55,28 @@ function completed(spec: TermSpec, seen: Seen, set: TrajectorySet): readonly Ter
   return [...out.values()];
 }
 
-/** Terms that evidence is to choose from; null where they are told. */
-export const termsToChooseFrom = (
-  { terms }: TrainOptions,
+/**
+ * Terms that evidence is to choose from; null where they are told, and where nothing is said and a training has no room for the choice: descents,
+ * fitted masses, previews.
+ */
+export function termsToChooseFrom(
+  {
+    terms,
+    optimizer,
+    fitMasses,
+    effort,
+  }: Pick<TrainOptions, "terms" | "optimizer" | "fitMasses" | "effort">,
   set: TrajectorySet,
-): readonly TermOnOffer[] | null => (terms === "auto" ? termsOnOffer(set) : null);
+): (() => readonly TermOnOffer[]) | null {
+  const hasRoom = optimizer === "auto" && !fitMasses && effort !== "preview";
+  if (terms !== "auto" && !(terms === undefined && hasRoom)) return null;
+  // Exact records that pairs explain need none, and no time for it.
+  let made: readonly TermOnOffer[] | null = null;
+  return () => {
+    made ??= termsOnOffer(set);
+    return made;
+  };
+}
 
 /**
  * Terms that are given and act in the records.

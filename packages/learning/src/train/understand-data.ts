@@ -34,6 +34,10 @@ export async function understandData(task: Task): Promise<Understanding> {
   checkEnough(set, { freeStarts: !needVelocities, laws: species?.length ?? 1 });
   if (!options.fitMasses) {
     const data = withinLimits(task, arranged(task, set, needVelocities));
+    if (options.bonds === "unknown") {
+      const { understandWithBonds } = await import("./imperfect-data.ts");
+      return understandWithBonds(task, question, data);
+    }
     const known = await understoodAtOnce(task, question, data);
     if (known !== null) return known.exactFit === null ? withPlainTerms(task, known) : known;
     const seen = await lookedAt(task);
@@ -64,7 +68,7 @@ async function understoodOrNot(
   data: TrainingData,
 ): Promise<Understanding> {
   const { plainTerms } = await import("./imperfect-data.ts");
-  const terms = task.onOffer === null ? [] : plainTerms(data, task.onOffer);
+  const terms = task.onOffer === null ? [] : plainTerms(data, task.onOffer());
   if (terms.length === 0) return understoodAlone(task, question, data);
   const beside = await foundOrNot(
     understandByFits(task, { ...question, terms, known: null }, data),
@@ -78,7 +82,7 @@ async function understoodOrNot(
 async function withPlainTerms(task: Task, told: Understanding): Promise<Understanding> {
   if (task.onOffer === null) return told;
   const { plainTerms } = await import("./imperfect-data.ts");
-  const terms = plainTerms(told.hypothesis.data, task.onOffer);
+  const terms = plainTerms(told.hypothesis.data, task.onOffer());
   return { ...told, hypothesis: { ...told.hypothesis, terms } };
 }
 

@@ -1,3 +1,4 @@
+import type { LawBond } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
 import type { Finding } from "../findings/finding.ts";
 import type { SplineFit } from "../fit/spline-fit.ts";
@@ -26,6 +27,8 @@ export interface Understanding {
   readonly encounters?: readonly Encounter[];
   /** Masses that were found beside the law, in training units; null where they are as given. */
   readonly masses: readonly FittedMass[] | null;
+  /** Who feels whom, where that was found out. */
+  readonly bonds?: readonly LawBond[];
   /** What the records showed by themselves. */
   readonly seen?: readonly Finding[];
   /** Why the records are seen from their centre of mass. */

@@ -1,5 +1,6 @@
 import { isMclnnError, MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
+import { type LawBond, withBonds } from "../laws/bonds.ts";
 import { createLnnModel } from "../laws/lnn.ts";
 import { createMclnnModel } from "../laws/mclnn.ts";
 import type { LawTerm, LnnModel, MclnnModel, Model, SplineModel } from "../laws/model.ts";
@@ -8,6 +9,7 @@ import { createSplineModel } from "../laws/spline.ts";
 import { withTerms } from "../laws/terms.ts";
 import { networkLayout, positionNetworkLayout } from "../networks/layout.ts";
 import {
+  array,
   FIELDS,
   onlyFields,
   RECORD,
@@ -85,11 +87,29 @@ function modelOf({ tensors, metadata }: TensorFile): Model {
   const left = new Map(tensors);
   const take = takeFrom(left);
   const withMore = metadata.get("version") === VERSIONS.terms && config.kind !== "lnn";
-  checkFields("config", config, config.kind, ["kind", ...(withMore ? ["terms"] : []), "record"]);
-  const terms = withMore ? termsOf(config.terms, take) : [];
+  const more = withMore ? ["terms", "bonds"] : [];
+  checkFields("config", config, config.kind, ["kind", ...more, "record"]);
+  const terms = withMore ? termsOf(config, take) : [];
   const model = lawOf(config, config.kind, take);
   for (const name of left.keys()) refuse(name, "no such tensor", "a tensor");
-  return model.kind === "lnn" ? model : withTerms(model, terms);
+  if (model.kind === "lnn") return model;
+  const { bonds } = config;
+  if (bonds === undefined) return withTerms(model, terms);
+  if (model.kind === "species") return refuse("config.bonds", "one law for all bonds", "several");
+  return withTerms(withBonds(model, bondsOf(bonds)), terms);
+}
+
+/** Bonds as a file has them. */
+function bondsOf(value: unknown): LawBond[] {
+  array("config.bonds", value);
+  return (value as unknown[]).map((bond, k) => {
+    const argument = `config.bonds[${k}]`;
+    array(argument, bond);
+    const [first, second, weight, sd] = bond as number[];
+    checkArgument(argument, { weight }, { weight: "number" });
+    if (sd !== null) checkArgument(argument, { sd }, { sd: "number" });
+    return [first, second, weight, sd];
+  });
 }
 
 function parsed(text: string | undefined): Config {
@@ -173,9 +193,9 @@ function partsOf(
   return { ...law, uncertainty: posterior };
 }
 
-/** What acts beside the pairs. */
-function termsOf(terms: unknown, take: Take): LawTerm[] {
-  if (!Array.isArray(terms) || terms.length === 0)
+/** What acts beside the pairs; nothing where there is all there is to say of bonds. */
+function termsOf({ terms, bonds }: Config, take: Take): LawTerm[] {
+  if (!Array.isArray(terms) || (terms.length === 0 && bonds === undefined))
     return refuse("config.terms", "a list of terms", shown(terms));
   return terms.map((term: Config, k): LawTerm => {
     const fields = { spec: {}, covariance: "flag" } as const;

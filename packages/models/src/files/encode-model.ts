@@ -11,7 +11,7 @@ import { sha256 } from "./sha256.ts";
 /**
  * Bytes of a model file: safetensors, all numbers float64.
  *
- * Metadata: `format` = `mclnn-model`, `version` = `1`, `2` where terms act beside the pairs, `config` (JSON: kind, hidden widths, activation, particles and dimension where fixed,
+ * Metadata: `format` = `mclnn-model`, `version` = `1`, `2` where terms act beside the pairs or bonds say which pairs there are, `config` (JSON: kind, hidden widths, activation, particles and dimension where fixed,
  * coupling, ranges of separations, training record), `sha256` (hex, of the tensor bytes), `configSha256` (of the configuration's text).
  * {@link decodeModel} gives every bit back.
  *
@@ -22,9 +22,12 @@ export function encodeModel(model: Model): Uint8Array {
   const tensors = new Map<string, Tensor>();
   checkJson(model.record, "record");
   const terms = model.terms ?? [];
+  const { bonds } = model;
+  const more = terms.length > 0 || bonds !== undefined;
   const config = {
     ...describe(model, "", tensors),
-    ...(terms.length > 0 && { terms: describeTerms(terms, tensors) }),
+    ...(more && { terms: describeTerms(terms, tensors) }),
+    ...(bonds !== undefined && { bonds }),
   };
   checkJson(config, "config");
   const { tensorBytes } = decodeSafetensors(encodeSafetensors(tensors));
@@ -33,7 +36,7 @@ export function encodeModel(model: Model): Uint8Array {
     tensors,
     new Map([
       ["format", FORMAT],
-      ["version", terms.length > 0 ? VERSIONS.terms : VERSIONS.pairs],
+      ["version", more ? VERSIONS.terms : VERSIONS.pairs],
       ["config", text],
       ["sha256", sha256(tensorBytes)],
       [CONFIG_SUM, sumOfText(text)],

@@ -5,7 +5,7 @@ import { shown } from "./plain-json.ts";
 import type { Tensor } from "./safetensors.ts";
 
 /** A list as JSON has it: an object with a length is none. */
-const array = (argument: string, value: unknown): void => {
+export const array = (argument: string, value: unknown): void => {
   if (!Array.isArray(value)) refuse(argument, "an array", shown(value));
 };
 const WIDTHS: Requirement = (argument, value) => {

@@ -1,5 +1,6 @@
 import type { Coupling, Force, JsonValue, Potential } from "@mclnn/physics";
 import type { TermAt } from "@mclnn/physics/terms";
+import type { LawBond } from "./bonds.ts";
 import type { LawTable, SmoothLaw } from "./law-table.ts";
 import type { LawUncertainty } from "./uncertainty.ts";
 
@@ -47,6 +48,8 @@ interface ModelBase {
   readonly pairs?: Force;
   /** What acts beside the pairs; undefined where nothing does. */
   readonly terms?: readonly LawTerm[];
+  /** Who feels whom; undefined where the law holds between all pairs. */
+  readonly bonds?: readonly LawBond[];
   /** Number of trained numbers. */
   readonly parameterCount: number;
   readonly record: TrainingRecord;

@@ -1,3 +1,4 @@
+export { type Bond, bonded, checkedBonds } from "./bonded.ts";
 export type { BodyCoupling } from "./coupling.ts";
 export { harmonicTrap } from "./harmonic-trap.ts";
 export { linearDrag } from "./linear-drag.ts";

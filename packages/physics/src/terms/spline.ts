@@ -171,16 +171,20 @@ export function knotsFor(sorted: Float64Array, cells: number): number[] {
     }
     return a / n;
   };
-  const share = (x: number): number =>
-    BY_DATA * below(x) + (1 - BY_DATA) * ((scale(x) - low) / (high - low));
-  return Array.from({ length: cells + 1 }, (_, k) => {
-    if (k === 0 || k === cells) return k === 0 ? from : to;
-    let [a, b] = [from, to];
-    for (let step = 0; step < BISECTIONS; step++) {
-      const middle = 0.5 * (a + b);
-      if (share(middle) < k / cells) a = middle;
-      else b = middle;
-    }
-    return b;
-  });
+  const knots = (byData: number): number[] =>
+    knotsBy((x) => byData * below(x) + (1 - byData) * ((scale(x) - low) / (high - low)));
+  const knotsBy = (share: (x: number) => number): number[] =>
+    Array.from({ length: cells + 1 }, (_, k) => {
+      if (k === 0 || k === cells) return k === 0 ? from : to;
+      let [a, b] = [from, to];
+      for (let step = 0; step < BISECTIONS; step++) {
+        const middle = 0.5 * (a + b);
+        if (share(middle) < k / cells) a = middle;
+        else b = middle;
+      }
+      return b;
+    });
+  const own = knots(BY_DATA);
+  // Where many numbers are the same, quantiles fall together.
+  return own.every((x, k) => k === 0 || x > own[k - 1]) ? own : knots(0);
 }

@@ -105,7 +105,7 @@ export function registerTrain(program: Command, run: Runner): void {
     )
     .option(
       "--terms <names>",
-      "terms of the law, to be learned: auto (pair, and what the records' evidence asks for beside it), or pair and others that mclnn systems lists, as field, drag, pair-friction (default: pair)",
+      "terms of the law, to be learned: auto (pair, and what the records' evidence asks for beside it), or pair and others that mclnn systems lists, as field, drag, pair-friction (default: auto; pair where masses are fitted, and with adam and lbfgs)",
       termNames,
     )
     .option(
