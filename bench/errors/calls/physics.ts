@@ -77,6 +77,8 @@ const forcesEntry: EntryCalls = {
   module: forces,
   calls: {
     harmonicTrap: () => [{ stiffness: 1, centre: [0, 0, 1], coupling: "none" }],
+    bonded: () => [{ name: "spring", energy: (r: number) => r, slope: () => 1 }, [[0, 1, 1]]],
+    checkedBonds: () => [[[0, 1, 1]]],
     linearDrag: () => [{ coefficient: 1, coupling: "mass" }],
     magneticField: () => [[0, 0, 1], { coupling: "mass" }],
     quadraticDrag: () => [{ coefficient: 1, coupling: "mass" }],

@@ -114,6 +114,10 @@ export function registerTrain(program: Command, run: Runner): void {
       andKnown,
     )
     .option(
+      "--bonds <which>",
+      "who feels whom: all, unknown (found out, with weights), or a file of lines `i j weight`, particles counted from 0 (default: all)",
+    )
+    .option(
       "--species <how>",
       "of data with species: separate (one law a pair of species), together (one law), auto (separate)",
       choice("--species", ["auto", "separate", "together"]),

@@ -18,7 +18,6 @@ export interface Circumstances {
 
 /** What a law may have beside pairs and terms and is not learned yet: programs find it absent, not missing. */
 const NOT_LEARNED = {
-  bonds: null,
   charges: null,
 } as const;
 
@@ -48,6 +47,7 @@ export function trainingFacts(
     masses,
     terms = null,
     notSeen = [],
+    bonds = null,
     findings,
     stopped,
     retreats,
@@ -104,7 +104,7 @@ export function trainingFacts(
     [
       "terms",
       null,
-      { terms, notSeen, findings, masses: masses?.map(withValue) ?? null, ...NOT_LEARNED },
+      { terms, notSeen, bonds, findings, masses: masses?.map(withValue) ?? null, ...NOT_LEARNED },
     ],
     [
       "validation loss",

@@ -11,6 +11,7 @@ import { MclnnError } from "@mclnn/physics";
 import type { JobHooks } from "@mclnn/studies";
 import { formatCount, formatNumber, formatTarget } from "@mclnn/studies/text";
 import type { KeptTraining } from "../../checkpoint/kept-training.ts";
+import { bondsOf } from "../../inputs/bonds.ts";
 import type { InputOptions } from "../../inputs/input-options.ts";
 import { withRecords } from "../../inputs/training-records.ts";
 import { given } from "../../options/given.ts";
@@ -26,7 +27,7 @@ import { refuseBesideSeeds, refuseUnreadByModel, separatesSpecies } from "./chec
 import { readTrainingInput } from "./data.ts";
 import { mayBeLong, trainElsewhere } from "./elsewhere.ts";
 import { type Circumstances, trainingFacts } from "./report.ts";
-import { hintWords, knownTerms, notSeenWords, termWords } from "./terms.ts";
+import { bondWords, hintWords, knownTerms, notSeenWords, termWords } from "./terms.ts";
 import { type KeptLaw, progressOf, trainOnce } from "./training-job.ts";
 import { choices, leavesNoise, networkMisses, retreats } from "./words.ts";
 
@@ -52,6 +53,7 @@ export interface TrainCommandOptions extends Omit<InputOptions, "dt"> {
   readonly fitMasses?: boolean;
   readonly terms?: "auto" | readonly string[];
   readonly known?: readonly string[];
+  readonly bonds?: string;
   readonly cutoff?: number | "auto" | "none";
   readonly motion?: "auto" | "newtonian" | "langevin" | "overdamped";
   readonly effort?: "preview" | "usual" | "thorough";
@@ -229,6 +231,8 @@ function tellTraining(
   if (missed !== null) terminal.print(missed);
   else if (leavesNoise(result))
     terminal.print(`${capital(termWords(result))} explains the data: nothing but noise is left.`);
+  const graph = bondWords(result);
+  if (graph !== null) terminal.print(graph);
   const rest = notSeenWords(result);
   if (rest !== null) terminal.print(rest);
 }
@@ -285,12 +289,13 @@ async function learnFrom(
     motion,
   } = options;
   const known = options.known && knownTerms(options.known, data);
+  const bonds = options.bonds === undefined ? undefined : await bondsOf(options.bonds);
   const asked: TrainOptions = {
     ...given({ validation }),
     optimizer,
     velocities,
     ...given({ hidden, until, epochs, learningRate, dt, coupling, integrator, substeps }),
-    ...given({ fitMasses, timeLimit, effort, terms, known, cutoff, motion }),
+    ...given({ fitMasses, timeLimit, effort, terms, known, bonds, cutoff, motion }),
   };
   const onProgress: JobHooks["onProgress"] = (progress) => task.update(progress);
   if (seeds === undefined && checkpoints === undefined && mayBeLong(data, velocities)) {

@@ -77,3 +77,13 @@ export function notSeenWords({ notSeen = [] }: TrainResult): string | null {
   const limits = notSeen.map(({ name, limit }) => `${name} ${formatNumber(limit)}`);
   return `Nothing else is seen, and would be above: ${limits.join(", ")}.`;
 }
+
+/** Who feels whom, in words; null where all pairs do alike. */
+export function bondWords({ bonds = null }: TrainResult): string | null {
+  if (bonds === null) return null;
+  const texts = bonds.map(([i, j, weight, sd]) => `${i}-${j} ${formatMeasured(weight, sd)}`);
+  const fixed = bonds.some(([, , , sd]) => sd !== null)
+    ? "; the largest, which fixes the scale, is 1"
+    : "";
+  return `${bonds.length === 1 ? "1 bond" : `${bonds.length} bonds`} between particles counted from 0: ${texts.join(", ")}${fixed}.`;
+}
