@@ -150,7 +150,7 @@ describe("motion that no law of pairs explains is called by its name", { timeout
       }),
     ],
   ] as const)("%s", async (kind, said, set) => {
-    const { findings, model } = await train(set, { model: "spline" });
+    const { findings, model } = await train(set, { model: "spline", terms: ["pair"] });
     expect(findings.map((finding) => finding.kind)).toEqual([kind]);
     expect(findings[0]?.text).toMatch(said);
     expect(model.slopeDeviation).toBeUndefined();
@@ -163,7 +163,7 @@ describe("motion that no law of pairs explains is called by its name", { timeout
           q[c] = (q[c] as number) + (c % 2 === 0 ? Math.sin(0.9 * k) : 0.3 * Math.cos(0.6 * k * k));
       },
     });
-    const { findings, model } = await train(set, { model: "spline" });
+    const { findings, model } = await train(set, { model: "spline", terms: ["pair"] });
     expect(findings[0]?.kind).toBe("moving-frame");
     for (const r of [1, 2, 3]) expect(Math.abs(model.pair.slope(r) + push(r))).toBeLessThan(0.01);
   });

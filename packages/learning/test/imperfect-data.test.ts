@@ -328,7 +328,7 @@ describe("findings", { timeout: 60_000 }, () => {
       ),
       { sigma: 1e-3, seed: 1 },
     );
-    const { findings } = await train(set, { model: "spline" });
+    const { findings } = await train(set, { terms: ["pair"], model: "spline" });
     expect(findings[0]).toMatchObject({ kind: "outside-force" });
     expect(findings[0]?.sigmas).toBeGreaterThan(10);
     expect(findings[0]?.text).toMatch(/momentum/);

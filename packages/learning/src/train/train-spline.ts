@@ -111,7 +111,8 @@ export async function settledTerms(
   understanding: Understanding,
 ): Promise<SettledExactly> {
   const { law, hypothesis } = understanding;
-  const explained = law === null || law.fit.loss <= EXPLAINED;
+  // Where the steps were told, what is left may be theirs.
+  const explained = law === null || law.fit.loss <= EXPLAINED || hypothesis.steps === "told";
   if (task.onOffer === null || (hypothesis.terms.length === 0 && explained))
     return { understanding, fit: null, chosen: null };
   const { settleTerms } = await import("./imperfect-data.ts");

@@ -67,9 +67,11 @@ async function understoodOrNot(
   question: Question,
   data: TrainingData,
 ): Promise<Understanding> {
-  const { plainTerms } = await import("./imperfect-data.ts");
+  const { causeOf, plainTerms } = await import("./imperfect-data.ts");
   const terms = task.onOffer === null ? [] : plainTerms(data, task.onOffer());
-  if (terms.length === 0) return understoodAlone(task, question, data);
+  // Motion that is no law's may look like one with much drag.
+  if (terms.length === 0 || causeOf(data, task.set.species)?.lawless === true)
+    return understoodAlone(task, question, data);
   const beside = await foundOrNot(
     understandByFits(task, { ...question, terms, known: null }, data),
   );
