@@ -6,13 +6,13 @@ export {
   type Tensor,
   type TensorFile,
 } from "./files/safetensors.ts";
-export type { LawBond } from "./laws/bonds.ts";
 export { continuedLaw } from "./laws/continued-law.ts";
 export { type LawGrid, type LawGridOptions, lawOnGrid } from "./laws/law-grid.ts";
 export type { LawTable, SmoothLaw } from "./laws/law-table.ts";
 export { createLnnModel } from "./laws/lnn.ts";
 export { createMclnnModel } from "./laws/mclnn.ts";
 export type {
+  LawBond,
   LawTerm,
   LnnModel,
   MclnnModel,

@@ -1,9 +1,9 @@
 import { isMclnnError, MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
-import { type LawBond, withBonds } from "../laws/bonds.ts";
+import { withBonds } from "../laws/bonds.ts";
 import { createLnnModel } from "../laws/lnn.ts";
 import { createMclnnModel } from "../laws/mclnn.ts";
-import type { LawTerm, LnnModel, MclnnModel, Model, SplineModel } from "../laws/model.ts";
+import type { LawBond, LawTerm, LnnModel, MclnnModel, Model, SplineModel } from "../laws/model.ts";
 import { createSpeciesModel } from "../laws/species.ts";
 import { createSplineModel } from "../laws/spline.ts";
 import { withTerms } from "../laws/terms.ts";

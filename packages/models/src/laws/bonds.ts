@@ -1,8 +1,5 @@
 import { bonded } from "@mclnn/physics/forces";
-import type { MclnnModel, SplineModel } from "./model.ts";
-
-/** A pair of particles that feel each other: how strongly, times the law, and with what standard deviation; null where it was given. */
-export type LawBond = readonly [first: number, second: number, weight: number, sd: number | null];
+import type { LawBond, MclnnModel, SplineModel } from "./model.ts";
 
 /** A law that acts between some particles only. @throws MclnnError `bad-option` */
 export function withBonds<M extends MclnnModel | SplineModel>(

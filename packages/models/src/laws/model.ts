@@ -1,6 +1,5 @@
 import type { Coupling, Force, JsonValue, Potential } from "@mclnn/physics";
 import type { TermAt } from "@mclnn/physics/terms";
-import type { LawBond } from "./bonds.ts";
 import type { LawTable, SmoothLaw } from "./law-table.ts";
 import type { LawUncertainty } from "./uncertainty.ts";
 
@@ -40,6 +39,9 @@ export interface LawTerm extends TermAt {
   /** Of the coefficients; null where they were given. [size x size] */
   readonly covariance: Float64Array | null;
 }
+
+/** A pair of particles that feel each other: how strongly, times the law, and with what standard deviation; null where it was given. */
+export type LawBond = readonly [first: number, second: number, weight: number, sd: number | null];
 
 interface ModelBase {
   /** The model's forces for a whole configuration, and its energy where all of them have one: for rollouts, by the tables of pair laws. */
