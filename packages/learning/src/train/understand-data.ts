@@ -17,7 +17,6 @@ import type { Question } from "../understand/hypothesis.ts";
 import {
   asTold,
   notFound,
-  TOO_MANY,
   type Understanding,
   unfinished,
   withoutLaw,
@@ -124,7 +123,7 @@ async function foundOrNot(search: Promise<Understanding>): Promise<Understanding
 }
 
 /** Codes of searches that have no law in the end. */
-const LAWLESS: readonly string[] = ["fit-failed", TOO_MANY];
+const LAWLESS: readonly string[] = ["fit-failed", "too-many-particles"];
 
 /** Noise variances that a law which explains the records leaves at most, and a loss that is none. */
 const NOISES = 2;

@@ -61,14 +61,14 @@ export const notFound = (
 ): Finding => ({
   kind: NO_LAW_FOUND,
   text:
-    (why?.code === TOO_MANY
+    (why?.code === "too-many-particles"
       ? `no law was followed along the records of ${why.got}`
       : `no law could be followed along ${trajectories} trajectories of ${records} records, nor along segments of them`) +
     ": the law comes from differences of records, with wide error bars",
   sigmas: 0,
   share: null,
   try:
-    why?.code === TOO_MANY
+    why?.code === "too-many-particles"
       ? `Give ${why.expected}, or --effort thorough.`
       : "Give more trajectories, or records closer in time; look for something that was not tested for.",
 });
@@ -84,13 +84,10 @@ export const unfinished = (seconds: number): Finding => ({
   try: "--effort thorough goes on looking; fewer trajectories or records are looked through sooner.",
 });
 
-/** Code of the error that {@link tooManyParticles} makes. */
-export const TOO_MANY = "too-many-particles";
-
 /** One pass with all start states among the unknowns would cost more than a training may: there is no law to be followed. */
 export const tooManyParticles = ({ particles }: TrainingData): MclnnError =>
   new MclnnError("no law was followed along the records", {
-    code: TOO_MANY,
+    code: "too-many-particles",
     argument: "data",
     expected: "velocities of every particle, or fewer particles",
     got: `${particles} particles, whose start states would all be unknowns`,

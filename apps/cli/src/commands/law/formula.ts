@@ -26,19 +26,23 @@ export interface FormulaSearch {
   readonly maxConstants: number;
 }
 
-/** How a formula is to be looked for; nothing where it is not. @throws MclnnError `conflicting-options`, and what files are refused with */
+/** How a formula is to be looked for. @throws what files are refused with */
 export async function searchOf(
   options: LawOptions,
-  { model, formula, terminal }: { model: Model; formula: boolean; terminal: Terminal },
-): Promise<FormulaSearch | null> {
+  { model, terminal }: { model: Model; terminal: Terminal },
+): Promise<FormulaSearch> {
   const { data, blocks, maxConstants } = options;
-  if (formula)
-    return {
-      data: await recordsFor(model, options, terminal),
-      told: data !== undefined,
-      blocks: blocks === undefined ? [] : await readBlocks(blocks),
-      maxConstants: maxConstants ?? MOST,
-    };
+  return {
+    data: await recordsFor(model, options, terminal),
+    told: data !== undefined,
+    blocks: blocks === undefined ? [] : await readBlocks(blocks),
+    maxConstants: maxConstants ?? MOST,
+  };
+}
+
+/** Options that only a search reads. @throws MclnnError `conflicting-options` */
+export function refuseSearchOptions(options: LawOptions): void {
+  const { data, blocks, maxConstants } = options;
   refuseUnread(
     {
       ...{ "--data": data, "--blocks": blocks, "--max-constants": maxConstants },
@@ -47,7 +51,6 @@ export async function searchOf(
     "law without --formula",
     "They are for the search for a formula.",
   );
-  return null;
 }
 
 /** The records to fit constants to: those of --data, or those that the model says it was learned from. */

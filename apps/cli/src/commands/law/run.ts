@@ -16,7 +16,14 @@ import { DONE, type ExitCode } from "../../process/exit-code.ts";
 import type { Session } from "../../session/session.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import type { LawOptions } from "./declare.ts";
-import { type FormulaSearch, formulaOf, formulasJson, formulaText, searchOf } from "./formula.ts";
+import {
+  type FormulaSearch,
+  formulaOf,
+  formulasJson,
+  formulaText,
+  refuseSearchOptions,
+  searchOf,
+} from "./formula.ts";
 import { joinTables } from "./law-table.ts";
 
 /** Options that name files of a law. */
@@ -67,12 +74,11 @@ async function pairLaw(options: LawOptions, { terminal }: Session): Promise<Exit
       : `Only a picture, ${PICTURES.join(", ")}, shows another law beside the learned one.`,
   );
   const { units: told, ...rest } = options;
+  if (!formula) refuseSearchOptions(read.has("units") ? rest : options);
   const one = targets.some(({ format }) => format.one === true);
   const model = withPairLaw(modelPath, await readModel(modelPath));
   const laws = lawsOf(modelPath, model, options, one);
-  const search = await searchOf(read.has("units") && !formula ? rest : options, {
-    ...{ model, formula, terminal },
-  });
+  const search = formula ? await searchOf(options, { model, terminal }) : null;
   const tables = laws.map((each) => ({
     pair: each.species ?? ([0, 0] as const),
     table: gridOf(each, options),
