@@ -73,3 +73,36 @@ describe("generate --motion", () => {
     expect(stderr).toContain(text);
   });
 });
+
+describe("train and simulate with the motion that was learned", () => {
+  it("D within four bars as JSON; a run of the model has steps of 2 D dt and no velocities", async () => {
+    const made = await runCli([
+      ...["generate", ...soft, at("dots.json"), "--trajectories", "4", "--records", "40"],
+      ...["--dt", "0.001", "--stride", "5", "--motion", "overdamped", "--diffusion", "0.5"],
+      ...["--out", at("tracks.npz")],
+    ]);
+    expect(made.code).toBe(0);
+    const { stdout, code } = await runCli([
+      ...["train", "--data", at("tracks.npz"), "--motion", "overdamped", "--effort", "preview"],
+      ...["--terms", "pair", "--out", at("law.safetensors"), "--json"],
+    ]);
+    expect(code).toBe(0);
+    const trained = JSON.parse(stdout);
+    expect(trained).toMatchObject({ motion: "overdamped", modelKind: "spline" });
+    const [{ value, sd }] = trained.diffusion;
+    expect(Math.abs(value - 0.5)).toBeLessThan(4 * sd);
+    const run = await runCli([
+      ...["simulate", "--model", at("law.safetensors"), "--initial", at("dots.json")],
+      ...["--records", "300", "--stride", "1", "--dt", "0.001", "--out", at("run.npz"), "--json"],
+    ]);
+    expect(run.code).toBe(0);
+    expect(JSON.parse(run.stdout).integrator).toBe("euler-maruyama");
+    const { positions, velocities } = decodeTrajectorySet(readFileSync(at("run.npz")));
+    expect(velocities).toBeUndefined();
+    let sum = 0;
+    for (let k = 12; k < positions.length; k++)
+      sum += ((positions[k] ?? 0) - (positions[k - 12] ?? 0)) ** 2;
+    const found = sum / (positions.length - 12) / 0.002;
+    expect(Math.abs(found / value - 1)).toBeLessThan(0.15);
+  });
+});

@@ -93,6 +93,7 @@ const calls: EntryCalls["calls"] = {
   continuedLaw: () => [spline().table, { from: 0.5, to: 2 }],
   // Without error bars there are none.
   lawOnGrid: { args: () => [sure(), { points: 5, from: 0.6, to: 1.9 }], mayBe: Number.isNaN },
+  motionOf: () => [spline()],
   networkLayout: () => [[1, 4, 1]],
   networkSize: () => [[1, 4, 4, 1]],
   PositionNetwork: () => [6, [4]],

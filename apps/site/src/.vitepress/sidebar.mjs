@@ -25,6 +25,7 @@ export const sidebar = [
       { text: "Bring your data", link: "/docs/do/your-data" },
       { text: "From a dump to a larger run", link: "/docs/do/boxes" },
       { text: "Read error bars and findings", link: "/docs/do/error-bars-and-findings" },
+      { text: "Tracks that jitter", link: "/docs/do/brownian-tracks" },
       { text: "Use the law elsewhere", link: "/docs/do/use-the-law" },
       { text: "Learn on a page of your own", link: "/docs/do/on-a-page" },
       { text: "From Python", link: "/python/README" },

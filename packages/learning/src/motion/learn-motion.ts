@@ -95,12 +95,14 @@ function frictionGuess({ correlations, interval }: StepLook): number {
   return Math.min(5, Math.max(0.2, (1 - kept) / kept)) / interval;
 }
 
-/** Largest separation at which pairs are looked at: nearly all of what there is. */
+/** A law that holds particles together goes on beyond where they are seen, and only there ends. */
+const BEYOND = 1.3;
+
+/** Largest separation that a law may reach to. */
 export function reachOf(tracks: Tracks): number {
   const all = separationsOf(tracks, Number.POSITIVE_INFINITY);
   let most = 0;
-  for (const own of all)
-    if (own.length > 0) most = Math.max(most, own[Math.floor(0.98 * (own.length - 1))]);
+  for (const own of all) if (own.length > 0) most = Math.max(most, BEYOND * own[own.length - 1]);
   return most;
 }
 

@@ -24,6 +24,8 @@ import { finished, type Task } from "./task.ts";
 
 /** Gauss-Newton steps with all that counts, by how much work it may be. */
 const PASSES = { preview: 1, usual: 3, thorough: 5 };
+/** Half of the way between two cutoffs that are compared, as a share. */
+const CUTOFF_APART = 0.125;
 /** Precision of a coefficient that is known to be 0, relative to the largest there is. */
 const PINNED = 1e6;
 
@@ -81,7 +83,10 @@ export async function trainMotion(
     noise: motion.localisation.value,
     lawError: lawErrorOf(law),
     ...{ networkError: null, masses: null, terms: terms_, motion, findings },
-    cutoff: { value: motion.cutoff, sd: null },
+    cutoff: {
+      value: motion.cutoff,
+      sd: typeof options.cutoff === "number" ? null : CUTOFF_APART * motion.cutoff,
+    },
     ...{ history: task.log.history, milestones: [] },
   };
 }

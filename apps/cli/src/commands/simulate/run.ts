@@ -69,7 +69,8 @@ export async function simulate(options: SimulateOptions, { terminal }: Session):
   interruption.stop();
 
   const box = inBox(system);
-  terminal.print(conservedTable(kept, terminal.colours, system.potential, { box }));
+  if (motion === undefined)
+    terminal.print(conservedTable(kept, terminal.colours, system.potential, { box }));
   const brought = box || motion !== undefined ? null : balanceOf(named.model, system, run);
   if (brought !== null) terminal.print(balanceTable(brought, terminal.colours));
   const steps = (run.records - 1) * stride;
