@@ -16,8 +16,9 @@ export interface Motion {
 }
 
 /** How a model's particles move beside its forces; null for Newtonian motion. @throws MclnnError `bad-model` where its record says what makes no sense */
-export function motionOf({ record }: Pick<Model, "record">): Motion | null {
-  const { motion } = record;
+export function motionOf(model: Pick<Model, "record">): Motion | null {
+  checkArgument("model", model, { record: {} });
+  const { motion } = model.record;
   if (motion === undefined || motion === null) return null;
   const argument = "record.motion";
   const words = { code: "bad-model" } as const;
