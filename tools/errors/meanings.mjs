@@ -127,6 +127,7 @@ export const meanings = {
   "potential-timeout": "code of a potential or network of one's own that never returns",
   "records-too-far-apart":
     "records of many particles between which the fastest motion is over; the message says how much closer they should be",
+  "sets-differ": "sets of trajectories that cannot be learned from together",
   "singular-lagrangian": "a Lagrangian whose velocities do not determine the accelerations",
   "slope-not-derivative":
     "a slope that is not the derivative of the energy; the message says where",

@@ -7,8 +7,8 @@ export function termNames(text: string): "auto" | readonly string[] {
   return names.join() === "auto" ? "auto" : names;
 }
 
-/** `--known`, which may be given several times. */
-export const andKnown = (text: string, before: readonly string[] = []): readonly string[] => [
+/** An option that may be given several times. */
+export const andAnother = (text: string, before: readonly string[] = []): readonly string[] => [
   ...before,
   text,
 ];

@@ -50,7 +50,7 @@ interface DistilledPart {
 }
 
 function partOf(
-  { basis, equations, coefficients }: MeasuredFit,
+  { basis, equations, coefficients }: Pick<MeasuredFit, "basis" | "equations" | "coefficients">,
   { basis: own, first }: LawBlock,
 ): DistilledPart {
   const n = own.size;
@@ -103,6 +103,42 @@ function* distilAll(
     state.distil = beginDistil(network.size);
   }
   return state.iterations;
+}
+
+/** Networks of a law whose records are at hand no more than as equations, which judge them: the best of several starts. */
+export async function distilEquations(
+  task: Task,
+  fit: Pick<MeasuredFit, "basis" | "equations" | "coefficients">,
+  network: EnergyNetwork,
+): Promise<{ weights: Float64Array; excess: number; iterations: number }> {
+  const { limits, log } = task;
+  const { hidden, seed, epochs } = task.options;
+  const unit = fit.basis.size / fit.equations.residuals;
+  const blocks = lawBlocks(fit.basis);
+  const parts = blocks.map((block) => partOf(fit, block));
+  let best: { weights: Float64Array; excess: number } = {
+    weights: new Float64Array(0),
+    excess: Number.POSITIVE_INFINITY,
+  };
+  let iterations = 0;
+  for (let start = 0; start < limits.free.networks; start++) {
+    if (best.excess <= EXCESS.enough * unit) break;
+    const state: DistillationState = {
+      weights: firstWeights(hidden, blocks, createRandom(seed + start * 1_000_003)),
+      ...{ law: 0, distil: beginDistil(network.size), excess: 0, iterations: 0 },
+    };
+    const steps = distilAll(network, state, parts, {
+      ...{ goal: EXCESS.aim * unit, maxIterations: epochs ?? limits.iterations, fresh: true },
+      patience: PATIENCE,
+    });
+    const outcome = await driven(task, steps, {
+      onStep: ({ excess, iterations: i }) => log.progress("distillation", iterations + i, excess),
+    });
+    iterations += state.iterations;
+    if (!(best.excess <= state.excess)) best = { weights: state.weights, excess: state.excess };
+    if ("interrupted" in outcome) break;
+  }
+  return { ...best, iterations };
 }
 
 /** Everything that the next step depends on, beside the fit of V', which is made again. */

@@ -1,14 +1,17 @@
 import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { NOT_REMADE } from "../findings/finding.ts";
 import { lookAtSteps } from "../motion/look.ts";
 import { INERTIA, looksNewtonian } from "../motion/looks-newtonian.ts";
 import { LEAST_RECORDS, tracksOf } from "../motion/tracks.ts";
 import { namedDynamics } from "../records/dynamics.ts";
+import { chooseUnits } from "../records/units.ts";
 import type { TrainOptions, TrainResult } from "../runs/train-options.ts";
 import { notFound, type Understanding } from "../understand/understanding.ts";
 import { interimLaws } from "./interim-laws.ts";
 import { type Learned, resultOf } from "./learned.ts";
+import type { LearnedAlone } from "./several-sets.ts";
 import { type CheckedOptions, checkOptions, type Task, taskOf } from "./task.ts";
 import { trainSpline } from "./train-spline.ts";
 import { asToldForDescent, understandData } from "./understand-data.ts";
@@ -16,13 +19,67 @@ import { asToldForDescent, understandData } from "./understand-data.ts";
 /**
  * Learns the kind of law that the options ask for, from the data as they are. Loads what only some data need when they do.
  *
- * @param started - when the data were in memory, by the clock
+ * @param data - one set, or several that obey one law
  * @throws MclnnError as {@link train}
  */
 export async function learn(
+  data: TrajectorySet | readonly TrajectorySet[],
+  options: TrainOptions,
+  how: How,
+): Promise<TrainResult> {
+  if (!Array.isArray(data)) return learnOne(data as TrajectorySet, options, how);
+  const sets: readonly TrajectorySet[] = data;
+  checkArgument("data", sets, "list");
+  if (sets.length === 1) return learnOne(sets[0], options, how);
+  return learnAll(sets, options, how);
+}
+
+/** When data were in memory, by the clock, and whether each pair of species has a law. */
+interface How {
+  readonly started: number;
+  readonly separateSpecies: boolean;
+}
+
+/** One law from several sets, each with masses, species, numbers of particles and times of its own. */
+async function learnAll(
+  sets: readonly TrajectorySet[],
+  options: TrainOptions,
+  { started, separateSpecies }: How,
+): Promise<TrainResult> {
+  if (sets.length === 0) refuseNone();
+  sets.forEach((set, k) => {
+    checkTrajectorySet(`data[${k}]`, set);
+    if (separateSpecies && set.species === undefined) refuseWithoutSpecies();
+  });
+  const checked = checkOptions(options);
+  const { checkSets, lawOfAll } = await import("./several-sets.ts");
+  checkSets(sets, checked, separateSpecies);
+  const many = sets.findIndex((set) => isMany(set, checked));
+  if (many >= 0) refuseMany(sets, many);
+  const units = chooseUnits(sets[0], checked.coupling);
+  const alone: LearnedAlone[] = [];
+  for (const [k, set] of sets.entries()) {
+    const onProgress: TrainOptions["onProgress"] = (at) =>
+      checked.onProgress?.({ ...at, phase: `set ${k + 1} of ${sets.length}: ${at.phase}` });
+    // Laws are joined as splines; a network follows what comes of it.
+    const own = { ...checked, model: "spline", onProgress } as const;
+    const task = taskOf(set, own, { started, separateSpecies, units });
+    const understanding = await understandData(task);
+    alone.push({ task, understanding, learned: await learnUnder(task, understanding) });
+  }
+  const [{ understanding }] = alone;
+  const task = taskOf(sets[0], checked, { started, separateSpecies, units });
+  return resultOf(
+    task,
+    { ...understanding, seen: [] },
+    await lawOfAll(alone.map((each, k) => (k === 0 ? { ...each, task } : each))),
+  );
+}
+
+async function learnOne(
   data: TrajectorySet,
   options: TrainOptions,
-  { started, separateSpecies }: { started: number; separateSpecies: boolean },
+  { started, separateSpecies }: How,
 ): Promise<TrainResult> {
   checkTrajectorySet("data", data);
   const checked = checkOptions(options);
@@ -151,6 +208,25 @@ async function learnUnder(task: Task, understanding: Understanding): Promise<Lea
   if (task.options.model === "spline") return trainSpline(task, understanding);
   const { trainMclnn } = await import("./networks.ts");
   return trainMclnn(task, understanding);
+}
+
+function refuseMany(sets: readonly TrajectorySet[], k: number): never {
+  throw new MclnnError("many particles, boxes and cut-offs are learned from one set at a time", {
+    code: "conflicting-options",
+    argument: `data[${k}]`,
+    expected: `open space, no cut-off and at most ${MANY} particles in each of several sets`,
+    got: `${sets[k].particles} particles${sets[k].periodic?.some(Boolean) ? " in a box" : ""}`,
+    mend: "Train that set by itself.",
+  });
+}
+
+function refuseNone(): never {
+  throw new MclnnError("there is nothing to learn from", {
+    code: "bad-argument",
+    argument: "data",
+    expected: "a set of trajectories, or several",
+    got: "an empty list",
+  });
 }
 
 function refuseWithoutSpecies(): never {

@@ -67,9 +67,12 @@ export interface Task {
 export function taskOf(
   set: TrajectorySet,
   options: CheckedOptions,
-  { started, separateSpecies }: { started: number; separateSpecies: boolean },
+  {
+    started,
+    separateSpecies,
+    units = chooseUnits(set, options.coupling),
+  }: { started: number; separateSpecies: boolean; units?: Units },
 ): Task {
-  const units = chooseUnits(set, options.coupling);
   const area = units.length * units.length;
   const until = options.until === undefined ? PAPER_LOSS : options.until / area;
   const limits = LIMITS[options.effort];

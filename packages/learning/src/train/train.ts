@@ -19,9 +19,13 @@ export interface TrainableLaw<O extends object, R> {
  * Pair laws take what there is: noise, positions alone, missing observations, other integrators' trajectories, any units
  * (see {@link TrainOptions}); what was found out about the data is in the result.
  *
+ * Several sets that obey one law may differ in masses, species, number of particles and record times: each is understood by itself, and what their
+ * records say of the law is added up; findings name the set. With `adam`, `lbfgs`, `lnn`, fitted masses and other terms it is one set.
+ *
  * Instead of a kind, `model` may be a law that trains itself ({@link TrainableLaw}): it gets the data and the other options.
  *
- * @throws MclnnError of kind `input` for data or options that cannot be used, of kind `failure` when training diverges or is stopped
+ * @param data - one set of trajectories, or several
+ * @throws MclnnError of kind `input` for data or options that cannot be used (`sets-differ` for sets that cannot go together), of kind `failure` when training diverges or is stopped
  * before there is any model
  */
 export function train<O extends object, R>(
@@ -29,18 +33,18 @@ export function train<O extends object, R>(
   options: { readonly model: TrainableLaw<O, R> } & NoInfer<O>,
 ): Promise<R>;
 export function train<K extends ModelKind = "mclnn">(
-  data: TrajectorySet,
+  data: TrajectorySet | readonly TrajectorySet[],
   options?: TrainOptions & { readonly model?: K },
 ): Promise<TrainResult<ModelByKind[K]>>;
 export async function train(
-  data: TrajectorySet,
+  data: TrajectorySet | readonly TrajectorySet[],
   options: TrainOptions | { readonly model: TrainableLaw<object, unknown> } = {},
 ): Promise<unknown> {
   checkArgument("options", options, {});
   if (typeof options.model === "object" && options.model !== null) {
     const { model: law, ...others } = options;
     checkArgument("model", law, { trainOn: "function" });
-    return law.trainOn(data, others);
+    return law.trainOn(data as TrajectorySet, others);
   }
   const started = now();
   const { learn } = await import("./learn.ts");
@@ -53,7 +57,7 @@ export async function train(
  * @throws MclnnError as {@link train}; `missing-species`; `conflicting-options` for the baseline, which has no pair laws
  */
 export async function trainSpecies(
-  data: TrajectorySet,
+  data: TrajectorySet | readonly TrajectorySet[],
   options: TrainOptions & { readonly model?: "mclnn" | "spline" } = {},
 ): Promise<TrainResult<SpeciesModel>> {
   const started = now();

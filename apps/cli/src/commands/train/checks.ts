@@ -8,6 +8,13 @@ export function refuseBesideSeeds(isGiven: (name: string) => boolean): void {
   if (beside !== undefined) throw conflictingOptions("--seeds", `one of --seeds and --${beside}`);
 }
 
+/** Refuses what several sets cannot be learned from with. @throws MclnnError `conflicting-options` */
+export function refuseBesideSets(isGiven: (name: string) => boolean): void {
+  const beside = ["seeds", "checkpoint", "resume", "network"].find(isGiven);
+  if (beside !== undefined)
+    throw conflictingOptions("--data", `one --data beside --${beside}`, "several");
+}
+
 /** Refuses what the model or the optimiser that was chosen has no use for. @throws MclnnError `conflicting-options` */
 export function refuseUnreadByModel({
   model,

@@ -7,6 +7,8 @@ import type { Terminal } from "../../terminal/terminal.ts";
 /** What a training is given. */
 export interface TrainingInput {
   readonly data: TrajectorySet;
+  /** Other sets that obey the same law. */
+  readonly more: readonly TrajectorySet[];
   readonly validation: TrajectorySet | undefined;
   /** The time step asked for; undefined where --dt only says how far apart records are. */
   readonly dt: number | undefined;
@@ -16,6 +18,7 @@ export interface TrainingInput {
 export async function readTrainingInput(
   options: InputOptions & {
     readonly data?: string;
+    readonly more?: readonly string[];
     readonly validation?: string;
     readonly coupling?: string;
   },
@@ -27,6 +30,9 @@ export async function readTrainingInput(
     terminal.remark(
       `${path} holds charges, which this law does not use: --coupling charge-product does.`,
     );
+  const more: TrajectorySet[] = [];
+  for (const file of options.more ?? [])
+    more.push((await readTrajectories(file, "--data", { options, terminal, for: "motion" })).set);
   const validation =
     options.validation === undefined
       ? undefined
@@ -35,5 +41,5 @@ export async function readTrainingInput(
           terminal,
           for: "motion",
         });
-  return { data: read.set, validation: validation?.set, dt: stepOf(options.dt, read) };
+  return { data: read.set, more, validation: validation?.set, dt: stepOf(options.dt, read) };
 }

@@ -6,10 +6,15 @@ import { examples } from "../../options/example.ts";
 import { count, number } from "../../options/number.ts";
 import { addOptions } from "../../options/options.ts";
 import { seeds } from "../../options/seeds.ts";
-import { andKnown, termNames } from "../../options/terms.ts";
+import { andAnother, termNames } from "../../options/terms.ts";
 import { widths } from "../../options/widths.ts";
 import type { Runner } from "../../session/session.ts";
 import type { TrainCommandOptions } from "./run.ts";
+
+/** Options as they come: `--data` may be given several times. */
+type DeclaredOptions = Omit<TrainCommandOptions, "data" | "more"> & {
+  readonly data?: readonly string[];
+};
 
 /** Those that training rolls out with; the models refuse the others too. */
 const INTEGRATORS = [
@@ -32,7 +37,11 @@ export function registerTrain(program: Command, run: Runner): void {
         "Time grows in proportion to trajectories, records and pairs of particles; memory is about 100 MB and 6 times the size " +
         "of the data file, 40 times where start states are fitted (noise, no velocities), and up to 250 MB more for 2,000 records or pairs, 500 MB for 20,000 records.",
     )
-    .option("--data <file>", "trajectories to learn from")
+    .option(
+      "--data <file>",
+      "trajectories to learn from; given several times: sets that obey one law, each with its own masses, species and times",
+      andAnother,
+    )
     .option("--validation <file>", "trajectories to judge by")
     .option(
       "--model <kind>",
@@ -111,7 +120,7 @@ export function registerTrain(program: Command, run: Runner): void {
     .option(
       "--known <term>",
       'a term that is given and acts in the data: "field 0,-9.81,0", "drag 0.1"; may be repeated',
-      andKnown,
+      andAnother,
     )
     .option(
       "--bonds <which>",
@@ -155,6 +164,7 @@ export function registerTrain(program: Command, run: Runner): void {
       "after",
       examples(
         "mclnn train --data gravity.npz --out gravity.safetensors",
+        "mclnn train --data three-bodies.npz --data five-bodies.npz --out law.safetensors",
         "mclnn train --data run.lammpstrj --dt 0.005 --mass 1=39.948 --cutoff 8.5",
         "mclnn train --data gravity.npz --model spline --until 1e-12 --out spline.safetensors",
         "mclnn train --data gravity.npz --seeds 100-119 --out best.safetensors",
@@ -164,8 +174,10 @@ export function registerTrain(program: Command, run: Runner): void {
         "mclnn train --data gravity.npz --network ./my-network.ts --out own.safetensors",
       ),
     )
-    .action((options: TrainCommandOptions, command: Command) =>
+    .action((given: DeclaredOptions, command: Command) =>
       run(async (session) => {
+        const [data, ...more] = given.data ?? [];
+        const options = { ...given, data, ...(more.length > 0 && { more }) } as TrainCommandOptions;
         const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
         return isGiven("network") || isGiven("backend")
           ? (await import("./network.ts")).trainNetwork(options, isGiven, session)

@@ -23,7 +23,12 @@ import { tell } from "../../terminal/fact.ts";
 import { type Interruption, listenForInterrupt } from "../../terminal/interruption.ts";
 import type { Task } from "../../terminal/progress.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
-import { refuseBesideSeeds, refuseUnreadByModel, separatesSpecies } from "./checks.ts";
+import {
+  refuseBesideSeeds,
+  refuseBesideSets,
+  refuseUnreadByModel,
+  separatesSpecies,
+} from "./checks.ts";
 import { readTrainingInput } from "./data.ts";
 import { mayBeLong, trainElsewhere } from "./elsewhere.ts";
 import { type Circumstances, trainingFacts } from "./report.ts";
@@ -34,6 +39,8 @@ import { choices, leavesNoise, networkMisses, retreats } from "./words.ts";
 /** Options of `train`, as the command line gives them. */
 export interface TrainCommandOptions extends Omit<InputOptions, "dt"> {
   readonly data?: string;
+  /** Other sets beside it. */
+  readonly more?: readonly string[];
   readonly validation?: string;
   readonly model: "mclnn" | "spline" | "lnn";
   readonly network?: string;
@@ -73,6 +80,7 @@ export async function train(
   session: Session,
 ): Promise<ExitCode> {
   if (options.seeds !== undefined) refuseBesideSeeds(isGiven);
+  if (options.more !== undefined) refuseBesideSets(isGiven);
   const keeps = ["checkpoint", "resume", "every"].some(isGiven);
   const kept = keeps
     ? await (await import("../../checkpoint/kept-training.ts")).keepTraining(
@@ -97,7 +105,7 @@ async function trainModel(
   refuseUnreadByModel(options);
   const out = await (kept?.claimOutput() ??
     claimFile(options.out, { force: options.force, ending: ".safetensors" }));
-  const { data, validation, dt } = await readTrainingInput(options, terminal);
+  const { data, more, validation, dt } = await readTrainingInput(options, terminal);
   const sweeps = options.seeds === undefined ? null : await import("./sweep.ts");
 
   const { model: kind, until } = options;
@@ -111,7 +119,7 @@ async function trainModel(
   let law: KeptLaw | null = null;
   try {
     ({ result, sweep } = await learnFrom(
-      data,
+      [data, ...more],
       { ...options, dt },
       {
         separateSpecies,
@@ -253,7 +261,7 @@ function failureOf(
 
 /** Trains as the options say: once, or with each of several seeds, of which the best is taken. */
 async function learnFrom(
-  data: TrajectorySet,
+  sets: readonly TrajectorySet[],
   options: TrainCommandOptions,
   {
     separateSpecies,
@@ -288,7 +296,9 @@ async function learnFrom(
     cutoff,
     motion,
   } = options;
-  const known = options.known && knownTerms(options.known, data);
+  const first = sets[0] as TrajectorySet;
+  const data = sets.length === 1 ? first : sets;
+  const known = options.known && knownTerms(options.known, first);
   const bonds = options.bonds === undefined ? undefined : await bondsOf(options.bonds);
   const asked: TrainOptions = {
     ...given({ validation }),
@@ -298,14 +308,18 @@ async function learnFrom(
     ...given({ fitMasses, timeLimit, effort, terms, known, bonds, cutoff, motion }),
   };
   const onProgress: JobHooks["onProgress"] = (progress) => task.update(progress);
-  if (seeds === undefined && checkpoints === undefined && mayBeLong(data, velocities)) {
+  if (
+    seeds === undefined &&
+    checkpoints === undefined &&
+    sets.some((set) => mayBeLong(set, velocities))
+  ) {
     const job = { data, options: { ...asked, seed, model }, separateSpecies, threads: count };
     return { result: await trainElsewhere(job, { signal, onProgress, onNote }), sweep: [] };
   }
   const here = { signal, ...given({ threads: count === 1 ? undefined : await threadsOf(count) }) };
   if (seeds !== undefined) {
     let done = 0;
-    const sweep = await trainSeeds(data, seeds, {
+    const sweep = await trainSeeds(first, seeds, {
       ...asked,
       ...here,
       model,

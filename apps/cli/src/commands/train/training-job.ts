@@ -14,7 +14,7 @@ import { formatNumber } from "@mclnn/studies/text";
 
 /** A training as plain data. */
 export interface TrainingJob {
-  readonly data: TrajectorySet;
+  readonly data: TrajectorySet | readonly TrajectorySet[];
   readonly options: Omit<TrainOptions, "threads" | "signal" | "onProgress" | "onLaw">;
   readonly separateSpecies: boolean;
   readonly threads: number;
@@ -28,7 +28,7 @@ export interface KeptLaw {
 
 /** Trains one law. @param separateSpecies - one for each pair of species */
 export function trainOnce(
-  data: TrajectorySet,
+  data: TrajectorySet | readonly TrajectorySet[],
   options: TrainOptions,
   separateSpecies: boolean,
 ): Promise<TrainResult> {
