@@ -56,9 +56,9 @@ const MISTAKES: [string[], string, string, RegExp][] = [
   [[""], "unknown-command", "command", /got ""/],
   [["generate", "--sys", "x"], "unknown-option", "--sys", /Did you mean --system\?/],
   [
-    ["train", "--data", "a.npz", "--seed", "1", "--seed", "2", "--data=b.npz"],
+    ["train", "--validation", "a.npz", "--seed", "1", "--seed", "2", "--validation=b.npz"],
     "conflicting-options",
-    "--data",
+    "--validation",
     /got "a.npz" and "b.npz"/,
   ],
   [["generate", "--seed", "9007199254740992"], "bad-option", "--seed", /at most 9007199254740991/],

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { conflictingOptions } from "./errors.ts";
+import { andAnother } from "./terms.ts";
 
 /** What a command works on. */
 const INPUTS = new Set(
@@ -33,13 +34,19 @@ export function refuseRepeated(
       options.flatMap(({ long, required }) => (required && long ? [long] : [])),
     ),
   );
+  // What is collected is meant to be given again.
+  const collected = new Set(
+    commands.flatMap(({ options }) =>
+      options.flatMap(({ long, parseArg }) => (parseArg === andAnother && long ? [long] : [])),
+    ),
+  );
   const found = new Map<string, string>();
   for (let k = 0; k < argv.length && argv[k] !== "--"; k++) {
     const [option = "", ...rest] = (argv[k] as string).split("=");
     if (!takesValue.has(option)) continue;
     const value = rest.length > 0 ? rest.join("=") : (argv[++k] ?? "");
     const before = found.get(option);
-    if (before !== undefined && before !== value && INPUTS.has(option))
+    if (before !== undefined && before !== value && INPUTS.has(option) && !collected.has(option))
       throw conflictingOptions(
         option,
         "one value",

@@ -105,11 +105,16 @@ function* distilAll(
   return state.iterations;
 }
 
-/** Networks of a law whose records are at hand no more than as equations, which judge them: the best of several starts. */
+/**
+ * Networks of a law whose records are at hand no more than as equations, which judge them: the best of several starts.
+ *
+ * @param told - loss, in training units, for one of the equations
+ */
 export async function distilEquations(
   task: Task,
   fit: Pick<MeasuredFit, "basis" | "equations" | "coefficients">,
   network: EnergyNetwork,
+  told: number,
 ): Promise<{ weights: Float64Array; excess: number; iterations: number }> {
   const { limits, log } = task;
   const { hidden, seed, epochs } = task.options;
@@ -132,7 +137,8 @@ export async function distilEquations(
       patience: PATIENCE,
     });
     const outcome = await driven(task, steps, {
-      onStep: ({ excess, iterations: i }) => log.progress("distillation", iterations + i, excess),
+      onStep: ({ excess, iterations: i }) =>
+        log.progress("distillation", iterations + i, told * excess),
     });
     iterations += state.iterations;
     if (!(best.excess <= state.excess)) best = { weights: state.weights, excess: state.excess };

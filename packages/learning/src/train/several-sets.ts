@@ -122,12 +122,12 @@ export async function lawOfAll(all: readonly LearnedAlone[]): Promise<Learned> {
   const { equations, posterior, priorPower } = found as NonNullable<typeof found>;
   const { options, log } = task;
   const network = options.model === "spline" ? null : new EnergyNetwork(options.hidden);
-  const trained =
-    network && (await distilEquations(task, { basis, equations, coefficients }, network));
   const residuals = said.reduce((sum, own) => sum + own.residuals, 0);
   const left = said.map((own, k) => own.sum + excessOf(own, maps[k], coefficients));
-  const excess = (trained?.excess ?? 0) / Math.max(1e-300, equations.loss);
-  const loss = (left.reduce((sum, x) => sum + x, 0) / residuals) * (1 + excess);
+  const told = left.reduce((sum, x) => sum + x, 0) / residuals / Math.max(1e-300, equations.loss);
+  const trained =
+    network && (await distilEquations(task, { basis, equations, coefficients }, network, told));
+  const loss = told * (equations.loss + (trained?.excess ?? 0));
   log.measured(trained?.iterations ?? 0, loss);
   const endings = all.map(({ learned }) => learned.ending);
   const stopped = endings.find((own) => own.stopped !== "target")?.stopped ?? "target";
