@@ -13,7 +13,7 @@ import type { TrainingData } from "../records/training-data.ts";
 import { buildBasis } from "../splines/knots.ts";
 import { lawTerms } from "../terms/law-terms.ts";
 import { OF_RESOLUTION, PLAINLY, quadraticOf } from "./choose.ts";
-import { type TermOnOffer, termOffer } from "./offers.ts";
+import { smallTerms, type TermOnOffer, termOffer } from "./offers.ts";
 import { select } from "./select.ts";
 
 /** The path is not the motion: what is taken for a term has to be plain. */
@@ -32,8 +32,9 @@ const SMOOTH = [3, 5] as const;
  * The terms that records plainly have, before there is any law: forces are looked up along the path through them, where positions are linear in all
  * coefficients.
  */
-export function plainTerms(all: TrainingData, onOffer: readonly TermOnOffer[]): TermSpec[] {
+export function plainTerms(all: TrainingData, everything: readonly TermOnOffer[]): TermSpec[] {
   if (all.weights !== null || all.records < SMOOTH[1]) return [];
+  const onOffer = smallTerms(everything, all);
   const data = evenTrajectories(all, Math.min(all.trajectories, TRAJECTORIES));
   const schedule = scheduleOf(data.times, {
     ...named(blanesMoan4),

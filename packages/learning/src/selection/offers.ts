@@ -1,6 +1,8 @@
 import type { TrajectorySet } from "@mclnn/datasets";
 import { specsOf, type Term, type TermSpec, terms } from "@mclnn/physics/terms";
+import type { TrainingData } from "../records/training-data.ts";
 import { curvePriors } from "../terms/curve-priors.ts";
+import { lawTerms } from "../terms/law-terms.ts";
 import { seenIn } from "../terms/seen.ts";
 import type { Offer } from "./select.ts";
 
@@ -17,6 +19,18 @@ export function termsOnOffer(set: TrajectorySet): TermOnOffer[] {
     return specsOf(kind, seen, set).map((spec) => ({ spec, family, rung }));
   });
 }
+
+/** Coefficients of a term that may be asked for where nothing says that anything is missing. */
+const SMALL = 16;
+
+/** Those of few coefficients: more of them follow anything, and take their time. */
+export const smallTerms = (onOffer: readonly TermOnOffer[], data: TrainingData): TermOnOffer[] => {
+  const terms = lawTerms(
+    onOffer.map(({ spec }) => spec),
+    data,
+  );
+  return onOffer.filter((_, k) => terms[k].size <= SMALL);
+};
 
 /** A term where its columns are. */
 export interface TermOffer extends Offer {

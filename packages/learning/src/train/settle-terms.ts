@@ -1,5 +1,8 @@
+import { MISFIT } from "../findings/score-test.ts";
+import { localVariance } from "../records/scatter.ts";
 import type { AskedFit } from "../selection/ask.ts";
 import { type Chosen, chooseTerms } from "../selection/choose.ts";
+import { smallTerms, type TermOnOffer } from "../selection/offers.ts";
 import { unheldQuestions } from "../terms/catalogue.ts";
 import type { Understanding } from "../understand/understanding.ts";
 import type { Task } from "./task.ts";
@@ -28,7 +31,10 @@ export async function settleTerms<F>(
     asked,
   }: {
     readonly fitted: (understanding: Understanding) => Promise<F>;
-    readonly asked: (fit: F, understanding: Understanding) => AskedFit;
+    readonly asked: (
+      fit: F,
+      understanding: Understanding,
+    ) => AskedFit & { readonly variance: number };
   },
 ): Promise<Settled<F>> {
   let understanding = begun;
@@ -39,7 +45,10 @@ export async function settleTerms<F>(
     const own = asked(fit, understanding);
     const rivals = unheldQuestions({ data: own.data, species: set.species });
     const exact = own.starts.velocityWeight === null;
-    const chosen = chooseTerms(own, { onOffer: onOffer(), rivals, exact });
+    // What is no more than noise needs no term of many coefficients.
+    const offers =
+      own.variance > MISFIT * localVariance(own.data) ? onOffer() : smallOrThere(onOffer(), own);
+    const chosen = chooseTerms(own, { onOffer: offers, rivals, exact });
     const same =
       chosen.terms.length === own.terms.length &&
       chosen.terms.every((spec) => own.terms.includes(spec));
@@ -48,6 +57,14 @@ export async function settleTerms<F>(
     fit = await fitted(understanding);
   }
 }
+
+const smallOrThere = (
+  onOffer: readonly TermOnOffer[],
+  { data, terms }: AskedFit,
+): TermOnOffer[] => {
+  const small = smallTerms(onOffer, data);
+  return onOffer.filter((each) => small.includes(each) || terms.includes(each.spec));
+};
 
 /** The understanding of a law with other terms, as near as the evidence says. */
 function withTermsOf(

@@ -48,7 +48,10 @@ export async function trainMeasured(task: Task, begun: Understanding): Promise<L
   const { options, log, until } = task;
   const { understanding, fit, chosen } = await settleTerms(task, begun, {
     fitted: (now) => fitByBodies(task, now),
-    asked: ({ fit: own }, { hypothesis }) => askedFit(own, hypothesis.terms),
+    asked: ({ fit: own }, { hypothesis }) => ({
+      ...askedFit(own, hypothesis.terms),
+      variance: own.posterior.variance,
+    }),
   });
   const validation = validationOf(task, understanding);
   const { basis, posterior, noise, prior, separations } = fit.fit;

@@ -121,7 +121,7 @@ export async function settledTerms(
       finished(task, splineSteps(now, fromFoundLaw(task, now, DEEP_FIT)), ({ loss }) =>
         task.log.measured(0, loss),
       ),
-    asked: askedFit,
+    asked: (fit, now) => ({ ...askedFit(fit, now), variance: fit.loss }),
   });
 }
 
