@@ -68,8 +68,8 @@ async function understoodOrNot(
 ): Promise<Understanding> {
   const { causeOf, plainTerms } = await import("./imperfect-data.ts");
   const terms = task.onOffer === null ? [] : plainTerms(data, task.onOffer());
-  // Motion that is no law's may look like one with much drag.
-  if (terms.length === 0 || causeOf(data, task.set.species)?.lawless === true)
+  // Motion without inertia looks like a law's with much drag.
+  if (terms.length === 0 || causeOf(data, task.set.species)?.finding.kind === "first-order")
     return understoodAlone(task, question, data);
   const beside = await foundOrNot(
     understandByFits(task, { ...question, terms, known: null }, data),
