@@ -91,6 +91,10 @@ export const refusals: Readonly<Record<string, () => unknown>> = {
 /** Codes that no test asks for by name, and what gets there all the same. */
 export const elsewhere: Readonly<Record<string, string>> = {
   "backend-failed": "a broken TensorFlow.js; packages/tfjs/test/tfjs-node.test.ts",
+  "page-not-built": "a clone without its build; apps/cli/src/commands/playground/serve.ts",
+  "no-law": "a button of the playground before there is a law; apps/playground/check",
+  "no-records": "the same before there are records; apps/playground/check",
+  "too-crowded": "dots of the playground that find no room; apps/playground/check",
   interrupted: "a signal; bench/trust/promises/signals.ts",
   "study-failed": "a study of reproduce that fails; apps/cli/test/reproduce.test.ts",
 };

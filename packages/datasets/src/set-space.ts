@@ -1,5 +1,6 @@
 import type { Space } from "@mclnn/physics";
 import { MclnnError } from "@mclnn/physics";
+import { checkArgument } from "@mclnn/physics/arguments";
 import { periodicSpace } from "@mclnn/physics/space";
 import { checkTrajectorySet } from "./check-trajectory-set.ts";
 import type { TrajectorySet } from "./trajectory-set.ts";
@@ -7,13 +8,13 @@ import type { TrajectorySet } from "./trajectory-set.ts";
 /**
  * The box that the trajectories of a set are in; undefined where space does not repeat.
  *
- * @throws MclnnError `bad-box` for a box that changes from record to record
+ * @throws MclnnError `bad-argument`; `bad-box` for a box that changes from record to record
  */
-export function spaceOfSet({
-  box,
-  origin,
-  periodic,
-}: Pick<TrajectorySet, "box" | "origin" | "periodic">): Space | undefined {
+export function spaceOfSet(
+  set: Pick<TrajectorySet, "box" | "origin" | "periodic">,
+): Space | undefined {
+  checkArgument("set", set, { box: "numbers?", origin: "numbers?", periodic: "list?" });
+  const { box, origin, periodic } = set;
   if (box === undefined || periodic?.some(Boolean) !== true) return undefined;
   if (box.length > 9)
     throw new MclnnError("the box changes from record to record", {

@@ -25,6 +25,7 @@ export interface EulerMaruyamaOptions {
 export function eulerMaruyama(options: EulerMaruyamaOptions): Integrator {
   checkArgument("options", options, { temperature: "positive?" });
   const { diffusion, temperature = 1, random } = options;
+  checkArgument("diffusion", diffusion, typeof diffusion === "number" ? "positive" : "numbers");
   checkNormals(random);
   const all = typeof diffusion === "number" ? [diffusion] : Array.from(diffusion);
   all.forEach((each, k) => {

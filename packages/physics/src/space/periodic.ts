@@ -53,7 +53,11 @@ export function periodicSpace(given: {
       expected: "three rows that span a volume, or three edges, and a corner of three numbers",
       got: `rows ${rows.join(", ")}, corner ${Array.from(origin).join(", ")}`,
     });
-  return spaceOf(rows, Float64Array.from(origin), [periodic[0], periodic[1], periodic[2]]);
+  return spaceOf(rows, Float64Array.from(origin), [
+    Boolean(periodic[0]),
+    Boolean(periodic[1]),
+    Boolean(periodic[2]),
+  ]);
 }
 
 /** Open space for many particles: only pairs nearer than the cutoffs of their laws are looked at. */
