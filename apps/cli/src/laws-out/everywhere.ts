@@ -13,6 +13,8 @@ export interface LawEverywhere {
   readonly coupling: Coupling;
   /** Of a model with several laws. */
   readonly species: readonly [number, number] | undefined;
+  /** Whether the law itself ends at `to`, so that it is 0 there. */
+  readonly cut: boolean;
 }
 
 /** The laws, continued below the nearest separation seen and cut, at V = 0, at the farthest, unless --from and --to say others. */
@@ -28,6 +30,7 @@ export function lawsEverywhere({
     return {
       law: continuedLaw(model.pair, { from, to }),
       ...{ from, to, coupling: model.coupling, species },
+      cut: to === model.cutoff,
     };
   });
 }

@@ -52,7 +52,7 @@ function section(everywhere: LawEverywhere, points: number, unit: number): reado
   const first = FIRST * from;
   const [a, b] = [first * first, to * to];
   // At its end a law that is cut with a jump has the value from inside.
-  const inside = to * (1 - 1e-14);
+  const inside = everywhere.cut ? to * (1 - 1e-14) : to;
   const ends = [first, inside].map((r) => exact(-unit * law.curvature(r)));
   return [
     sectionName(everywhere),
