@@ -82,9 +82,9 @@ describe("after a result", { timeout: 60_000 }, () => {
   it("a tenth more of noisy records: V' within a tenth of its bar, in a third of the steps", async () => {
     const data = records(22, 1e-3);
     const few = selectTrajectories(data, { to: 20 });
-    const before = await train(few, { model: "spline" });
-    const anew = await watched(data, {});
-    const { result, phases } = await watched(data, { after: before });
+    const before = await train(few, { model: "spline", terms: ["pair"] });
+    const anew = await watched(data, { terms: ["pair"] });
+    const { result, phases } = await watched(data, { after: before, terms: ["pair"] });
     expect(phases.length).toBeLessThan(anew.phases.length / 3);
     for (const r of [0.9, 1.2, 1.5, 1.7]) {
       const bar = anew.result.model.slopeDeviation?.(r) ?? Number.NaN;
