@@ -1,3 +1,4 @@
+import { EXPLAINED } from "../findings/findings.ts";
 import { MISFIT } from "../findings/score-test.ts";
 import { localVariance } from "../records/scatter.ts";
 import type { AskedFit } from "../selection/ask.ts";
@@ -44,10 +45,11 @@ export async function settleTerms<F>(
   for (let round = 0; ; round++) {
     const own = asked(fit, understanding);
     const rivals = unheldQuestions({ data: own.data, species: set.species });
-    const exact = own.starts.velocityWeight === null;
-    // What is no more than noise needs no term of many coefficients.
-    const offers =
-      own.variance > MISFIT * localVariance(own.data) ? onOffer() : smallOrThere(onOffer(), own);
+    const isMore = own.variance > MISFIT * localVariance(own.data);
+    const isExplained = own.variance <= EXPLAINED;
+    // What is left of records without noise is the fit's own resolution, which terms of many coefficients would follow as they follow noise.
+    const exact = own.starts.velocityWeight === null || (isMore && isExplained);
+    const offers = isMore && !isExplained ? onOffer() : smallOrThere(onOffer(), own);
     const chosen = chooseTerms(own, { onOffer: offers, rivals, exact });
     const same =
       chosen.terms.length === own.terms.length &&
