@@ -18,7 +18,7 @@ import { BROWSER_SAFE } from "./layers/layer-table.mjs";
  */
 const BUDGETS = {
   physics: 8.6,
-  integrators: 5.9,
+  integrators: 6.6,
   datasets: 22.6,
   metrics: 4,
   models: 18.6,

@@ -1,4 +1,4 @@
-import type { TrajectorySet } from "@mclnn/datasets";
+import { spaceOfSet, type TrajectorySet } from "@mclnn/datasets";
 import type { Model } from "@mclnn/models";
 import type { Force, JsonValue } from "@mclnn/physics";
 import type { CompareResults, ModelResults } from "../data/results.ts";
@@ -55,7 +55,8 @@ export function evaluateModel(
   const own = particlesOf(data, model.potential);
   const system = truth === undefined ? own : particlesOf(data, truth);
   const runs = rolloutsAlong(data, system, own, steps);
-  return { model, truth, data, runs, results: summariseModel(model, runs, truth) };
+  const inBox = spaceOfSet(data) !== undefined;
+  return { model, truth, data, runs, results: summariseModel(model, runs, truth, inBox) };
 }
 
 /** What goes into `results.json`. @param facts - `name`: of the system */

@@ -8,11 +8,16 @@ import { rememberedSeparations } from "../measure/law-curves.ts";
 import { VALID_BOUND } from "../measure/measure.ts";
 import type { EvaluatedRun } from "./rollouts.ts";
 
-/** What `results.json` holds for one model, over all trajectories of the data. @param truth - absent where none was given; V' has an error only where it is one law */
+/**
+ * What `results.json` holds for one model, over all trajectories of the data.
+ *
+ * @param truth - absent where none was given; V' has an error only where it is one law @param inBox - where there is no angular momentum to be compared
+ */
 export function summariseModel(
   model: Model,
   runs: readonly EvaluatedRun[],
   truth: Force | undefined,
+  inBox: boolean,
 ): ModelResults {
   const { trainLoss, validationLoss, iterations, reachedTarget } = model.record;
   return {
@@ -32,18 +37,22 @@ export function summariseModel(
             separations: rememberedSeparations(model.separations),
             ranges: model.separations.ranges,
           }),
-    rollout: summariseRuns(runs, truth !== undefined),
+    rollout: {
+      ...summariseRuns(runs, truth !== undefined),
+      ...(inBox && { angularMomentum: UNKNOWN }),
+    },
   };
 }
+
+const UNKNOWN: AbsoluteError = { mae: null, max: null };
 
 function summariseRuns(
   runs: readonly EvaluatedRun[],
   truthIsKnown: boolean,
 ): RolloutErrors & { trajectories: number; diverged: number } {
   const diverged = runs.filter(({ run }) => run.divergedAt !== null);
-  const unknown: AbsoluteError = { mae: null, max: null };
   const over = (key: keyof NonNullable<RunSeries["errors"]>): AbsoluteError =>
-    diverged.length > 0 ? unknown : errorsOf(runs, key);
+    diverged.length > 0 ? UNKNOWN : errorsOf(runs, key);
   const [first] = runs;
   const drifts = runs.map(({ errors }) => errors.ownHamiltonian?.maxDrift ?? Number.NaN);
   const left = runs
@@ -53,8 +62,8 @@ function summariseRuns(
     trajectories: runs.length,
     diverged: diverged.length,
     records: Math.min(...runs.map(({ errors }) => errors.records)),
-    lagrangian: truthIsKnown ? over("lagrangian") : unknown,
-    hamiltonian: truthIsKnown ? over("hamiltonian") : unknown,
+    lagrangian: truthIsKnown ? over("lagrangian") : UNKNOWN,
+    hamiltonian: truthIsKnown ? over("hamiltonian") : UNKNOWN,
     linearMomentum: over("linearMomentum"),
     angularMomentum: over("angularMomentum"),
     position: over("position"),
@@ -77,7 +86,7 @@ function errorsOf(
   key: keyof NonNullable<RunSeries["errors"]>,
 ): AbsoluteError {
   const all = joined(runs.map(({ series }) => series.errors?.[key] as Float64Array));
-  return all.every(Number.isFinite) ? summarise(all) : { mae: null, max: null };
+  return all.every(Number.isFinite) ? summarise(all) : UNKNOWN;
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {
