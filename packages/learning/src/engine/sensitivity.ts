@@ -1,6 +1,6 @@
 import type { SplineBasis } from "@mclnn/models/parts";
 import type { TermSpec } from "@mclnn/physics/terms";
-import { ROLLOUT, secondsOf } from "../records/meter.ts";
+import { ROLLOUT, secondsOf, secondsOfTerms } from "../records/meter.ts";
 import type { PathWeights } from "../records/path.ts";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
@@ -163,8 +163,10 @@ export class SensitivityPass {
 
   /** What tangents of so many trajectories cost, and the rollouts that they are about. */
   private spend(trajectories: number, columns: number): void {
-    const { data, tangents, schedule } = this;
-    const { pairs, meter } = data;
+    const { data, tangents, schedule, size, basis } = this;
+    const { pairs, particles, meter } = data;
+    const kicks = trajectories * tangents.kicks;
+    meter?.spend(secondsOfTerms(kicks, particles, size - basis.size, true));
     meter?.spend(secondsOf({ trajectories, kicks: tangents.kicks, pairs, columns }));
     meter?.spend(secondsOf({ trajectories, kicks: schedule.kicks, pairs, columns: ROLLOUT }));
   }

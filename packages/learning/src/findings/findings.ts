@@ -47,7 +47,9 @@ export function judge(all: JudgedFit, chosen: Chosen | null = null): Finding[] {
       try: mend,
     };
   });
-  const centre = unfinished ? null : centreOfMassTest(data, variance, fit);
+  // A law with terms that leaves no more than noise has followed the centre of mass, more closely than the records' own velocities allow.
+  const isFollowed = fit.terms.length > 0 && variance <= MISFIT * noise;
+  const centre = unfinished || isFollowed ? null : centreOfMassTest(data, variance, fit);
   if (centre !== null && tail(centre.chiSquared, centre.freedom) < bound) {
     const sigmas = deviations(centre.chiSquared, centre.freedom);
     found.push({

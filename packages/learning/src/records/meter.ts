@@ -8,6 +8,18 @@ const SYSTEM = 2e-10;
 export const secondsOfSystem = (unknowns: number): number =>
   SYSTEM * unknowns * unknowns * unknowns;
 
+/** The same of a kick of a term beside the pair law, for each particle and coefficient: its own code, not a kernel's. A rollout costs this share. */
+const TERM = 3e-7;
+const TERM_ROLLOUT = 0.2;
+
+/** Seconds of one core that terms of so many coefficients cost, about. @param tangents - with their derivatives */
+export const secondsOfTerms = (
+  kicks: number,
+  particles: number,
+  coefficients: number,
+  tangents: boolean,
+): number => (tangents ? 1 : TERM_ROLLOUT) * TERM * kicks * particles * coefficients;
+
 /** Kicks of pairs, in all trajectories, and the columns that each changes. */
 export interface Work {
   readonly trajectories: number;

@@ -1,7 +1,7 @@
 import { checkTrajectorySet, type TrajectorySet } from "@mclnn/datasets";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
 import { checkArgument } from "@mclnn/physics/arguments";
-import { NOT_REMADE } from "../findings/finding.ts";
+import { type Finding, NOT_REMADE } from "../findings/finding.ts";
 import { lookAtSteps } from "../motion/look.ts";
 import { INERTIA, looksNewtonian } from "../motion/looks-newtonian.ts";
 import { LEAST_RECORDS, tracksOf } from "../motion/tracks.ts";
@@ -86,7 +86,11 @@ async function learnOne(
   if (options.validation !== undefined) checkTrajectorySet("validation", options.validation);
   if (separateSpecies && data.species === undefined) refuseWithoutSpecies();
   const plain = taskOf(data, checked, { started, separateSpecies });
-  const noisy = checked.model === "lnn" ? null : await learnedFromNoise(plain);
+  const noise = noiseIn(plain);
+  if (noise === "told") return learnedAsTold(plain);
+  // Only Newtonian motion of few particles is explained sooner than noise is recognised.
+  const isFirst = noise === "jumps" || isMany(data, checked) || checked.bonds === "unknown";
+  const noisy = noise !== null && isFirst ? await learnedFromNoise(plain) : null;
   if (noisy !== null) return noisy;
   if (isMany(data, checked)) {
     const { trainMany } = await import("./train-many.ts");
@@ -97,12 +101,17 @@ async function learnOne(
     const { fitLnnToTrajectories } = await import("../baseline/training.ts");
     return fitLnnToTrajectories(data, options, started);
   }
-  const asked = { ...plain, interim: interimLaws(plain) };
+  const asked: Task = {
+    ...plain,
+    interim: interimLaws(plain),
+    bath: noise === null || isFirst ? null : (set, seen) => learnedFromNoise(plain, { set, seen }),
+  };
   if (separateSpecies && (checked.bonds ?? "all") !== "all") refuseBondsOfSpecies();
   if (checked.fitMasses) refuseMassFit(data, options, separateSpecies);
   if (checked.optimizer !== "auto") refuseForDescent(checked);
   const understanding =
     checked.optimizer === "auto" ? await understandData(asked) : asToldForDescent(asked);
+  if (understanding.driven !== undefined) return understanding.driven;
   const task = {
     ...asked,
     until: targetUnder(asked.until, understanding),
@@ -111,16 +120,23 @@ async function learnOne(
   return resultOf(task, understanding, await learnUnder(task, understanding));
 }
 
-/** What is learned where noise drives the particles; null where it does not. */
-async function learnedFromNoise(task: Task): Promise<TrainResult | null> {
-  const { set, options, species } = task;
-  const { motion = "auto" } = options;
-  if (motion === "newtonian") return null;
-  if (motion !== "auto") {
-    refuseForNoise(options, motion);
-    const { trainMotion } = await import("./noisy-motion.ts");
-    return trainMotion(task, { kind: motion, inertia: null, refined: null, fit: null }, []);
-  }
+/** Motion under a bath, that was told. */
+async function learnedAsTold(task: Task): Promise<TrainResult> {
+  const { motion } = task.options;
+  const kind = motion === "overdamped" ? motion : "langevin";
+  refuseForNoise(task.options, kind);
+  const { trainMotion } = await import("./noisy-motion.ts");
+  return trainMotion(task, { kind, inertia: null, refined: null, fit: null }, []);
+}
+
+/**
+ * Whether noise may drive the particles, by their steps alone: told, steps that jump without inertia, or no more than velocities that something may
+ * jolt. Null where it does not, or is not to be asked.
+ */
+function noiseIn({ set, options, species }: Task): "told" | "jumps" | "jolts" | null {
+  const { model, motion = "auto" } = options;
+  if (model === "lnn" || motion === "newtonian") return null;
+  if (motion !== "auto") return "told";
   if (options.optimizer !== "auto" || options.fitMasses || options.known !== undefined) return null;
   if (options.coupling !== "none" || options.after !== undefined) return null;
   if (set.records < LEAST_RECORDS || set.particles < 2) return null;
@@ -129,11 +145,19 @@ async function learnedFromNoise(task: Task): Promise<TrainResult | null> {
   if (isTold && namedDynamics(set, options) !== null) return null;
   const tracks = tracksOf(set, species !== null);
   const look = lookAtSteps(tracks);
+  const hasInertia = look.correlations[0] > INERTIA;
   // Who has velocities has inertia.
-  if (set.velocities !== undefined && !(look.correlations[0] > INERTIA)) return null;
-  if (looksNewtonian(tracks, look)) return null;
+  if ((set.velocities !== undefined && !hasInertia) || looksNewtonian(tracks, look)) return null;
+  return hasInertia ? "jolts" : "jumps";
+}
+
+/** What is learned where noise drives the particles; null where it does not. @param looked - records that were looked at, and what was said of them */
+async function learnedFromNoise(
+  task: Task,
+  looked?: { readonly set: TrajectorySet; readonly seen: readonly Finding[] },
+): Promise<TrainResult | null> {
   const { recognised, trainMotion } = await import("./noisy-motion.ts");
-  const found = await recognised(task);
+  const found = await recognised(task, looked);
   if (found.motion.kind === "newtonian") return null;
   const result = await trainMotion(found.task, found.motion, found.seen);
   // A bath that does not make these tracks again is none: something else jolts the particles.

@@ -1,4 +1,6 @@
 // What only tracks need that noise drives, as one part: it loads when such tracks come.
+
+import type { TrajectorySet } from "@mclnn/datasets";
 import { MclnnError } from "@mclnn/physics";
 import type { Finding } from "../findings/finding.ts";
 import { lookAt } from "../findings/records/records.ts";
@@ -27,6 +29,11 @@ function refuseStill({ correlations, meanSquare }: StepLook): void {
   });
 }
 
+const lookedAt = (all: TrajectorySet) => {
+  const { set, findings } = lookAt(all);
+  return { set, seen: findings };
+};
+
 /**
  * How particles move, by evidence: in records without what is wrong with them, for frames that are missing pass for noise.
  *
@@ -34,8 +41,9 @@ function refuseStill({ correlations, meanSquare }: StepLook): void {
  */
 export async function recognised(
   task: Task,
+  looked?: { readonly set: TrajectorySet; readonly seen: readonly Finding[] },
 ): Promise<{ task: Task; motion: Recognised; seen: readonly Finding[] }> {
-  const { set, findings: seen } = lookAt(task.set);
+  const { set, seen } = looked ?? lookedAt(task.set);
   const mended = { ...task, set };
   const tracks = tracksOf(set, task.species !== null);
   const look = lookAtSteps(tracks);

@@ -47,8 +47,8 @@ export async function settleTerms<F>(
     const rivals = unheldQuestions({ data: own.data, species: set.species });
     const isMore = own.variance > MISFIT * localVariance(own.data);
     const isExplained = own.variance <= EXPLAINED;
-    // What is left of records without noise is the fit's own resolution, which terms of many coefficients would follow as they follow noise.
-    const exact = own.starts.velocityWeight === null || (isMore && isExplained);
+    // So little is the fit's own resolution, which terms of many coefficients would follow as they follow noise.
+    const exact = own.starts.velocityWeight === null || isExplained;
     const offers = isMore && !isExplained ? onOffer() : smallOrThere(onOffer(), own);
     const chosen = chooseTerms(own, { onOffer: offers, rivals, exact });
     const same =

@@ -4,6 +4,7 @@ import { checkHidden } from "@mclnn/models/parts";
 import { MclnnError } from "@mclnn/physics";
 import { COUPLINGS, checkArgument } from "@mclnn/physics/arguments";
 import type { TermAt, TermSpec } from "@mclnn/physics/terms";
+import type { Finding } from "../findings/finding.ts";
 import type { FittedLaw } from "../fit/problems.ts";
 import { Meter } from "../records/meter.ts";
 import { evenTrajectories } from "../records/select.ts";
@@ -12,7 +13,7 @@ import { chooseUnits, inUnits, type Units } from "../records/units.ts";
 import { drive, type Interruption } from "../runs/drive.ts";
 import { LossLog } from "../runs/loss-log.ts";
 import { StateKeeper } from "../runs/state-keeper.ts";
-import { PAPER_LOSS, type TrainOptions } from "../runs/train-options.ts";
+import { PAPER_LOSS, type TrainOptions, type TrainResult } from "../runs/train-options.ts";
 import type { TermOnOffer } from "../selection/offers.ts";
 import { LIMITS, type Limits, mostWork } from "../understand/effort.ts";
 import { CELLS } from "../understand/hypothesis.ts";
@@ -46,6 +47,13 @@ export interface Task {
   readonly held: readonly TermAt[];
   /** Terms that evidence is to choose from; null where they are told. */
   readonly onOffer: (() => readonly TermOnOffer[]) | null;
+  /**
+   * What is learned where noise drives the particles, null where it does not: asked of records (and what was said of them) that pairs alone do not
+   * explain. Null where it is not to be asked.
+   */
+  readonly bath:
+    | ((set: TrajectorySet, seen: readonly Finding[]) => Promise<TrainResult | null>)
+    | null;
   /** Who feels whom; null where all do, or it has to be found out. */
   readonly bonds: readonly LawBond[] | null;
   /** Loss to stop at, in training units; the paper's, where none was told. */
@@ -91,6 +99,7 @@ export function taskOf(
     terms: termsToLearn(options, set),
     held: termsHeld(options, set),
     onOffer: termsToChooseFrom(options, set),
+    bath: null,
     bonds: bondsTold(options, set),
     until,
     asGoodAsData: options.until === undefined && limits.asGoodAsData,

@@ -12,7 +12,9 @@ import { localVariance } from "../records/scatter.ts";
 import { hasLongSegments, LONG_SEGMENT, segmentsOf } from "../records/segments.ts";
 import { chooseTimeStep } from "../records/time-step.ts";
 import type { TrainingData } from "../records/training-data.ts";
+import { type Pausing, pausing } from "../runs/pausing.ts";
 import { lawTerms } from "../terms/law-terms.ts";
+import type { Progress } from "../understand/explanation.ts";
 import type { Question } from "../understand/hypothesis.ts";
 import {
   asTold,
@@ -42,7 +44,7 @@ export async function understandData(task: Task): Promise<Understanding> {
     const seen = await lookedAt(task);
     const mended =
       seen.set === set ? data : withinLimits(task, arranged(task, seen.set, needVelocities));
-    const found = await understoodOrNot(task, question, mended);
+    const found = await understoodOrNot(task, question, mended, seen);
     return {
       ...found,
       seen: [
@@ -60,22 +62,44 @@ export async function understandData(task: Task): Promise<Understanding> {
   return { ...found, seen: seen.findings };
 }
 
+/** Records without what is wrong with them, and what that is. */
+type LookedAt = Awaited<ReturnType<typeof lookedAt>>;
+
+/** Share of a training's work after which pairs alone, that have not explained the records, wait for what else may be behind them. */
+const PAIRS_FIRST = 0.25;
+
 /** What fits find out; where no law of pairs is behind the records, or none that fits find, why. */
 async function understoodOrNot(
   task: Task,
   question: Question,
   data: TrainingData,
+  { set, findings }: LookedAt,
 ): Promise<Understanding> {
-  const { causeOf, plainTerms } = await import("./imperfect-data.ts");
-  const terms = task.onOffer === null ? [] : plainTerms(data, task.onOffer());
+  const { causeOf, plainTerms, understandPastEncounters } = await import("./imperfect-data.ts");
+  const alone = pausing(understandPastEncounters(data, question, task.limits));
+  const enough = mostLeft(data);
+  let least = Number.POSITIVE_INFINITY;
+  const steps = alone.until((last) => {
+    least = Math.min(least, last?.loss ?? least);
+    return task.meter.share >= PAIRS_FIRST && !(least < enough);
+  });
+  const first = await foundOrNot(finished(task, steps));
+  const explained = first !== null && !isMclnnError(first) && explains(first, data) ? first : null;
+  // Segments may be too short to show what drives particles.
+  if (explained !== null && (explained.cut === null || task.bath === null)) return explained;
+  const driven = (await task.bath?.(set, findings)) ?? null;
+  if (driven !== null) return { ...withoutLaw(data, question, []), driven };
+  if (explained !== null) return explained;
+  if (task.onOffer === null) return understoodAlone(task, question, data, alone);
+  const terms = plainTerms(data, task.onOffer());
   // Motion without inertia looks like a law's with much drag.
   if (terms.length === 0 || causeOf(data, task.set.species)?.finding.kind === "first-order")
-    return understoodAlone(task, question, data);
+    return understoodAlone(task, question, data, alone);
   const beside = await foundOrNot(
     understandByFits(task, { ...question, terms, known: null }, data),
   );
   if (!isMclnnError(beside) && explains(beside, data)) return beside;
-  const found = await understoodAlone(task, question, data);
+  const found = await understoodAlone(task, question, data, alone);
   return !isMclnnError(beside) && explainsMost(beside, found) ? beside : found;
 }
 
@@ -87,11 +111,12 @@ async function withPlainTerms(task: Task, told: Understanding): Promise<Understa
   return { ...told, hypothesis: { ...told.hypothesis, terms } };
 }
 
-/** The same without terms that nobody asked for. */
+/** The same without terms that nobody asked for. @param alone - the search of pairs alone, that may have begun */
 async function understoodAlone(
   task: Task,
   question: Question,
   data: TrainingData,
+  alone: Pausing<Progress, Understanding>,
 ): Promise<Understanding> {
   const { causeOf, movingFrame } = await import("./imperfect-data.ts");
   const frame = movingFrame(data);
@@ -106,14 +131,14 @@ async function understoodAlone(
   // Terms that were asked for may be what pairs do not explain.
   const cause = task.terms.length > 0 ? null : causeOf(data, task.set.species);
   if (cause?.lawless === true) return withoutLaw(data, question, [cause.finding]);
-  const found = await foundOrNot(understandByFits(task, question, data));
+  const found = await foundOrNot(finished(task, alone.rest()));
   return isMclnnError(found)
     ? withoutLaw(data, question, cause === null ? [notFound(data, found)] : [cause.finding])
     : { ...found, cause: cause?.finding ?? null };
 }
 
 /** What was found; why, where no fit led to a law. */
-async function foundOrNot(search: Promise<Understanding>): Promise<Understanding | MclnnError> {
+async function foundOrNot<U>(search: Promise<U>): Promise<U | MclnnError> {
   try {
     return await search;
   } catch (error) {
@@ -129,8 +154,10 @@ const LAWLESS: readonly string[] = ["fit-failed", "too-many-particles"];
 const NOISES = 2;
 const NOTHING = 1e-9;
 
+const mostLeft = (data: TrainingData): number => Math.max(NOTHING, NOISES * localVariance(data));
+
 const explains = ({ law }: Understanding, data: TrainingData): boolean =>
-  law === null || law.fit.loss < Math.max(NOTHING, NOISES * localVariance(data));
+  law === null || law.fit.loss < mostLeft(data);
 
 /** Terms that leave more than this share of the loss are not what is missing. */
 const LEFT = 0.3;

@@ -6,7 +6,7 @@ import type { Dynamics } from "../records/dynamics.ts";
 import type { Encounter } from "../records/encounters.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Starts } from "../rollout/starts.ts";
-import type { FittedMass, StartStates } from "../runs/train-options.ts";
+import type { FittedMass, StartStates, TrainResult } from "../runs/train-options.ts";
 import type { LawFit } from "./explanation.ts";
 import { firstHypothesis, type Hypothesis, type Question } from "./hypothesis.ts";
 
@@ -37,6 +37,8 @@ export interface Understanding {
   readonly cause?: Finding | null;
   /** Why no law is behind the records, or none was found: then there is one by differences only. */
   readonly lawless?: readonly Finding[];
+  /** What was learned instead, where noise drives the particles. */
+  readonly driven?: TrainResult;
 }
 
 /** Records that no law of pairs is behind, or none that fits find. @param why - what they show instead, or what was tried */

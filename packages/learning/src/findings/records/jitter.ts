@@ -36,22 +36,17 @@ export const jitter: RecordCheck = (set) => {
   const frames = low.along.length;
   if (frames === 0 || high.along.length === 0) return null;
   const along = median(low.along);
-  // The median of chi-squared lies below its mean (Wilson & Hilferty 1931).
-  const shift = 1 - 2 / (9 * across);
-  const noiseOf = (fit: Residuals): number =>
-    median(fit.across) / (across * (shift * shift * shift));
   const noise = noiseOf(low);
   // Windows share their records: so many frames stand for themselves.
   const alone = frames / FITS[0][0];
   const sigmas = deviations((alone * along) / (MEDIAN_SHARE * noise), alone);
-  // What lies along the velocity beyond the noise, over the speed: noise alone would be the same for both polynomials.
-  const offOf = (fit: Residuals): number =>
-    Math.sqrt(Math.max(0, median(fit.along) / MEDIAN_SHARE - noiseOf(fit)) / median(fit.speed));
   const off = offOf(low);
   const share = (off * (records - 1)) / (times[records - 1] - times[0]);
-  const ratio = off / offOf(high);
   if (along < RATIO * MEDIAN_SHARE * noise || sigmas < SURE) return null;
-  if (share < OFF[0] || share > OFF[1] || !(ratio <= SAME && ratio >= 1 / SAME)) return null;
+  if (share < OFF[0] || share > OFF[1] || !isSame(off, offOf(high))) return null;
+  // One clock is off for all: one particle that turns faster than records follow is no clock.
+  const others = particles > 2 ? offOf(residualsOf(set, ...FITS[0], fastest(set))) : off;
+  if (!isSame(off, others)) return null;
   if (!growsWithSpeed(low, noise)) return null;
   return {
     finding: {
@@ -63,6 +58,31 @@ export const jitter: RecordCheck = (set) => {
     },
   };
 };
+
+const isSame = (a: number, b: number): boolean => a <= SAME * b && b <= SAME * a;
+
+/** Noise variance, of what lies across the velocity. */
+function noiseOf({ across, components }: Residuals): number {
+  // The median of chi-squared lies below its mean (Wilson & Hilferty 1931).
+  const shift = 1 - 2 / (9 * components);
+  return median(across) / (components * (shift * shift * shift));
+}
+
+/** What lies along the velocity beyond the noise, over the speed: noise alone would be the same for both polynomials. */
+const offOf = (fit: Residuals): number =>
+  Math.sqrt(Math.max(0, median(fit.along) / MEDIAN_SHARE - noiseOf(fit)) / median(fit.speed));
+
+/** The particle that moves farthest from record to record. */
+function fastest({ positions, particles, dimension, records }: TrajectorySet): number {
+  const size = particles * dimension;
+  const squares = new Float64Array(particles);
+  for (let o = size; o < positions.length; o++) {
+    if (Math.floor(o / size) % records === 0) continue;
+    const step = positions[o] - positions[o - size];
+    squares[Math.floor((o % size) / dimension)] += Number.isNaN(step) ? 0 : step * step;
+  }
+  return squares.indexOf(Math.max(...squares));
+}
 
 /** Whether what lies along the velocity beyond the noise is more where the velocity is larger: a clock that is off does nothing to what stands still. */
 function growsWithSpeed({ along, speed }: Residuals, noise: number): boolean {
@@ -78,14 +98,19 @@ interface Residuals {
   readonly along: number[];
   readonly across: number[];
   readonly speed: number[];
+  /** Components across the velocity. */
+  readonly components: number;
 }
 
-function residualsOf(set: TrajectorySet, window: number, degree: number): Residuals {
+/** @param without - a particle that is left out; -1 for none */
+function residualsOf(set: TrajectorySet, window: number, degree: number, without = -1): Residuals {
   const { trajectories, records, particles, dimension, times } = set;
   const size = particles * dimension;
   // A camera that shakes moves all alike; a clock does not.
   const positions = aboutMean(set);
-  const out: Residuals = { along: [], across: [], speed: [] };
+  const [from, to] = [without * dimension, (without + 1) * dimension];
+  const components = size - (without < 0 ? 1 : 2) * dimension - 1;
+  const out: Residuals = { along: [], across: [], speed: [], components };
   const middle = (window - 1) / 2;
   for (let k = middle; k + middle < records; k++) {
     const first = k - middle;
@@ -99,6 +124,7 @@ function residualsOf(set: TrajectorySet, window: number, degree: number): Residu
       if (!seen) continue;
       let [ev, vv, ee] = [0, 0, 0];
       for (let c = 0; c < size; c++) {
+        if (without >= 0 && c >= from && c < to) continue;
         const o = frame * dimension + c;
         let e = 0;
         for (let b = 0; b < window; b++) e += hat[middle * window + b] * positions[o + b * size];
