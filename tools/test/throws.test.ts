@@ -50,6 +50,7 @@ const OTHERS: readonly (readonly [file: string, text: string, reason: string])[]
     "new Error(`no task is called ${task}`)",
     "a fault of ours: tasks and their names are in one file",
   ],
+  ["packages/learning/src/runs/pausing.ts", "end.error", "what the steps threw, again"],
   [
     "apps/cli/src/checkpoint/checkpoint-folder.ts",
     "first",
