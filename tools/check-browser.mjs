@@ -17,16 +17,16 @@ import { BROWSER_SAFE } from "./layers/layer-table.mjs";
  * bundlers put it. `WHOLE` counts the parts that `import()` brings later as well.
  */
 const BUDGETS = {
-  physics: 8.6,
+  physics: 8.7,
   integrators: 6.6,
-  datasets: 22.6,
-  metrics: 4,
+  datasets: 23.2,
+  metrics: 5.2,
   models: 18.6,
   learning: 25,
   studies: 7,
   report: 27.2,
 };
-const WHOLE = /** @type {Record<string, number>} */ ({ learning: 142 });
+const WHOLE = /** @type {Record<string, number>} */ ({ learning: 182 });
 
 const root = path.join(import.meta.dirname, "..");
 /** @type {string[]} */
