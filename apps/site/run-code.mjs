@@ -1,6 +1,7 @@
-// Runs the commands that the pages tell (docs/start, learn, do), page by page, each in an empty folder, by the command line that was built.
+// Runs the commands that the pages tell (docs/start, learn, do), page by page, by the command line that was built, each in a folder that holds what lies in
+// `files` beside the page, under its name.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { codeBlocks } from "../../tools/readme-code.mjs";
@@ -9,13 +10,17 @@ import { inScratchFolder } from "../../tools/scratch.mjs";
 const root = path.join(import.meta.dirname, "../..");
 const program = path.join(root, "apps/cli/bin/mclnn.js");
 const pages = ["start", "learn", "do"].flatMap((folder) =>
-  readdirSync(path.join(root, "docs", folder)).map((name) => path.join("docs", folder, name)),
+  readdirSync(path.join(root, "docs", folder))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => path.join("docs", folder, name)),
 );
 let [commands, failed] = [0, 0];
 inScratchFolder((scratch) => {
   for (const page of pages) {
     const cwd = path.join(scratch, path.basename(page, ".md"));
-    mkdirSync(cwd);
+    const files = path.join(root, path.dirname(page), "files", path.basename(page, ".md"));
+    if (existsSync(files)) cpSync(files, cwd, { recursive: true });
+    else mkdirSync(cwd);
     for (const { code, line } of codeBlocks(readFileSync(path.join(root, page), "utf8")))
       for (const command of code.split("\n").filter((each) => each.startsWith("mclnn "))) {
         commands++;
