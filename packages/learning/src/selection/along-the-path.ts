@@ -13,12 +13,15 @@ import type { TrainingData } from "../records/training-data.ts";
 import { buildBasis } from "../splines/knots.ts";
 import { lawTerms } from "../terms/law-terms.ts";
 import { OF_RESOLUTION, PLAINLY, quadraticOf } from "./choose.ts";
+import { weigh } from "./evidence.ts";
 import { smallTerms, type TermOnOffer, termOffer } from "./offers.ts";
 import { select } from "./select.ts";
 
 /** The path is not the motion: what is taken for a term has to be plain. */
 const SURE = 20;
 const CELLS = 20;
+/** Of what pairs alone leave, the path's own error may be this share. */
+const OF_PATH = 1e-4;
 /** More trajectories say nothing that a first guess needs. */
 const TRAJECTORIES = 25;
 /** Weight of the law's roughness where nothing can be weighed against it, relative to the records' own. */
@@ -74,7 +77,11 @@ export function plainTerms(all: TrainingData, everything: readonly TermOnOffer[]
     next += terms[k].size;
     return termOffer(on, terms[k], equations, next - terms[k].size);
   });
-  const bar = { gain: SURE, share: PLAINLY, keeps: noisy ? PLAINLY : OF_RESOLUTION };
+  const pairsAlone = weigh(q, new Map())?.sum ?? 0;
+  const bar = {
+    ...{ gain: SURE, share: PLAINLY, keeps: noisy ? PLAINLY : OF_RESOLUTION },
+    least: OF_PATH * pairsAlone,
+  };
   const selection = select(q, offers, [], { bar, parts: () => [] });
   return selection === null ? [] : Array.from(selection.chosen.keys(), ({ on }) => on.spec);
 }

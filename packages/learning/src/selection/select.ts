@@ -22,6 +22,8 @@ export interface Bar {
   readonly gain: number;
   /** Share of the sum of squares that it takes at least. */
   readonly share: number;
+  /** Sum of squares that it takes at least. */
+  readonly least?: number;
   /** Share of what would be left without it that it takes in the end. */
   readonly keeps: number;
 }
@@ -107,7 +109,8 @@ function best<O extends Offer>(
 ): Best<O> | null {
   const open = offers.flatMap((offer) => {
     const gain = chosen.has(offer) || vetoed.has(offer) ? null : gainOf(q, base, offer);
-    return gain === null || !isEnough(gain, bar) ? [] : [{ offer, ...gain }];
+    if (gain === null || !isEnough(gain, bar)) return [];
+    return gain.share * base.sum > (bar.least ?? 0) ? [{ offer, ...gain }] : [];
   });
   const worth = ({ gain, offer }: (typeof open)[number]): number => gain - SIMPLER * offer.size;
   const [first] = open.sort((a, b) => worth(b) - worth(a));
