@@ -47,7 +47,7 @@ export function accelerationPoints(
   };
   const a = new Float64Array(size);
   let k = -first;
-  for (const { positions, velocities } of rolloutIterator(system, start, {
+  for (const { time, positions, velocities } of rolloutIterator(system, start, {
     dt,
     stride,
     integrator,
@@ -55,7 +55,7 @@ export function accelerationPoints(
     if (k >= 0) {
       out.positions.set(positions, k * size);
       out.velocities.set(velocities, k * size);
-      out.accelerations.set(accelerations(system, positions, a, velocities), k * size);
+      out.accelerations.set(accelerations(system, positions, a, velocities, time), k * size);
     }
     if (++k === points) break;
   }

@@ -36,6 +36,7 @@ export function suggestTimeStep(system: ParticleSystem, state: State): TimeStepS
   const r = new Float64Array((n * (n - 1)) / 2);
   let shortest = Number.POSITIVE_INFINITY;
   let what = "the fastest crossing of a pair";
+  let now = state.time;
   const look = (): void => {
     separations(q, { particles: n, dimension }, r);
     for (let i = 0, p = 0; i < n; i++)
@@ -76,7 +77,8 @@ export function suggestTimeStep(system: ParticleSystem, state: State): TimeStepS
   for (let k = 0; k < TRIAL_RECORDS && Number.isFinite(shortest); k++) {
     const dt = shortest / STEPS_A_PERIOD;
     f.fill(0);
-    potential.addForces(system, q, f, v);
+    potential.addForces(system, q, f, v, now);
+    now += dt;
     for (let c = 0; c < q.length; c++) {
       const m = masses[Math.floor(c / dimension)] as number;
       v[c] = (v[c] as number) + (dt * (f[c] as number)) / m;

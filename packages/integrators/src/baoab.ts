@@ -41,7 +41,7 @@ export function baoab(options: BaoabOptions): Integrator {
       const { positions: q, velocities: v } = state;
       const { masses, dimension } = system;
       const a = new Float64Array(q.length);
-      accelerations(system, q, a, v);
+      accelerations(system, q, a, v, state.time);
       const kick = (dt: number): void => {
         for (let k = 0; k < v.length; k++) v[k] = (v[k] as number) + dt * (a[k] as number);
       };
@@ -58,7 +58,7 @@ export function baoab(options: BaoabOptions): Integrator {
           v[k] = kept * (v[k] as number) + noise * random.normal();
         }
         drift(dt / 2);
-        accelerations(system, q, a, v);
+        accelerations(system, q, a, v, state.time + dt);
         kick(dt / 2);
         state.time += dt;
       };

@@ -19,6 +19,8 @@ const A = [
   [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656],
   [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
 ];
+/** Times of the stages, as shares of the step. */
+const NODES = A.map((row) => row.reduce((sum, a) => sum + a, 0));
 /** Difference of the fifth- and fourth-order weights. */
 const E = [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40];
 /** Fourth-order dense output (Hairer, Norsett, Wanner, II.6). */
@@ -135,7 +137,7 @@ function startDormandPrince(system: ParticleSystem, state: State, settings: Sett
   const begin = (): void => {
     y.q.set(state.positions);
     y.v.set(state.velocities);
-    setRate(system, y, first);
+    setRate(system, y, first, state.time);
   };
   begin();
   /** Own time relative to the state's, the end of the own step, and the next step to try. */
@@ -167,7 +169,7 @@ function startDormandPrince(system: ParticleSystem, state: State, settings: Sett
           got: `time ${state.time + reached}, with steps of ${step}`,
           mend: "Ask for a smaller dt, or allow larger errors or more steps.",
         });
-      const error = attempt(system, own, step, settings);
+      const error = attempt(system, own, { from: state.time + reached, step, settings });
       const change = changeFor(error);
       if (error <= 1) {
         at = reached;
@@ -211,9 +213,9 @@ interface OwnStep {
   readonly rates: readonly Phase[];
 }
 
-function setRate(system: ParticleSystem, at: Phase, out: Phase): void {
+function setRate(system: ParticleSystem, at: Phase, out: Phase, time: number): void {
   out.q.set(at.v);
-  accelerations(system, at.q, out.v, at.v);
+  accelerations(system, at.q, out.v, at.v, time);
 }
 
 const allowed = (size: number, { absoluteTolerance, relativeTolerance }: Settings): number =>
@@ -223,8 +225,7 @@ const allowed = (size: number, { absoluteTolerance, relativeTolerance }: Setting
 function attempt(
   system: ParticleSystem,
   { y, next, rates }: OwnStep,
-  step: number,
-  settings: Settings,
+  { from, step, settings }: { from: number; step: number; settings: Settings },
 ): number {
   const to = next.all;
   for (let s = 1; s < 7; s++) {
@@ -235,7 +236,7 @@ function attempt(
         sum += (row[j] as number) * ((rates[j] as Phase).all[k] as number);
       to[k] = (y.all[k] as number) + step * sum;
     }
-    setRate(system, next, rates[s] as Phase);
+    setRate(system, next, rates[s] as Phase, from + (NODES[s] as number) * step);
   }
   let norm = 0;
   for (let k = 0; k < to.length; k++) {

@@ -47,14 +47,14 @@ export function eulerMaruyama(options: EulerMaruyamaOptions): Integrator {
     },
     start(system, state) {
       const { potential, dimension } = system;
-      if (potential.reads !== "positions") refuseVelocities(potential.name);
+      if (potential.reads.includes("velocities")) refuseVelocities(potential.name);
       const own = diffusionOf(all, system);
       const { positions: q } = state;
       const forces = new Float64Array(q.length);
       state.velocities.fill(0);
       return (dt) => {
         forces.fill(0);
-        potential.addForces(system, q, forces);
+        potential.addForces(system, q, forces, undefined, state.time);
         for (let k = 0; k < q.length; k++) {
           const d = own[Math.floor(k / dimension)] as number;
           const drift = (dt * d * (forces[k] as number)) / temperature;

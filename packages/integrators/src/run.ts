@@ -135,11 +135,11 @@ function checkStart(system: ParticleSystem, start: State): void {
   checkSystem(system);
   checkState("state", start, system);
   const { dimension, potential } = system;
-  const { positions, velocities } = copyOf(start);
+  const { time, positions, velocities } = copyOf(start);
   const size = positions.length;
   const forces = new Float64Array(size);
   try {
-    accelerations(system, positions, forces, velocities);
+    accelerations(system, positions, forces, velocities, time);
   } catch (error) {
     // At the start it is the input that is at fault, whatever the potential calls it.
     if (!isMclnnError(error) || error.kind === "input") throw error;

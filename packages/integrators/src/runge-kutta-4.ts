@@ -42,7 +42,7 @@ export const rungeKutta4: Integrator = {
           qs[k] = (q[k] as number) + h * (vs[k] as number);
           vs[k] = (v[k] as number) + h * (a[k] as number);
         }
-        accelerations(system, qs, a, vs);
+        accelerations(system, qs, a, vs, state.time + h);
         for (let k = 0; k < n; k++) {
           sumQ[k] = (sumQ[k] as number) + w * (vs[k] as number);
           sumV[k] = (sumV[k] as number) + w * (a[k] as number);

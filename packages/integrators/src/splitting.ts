@@ -56,8 +56,8 @@ export function splitting(method: Splitting): SplittingIntegrator {
     stages,
     start(system, state) {
       const { positions, velocities } = state;
-      const still = system.potential.reads === "positions";
-      const kick = still ? impulse(system, state) : velocityFlow(system, state);
+      const damps = system.potential.reads.includes("velocities");
+      const kick = damps ? velocityFlow(system, state) : impulse(system, state);
       let moved = true;
 
       function drift(time: number): void {
@@ -66,9 +66,14 @@ export function splitting(method: Splitting): SplittingIntegrator {
       }
 
       return (dt) => {
+        // Time goes with the positions.
+        let now = state.time;
         for (const [kind, weight] of stages) {
-          if (kind === "kick") kick(weight * dt, moved);
-          else drift(weight * dt);
+          if (kind === "kick") kick(weight * dt, moved, now);
+          else {
+            drift(weight * dt);
+            now += weight * dt;
+          }
           moved = kind === "drift";
         }
         state.time += dt;
@@ -80,8 +85,8 @@ export function splitting(method: Splitting): SplittingIntegrator {
 /** A kick by forces of positions alone. */
 function impulse(system: ParticleSystem, { positions, velocities }: State): Kick {
   const acceleration = new Float64Array(positions.length);
-  return (time, moved) => {
-    if (moved) accelerations(system, positions, acceleration);
+  return (time, moved, now) => {
+    if (moved) accelerations(system, positions, acceleration, velocities, now);
     for (let i = 0; i < acceleration.length; i++)
       velocities[i] = (velocities[i] as number) + time * (acceleration[i] as number);
   };

@@ -6,8 +6,12 @@ import {
   sumOfForces,
 } from "@mclnn/physics";
 
-/** Changes the velocities of a state as forces do over a time. @param moved - whether positions are others than at the last kick */
-export type Kick = (time: number, moved: boolean) => void;
+/**
+ * Changes the velocities of a state as forces do over a time, at positions and a time that stand still.
+ *
+ * @param moved - whether these are others than at the last kick @param now - the time at which forces act
+ */
+export type Kick = (time: number, moved: boolean, now: number) => void;
 
 /** Gauss-Legendre collocation of three stages. */
 const ROOT = Math.sqrt(15);
@@ -46,7 +50,7 @@ export function velocityFlow(system: ParticleSystem, { positions, velocities: v 
   const parts = partsOf(system.potential);
   const [still, reading] = [true, false].map((of) => ({
     ...system,
-    potential: sumOfForces(...parts.filter(({ reads }) => (reads === "positions") === of)),
+    potential: sumOfForces(...parts.filter(({ reads }) => !reads.includes("velocities") === of)),
   })) as [ParticleSystem, ParticleSystem];
   const n = v.length;
   const vector = (): Float64Array => new Float64Array(n);
@@ -56,11 +60,12 @@ export function velocityFlow(system: ParticleSystem, { positions, velocities: v 
   const found = vector();
   const slopes = [vector(), vector(), vector()] as const;
   const [one, two, three] = slopes;
+  let clock = 0;
   /** Largest change of an impulse in each round, from 1. */
   const changes = new Float64Array(ROUNDS + 1).fill(Number.POSITIVE_INFINITY);
 
   function slopeAt(velocities: Float64Array, out: Float64Array): void {
-    accelerations(reading, positions, out, velocities);
+    accelerations(reading, positions, out, velocities, clock);
     for (let k = 0; k < n; k++) out[k] = (held[k] as number) + (out[k] as number);
   }
 
@@ -109,8 +114,9 @@ export function velocityFlow(system: ParticleSystem, { positions, velocities: v 
         h * (a * (one[k] as number) + b * (two[k] as number) + c * (three[k] as number));
   }
 
-  return (time, moved) => {
-    if (moved) accelerations(still, positions, held);
+  return (time, moved, now) => {
+    clock = now;
+    if (moved) accelerations(still, positions, held, v, now);
     start.set(v);
     for (let count = 1; ; count *= 2) {
       const h = time / count;

@@ -130,20 +130,20 @@ export function balance(
 }
 
 /** dy / dt of positions, velocities and what each part has done. */
-type Motion = (y: Float64Array, out: Float64Array) => void;
+type Motion = (y: Float64Array, out: Float64Array, time: number) => void;
 
 function motionOf(bodies: Bodies, parts: readonly NamedForce[]): Motion {
   const { dimension, masses } = bodies;
   const n = masses.length * dimension;
   const turns = dimension === 3 ? 3 : 1;
   const force = new Float64Array(n);
-  return (y, out) => {
+  return (y, out, time) => {
     const [q, v] = [y.subarray(0, n), y.subarray(n, 2 * n)];
     out.fill(0);
     out.set(v);
     parts.forEach((part, k) => {
       force.fill(0);
-      part.force.addForces(bodies, q, force, v);
+      part.force.addForces(bodies, q, force, v, time);
       const o = 2 * n + k * (1 + dimension + turns);
       for (let c = 0; c < n; c++) {
         const f = force[c] as number;
@@ -186,7 +186,7 @@ function advanced(
       expected: `a time after ${from}`,
       got: String(to),
     });
-  const next = extrapolated(motion, y, to - from);
+  const next = extrapolated(motion, y, from, to);
   if (next !== null) return next;
   if (halvings === HALVINGS)
     throw new MclnnError("the motion cannot be followed", {
@@ -207,11 +207,16 @@ function advanced(
 }
 
 /** One step by midpoint steps in ever larger number, extrapolated to none (Aitken and Neville); null where these do not agree. */
-function extrapolated(motion: Motion, y: Float64Array, step: number): Float64Array | null {
+function extrapolated(
+  motion: Motion,
+  y: Float64Array,
+  from: number,
+  to: number,
+): Float64Array | null {
   const size = y.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
   let before: Float64Array[] = [];
   for (let k = 1; k <= ORDERS; k++) {
-    let best = midpoints(motion, y, step, 2 * k);
+    let best = midpoints(motion, y, { from, step: to - from, steps: 2 * k });
     const row = [best];
     for (let j = 1; j < k; j++) {
       const ratio = k / (k - j);
@@ -232,18 +237,22 @@ const largest = (a: Float64Array, b: Float64Array): number =>
   a.reduce((most, x, i) => Math.max(most, Math.abs(x - (b[i] as number))), 0);
 
 /** Gragg's midpoint steps, smoothed: their error is a series in the square of the step. */
-function midpoints(motion: Motion, y: Float64Array, step: number, steps: number): Float64Array {
+function midpoints(
+  motion: Motion,
+  y: Float64Array,
+  { from, step, steps }: { readonly from: number; readonly step: number; readonly steps: number },
+): Float64Array {
   const h = step / steps;
   const slope = new Float64Array(y.length);
-  motion(y, slope);
+  motion(y, slope, from);
   let before = y;
   let now = y.map((x, i) => x + h * (slope[i] as number));
   for (let k = 1; k < steps; k++) {
-    motion(now, slope);
+    motion(now, slope, from + k * h);
     const next = before.map((x, i) => x + 2 * h * (slope[i] as number));
     before = now;
     now = next;
   }
-  motion(now, slope);
+  motion(now, slope, from + step);
   return now.map((x, i) => 0.5 * (x + (before[i] as number) + h * (slope[i] as number)));
 }

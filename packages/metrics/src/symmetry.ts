@@ -258,9 +258,9 @@ function violation(absolute: number, scale: number): Violation {
   return { absolute, roundoffs: absolute === 0 ? 0 : absolute / (ROUNDOFF * scale) };
 }
 
-function forcesOf(system: ParticleSystem, { positions, velocities }: State): Float64Array {
+function forcesOf(system: ParticleSystem, { time, positions, velocities }: State): Float64Array {
   const out = new Float64Array(positions.length);
-  system.potential.addForces(system, positions, out, velocities);
+  system.potential.addForces(system, positions, out, velocities, time);
   return out;
 }
 

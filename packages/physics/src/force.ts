@@ -20,7 +20,11 @@ export interface Force {
   /** The laws behind it, when it is nothing but one for each pair of species. */
   readonly pairs?: readonly SpeciesPairPotential[];
   /** What {@link addForces} reads. */
-  readonly reads: "positions" | "positions-and-velocities";
+  readonly reads:
+    | "positions"
+    | "positions-and-velocities"
+    | "positions-and-time"
+    | "positions-velocities-and-time";
   /** Which totals this force leaves unchanged; the energy is T plus its own. */
   readonly conserves: {
     readonly energy: boolean;
@@ -35,12 +39,14 @@ export interface Force {
    * @param positions - [N x dimension]
    * @param out - [N x dimension], added to
    * @param velocities - [N x dimension], for forces that {@link reads | read} them
+   * @param time - for forces that read it
    */
   addForces(
     bodies: Bodies,
     positions: Float64Array,
     out: Float64Array,
     velocities?: Float64Array,
+    time?: number,
   ): void;
   /**
    * Adds each pair's impulse, force times `time`, rounded once to a multiple of `grid`, to one particle and takes it from the other: the

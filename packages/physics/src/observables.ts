@@ -148,21 +148,22 @@ export function angularMomentum(
   return out;
 }
 
-/** a_i = F_i / m_i. @param out - [N x dimension], overwritten @param velocities - for forces that read them */
+/** a_i = F_i / m_i. @param out - [N x dimension], overwritten @param velocities - for forces that read them @param time - likewise */
 export function accelerations(
   system: ParticleSystem,
   positions: Float64Array,
   out: Float64Array,
   velocities?: Float64Array,
+  time?: number,
 ): Float64Array {
   fits("system", system, "positions", positions);
   fits("system", system, "out", out);
   try {
     const { masses, dimension, potential } = system;
-    if (potential.reads !== "positions")
+    if (potential.reads !== "positions" && potential.reads !== "positions-and-time")
       fits("system", system, "velocities", velocities as Float64Array);
     out.fill(0);
-    potential.addForces(system, positions, out, velocities);
+    potential.addForces(system, positions, out, velocities, time);
     for (let i = 0; i < masses.length; i++) {
       const m = masses[i];
       // Dividing by 1 changes no bit; most systems have unit masses.

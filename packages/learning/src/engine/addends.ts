@@ -23,7 +23,7 @@ export interface Beside {
 export const sizeOf = (terms: readonly Addend[]): number =>
   terms.reduce((sum, { size }) => sum + size, 0);
 
-const readsVelocities = ({ reads = "positions" }: Addend): boolean => reads !== "positions";
+const readsVelocities = ({ reads = "positions" }: Addend): boolean => reads.includes("velocities");
 
 /** A term at its coefficients. */
 interface Placed {

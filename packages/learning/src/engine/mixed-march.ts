@@ -20,6 +20,7 @@ export class MixedMarch {
   readonly affine: AffineTerms | null;
   private readonly addends: Addends;
   readonly frame: ReusedFrame;
+  private readonly begins: Float64Array | undefined;
   private readonly components: number;
   /** Of one kick: positions, velocities of its stages, and accelerations there. */
   private readonly positions: Float64Array;
@@ -41,6 +42,7 @@ export class MixedMarch {
     const components = this.byEvents ? data.components : 0;
     this.addends = addends;
     this.frame = new ReusedFrame(data);
+    this.begins = data.begins;
     this.components = components;
     this.width = (addends.readVelocities ? 1 + STAGES : 2) * components;
     this.positions = new Float64Array(components);
@@ -87,9 +89,9 @@ export class MixedMarch {
       if (seen !== undefined)
         for (let lane = 0; lane < count; lane++) seen(march.states[lane], j, first + lane * step);
       if (byEvents && (keep || addends.act)) {
-        frame.time = time[e];
         for (let lane = 0; lane < count; lane++) {
           frame.trajectory = first + lane * step;
+          frame.time = time[e] + (this.begins?.[frame.trajectory] ?? 0);
           frame.at(every > 0 ? march : null, lane, j);
           const state = march.states[lane];
           this.kick(state, kick[e], keep);
@@ -203,7 +205,7 @@ export class MixedMarch {
     const { kickIndex, kicks, time } = march.schedule;
     const o = (lane * kicks + kickIndex[event]) * width;
     frame.trajectory = trajectory;
-    frame.time = time[event];
+    frame.time = time[event] + (this.begins?.[trajectory] ?? 0);
     frame.at(march, lane, kickIndex[event]);
     frame.positions = positions;
     for (let c = 0; c < components; c++) positions[c] = kept[o + c];

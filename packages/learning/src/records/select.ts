@@ -78,11 +78,16 @@ export function windowsOf(
       counts[t] = counts[t] + dimension;
     }
   });
+  const begins = Float64Array.from(
+    from,
+    (frame) => (data.begins?.[Math.floor(frame / records)] ?? 0) + times[frame % records],
+  );
   return {
     ...data,
     trajectories: from.length,
     records: length,
     times: times.slice(0, length),
+    ...(begins.some((t) => t !== 0) && { begins }),
     positions,
     velocities,
     startVelocities,

@@ -22,6 +22,8 @@ export interface TrainingData {
   readonly components: number;
   /** Times of the records, from 0. [records] */
   readonly times: Float64Array;
+  /** Of each trajectory the time of its first record, for terms. Default: 0. [trajectories] */
+  readonly begins?: Float64Array;
   /** [trajectories x records x components] */
   readonly positions: Float64Array;
   /** Velocities at the records, where they were recorded. [trajectories x records x components] */
@@ -181,6 +183,7 @@ export function arrange(
     dimension,
     components,
     times: times.map((t) => t - times[0]),
+    ...(times[0] !== 0 && { begins: new Float64Array(trajectories).fill(times[0]) }),
     positions,
     velocities: complete,
     startVelocities,

@@ -1,4 +1,5 @@
 import type { TrajectorySet } from "@mclnn/datasets";
+import type { Coupling } from "@mclnn/physics";
 import { specsOf, type Term, type TermSpec, terms } from "@mclnn/physics/terms";
 import type { TrainingData } from "../records/training-data.ts";
 import { curvePriors } from "../terms/curve-priors.ts";
@@ -12,8 +13,8 @@ export interface TermOnOffer extends Pick<Offer, "family" | "rung"> {
 }
 
 /** Terms that records can be asked for: all that the kinds of the catalogue stand for in them, in the forms in which they can go with the masses. */
-export function termsOnOffer(set: TrajectorySet): TermOnOffer[] {
-  const seen = seenIn(set);
+export function termsOnOffer(set: TrajectorySet, coupling: Coupling): TermOnOffer[] {
+  const seen = seenIn(set, coupling);
   return terms.flatMap((kind) => {
     const { family, rung } = kind;
     return specsOf(kind, seen, set).map((spec) => ({ spec, family, rung }));

@@ -1,4 +1,5 @@
 import type { TrajectorySet } from "@mclnn/datasets";
+import type { Coupling } from "@mclnn/physics";
 import type { Seen } from "@mclnn/physics/terms";
 
 /** Frames that are looked at, more or less. */
@@ -11,7 +12,7 @@ type Records = Pick<
 > & { readonly velocities?: Float64Array | null | undefined };
 
 /** Where particles are in some records and how they move; looked for when it is asked. Of what was not observed nothing is said. */
-export function seenIn(data: Records): Seen {
+export function seenIn(data: Records, coupling: Coupling = "none"): Seen {
   const { trajectories, records, particles, dimension, positions } = data;
   const width = positions.length / (trajectories * records);
   const stride = width / particles;
@@ -32,6 +33,8 @@ export function seenIn(data: Records): Seen {
   };
   const axes = Array.from({ length: dimension }, (_, axis) => axis);
   const seen = {
+    begin: data.times[0],
+    coupling,
     get middle() {
       return axes.map((axis) => {
         let [sum, count] = [0, 0];

@@ -20,7 +20,9 @@ import type { TermResult, TrainResult } from "../runs/train-options.ts";
 import type { TermEvidence } from "../selection/choose.ts";
 import { lawBlocks } from "../splines/law-blocks.ts";
 import type { Understanding } from "../understand/understanding.ts";
+import type { FoundTerm } from "./found-terms.ts";
 import { lawErrorOf, networkErrorOf } from "./law-error.ts";
+import { withRate } from "./rates.ts";
 import { separationRecord } from "./separation-record.ts";
 import type { Task } from "./task.ts";
 
@@ -28,7 +30,7 @@ import type { Task } from "./task.ts";
 export interface Learned {
   readonly law: LearnedLaw;
   /** What was found beside the pairs. */
-  readonly terms?: readonly LawTerm[];
+  readonly terms?: readonly FoundTerm[];
   /** What evidence says of the terms on offer; null or absent where they were told. */
   readonly evidence?: TermEvidence | null;
   /** What a law cannot explain. */
@@ -117,15 +119,18 @@ export function resultOf(
   const terms = [
     ...beside,
     ...task.held.map(
-      ({ spec, coefficients }): LawTerm => ({
+      ({ spec, coefficients }): FoundTerm => ({
         spec,
         coefficients: Float64Array.from(coefficients),
         covariance: null,
+        likelihood: null,
       }),
     ),
   ];
-  const { basis, coefficients } = learned.law;
+  const { basis, coefficients, separations } = learned.law;
   const model = modelOf(task, learned.law, record);
+  const seen = separations[0].map((r) => r * length);
+  const rated = terms.map((term) => withRate(term, model.potential.pair, seen));
   return {
     ...common,
     startStates,
@@ -134,12 +139,12 @@ export function resultOf(
       task.bonds === null
         ? (model as MclnnModel | SplineModel)
         : withBonds(model as MclnnModel | SplineModel, task.bonds),
-      terms,
+      rated,
     ),
     bonds: task.bonds,
     lawError: lawErrorOf(model),
     networkError: coefficients && networkErrorOf(model, basis, coefficients, units),
-    ...termResults(task, learned, terms),
+    ...termResults(task, learned, { terms, rated }),
     trainSeconds: log.seconds(),
     stopped: ending.stopped,
     retreats: ending.retreats ?? [],
@@ -197,14 +202,14 @@ function originOf(
 function termResults(
   { set }: Task,
   { evidence = null }: Learned,
-  terms: readonly LawTerm[],
+  { terms, rated }: { readonly terms: readonly FoundTerm[]; readonly rated: readonly LawTerm[] },
 ): Required<Pick<TrainResult, "terms" | "notSeen">> {
   const found = new Map(evidence?.found.map(({ spec, gain }) => [spec, gain]));
   return {
     terms: [
       { name: "pair", status: "told", gain: null, constants: [] },
-      ...terms.map((term): TermResult => {
-        const gain = found.get(term.spec) ?? null;
+      ...rated.map((term, k): TermResult => {
+        const gain = found.get(terms[k].spec) ?? null;
         const status = gain === null ? "told" : "found";
         return { name: term.spec.name, status, gain, constants: constantsOf(term, set) };
       }),

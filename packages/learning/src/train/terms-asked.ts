@@ -12,6 +12,7 @@ import {
 import type { KnownTerm, TrainOptions } from "../runs/train-options.ts";
 import { type TermOnOffer, termsOnOffer } from "../selection/offers.ts";
 import { seenIn } from "../terms/seen.ts";
+import type { CheckedOptions } from "./task.ts";
 
 /** The law of pairs, which is always learned. */
 const PAIR = "pair";
@@ -21,7 +22,10 @@ const PAIR = "pair";
  *
  * @throws MclnnError `bad-option`, `unknown-term` and what a spec is refused with
  */
-export function termsToLearn({ terms }: TrainOptions, set: TrajectorySet): readonly TermSpec[] {
+export function termsToLearn(
+  { terms, coupling }: TrainOptions,
+  set: TrajectorySet,
+): readonly TermSpec[] {
   if (terms === undefined || terms === "auto") return [];
   checkArgument("terms", terms, "list");
   const specs = terms.map((each) => (typeof each === "string" ? { name: each } : each));
@@ -30,7 +34,7 @@ export function termsToLearn({ terms }: TrainOptions, set: TrajectorySet): reado
       refuse("terms", "every term once", `${name} twice`);
   if (!specs.some(({ name }) => name === PAIR))
     refuse("terms", `${PAIR} among them: a law of pairs is always learned`, namesOf(specs));
-  const seen = seenIn(set);
+  const seen = seenIn(set, coupling);
   const beside = specs.filter(({ name }) => name !== PAIR);
   return beside.flatMap((spec) => completed(spec, seen, set));
 }
@@ -65,7 +69,8 @@ export function termsToChooseFrom(
     optimizer,
     fitMasses,
     effort,
-  }: Pick<TrainOptions, "terms" | "optimizer" | "fitMasses" | "effort">,
+    coupling,
+  }: Pick<CheckedOptions, "terms" | "optimizer" | "fitMasses" | "effort" | "coupling">,
   set: TrajectorySet,
 ): (() => readonly TermOnOffer[]) | null {
   const hasRoom = optimizer === "auto" && !fitMasses && effort !== "preview";
@@ -73,7 +78,7 @@ export function termsToChooseFrom(
   // Exact records that pairs explain need none, and no time for it.
   let made: readonly TermOnOffer[] | null = null;
   return () => {
-    made ??= termsOnOffer(set);
+    made ??= termsOnOffer(set, coupling);
     return made;
   };
 }

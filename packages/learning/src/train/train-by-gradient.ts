@@ -99,6 +99,8 @@ const absentAt = ({ size, start }: Term): number[] =>
 function unitsOf(terms: readonly Term[], data: TrainingData): Float64Array {
   const { trajectories, records, components } = data;
   const tape = new Linear();
+  // What grows with time does nothing at the start.
+  const time = 0.5 * data.times[records - 1];
   const units = terms.flatMap((term) => {
     const absent = Float64Array.from(absentAt(term));
     const squares = new Float64Array(term.size);
@@ -107,7 +109,7 @@ function unitsOf(terms: readonly Term[], data: TrainingData): Float64Array {
       const positions = data.positions.slice(first, first + components);
       const velocities = data.startVelocities.slice(t * components, (t + 1) * components);
       tape.clear();
-      term.linearise({ trajectory: t, time: data.times[0], positions, velocities }, absent, tape);
+      term.linearise({ trajectory: t, time, positions, velocities }, absent, tape);
       for (let k = 0; k < tape.sources; k++)
         squares[tape.sourceCoefficient[k]] += tape.sourceValue[k] * tape.sourceValue[k];
     }

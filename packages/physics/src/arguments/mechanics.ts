@@ -44,7 +44,12 @@ export function checkForce(argument: string, force: Force): void {
     {
       addForces: "function",
       name: "text",
-      reads: ["positions", "positions-and-velocities"],
+      reads: [
+        "positions",
+        "positions-and-velocities",
+        "positions-and-time",
+        "positions-velocities-and-time",
+      ],
       energy: "function?",
       conserves: optional({}),
     },

@@ -1,6 +1,12 @@
 import { checkForce } from "../arguments/mechanics.ts";
 import type { Force, Potential } from "../force.ts";
 
+/** By velocities, and by time. */
+const READS = [
+  ["positions", "positions-and-time"],
+  ["positions-and-velocities", "positions-velocities-and-time"],
+] as const;
+
 /**
  * Sum of forces: pair laws, external fields, drag and whatever else. Conserves what all of them conserve, and has an energy when all of them
  * have one.
@@ -15,18 +21,17 @@ export function sumOfForces(...parts: readonly Force[]): Force {
   });
   const all = (keeps: (conserves: Force["conserves"]) => boolean): boolean =>
     parts.every(({ conserves }) => conserves !== undefined && keeps(conserves));
+  const some = (what: string): boolean => parts.some(({ reads }) => reads?.includes(what));
   let sum: Force = {
     name: parts.map((p) => p.name).join(" + ") || "nothing",
-    reads: parts.some((p) => p.reads === "positions-and-velocities")
-      ? "positions-and-velocities"
-      : "positions",
+    reads: READS[some("velocities") ? 1 : 0][some("time") ? 1 : 0],
     conserves: {
       energy: all(({ energy }) => energy),
       linearMomentum: all(({ linearMomentum }) => linearMomentum),
       angularMomentum: all(({ angularMomentum }) => angularMomentum),
     },
-    addForces(bodies, positions, out, velocities) {
-      for (const part of parts) part.addForces(bodies, positions, out, velocities);
+    addForces(bodies, positions, out, velocities, time) {
+      for (const part of parts) part.addForces(bodies, positions, out, velocities, time);
     },
   };
   if (parts.every(hasEnergy))

@@ -10,6 +10,7 @@ import { coriolis } from "./coriolis.ts";
 import { curl } from "./curl.ts";
 import type { CurveSpec } from "./curve.ts";
 import { drag } from "./drag.ts";
+import { drift } from "./drift.ts";
 import { field } from "./field.ts";
 import { flow } from "./flow.ts";
 import { generalDrag } from "./general-drag.ts";
@@ -44,6 +45,7 @@ export const terms: readonly TermKind[] = [
   transverseFriction,
   chiral,
   nonReciprocal,
+  drift,
   threeBody,
 ];
 
@@ -90,8 +92,8 @@ export function createTerm(spec: TermSpec, bodies: Bodies): Term {
 /**
  * A term at given coefficients as a force that can be simulated.
  *
- * @throws MclnnError `unknown-term`, `time-dependent-force` and as {@link createTerms}; when used, `bad-shape` for another number of
- * coefficients than the term has, `missing-velocities`, `missing-charges`
+ * @throws MclnnError `unknown-term` and as {@link createTerms}; when used, `bad-shape` for another number of coefficients than the term has,
+ * `missing-velocities`, `missing-charges`, `time-dependent-force` where no time is told
  */
 export function termForce({ spec, coefficients }: TermAt): Force {
   const at = { spec, coefficients: Float64Array.from(coefficients) };

@@ -25,17 +25,19 @@ export interface PairCurve {
   readonly back?: -1 | 1;
   /** Pairs that feel it; which of the two is the first. Default: all, the one that comes first. */
   readonly order?: (i: number, j: number) => 1 | -1 | 0;
+  /** What forces of a pair are multiplied with. Default 1. */
+  readonly weight?: (i: number, j: number) => number;
   /** Says what the curve does to the first: `along`, and where it is not 0 `turn` and `spin`. */
   look(pair: Pair, push: PairPush, frame: Frame): void;
 }
 
 const FORWARD = (): 1 => 1;
+const ALIKE = (): number => 1;
 
 /** Offsets of the first and second particle of each pair, and what makes accelerations of forces on the first. */
 function pairsOf(
   masses: Float64Array,
-  order: NonNullable<PairCurve["order"]>,
-  back: number,
+  { order = FORWARD, weight = ALIKE, back = -1 }: PairCurve,
 ): { readonly i: number; readonly j: number; readonly wi: number; readonly wj: number }[] {
   const out = [];
   for (let i = 0; i < masses.length; i++)
@@ -43,7 +45,8 @@ function pairsOf(
       const way = order(i, j);
       if (way === 0) continue;
       const [a, b] = way > 0 ? [i, j] : [j, i];
-      out.push({ i: 3 * a, j: 3 * b, wi: 1 / masses[a], wj: back / masses[b] });
+      const w = weight(a, b);
+      out.push({ i: 3 * a, j: 3 * b, wi: w / masses[a], wj: (w * back) / masses[b] });
     }
   return out;
 }
@@ -52,7 +55,7 @@ function pairsOf(
 export function pairCurve(
   { knots }: CurveSpec,
   { masses, dimension }: Bodies,
-  { back = -1, order = FORWARD, look }: PairCurve,
+  kind: PairCurve,
 ): Pick<TermFormula, "size" | "accelerate" | "linearise"> {
   const spline = new Spline(knots);
   const { size, values } = spline;
@@ -61,7 +64,8 @@ export function pairCurve(
   const vector = (): Float64Array => new Float64Array(3);
   const pair = { u: vector(), w: vector(), r: 0, s: 0 };
   const { u, w } = pair;
-  const pairs = pairsOf(masses, order, back);
+  const { look } = kind;
+  const pairs = pairsOf(masses, kind);
   const at = (frame: Frame, i: number, j: number): void => {
     const { positions: q, velocities: v } = frame;
     let square = 0;

@@ -23,7 +23,7 @@ interface Made extends Pick<Bodies, "masses" | "dimension"> {
   readonly charges: Bodies["charges"] | undefined;
   readonly formula: TermFormula;
   readonly c: Float64Array;
-  readonly frame: Frame;
+  readonly frame: { time: number } & Frame;
   readonly accelerations: Float64Array;
 }
 
@@ -32,18 +32,11 @@ interface Made extends Pick<Bodies, "masses" | "dimension"> {
  *
  * @param at - what the term is in a dimension
  * @param facts - of the force, where they are not the kind's
- * @throws MclnnError `time-dependent-force`; when used, what `at` and the kind throw, `bad-shape`, `missing-velocities`
+ * @throws MclnnError when used, what `at` and the kind throw, `bad-shape`, `missing-velocities`, `time-dependent-force` where no time is told
  */
 export function forceOfKind(kind: TermKind, at: TermIn, facts: Partial<Force> = {}): Force {
   const { reads, conserves } = kind;
   const { name = kind.name } = facts;
-  if (reads === "positions-velocities-and-time")
-    throw new MclnnError(`${name} cannot be a force`, {
-      code: "time-dependent-force",
-      argument: name,
-      expected: "a force of positions and velocities",
-      got: reads,
-    });
   let made: Made | null = null;
   /** Systems are used again and again. */
   const of = (bodies: Bodies): Made => {
@@ -63,11 +56,12 @@ export function forceOfKind(kind: TermKind, at: TermIn, facts: Partial<Force> = 
         return formula.energy?.(frame, c) ?? 0;
       },
     }),
-    addForces(bodies, positions, out, velocities) {
+    addForces(bodies, positions, out, velocities, time) {
       const { masses, dimension } = bodies;
       const { formula, frame, c, accelerations: a } = of(bodies);
       spread(positions, bodies, frame.positions);
-      if (reads !== "positions") spread(given(name, velocities), bodies, frame.velocities);
+      if (reads.includes("velocities")) spread(given(name, velocities), bodies, frame.velocities);
+      if (reads.includes("time")) frame.time = timeOf(name, time);
       a.fill(0);
       formula.accelerate(frame, c, a);
       for (let i = 0; i < masses.length; i++)
@@ -101,6 +95,16 @@ function given(force: string, velocities: Float64Array | undefined): Float64Arra
     code: "missing-velocities",
     argument: "velocities",
     expected: "a velocity for every particle",
+    got: "none",
+  });
+}
+
+function timeOf(force: string, time: number | undefined): number {
+  if (time !== undefined) return time;
+  throw new MclnnError(`${force} needs the time`, {
+    code: "time-dependent-force",
+    argument: "time",
+    expected: "the time at which forces act",
     got: "none",
   });
 }

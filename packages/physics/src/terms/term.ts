@@ -1,5 +1,7 @@
 import type { Requirement } from "../arguments/requirement.ts";
 import type { Bodies } from "../bodies.ts";
+import type { Force } from "../force.ts";
+import type { Coupling } from "../pair-potential.ts";
 import type { JsonValue } from "../trajectory.ts";
 import type { Linear } from "./linear.ts";
 
@@ -48,7 +50,7 @@ export interface FramePairs {
 
 /** What holds for every term of a kind. */
 export interface TermFacts {
-  readonly reads: "positions" | "positions-and-velocities" | "positions-velocities-and-time";
+  readonly reads: Force["reads"];
   readonly conserves: {
     readonly energy: boolean;
     readonly linearMomentum: boolean;
@@ -139,6 +141,10 @@ export interface Seen {
   readonly speeds: Float64Array;
   /** Of pairs. */
   readonly separations: Float64Array;
+  /** Time of the first record. */
+  readonly begin: number;
+  /** How pair forces go with the masses. Default: they do not. */
+  readonly coupling?: Coupling;
 }
 
 /** Terms of one family are rivals: each does to some extent what the others do. */

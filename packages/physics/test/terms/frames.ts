@@ -67,6 +67,7 @@ export const seenIn = (dimension: 2 | 3): Seen => ({
   distances: evenly(0.1, 1.5),
   speeds: evenly(0.2, 1.5),
   separations: evenly(0.4, 2),
+  begin: 0.25,
 });
 
 /** Random coefficients, away from 0. */
