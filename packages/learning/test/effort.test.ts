@@ -41,12 +41,12 @@ const slopeError = (slope: (r: number) => number): number =>
 
 describe("effort", { timeout: 60_000 }, () => {
   it("preview: fewer trajectories and steps of work, V' within 1e-2 from noise of 1e-3", async () => {
-    const data = records(60, 1e-3);
+    const data = records(40, 1e-3);
     const quick = await watched(data, { effort: "preview" });
     const usual = await watched(data, {});
     expect(quick.phases.length).toBeLessThan(usual.phases.length);
     expect(quick.result.model.record.trajectories).toBeLessThan(20);
-    expect(usual.result.model.record.trajectories).toBe(60);
+    expect(usual.result.model.record.trajectories).toBe(40);
     expect(slopeError(quick.result.model.pair.slope)).toBeLessThan(1e-2);
   });
 

@@ -5,6 +5,7 @@ import {
   dropVelocities,
   experimentByName,
   generateTrajectories,
+  selectTrajectories,
   shortenTrajectories,
   type TrajectorySet,
 } from "@mclnn/datasets";
@@ -106,11 +107,10 @@ describe("dynamics that the data do not name", { timeout: 60_000 }, () => {
     ["quartic-spring", 10, 0.01],
     ["gravity", 10, 0.01],
     ["quartic-spring", 4, 0.05],
-    ["quartic-spring", 7, 0.03],
   ])(
     "%s made by velocity Verlet is recognised, with its %d steps of %d a record",
     async (name, stride, dt) => {
-      const set = recorded(name, { dt, stride });
+      const set = recorded(name, { trajectories: 15, dt, stride });
       const result = await train(set, { model: "spline", until: 1e-12 });
       expect(result).toMatchObject({
         integrator: "velocity-verlet",
@@ -121,10 +121,10 @@ describe("dynamics that the data do not name", { timeout: 60_000 }, () => {
     },
   );
 
-  it("chaotic trajectories of 300 records take seconds: loss below 1e-12", {
+  it("chaotic trajectories of 150 records take seconds: loss below 1e-12", {
     timeout: 60_000,
   }, async () => {
-    const long = recorded("gravity", { trajectories: 6, records: 300 });
+    const long = recorded("gravity", { trajectories: 2, records: 150 });
     const { trainLoss, integrator, substeps } = await train(long, { model: "spline" });
     expect({ integrator, substeps }).toEqual({ integrator: "velocity-verlet", substeps: 10 });
     expect(trainLoss).toBeLessThan(1e-12);
@@ -172,7 +172,7 @@ describe("dynamics that the data do not name", { timeout: 60_000 }, () => {
 describe("noise, missing observations, unequal lengths", { timeout: 60_000 }, () => {
   const truth = experimentByName("linear-spring").pair;
   const noisy = addPositionNoise(
-    recorded("linear-spring", { trajectories: 20, integrator: reference }),
+    recorded("linear-spring", { trajectories: 10, integrator: reference }),
     {
       sigma: 1e-3,
       seed: 5,
@@ -297,7 +297,8 @@ describe("species", { timeout: 60_000 }, () => {
   );
 
   it("says so when one law was asked for", async () => {
-    const { findings, trainLoss } = await train(set, { model: "spline" });
+    const few = selectTrajectories(set, { to: 5 });
+    const { findings, trainLoss } = await train(few, { model: "spline", effort: "preview" });
     expect(trainLoss).toBeGreaterThan(1e-6);
     expect(findings[0]?.kind).toBe("species");
     expect(findings[0]?.try).toMatch(/--species separate/);
@@ -322,7 +323,7 @@ describe("findings", { timeout: 60_000 }, () => {
         generateTrajectories({
           system,
           start: trainStart,
-          trajectories: 20,
+          trajectories: 10,
           integrator: reference,
         }),
       ),
@@ -334,15 +335,12 @@ describe("findings", { timeout: 60_000 }, () => {
     expect(findings[0]?.text).toMatch(/momentum/);
   });
 
-  it("no alarm in 2 noisy data sets that a pair law explains", async () => {
-    const alarms: string[] = [];
+  // Many more: `pnpm findings`.
+  it("no alarm in noisy data that a pair law explains", async () => {
     const set = dropVelocities(recorded("quartic-spring", { trajectories: 10 }));
-    for (let seed = 0; seed < 2; seed++) {
-      const noisy = addPositionNoise(set, { sigma: 1e-3, seed });
-      const { findings } = await train(noisy, { model: "spline", substeps: 10 });
-      alarms.push(...findings.map(({ text }) => text));
-    }
-    expect(alarms).toEqual([]);
+    const noisy = addPositionNoise(set, { sigma: 1e-3, seed: 0 });
+    const { findings } = await train(noisy, { model: "spline", substeps: 10 });
+    expect(findings).toEqual([]);
   });
 });
 
@@ -435,7 +433,7 @@ describe("what no law can be learned from", { timeout: 60_000 }, () => {
   }
 
   it("particles that never come near each other are said to show no force", async () => {
-    const { findings } = await train(addPositionNoise(apart(20, 20), { sigma: 1e-3, seed: 1 }), {
+    const { findings } = await train(addPositionNoise(apart(10, 20), { sigma: 1e-3, seed: 1 }), {
       model: "spline",
     });
     expect(findings.map(({ kind }) => kind)).toEqual(["no-interaction"]);

@@ -228,7 +228,7 @@ describe("terms that are given", () => {
 
 it.each([
   ["lbfgs", 300, 0.02],
-  ["adam", 1500, 0.05],
+  ["adam", 600, 0.05],
 ] as const)(
   "%s learns a term beside the network, beside what is given",
   async (optimizer, epochs, within) => {

@@ -47,9 +47,9 @@ describe("long trajectories with exact start states", { timeout: 60_000 }, () =>
 });
 
 describe("trajectories that are cut into segments", { timeout: 60_000 }, () => {
-  it("3 chaotic trajectories of 500 records, noise of 1e-3: V' within 2e-3 and its error bars, the noise within 5 %", async () => {
+  it("3 chaotic trajectories of 250 records, noise of 1e-3: V' within 2e-3 and its error bars, the noise within 5 %", async () => {
     const sigma = 1e-3;
-    const set = addPositionNoise(dropVelocities(data("quartic-spring", 500, 3)), {
+    const set = addPositionNoise(dropVelocities(data("quartic-spring", 250, 3)), {
       sigma,
       seed: 3,
     });
@@ -66,7 +66,7 @@ describe("trajectories that are cut into segments", { timeout: 60_000 }, () => {
   });
 
   it("missing and ended records: what does not tell where it starts is left out, V' within 1e-3", async () => {
-    const whole = data("gravity", 20, 60);
+    const whole = data("gravity", 20, 20);
     const set = dropObservations(shortenTrajectories(whole, { shortest: 5, seed: 100 }), {
       share: 0.1,
       seed: 100,

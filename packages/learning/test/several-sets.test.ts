@@ -86,6 +86,7 @@ describe("several sets in one training", { timeout: 60_000 }, () => {
   it("exact sets, and the network that follows them; phases say the set", async () => {
     const phases = new Set<string>();
     const { model, findings } = await train([records(3, { sigma: 0 }), records(4, { sigma: 0 })], {
+      until: 1e-10,
       onProgress: ({ phase }) => phases.add(phase.slice(0, 12)),
     });
     expect(findings).toEqual([]);

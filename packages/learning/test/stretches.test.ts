@@ -46,7 +46,7 @@ function encounters(potential: Potential, spacing: number): TrajectorySet {
       system,
       start,
       scheme: "random",
-      trajectories: 12,
+      trajectories: 6,
       records: 20,
       dt: spacing,
       stride: 1,
@@ -71,7 +71,7 @@ describe("records between which particles pass each other closely", { timeout: 6
         findings: [{ kind: "followed-in-segments" }],
       });
       expect(result.findings[0]?.text).toMatch(
-        /: [1-9]\d* of 228 such stretches, .* were left out$/,
+        /: [1-9]\d* of 114 such stretches, .* were left out$/,
       );
     },
   );

@@ -58,21 +58,18 @@ function collisions(power: number): { set: TrajectorySet; slope: (r: number) => 
   };
 }
 
-it.each([
-  ["harmonic", 2, 5e-6],
-  ["Hertz's", 2.5, 5e-5],
-])(
-  "%s spheres (power %f): V' within %f of its mean, from exact records",
-  async (_, power, bound) => {
-    const { set, slope } = collisions(power);
-    const { model, findings } = await train(set, { model: "spline", until: 1e-20 });
-    let error = 0;
-    let size = 0;
-    for (let r = 0.95; r < 1.5; r += 1e-3) {
-      error += Math.abs(model.pair.slope(r) - slope(r));
-      size += Math.abs(slope(r));
-    }
-    expect(findings).toEqual([]);
-    expect(error / size).toBeLessThan(bound);
-  },
-);
+// A force with a kink: `kinks.test.ts`, and "kink" of `pnpm laws`.
+it("Hertz's spheres (power 2.5): V' within 5e-5 of its mean, from exact records", {
+  timeout: 60_000,
+}, async () => {
+  const { set, slope } = collisions(2.5);
+  const { model, findings } = await train(set, { model: "spline", until: 1e-20 });
+  let error = 0;
+  let size = 0;
+  for (let r = 0.95; r < 1.5; r += 1e-3) {
+    error += Math.abs(model.pair.slope(r) - slope(r));
+    size += Math.abs(slope(r));
+  }
+  expect(findings).toEqual([]);
+  expect(error / size).toBeLessThan(5e-5);
+});

@@ -37,8 +37,8 @@ describe.each(SYSTEMS)("$name", ({ name, splineLoss, splineSlope }) => {
   const validation = data(name, 20, 100);
   const truth = experimentByName(name).pair;
 
-  it("MCLNN reaches 1e-8 for seeds 100 to 119, all twenty, with V' within 5e-4", async () => {
-    for (let seed = 100; seed < 120; seed++) {
+  it("MCLNN reaches 1e-8 for seeds 100 to 105, all six, with V' within 5e-4", async () => {
+    for (let seed = 100; seed < 106; seed++) {
       const { model, trainLoss, reachedTarget, stopped } = await train(set, {
         seed,
         until: 1e-8,

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import { useKernels, type WorkCount, work } from "../../src/wasm/work.ts";
 
-/** Random inputs of each kernel: 1e5, and more where MCLNN_KERNEL_INPUTS asks for them. */
-export const INPUTS: number = Number(process.env.MCLNN_KERNEL_INPUTS ?? 1e5);
+/** Random inputs of each kernel: 2e4, and more where MCLNN_KERNEL_INPUTS asks for them. */
+export const INPUTS: number = Number(process.env.MCLNN_KERNEL_INPUTS ?? 2e4);
 
 /** Numbers that are easily got wrong. */
 export const SPECIAL: readonly number[] = [
