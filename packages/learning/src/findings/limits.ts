@@ -101,7 +101,7 @@ export function stretchesOf(
       `no law could be followed along all ${records} records, only from one record to the next: ` +
       (left === 0
         ? "each of them a new start"
-        : `${left} of ${of} such stretches, in which particles come closer than records show, were left out`),
+        : `${left} of ${of} such stretches, in which more happens than records show, were left out`),
     sigmas: records / 2,
     share: null,
     try: "Record more often than particles pass each other, and the law comes nearer and says more.",

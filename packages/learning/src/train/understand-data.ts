@@ -85,15 +85,17 @@ async function understoodOrNot(
   });
   const first = await foundOrNot(finished(task, steps));
   const explained = first !== null && !isMclnnError(first) && explains(first, data) ? first : null;
-  // Segments may be too short to show what drives particles.
-  if (explained !== null && (explained.cut === null || task.bath === null)) return explained;
-  const driven = (await task.bath?.(set, findings)) ?? null;
+  if (explained?.cut === null) return explained;
+  // Segments may be too short to show what drives particles, and leave out where they bounce off walls.
+  const cause = task.terms.length > 0 ? null : causeOf(data, task.set.species);
+  const driven = cause === null ? ((await task.bath?.(set, findings)) ?? null) : null;
   if (driven !== null) return { ...withoutLaw(data, question, []), driven };
-  if (explained !== null) return explained;
+  if (explained !== null)
+    return { ...explained, cause: cause?.lawless === false ? cause.finding : null };
   if (task.onOffer === null) return understoodAlone(task, question, data, alone);
   const terms = plainTerms(data, task.onOffer());
   // Motion without inertia looks like a law's with much drag.
-  if (terms.length === 0 || causeOf(data, task.set.species)?.finding.kind === "first-order")
+  if (terms.length === 0 || cause?.finding.kind === "first-order")
     return understoodAlone(task, question, data, alone);
   const beside = await foundOrNot(
     understandByFits(task, { ...question, terms, known: null }, data),
@@ -119,7 +121,10 @@ async function understoodAlone(
   alone: Pausing<Progress, Understanding>,
 ): Promise<Understanding> {
   const { causeOf, movingFrame } = await import("./imperfect-data.ts");
-  const frame = movingFrame(data);
+  // Terms that were asked for may be what pairs do not explain.
+  const cause = task.terms.length > 0 ? null : causeOf(data, task.set.species);
+  // What explains most of what is left shakes the centre of mass by itself, but a body at rest may be the origin of the coordinates.
+  const frame = cause === null || cause.finding.kind === "rigid" ? movingFrame(data) : null;
   if (frame !== null) {
     const still = await foundOrNot(understandByFits(task, question, frame.data));
     if (!isMclnnError(still)) {
@@ -128,8 +133,6 @@ async function understoodAlone(
       if (still.unfinished === true) return still;
     }
   }
-  // Terms that were asked for may be what pairs do not explain.
-  const cause = task.terms.length > 0 ? null : causeOf(data, task.set.species);
   if (cause?.lawless === true) return withoutLaw(data, question, [cause.finding]);
   const found = await foundOrNot(finished(task, alone.rest()));
   return isMclnnError(found)
