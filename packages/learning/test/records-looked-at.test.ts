@@ -4,7 +4,13 @@ import {
   generateTrajectories,
   type TrajectorySet,
 } from "@mclnn/datasets";
-import { createSystem, isMclnnError, pairwise } from "@mclnn/physics";
+import {
+  createState,
+  createSystem,
+  definePairPotential,
+  isMclnnError,
+  pairwise,
+} from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
 import { inspectRecords, train } from "../src/index.ts";
 
@@ -75,9 +81,32 @@ for (const [t, k] of [
   const o = (t * RECORDS + k) * size;
   twice.positions.copyWithin(o, o - size, o);
 }
-const slipped = { ...measured, positions: measured.positions.slice() };
-for (const o of [500, 901, 1100])
-  for (let c = 0; c < dimension; c++) slipped.positions[o * dimension + c] += 0.3;
+function withSlips<S extends TrajectorySet>(set: S): S {
+  const positions = set.positions.slice();
+  for (const o of [500, 901, 1100])
+    for (let c = 0; c < dimension; c++) positions[o * dimension + c] += 0.3;
+  return { ...set, positions };
+}
+const slipped = withSlips(measured);
+const places = createRandom(3);
+const [jumpingFrom, jumpingBy] = [1.2, 0.5].map((scale) =>
+  Array.from({ length: 4 }, () => [scale * places.normal(), scale * places.normal()]),
+);
+const jumping = generateTrajectories({
+  system: createSystem({
+    masses: [1, 1, 1, 1],
+    dimension: 2,
+    potential: pairwise(
+      definePairPotential({
+        name: "jump",
+        energy: (r) => (r > 2 ? (r - 1) ** 2 - 1 : 0),
+        slope: (r) => (r > 2 ? 2 * (r - 1) : 0),
+      }),
+    ),
+  }),
+  start: createState({ positions: jumpingFrom, velocities: jumpingBy }, { dimension: 2 }),
+  ...{ trajectories: 6, records: 60, scheme: "random", seed: 3, dt: 0.01, stride: 5 },
+});
 const LENGTH = 1.4;
 const boxed = {
   ...clean,
@@ -159,6 +188,8 @@ describe("what records show by themselves", () => {
     ],
     ["a frame dropped in one trajectory", droppedInOne, /one after record 29 of trajectory 2/],
     ["slips of the tracking", slipped, /^3 of 1200 positions/],
+    ["slips beside velocities", withSlips(noisy(made)), /^3 of 1320 positions/],
+    ["a law that jumps, beside velocities", jumping, null],
     ["a periodic box", wrapped, /jump from edge to edge.* by 1\.\d+ along axis 0/],
     ["a clock that is off", offTheirTimes, / (4|5)(\.\d)? % of the spacing/],
   ] as const)("%s", (_, set, said) => {

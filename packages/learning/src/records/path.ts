@@ -118,6 +118,8 @@ export function smoothPath(
   window: number,
 ): PathWeights {
   const m = degree + 1;
+  // Many events lie in one window.
+  let now = { first: -1, basis: [] as Float64Array[], gram: new Float64Array(0), whole: false };
   return fillWeights(
     `smooth ${degree} of ${window}`,
     times,
@@ -127,15 +129,19 @@ export function smoothPath(
     (t, first, width, weights) => {
       const t0 = times[first];
       const t1 = times[first + width - 1];
-      const basis = Array.from({ length: width }, (_, k) =>
-        chebyshev((2 * times[first + k] - t0 - t1) / (t1 - t0), m),
-      );
-      const gram = new Float64Array(m * m);
-      for (const row of basis)
-        for (let a = 0; a < m; a++)
-          for (let b = 0; b <= a; b++) gram[a * m + b] = gram[a * m + b] + row[a] * row[b];
+      if (now.first !== first) {
+        const basis = Array.from({ length: width }, (_, k) =>
+          chebyshev((2 * times[first + k] - t0 - t1) / (t1 - t0), m),
+        );
+        const gram = new Float64Array(m * m);
+        for (const row of basis)
+          for (let a = 0; a < m; a++)
+            for (let b = 0; b <= a; b++) gram[a * m + b] = gram[a * m + b] + row[a] * row[b];
+        now = { first, basis, gram, whole: choleskyFactor(gram, m) };
+      }
+      const { basis, gram } = now;
       const at = chebyshev((2 * t - t0 - t1) / (t1 - t0), m);
-      if (!choleskyFactor(gram, m))
+      if (!now.whole)
         throw new MclnnError("records do not determine a smooth path", {
           code: "too-few-records",
           argument: "times",

@@ -36,7 +36,9 @@ export const outliers: RecordCheck = (set) => {
   // A start that comes with its velocity is one to begin from.
   const isStart = (o: number): boolean =>
     set.velocities !== undefined && Math.floor(o / particles) % records === 0;
-  const found = apartFromPath.filter((o) => !isStart(o) && !metAtAnEnd(set, o, apartFromPath));
+  const found = apartFromPath.filter(
+    (o) => !isStart(o) && !metAtAnEnd(set, o, apartFromPath) && !isReached(set, o, near.alone[o]),
+  );
   if (found.length === 0 || found.length > FEW * trajectories * records * particles) return null;
   const places = found.map((o) => {
     const frame = Math.floor(o / particles);
@@ -54,6 +56,24 @@ export const outliers: RecordCheck = (set) => {
     },
   };
 };
+
+/** Whether velocities lead from the record before, or back from the one after, nearer to where a particle is than to the path of the others: then it went there. */
+function isReached(set: TrajectorySet, o: number, distance: number): boolean {
+  const { records, particles, dimension, times, positions, velocities } = set;
+  if (velocities === undefined) return false;
+  const k = Math.floor(o / particles) % records;
+  return [-1, 1].some((side) => {
+    if (k + side < 0 || k + side >= records || !isObserved(set, o + side * particles)) return false;
+    const h = (times[k + side] - times[k]) / 2;
+    let square = 0;
+    for (let c = 0; c < dimension; c++) {
+      const [at, next] = [o, o + side * particles].map((one) => one * dimension + c);
+      const left = positions[next] - positions[at] - h * (velocities[at] + velocities[next]);
+      square += left * left;
+    }
+    return Math.sqrt(square) < distance / 2;
+  });
+}
 
 /** So near to an end no records say whether a particle comes back to its path. */
 const END = 2;
