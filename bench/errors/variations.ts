@@ -20,13 +20,16 @@ export function variationsOf(
   { few, whole }: { readonly few: boolean; readonly whole: boolean },
 ): Variation[] {
   const values = few ? wrongValues.slice(0, LIKELIEST) : wrongValues;
-  return placesIn(right, whole ? 0 : DEEPEST).flatMap(({ place, value: given }) => {
+  return placesIn(right, whole ? 0 : DEEPEST).flatMap(({ place, value: given }, at) => {
     const numbers = isNumbers(given) ? wrongNumbers(given) : [];
-    return [...values, ...(few ? numbers.slice(0, 2) : numbers)].map((value) => ({
-      place,
-      value,
-      isFunction: typeof given === "function" && typeof value[1]() === "function",
-    }));
+    // Inside an argument the likeliest mistakes take turns.
+    return [...values, ...(few ? numbers.slice(0, 2) : numbers)]
+      .filter((_, k) => !few || place.length === 1 || (k + at) % 2 === 0)
+      .map((value) => ({
+        place,
+        value,
+        isFunction: typeof given === "function" && typeof value[1]() === "function",
+      }));
   });
 }
 

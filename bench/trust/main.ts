@@ -1,6 +1,7 @@
 // Tries to break what is promised, and prints a table of what came of it: `pnpm trust --help`.
 import { chosen, command, FLAG, nameLines, say, TEXT } from "../command-line.ts";
 import { promises } from "./catalogue.ts";
+import { removePrograms } from "./program.ts";
 import { Tally, type Tried, trustTable } from "./promise.ts";
 
 const HELP = `Tries to break every promise, and counts: promise, cases tried, failures.
@@ -31,6 +32,7 @@ await command(HELP, { quick: FLAG, only: TEXT, list: FLAG }, async ({ quick, onl
     tried.push({ promised, tally, seconds: (performance.now() - began) / 1000 });
     for (const failure of tally.failures.slice(0, 20)) say(`  ${failure.slice(0, 2000)}`);
   }
+  await removePrograms();
   const failures = tried.reduce((sum, { tally }) => sum + tally.failures.length, 0);
   const verdict = failures === 0 ? "All promises held." : `${failures} failures.`;
   process.stdout.write(`${trustTable(tried)}\n\n ${verdict}\n`);

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { bundleProgram } from "../../apps/cli/test/bundle-program.ts";
+import { type Bundled, bundleProgram } from "../../apps/cli/test/bundle-program.ts";
 import { inFolder, type Running, start } from "../process.ts";
 
 /** A program and a folder to run it in. */
@@ -24,8 +24,10 @@ export function inPlace(program: string, work: (place: Place) => Promise<void>):
   );
 }
 
+const bundles = new Map<string, Promise<Bundled>>();
+
 /**
- * Bundles the command, or another program of this folder; works with it in a new folder; removes both.
+ * Bundles the command, or another program of this folder, unless it was bundled before; works with it in a new folder, and removes that.
  *
  * @param entry - file name of the program
  */
@@ -33,10 +35,14 @@ export async function withProgram(
   work: (place: Place) => Promise<void>,
   entry = "program-entry.ts",
 ): Promise<void> {
-  const { program, remove } = await bundleProgram(path.join(import.meta.dirname, entry));
-  try {
-    await inPlace(program, work);
-  } finally {
-    await remove();
-  }
+  const bundled = bundles.get(entry) ?? bundleProgram(path.join(import.meta.dirname, entry));
+  bundles.set(entry, bundled);
+  await inPlace((await bundled).program, work);
+}
+
+/** Removes all bundles: nothing runs them any more. */
+export async function removePrograms(): Promise<void> {
+  const made = [...bundles.values()];
+  bundles.clear();
+  for (const bundled of made) await bundled.then(({ remove }) => remove()).catch(() => {});
 }

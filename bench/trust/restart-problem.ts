@@ -39,26 +39,26 @@ const INTEGRATORS = [
 /** Each optimiser, then each integrator, then what else goes through other code. */
 export const RESTART_CASES: readonly RestartCase[] = [
   ...Object.entries({
-    adam: { optimizer: "adam", epochs: 64, learningRate: 0.01 },
-    lbfgs: { optimizer: "lbfgs", epochs: 64 },
+    adam: { optimizer: "adam", epochs: 32, learningRate: 0.01 },
+    lbfgs: { optimizer: "lbfgs", epochs: 32 },
     "lnn, Levenberg-Marquardt and then L-BFGS": { model: "lnn", epochs: 32 },
     ...Object.fromEntries(
       INTEGRATORS.map((integrator) => [
         `adam, ${integrator}`,
-        { optimizer: "adam", epochs: 64, learningRate: 0.01, integrator },
+        { optimizer: "adam", epochs: 32, learningRate: 0.01, integrator },
       ]),
     ),
-    "adam with validation": { optimizer: "adam", epochs: 64, validation },
+    "adam with validation": { optimizer: "adam", epochs: 32, validation },
     "adam, where the loss stops being finite": {
       optimizer: "adam",
-      epochs: 64,
+      epochs: 32,
       learningRate: 1e64,
     },
-    "lnn by adam": { model: "lnn", optimizer: "adam", epochs: 64 },
-    "lnn by lbfgs, with validation": { model: "lnn", optimizer: "lbfgs", epochs: 64, validation },
+    "lnn by adam": { model: "lnn", optimizer: "adam", epochs: 32 },
+    "lnn by lbfgs, with validation": { model: "lnn", optimizer: "lbfgs", epochs: 32, validation },
     "function first": { hidden: [6], until: 1e-7 },
     "function first, twice": { hidden: [6], until: 1e-10, validation },
-    "function first, several starts": { hidden: [2], until: 1e-9, epochs: 64 },
+    "function first, several starts": { hidden: [2], until: 1e-9, epochs: 32 },
     "unknown start states": { hidden: [6], until: 1e-8, velocities: "unknown" },
   } satisfies Record<string, TrainOptions>).map(([name, options]) => ({
     name,

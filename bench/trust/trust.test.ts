@@ -1,8 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { promises } from "./catalogue.ts";
+import { removePrograms } from "./program.ts";
 import { Tally } from "./promise.ts";
 
 describe("promises, a small part of `pnpm trust`", () => {
+  afterAll(removePrograms);
+
   it.each(
     promises.filter(({ onlyInFull }) => !onlyInFull).map((each) => [each.promise, each] as const),
   )("%s", { timeout: 240_000 }, async (_, { check }) => {

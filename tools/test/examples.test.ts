@@ -86,7 +86,7 @@ const table: [string, number, (lines: string[]) => void][] = [
   ],
   [
     "lagrangian-network.ts",
-    60,
+    40,
     (lines) => {
       expect(lines).toHaveLength(2);
       const [error, drift] = lines.map((line) => Number(line.split(" ").at(-1)));

@@ -67,7 +67,7 @@ describe("a training whose steps may be long", () => {
   }, 120_000);
 
   it("gives the same bits in its worker, on one thread and on two", async () => {
-    const set = lattice(4, 100, 20);
+    const set = lattice(4, 80, 20);
     expect(mayBeLong(set, "auto")).toBe(true);
     writeFileSync(at("set.npz"), encodeTrajectorySet(set));
     const { model } = await train(set, { model: "spline" });

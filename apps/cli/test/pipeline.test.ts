@@ -32,13 +32,13 @@ describe("from data to law to run", () => {
         "--system",
         "gravity",
         "--trajectories",
-        "60",
+        "30",
         "--out",
         at("data.npz"),
       ),
-    ).toMatchObject({ data: at("data.npz"), trajectories: 60, records: 20, particles: 4 });
+    ).toMatchObject({ data: at("data.npz"), trajectories: 30, records: 20, particles: 4 });
     const set = decodeTrajectorySet(readFileSync(at("data.npz")));
-    expect(set).toMatchObject({ trajectories: 60, records: 20, particles: 4, dimension: 3 });
+    expect(set).toMatchObject({ trajectories: 30, records: 20, particles: 4, dimension: 3 });
     expect(set.provenance).toMatchObject({
       system: "gravity",
       start: "train",
@@ -49,13 +49,13 @@ describe("from data to law to run", () => {
 
   it("generate makes the same file again, and other data with noise, a skip, random starts or no velocities", async () => {
     const first = readFileSync(at("data.npz"));
-    const common = ["generate", "--system", "gravity", "--trajectories", "60"];
+    const common = ["generate", "--system", "gravity", "--trajectories", "30"];
     await json(...common, "--out", at("again.npz"));
     expect(readFileSync(at("again.npz"))).toEqual(first);
 
     const variants: [string, string[]][] = [
       ["noise", ["--noise", "0.001"]],
-      ["skip", ["--skip", "60"]],
+      ["skip", ["--skip", "30"]],
       ["random", ["--scheme", "random", "--trajectories", "5"]],
       ["rk4", ["--integrator", "runge-kutta-4"]],
     ];
@@ -222,7 +222,7 @@ describe("from data to law to run", () => {
     expect(rollout.hamiltonian?.max).toBeLessThan(1e-2);
     expect(readdirSync(at("evaluation", "figures"))).toContain("conservation.png");
     expect(decodeTrajectorySet(readFileSync(at("evaluation", "runs", "mclnn.npz")))).toMatchObject({
-      trajectories: 60,
+      trajectories: 30,
       records: 20,
     });
 
@@ -291,7 +291,7 @@ describe("from data to law to run", () => {
   });
 
   it("law names the formula, and simulate takes it as printed", async () => {
-    const args = ["law", "--model", at("mclnn.safetensors"), "--max-constants", "2"];
+    const args = ["law", "--model", at("mclnn.safetensors"), "--max-constants", "1"];
     const { verdict, formulas } = await json(...args, "--out", at("law.tex"));
     expect(readFileSync(at("law.tex"), "utf8")).toMatch(
       /^ {2}V\(r\) = -\\frac\{k\}\{r\}$[\s\S]*^with \$k = \S+\(\d+\)\S*\$\.$/m,
@@ -387,7 +387,7 @@ describe("from data to law to run", () => {
     const files: [string, Json][] = [
       [
         "data.npz",
-        { kind: "trajectories", trajectories: 60, records: 20, particles: 4, velocities: "given" },
+        { kind: "trajectories", trajectories: 30, records: 20, particles: 4, velocities: "given" },
       ],
       ["positions.npz", { kind: "trajectories", velocities: "absent" }],
       ["law.npz", { kind: "arrays" }],

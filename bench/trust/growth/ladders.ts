@@ -137,7 +137,7 @@ export const LADDERS: readonly Ladder[] = [
   },
   {
     ...{ name: "pairs of 8, 27 and 64 particles", of: "pairs" },
-    sizes: { quick: [8], full: [8, 27, 64] },
+    sizes: { quick: [], full: [8, 27, 64] },
     commands: (n) => [
       generated(`n${n}`, particles(n)),
       spline(`n${n}`, EXACT, MANY),

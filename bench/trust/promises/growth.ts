@@ -2,7 +2,7 @@ import { rm, stat, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { encodeTrajectorySet } from "@mclnn/datasets";
 import { measured, type Used } from "../../process.ts";
-import { COMBINATIONS, HUGE, LEAST, TWO, trajectory } from "../growth/cases.ts";
+import { COMBINATIONS, HUGE, HUGE_FILE, LEAST, TWO, trajectory } from "../growth/cases.ts";
 import { LADDERS, type Ladder, lattice, PROGRAM, type Rung, workOf } from "../growth/ladders.ts";
 import { withProgram } from "../program.ts";
 import type { Promised, Size, Tally } from "../promise.ts";
@@ -29,7 +29,9 @@ export const growth: Promised = {
       await truncate(file("huge.npz"), HUGE);
       const run = (line: string) =>
         measured([process.execPath, program, ...line.split(" ")], folder);
-      for (const [line, error] of size === "full" ? [...LEAST, ...COMBINATIONS] : LEAST) {
+      for (const [line, error] of size === "full"
+        ? [...LEAST, HUGE_FILE, ...COMBINATIONS]
+        : LEAST) {
         const { code, stdout, stderr, processor } = await run(error ? `${line} --json` : line);
         const said = error !== undefined && code !== 0 ? JSON.parse(stdout).error.code : undefined;
         tally.tell(`${line}: ${processor.toFixed(2)} s, exit code ${code}`);

@@ -12,25 +12,28 @@ type Row = readonly [line: string, same?: string | undefined, full?: "full"];
 
 /** In an order in which each finds what it needs. */
 const COMMANDS: readonly Row[] = [
-  ["--help"],
-  ["systems --json"],
+  ["--help", undefined, "full"],
+  ["systems --json", undefined, "full"],
   ["generate --system gravity --trajectories 6 --records 12 --out data.npz", "data.npz"],
   [
     "generate --system gravity --trajectories 40 --records 12 --noise 1e-3 --drop-velocities --missing 0.1 --out tracks.npz",
     ...(["tracks.npz", "full"] as const),
   ],
-  ["inspect data.npz"],
-  ["train --data data.npz --model spline --out spline.safetensors", "spline.safetensors"],
+  ["inspect data.npz", undefined, "full"],
+  [
+    "train --data data.npz --model spline --out spline.safetensors",
+    ...(["spline.safetensors", "full"] as const),
+  ],
   ["train --data data.npz --out mclnn.safetensors", "mclnn.safetensors"],
   ["train --data tracks.npz --model spline --out tracks.safetensors", "tracks.safetensors", "full"],
   // On threads; the target is out of reach, so that they go on to the last epoch.
   [
     "train --data data.npz --model lnn --epochs 40 --threads 2 --checkpoint c --until 1e-30 --out lnn.safetensors",
   ],
-  ["train --resume c --epochs 50 --threads 2 --out lnn-2.safetensors"],
+  ["train --resume c --epochs 50 --threads 2 --out lnn-2.safetensors", undefined, "full"],
   ["inspect mclnn.safetensors"],
   ["law --model mclnn.safetensors --out law.csv", "law.csv"],
-  ["law --model spline.safetensors --power-law --out law.json", "law.json"],
+  ["law --model spline.safetensors --power-law --out law.json", "law.json", "full"],
   ["law --model mclnn.safetensors --out law.svg", "law.svg", "full"],
   ["law --model mclnn.safetensors --out law.png", "law.png", "full"],
   ["simulate --model mclnn.safetensors --initial start.json --records 20 --out run.npz", "run.npz"],
@@ -38,7 +41,9 @@ const COMMANDS: readonly Row[] = [
   ...["eps/r^2;eps=2", "table.csv", "./own.mjs", "./typed.ts"].map((potential, k): Row => {
     const out = `potential-${k}.npz`;
     const options = `--potential ${potential} --initial start.json --records 20`;
-    return [`simulate ${options} --out ${out}`, out];
+    const line = `simulate ${options} --out ${out}`;
+    // A formula is read; what is typed is on a thread, and compiled besides.
+    return /;|\.ts$/.test(potential) ? [line, out] : [line, out, "full"];
   }),
   ["plot --run run.npz --out run.svg", "run.svg", "full"],
   ["plot --model spline.safetensors --out spline.png", "spline.png", "full"],

@@ -1,5 +1,5 @@
 import { createRandom, type TrajectorySet } from "@mclnn/datasets";
-import { dormandPrince54, rollout, rungeKutta4, velocityVerlet } from "@mclnn/integrators";
+import { rollout, rungeKutta4, velocityVerlet } from "@mclnn/integrators";
 import { createState, createSystem, isMclnnError } from "@mclnn/physics";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
@@ -67,14 +67,13 @@ describe.each(BACKENDS)("on %s", (backend) => {
     expect(Math.max(...difference(found, accelerations).map(Math.abs))).toBeLessThan(1e-5);
   });
 
-  it("a charge goes round: Runge-Kutta and Dormand-Prince within 1e-5 of the circle, velocity Verlet within 1e-3", async () => {
+  it("a charge goes round: Runge-Kutta within 1e-5 of the circle, velocity Verlet within 1e-3", async () => {
     const before = aliveTensors();
     const lagrangian = await tfjsLagrangian(magnetic.lagrangian, { coordinates: 2, backend });
     const system = lagrangian.system();
     const start = createState({ positions: [0, 0], velocities: [1, 0] }, { dimension: 2 });
     for (const [integrator, bound] of [
       [rungeKutta4, 1e-5],
-      [dormandPrince54, 1e-5],
       [velocityVerlet, 1e-3],
     ] as const) {
       const { positions, times } = rollout(system, start, {
