@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import LongestFirst from "./tools/longest-first.mjs";
 
 // Tests resolve workspace packages to src/, so they need no build.
 const conditions = ["@mclnn/source"];
@@ -11,6 +12,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // By itself vitest leaves a core to its main process, which idles most of the time: on two cores that is half of them.
     maxWorkers: "100%",
+    sequence: { sequencer: LongestFirst },
     reporters: ["default", "./tools/closing-line-reporter.mjs"],
     projects: [
       ...[
