@@ -54,13 +54,10 @@ export function velocityFlow(system: ParticleSystem, { positions, velocities: v 
   })) as [ParticleSystem, ParticleSystem];
   const n = v.length;
   const vector = (): Float64Array => new Float64Array(n);
-  const held = vector();
-  const start = vector();
-  const at = vector();
-  const found = vector();
+  const [held, start, at, found] = [vector(), vector(), vector(), vector()] as const;
+  let clock = 0;
   const slopes = [vector(), vector(), vector()] as const;
   const [one, two, three] = slopes;
-  let clock = 0;
   /** Largest change of an impulse in each round, from 1. */
   const changes = new Float64Array(ROUNDS + 1).fill(Number.POSITIVE_INFINITY);
 

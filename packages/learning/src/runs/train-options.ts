@@ -141,6 +141,11 @@ export interface TrainOptions {
   /** Find the masses of all particles but the first together with the law; those given are not believed. Default false. */
   readonly fitMasses?: boolean;
   /**
+   * Find the charges of all particles together with the law, signs too: the energy of a pair is the law times both charges. The first one fixes the scale, as
+   * given, else 1 (the largest, where the first is next to none). Default false.
+   */
+  readonly fitCharges?: boolean;
+  /**
    * Terms of the law, to be learned: `pair` and others of the catalogue, by name or spec; or `auto`, the default: those that the records' evidence
    * asks for. Descents, previews and trainings that fit masses learn the pair law alone unless they are told more.
    */
@@ -206,6 +211,13 @@ export interface Origin {
 
 export type StartStates = "exact" | "measured" | "unknown";
 
+/** A charge that was found beside the law. */
+export interface FittedCharge {
+  readonly value: number;
+  /** Standard deviation; null for the one that fixes the scale. */
+  readonly sd: number | null;
+}
+
 /** A mass that was found beside the law. */
 export interface FittedMass {
   readonly particle: number;
@@ -255,6 +267,8 @@ export interface TrainResult<M extends Model = Model> {
   readonly cutoff?: { readonly value: number; readonly sd: number | null } | null;
   /** Masses, where they were to be fitted; else null. */
   readonly masses: readonly FittedMass[] | null;
+  /** Charges of all particles, where they were to be fitted; else null. */
+  readonly charges?: readonly FittedCharge[] | null;
   /** Who feels whom, how strongly (the largest, which fixes the scale, is 1 where that was found out) and with what standard deviation; null where all pairs do alike. */
   readonly bonds?: readonly LawBond[] | null;
   /** The terms of the law, `pair` first, with their constants and one standard deviation each. */

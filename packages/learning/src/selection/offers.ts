@@ -13,7 +13,7 @@ export interface TermOnOffer extends Pick<Offer, "family" | "rung"> {
 }
 
 /** Terms that records can be asked for: all that the kinds of the catalogue stand for in them, in the forms in which they can go with the masses. */
-export function termsOnOffer(set: TrajectorySet, coupling: Coupling): TermOnOffer[] {
+export function termsOnOffer(set: TrajectorySet, coupling?: Coupling): TermOnOffer[] {
   const seen = seenIn(set, coupling);
   return terms.flatMap((kind) => {
     const { family, rung } = kind;

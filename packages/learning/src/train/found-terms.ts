@@ -2,13 +2,13 @@ import type { LawTerm } from "@mclnn/models";
 import type { SplineBasis } from "@mclnn/models/parts";
 import type { TermSpec } from "@mclnn/physics/terms";
 import { type NormalEquations, SensitivityPass } from "../engine/sensitivity.ts";
+import type { Posterior } from "../prior/evidence.ts";
 import { type Likelihood, marginalLikelihood } from "../prior/likelihood.ts";
 import { covarianceOf } from "../prior/marginal.ts";
 import type { Schedule } from "../records/schedule.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { diagonalBlock } from "../splines/law-blocks.ts";
 import { placed, withTerms } from "../terms/law-terms.ts";
-import type { LawPosterior } from "./learned.ts";
 
 /** What fits of a pair law with terms beside it have in common. */
 interface FitWithTerms {
@@ -58,7 +58,7 @@ export interface FoundTerm extends LawTerm {
 export function foundTerms(
   { data, basis, values }: Pick<FitWithTerms, "data" | "basis" | "values">,
   terms: readonly TermSpec[],
-  posterior: LawPosterior | null,
+  posterior: (Pick<Posterior, "factor" | "variance"> & { readonly likelihood?: Likelihood }) | null,
 ): FoundTerm[] {
   let first = basis.size;
   return placed(terms, values, data).map(({ spec, coefficients }): FoundTerm => {

@@ -10,4 +10,5 @@ export { settleTerms } from "./settle-terms.ts";
 export { trainByDifferences } from "./train-by-differences.ts";
 export { trainMeasured } from "./train-measured.ts";
 export { understandWithBonds } from "./understand-bonds.ts";
+export { understandWithCharges } from "./understand-charges.ts";
 export { understandWithMasses } from "./understand-masses.ts";

@@ -107,6 +107,7 @@ async function learnOne(
     bath: noise === null || isFirst ? null : (set, seen) => learnedFromNoise(plain, { set, seen }),
   };
   if (separateSpecies && (checked.bonds ?? "all") !== "all") refuseBondsOfSpecies();
+  if (checked.fitCharges === true) refuseChargeFit(data, checked, separateSpecies);
   if (checked.fitMasses) refuseMassFit(data, options, separateSpecies);
   if (checked.optimizer !== "auto") refuseForDescent(checked);
   const understanding =
@@ -137,7 +138,13 @@ function noiseIn({ set, options, species }: Task): "told" | "jumps" | "jolts" | 
   const { model, motion = "auto" } = options;
   if (model === "lnn" || motion === "newtonian") return null;
   if (motion !== "auto") return "told";
-  if (options.optimizer !== "auto" || options.fitMasses || options.known !== undefined) return null;
+  if (
+    options.optimizer !== "auto" ||
+    options.fitMasses ||
+    options.fitCharges ||
+    options.known !== undefined
+  )
+    return null;
   if (options.coupling !== "none" || options.after !== undefined) return null;
   if (set.records < LEAST_RECORDS || set.particles < 2) return null;
   // What is said of exact data is tried first: it costs next to nothing.
@@ -169,7 +176,16 @@ const isUnmade = ({ kind }: TrainResult["findings"][number]): boolean => kind ==
 
 /** Options that mean nothing where noise drives the particles. @throws MclnnError `conflicting-options` */
 function refuseForNoise(
-  { optimizer, fitMasses, known, coupling, after, integrator, substeps }: CheckedOptions,
+  {
+    optimizer,
+    fitMasses,
+    fitCharges,
+    known,
+    coupling,
+    after,
+    integrator,
+    substeps,
+  }: CheckedOptions,
   motion: string,
 ): void {
   const refuse = (argument: string, got: string): never => {
@@ -182,6 +198,7 @@ function refuseForNoise(
   };
   if (optimizer !== "auto") refuse("optimizer", optimizer);
   if (fitMasses) refuse("fitMasses", "true");
+  if (fitCharges) refuse("fitCharges", "true");
   if (known !== undefined) refuse("known", "some");
   if (coupling !== "none") refuse("coupling", coupling);
   if (after !== undefined) refuse("after", "a result");
@@ -201,10 +218,10 @@ const MANY = 100;
 /** Whether records are those of many particles, or of a box: laws of near pairs are learned of them. */
 function isMany(
   { periodic, particles, velocities }: TrajectorySet,
-  { model, optimizer, cutoff, terms, known, fitMasses }: CheckedOptions,
+  { model, optimizer, cutoff, terms, known, fitMasses, fitCharges }: CheckedOptions,
 ): boolean {
   if (periodic?.some(Boolean) === true || (cutoff !== undefined && cutoff !== "none")) return true;
-  const plain = model !== "lnn" && optimizer === "auto" && !fitMasses && !known;
+  const plain = model !== "lnn" && optimizer === "auto" && !fitMasses && !fitCharges && !known;
   const pairs = terms === undefined || terms === "auto";
   return plain && pairs && particles > MANY && velocities !== undefined;
 }
@@ -301,6 +318,34 @@ function refuseMassFit(
     refuse("fitMasses", "3 particles or more: two only show their reduced mass", `${particles}`);
 }
 
+function refuseChargeFit(
+  { particles, species }: TrajectorySet,
+  { optimizer, coupling, fitMasses, bonds = "all" }: CheckedOptions,
+  separateSpecies: boolean,
+): void {
+  const refuse = (argument: string, expected: string, got: string): never => {
+    throw new MclnnError("charges cannot be fitted here", {
+      code: "conflicting-options",
+      argument,
+      expected,
+      got,
+    });
+  };
+  if (optimizer !== "auto") refuse("optimizer", "auto, where charges are fitted", optimizer);
+  if (fitMasses) refuse("fitMasses", "masses that are given, where charges are fitted", "true");
+  if (bonds !== "all")
+    refuse("bonds", "all: charges say how strongly pairs feel each other", "some");
+  if (coupling !== "none") refuse("coupling", "none: pairs go with their charges", coupling);
+  if (separateSpecies && new Set(species).size > 1)
+    refuse(
+      "fitCharges",
+      "one law for all pairs (--species together) where charges are fitted",
+      "a law for each pair of species (separateSpecies, --species separate)",
+    );
+  if (particles < 3)
+    refuse("fitCharges", "3 particles or more: two only show their product", `${particles}`);
+}
+
 function refuseForDescent({ optimizer, effort, after, terms }: CheckedOptions): void {
   const refuse = (argument: string, expected: string, got: string): never => {
     throw new MclnnError(`${optimizer} descends from where it is, as far as it is told`, {
@@ -318,7 +363,7 @@ function refuseForDescent({ optimizer, effort, after, terms }: CheckedOptions): 
 
 function refuseForBaseline(data: TrajectorySet, options: TrainOptions): void {
   const { integrator, substeps, velocities, fitMasses, coupling, effort = "usual" } = options;
-  const { after, terms, known } = options;
+  const { fitCharges, after, terms, known } = options;
   const refuse = (argument: string, expected: string, got: string): never => {
     throw new MclnnError(`the baseline cannot be trained with ${argument} ${got}`, {
       code: "conflicting-options",
@@ -330,6 +375,7 @@ function refuseForBaseline(data: TrajectorySet, options: TrainOptions): void {
   };
   if (data.observed !== undefined) refuse("observed", "complete trajectories", "missing records");
   if (fitMasses === true) refuse("fitMasses", "masses that are given", "true");
+  if (fitCharges === true) refuse("fitCharges", "a law of pairs", "true");
   if (effort !== "usual") refuse("effort", "usual", effort);
   if (after !== undefined) refuse("after", "no result to begin with", "one");
   if (terms !== undefined) refuse("terms", "none: it is one network over all positions", "some");

@@ -22,7 +22,7 @@ import { lawBlocks } from "../splines/law-blocks.ts";
 import type { Understanding } from "../understand/understanding.ts";
 import type { FoundTerm } from "./found-terms.ts";
 import { lawErrorOf, networkErrorOf } from "./law-error.ts";
-import { withRate } from "./rates.ts";
+import { withRates } from "./rates.ts";
 import { separationRecord } from "./separation-record.ts";
 import type { Task } from "./task.ts";
 
@@ -129,8 +129,7 @@ export function resultOf(
   ];
   const { basis, coefficients, separations } = learned.law;
   const model = modelOf(task, learned.law, record);
-  const seen = separations[0].map((r) => r * length);
-  const rated = terms.map((term) => withRate(term, model.potential.pair, seen));
+  const rated = withRates(terms, model.potential.pair, { separations: separations[0], units });
   return {
     ...common,
     startStates,
@@ -141,7 +140,8 @@ export function resultOf(
         : withBonds(model as MclnnModel | SplineModel, task.bonds),
       rated,
     ),
-    bonds: task.bonds,
+    bonds: understanding.charges === undefined ? task.bonds : null,
+    charges: understanding.charges ?? null,
     lawError: lawErrorOf(model),
     networkError: coefficients && networkErrorOf(model, basis, coefficients, units),
     ...termResults(task, learned, { terms, rated }),
@@ -155,12 +155,14 @@ export function resultOf(
     ...(bodyNoise !== undefined && { bodyNoise: bodyNoise.map((sigma) => sigma * length) }),
     cutoff: learned.cutoff === undefined ? null : inLength(learned.cutoff, length),
     findings: [...(understanding.seen ?? []), ...findings],
-    masses:
-      understanding.masses?.map((each) => ({ ...each, mass: each.mass * units.mass })) ?? null,
+    masses: massesIn(understanding, units),
     history: log.history,
     milestones: log.milestones,
   };
 }
+
+const massesIn = ({ masses }: Understanding, { mass: unit }: Units): TrainResult["masses"] =>
+  masses?.map((each) => ({ ...each, mass: each.mass * unit })) ?? null;
 
 const inLength = (
   { value, sd }: NonNullable<Learned["cutoff"]>,

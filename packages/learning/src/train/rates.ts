@@ -2,24 +2,36 @@ import type { LawTerm } from "@mclnn/models";
 import type { PairPotential } from "@mclnn/physics";
 import { createTerm, Linear, type TermSpec } from "@mclnn/physics/terms";
 import { choleskyFactor, choleskySolve, inverse } from "../algebra/linear-algebra.ts";
+import type { Units } from "../records/units.ts";
 import type { FoundTerm } from "./found-terms.ts";
 
 /** Separations at which a law is compared with how it drifts. */
 const PLACES = 200;
 
 /**
- * A drift that knows its rate: the number c for which the records are most likely with c V' for its curve g. Where nothing is known of them it is the one
- * for which c V' is nearest to g at what they visit. Any other term as it is.
+ * Drifts that know their rate: the number c for which the records are most likely with c V' for the curve g. Where nothing is known of them it is the one
+ * for which c V' is nearest to g at what they visit. Other terms as they are.
  *
  * @param pair - the law that drifts, in the data's units
- * @param separations - seen, sorted
+ * @param separations - seen, sorted, in training units
  */
-export function withRate(
-  term: FoundTerm,
+export function withRates(
+  terms: readonly FoundTerm[],
   pair: PairPotential | undefined,
-  separations: Float64Array,
-): LawTerm {
-  if (term.spec.name !== "drift" || pair === undefined) return term;
+  { separations, units }: { readonly separations: Float64Array; readonly units: Units },
+): LawTerm[] {
+  return terms.map((term) =>
+    term.spec.name !== "drift" || pair === undefined
+      ? term
+      : withRate(
+          term,
+          pair,
+          separations.map((r) => r * units.length),
+        ),
+  );
+}
+
+function withRate(term: FoundTerm, pair: PairPotential, separations: Float64Array): LawTerm {
   const n = term.coefficients.length;
   const valuesAt = splinesOf(term.spec);
   const metric = new Float64Array(n * n);

@@ -56,12 +56,23 @@ export function checkSets(
           mend: "Train them apart, or change the one.",
         });
   });
-  const { model, optimizer, fitMasses, terms, validation, after, checkpoints, motion, bonds } =
-    options;
+  const {
+    model,
+    optimizer,
+    fitMasses,
+    fitCharges,
+    terms,
+    validation,
+    after,
+    checkpoints,
+    motion,
+    bonds,
+  } = options;
   const alone: readonly (readonly [string, boolean])[] = [
     ["model lnn", model === "lnn"],
     [`optimizer ${optimizer}`, optimizer !== "auto"],
     ["fitMasses", fitMasses],
+    ["fitCharges", fitCharges === true],
     ["terms", Array.isArray(terms) && terms.length > 1],
     ["validation", validation !== undefined],
     ["after", after !== undefined],

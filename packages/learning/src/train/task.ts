@@ -156,6 +156,7 @@ export function checkOptions(options: TrainOptions): CheckedOptions {
     epochs: "count?",
     timeLimit: "positive?",
     fitMasses: "flag?",
+    fitCharges: "flag?",
     cutoff(argument, value) {
       if (typeof value !== "number") checkArgument(argument, value, ["auto", "none", undefined]);
       else checkArgument(argument, value, "positive", { code: "bad-cutoff" });

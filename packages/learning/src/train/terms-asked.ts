@@ -12,7 +12,6 @@ import {
 import type { KnownTerm, TrainOptions } from "../runs/train-options.ts";
 import { type TermOnOffer, termsOnOffer } from "../selection/offers.ts";
 import { seenIn } from "../terms/seen.ts";
-import type { CheckedOptions } from "./task.ts";
 
 /** The law of pairs, which is always learned. */
 const PAIR = "pair";
@@ -70,7 +69,7 @@ export function termsToChooseFrom(
     fitMasses,
     effort,
     coupling,
-  }: Pick<CheckedOptions, "terms" | "optimizer" | "fitMasses" | "effort" | "coupling">,
+  }: Pick<TrainOptions, "terms" | "optimizer" | "fitMasses" | "effort" | "coupling">,
   set: TrajectorySet,
 ): (() => readonly TermOnOffer[]) | null {
   const hasRoom = optimizer === "auto" && !fitMasses && effort !== "preview";

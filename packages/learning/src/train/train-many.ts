@@ -194,11 +194,12 @@ function seenOf(
 
 /** What is not learned of many particles. */
 function refuse({ set, options }: Task): void {
-  const { model, optimizer, fitMasses, terms, known } = options;
+  const { model, optimizer, fitMasses, fitCharges, terms, known } = options;
   const asked: readonly (readonly [string, boolean, string])[] = [
     ["model", model === "lnn", "lnn"],
     ["optimizer", optimizer !== "auto", optimizer],
     ["fitMasses", fitMasses, "true"],
+    ["fitCharges", fitCharges === true, "true"],
     [
       "terms",
       terms !== "auto" && terms?.some((term) => term !== "pair") === true,

@@ -39,6 +39,10 @@ export async function understandData(task: Task): Promise<Understanding> {
       const { understandWithBonds } = await import("./imperfect-data.ts");
       return understandWithBonds(task, question, data);
     }
+    if (options.fitCharges === true) {
+      const { understandWithCharges } = await import("./imperfect-data.ts");
+      return understandWithCharges(task, question, data);
+    }
     const known = await understoodAtOnce(task, question, data);
     if (known !== null) return known.exactFit === null ? withPlainTerms(task, known) : known;
     const seen = await lookedAt(task);

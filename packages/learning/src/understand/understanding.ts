@@ -6,7 +6,7 @@ import type { Dynamics } from "../records/dynamics.ts";
 import type { Encounter } from "../records/encounters.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { Starts } from "../rollout/starts.ts";
-import type { FittedMass, StartStates, TrainResult } from "../runs/train-options.ts";
+import type { FittedCharge, FittedMass, StartStates, TrainResult } from "../runs/train-options.ts";
 import type { LawFit } from "./explanation.ts";
 import { firstHypothesis, type Hypothesis, type Question } from "./hypothesis.ts";
 
@@ -29,6 +29,8 @@ export interface Understanding {
   readonly masses: readonly FittedMass[] | null;
   /** Who feels whom, where that was found out. */
   readonly bonds?: readonly LawBond[];
+  /** Charges that bonds are the products of, where these were found. */
+  readonly charges?: readonly FittedCharge[];
   /** What the records showed by themselves. */
   readonly seen?: readonly Finding[];
   /** Why the records are seen from their centre of mass. */

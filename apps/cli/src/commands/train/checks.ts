@@ -22,6 +22,7 @@ export function refuseUnreadByModel({
   hidden,
   learningRate,
   fitMasses,
+  fitCharges,
   coupling,
 }: {
   readonly model: "mclnn" | "spline" | "lnn";
@@ -29,13 +30,18 @@ export function refuseUnreadByModel({
   readonly hidden?: readonly number[];
   readonly learningRate?: number;
   readonly fitMasses?: boolean;
+  readonly fitCharges?: boolean;
   readonly coupling?: string;
 }): void {
   if (model === "spline")
     refuseUnread({ "--hidden": hidden }, "--model spline", "A spline law has no hidden layers.");
   if (model === "lnn")
     refuseUnread(
-      { "--fit-masses": fitMasses, "--coupling": coupling === "none" ? undefined : coupling },
+      {
+        "--fit-masses": fitMasses,
+        "--fit-charges": fitCharges,
+        "--coupling": coupling === "none" ? undefined : coupling,
+      },
       "--model lnn",
       "The models mclnn and spline can.",
     );

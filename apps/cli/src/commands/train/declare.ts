@@ -113,6 +113,10 @@ export function registerTrain(program: Command, run: Runner): void {
       "find all masses but the first together with the law (whose scale the first one fixes)",
     )
     .option(
+      "--fit-charges",
+      "find all charges together with the law, signs too: a pair's energy is the law times both (the first, as given or 1, fixes the scale)",
+    )
+    .option(
       "--terms <names>",
       "terms of the law, to be learned: auto (pair, and what the records' evidence asks for beside it), or pair and others that mclnn systems lists, as field, drag, pair-friction (default: auto; pair where masses are fitted, and with adam and lbfgs)",
       termNames,

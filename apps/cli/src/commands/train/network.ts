@@ -67,6 +67,7 @@ function refuseBesideNetwork(
       "--substeps": named("substeps"),
       "--velocities": velocities === "unknown" ? velocities : undefined,
       "--fit-masses": named("fitMasses"),
+      "--fit-charges": named("fitCharges"),
       "--species": species === "separate" ? species : undefined,
       "--checkpoint": named("checkpoint"),
       "--every": named("every"),

@@ -16,11 +16,6 @@ export interface Circumstances {
   readonly kept: Pick<KeptTraining<unknown>, "folder" | "resumedFrom"> | null;
 }
 
-/** What a law may have beside pairs and terms and is not learned yet: programs find it absent, not missing. */
-const NOT_LEARNED = {
-  charges: null,
-} as const;
-
 /** A mass with its value and standard deviation, as all constants have them. */
 const withValue = (each: NonNullable<TrainResult["masses"]>[number]): object => ({
   ...each,
@@ -36,6 +31,23 @@ function cutoffFact({ cutoff = null }: TrainResult): Fact {
   return ["cutoff", `${formatNumber(value, 6)}${how}`, { cutoff }];
 }
 
+const massFacts = (masses: TrainResult["masses"]): Fact[] =>
+  (masses ?? []).map(({ particle, mass, deviation, determined }) => {
+    const found = determined
+      ? `${formatNumber(mass, 6)} ± ${formatNumber(deviation * mass, 2)}`
+      : "not determined by the data";
+    const given = `${formatNumber(mass, 4)} (given: the reference)`;
+    return [`mass of particle ${particle}`, particle === 0 ? given : found];
+  });
+
+const chargeFacts = (charges: TrainResult["charges"] = null): Fact[] =>
+  (charges ?? []).map(({ value, sd }, i) => [
+    `charge of particle ${i}`,
+    sd === null
+      ? `${formatNumber(value, 4)} (fixes the scale)`
+      : `${formatNumber(value, 6)} ± ${formatNumber(sd, 2)}`,
+  ]);
+
 /** What is told of a training, in the order of the table. */
 export function trainingFacts(
   result: TrainResult,
@@ -45,6 +57,7 @@ export function trainingFacts(
   const { integrator, substeps, dt, dtSource, startStates, noise, bodyNoise = null } = result;
   const {
     masses,
+    charges = null,
     terms = null,
     notSeen = [],
     bonds = null,
@@ -92,19 +105,14 @@ export function trainingFacts(
         : `${bodyNoise.map((sigma) => formatNumber(sigma)).join(", ")} (weighed by it)`,
       { bodyNoise },
     ],
-    ...(masses ?? []).map(({ particle, mass, deviation, determined }): Fact => {
-      const found = determined
-        ? `${formatNumber(mass, 6)} ± ${formatNumber(deviation * mass, 2)}`
-        : "not determined by the data";
-      const given = `${formatNumber(mass, 4)} (given: the reference)`;
-      return [`mass of particle ${particle}`, particle === 0 ? given : found];
-    }),
+    ...massFacts(masses),
+    ...chargeFacts(charges),
     ...motionFacts(result),
     ...termRows(result),
     [
       "terms",
       null,
-      { terms, notSeen, bonds, findings, masses: masses?.map(withValue) ?? null, ...NOT_LEARNED },
+      { terms, notSeen, bonds, findings, masses: masses?.map(withValue) ?? null, charges },
     ],
     [
       "validation loss",

@@ -58,6 +58,7 @@ export interface TrainCommandOptions extends Omit<InputOptions, "dt"> {
   readonly integrator?: string;
   readonly substeps?: number;
   readonly fitMasses?: boolean;
+  readonly fitCharges?: boolean;
   readonly terms?: "auto" | readonly string[];
   readonly known?: readonly string[];
   readonly bonds?: string;
@@ -290,6 +291,7 @@ async function learnFrom(
     integrator,
     substeps,
     fitMasses,
+    fitCharges,
     timeLimit,
     effort,
     terms,
@@ -305,7 +307,7 @@ async function learnFrom(
     optimizer,
     velocities,
     ...given({ hidden, until, epochs, learningRate, dt, coupling, integrator, substeps }),
-    ...given({ fitMasses, timeLimit, effort, terms, known, bonds, cutoff, motion }),
+    ...given({ fitMasses, fitCharges, timeLimit, effort, terms, known, bonds, cutoff, motion }),
   };
   const onProgress: JobHooks["onProgress"] = (progress) => task.update(progress);
   if (
