@@ -439,6 +439,29 @@ describe("what no law can be learned from", { timeout: 60_000 }, () => {
     expect(findings.map(({ kind }) => kind)).toEqual(["no-interaction"]);
   });
 
+  it("friction in one of four trajectories is not told as a force that acts in all", async () => {
+    const random = createRandom(4);
+    const [records, spacing] = [30, 0.2];
+    const set: TrajectorySet = {
+      ...{ trajectories: 4, records, particles: 2, dimension: 2, provenance: {} },
+      times: Float64Array.from({ length: records }, (_, k) => spacing * k),
+      masses: Float64Array.of(1, 1),
+      positions: Float64Array.from(
+        [0.03, 0, 0, 0].flatMap((gamma, t) =>
+          Array.from({ length: records }, (_, k) => {
+            // A spring of rest length 1.5 that swings along its axis, damped or not.
+            const swing = Math.cos(Math.sqrt(2 - (gamma * gamma) / 4) * spacing * k);
+            const amplitude = (0.3 + 0.05 * t) * Math.exp((-gamma * spacing * k) / 2);
+            const half = (1.5 + amplitude * swing) / 2;
+            return [half, 0, -half, 0].map((x) => x + 1e-3 * random.normal());
+          }).flat(),
+        ),
+      ),
+    };
+    const { findings } = await train(set, { model: "spline", terms: ["pair"] });
+    expect(findings.map(({ kind }) => kind)).toEqual([]);
+  });
+
   it("too few numbers are counted", async () => {
     const few = addPositionNoise(dropVelocities(apart(1, 2)), { sigma: 1e-3, seed: 1 });
     await expect(train(few, { model: "spline" })).rejects.toThrow(/at least \d+ are missing/);

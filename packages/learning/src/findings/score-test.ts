@@ -2,6 +2,8 @@ import { portableLog } from "@mclnn/physics/portable";
 import type { FindingWords } from "@mclnn/physics/terms";
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
 import type { AskedEquations } from "../selection/ask.ts";
+import { partsOf } from "../selection/choose.ts";
+import { fallOf } from "../selection/evidence.ts";
 import type { Question } from "../terms/catalogue.ts";
 import { tail } from "./chi-squared.ts";
 import type { JudgedFit } from "./judged-fit.ts";
@@ -43,15 +45,19 @@ export function scoreTests(
     next += question.size;
   }
   const found: ScoreTest[] = [];
+  const stands = standing(fit, asked, bound);
   let symptoms = 0;
   const base = Array.from({ length: law }, (_, i) => i);
   // The most certain one first; what is left is judged with that one taken into account.
-  for (let round = 0; round < ROUNDS; round++) {
-    let best: (ScoreTest & { columns: readonly number[]; rank: number }) | null = null;
+  const alone = new Set<Question>();
+  for (let round = 0; round < ROUNDS; ) {
+    let best:
+      | (ScoreTest & { question: Question; columns: readonly number[]; rank: number })
+      | null = null;
     for (const question of questions) {
       const { finding, size: count } = question;
       const species = finding.kind === "species";
-      if (found.some((test) => test.finding === finding)) continue;
+      if (found.some((test) => test.finding === finding) || alone.has(question)) continue;
       const first = firsts.get(question) as number;
       const columns = Array.from({ length: count }, (_, k) => first + k);
       const test = scoreTest(metric, gradient, gradient.length, base, columns);
@@ -60,7 +66,7 @@ export function scoreTests(
       const probability = tail(chiSquared, test.columns.length);
       if (probability >= bound) continue;
       if (!species && chiSquared < EXPLAINS * excess) {
-        if (round === 0) symptoms++;
+        if (round === 0 && alone.size === 0) symptoms++;
         continue;
       }
       // Species are known to differ; everything else is a guess beside that. Of the guesses, each unknown costs what it costs in Schwarz's criterion.
@@ -76,11 +82,16 @@ export function scoreTests(
       const share = forces > 0 ? Math.sqrt(square / forces) : 0;
       // Beside a cause that is found, what is small is mostly its form that was not met.
       if (share < BESIDE * (found[0]?.share ?? 0)) continue;
-      best = { finding, chiSquared, share, columns: test.columns, rank: known };
+      best = { question, finding, chiSquared, share, columns: test.columns, rank: known };
     }
     if (best === null) break;
+    if (!stands(base, best.columns)) {
+      alone.add(best.question);
+      continue;
+    }
     found.push(best);
     base.push(...best.columns);
+    round++;
   }
   // What takes little of what is left is no cause, whatever its certainty: something else is, and shows in many ways. Species are known to differ.
   const explained = found.reduce((sum, { chiSquared }) => sum + chiSquared, 0);
@@ -102,6 +113,53 @@ const BESIDE = 0.15;
 const ROUNDS = 4;
 /** An unknown that the others explain but for this share cannot be told apart from them. */
 const APART = 0.01;
+
+/** Trajectories of which one can be left out. */
+const LEAST_PARTS = 3;
+
+/**
+ * Whether further unknowns stand without the trajectory that asks for them most. What only one asks for is how that went, most often an encounter that the
+ * law does not follow, and acts nowhere else.
+ */
+function standing(
+  fit: JudgedFit,
+  asked: AskedEquations,
+  bound: number,
+): (base: readonly number[], columns: readonly number[]) => boolean {
+  const { metric, gradient } = asked;
+  const parts = partsOf(fit, asked);
+  return (base, columns) => {
+    if (fit.data.trajectories < LEAST_PARTS) return true;
+    const before = stepOf(metric, gradient, base);
+    const after = stepOf(metric, gradient, [...base, ...columns]);
+    if (before === null || after === null) return true;
+    const falls = parts().map((part) => fallOf(part, before, after));
+    const rest = falls.reduce((sum, x) => sum + x, 0) - Math.max(...falls);
+    return tail(rest / fit.variance, columns.length) < bound;
+  };
+}
+
+/** Where some unknowns together go, the others as they are; null where they cannot be told. */
+function stepOf(
+  metric: Float64Array,
+  gradient: Float64Array,
+  columns: readonly number[],
+): Float64Array | null {
+  const size = gradient.length;
+  const n = columns.length;
+  const block = Float64Array.from(columns.flatMap((a) => columns.map((b) => metric[a * size + b])));
+  if (!choleskyFactor(block, n)) return null;
+  const solved = choleskySolve(
+    block,
+    n,
+    Float64Array.from(columns, (a) => -gradient[a]),
+  );
+  const out = new Float64Array(size);
+  columns.forEach((a, k) => {
+    out[a] = solved[k];
+  });
+  return out;
+}
 
 /** Adds the prior of a law's coefficients, m of them the pair law's, to normal equations, and a ridge that keeps them definite. */
 function addPrior(

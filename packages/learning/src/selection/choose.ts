@@ -156,7 +156,10 @@ export function quadraticOf(
 }
 
 /** The equations of each part of the records. */
-function partsOf({ data, curve, starts }: AskedFit, { pass, values }: AskedEquations): Parts {
+export function partsOf(
+  { data, curve, starts }: AskedFit,
+  { pass, values }: AskedEquations,
+): Parts {
   let made: ReturnType<Parts> | null = null;
   return () => {
     if (made !== null) return made;
