@@ -18,7 +18,7 @@ import { BROWSER_SAFE } from "./layers/layer-table.mjs";
  */
 const BUDGETS = {
   physics: 8.7,
-  integrators: 6.6,
+  integrators: 6.7,
   datasets: 23.2,
   metrics: 5.2,
   models: 18.6,

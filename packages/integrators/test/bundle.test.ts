@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
 
-it("ships at most 6.6 kB, minified and gzipped, beside @mclnn/physics", async () => {
+it("ships at most 6.7 kB, minified and gzipped, beside @mclnn/physics", async () => {
   const { outputFiles, metafile } = await build({
     entryPoints: [path.join(import.meta.dirname, "../src/index.ts")],
     external: ["@mclnn/*"],
@@ -19,5 +19,5 @@ it("ships at most 6.6 kB, minified and gzipped, beside @mclnn/physics", async ()
     new Set(["@mclnn/physics", "@mclnn/physics/arguments", "@mclnn/physics/portable"]),
   );
   const [file] = outputFiles;
-  expect(gzipSync(file?.contents as Uint8Array, { level: 9 }).length).toBeLessThanOrEqual(6600);
+  expect(gzipSync(file?.contents as Uint8Array, { level: 9 }).length).toBeLessThanOrEqual(6700);
 });
