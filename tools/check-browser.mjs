@@ -26,7 +26,7 @@ const BUDGETS = {
   studies: 7,
   report: 27.2,
 };
-const WHOLE = /** @type {Record<string, number>} */ ({ learning: 182 });
+const WHOLE = /** @type {Record<string, number>} */ ({ learning: 185 });
 
 const root = path.join(import.meta.dirname, "..");
 /** @type {string[]} */

@@ -15,6 +15,7 @@ export { resultFromData, resultToData, type TrainResultData } from "./runs/resul
 export type { CheckpointOptions, Plain, TrainingState } from "./runs/state.ts";
 export {
   type Effort,
+  type FittedCharge,
   type FittedMass,
   type InterimLaw,
   type KnownTerm,
