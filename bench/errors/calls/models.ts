@@ -104,7 +104,7 @@ const calls: EntryCalls["calls"] = {
       springs(),
       {
         ...{ ...common(), model: "spline", coupling: "none", velocities: "given" },
-        ...{ fitMasses: false, validation: springs() },
+        ...{ fitMasses: false, fitCharges: false, validation: springs() },
       },
     ],
     slow: true,

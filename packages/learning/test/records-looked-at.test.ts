@@ -12,6 +12,7 @@ import {
   pairwise,
 } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
+import { solarSystem } from "../../../examples/solar-system/ephemeris.ts";
 import { inspectRecords, train } from "../src/index.ts";
 
 const { masses, dimension, trainStart, pair } = experimentByName("linear-spring");
@@ -216,6 +217,11 @@ describe("a law from records that are mended", { timeout: 60_000 }, () => {
     expect(Math.abs((noise ?? 0) / expected - 1)).toBeLessThan(0.1);
     for (const r of [0.8, 1.2, 1.5])
       expect(Math.abs(model.pair.slope(r) - pair.slope(r))).toBeLessThan(0.02);
+  });
+
+  it("one planet that records follow badly is no clock that is off", () => {
+    const planets = solarSystem({ years: 20, trajectories: 40, records: 10 });
+    expect(inspectRecords(planets).map(({ kind }) => kind)).not.toContain("clock-jitter");
   });
 
   it("a wrapped box is refused by its name", async () => {

@@ -1,13 +1,13 @@
 import type { LawBond } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
-import { type PairWeights, weighed } from "../fit/weight-problem.ts";
+import type { PairWeights } from "../fit/weight-problem.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { fitNumbers } from "../understand/fit-weights.ts";
 import type { Question } from "../understand/hypothesis.ts";
-import { understand } from "../understand/understand.ts";
 import type { Understanding } from "../understand/understanding.ts";
 import { weightsAlongPath } from "../understand/weights-along.ts";
 import { bondedData } from "./bonded-data.ts";
+import { lawUnderWeights } from "./law-under-weights.ts";
 import { finished, type Task } from "./task.ts";
 
 /** Weights below so many standard deviations, or this share of the largest, are none. */
@@ -27,13 +27,9 @@ export async function understandWithBonds(
   const all = { ...data, threads: null };
   const begun = weightsAlongPath(all);
   if (begun === null) throw noBonds(data);
-  const found = await finished(
-    task,
-    understand(weighed(all, begun), { ...question, mayCut: false, known: null }, task.limits),
-  );
-  const { law, hypothesis, startStates } = found;
-  if (law === null) throw noBonds(data);
-  const close = { ...law, hypothesis, startStates };
+  const under = await lawUnderWeights(task, question, all, begun);
+  if (under === null) throw noBonds(data);
+  const { found, close } = under;
   const fittedAt = async (weights: Float64Array, open: readonly number[]) => {
     const free = freeWeights(weights, open);
     const begin = Float64Array.from(open, (p) => weights[p]);
@@ -55,7 +51,7 @@ export async function understandWithBonds(
   const bonds = Array.from(weights.keys()).flatMap((p): LawBond[] =>
     weights[p] === 0 ? [] : [[data.pairI[p] / 3, data.pairJ[p] / 3, weights[p], sd[p]]],
   );
-  return { ...found, hypothesis: { ...hypothesis, data: bondedData(data, bonds) }, bonds };
+  return { ...found, hypothesis: { ...close.hypothesis, data: bondedData(data, bonds) }, bonds };
 }
 
 /** Some weights are looked for, the others stay. */

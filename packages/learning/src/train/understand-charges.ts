@@ -1,15 +1,14 @@
 import type { LawBond } from "@mclnn/models";
 import { MclnnError } from "@mclnn/physics";
-import { weighed } from "../fit/weight-problem.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import type { FittedCharge } from "../runs/train-options.ts";
 import { chargesOfWeights, chargeWeights, withOne } from "../understand/charges.ts";
 import { fitNumbers } from "../understand/fit-weights.ts";
 import type { Question } from "../understand/hypothesis.ts";
-import { understand } from "../understand/understand.ts";
 import type { Understanding } from "../understand/understanding.ts";
 import { weightsAlongPath } from "../understand/weights-along.ts";
 import { bondedData } from "./bonded-data.ts";
+import { lawUnderWeights } from "./law-under-weights.ts";
 import { finished, type Task } from "./task.ts";
 
 /**
@@ -31,17 +30,10 @@ export async function understandWithCharges(
   const { charges, reference } = start;
   const weights = chargeWeights(all, start);
   const numbers = charges.filter((_, i) => i !== reference);
-  const close = weighed(all, weights.at(numbers));
-  const found = await finished(
-    task,
-    understand(close, { ...question, mayCut: false, known: null }, task.limits),
-  );
-  const { law, hypothesis, startStates } = found;
-  if (law === null) throw noCharges(data);
-  const fitted = await finished(
-    task,
-    fitNumbers(all, weights, numbers, { ...law, hypothesis, startStates }),
-  );
+  const under = await lawUnderWeights(task, question, all, weights.at(numbers));
+  if (under === null) throw noCharges(data);
+  const { found, close } = under;
+  const fitted = await finished(task, fitNumbers(all, weights, numbers, close));
   const q = withOne(fitted.numbers, charges, reference);
   const covariance = (i: number, j: number): number => {
     if (i === reference || j === reference) return 0;
@@ -61,7 +53,7 @@ export async function understandWithCharges(
   });
   return {
     ...found,
-    hypothesis: { ...hypothesis, data: bondedData(data, bonds) },
+    hypothesis: { ...close.hypothesis, data: bondedData(data, bonds) },
     bonds,
     charges: own,
   };

@@ -1,5 +1,6 @@
 import { velocityVerlet } from "@mclnn/integrators";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
+import type { FoundCause } from "../findings/causes/causes.ts";
 import { EXACT_LOSS, fitSpline } from "../fit/spline-fit.ts";
 import {
   type Dynamics,
@@ -90,22 +91,23 @@ async function understoodOrNot(
   const first = await foundOrNot(finished(task, steps));
   const explained = first !== null && !isMclnnError(first) && explains(first, data) ? first : null;
   if (explained?.cut === null) return explained;
-  // Segments may be too short to show what drives particles, and leave out where they bounce off walls.
+  // Segments may be too short to show what drives particles, and leave out where they bounce off walls. Terms that were asked for may be what pairs do not
+  // explain.
   const cause = task.terms.length > 0 ? null : causeOf(data, task.set.species);
   const driven = cause === null ? ((await task.bath?.(set, findings)) ?? null) : null;
   if (driven !== null) return { ...withoutLaw(data, question, []), driven };
   if (explained !== null)
     return { ...explained, cause: cause?.lawless === false ? cause.finding : null };
-  if (task.onOffer === null) return understoodAlone(task, question, data, alone);
+  const pairsAlone = () => understoodAlone(task, question, data, { alone, cause });
+  if (task.onOffer === null) return pairsAlone();
   const terms = plainTerms(data, task.onOffer());
   // Motion without inertia looks like a law's with much drag.
-  if (terms.length === 0 || cause?.finding.kind === "first-order")
-    return understoodAlone(task, question, data, alone);
+  if (terms.length === 0 || cause?.finding.kind === "first-order") return pairsAlone();
   const beside = await foundOrNot(
     understandByFits(task, { ...question, terms, known: null }, data),
   );
   if (!isMclnnError(beside) && explains(beside, data)) return beside;
-  const found = await understoodAlone(task, question, data, alone);
+  const found = await pairsAlone();
   return !isMclnnError(beside) && explainsMost(beside, found) ? beside : found;
 }
 
@@ -117,16 +119,17 @@ async function withPlainTerms(task: Task, told: Understanding): Promise<Understa
   return { ...told, hypothesis: { ...told.hypothesis, terms } };
 }
 
-/** The same without terms that nobody asked for. @param alone - the search of pairs alone, that may have begun */
+/** The same without terms that nobody asked for. @param alone - the search of pairs alone, which has begun @param cause - what local motion shows */
 async function understoodAlone(
   task: Task,
   question: Question,
   data: TrainingData,
-  alone: Pausing<Progress, Understanding>,
+  {
+    alone,
+    cause,
+  }: { readonly alone: Pausing<Progress, Understanding>; readonly cause: FoundCause | null },
 ): Promise<Understanding> {
-  const { causeOf, movingFrame } = await import("./imperfect-data.ts");
-  // Terms that were asked for may be what pairs do not explain.
-  const cause = task.terms.length > 0 ? null : causeOf(data, task.set.species);
+  const { movingFrame } = await import("./imperfect-data.ts");
   // What explains most of what is left shakes the centre of mass by itself, but a body at rest may be the origin of the coordinates.
   const frame = cause === null || cause.finding.kind === "rigid" ? movingFrame(data) : null;
   if (frame !== null) {

@@ -42,7 +42,7 @@ export interface WeightFitStep {
 }
 
 /** A law that was found under weights that are close. */
-type CloseLaw = FoundLaw & Pick<Understanding, "hypothesis" | "startStates">;
+export type CloseLaw = FoundLaw & Pick<Understanding, "hypothesis" | "startStates">;
 
 /**
  * Gauss-Newton on the law, the numbers that weights are made of and the start states together, the law's prior by evidence.
