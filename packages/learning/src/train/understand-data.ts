@@ -90,19 +90,23 @@ async function understoodOrNot(
   });
   const first = await foundOrNot(finished(task, steps));
   const explained = first !== null && !isMclnnError(first) && explains(first, data) ? first : null;
-  if (explained?.cut === null) return explained;
+  const isShort = explained !== null && inShortSegments(explained, data);
+  if (explained?.cut === null && !isShort) return explained;
   // Segments may be too short to show what drives particles, and leave out where they bounce off walls. Terms that were asked for may be what pairs do not
   // explain.
   const cause = task.terms.length > 0 ? null : causeOf(data, task.set.species);
   const driven = cause === null ? ((await task.bath?.(set, findings)) ?? null) : null;
   if (driven !== null) return { ...withoutLaw(data, question, []), driven };
-  if (explained !== null)
+  if (explained !== null && !(isShort && cause?.lawless === true))
     return { ...explained, cause: cause?.lawless === false ? cause.finding : null };
   const pairsAlone = () => understoodAlone(task, question, data, { alone, cause });
   if (task.onOffer === null) return pairsAlone();
-  const terms = plainTerms(data, task.onOffer());
-  // Motion without inertia looks like a law's with much drag.
-  if (terms.length === 0 || cause?.finding.kind === "first-order") return pairsAlone();
+  // Rods, kinds of particles and motion without inertia look like masses, traps and drag; a term that is on offer holds what it is named after.
+  const onOffer = task.onOffer();
+  const isHeld = onOffer.some(({ spec }) => spec.name === cause?.finding.kind);
+  if (cause?.lawless === true && !isHeld) return pairsAlone();
+  const terms = plainTerms(data, onOffer);
+  if (terms.length === 0) return pairsAlone();
   const beside = await foundOrNot(
     understandByFits(task, { ...question, terms, known: null }, data),
   );
@@ -131,13 +135,13 @@ async function understoodAlone(
 ): Promise<Understanding> {
   const { movingFrame } = await import("./imperfect-data.ts");
   // What explains most of what is left shakes the centre of mass by itself, but a body at rest may be the origin of the coordinates.
-  const frame = cause === null || cause.finding.kind === "rigid" ? movingFrame(data) : null;
+  const frame = cause === null || cause.finding.kind === "pinned" ? movingFrame(data) : null;
   if (frame !== null) {
     const still = await foundOrNot(understandByFits(task, question, frame.data));
     if (!isMclnnError(still)) {
       if (explains(still, frame.data)) return { ...still, frame: frame.finding };
       // There is no more work to be done on what was recorded.
-      if (still.unfinished === true) return still;
+      if (still.unfinished === true) return { ...still, cause: cause?.finding ?? null };
     }
   }
   if (cause?.lawless === true) return withoutLaw(data, question, [cause.finding]);
@@ -168,6 +172,12 @@ const mostLeft = (data: TrainingData): number => Math.max(NOTHING, NOISES * loca
 
 const explains = ({ law }: Understanding, data: TrainingData): boolean =>
   law === null || law.fit.loss < mostLeft(data);
+
+/** Whether a law follows no more than short segments from free starts: so do many laws, those of what is no law of pairs as well. */
+const inShortSegments = ({ hypothesis, law }: Understanding, { records }: TrainingData): boolean =>
+  hypothesis.starts === "free" &&
+  law !== null &&
+  law.fit.data.records < Math.min(records, LONG_SEGMENT);
 
 /** Terms that leave more than this share of the loss are not what is missing. */
 const LEFT = 0.3;
