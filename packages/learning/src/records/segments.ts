@@ -22,7 +22,8 @@ const MOST_LOOKUPS = 2e6;
 export const mustBeCut = (data: TrainingData, { kicks }: Schedule): boolean =>
   hasLongSegments(data) && kicks * data.pairs > MOST_LOOKUPS;
 
-function evenlySpaced(times: Float64Array): boolean {
+/** Whether records are evenly spaced in time. */
+export function evenlySpaced(times: Float64Array): boolean {
   const spacing = times[1] - times[0];
   for (let k = 2; k < times.length; k++) {
     const apart = times[k] - times[k - 1];

@@ -1,6 +1,7 @@
 import { velocityVerlet } from "@mclnn/integrators";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
 import type { FoundCause } from "../findings/causes/causes.ts";
+import { LOST } from "../findings/limits.ts";
 import { EXACT_LOSS, fitSpline } from "../fit/spline-fit.ts";
 import {
   type Dynamics,
@@ -54,7 +55,7 @@ export async function understandData(task: Task): Promise<Understanding> {
       ...found,
       seen: [
         ...seen.findings,
-        ...(found.frame ? [found.frame] : []),
+        ...(found.view ? [found.view] : []),
         ...(found.unfinished === true ? [unfinished(task.meter.most)] : []),
       ],
     };
@@ -99,6 +100,8 @@ async function understoodOrNot(
   if (driven !== null) return { ...withoutLaw(data, question, []), driven };
   if (explained !== null && !(isShort && cause?.lawless === true))
     return { ...explained, cause: cause?.lawless === false ? cause.finding : null };
+  const between = cause?.lawless === true ? null : await understoodInWindows(task, question, data);
+  if (between !== null) return { ...between, cause: cause?.finding ?? null };
   const pairsAlone = () => understoodAlone(task, question, data, { alone, cause });
   if (task.onOffer === null) return pairsAlone();
   // Rods, kinds of particles and motion without inertia look like masses, traps and drag; a term that is on offer holds what it is named after.
@@ -113,6 +116,29 @@ async function understoodOrNot(
   if (!isMclnnError(beside) && explains(beside, data)) return beside;
   const found = await pairsAlone();
   return !isMclnnError(beside) && explainsMost(beside, found) ? beside : found;
+}
+
+/** Noise variances that a law leaves of windows that could not be shorter for it. */
+const ALONG = 1.2;
+
+/** The law of the stretches between close encounters; null where there are none, or no law explains them. */
+async function understoodInWindows(
+  task: Task,
+  question: Question,
+  data: TrainingData,
+): Promise<Understanding | null> {
+  const { inWindows, resolvedWindows } = await import("./imperfect-data.ts");
+  const resolved = resolvedWindows(data);
+  let best: Understanding | null = null;
+  for (const windows of resolved?.lengths ?? []) {
+    const found = await foundOrNot(understandByFits(task, { ...question, known: null }, windows));
+    if (resolved === null || isMclnnError(found) || !explains(found, windows)) continue;
+    const left = (found.law?.fit.variance ?? 0) / localVariance(windows);
+    best = { ...found, view: inWindows(windows, resolved) };
+    // What a law cannot hold, a bend or a step of V', grows along the way.
+    if (left < ALONG) break;
+  }
+  return best;
 }
 
 /** What is told of records is taken as it is, with the terms that they plainly have. */
@@ -139,15 +165,19 @@ async function understoodAlone(
   if (frame !== null) {
     const still = await foundOrNot(understandByFits(task, question, frame.data));
     if (!isMclnnError(still)) {
-      if (explains(still, frame.data)) return { ...still, frame: frame.finding };
+      if (explains(still, frame.data)) return { ...still, view: frame.finding };
       // There is no more work to be done on what was recorded.
       if (still.unfinished === true) return { ...still, cause: cause?.finding ?? null };
     }
   }
   if (cause?.lawless === true) return withoutLaw(data, question, [cause.finding]);
   const found = await foundOrNot(finished(task, alone.rest()));
-  return isMclnnError(found)
-    ? withoutLaw(data, question, cause === null ? [notFound(data, found)] : [cause.finding])
+  return isMclnnError(found) || isLost(found)
+    ? withoutLaw(
+        data,
+        question,
+        cause === null ? [notFound(data, isMclnnError(found) ? found : null)] : [cause.finding],
+      )
     : { ...found, cause: cause?.finding ?? null };
 }
 
@@ -172,6 +202,9 @@ const mostLeft = (data: TrainingData): number => Math.max(NOTHING, NOISES * loca
 
 const explains = ({ law }: Understanding, data: TrainingData): boolean =>
   law === null || law.fit.loss < mostLeft(data);
+
+/** Whether a law's rollouts have nothing to do with the records: those of any other would do as well. */
+const isLost = ({ law }: Understanding): boolean => law !== null && law.fit.loss > LOST * LOST;
 
 /** Whether a law follows no more than short segments from free starts: so do many laws, those of what is no law of pairs as well. */
 const inShortSegments = ({ hypothesis, law }: Understanding, { records }: TrainingData): boolean =>
