@@ -28,6 +28,9 @@ import { cellText, type Kept, lawsDocument } from "./document.ts";
 import { lawsFigure } from "./figure.ts";
 import { MASS_NOISE, MASS_SEEDS, MASS_SPACINGS, type MassResult } from "./masses.ts";
 import { lawSystems } from "./systems/catalogue.ts";
+import { mixturesDocument } from "./terms/document.ts";
+import type { MixtureOutcome } from "./terms/learn-mixture.ts";
+import { mixtureTasks, QUICK_MIXTURES } from "./terms/tasks.ts";
 import type { Task } from "./worker.ts";
 import { writeFormulas } from "./write-formulas.ts";
 
@@ -48,6 +51,7 @@ Without options: all systems without noise (100 and 10 trajectories) and with no
                        noise 1e-3 and 10 trajectories unless others are named; 200 seeds
   --masses             how well hidden masses are found, beside what the data allow; --seeds draws of noise (default ${MASS_SEEDS})
   --formulas           how often the right formula is named, docs/formulas.md; noise 1e-3 unless others are named; --quick: three laws
+  --terms              how often the terms that act beside a pair law are found, docs/terms.md; --seeds draws of each (default 3); --quick: a few
   --threads N          cells at a time (default: one a core)
   --out FILE           Markdown; FILE with .json beside it, and figures/laws.svg below it (default docs/laws.md;
                        a part is printed unless --out is given)
@@ -64,6 +68,7 @@ const OPTIONS = {
     coverage: FLAG,
     masses: FLAG,
     formulas: FLAG,
+    terms: FLAG,
   },
   ...{ threads: TEXT, out: TEXT, update: FLAG },
 } as const;
@@ -84,6 +89,7 @@ await command(HELP, OPTIONS, async (values) => {
     const noises = (values.noise ?? "1e-3").split(",").map((text) => numberOf("noise", text));
     return writeFormulas(noises, { quick, out: values.out });
   }
+  if (values.terms) return writeTerms(values);
   const keys = Object.keys(AXES) as (keyof typeof AXES)[];
   const named = Object.fromEntries(keys.flatMap((k) => (values[k] ? [[k, values[k]]] : [])));
   const part = quick || Object.keys(named).length > 0;
@@ -106,6 +112,32 @@ await command(HELP, OPTIONS, async (values) => {
   const learned = fresh.every(({ outcomes }) => METHODS.every((way) => isLearned(outcomes[way])));
   return quick && !learned ? 1 : 0;
 });
+
+/** Learns the mixtures, and writes what came of it. @returns exit code: 1 where a quick one is not as it should be */
+async function writeTerms({
+  quick,
+  out,
+  seeds = "3",
+  threads = String(availableParallelism()),
+}: {
+  readonly [option in "out" | "seeds" | "threads"]?: string | undefined;
+} & { readonly quick: boolean }): Promise<number> {
+  const tasks = quick ? QUICK_MIXTURES : mixtureTasks(numberOf("seeds", seeds, true));
+  const outcomes = await inProcesses<Task, MixtureOutcome>(
+    new URL("./worker.ts", import.meta.url),
+    tasks.map((mixed) => ({ mixed })),
+    numberOf("threads", threads, true),
+    ({ task, found, right, seconds, failed }) =>
+      `${task.mixture}, ${task.trajectories} x ${task.records}, noise ${task.noise}, draw ${task.seed}: ${failed ?? (found.join(", ") || "pairs alone")}, ${right ? "right" : "wrong"}; ${formatSeconds(seconds)}`,
+  );
+  const text = mixturesDocument(
+    outcomes,
+    `pnpm laws --terms${quick ? " --quick" : ` --seeds ${seeds}`}`,
+  );
+  if (quick && out === undefined) process.stdout.write(text);
+  else await write(out ?? path.join("docs", "terms.md"), text);
+  return quick && outcomes.some(({ right }) => !right) ? 1 : 0;
+}
 
 function gridOf(base: Grid, named: Asked["named"]): Grid {
   const list = (option: keyof typeof AXES): string[] | undefined => named[option]?.split(",");

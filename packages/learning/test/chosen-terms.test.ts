@@ -127,6 +127,27 @@ describe("selection on normal equations", () => {
     expect(choose([20, 100], [simple, general])).toEqual([general]);
   });
 
+  it("takes one for two that it does as well as", () => {
+    const [a, b] = [offer(1), offer(2, 0, "drag")];
+    const both = { ...offer(3, 0, "velocity") };
+    const q = quadratic(0, 0);
+    const pulls = [80, 80];
+    // The third does to the records what the first two do together.
+    const metric = Float64Array.of(100, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 1, 0, 1, 1, 2);
+    const of = {
+      ...q,
+      metric,
+      gradient: Float64Array.from([0, ...pulls, pulls[0] + pulls[1]], (x) => -x),
+      sum: 20000,
+      at: new Float64Array(4),
+    };
+    const chosen = (offers: readonly Offer[], before: readonly Offer[] = []) => [
+      ...(select(of, offers, before, { bar, parts: () => [] })?.chosen.keys() ?? []),
+    ];
+    expect(chosen([a, b])).toEqual([a, b]);
+    expect(chosen([a, b, both], [a, b])).toEqual([both]);
+  });
+
   it("leaves alone what only one part of the records asks for", () => {
     const part = (pull: number) => ({
       metric: Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),

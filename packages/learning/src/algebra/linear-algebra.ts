@@ -32,14 +32,19 @@ export function choleskyFactor(a: Float64Array, n: number): boolean {
   return true;
 }
 
-/** Solves L L' x = b in place of b. @param l - [n x n] from {@link choleskyFactor} @param b - [n] */
-export function choleskySolve(l: Float64Array, n: number, b: Float64Array): Float64Array {
+/** L^-1 b in place. @param l - lower triangle [n x n] @param b - [n] */
+export function forward(l: Float64Array, n: number, b: Float64Array): Float64Array {
   for (let i = 0; i < n; i++) {
     const o = i * n;
     let s = b[i];
     for (let k = 0; k < i; k++) s -= l[o + k] * b[k];
     b[i] = s / l[o + i];
   }
+  return b;
+}
+
+/** L'^-1 b in place. @param l - lower triangle [n x n] @param b - [n] */
+export function backward(l: Float64Array, n: number, b: Float64Array): Float64Array {
   for (let i = n - 1; i >= 0; i--) {
     const x = b[i] / l[i * n + i];
     b[i] = x;
@@ -47,6 +52,11 @@ export function choleskySolve(l: Float64Array, n: number, b: Float64Array): Floa
     for (let k = 0; k < i; k++) b[k] = b[k] - l[o + k] * x;
   }
   return b;
+}
+
+/** Solves L L' x = b in place of b. @param l - [n x n] from {@link choleskyFactor} @param b - [n] */
+export function choleskySolve(l: Float64Array, n: number, b: Float64Array): Float64Array {
+  return backward(l, n, forward(l, n, b));
 }
 
 /** A x. @param a - [n x n] @param x - [n] */

@@ -88,12 +88,18 @@ function sharesOf({
   const pulled = choleskySolve(inner, m, times(turned, gradient));
   const common = transposed(cross, n, m);
   return (law, f) => {
+    // Laws have coefficients of their own: those of the others stay 0.
+    const own = fine.clusters.filter((cluster) => cluster.law === law);
+    const rows = { first: n, end: 0 };
     const values = new Float64Array(n);
-    for (const { law: own, first, size } of fine.clusters)
-      if (own === law) for (let i = first; i < first + size; i++) values[i] = f(points[i]);
-    const added = times(toCoefficients, values);
-    const shared = times(common, added);
-    const whole = dot(added, times(metric, added));
+    for (const { first, size } of own) {
+      for (let i = first; i < first + size; i++) values[i] = f(points[i]);
+      rows.first = Math.min(rows.first, first);
+      rows.end = Math.max(rows.end, first + size);
+    }
+    const added = times(toCoefficients, values, rows, rows);
+    const shared = times(common, added, { first: 0, end: m }, rows);
+    const whole = dot(added, times(metric, added, rows, rows));
     const left = whole - dot(shared, choleskySolve(inner, m, shared.slice()));
     const wanted = dot(shared, pulled) - dot(added, gradient);
     return left > APART * whole ? (wanted * wanted) / (left * sum) : 0;
@@ -130,12 +136,26 @@ function valuesAt(fine: SplineBasis, points: Float64Array, basis: SplineBasis): 
   return out;
 }
 
-/** A matrix of x.length columns times a vector. */
-function times(matrix: Float64Array, x: Float64Array): Float64Array {
+interface Range {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** A matrix of x.length columns times a vector. @param rows - others stay 0 @param columns - x is 0 in others */
+function times(
+  matrix: Float64Array,
+  x: Float64Array,
+  rows: Range = { first: 0, end: matrix.length / x.length },
+  columns: Range = { first: 0, end: x.length },
+): Float64Array {
   const n = x.length;
-  return Float64Array.from({ length: matrix.length / n }, (_, row) =>
-    dot(matrix.subarray(row * n, (row + 1) * n), x),
-  );
+  const out = new Float64Array(matrix.length / n);
+  for (let row = rows.first; row < rows.end; row++) {
+    let sum = 0;
+    for (let k = columns.first; k < columns.end; k++) sum += matrix[row * n + k] * x[k];
+    out[row] = sum;
+  }
+  return out;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

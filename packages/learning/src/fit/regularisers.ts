@@ -1,7 +1,8 @@
 import type { SplineBasis } from "@mclnn/models/parts";
 import { choleskyFactor, choleskySolve } from "../algebra/linear-algebra.ts";
-import { bestPosterior, penalty, type Roughness } from "../prior/evidence.ts";
+import { bestPosterior, penalty } from "../prior/evidence.ts";
 import { lawScale } from "../prior/law-scale.ts";
+import type { Roughness } from "../prior/law-system.ts";
 import { roughness as roughnessOf } from "../prior/roughness.ts";
 import type { Regulariser } from "./gauss-newton.ts";
 import { solveWithPrior } from "./least-squares.ts";

@@ -1,5 +1,5 @@
 import type { SplineBasis } from "@mclnn/models/parts";
-import type { Roughness } from "../prior/evidence.ts";
+import type { Roughness } from "../prior/law-system.ts";
 import { roughness } from "../prior/roughness.ts";
 import type { Merit, Rules, StepTaken } from "./gauss-newton.ts";
 import {

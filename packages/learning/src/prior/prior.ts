@@ -2,7 +2,8 @@ import type { SplineBasis } from "@mclnn/models/parts";
 import { portableLog } from "@mclnn/physics/portable";
 import type { NormalEquations } from "../engine/sensitivity.ts";
 import { collocationPoints } from "../splines/knots.ts";
-import { BAND, bestEvidence, type Roughness, type RoughnessFactor } from "./evidence.ts";
+import { bestEvidence } from "./evidence.ts";
+import { BAND, type Roughness, type RoughnessFactor } from "./law-system.ts";
 import { powerCoefficients } from "./power-coefficients.ts";
 import { byDerivatives, byDifferences, logGram } from "./third-derivatives.ts";
 

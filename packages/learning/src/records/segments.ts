@@ -22,8 +22,7 @@ const MOST_LOOKUPS = 2e6;
 export const mustBeCut = (data: TrainingData, { kicks }: Schedule): boolean =>
   hasLongSegments(data) && kicks * data.pairs > MOST_LOOKUPS;
 
-/** Whether records are evenly spaced in time. */
-export function evenlySpaced(times: Float64Array): boolean {
+function evenlySpaced(times: Float64Array): boolean {
   const spacing = times[1] - times[0];
   for (let k = 2; k < times.length; k++) {
     const apart = times[k] - times[k - 1];

@@ -154,7 +154,7 @@ export interface Gain {
 }
 
 /** Weights that are tried, as powers of ten relative to the largest curvature: closely, for evidence is flat in them. */
-const EXPONENTS = { from: -8, to: 4, step: 0.25 };
+const EXPONENTS = { from: -11, to: 4, step: 0.25 };
 /** Curvatures below this share of the largest are roundoff. */
 const LEAST = 1e-12;
 

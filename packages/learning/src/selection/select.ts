@@ -84,7 +84,7 @@ export function select<O extends Offer>(
     if (!now.chosen.has(next.offer)) vetoed.add(next.offer);
   }
   const last = { ...bar, share: bar.keeps };
-  now = dropped(q, simplified(q, now, offers, last), last);
+  now = oneForTwo(q, dropped(q, simplified(q, now, offers, last), last), offers, last);
   return { ...now, gains: gainsOf(q, now, offers) };
 }
 
@@ -142,6 +142,40 @@ function isShared(
     rest > 2 * noise * WITHOUT_BEST.ofBar * bar.gain &&
     (all.length < MANY_PARTS || rest > WITHOUT_BEST.ofAll * whole)
   );
+}
+
+/** The same with one for two that it does as well as, and without two that do nothing. */
+function oneForTwo<O extends Offer>(
+  q: Quadratic,
+  from: Chosen<O>,
+  offers: readonly O[],
+  bar: Bar,
+): Chosen<O> {
+  for (const trial of withOneForTwo(q, from, offers))
+    if (!isEnough(broughtTo(trial, from), bar))
+      return oneForTwo(q, dropped(q, trial, bar), offers, bar);
+  return from;
+}
+
+/** Two that take back from each other what neither does alone leave together, or for a simpler one that does what both do, as a turning frame is two forces. */
+function* withOneForTwo<O extends Offer>(
+  q: Quadratic,
+  { chosen }: Chosen<O>,
+  offers: readonly O[],
+): Generator<Chosen<O>> {
+  const all = [...chosen.keys()];
+  for (const [k, a] of all.entries())
+    for (const b of all.slice(0, k)) {
+      const rest = [...chosen].filter(([each]) => each !== a && each !== b);
+      const ones = offers.filter((one) => !chosen.has(one) && one.size < a.size + b.size);
+      for (const one of [null, ...ones.filter(({ rung }) => rung < GENERAL)]) {
+        const trial = settle(
+          q,
+          new Map(one === null ? rest : [...rest, [one, startWeight(q, one)] as const]),
+        );
+        if (trial !== null) yield trial;
+      }
+    }
 }
 
 /** The same without what brings too little beside the others. */

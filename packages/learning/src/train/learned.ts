@@ -202,7 +202,7 @@ function originOf(
 
 /** The terms of the law with their constants, the pair law among them, and what was looked for beside them. */
 function termResults(
-  { set }: Task,
+  { set, onOffer, held }: Task,
   { evidence = null }: Learned,
   { terms, rated }: { readonly terms: readonly FoundTerm[]; readonly rated: readonly LawTerm[] },
 ): Required<Pick<TrainResult, "terms" | "notSeen">> {
@@ -211,8 +211,11 @@ function termResults(
     terms: [
       { name: "pair", status: "told", gain: null, constants: [] },
       ...rated.map((term, k): TermResult => {
-        const gain = found.get(terms[k].spec) ?? null;
-        const status = gain === null ? "told" : "found";
+        const { spec } = terms[k];
+        const gain = found.get(spec) ?? null;
+        // What the path through the records asked for is found, whether or not its evidence has been weighed beside a law.
+        const isTold = onOffer === null || held.some((each) => each.spec === spec);
+        const status = isTold ? "told" : "found";
         return { name: term.spec.name, status, gain, constants: constantsOf(term, set) };
       }),
       ...(evidence?.hints ?? []).map(

@@ -1,3 +1,4 @@
+import type { TermSpec } from "@mclnn/physics/terms";
 import { EXPLAINED } from "../findings/findings.ts";
 import { MISFIT } from "../findings/score-test.ts";
 import { localVariance } from "../records/scatter.ts";
@@ -49,7 +50,8 @@ export async function settleTerms<F>(
     const isExplained = own.variance <= EXPLAINED;
     // So little is the fit's own resolution, which terms of many coefficients would follow as they follow noise.
     const exact = own.starts.velocityWeight === null || isExplained;
-    const offers = isMore && !isExplained ? onOffer() : smallOrThere(onOffer(), own);
+    const all = withThose(onOffer(), own.terms);
+    const offers = isMore && !isExplained ? all : smallOrThere(all, own);
     const chosen = chooseTerms(own, { onOffer: offers, rivals, exact });
     const same =
       chosen.terms.length === own.terms.length &&
@@ -59,6 +61,15 @@ export async function settleTerms<F>(
     fit = await fitted(understanding);
   }
 }
+
+/** A term of a fit stands for the one on offer that it came from, which may have been about another place. */
+const withThose = (onOffer: readonly TermOnOffer[], specs: readonly TermSpec[]): TermOnOffer[] =>
+  onOffer.map((each) => {
+    const own = specs.find((spec) =>
+      (["name", "per", "along"] as const).every((key) => spec[key] === each.spec[key]),
+    );
+    return own === undefined ? each : { ...each, spec: own };
+  });
 
 const smallOrThere = (
   onOffer: readonly TermOnOffer[],

@@ -1,7 +1,6 @@
 import { velocityVerlet } from "@mclnn/integrators";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
 import type { FoundCause } from "../findings/causes/causes.ts";
-import { LOST } from "../findings/limits.ts";
 import { EXACT_LOSS, fitSpline } from "../fit/spline-fit.ts";
 import {
   type Dynamics,
@@ -10,7 +9,7 @@ import {
   scheduleOf,
   splittingByName,
 } from "../records/dynamics.ts";
-import { localVariance } from "../records/scatter.ts";
+import { localVariance, scatters } from "../records/scatter.ts";
 import { hasLongSegments, LONG_SEGMENT, segmentsOf } from "../records/segments.ts";
 import { chooseTimeStep } from "../records/time-step.ts";
 import type { TrainingData } from "../records/training-data.ts";
@@ -55,7 +54,7 @@ export async function understandData(task: Task): Promise<Understanding> {
       ...found,
       seen: [
         ...seen.findings,
-        ...(found.view ? [found.view] : []),
+        ...(found.frame ? [found.frame] : []),
         ...(found.unfinished === true ? [unfinished(task.meter.most)] : []),
       ],
     };
@@ -83,33 +82,29 @@ async function understoodOrNot(
 ): Promise<Understanding> {
   const { causeOf, plainTerms, understandPastEncounters } = await import("./imperfect-data.ts");
   const alone = pausing(understandPastEncounters(data, question, task.limits));
+  // Where noisy records show along their own path what acts beside pairs, a search of pairs would be for nothing.
+  const early = task.onOffer !== null && scatters(data) ? plainTerms(data, task.onOffer()) : null;
   const enough = mostLeft(data);
   let least = Number.POSITIVE_INFINITY;
   const steps = alone.until((last) => {
     least = Math.min(least, last?.loss ?? least);
     return task.meter.share >= PAIRS_FIRST && !(least < enough);
   });
-  const first = await foundOrNot(finished(task, steps));
+  const first = early?.explain ? null : await foundOrNot(finished(task, steps));
   const explained = first !== null && !isMclnnError(first) && explains(first, data) ? first : null;
-  const isShort = explained !== null && inShortSegments(explained, data);
-  if (explained?.cut === null && !isShort) return explained;
+  if (explained?.cut === null) return explained;
   // Segments may be too short to show what drives particles, and leave out where they bounce off walls. Terms that were asked for may be what pairs do not
   // explain.
   const cause = task.terms.length > 0 ? null : causeOf(data, task.set.species);
   const driven = cause === null ? ((await task.bath?.(set, findings)) ?? null) : null;
   if (driven !== null) return { ...withoutLaw(data, question, []), driven };
-  if (explained !== null && !(isShort && cause?.lawless === true))
+  if (explained !== null)
     return { ...explained, cause: cause?.lawless === false ? cause.finding : null };
-  const between = cause?.lawless === true ? null : await understoodInWindows(task, question, data);
-  if (between !== null) return { ...between, cause: cause?.finding ?? null };
   const pairsAlone = () => understoodAlone(task, question, data, { alone, cause });
   if (task.onOffer === null) return pairsAlone();
-  // Rods, kinds of particles and motion without inertia look like masses, traps and drag; a term that is on offer holds what it is named after.
-  const onOffer = task.onOffer();
-  const isHeld = onOffer.some(({ spec }) => spec.name === cause?.finding.kind);
-  if (cause?.lawless === true && !isHeld) return pairsAlone();
-  const terms = plainTerms(data, onOffer);
-  if (terms.length === 0) return pairsAlone();
+  const { terms } = early ?? plainTerms(data, task.onOffer());
+  // Motion without inertia looks like a law's with much drag.
+  if (terms.length === 0 || cause?.finding.kind === "first-order") return pairsAlone();
   const beside = await foundOrNot(
     understandByFits(task, { ...question, terms, known: null }, data),
   );
@@ -118,34 +113,11 @@ async function understoodOrNot(
   return !isMclnnError(beside) && explainsMost(beside, found) ? beside : found;
 }
 
-/** Noise variances that a law leaves of windows that could not be shorter for it. */
-const ALONG = 1.2;
-
-/** The law of the stretches between close encounters; null where there are none, or no law explains them. */
-async function understoodInWindows(
-  task: Task,
-  question: Question,
-  data: TrainingData,
-): Promise<Understanding | null> {
-  const { inWindows, resolvedWindows } = await import("./imperfect-data.ts");
-  const resolved = resolvedWindows(data);
-  let best: Understanding | null = null;
-  for (const windows of resolved?.lengths ?? []) {
-    const found = await foundOrNot(understandByFits(task, { ...question, known: null }, windows));
-    if (resolved === null || isMclnnError(found) || !explains(found, windows)) continue;
-    const left = (found.law?.fit.variance ?? 0) / localVariance(windows);
-    best = { ...found, view: inWindows(windows, resolved) };
-    // What a law cannot hold, a bend or a step of V', grows along the way.
-    if (left < ALONG) break;
-  }
-  return best;
-}
-
 /** What is told of records is taken as it is, with the terms that they plainly have. */
 async function withPlainTerms(task: Task, told: Understanding): Promise<Understanding> {
   if (task.onOffer === null) return told;
   const { plainTerms } = await import("./imperfect-data.ts");
-  const terms = plainTerms(told.hypothesis.data, task.onOffer());
+  const { terms } = plainTerms(told.hypothesis.data, task.onOffer());
   return { ...told, hypothesis: { ...told.hypothesis, terms } };
 }
 
@@ -161,23 +133,19 @@ async function understoodAlone(
 ): Promise<Understanding> {
   const { movingFrame } = await import("./imperfect-data.ts");
   // What explains most of what is left shakes the centre of mass by itself, but a body at rest may be the origin of the coordinates.
-  const frame = cause === null || cause.finding.kind === "pinned" ? movingFrame(data) : null;
+  const frame = cause === null || cause.finding.kind === "rigid" ? movingFrame(data) : null;
   if (frame !== null) {
     const still = await foundOrNot(understandByFits(task, question, frame.data));
     if (!isMclnnError(still)) {
-      if (explains(still, frame.data)) return { ...still, view: frame.finding };
+      if (explains(still, frame.data)) return { ...still, frame: frame.finding };
       // There is no more work to be done on what was recorded.
-      if (still.unfinished === true) return { ...still, cause: cause?.finding ?? null };
+      if (still.unfinished === true) return still;
     }
   }
   if (cause?.lawless === true) return withoutLaw(data, question, [cause.finding]);
   const found = await foundOrNot(finished(task, alone.rest()));
-  return isMclnnError(found) || isLost(found)
-    ? withoutLaw(
-        data,
-        question,
-        cause === null ? [notFound(data, isMclnnError(found) ? found : null)] : [cause.finding],
-      )
+  return isMclnnError(found)
+    ? withoutLaw(data, question, cause === null ? [notFound(data, found)] : [cause.finding])
     : { ...found, cause: cause?.finding ?? null };
 }
 
@@ -202,15 +170,6 @@ const mostLeft = (data: TrainingData): number => Math.max(NOTHING, NOISES * loca
 
 const explains = ({ law }: Understanding, data: TrainingData): boolean =>
   law === null || law.fit.loss < mostLeft(data);
-
-/** Whether a law's rollouts have nothing to do with the records: those of any other would do as well. */
-const isLost = ({ law }: Understanding): boolean => law !== null && law.fit.loss > LOST * LOST;
-
-/** Whether a law follows no more than short segments from free starts: so do many laws, those of what is no law of pairs as well. */
-const inShortSegments = ({ hypothesis, law }: Understanding, { records }: TrainingData): boolean =>
-  hypothesis.starts === "free" &&
-  law !== null &&
-  law.fit.data.records < Math.min(records, LONG_SEGMENT);
 
 /** Terms that leave more than this share of the loss are not what is missing. */
 const LEFT = 0.3;

@@ -27,6 +27,13 @@ export const radial: TermKind<RadialSpec> = {
     { name: "radial", centre: middle, knots: knotsFor(distances, 6) },
   ],
   curve: () => ({ name: "f", of: "rho" }),
+  about(spec, c) {
+    const size = c.length - spec.centre.length;
+    return {
+      spec: { ...spec, centre: spec.centre.map((x, a) => x + c[size + a]) },
+      coefficients: c.map((x, k) => (k < size ? x : 0)),
+    };
+  },
   create(spec, bodies) {
     const { dimension } = bodies;
     const { centre } = spec;

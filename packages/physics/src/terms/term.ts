@@ -181,5 +181,10 @@ export interface TermKind<S extends TermSpec = TermSpec> extends TermFacts {
   specs?(seen: Seen, bodies: Bodies): readonly S[];
   /** The function of one number that its first coefficients are, on the `knots` of the spec. Default: there is none. */
   curve?(spec: S): Pick<TermCurve, "name" | "of">;
+  /**
+   * The same term, with what it is about (a centre, a wind) taken from its coefficients into the spec: linear there, it is weighed against others where
+   * it acts. Default: it is about nothing.
+   */
+  about?(spec: S, c: Float64Array): TermAt;
   create(spec: S, bodies: Bodies): TermFormula;
 }

@@ -53,6 +53,8 @@ const specsIn = (bodies: Bodies): TermSpec[] => {
         ...own[0],
         rate: Array.from({ length: 10 }, (_, k) => 0.1 * k - 0.3),
       } as TermSpec);
+    if (kind.name === "flow")
+      own.push({ name: "flow", wind: [0.4, -0.3, 0.2].slice(0, bodies.dimension), power: 0.6 });
     return [...own, ...charged, ...(about === undefined ? [] : [about])];
   });
 };
@@ -173,6 +175,23 @@ describe.each(CASES)("the term $title", ({ spec, bodies, term, frame, c }) => {
     expect(() => knownCoefficients(term, [...flat(c), 1])).toThrow(
       expect.objectContaining({ code: "bad-shape" }),
     );
+  });
+
+  it("is the same force about the place that its coefficients lead to", () => {
+    const { about } = termByName(spec.name);
+    const moved = about?.(spec, c);
+    if (moved === undefined) return;
+    const again = createTerm(moved.spec, bodies);
+    const there = Float64Array.from(moved.coefficients);
+    expect(
+      largestDifference(accelerations(again, frame, there), accelerations(term, frame, c)),
+    ).toBeLessThan(1e-12);
+    again.constants(there).forEach(({ value }, k) => {
+      const before = term.constants(c)[k].value;
+      [value].flat().forEach((x, a) => {
+        expect(x).toBeCloseTo([before].flat()[a], 12);
+      });
+    });
   });
 
   it("conserves what it says", () => {
