@@ -7,7 +7,7 @@ import { type Chunk, chunksOf, sumInChunks } from "../rollout/chunks.ts";
 import { givenStarts, type Starts } from "../rollout/starts.ts";
 import { lawTerms } from "../terms/law-terms.ts";
 import { groupsOf, threadsFor } from "../threads/threads.ts";
-import { Addends, type Beside, sizeOf, specsOf } from "./addends.ts";
+import { Addends, type Beside, specsOf } from "./addends.ts";
 import { engine } from "./engine.ts";
 import type { LaneState } from "./group.ts";
 import { MixedMarch } from "./mixed-march.ts";
@@ -72,10 +72,10 @@ export function rolloutSum(
   starts: Starts,
   beside: Beside = ALONE,
 ): number {
-  const { trajectories, pairs, particles, meter } = data;
+  const { trajectories, pairs, meter } = data;
   meter?.spend(secondsOf({ trajectories, kicks: schedule.kicks, pairs, columns: ROLLOUT }));
   const kicks = trajectories * schedule.kicks;
-  meter?.spend(secondsOfTerms(kicks, particles, sizeOf(beside.terms), false));
+  meter?.spend(secondsOfTerms(kicks, data, beside.terms, false));
   const sums = new Float64Array(trajectories);
   const threads = threadsFor(data, schedule, trajectories);
   const specs = specsOf(beside.terms);

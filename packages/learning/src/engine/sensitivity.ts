@@ -163,10 +163,10 @@ export class SensitivityPass {
 
   /** What tangents of so many trajectories cost, and the rollouts that they are about. */
   private spend(trajectories: number, columns: number): void {
-    const { data, tangents, schedule, size, basis } = this;
-    const { pairs, particles, meter } = data;
+    const { data, tangents, schedule, terms } = this;
+    const { pairs, meter } = data;
     const kicks = trajectories * tangents.kicks;
-    meter?.spend(secondsOfTerms(kicks, particles, size - basis.size, true));
+    meter?.spend(secondsOfTerms(kicks, data, terms, true));
     meter?.spend(secondsOf({ trajectories, kicks: tangents.kicks, pairs, columns }));
     meter?.spend(secondsOf({ trajectories, kicks: schedule.kicks, pairs, columns: ROLLOUT }));
   }

@@ -6,7 +6,7 @@ export interface Finding {
   /**
    * What it is: what the terms of the catalogue and other candidates are found as (`drag`, `outside-force`, `masses`, ...), `unrecorded-body`, `misfit`,
    * `coloured-residuals`, `unresolved-motion`, `followed-in-segments`, `long-trajectories` or `no-interaction`; of the records themselves `rounded`,
-   * `velocities`, `repeated-records`, `missing-records`, `outliers`, `clock-jitter` or `periodic-box`; of motion without a law of pairs `rigid`,
+   * `velocities`, `repeated-records`, `missing-records`, `outliers`, `clock-jitter`, `particles-leave` or `periodic-box`; of motion without a law of pairs `rigid`, `pinned`,
    * `moving-frame`, `first-order`, `pair-friction`, `groups`, `walls`, `pairs-differ` or `no-law`; of several sets `sets-differ`; `unfinished` where the bound of work ended the search;
    * of motion that noise drives `slow-camera`, `inertia-at-edge` or `not-remade`.
    */

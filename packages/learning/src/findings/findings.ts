@@ -1,4 +1,3 @@
-import { localVariance } from "../records/scatter.ts";
 import { ask, thinned } from "../selection/ask.ts";
 import type { Chosen } from "../selection/choose.ts";
 import { questionsOf } from "../terms/catalogue.ts";
@@ -29,7 +28,7 @@ export function judge(all: JudgedFit, chosen: Chosen | null = null): Finding[] {
   const { data, variance, unfinished } = fit;
   const questions = unfinished ? [] : (chosen?.rivals ?? questionsOf(fit));
   const bound = FALSE_ALARMS / (questions.length + 2);
-  const noise = Math.min(variance, localVariance(data));
+  const noise = Math.min(variance, all.noise);
   // What explains most of the motion needs no guesses beside it.
   if (fit.cause !== null && variance > MISFIT * noise) return [fit.cause];
   const asked = () =>

@@ -8,6 +8,8 @@ import {
 import type { Posterior } from "../prior/evidence.ts";
 import { marginalFactor } from "../prior/marginal.ts";
 import type { Encounter } from "../records/encounters.ts";
+import type { ResolvedWindows } from "../records/resolved-windows.ts";
+import type { TrainingData } from "../records/training-data.ts";
 import type { Finding } from "./finding.ts";
 
 /** What a fit came up against that is no fault of the law's. */
@@ -87,6 +89,22 @@ export function sparseAt(encounters: readonly Encounter[]): Finding[] {
       try: "Nothing has to be done: law and error bars are those of the other records. Record more often to learn from the encounters.",
     },
   ];
+}
+
+/** Windows of records, each with a start of its own, that stand for trajectories in which more happens between records than these show. */
+export function inWindows(
+  { trajectories, records }: TrainingData,
+  { left, first }: Pick<ResolvedWindows, "left" | "first">,
+): Finding {
+  return {
+    kind: "sparse-records",
+    text:
+      `records too sparse for what happens between some of them, as close encounters (first about record ${first.record} of trajectory ${first.trajectory}): ` +
+      `the law comes from ${trajectories} windows of ${records} records between such places, and ${(100 * left).toPrecision(2)} % of all were left out`,
+    sigmas: left * 100,
+    share: null,
+    try: "Nothing has to be done: law and error bars are those of the windows. Record more often to learn from the encounters.",
+  };
 }
 
 /** Stretches between two records that stand for trajectories which no law could be followed along. */

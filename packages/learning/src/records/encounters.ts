@@ -14,7 +14,14 @@ const TURNED = 0.5;
 const SELDOM = 0.1;
 
 /** Encounters between records, where they are few; none where they are the rule. */
-export function encountersOf({
+export function encountersOf(data: TrainingData): Encounter[] {
+  const most = SELDOM * data.trajectories * (data.records - 1);
+  const found = allEncounters(data);
+  return found.length > most ? [] : found;
+}
+
+/** Encounters between records, one at most between two. */
+export function allEncounters({
   trajectories,
   records,
   pairs,
@@ -24,7 +31,6 @@ export function encountersOf({
   pairJ,
 }: TrainingData): Encounter[] {
   const out: Encounter[] = [];
-  const most = SELDOM * trajectories * (records - 1);
   for (let t = 0; t < trajectories; t++)
     for (let k = 1; k < records; k++)
       for (let p = 0; p < pairs; p++) {
@@ -42,7 +48,6 @@ export function encountersOf({
         }
         if (!(dot < TURNED * Math.sqrt(a * b))) continue;
         out.push({ trajectory: t, record: k - 1, pair: [pairI[p] / 3, pairJ[p] / 3] });
-        if (out.length > most) return [];
         break;
       }
   return out;

@@ -8,17 +8,28 @@ const SYSTEM = 2e-10;
 export const secondsOfSystem = (unknowns: number): number =>
   SYSTEM * unknowns * unknowns * unknowns;
 
-/** The same of a kick of a term beside the pair law, for each particle and coefficient: its own code, not a kernel's. A rollout costs this share. */
+/** The same of a kick of a term beside the pair law, for each coefficient and particle, or pair where it acts between them: its own code, not a kernel's. A rollout costs this share. */
 const TERM = 3e-7;
 const TERM_ROLLOUT = 0.2;
 
-/** Seconds of one core that terms of so many coefficients cost, about. @param tangents - with their derivatives */
-export const secondsOfTerms = (
+/** What a term's cost goes by. */
+interface MeteredTerm {
+  readonly size: number;
+  readonly conserves?: { readonly linearMomentum: boolean };
+}
+
+/** Seconds of one core that terms cost, about. @param tangents - with their derivatives */
+export function secondsOfTerms(
   kicks: number,
-  particles: number,
-  coefficients: number,
+  { particles, pairs }: { readonly particles: number; readonly pairs: number },
+  terms: readonly MeteredTerm[],
   tangents: boolean,
-): number => (tangents ? 1 : TERM_ROLLOUT) * TERM * kicks * particles * coefficients;
+): number {
+  let count = 0;
+  for (const { size, conserves } of terms)
+    count += size * (conserves?.linearMomentum === true ? Math.max(pairs, particles) : particles);
+  return (tangents ? 1 : TERM_ROLLOUT) * TERM * kicks * count;
+}
 
 /** Kicks of pairs, in all trajectories, and the columns that each changes. */
 export interface Work {

@@ -13,7 +13,7 @@ export const LONG_SEGMENT = 64;
 
 /** Whether trajectories are long, and can be cut. */
 export const hasLongSegments = ({ records, times }: TrainingData): boolean =>
-  records > 2 * LONG_SEGMENT && evenlySpaced(times);
+  records > 2 * LONG_SEGMENT && isEven(times);
 
 /** Look-ups that are kept of one trajectory at most, about a hundred bytes each. */
 const MOST_LOOKUPS = 2e6;
@@ -22,7 +22,8 @@ const MOST_LOOKUPS = 2e6;
 export const mustBeCut = (data: TrainingData, { kicks }: Schedule): boolean =>
   hasLongSegments(data) && kicks * data.pairs > MOST_LOOKUPS;
 
-function evenlySpaced(times: Float64Array): boolean {
+/** Whether records are evenly spaced in time. */
+export function isEven(times: Float64Array): boolean {
   const spacing = times[1] - times[0];
   for (let k = 2; k < times.length; k++) {
     const apart = times[k] - times[k - 1];
@@ -72,7 +73,7 @@ export function beginningSegments(data: TrainingData, length: number): Int32Arra
  */
 export function segmentsOf(data: TrainingData, length: number): TrainingData | null {
   const { trajectories, records, times } = data;
-  if (!evenlySpaced(times) || records < 2 * length - 1) return null;
+  if (!isEven(times) || records < 2 * length - 1) return null;
   const from: number[] = [];
   for (let t = 0; t < trajectories; t++)
     for (const first of firstFrames(data, length, t)) from.push(t * records + first);

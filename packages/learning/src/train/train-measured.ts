@@ -5,6 +5,7 @@ import { SensitivityPass } from "../engine/sensitivity.ts";
 import type { Finding } from "../findings/finding.ts";
 import { EXPLAINED, judge } from "../findings/findings.ts";
 import { inSegments, interactionOf, LOST, limitsOf, sparseAt } from "../findings/limits.ts";
+import { MISFIT } from "../findings/score-test.ts";
 import { bodyResiduals, weighedByNoise } from "../fit/body-noise.ts";
 import { fitMeasured, type MeasuredFit, type MeasuredFitOptions } from "../fit/measured-fit.ts";
 import { freeStarts, joined, lossAt, parted } from "../fit/problems.ts";
@@ -14,6 +15,7 @@ import { averagedPosterior } from "../prior/averaged-posterior.ts";
 import { likelihoodAfter } from "../prior/likelihood.ts";
 import { scheduleOf, schedulesOf, tangentsOf } from "../records/dynamics.ts";
 import { pathSeparations, turningShare } from "../records/path.ts";
+import { localVariance } from "../records/scatter.ts";
 import { LONG_SEGMENT } from "../records/segments.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { givenStarts } from "../rollout/starts.ts";
@@ -210,6 +212,8 @@ function findingsOf(
     {
       ...askedFit(fit, hypothesis.terms),
       variance: posterior.variance,
+      // Of whole trajectories: short segments have too few records to show it.
+      noise: localVariance(records),
       species: set.species,
       unfinished,
       cause,
@@ -224,7 +228,10 @@ function findingsOf(
       ...limits,
       ...sparseAt(encounters),
       ...(inLong ? [inSegments(cut, records)] : []),
-      ...interactionOf(basis, law.coefficients, posterior, separations),
+      // A law that has lost its way is as unsure as one of particles that feel nothing.
+      ...(posterior.variance > MISFIT * localVariance(records)
+        ? []
+        : interactionOf(basis, law.coefficients, posterior, separations)),
       ...(resolution ? [] : judged),
     ],
     limited: limits.some(({ kind }) => kind === "unresolved-motion"),

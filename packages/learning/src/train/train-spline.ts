@@ -12,6 +12,7 @@ import {
 } from "../fit/spline-fit.ts";
 import { schedulesOf } from "../records/dynamics.ts";
 import { turningShare } from "../records/path.ts";
+import { localVariance } from "../records/scatter.ts";
 import { givenStarts } from "../rollout/starts.ts";
 import type { AskedFit } from "../selection/ask.ts";
 import type { Chosen } from "../selection/choose.ts";
@@ -185,6 +186,7 @@ export async function findingsOf(
     {
       ...askedFit(fit, understanding),
       variance: (loss * equations.residuals) / freedom,
+      noise: localVariance(data),
       species: set.species,
       unfinished,
       cause,

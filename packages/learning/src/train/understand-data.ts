@@ -1,6 +1,7 @@
 import { velocityVerlet } from "@mclnn/integrators";
 import { isMclnnError, MclnnError } from "@mclnn/physics";
 import type { FoundCause } from "../findings/causes/causes.ts";
+import { LOST } from "../findings/limits.ts";
 import { EXACT_LOSS, fitSpline } from "../fit/spline-fit.ts";
 import {
   type Dynamics,
@@ -54,7 +55,7 @@ export async function understandData(task: Task): Promise<Understanding> {
       ...found,
       seen: [
         ...seen.findings,
-        ...(found.frame ? [found.frame] : []),
+        ...(found.view ? [found.view] : []),
         ...(found.unfinished === true ? [unfinished(task.meter.most)] : []),
       ],
     };
@@ -81,9 +82,16 @@ async function understoodOrNot(
   { set, findings }: LookedAt,
 ): Promise<Understanding> {
   const { causeOf, plainTerms, understandPastEncounters } = await import("./imperfect-data.ts");
-  const alone = pausing(understandPastEncounters(data, question, task.limits));
+  const onOffer = task.onOffer?.() ?? null;
+  // Terms that were asked for may be what pairs do not explain.
+  const cause = once(() => (task.terms.length > 0 ? null : causeOf(data, set.species)));
+  // Rods, kinds of particles and motion without inertia look like masses, traps and drag; a term that is on offer holds what it is named after.
+  const isHeld = (): boolean =>
+    cause()?.lawless !== true ||
+    onOffer?.some(({ spec }) => spec.name === cause()?.finding.kind) === true;
   // Where noisy records show along their own path what acts beside pairs, a search of pairs would be for nothing.
-  const early = task.onOffer !== null && scatters(data) ? plainTerms(data, task.onOffer()) : null;
+  const early = onOffer !== null && scatters(data) && isHeld() ? plainTerms(data, onOffer) : null;
+  const alone = pausing(understandPastEncounters(data, question, task.limits));
   const enough = mostLeft(data);
   let least = Number.POSITIVE_INFINITY;
   const steps = alone.until((last) => {
@@ -92,25 +100,59 @@ async function understoodOrNot(
   });
   const first = early?.explain ? null : await foundOrNot(finished(task, steps));
   const explained = first !== null && !isMclnnError(first) && explains(first, data) ? first : null;
-  if (explained?.cut === null) return explained;
-  // Segments may be too short to show what drives particles, and leave out where they bounce off walls. Terms that were asked for may be what pairs do not
-  // explain.
-  const cause = task.terms.length > 0 ? null : causeOf(data, task.set.species);
-  const driven = cause === null ? ((await task.bath?.(set, findings)) ?? null) : null;
+  const isShort = explained !== null && inShortSegments(explained, data);
+  if (explained?.cut === null && !isShort) return explained;
+  // Segments may be too short to show what drives particles, and leave out where they bounce off walls.
+  const driven = cause() === null ? ((await task.bath?.(set, findings)) ?? null) : null;
   if (driven !== null) return { ...withoutLaw(data, question, []), driven };
-  if (explained !== null)
-    return { ...explained, cause: cause?.lawless === false ? cause.finding : null };
-  const pairsAlone = () => understoodAlone(task, question, data, { alone, cause });
-  if (task.onOffer === null) return pairsAlone();
-  const { terms } = early ?? plainTerms(data, task.onOffer());
-  // Motion without inertia looks like a law's with much drag.
-  if (terms.length === 0 || cause?.finding.kind === "first-order") return pairsAlone();
+  const finding = cause()?.finding ?? null;
+  if (explained !== null && !(isShort && cause()?.lawless === true))
+    return { ...explained, cause: cause()?.lawless === false ? finding : null };
+  const hasWindows = early?.explain !== true && cause()?.lawless !== true;
+  const between = hasWindows ? await understoodInWindows(task, question, data) : null;
+  if (between !== null) return { ...between, cause: finding };
+  const pairsAlone = () => understoodAlone(task, question, data, { alone, cause: cause() });
+  if (onOffer === null || !isHeld()) return pairsAlone();
+  const { terms } = early ?? plainTerms(data, onOffer);
+  if (terms.length === 0) return pairsAlone();
   const beside = await foundOrNot(
     understandByFits(task, { ...question, terms, known: null }, data),
   );
   if (!isMclnnError(beside) && explains(beside, data)) return beside;
   const found = await pairsAlone();
   return !isMclnnError(beside) && explainsMost(beside, found) ? beside : found;
+}
+
+/** A function that is asked once at most, and only where somebody asks. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** Noise variances that a law leaves of windows that could not be shorter for it. */
+const ALONG = 1.2;
+
+/** The law of the stretches between close encounters; null where there are none, or no law explains them. */
+async function understoodInWindows(
+  task: Task,
+  question: Question,
+  data: TrainingData,
+): Promise<Understanding | null> {
+  const { inWindows, resolvedWindows } = await import("./imperfect-data.ts");
+  const resolved = resolvedWindows(data);
+  let best: Understanding | null = null;
+  for (const windows of resolved?.lengths ?? []) {
+    const found = await foundOrNot(understandByFits(task, { ...question, known: null }, windows));
+    if (resolved === null || isMclnnError(found) || !explains(found, windows)) continue;
+    const left = (found.law?.fit.variance ?? 0) / localVariance(windows);
+    best = { ...found, view: inWindows(windows, resolved) };
+    // What a law cannot hold, a bend or a step of V', grows along the way.
+    if (left < ALONG) break;
+  }
+  return best;
 }
 
 /** What is told of records is taken as it is, with the terms that they plainly have. */
@@ -133,19 +175,23 @@ async function understoodAlone(
 ): Promise<Understanding> {
   const { movingFrame } = await import("./imperfect-data.ts");
   // What explains most of what is left shakes the centre of mass by itself, but a body at rest may be the origin of the coordinates.
-  const frame = cause === null || cause.finding.kind === "rigid" ? movingFrame(data) : null;
+  const frame = cause === null || cause.finding.kind === "pinned" ? movingFrame(data) : null;
   if (frame !== null) {
     const still = await foundOrNot(understandByFits(task, question, frame.data));
     if (!isMclnnError(still)) {
-      if (explains(still, frame.data)) return { ...still, frame: frame.finding };
+      if (explains(still, frame.data)) return { ...still, view: frame.finding };
       // There is no more work to be done on what was recorded.
-      if (still.unfinished === true) return still;
+      if (still.unfinished === true) return { ...still, cause: cause?.finding ?? null };
     }
   }
   if (cause?.lawless === true) return withoutLaw(data, question, [cause.finding]);
   const found = await foundOrNot(finished(task, alone.rest()));
-  return isMclnnError(found)
-    ? withoutLaw(data, question, cause === null ? [notFound(data, found)] : [cause.finding])
+  return isMclnnError(found) || isLost(found)
+    ? withoutLaw(
+        data,
+        question,
+        cause === null ? [notFound(data, isMclnnError(found) ? found : null)] : [cause.finding],
+      )
     : { ...found, cause: cause?.finding ?? null };
 }
 
@@ -170,6 +216,15 @@ const mostLeft = (data: TrainingData): number => Math.max(NOTHING, NOISES * loca
 
 const explains = ({ law }: Understanding, data: TrainingData): boolean =>
   law === null || law.fit.loss < mostLeft(data);
+
+/** Whether a law's rollouts have nothing to do with the records: those of any other would do as well. */
+const isLost = ({ law }: Understanding): boolean => law !== null && law.fit.loss > LOST * LOST;
+
+/** Whether a law follows no more than short segments from free starts: so do many laws, those of what is no law of pairs as well. */
+const inShortSegments = ({ hypothesis, law }: Understanding, { records }: TrainingData): boolean =>
+  hypothesis.starts === "free" &&
+  law !== null &&
+  law.fit.data.records < Math.min(records, LONG_SEGMENT);
 
 /** Terms that leave more than this share of the loss are not what is missing. */
 const LEFT = 0.3;

@@ -33,8 +33,8 @@ export interface Understanding {
   readonly charges?: readonly FittedCharge[];
   /** What the records showed by themselves. */
   readonly seen?: readonly Finding[];
-  /** Why the records are seen from their centre of mass. */
-  readonly frame?: Finding;
+  /** Why the records are seen from their centre of mass, or in windows. */
+  readonly view?: Finding;
   /** What local motion shows beside a law; null where nothing. */
   readonly cause?: Finding | null;
   /** Why no law is behind the records, or none was found: then there is one by differences only. */

@@ -46,7 +46,12 @@ export function causeOf(data: TrainingData, species: Int32Array | undefined): Fo
   const few = new Moving(data, { noise, species, most: FRAMES.few });
   if (few.calm.length < FRAMES.least) return null;
   if (!(few.unexplained(few.regression(few.asked)) > EXPLAINED)) return null;
-  const moving = new Moving(data, { noise, species, most: FRAMES.most });
+  const all = new Moving(data, { noise, species, most: FRAMES.most });
+  return causeIn(all) ?? causeIn(all.onlyResolved());
+}
+
+function causeIn(moving: Moving | null): FoundCause | null {
+  if (moving === null || moving.calm.length < FRAMES.least) return null;
   const left = moving.unexplained(moving.regression(moving.asked));
   if (!(left > EXPLAINED)) return null;
   for (const suspect of SUSPECTS) {

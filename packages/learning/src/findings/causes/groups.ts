@@ -5,8 +5,9 @@ import type { Regression } from "./regression.ts";
 
 /** More particles have more groupings than are tried. */
 const MOST_PARTICLES = 11;
-/** Groups leave no more than this many times what a law for each pair leaves. */
+/** Groups leave no more than this many times what a law for each pair leaves, or what a law of so few knots leaves of itself, as a share. */
 const AS_GOOD = 3;
+const OF_KNOTS = 0.01;
 
 /** Two kinds of particles with laws of their own: every division into two is tried, by the regression of one law a pair with its columns put together. */
 export const groups: Suspect = (moving, left) => {
@@ -22,7 +23,7 @@ export const groups: Suspect = (moving, left) => {
   }
   if (best === null || pairs < 3) return null;
   const { kinds, share } = best;
-  const noise = Math.max(most, 1e-3 * left);
+  const noise = Math.max(most, OF_KNOTS * left);
   if (share > AS_GOOD * noise) return null;
   const words = wordsFor(kinds, moving.species);
   // Laws of right labels, one a pair of them, are what was asked for.

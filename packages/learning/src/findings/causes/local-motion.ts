@@ -1,5 +1,5 @@
 import { choleskyFactor, choleskySolve } from "../../algebra/linear-algebra.ts";
-import { chebyshev } from "../../records/local-polynomial.ts";
+import { chebyshev, residualMaker } from "../../records/local-polynomial.ts";
 import type { TrainingData } from "../../records/training-data.ts";
 
 /** Records that a polynomial goes through, and its degree: for motion that records follow closely, and for what is noisier. */
@@ -11,6 +11,8 @@ export interface Frame {
   readonly positions: Float64Array;
   readonly velocities: Float64Array;
   readonly accelerations: Float64Array;
+  /** Sum of squares that the polynomials leave of the window, over the degrees of freedom that it has: large where more happens than records show. */
+  readonly left: number;
 }
 
 /** Motion by local polynomials: no law is involved. */
@@ -31,8 +33,10 @@ export function localMotion(data: TrainingData, most: number): LocalMotion {
   let [velocityNoise, accelerationNoise, count] = [0, 0, 0];
   for (let k = middle; k + middle < records; k++) {
     const first = k - middle;
-    const rows = derivativesOf(times.subarray(first, first + WINDOW), times[k]);
-    if (rows === null) continue;
+    const window = times.subarray(first, first + WINDOW);
+    const rows = derivativesOf(window, times[k]);
+    const hat = residualMaker(window, DEGREE);
+    if (rows === null || hat === null) continue;
     for (let t = (k - middle) % every; t < trajectories; t += every) {
       const from = t * records + first;
       let seen = true;
@@ -46,7 +50,19 @@ export function localMotion(data: TrainingData, most: number): LocalMotion {
         });
         return out;
       });
-      frames.push({ trajectory: t, positions: q, velocities: v, accelerations: a });
+      let left = 0;
+      for (let c = 0; c < components; c++)
+        for (let n = 0; n < WINDOW; n++) {
+          let rest = 0;
+          for (let m = 0; m < WINDOW; m++)
+            rest += hat[n * WINDOW + m] * positions[(from + m) * components + c];
+          left += rest * rest;
+        }
+      const freedom = (WINDOW - DEGREE - 1) * particles * data.dimension;
+      frames.push({
+        ...{ trajectory: t, positions: q, velocities: v, accelerations: a },
+        left: left / freedom,
+      });
     }
     const square = (row: Float64Array): number => row.reduce((sum, w) => sum + w * w, 0);
     velocityNoise += square(rows[1]);

@@ -6,6 +6,8 @@ import { Hats, Regression } from "./regression.ts";
 const HATS = 10;
 /** Frames with an acceleration of so many usual ones are encounters: they say nothing of what acts everywhere. */
 const ENCOUNTER = 8;
+/** Of frames in which more happens than records show polynomials leave so many times the noise. */
+const UNRESOLVED = 8;
 
 /** Adds what a column makes of a component. */
 type Add = (component: number, column: number, value: number) => void;
@@ -32,16 +34,36 @@ export class Moving {
 
   constructor(
     data: TrainingData,
-    { noise, species, most }: { noise: number; species: Int32Array | undefined; most: number },
+    {
+      noise,
+      species,
+      most,
+      motion = localMotion(data, most),
+      isResolved = () => true,
+    }: {
+      noise: number;
+      species: Int32Array | undefined;
+      most: number;
+      motion?: LocalMotion;
+      isResolved?: (frame: Frame) => boolean;
+    },
   ) {
     this.species = species;
     this.data = data;
     this.noise = noise;
-    this.motion = localMotion(data, most);
-    this.calm = calmOf(this.motion.frames);
+    this.motion = motion;
+    this.calm = calmOf(motion.frames).filter(isResolved);
     const separations: number[] = [];
     this.eachSeparation((r) => separations.push(r));
     this.hats = new Hats(Float64Array.from(separations), HATS);
+  }
+
+  /** The same of the frames in which no more happens than records show; null where that is all of them. */
+  onlyResolved(): Moving | null {
+    const { data, noise, species, motion, calm } = this;
+    const isResolved = ({ left }: Frame): boolean => !(left > UNRESOLVED * noise);
+    if (!(noise > 0) || calm.every(isResolved)) return null;
+    return new Moving(data, { noise, species, most: 0, motion, isResolved });
   }
 
   private eachSeparation(visit: (r: number) => void): void {

@@ -53,7 +53,8 @@ export const rigid: Suspect = ({ data, noise }) => {
       : []),
   ];
   return {
-    kind: "rigid",
+    // A place where a body stays may be where positions are counted from: what no frame mends are rods.
+    kind: rods.length > 0 ? "rigid" : "pinned",
     text: `${texts.join("; ")} (particles counted from 0)`,
     try: "A law of pairs does not hold rods and pivots: leave such particles out, or give positions about the centre of mass.",
     lawless: true,

@@ -5,6 +5,7 @@ import type { RecordCheck } from "./check.ts";
 import { jitter } from "./jitter.ts";
 import { missing } from "./missing.ts";
 import { outliers } from "./outliers.ts";
+import { presence } from "./presence.ts";
 import { repeated } from "./repeated.ts";
 import { rounded } from "./rounded.ts";
 import { velocities } from "./velocities.ts";
@@ -13,6 +14,7 @@ import { wrapped } from "./wrapped.ts";
 /** What is looked for, in this order; each looks at the records as those before have left them. */
 const CHECKS: readonly RecordCheck[] = [
   wrapped,
+  presence,
   rounded,
   velocities,
   repeated,
