@@ -31,6 +31,8 @@ const ROOM = 1.5;
 /** Degree and window of the path through noisy positions alone. */
 const SMOOTH = [3, 5] as const;
 
+/** More terms than these follow what is no law with terms: kinds of particles, rods, walls. */
+const MANY = 6;
 /** Noise variances that a law leaves along the path where nothing else acts. */
 const LEFT = 2;
 
@@ -52,19 +54,27 @@ const NONE: PlainTerms = { terms: [], explain: false };
 /**
  * The terms that records plainly have, before there is any law: forces are looked up along the path through them. None where pairs alone leave no more
  * along it than noise.
+ *
+ * @param isHeld - whether what pairs leave may be what a term holds
  */
-export function plainTerms(all: TrainingData, everything: readonly TermOnOffer[]): PlainTerms {
+export function plainTerms(
+  all: TrainingData,
+  onOffer: () => readonly TermOnOffer[],
+  isHeld: () => boolean = () => true,
+): PlainTerms {
   if (all.weights !== null || all.records < SMOOTH[1]) return NONE;
   const data = evenTrajectories(all, Math.min(all.trajectories, TRAJECTORIES));
   const noise = scatters(data) ? localVariance(data) : 0;
   const pairs = alongPath(data, [], noise);
   const alone = weigh(pairs.q, new Map())?.sum ?? 0;
-  const isNoise = (sum: number): boolean => sum < LEFT * noise * pairs.q.degreesOfFreedom;
-  if (isNoise(alone)) return NONE;
-  const onOffer = smallTerms(everything, all);
+  const resolution = noise > 0 ? LEFT * noise * pairs.q.degreesOfFreedom : OF_PATH * alone;
+  const isNoise = (sum: number): boolean => sum < resolution;
+  if (isNoise(alone) || !isHeld()) return NONE;
+  const everything = onOffer();
+  const small = smallTerms(everything, all);
   const bar = {
     ...{ gain: SURE, share: PLAINLY, keeps: noise > 0 ? PLAINLY : OF_RESOLUTION },
-    least: OF_PATH * alone,
+    ...{ least: OF_PATH * alone, most: MANY },
   };
   const chosenFrom = (offered: readonly TermOnOffer[]): Selection<TermOffer> | null => {
     const terms = lawTerms(
@@ -82,8 +92,8 @@ export function plainTerms(all: TrainingData, everything: readonly TermOnOffer[]
   // What is linear and of few coefficients first; then what is about a place; then functions of several numbers.
   let last: Selection<TermOffer> | null = null;
   for (const offered of [
-    () => onOffer,
-    () => onOffer.map((on) => sharpened(data, on, noise)),
+    () => small,
+    () => small.map((on) => sharpened(data, on, noise)),
     () => (noise > 0 ? everything.map((on) => sharpened(data, on, noise)) : []),
   ]) {
     const all = offered();

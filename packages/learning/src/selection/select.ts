@@ -26,6 +26,8 @@ export interface Bar {
   readonly least?: number;
   /** Share of what would be left without it that it takes in the end. */
   readonly keeps: number;
+  /** What would need more of them is not explained. Default: any number. */
+  readonly most?: number;
 }
 
 /** The equations that each part of the records adds: what only one part of them asks for is left alone. Made when first asked for. */
@@ -60,6 +62,7 @@ const MOST_ROUNDS = 24;
  * records asks for it; what no longer brings enough leaves again.
  *
  * @param before - what is in to begin with
+ * @returns null where there is no law, or it would need too much beside its pairs
  */
 export function select<O extends Offer>(
   q: Quadratic,
@@ -81,6 +84,7 @@ export function select<O extends Offer>(
       continue;
     }
     now = dropped(q, simplified(q, joined, offers, bar), bar);
+    if (now.chosen.size > (bar.most ?? offers.length)) return null;
     if (!now.chosen.has(next.offer)) vetoed.add(next.offer);
   }
   const last = { ...bar, share: bar.keeps };

@@ -82,15 +82,15 @@ async function understoodOrNot(
   { set, findings }: LookedAt,
 ): Promise<Understanding> {
   const { causeOf, plainTerms, understandPastEncounters } = await import("./imperfect-data.ts");
-  const onOffer = task.onOffer?.() ?? null;
+  const { onOffer } = task;
   // Terms that were asked for may be what pairs do not explain.
   const cause = once(() => (task.terms.length > 0 ? null : causeOf(data, set.species)));
   // Rods, kinds of particles and motion without inertia look like masses, traps and drag; a term that is on offer holds what it is named after.
   const isHeld = (): boolean =>
     cause()?.lawless !== true ||
-    onOffer?.some(({ spec }) => spec.name === cause()?.finding.kind) === true;
+    onOffer?.().some(({ spec }) => spec.name === cause()?.finding.kind) === true;
   // Where noisy records show along their own path what acts beside pairs, a search of pairs would be for nothing.
-  const early = onOffer !== null && scatters(data) && isHeld() ? plainTerms(data, onOffer) : null;
+  const early = onOffer !== null && scatters(data) ? plainTerms(data, onOffer, isHeld) : null;
   const alone = pausing(understandPastEncounters(data, question, task.limits));
   const enough = mostLeft(data);
   let least = Number.POSITIVE_INFINITY;
@@ -159,7 +159,7 @@ async function understoodInWindows(
 async function withPlainTerms(task: Task, told: Understanding): Promise<Understanding> {
   if (task.onOffer === null) return told;
   const { plainTerms } = await import("./imperfect-data.ts");
-  const { terms } = plainTerms(told.hypothesis.data, task.onOffer());
+  const { terms } = plainTerms(told.hypothesis.data, task.onOffer);
   return { ...told, hypothesis: { ...told.hypothesis, terms } };
 }
 
