@@ -2,7 +2,6 @@ import { BaseSequencer } from "vitest/node";
 
 /** What takes longest begins first, so that no core waits for it at the end. A clean checkout knows no durations, and vitest would go by sizes of files. */
 const LONGEST = [
-  "bench/trust/trust.test.ts",
   "tools/test/examples.test.ts",
   "learning/test/imperfect-data.test.ts",
   "learning/test/learned-terms.test.ts",

@@ -8,7 +8,7 @@ const HELP = `Tries to break every promise, and counts: promise, cases tried, fa
 
 pnpm trust [options]
 
-  --quick        a small part of each, in seconds: what the tests do
+  --quick        a small part of each, in two minutes: what CI does
   --only A,B     ${nameLines(promises, 17)}
   --list         what is promised
 `;
