@@ -31,6 +31,7 @@ const main: EntryCalls = {
     kineticEnergy: () => [spring, vectors()],
     lagrangian: () => [spring, start],
     linearMomentum: () => [spring, vectors()],
+    momentaBeside: () => [spring, start],
     potentialEnergy: () => [spring, start.positions],
     separations: () => [start.positions, { particles: 3, dimension: 3 }, new Float64Array(3)],
     stateAt: () => [springsRun(), 1],

@@ -1,5 +1,6 @@
 import {
   accelerations,
+  type Force,
   type ParticleSystem,
   partsOf,
   type State,
@@ -48,9 +49,12 @@ const NOISE = 1e-6;
  */
 export function velocityFlow(system: ParticleSystem, { positions, velocities: v }: State): Kick {
   const parts = partsOf(system.potential);
+  // Where velocities decide how bodies respond to forces, all of them are as if they read velocities.
+  const responds = system.potential.inertia !== undefined;
+  const stays = ({ reads }: Force): boolean => !responds && !reads.includes("velocities");
   const [still, reading] = [true, false].map((of) => ({
     ...system,
-    potential: sumOfForces(...parts.filter(({ reads }) => !reads.includes("velocities") === of)),
+    potential: sumOfForces(...parts.filter((part) => stays(part) === of)),
   })) as [ParticleSystem, ParticleSystem];
   const n = v.length;
   const vector = (): Float64Array => new Float64Array(n);

@@ -1,4 +1,5 @@
 import {
+  accelerations,
   angularMomentum,
   type Bodies,
   type Force,
@@ -6,6 +7,7 @@ import {
   linearMomentum,
   MclnnError,
   type State,
+  sumOfForces,
 } from "@mclnn/physics";
 import { checkArgument, checkBodies } from "@mclnn/physics/arguments";
 
@@ -137,13 +139,34 @@ function motionOf(bodies: Bodies, parts: readonly NamedForce[]): Motion {
   const n = masses.length * dimension;
   const turns = dimension === 3 ? 3 : 1;
   const force = new Float64Array(n);
+  const potential = sumOfForces(...parts.map((part) => part.force));
+  const system = { ...bodies, potential };
+  const a = new Float64Array(n);
+  const blocks = new Float64Array(9 * masses.length);
+  /** What is made of inertia is a force like others: what it takes for the accelerations that all make together. */
+  const addInertial = ({ inertia }: Force, q: Float64Array, v: Float64Array): void => {
+    if (inertia === undefined) return;
+    blocks.fill(0);
+    inertia.addMasses(bodies, q, v, blocks);
+    for (let c = 0; c < n; c++) {
+      const [i, axis] = [Math.floor(c / dimension), c % dimension];
+      for (let b = 0; b < dimension; b++)
+        force[c] =
+          (force[c] as number) -
+          (masses[i] as number) *
+            (blocks[9 * i + 3 * axis + b] as number) *
+            (a[i * dimension + b] as number);
+    }
+  };
   return (y, out, time) => {
     const [q, v] = [y.subarray(0, n), y.subarray(n, 2 * n)];
     out.fill(0);
     out.set(v);
+    if (potential.inertia !== undefined) accelerations(system, q, a, v, time);
     parts.forEach((part, k) => {
       force.fill(0);
       part.force.addForces(bodies, q, force, v, time);
+      addInertial(part.force, q, v);
       const o = 2 * n + k * (1 + dimension + turns);
       for (let c = 0; c < n; c++) {
         const f = force[c] as number;

@@ -2,10 +2,13 @@ import {
   angularMomentum,
   type Bodies,
   kineticEnergy,
+  lagrangian,
   linearMomentum,
   MclnnError,
+  momentaBeside,
   type ParticleSystem,
   potentialEnergy,
+  type State,
   type Trajectory,
 } from "@mclnn/physics";
 import {
@@ -16,7 +19,7 @@ import {
   checkTrajectory,
 } from "@mclnn/physics/arguments";
 
-/** What a motion has whatever forces it. [records], momenta [records x components]; lengths of vectors by {@link lengths} */
+/** What a motion has whatever forces it, and with a potential what that makes of momenta. [records], momenta [records x components]; lengths of vectors by {@link lengths} */
 export interface MotionSeries {
   readonly times: Float64Array;
   /** T */
@@ -46,27 +49,42 @@ export function observableSeries(system: ParticleSystem, trajectory: Trajectory)
   checkSystem(system);
   const motion = motionSeries(system, trajectory);
   const { times, kineticEnergy: t } = motion;
-  const size = system.masses.length * system.dimension;
-  const u = times.map((_, k) =>
-    potentialEnergy(system, trajectory.positions.subarray(k * size, (k + 1) * size)),
-  );
+  const u = times.map((_, k) => potentialEnergy(system, stateOf(trajectory, k).positions));
   return {
     ...motion,
     potentialEnergy: u,
-    lagrangian: t.map((x, k) => x - (u[k] as number)),
+    lagrangian:
+      system.potential.inertia === undefined
+        ? t.map((x, k) => x - (u[k] as number))
+        : times.map((time, k) => lagrangian(system, { time, ...stateOf(trajectory, k) })),
     hamiltonian: t.map((x, k) => x + (u[k] as number)),
   };
 }
 
+/** Positions and velocities of a record. */
+function stateOf(
+  { particles, dimension, positions, velocities = NONE }: Trajectory,
+  k: number,
+): Pick<State, "positions" | "velocities"> {
+  const size = particles * dimension;
+  const of = (all: Float64Array): Float64Array => all.subarray(k * size, (k + 1) * size);
+  return { positions: of(positions), velocities: of(velocities) };
+}
+const NONE = new Float64Array(0);
+
 /**
- * T, P and angular momentum at every record: what needs no potential.
+ * T, P and angular momentum at every record: what needs no potential. Of a system whose forces say that momenta are not m v they are those that it conserves.
  *
  * @throws MclnnError `missing-velocities`, `bad-shape`
  */
-export function motionSeries(bodies: Bodies, trajectory: Trajectory): MotionSeries {
+export function motionSeries(
+  bodies: Bodies | ParticleSystem,
+  trajectory: Trajectory,
+): MotionSeries {
   checkBodies("bodies", bodies);
   checkTrajectory("trajectory", trajectory);
-  const { particles, dimension, times, positions, velocities } = trajectory;
+  const { particles, dimension, times, velocities } = trajectory;
+  const { masses } = bodies;
   if (velocities === undefined)
     throw new MclnnError("observables need velocities", {
       code: "missing-velocities",
@@ -74,15 +92,14 @@ export function motionSeries(bodies: Bodies, trajectory: Trajectory): MotionSeri
       expected: "a trajectory with velocities",
       got: "positions only",
     });
-  if (particles !== bodies.masses.length || dimension !== bodies.dimension)
+  if (particles !== masses.length || dimension !== bodies.dimension)
     throw new MclnnError("the trajectory does not fit the system", {
       code: "bad-shape",
       argument: "trajectory",
-      expected: `${bodies.masses.length} particles in ${bodies.dimension} dimensions`,
+      expected: `${masses.length} particles in ${bodies.dimension} dimensions`,
       got: `${particles} in ${dimension}`,
     });
   const records = times.length;
-  const size = particles * dimension;
   const axes = dimension === 3 ? 3 : 1;
   const out = {
     times,
@@ -91,11 +108,20 @@ export function motionSeries(bodies: Bodies, trajectory: Trajectory): MotionSeri
     angularMomentum: new Float64Array(records * axes),
   };
   for (let k = 0; k < records; k++) {
-    const q = positions.subarray(k * size, (k + 1) * size);
-    const v = velocities.subarray(k * size, (k + 1) * size);
-    out.kineticEnergy[k] = kineticEnergy(bodies, v);
-    out.linearMomentum.set(linearMomentum(bodies, v), k * dimension);
-    out.angularMomentum.set(angularMomentum(bodies, q, v), k * axes);
+    const { positions: q, velocities: v } = stateOf(trajectory, k);
+    const beside =
+      "potential" in bodies ? momentaBeside(bodies, { positions: q, velocities: v }) : null;
+    // Momenta over masses move as velocities do where there is nothing beside m v.
+    const u =
+      beside === null
+        ? v
+        : v.map(
+            (x, c) =>
+              x + (beside.momenta[c] as number) / (masses[Math.floor(c / dimension)] as number),
+          );
+    out.kineticEnergy[k] = kineticEnergy(bodies, v) + (beside?.energy ?? 0);
+    out.linearMomentum.set(linearMomentum(bodies, u), k * dimension);
+    out.angularMomentum.set(angularMomentum(bodies, q, u), k * axes);
   }
   return out;
 }

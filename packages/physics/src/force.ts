@@ -8,6 +8,27 @@ export interface SpeciesPairPotential {
 }
 
 /**
+ * What makes momenta other than m v, and the kinetic energy other than m v^2 / 2: a part of the inertia of bodies, told beside the forces on them. Where momenta
+ * go by velocities alone they change as forces say, dp/dt = F.
+ */
+export interface Inertia {
+  /** Adds dp_i / dv_i / m_i, beside the 1 of m v, row by row. @param out - [N x 3 x 3], added to */
+  addMasses(
+    bodies: Bodies,
+    positions: Float64Array,
+    velocities: Float64Array,
+    out: Float64Array,
+  ): void;
+  /** Adds p_i - m_i v_i; returns what the kinetic energy has beside m v^2 / 2. @param out - [N x dimension], added to */
+  addMomenta(
+    bodies: Bodies,
+    positions: Float64Array,
+    velocities: Float64Array,
+    out: Float64Array,
+  ): number;
+}
+
+/**
  * What moves particles: the forces of a whole configuration. One that has an energy is a {@link Potential}.
  *
  * `pairwise(pairPotential)` makes one from a pair potential, `pairwiseBySpecies(laws)` from one for each pair of species; drag, external
@@ -25,6 +46,8 @@ export interface Force {
     | "positions-and-velocities"
     | "positions-and-time"
     | "positions-velocities-and-time";
+  /** What it makes of the inertia of bodies; most forces nothing. Its energy and momenta count with those that it {@link conserves}. */
+  readonly inertia?: Inertia;
   /** Which totals this force leaves unchanged; the energy is T plus its own. */
   readonly conserves: {
     readonly energy: boolean;

@@ -1,7 +1,7 @@
 export type { Bodies, LawLookup, LookAtBodies, NearSum, PairLaws, Space } from "./bodies.ts";
 export { createState, createSystem, type Vectors } from "./create-system.ts";
 export { type ErrorDetails, isMclnnError, MclnnError } from "./errors.ts";
-export type { Force, Potential, SpeciesPairPotential } from "./force.ts";
+export type { Force, Inertia, Potential, SpeciesPairPotential } from "./force.ts";
 export { pairwise } from "./forces/pairwise.ts";
 export { pairwiseBySpecies } from "./forces/pairwise-by-species.ts";
 export { partsOf, sumOfForces } from "./forces/sum.ts";
@@ -13,6 +13,8 @@ export {
   kineticEnergy,
   lagrangian,
   linearMomentum,
+  type MomentaBeside,
+  momentaBeside,
   potentialEnergy,
   separations,
   stateAt,

@@ -3,6 +3,7 @@ import { checkBodies, checkLength, checkSystem, checkTrajectory } from "./argume
 import { checkArgument } from "./arguments/requirement.ts";
 import type { Bodies } from "./bodies.ts";
 import { MclnnError } from "./errors.ts";
+import { invertMasses, respond } from "./inertia.ts";
 import type { ParticleSystem, State } from "./system.ts";
 import type { Trajectory } from "./trajectory.ts";
 
@@ -78,16 +79,46 @@ export function potentialEnergy(system: ParticleSystem, positions: Float64Array)
 /** What is no state has no vectors, which are then refused. */
 const NOTHING = {} as State;
 
-/** L = T - V (Eq. 7). */
+/** L = T - V (Eq. 7); sum p.v - H where momenta are not m v. */
 export function lagrangian(system: ParticleSystem, state: State): number {
   const { positions, velocities } = state ?? NOTHING;
-  return kineticEnergy(system, velocities) - potentialEnergy(system, positions);
+  const beside = momentaBeside(system, state);
+  const action = beside === null ? 0 : dot(beside.momenta, velocities) - beside.energy;
+  return kineticEnergy(system, velocities) + action - potentialEnergy(system, positions);
 }
 
-/** H = T + V, the total energy. */
+/** H = T + V, the total energy, with what forces add to the kinetic one. */
 export function hamiltonian(system: ParticleSystem, state: State): number {
   const { positions, velocities } = state ?? NOTHING;
-  return kineticEnergy(system, velocities) + potentialEnergy(system, positions);
+  const beside = momentaBeside(system, state);
+  return (
+    kineticEnergy(system, velocities) + (beside?.energy ?? 0) + potentialEnergy(system, positions)
+  );
+}
+
+const dot = (a: Float64Array, b: Float64Array): number =>
+  a.reduce((sum, x, k) => sum + x * b[k], 0);
+
+/** What momenta and the kinetic energy are beside those of masses. */
+export interface MomentaBeside {
+  /** p_i - m_i v_i. [N x dimension] */
+  readonly momenta: Float64Array;
+  /** T - sum m_i |v_i|^2 / 2 */
+  readonly energy: number;
+}
+
+/** What a system's forces add to momenta and kinetic energy; null where these are m v and m v^2 / 2. */
+export function momentaBeside(
+  system: ParticleSystem,
+  state: Pick<State, "positions" | "velocities">,
+): MomentaBeside | null {
+  const { inertia } = system?.potential ?? {};
+  if (inertia === undefined) return null;
+  const { positions, velocities } = state;
+  fits("system", system, "positions", positions);
+  fits("system", system, "velocities", velocities);
+  const momenta = new Float64Array(velocities.length);
+  return { momenta, energy: inertia.addMomenta(system, positions, velocities, momenta) };
 }
 
 /** P = sum m_i v_i. @returns [dimension] */
@@ -148,7 +179,14 @@ export function angularMomentum(
   return out;
 }
 
-/** a_i = F_i / m_i. @param out - [N x dimension], overwritten @param velocities - for forces that read them @param time - likewise */
+/** Room that is used again and again. [N x 3 x 3] */
+let room = new Float64Array(0);
+const blocksOf = (particles: number): Float64Array => {
+  if (room.length !== 9 * particles) room = new Float64Array(9 * particles);
+  return room.fill(0);
+};
+
+/** a_i = F_i / m_i, where momenta are not m v divided by dp_i / dv_i. @param out - [N x dimension], overwritten @param velocities - for forces that read them @param time - likewise */
 export function accelerations(
   system: ParticleSystem,
   positions: Float64Array,
@@ -172,6 +210,12 @@ export function accelerations(
       // Stryker disable next-line ConditionalExpression,EqualityOperator: spares a look from end to end
       if (!(m > 0)) checkBodies("system", system);
       for (let k = i * dimension; k < (i + 1) * dimension; k++) out[k] = out[k] / m;
+    }
+    if (potential.inertia !== undefined) {
+      const responses = blocksOf(masses.length);
+      potential.inertia.addMasses(system, positions, velocities as Float64Array, responses);
+      invertMasses(responses);
+      respond(responses, out, dimension);
     }
   } catch (error) {
     // Looked at only now: this is the inner loop of every integrator.

@@ -74,6 +74,31 @@ function addBlocks(entries: usize, factor: f64, from: usize, to: usize): void {
   }
 }
 
+/** Rows of each body become what it makes of them. */
+function respond(responses: usize, to: usize): void {
+  const row = m.row;
+  const end = to + m.block;
+  for (let own = to, by = responses; own < end; own += m.particle, by += 72) {
+    const wide = m.rows == 3;
+    for (let o = own; o < own + row; o += 16) {
+      const x = v128.load(o);
+      const y = v128.load(o + row);
+      const z = wide ? v128.load(o + 2 * row) : f64x2.splat(0);
+      for (let a: usize = 0; a < <usize>m.rows; a++) {
+        const r = by + 24 * a;
+        const sum = add(
+          mul(f64x2.splat(load<f64>(r)), x),
+          mul(f64x2.splat(load<f64>(r, 8)), y),
+        );
+        v128.store(
+          o + a * row,
+          wide ? add(sum, mul(f64x2.splat(load<f64>(r, 16)), z)) : sum,
+        );
+      }
+    }
+  }
+}
+
 /** Adds what a tape tells, times factor, to the tangents of velocities, or to what is held of a kick; returns whether all stayed in the plane. */
 export function apply(tape: usize, factor: f64, held: i32): i32 {
   stayed = true;
@@ -96,8 +121,15 @@ export function holdKick(s: i32): void {
  *
  * @param share - of the stage before that velocities are moved by; 0 in the first
  * @param weight - of the stage in the sum
+ * @param responses - what bodies make of it, row by row [particles x 3 x 3]; 0 where they take it as it is
  */
-export function stageKick(tape: usize, factor: f64, share: f64, weight: f64): i32 {
+export function stageKick(
+  tape: usize,
+  factor: f64,
+  share: f64,
+  weight: f64,
+  responses: usize,
+): i32 {
   let at = m.dv;
   const block = m.block;
   if (share != 0) {
@@ -109,6 +141,7 @@ export function stageKick(tape: usize, factor: f64, share: f64, weight: f64): i3
   memory.copy(m.slope, m.held, block);
   stayed = true;
   addLinear(tape, factor, at, m.slope);
+  if (responses != 0) respond(responses, m.slope);
   const w = f64x2.splat(weight);
   if (weight != 0)
     for (let o: usize = 0; o < block; o += 16)

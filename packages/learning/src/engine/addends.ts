@@ -1,5 +1,12 @@
 import { MclnnError } from "@mclnn/physics";
-import type { Candidate, Frame, FramePairs, Linear, Term } from "@mclnn/physics/terms";
+import {
+  type Candidate,
+  type Frame,
+  type FramePairs,
+  invertMasses,
+  type Linear,
+  type Term,
+} from "@mclnn/physics/terms";
 import type { TrainingData } from "../records/training-data.ts";
 import { heldTerms } from "../terms/law-terms.ts";
 import { AffineTerms } from "./affine.ts";
@@ -11,7 +18,12 @@ import { LOOKUP, type March } from "./group.ts";
  * One that says nothing of what it reads reads positions; one without a spec stays on the thread that made it.
  */
 export type Addend = Candidate &
-  Partial<Pick<Term, "spec" | "reads" | "affine" | "accelerate" | "moved" | "curves" | "small">>;
+  Partial<
+    Pick<
+      Term,
+      "spec" | "reads" | "affine" | "accelerate" | "inertia" | "moved" | "curves" | "small"
+    >
+  >;
 
 /** Terms beside the pair law with their coefficients. */
 export interface Beside {
@@ -50,12 +62,16 @@ export class Addends {
   /** Whether any reads velocities, and whether such a one acts. */
   readonly readVelocities: boolean;
   readonly damp: boolean;
+  /** Whether any goes by accelerations, for it changes how bodies respond to forces. */
+  readonly inert: boolean;
   /** All of them as one affine law; null where one is not. */
   readonly affine: AffineTerms | null;
   private readonly held: readonly Placed[];
   private readonly moving: readonly Placed[];
   private readonly heldActing: readonly Placed[];
   private readonly movingActing: readonly Placed[];
+  private readonly inertActing: readonly Placed[];
+  private readonly responses: Float64Array;
 
   /** @param data - where terms may act already @throws MclnnError `bad-shape`, `no-acceleration` */
   constructor({ terms, values }: Beside, data: TrainingData) {
@@ -82,6 +98,9 @@ export class Addends {
     this.moving = placed.filter(({ term }) => readsVelocities(term));
     this.heldActing = this.held.filter(acts);
     this.movingActing = this.moving.filter(acts);
+    this.inert = placed.some(({ term }) => term.inertia !== undefined);
+    this.inertActing = this.movingActing.filter(({ term }) => term.inertia !== undefined);
+    this.responses = new Float64Array(this.inertActing.length > 0 ? 3 * data.components : 0);
     this.hold = this.held.length > 0;
     this.readVelocities = this.moving.length > 0;
     this.damp = this.movingActing.length > 0;
@@ -101,6 +120,16 @@ export class Addends {
     const { movingActing } = this;
     for (let k = 0; k < movingActing.length; k++)
       movingActing[k].term.accelerate?.(frame, movingActing[k].values, out);
+  }
+
+  /** What bodies make of forces, row by row: the inverse of their masses over those without terms; null where they are as they are. [3 x components] */
+  respond(frame: Frame): Float64Array | null {
+    const { inertActing, responses } = this;
+    if (inertActing.length === 0) return null;
+    responses.fill(0);
+    for (const { term, values } of inertActing) term.inertia?.(frame, values, responses);
+    invertMasses(responses);
+    return responses;
   }
 
   /** Tells what goes by positions alone. */
@@ -147,6 +176,8 @@ export class ReusedFrame implements Frame {
   time = 0;
   positions: Float64Array;
   velocities: Float64Array;
+  /** Those of the stage at hand, where it is known. */
+  accelerations: Float64Array | undefined = undefined;
   private readonly looked: FramePairs & { readonly lookups: Float64Array };
   private march: March | null = null;
   private lane = 0;

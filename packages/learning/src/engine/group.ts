@@ -115,8 +115,12 @@ export interface Tangents {
   apply(factor: number, held: boolean): boolean;
   /** Holds the kick of the pair law for stages in which it stays the same while velocities move. */
   hold(step: number): void;
-  /** A stage of it: at dv + share x the slope of the stage before, slope = held + factor x what was told; weight x slope is added up. */
-  stage(factor: number, share: number, weight: number): boolean;
+  /**
+   * A stage of it: at dv + share x the slope of the stage before, slope = held + factor x what was told; weight x slope is added up.
+   *
+   * @param responses - what bodies make of it, row by row; null where they take it as it is. [3 x components]
+   */
+  stage(factor: number, share: number, weight: number, responses: Float64Array | null): boolean;
   /** Adds the sum of the stages to dv. */
   release(): void;
   /** Adds the trajectory's equations to those of the chunk. @throws MclnnError `start-not-determined` */

@@ -148,12 +148,13 @@ export class MixedAdjoint {
     if (addends.readVelocities)
       for (let n = 3; n >= 0; n--) {
         const share = n < 3 ? w * SHARES[n] : 0;
-        for (let c = 0; c < components; c++) {
+        for (let c = 0; c < components; c++)
           slope[c] = w * WEIGHTS[n] * velocities[c] + share * stage[c];
-          impulse[c] += slope[c];
-        }
         // Where nothing moves velocities, both in the middle are the same, and one is kept.
-        frame.velocities = stages[n === 2 && !addends.damp ? 1 : n];
+        mixed.see(n === 2 && !addends.damp ? 1 : n);
+        const responses = addends.respond(frame);
+        if (responses !== null) respondBack(responses, slope);
+        for (let c = 0; c < components; c++) impulse[c] += slope[c];
         addends.lineariseMoving(frame, tape);
         stage.fill(0);
         transpose(tape, slope, lambda, stage, gradient);
@@ -175,6 +176,15 @@ interface AdjointOf {
   readonly adjoint: Adjoint;
   /** At most. */
   readonly lanes: number;
+}
+
+/** What bodies make of forces, transposed. @param responses - row by row [particles x 3 x 3] @param vectors - [particles x 3] */
+function respondBack(responses: Float64Array, vectors: Float64Array): void {
+  for (let i = 0, o = 0; o < vectors.length; i += 9, o += 3) {
+    const [x, y, z] = [vectors[o], vectors[o + 1], vectors[o + 2]];
+    for (let a = 0; a < 3; a++)
+      vectors[o + a] = responses[i + a] * x + responses[i + 3 + a] * y + responses[i + 6 + a] * z;
+  }
 }
 
 /** What a tape tells, transposed, times the adjoint of accelerations: added to those of positions, velocities and coefficients. */

@@ -1,9 +1,13 @@
-import { pathVelocities } from "../records/path.ts";
+import { respond } from "@mclnn/physics/terms";
+import { pathAccelerations, pathVelocities } from "../records/path.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { type Addends, ReusedFrame } from "./addends.ts";
 import type { AffineTerms } from "./affine.ts";
 import type { LaneState, March, Tangents } from "./group.ts";
 import { coarseStep } from "./tangent-step.ts";
+
+/** Velocities and accelerations along a path. [events x components] each */
+type Motion = readonly [velocities: Float64Array, accelerations: Float64Array];
 
 /** Velocities of a kick: at its begin, two in its middle, and at its end. */
 const STAGES = 4;
@@ -25,10 +29,12 @@ export class MixedMarch {
   /** Of one kick: positions, velocities of its stages, and accelerations there. */
   private readonly positions: Float64Array;
   readonly stages: readonly Float64Array[];
+  /** Accelerations of the stages, where terms go by them. */
+  private readonly made: readonly Float64Array[];
   private readonly held: Float64Array;
   private readonly slope: Float64Array;
   private readonly sum: Float64Array;
-  /** Positions and velocities of kicks: those at their begins, or of all stages where terms read them. [lanes x kicks x width] */
+  /** Positions and velocities of kicks: those at their begins, or of all stages where terms read them, and their accelerations. [lanes x kicks x width] */
   private readonly width: number;
   private kept: Float64Array = new Float64Array(0);
   /** Whether tangents have stayed in the plane z = 0 so far, where trajectories do. */
@@ -44,9 +50,13 @@ export class MixedMarch {
     this.frame = new ReusedFrame(data);
     this.begins = data.begins;
     this.components = components;
-    this.width = (addends.readVelocities ? 1 + STAGES : 2) * components;
+    const stages = (): Float64Array[] =>
+      Array.from({ length: STAGES }, () => new Float64Array(components));
+    this.width =
+      ((addends.readVelocities ? 1 + STAGES : 2) + (addends.inert ? STAGES : 0)) * components;
     this.positions = new Float64Array(components);
-    this.stages = Array.from({ length: STAGES }, () => new Float64Array(components));
+    this.stages = stages();
+    this.made = addends.inert ? stages() : [];
     this.held = new Float64Array(components);
     this.slope = new Float64Array(components);
     this.sum = new Float64Array(components);
@@ -77,9 +87,14 @@ export class MixedMarch {
     const along =
       path === undefined || !addends.readVelocities
         ? null
-        : Array.from({ length: count }, (_, lane) =>
-            pathVelocities(path(first + lane * step), march.schedule, this.components),
-          );
+        : Array.from({ length: count }, (_, lane): Motion => {
+            const { schedule } = march;
+            const line = path(first + lane * step);
+            const velocities = pathVelocities(line, schedule, this.components);
+            return addends.inert
+              ? [velocities, pathAccelerations(line, schedule, this.components)]
+              : [velocities, velocities];
+          });
     march.begin(count);
     for (let e = 0; e < events; e++) {
       march.advance(e);
@@ -98,7 +113,7 @@ export class MixedMarch {
           if (!keep) continue;
           const o = (lane * kicks + j) * width;
           this.keep(state, o);
-          if (along !== null) this.keepVelocities(along[lane], e, o);
+          if (along !== null) this.keepMotion(along[lane], e, o);
         }
       }
       march.kick(e);
@@ -117,8 +132,10 @@ export class MixedMarch {
     const end = stages[3];
     frame.positions = positions;
     frame.velocities = velocities;
+    frame.accelerations = undefined;
     if (addends.act) addends.accelerate(frame, accelerations);
     if (!addends.damp) {
+      for (const each of this.made) each.set(accelerations);
       if (!keep || !addends.readVelocities) return;
       move(velocities, accelerations, 0.5 * w, middle);
       move(velocities, accelerations, w, end);
@@ -130,25 +147,24 @@ export class MixedMarch {
       slope[c] = accelerations[c];
       sum[c] = 0;
     }
-    this.stageOf(velocities, velocities, 1, 0.5 * w, middle);
-    this.stageOf(middle, velocities, 2, 0.5 * w, again);
-    this.stageOf(again, velocities, 2, w, end);
-    frame.velocities = end;
-    addends.accelerateMoving(frame, slope);
+    this.stageOf(0, velocities, velocities, 0.5 * w, middle);
+    this.stageOf(1, middle, velocities, 0.5 * w, again);
+    this.stageOf(2, again, velocities, w, end);
+    this.slopeAt(3, end);
     for (let c = 0; c < sum.length; c++) accelerations[c] = (sum[c] + slope[c]) / 6;
   }
 
   /** A stage of the flow of velocities: its slope, as often as it counts, and where it leads from the begin in time h. */
   private stageOf(
+    n: number,
     velocities: Float64Array,
     begin: Float64Array,
-    weight: number,
     h: number,
     next: Float64Array,
   ): void {
-    const { held, slope, sum, frame } = this;
-    frame.velocities = velocities;
-    this.addends.accelerateMoving(frame, slope);
+    const { held, slope, sum } = this;
+    const weight = n === 0 ? 1 : 2;
+    this.slopeAt(n, velocities);
     for (let c = 0; c < slope.length; c++) {
       const x = slope[c];
       sum[c] += weight * x;
@@ -157,42 +173,60 @@ export class MixedMarch {
     }
   }
 
+  /** Makes what is held the slope of a stage. */
+  private slopeAt(n: number, velocities: Float64Array): void {
+    const { addends, slope, frame, made } = this;
+    frame.velocities = velocities;
+    addends.accelerateMoving(frame, slope);
+    const responses = addends.respond(frame);
+    if (responses !== null) respond(responses, slope, 3);
+    if (addends.inert) made[n].set(slope);
+  }
+
+  /** Makes the frame that of a stage of the kick at hand. */
+  see(n: number): void {
+    const { frame, stages, made } = this;
+    frame.velocities = stages[n];
+    frame.accelerations = made[n];
+  }
+
   /** Adds what goes by velocities; false where it leads out of the plane, as below. */
-  private tell(tangents: Tangents, velocities: Float64Array, factor: number): boolean {
-    this.frame.velocities = velocities;
+  private tell(tangents: Tangents, n: number, factor: number): boolean {
+    this.see(n);
     this.addends.lineariseMoving(this.frame, tangents.linear);
     return tangents.apply(factor, false);
   }
 
   private stage(
     tangents: Tangents,
-    velocities: Float64Array,
+    n: number,
     factor: number,
     share: number,
     weight: number,
   ): boolean {
-    this.frame.velocities = velocities;
+    this.see(n);
     this.addends.lineariseMoving(this.frame, tangents.linear);
-    return tangents.stage(factor, share, weight);
+    return tangents.stage(factor, share, weight, this.addends.respond(this.frame));
   }
 
   private keep({ positions, velocities }: LaneState, o: number): void {
-    const { components, kept, stages, width } = this;
+    const { components, kept, stages, made, width } = this;
     for (let c = 0; c < components; c++) {
       kept[o + c] = positions[c];
       kept[o + components + c] = velocities[c];
     }
-    for (let n = 1, to = o + 2 * components; to < o + width; n++, to += components) {
-      const stage = stages[n];
-      for (let c = 0; c < components; c++) kept[to + c] = stage[c];
-    }
+    let to = o + 2 * components;
+    for (let n = 1; n < STAGES && to < o + width; n++, to += components) kept.set(stages[n], to);
+    for (let n = 0; n < made.length; n++, to += components) kept.set(made[n], to);
   }
 
-  /** The velocities of an event for those of all stages of its kick. @param line - [events x components] */
-  private keepVelocities(line: Float64Array, event: number, o: number): void {
-    const { components, kept, width } = this;
-    const own = line.subarray(event * components, (event + 1) * components);
-    for (let to = o + components; to < o + width; to += components) kept.set(own, to);
+  /** The velocities of an event for those of all stages of its kick, and the accelerations. @param lines - each [events x components] */
+  private keepMotion([velocities, accelerations]: Motion, event: number, o: number): void {
+    const { components, kept, width, made } = this;
+    const at = event * components;
+    const last = o + width - made.length * components;
+    for (let to = o + components; to < o + width; to += components)
+      kept.set((to < last ? velocities : accelerations).subarray(at, at + components), to);
   }
 
   /** Makes the frame that of a kick that was kept, and the velocities of its stages those of then. */
@@ -201,7 +235,7 @@ export class MixedMarch {
     { lane, trajectory }: Pick<TangentsOf, "lane" | "trajectory">,
     event: number,
   ): void {
-    const { components, kept, stages, width, frame, positions } = this;
+    const { components, kept, stages, made, width, frame, positions } = this;
     const { kickIndex, kicks, time } = march.schedule;
     const o = (lane * kicks + kickIndex[event]) * width;
     frame.trajectory = trajectory;
@@ -209,10 +243,11 @@ export class MixedMarch {
     frame.at(march, lane, kickIndex[event]);
     frame.positions = positions;
     for (let c = 0; c < components; c++) positions[c] = kept[o + c];
-    for (let n = 0, from = o + components; from < o + width; n++, from += components) {
-      const stage = stages[n];
-      for (let c = 0; c < components; c++) stage[c] = kept[from + c];
-    }
+    let from = o + components;
+    for (let n = 0; n < STAGES && from < o + width; n++, from += components)
+      stages[n].set(kept.subarray(from, from + components));
+    for (let n = 0; n < made.length; n++, from += components)
+      made[n].set(kept.subarray(from, from + components));
   }
 
   /** Adds the equations of a lane whose rollout was kept. */
@@ -274,11 +309,11 @@ export class MixedMarch {
     if (addends.readVelocities)
       if (exact)
         stayed =
-          this.tell(tangents, stages[0], w / 6) &&
-          this.tell(tangents, stages[1], (4 * w) / 6) &&
-          this.tell(tangents, stages[3], w / 6) &&
+          this.tell(tangents, 0, w / 6) &&
+          this.tell(tangents, 1, (4 * w) / 6) &&
+          this.tell(tangents, 3, w / 6) &&
           stayed;
-      else stayed = this.tell(tangents, stages[1], w) && stayed;
+      else stayed = this.tell(tangents, 1, w) && stayed;
     tangents.step(s);
     return stayed;
   }
@@ -296,12 +331,16 @@ export class MixedMarch {
     }
     if (exact)
       stayed =
-        this.stage(tangents, stages[0], w, 0, 1 / 6) &&
-        this.stage(tangents, stages[1], w, 0.5, 2 / 6) &&
-        this.stage(tangents, stages[2], w, 0.5, 2 / 6) &&
-        this.stage(tangents, stages[3], w, 1, 1 / 6) &&
+        this.stage(tangents, 0, w, 0, 1 / 6) &&
+        this.stage(tangents, 1, w, 0.5, 2 / 6) &&
+        this.stage(tangents, 2, w, 0.5, 2 / 6) &&
+        this.stage(tangents, 3, w, 1, 1 / 6) &&
         stayed;
-    else stayed = this.stage(tangents, stages[1], w, 0, 0) && tangents.stage(w, 0.5, 1) && stayed;
+    else
+      stayed =
+        this.stage(tangents, 1, w, 0, 0) &&
+        tangents.stage(w, 0.5, 1, addends.respond(frame)) &&
+        stayed;
     tangents.release();
     tangents.drift(s);
     return stayed;

@@ -271,7 +271,7 @@ export class ReferenceTangents implements Tangents, TangentColumns {
     this.kickInto(this.held, s);
   }
 
-  stage(factor: number, share: number, weight: number): boolean {
+  stage(factor: number, share: number, weight: number, responses: Float64Array | null): boolean {
     const { dv, held, slope, sum } = this;
     const block = this.problem.data.components * this.columns;
     const at = share === 0 ? dv : this.at;
@@ -279,8 +279,23 @@ export class ReferenceTangents implements Tangents, TangentColumns {
     for (let k = 0; k < block; k++) slope[k] = held[k];
     this.stayed = true;
     this.addLinear(factor, at, slope);
+    if (responses !== null) this.respond(responses, slope);
     if (weight !== 0) for (let k = 0; k < block; k++) sum[k] = sum[k] + weight * slope[k];
     return this.stayed;
+  }
+
+  /** Rows of each body become what it makes of them. */
+  private respond(responses: Float64Array, to: Float64Array): void {
+    const { columns } = this;
+    for (let i = 0, o = 0; i < responses.length; i += 9, o += 3 * columns)
+      for (let k = 0; k < columns; k++) {
+        const x = to[o + k];
+        const y = to[o + columns + k];
+        const z = to[o + 2 * columns + k];
+        for (let a = 0; a < 3; a++)
+          to[o + a * columns + k] =
+            responses[i + 3 * a] * x + responses[i + 3 * a + 1] * y + responses[i + 3 * a + 2] * z;
+      }
   }
 
   release(): void {

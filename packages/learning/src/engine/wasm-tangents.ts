@@ -38,6 +38,7 @@ export class WasmTangents implements Tangents {
   private readonly active: number;
   private readonly factor: number;
   private readonly cross: number;
+  private readonly responses: number;
   private readonly eliminations: StartElimination[] = [];
 
   constructor(module: PairModule, problem: WasmTangentProblem) {
@@ -70,6 +71,7 @@ export class WasmTangents implements Tangents {
     this.cross = arena.reserveFloats(free ? (unknowns + wide) * wide : 0);
     const times = arena.reserveFloats(records);
     this.address = arena.reserve(BYTES);
+    this.responses = arena.reserveFloats(mixed ? 3 * components : 0);
     this.tape = mixed ? new Tape(arena) : null;
     const { uniform } = along.schedule;
     arena.words.set(
@@ -150,8 +152,13 @@ export class WasmTangents implements Tangents {
     this.module.run.holdKick(step);
   }
 
-  stage(factor: number, share: number, weight: number): boolean {
-    return this.module.run.stageKick(this.told().written(), factor, share, weight) !== 0;
+  stage(factor: number, share: number, weight: number, responses: Float64Array | null): boolean {
+    const { arena, run } = this.module;
+    const tape = this.told().written();
+    if (responses !== null) arena.floats.set(responses, this.responses >>> 3);
+    return (
+      run.stageKick(tape, factor, share, weight, responses === null ? 0 : this.responses) !== 0
+    );
   }
 
   release(): void {

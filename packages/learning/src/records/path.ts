@@ -190,10 +190,27 @@ export function interpolatePath(
 }
 
 /** Velocities along a path at its events: the slope of the parabola through three neighbouring ones. @param line - [events x components] */
-export function pathVelocities(
+export const pathVelocities = (
+  line: Float64Array,
+  schedule: Pick<Schedule, "events" | "time">,
+  components: number,
+): Float64Array =>
+  alongLine(line, schedule, components, (sa, sb, ha, hb) => (hb * sa - ha * sb) / (hb - ha));
+
+/** Accelerations along it, likewise. */
+export const pathAccelerations = (
+  line: Float64Array,
+  schedule: Pick<Schedule, "events" | "time">,
+  components: number,
+): Float64Array =>
+  alongLine(line, schedule, components, (sa, sb, ha, hb) => (2 * (sb - sa)) / (hb - ha));
+
+/** What the slopes of the line from each event to two others make, these being `ha` and `hb` later. */
+function alongLine(
   line: Float64Array,
   { events, time }: Pick<Schedule, "events" | "time">,
   components: number,
+  of: (sa: number, sb: number, ha: number, hb: number) => number,
 ): Float64Array {
   const out = new Float64Array(events * components);
   /** Events at other times, before and after. */
@@ -214,7 +231,7 @@ export function pathVelocities(
       const x = line[e * components + c];
       const sa = (line[a * components + c] - x) / ha;
       const sb = (line[b * components + c] - x) / hb;
-      out[e * components + c] = (hb * sa - ha * sb) / (hb - ha);
+      out[e * components + c] = of(sa, sb, ha, hb);
     }
   }
   return out;

@@ -102,9 +102,15 @@ export function plainTerms(
     if (last !== null && isNoise(last.base.sum)) break;
   }
   return {
-    terms: last === null ? [] : Array.from(last.chosen.keys(), ({ on }) => on.spec),
+    terms: last === null ? [] : surely(Array.from(last.chosen.keys())),
     explain: last !== null && isNoise(last.base.sum),
   };
+}
+
+/** Terms in the order in which they came. One of accelerations goes by those of the path: what came after it repairs what these leave. */
+function surely(chosen: readonly TermOffer[]): TermSpec[] {
+  const last = chosen.findIndex(({ term }) => term.inertia !== undefined);
+  return chosen.slice(0, last < 0 ? chosen.length : last + 1).map(({ on }) => on.spec);
 }
 
 /** Steps in which the centre of a force, or a wind, is looked for beside pairs alone, and how short they may be. */

@@ -42,10 +42,26 @@ function smallPrior(size: number, first: number): CurvePrior {
 /** Made once a curve. */
 const made = new WeakMap<readonly number[], Omit<CurvePrior, "first">>();
 
-function curvePrior({ knots, first }: TermCurve, offset: number): CurvePrior {
-  const own = made.get(knots) ?? ofKnots(knots);
+function curvePrior(curve: TermCurve, offset: number): CurvePrior {
+  const { knots, first, level, square } = curve;
+  const own = made.get(knots) ?? without(ofKnots(square ? knots.map((x) => x * x) : knots), level);
   made.set(knots, own);
   return { ...own, first: offset + first };
+}
+
+/** The same where coefficients at an end are 0. */
+function without(
+  prior: Omit<CurvePrior, "first">,
+  level: TermCurve["level"],
+): Omit<CurvePrior, "first"> {
+  if (level === undefined) return prior;
+  const { size, factor, matrix } = prior;
+  const free = (k: number): boolean => (level === "begin" ? k > 0 : k < size - 2);
+  return {
+    size: size - (level === "begin" ? 1 : 2),
+    factor: factor.filter((_, k) => free(k % size)),
+    matrix: matrix.filter((_, k) => free(k % size) && free(Math.floor(k / size))),
+  };
 }
 
 function ofKnots(knots: readonly number[]): Omit<CurvePrior, "first"> {

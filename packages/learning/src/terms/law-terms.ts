@@ -31,12 +31,16 @@ export function lawTerms(specs: readonly TermSpec[], world: World): Term[] {
   const positions = new Float64Array(components);
   const velocities = new Float64Array(components);
   const accelerations = new Float64Array(components);
+  const made = new Float64Array(components);
   const inside = (frame: Frame): Frame => {
     for (let k = 0; k < components; k++) {
       positions[k] = length * frame.positions[k];
       velocities[k] = speed * frame.velocities[k];
     }
-    return { trajectory: frame.trajectory, time: time * frame.time, positions, velocities };
+    const at = { trajectory: frame.trajectory, time: time * frame.time, positions, velocities };
+    if (frame.accelerations === undefined) return at;
+    for (let k = 0; k < components; k++) made[k] = acceleration * frame.accelerations[k];
+    return { ...at, accelerations: made };
   };
   return own.map((term) => ({
     ...term,
@@ -45,6 +49,10 @@ export function lawTerms(specs: readonly TermSpec[], world: World): Term[] {
       term.accelerate(inside(frame), c, accelerations);
       for (let k = 0; k < components; k++) out[k] += accelerations[k] / acceleration;
     },
+    ...(term.inertia && {
+      inertia: (frame: Frame, c: Float64Array, out: Float64Array) =>
+        term.inertia?.(inside(frame), c, out),
+    }),
     linearise(frame, c, into) {
       const { sources, stiffnesses, dampings } = into;
       term.linearise(inside(frame), c, into);
@@ -57,7 +65,7 @@ export function lawTerms(specs: readonly TermSpec[], world: World): Term[] {
 }
 
 /** A term that acts and has nothing to be found: its coefficients are given. */
-export interface HeldTerm extends Pick<Term, "reads" | "affine"> {
+export interface HeldTerm extends Pick<Term, "reads" | "affine" | "inertia"> {
   readonly size: 0;
   accelerate(frame: Frame, c: Float64Array, out: Float64Array): void;
   linearise(frame: Frame, c: Float64Array, into: Linear): void;
@@ -76,6 +84,10 @@ export function heldTerms(data: World & Pick<TrainingData, "held">): HeldTerm[] 
       size: 0,
       reads: term.reads,
       ...(term.affine && { affine: term.affine }),
+      ...(term.inertia && {
+        inertia: (frame: Frame, _: Float64Array, out: Float64Array) =>
+          term.inertia?.(frame, c, out),
+      }),
       accelerate: (frame, _, out) => term.accelerate(frame, c, out),
       linearise(frame, _, into) {
         const { sources } = into;

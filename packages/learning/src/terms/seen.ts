@@ -62,6 +62,14 @@ export function seenIn(data: Records, coupling: Coupling = "none"): Seen {
         }
       });
     },
+    get radii() {
+      return sorted((frame, tell) => {
+        for (let i = 0; i < particles; i++) {
+          const o = frame * width + i * stride;
+          tell(distance((axis) => positions[o + axis]));
+        }
+      });
+    },
     get speeds() {
       return sorted((frame, tell) => {
         for (let i = 0; i < particles; i++) tell(speedOf(data, frame, i, stride));

@@ -48,7 +48,7 @@ interface PairExports {
   endTangents(): number;
   apply(tape: number, factor: number, held: number): number;
   holdKick(step: number): void;
-  stageKick(tape: number, factor: number, share: number, weight: number): number;
+  stageKick(tape: number, factor: number, share: number, weight: number, responses: number): number;
   releaseKick(): void;
 }
 

@@ -18,6 +18,14 @@ const MIXES: readonly (readonly [string, readonly TermSpec[]])[] = [
   ["drag", [spec("drag")]],
   ["affine ones", [spec("field"), spec("trap"), spec("drag"), { name: "magnetic", per: "force" }]],
   ["quadratic drag", [spec("quadratic-drag")]],
+  [
+    "kinetic ones",
+    [
+      spec("drag"),
+      { name: "kinetic-speed", knots: [0, 2] },
+      { name: "kinetic-place", per: "force", knots: [0, 3] },
+    ],
+  ],
   ["all", [spec("field"), spec("trap"), spec("drag"), spec("quadratic-drag"), spec("magnetic")]],
 ];
 type Options = Parameters<typeof randomProblem>[1];

@@ -47,6 +47,13 @@ const SPECS: readonly TermSpec[] = [
   { name: "magnetic", per: "force" },
 ];
 
+/** Bodies respond to forces as these say. */
+const KINETIC: readonly TermSpec[] = [
+  { name: "drag" },
+  { name: "kinetic-speed", knots: [0, 0.6, 2] },
+  { name: "kinetic-place", per: "force", knots: [0, 1, 2] },
+];
+
 /** All affine: the engine has them itself. */
 const AFFINE: readonly TermSpec[] = SPECS.filter(({ name }) => name !== "quadratic-drag");
 
@@ -77,6 +84,7 @@ describe("tangents of mixed laws are those of the rollouts", () => {
     ["of all kinds", SPECS, [swirl]],
     ["affine", AFFINE, []],
     ["drag", [{ name: "drag" }], []],
+    ["kinetic", KINETIC, []],
   ] as const;
   const rows = CASES.flatMap(([name, options]) =>
     KINDS.flatMap(([which, specs, others]) =>

@@ -52,6 +52,7 @@ export function checkForce(argument: string, force: Force): void {
       ],
       energy: "function?",
       conserves: optional({}),
+      inertia: optional({ addMasses: "function", addMomenta: "function" }),
     },
     {
       code: "bad-potential",

@@ -1,5 +1,5 @@
 import { checkForce } from "../arguments/mechanics.ts";
-import type { Force, Potential } from "../force.ts";
+import type { Force, Inertia, Potential } from "../force.ts";
 
 /** By velocities, and by time. */
 const READS = [
@@ -22,6 +22,7 @@ export function sumOfForces(...parts: readonly Force[]): Force {
   const all = (keeps: (conserves: Force["conserves"]) => boolean): boolean =>
     parts.every(({ conserves }) => conserves !== undefined && keeps(conserves));
   const some = (what: string): boolean => parts.some(({ reads }) => reads?.includes(what));
+  const inertias = parts.flatMap(({ inertia }) => (inertia === undefined ? [] : [inertia]));
   let sum: Force = {
     name: parts.map((p) => p.name).join(" + ") || "nothing",
     reads: READS[some("velocities") ? 1 : 0][some("time") ? 1 : 0],
@@ -30,6 +31,7 @@ export function sumOfForces(...parts: readonly Force[]): Force {
       linearMomentum: all(({ linearMomentum }) => linearMomentum),
       angularMomentum: all(({ angularMomentum }) => angularMomentum),
     },
+    ...(inertias.length > 0 && { inertia: sumOfInertias(inertias) }),
     addForces(bodies, positions, out, velocities, time) {
       for (const part of parts) part.addForces(bodies, positions, out, velocities, time);
     },
@@ -46,6 +48,14 @@ export function sumOfForces(...parts: readonly Force[]): Force {
   partsOfSums.set(sum, parts.flatMap(partsOf));
   return sum;
 }
+
+const sumOfInertias = (parts: readonly Inertia[]): Inertia => ({
+  addMasses(bodies, positions, velocities, out) {
+    for (const part of parts) part.addMasses(bodies, positions, velocities, out);
+  },
+  addMomenta: (bodies, positions, velocities, out) =>
+    parts.reduce((sum, part) => sum + part.addMomenta(bodies, positions, velocities, out), 0),
+});
 
 /** Kept beside the sums, so that a copy of one with another `addForces` has none. */
 const partsOfSums: WeakMap<Force, readonly Force[]> = /* @__PURE__ */ new WeakMap();

@@ -14,6 +14,8 @@ import { drift } from "./drift.ts";
 import { field } from "./field.ts";
 import { flow } from "./flow.ts";
 import { generalDrag } from "./general-drag.ts";
+import { kineticPlace } from "./kinetic-place.ts";
+import { kineticSpeed } from "./kinetic-speed.ts";
 import { linearForce } from "./linear-force.ts";
 import { magnetic } from "./magnetic.ts";
 import { nonReciprocal } from "./non-reciprocal.ts";
@@ -47,6 +49,8 @@ export const terms: readonly TermKind[] = [
   nonReciprocal,
   drift,
   threeBody,
+  kineticSpeed,
+  kineticPlace,
 ];
 
 /** What goes with the coefficients; nothing is the first of them. */

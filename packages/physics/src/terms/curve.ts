@@ -4,7 +4,7 @@ import type { Bodies } from "../bodies.ts";
 import { MclnnError } from "../errors.ts";
 import { inertiaOf } from "./shared.ts";
 import { Spline } from "./spline.ts";
-import type { TermFormula, TermSpec } from "./term.ts";
+import type { TermCurve, TermFormula, TermSpec } from "./term.ts";
 
 /** A term with a curve, whose knots are part of what it is. */
 export interface CurveSpec extends TermSpec {
@@ -25,6 +25,26 @@ export const KNOTS: Requirement = (argument, value) => {
     got: described(value),
   });
 };
+
+/** The same from 0 on. */
+export const KNOTS_FROM_0: Requirement = (argument, value) => {
+  KNOTS(argument, value);
+  const [first] = value as readonly number[];
+  if (first === 0) return;
+  throw new MclnnError("a curve of lengths cannot be made of these knots", {
+    code: "bad-option",
+    argument,
+    expected: "two or more increasing numbers, the first of them 0",
+    got: described(value),
+  });
+};
+
+/** Coefficients of a curve. */
+export const splineSize = ({ knots, level }: Pick<TermCurve, "knots" | "level">): number =>
+  knots.length + (level === undefined ? 2 : level === "begin" ? 1 : 0);
+
+/** Which coefficient of its spline is a curve's first. */
+export const levelFrom = (level: TermCurve["level"]): number => (level === "begin" ? 1 : 0);
 
 /** What a curve of one number of a particle's state does: that number, its gradient, which way the curve pushes, and how that changes. */
 export interface Push {

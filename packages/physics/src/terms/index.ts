@@ -1,3 +1,4 @@
+export { invertMasses, respond } from "../inertia.ts";
 export {
   createTerm,
   createTerms,

@@ -1,6 +1,7 @@
 import { checkArgument } from "../arguments/requirement.ts";
 import { MclnnError } from "../errors.ts";
 import { curveOf } from "./catalogue.ts";
+import { levelFrom, splineSize } from "./curve.ts";
 import { Spline } from "./spline.ts";
 import type { TermAt, TermCurve } from "./term.ts";
 
@@ -34,7 +35,7 @@ export function reportCurve(
       expected: "a term that is a function of one number",
       got: spec.name,
     });
-  const { name, of, knots } = curve;
+  const { name, of, knots, level, square } = curve;
   const { points = 200, from = knots[0], to = knots[knots.length - 1] } = options;
   if (points < 2 || !(from < to))
     throw new MclnnError(`${spec.name} cannot be tabulated`, {
@@ -45,27 +46,35 @@ export function reportCurve(
     });
   const c = Float64Array.from(coefficients);
   const n = c.length;
-  const spline = new Spline(knots);
-  if (n < spline.size || (covariance !== null && covariance.length !== n * n))
+  const spline = new Spline(square ? knots.map((each) => each * each) : knots);
+  const size = splineSize(curve);
+  if (n < size || (covariance !== null && covariance.length !== n * n))
     throw new MclnnError(`coefficients of ${spec.name} cannot be used`, {
       code: "bad-shape",
-      argument: n < spline.size ? "coefficients" : "covariance",
-      expected: n < spline.size ? `${spline.size} numbers or more` : `${n} x ${n} numbers`,
-      got: String(n < spline.size ? n : covariance?.length),
+      argument: n < size ? "coefficients" : "covariance",
+      expected: n < size ? `${size} numbers or more` : `${n} x ${n} numbers`,
+      got: String(n < size ? n : covariance?.length),
     });
+  // With those that are 0 whatever the data.
+  const begin = levelFrom(level);
+  const all = new Float64Array(spline.size);
+  all.set(c.subarray(0, size), begin);
+  const free = (k: number): boolean => k >= 0 && k < size;
   const x = Float64Array.from({ length: points }, (_, k) =>
     k === points - 1 ? to : from + ((to - from) * k) / (points - 1),
   );
   const value = new Float64Array(points);
   const sd = new Float64Array(points).fill(Number.NaN);
   x.forEach((at, k) => {
-    const { first, values } = spline.at(at);
-    value[k] = spline.value(c);
+    const { values } = spline.at(square ? at * at : at);
+    value[k] = spline.value(all);
     if (covariance === null) return;
     let variance = 0;
+    const first = spline.first - begin;
     for (let a = 0; a < 4; a++)
       for (let b = 0; b < 4; b++)
-        variance += values[a] * values[b] * covariance[(first + a) * n + first + b];
+        if (free(first + a) && free(first + b))
+          variance += values[a] * values[b] * covariance[(first + a) * n + first + b];
     sd[k] = Math.sqrt(Math.max(0, variance));
   });
   return { name, of, x, value, sd };

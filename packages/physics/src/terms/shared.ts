@@ -12,6 +12,10 @@ export function inertiaOf({ name, per = "acceleration" }: TermSpec, bodies: Bodi
   return masses.map((m, i) => m / charges[i]);
 }
 
+/** The product of the vectors of one particle. @param o - where they begin */
+export const productOf = (a: Float64Array, b: Float64Array, o: number): number =>
+  a[o] * b[o] + a[o + 1] * b[o + 1] + a[o + 2] * b[o + 2];
+
 /** A constant that is the first coefficient. */
 export const scalarConstant = (name: string, c: Float64Array): TermConstant => ({
   name,

@@ -66,12 +66,10 @@ export class Spline {
     this.share = inside === x ? t : null;
     for (let e = 0; e < 4; e++) {
       const o = 16 * cell + 4 * e;
-      const [a, b, c, d] = [
-        polynomials[o],
-        polynomials[o + 1],
-        polynomials[o + 2],
-        polynomials[o + 3],
-      ];
+      const a = polynomials[o];
+      const b = polynomials[o + 1];
+      const c = polynomials[o + 2];
+      const d = polynomials[o + 3];
       slopes[e] = (b + t * (2 * c + t * (3 * d))) / width;
       values[e] = a + t * (b + t * (c + t * d)) + (x - inside) * slopes[e];
     }

@@ -1,7 +1,7 @@
 import { described } from "../arguments/described.ts";
 import type { Bodies } from "../bodies.ts";
 import { MclnnError } from "../errors.ts";
-import type { Force } from "../force.ts";
+import type { Force, Inertia } from "../force.ts";
 import type { Frame, TermAt, TermFormula, TermKind } from "./term.ts";
 
 type TermIn = (dimension: 2 | 3) => TermAt;
@@ -56,6 +56,7 @@ export function forceOfKind(kind: TermKind, at: TermIn, facts: Partial<Force> = 
         return formula.energy?.(frame, c) ?? 0;
       },
     }),
+    ...(kind.family === "kinetic" && { inertia: inertiaOf(of) }),
     addForces(bodies, positions, out, velocities, time) {
       const { masses, dimension } = bodies;
       const { formula, frame, c, accelerations: a } = of(bodies);
@@ -71,6 +72,31 @@ export function forceOfKind(kind: TermKind, at: TermIn, facts: Partial<Force> = 
   };
   termsOfForces.set(force, at);
   return force;
+}
+
+/** What a kind of term makes of the inertia of bodies. */
+function inertiaOf(of: (bodies: Bodies) => Made): Inertia {
+  const placed = (bodies: Bodies, positions: Float64Array, velocities: Float64Array): Made => {
+    const made = of(bodies);
+    spread(positions, bodies, made.frame.positions);
+    spread(velocities, bodies, made.frame.velocities);
+    return made;
+  };
+  return {
+    addMasses(bodies, positions, velocities, out) {
+      const { formula, frame, c } = placed(bodies, positions, velocities);
+      formula.inertia?.(frame, c, out);
+    },
+    addMomenta(bodies, positions, velocities, out) {
+      const { masses, dimension } = bodies;
+      const { formula, frame, c, accelerations: p } = placed(bodies, positions, velocities);
+      p.fill(0);
+      const energy = formula.momenta?.(frame, c, p) ?? 0;
+      for (let i = 0; i < masses.length; i++)
+        for (let k = 0; k < dimension; k++) out[i * dimension + k] += p[3 * i + k];
+      return energy;
+    },
+  };
 }
 
 function make(kind: TermKind, { spec, coefficients }: TermAt, bodies: Bodies): Made {

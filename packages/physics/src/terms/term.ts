@@ -30,6 +30,8 @@ export interface Frame {
   readonly positions: Float64Array;
   /** [3 x particles] */
   readonly velocities: Float64Array;
+  /** What all that acts together makes of them, for terms with {@link TermFormula.inertia}; without it bodies are taken not to accelerate. [3 x particles] */
+  readonly accelerations?: Float64Array | undefined;
   /** The pair law there, for terms that go by it; kinds in this package do without. */
   readonly pairs?: FramePairs;
 }
@@ -77,6 +79,13 @@ export interface Candidate {
 export interface TermFormula extends Candidate {
   /** Adds accelerations. @param c - [size] @param out - [3 x particles], added to */
   accelerate(frame: Frame, c: Float64Array, out: Float64Array): void;
+  /**
+   * Adds what the term adds to masses, over masses: dp_i / dv_i / m_i beside the 1 of m v, row by row. Such a term accelerates by what it makes of
+   * accelerations, and who looks for these leaves them out of the frame and divides by the masses. @param out - [9 x particles], added to
+   */
+  inertia?(frame: Frame, c: Float64Array, out: Float64Array): void;
+  /** Adds to momenta what they have beside m v; returns what the kinetic energy has beside m v^2 / 2. @param out - [3 x particles], added to */
+  momenta?(frame: Frame, c: Float64Array, out: Float64Array): number;
   /** Total potential energy, 0 for forces that do no work; terms that take or give energy have none. */
   energy?(frame: Frame, c: Float64Array): number;
   /** Whether the coefficients are those of a function of several numbers: they are many, and taken for small. Default: no. */
@@ -110,6 +119,10 @@ export interface TermCurve {
   readonly knots: readonly number[];
   /** Its coefficients, as many as knots and two more, begin here among the term's. */
   readonly first: number;
+  /** Whether it is a spline of the square, on the squares of the knots: smooth where the number, a length, is 0. Default: no. */
+  readonly square?: true;
+  /** Whether it is 0 at the begin of its knots, one coefficient fewer, or 0 and level at their end, two fewer, whatever the data. Default: neither. */
+  readonly level?: "begin" | "end";
 }
 
 /** A constant of a term: a number, or a vector where it has as many components as space. */
@@ -138,6 +151,8 @@ export interface Seen {
   readonly coordinates: readonly Float64Array[];
   /** Of positions from their mean. */
   readonly distances: Float64Array;
+  /** Of positions from the origin. */
+  readonly radii: Float64Array;
   readonly speeds: Float64Array;
   /** Of pairs. */
   readonly separations: Float64Array;
@@ -180,7 +195,7 @@ export interface TermKind<S extends TermSpec = TermSpec> extends TermFacts {
   /** What the name alone stands for in some records: one spec, or one for each axis; none where they have not what it needs. Default: the name. */
   specs?(seen: Seen, bodies: Bodies): readonly S[];
   /** The function of one number that its first coefficients are, on the `knots` of the spec. Default: there is none. */
-  curve?(spec: S): Pick<TermCurve, "name" | "of">;
+  curve?(spec: S): Omit<TermCurve, "knots" | "first">;
   /**
    * The same term, with what it is about (a centre, a wind) taken from its coefficients into the spec: linear there, it is weighed against others where
    * it acts. Default: it is about nothing.

@@ -54,7 +54,9 @@ export function randomFrame({ masses, dimension }: Bodies, seed: number): Frame 
     Float64Array.from({ length: 3 * masses.length }, (_, k) =>
       k % 3 < dimension ? random.normal() : 0,
     );
-  return { trajectory: 0, time: random.uniform(), positions: vector(), velocities: vector() };
+  const time = random.uniform();
+  const [positions, velocities, accelerations] = [vector(), vector(), vector()];
+  return { trajectory: 0, time, positions, velocities, accelerations };
 }
 
 const evenly = (from: number, to: number): Float64Array =>
@@ -65,6 +67,7 @@ export const seenIn = (dimension: 2 | 3): Seen => ({
   middle: [0.2, -0.3, 0.1].slice(0, dimension),
   coordinates: [0, 1, 2].slice(0, dimension).map(() => evenly(-1.5, 1.2)),
   distances: evenly(0.1, 1.5),
+  radii: evenly(0.1, 1.7),
   speeds: evenly(0.2, 1.5),
   separations: evenly(0.4, 2),
   begin: 0.25,
