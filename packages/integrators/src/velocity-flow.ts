@@ -48,14 +48,7 @@ const NOISE = 1e-6;
  * Source: Hairer, Lubich, Wanner, Geometric Numerical Integration (2006), II.1.3, IV.2, V.2; solved as in VIII.6.
  */
 export function velocityFlow(system: ParticleSystem, { positions, velocities: v }: State): Kick {
-  const parts = partsOf(system.potential);
-  // Where velocities decide how bodies respond to forces, all of them are as if they read velocities.
-  const responds = system.potential.inertia !== undefined;
-  const stays = ({ reads }: Force): boolean => !responds && !reads.includes("velocities");
-  const [still, reading] = [true, false].map((of) => ({
-    ...system,
-    potential: sumOfForces(...parts.filter((part) => stays(part) === of)),
-  })) as [ParticleSystem, ParticleSystem];
+  const [still, reading] = divided(system);
   const n = v.length;
   const vector = (): Float64Array => new Float64Array(n);
   const [held, start, at, found] = [vector(), vector(), vector(), vector()] as const;
@@ -127,4 +120,16 @@ export function velocityFlow(system: ParticleSystem, { positions, velocities: v 
       v.set(start);
     }
   };
+}
+
+/** What stays through a kick, and what reads velocities: all forces where velocities decide how bodies respond to them. */
+function divided(system: ParticleSystem): [still: ParticleSystem, reading: ParticleSystem] {
+  const parts = partsOf(system.potential);
+  const responds = system.potential.inertia !== undefined;
+  const stays = ({ reads }: Force): boolean => !responds && !reads.includes("velocities");
+  const of = (still: boolean): ParticleSystem => ({
+    ...system,
+    potential: sumOfForces(...parts.filter((part) => stays(part) === still)),
+  });
+  return [of(true), of(false)];
 }
