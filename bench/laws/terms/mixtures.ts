@@ -65,13 +65,17 @@ const magnetic = (...b: number[]): Truth => ({
       : [v[1] * b[2] - v[2] * b[1], v[2] * b[0] - v[0] * b[2], v[0] * b[1] - v[1] * b[0]],
   ),
 });
-const turning: Truth = {
-  ...{ name: "coriolis", constants: [0.3] },
-  force: onBodies((x, v, _t, m) => [
-    m * (0.6 * v[1] + 0.09 * x[0]),
-    m * (-0.6 * v[0] + 0.09 * x[1]),
-  ]),
-};
+/** A frame that turns at 0.3 about the origin: 2 v x W + W^2 q, which no data tell from these two. */
+const turning: readonly Truth[] = [
+  {
+    ...{ name: "magnetic", constants: [0.6] },
+    force: onBodies((_, v, _t, m) => times(0.6 * m, [v[1], -v[0]])),
+  },
+  {
+    ...{ name: "trap", constants: [-0.09, 0, 0] },
+    force: onBodies((x, _v, _t, m) => times(0.09 * m, x)),
+  },
+];
 const fading = (r: number): number => 0.5 * Math.exp(-r);
 const pairFriction: Truth = {
   ...{ name: "pair-friction", curve: fading },
@@ -152,8 +156,8 @@ export const SINGLES: readonly Mixture[] = [
   { name: "wind", terms: [wind], ...PLANE },
   { name: "magnetic", terms: [magnetic(0.5)], ...PLANE },
   { name: "magnetic, space", terms: [magnetic(0.2, -0.1, 0.5)], ...SPACE },
-  { name: "turning frame", terms: [turning], ...PLANE },
-  { name: "turning frame, unequal masses", terms: [turning], ...PLANE, masses: MASSES },
+  { name: "turning frame", terms: turning, ...PLANE },
+  { name: "turning frame, unequal masses", terms: turning, ...PLANE, masses: MASSES },
   { name: "pair friction", terms: [pairFriction], ...PLANE },
   { name: "transverse friction", terms: [transverse], ...PLANE },
   { name: "chiral", terms: [chiral], ...PLANE },

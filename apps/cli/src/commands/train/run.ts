@@ -32,7 +32,7 @@ import {
 import { readTrainingInput } from "./data.ts";
 import { mayBeLong, trainElsewhere } from "./elsewhere.ts";
 import { type Circumstances, trainingFacts } from "./report.ts";
-import { bondWords, hintWords, knownTerms, notSeenWords, termWords } from "./terms.ts";
+import { bondWords, hintWords, knownTerms, notSeenWords, otherNames, termWords } from "./terms.ts";
 import { type KeptLaw, progressOf, trainOnce } from "./training-job.ts";
 import { choices, leavesNoise, networkMisses, retreats } from "./words.ts";
 
@@ -240,6 +240,7 @@ function tellTraining(
   if (missed !== null) terminal.print(missed);
   else if (leavesNoise(result))
     terminal.print(`${capital(termWords(result))} explains the data: nothing but noise is left.`);
+  for (const other of otherNames(result)) terminal.print(other);
   const graph = bondWords(result);
   if (graph !== null) terminal.print(graph);
   const rest = notSeenWords(result);

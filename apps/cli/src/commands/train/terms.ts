@@ -74,8 +74,55 @@ export function hintWords({ terms = [] }: TrainResult): string[] {
 /** What was looked for and is not there, with how large it can be; null where nothing was looked for. */
 export function notSeenWords({ notSeen = [] }: TrainResult): string | null {
   if (notSeen.length === 0) return null;
-  const limits = notSeen.map(({ name, limit }) => `${name} ${formatNumber(limit)}`);
+  const limits = notSeen.map(
+    ({ name, limit, share }) =>
+      `${name} ${formatNumber(limit)}${share < ALIKE ? " (the law does nearly the same)" : ""}`,
+  );
   return `Nothing else is seen, and would be above: ${limits.join(", ")}.`;
+}
+
+/** Share of what a term does beside the law from which on the two are told apart. */
+const ALIKE = 1e-3;
+/** Standard deviations within which two constants are the same. */
+const SAME = 4;
+
+/** What the same motion is called elsewhere: a field and drag are a wind; a trap that pushes and a force across the velocity are a frame that turns. */
+export function otherNames({ terms = [] }: TrainResult): string[] {
+  const found = new Map(
+    terms.filter(({ status }) => status !== "hint").map((term) => [term.name, term.constants]),
+  );
+  const numbersOf = (term: string, constant: number) => {
+    const { value, sd } = found.get(term)?.[constant] ?? { value: [], sd: null };
+    const values = [value].flat() as number[];
+    const deviations = sd === null ? null : ([sd].flat() as number[]);
+    return values.map((x, k) => ({ x, sd: deviations?.[k] ?? null }));
+  };
+  const out: string[] = [];
+  const [gamma] = numbersOf("drag", 0);
+  const field = numbersOf("field", 0);
+  if (gamma !== undefined && field.length > 0) {
+    const wind = field.map(({ x, sd }) => {
+      const u = x / gamma.x;
+      const off = Math.hypot((sd ?? 0) / gamma.x, (u * (gamma.sd ?? 0)) / gamma.x);
+      return formatMeasured(u, sd === null ? null : off);
+    });
+    out.push(`The field and the drag are the same as drag in a wind of (${wind.join(", ")}).`);
+  }
+  const across = numbersOf("magnetic", 0);
+  const [k] = numbersOf("trap", 0);
+  if (across.length === 1 && k !== undefined) {
+    const [{ x: b, sd }] = across as [{ x: number; sd: number | null }];
+    const turn = b / 2;
+    const off = Math.hypot(k.sd ?? 0, turn * (sd ?? 0));
+    if (Math.abs(k.x + turn * turn) <= Math.max(SAME * off, 1e-9 * turn * turn)) {
+      const centre = numbersOf("trap", 1).map((c) => formatMeasured(c.x, c.sd));
+      const at = formatMeasured(turn, sd === null ? null : sd / 2);
+      out.push(
+        `The magnetic force and the trap, k = -(B / 2)^2, are those of a frame that turns at ${at} about (${centre.join(", ")}).`,
+      );
+    }
+  }
+  return out;
 }
 
 /** Who feels whom, in words; null where all pairs do alike. */
