@@ -86,6 +86,8 @@ const ALIKE = 1e-3;
 /** Standard deviations within which two constants are the same. */
 const SAME = 4;
 
+const both = (a: number, b: number): number => Math.sqrt(a * a + b * b);
+
 /** What the same motion is called elsewhere: a field and drag are a wind; a trap that pushes and a force across the velocity are a frame that turns. */
 export function otherNames({ terms = [] }: TrainResult): string[] {
   const found = new Map(
@@ -103,7 +105,7 @@ export function otherNames({ terms = [] }: TrainResult): string[] {
   if (gamma !== undefined && field.length > 0) {
     const wind = field.map(({ x, sd }) => {
       const u = x / gamma.x;
-      const off = Math.hypot((sd ?? 0) / gamma.x, (u * (gamma.sd ?? 0)) / gamma.x);
+      const off = both((sd ?? 0) / gamma.x, (u * (gamma.sd ?? 0)) / gamma.x);
       return formatMeasured(u, sd === null ? null : off);
     });
     out.push(`The field and the drag are the same as drag in a wind of (${wind.join(", ")}).`);
@@ -113,7 +115,7 @@ export function otherNames({ terms = [] }: TrainResult): string[] {
   if (across.length === 1 && k !== undefined) {
     const [{ x: b, sd }] = across as [{ x: number; sd: number | null }];
     const turn = b / 2;
-    const off = Math.hypot(k.sd ?? 0, turn * (sd ?? 0));
+    const off = both(k.sd ?? 0, turn * (sd ?? 0));
     if (Math.abs(k.x + turn * turn) <= Math.max(SAME * off, 1e-9 * turn * turn)) {
       const centre = numbersOf("trap", 1).map((c) => formatMeasured(c.x, c.sd));
       const at = formatMeasured(turn, sd === null ? null : sd / 2);
