@@ -17,16 +17,16 @@ import { BROWSER_SAFE } from "./layers/layer-table.mjs";
  * bundlers put it. `WHOLE` counts the parts that `import()` brings later as well.
  */
 const BUDGETS = {
-  physics: 8.7,
+  physics: 9.3,
   integrators: 6.7,
   datasets: 23.2,
-  metrics: 5.2,
+  metrics: 5.6,
   models: 18.6,
   learning: 25,
   studies: 7,
   report: 27.2,
 };
-const WHOLE = /** @type {Record<string, number>} */ ({ learning: 185 });
+const WHOLE = /** @type {Record<string, number>} */ ({ learning: 191 });
 
 const root = path.join(import.meta.dirname, "..");
 /** @type {string[]} */

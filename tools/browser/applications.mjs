@@ -15,7 +15,7 @@ import { build } from "vite";
 const APPLICATIONS = [
   {
     name: "open a model and simulate it",
-    most: 28.5,
+    most: 30.5,
     code: `
 import { rollout } from "@mclnn/integrators";
 import { decodeModel } from "@mclnn/models";
@@ -27,7 +27,7 @@ async function run({ model: bytes, start, masses }) {
   },
   {
     name: "open trajectories, learn their law by an MCLNN and simulate it",
-    most: 143,
+    most: 149,
     code: `
 import { decodeTrajectorySet } from "@mclnn/datasets";
 import { rollout } from "@mclnn/integrators";
