@@ -442,8 +442,11 @@ describe("from data to law to run", () => {
     expect(refused.stderr).toContain("--direct is for --model only");
   });
 
-  it("systems lists systems, potentials and integrators", async () => {
-    const { systems, potentials, integrators } = (await json("systems")) as Record<string, Json[]>;
+  it("systems lists systems, potentials, integrators and terms", async () => {
+    const { systems, potentials, integrators, terms } = (await json("systems")) as Record<
+      string,
+      Json[]
+    >;
     expect(systems?.map(({ name }) => name)).toEqual([
       "linear-spring",
       "quartic-spring",
@@ -454,6 +457,7 @@ describe("from data to law to run", () => {
       sigma: 1,
     });
     expect(integrators?.map(({ name }) => name)).toContain("velocity-verlet");
+    expect(terms?.map(({ name }) => name)).toContain("kinetic-speed");
   });
 });
 

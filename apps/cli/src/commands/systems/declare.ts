@@ -2,10 +2,10 @@ import { spec } from "../../options/options.ts";
 
 export const SYSTEMS = spec({
   name: "systems",
-  summary: "list built-in systems, potentials and integrators",
+  summary: "list built-in systems, potentials, integrators, terms and formats",
   description:
-    "Lists the built-in systems (--system), the built-in potentials with their parameters (--potential) " +
-    "and the integrators (--integrator).",
+    "Lists the built-in systems (--system), the built-in potentials with their parameters (--potential), " +
+    "the integrators (--integrator), the terms that a law may have beside its pairs (--terms) and the formats of trajectories.",
   options: {},
   examples: ["mclnn systems", "mclnn systems --json"],
 });

@@ -2,6 +2,7 @@ import { type Experiment, experiments } from "@mclnn/datasets";
 import { type Format, formats } from "@mclnn/datasets/formats";
 import { type Integrator, integrators } from "@mclnn/integrators";
 import { builtInPotentials } from "@mclnn/physics/potentials";
+import { type TermKind, terms } from "@mclnn/physics/terms";
 import { startNames } from "../../inputs/system.ts";
 import { DONE, type ExitCode } from "../../process/exit-code.ts";
 import type { Session } from "../../session/session.ts";
@@ -68,6 +69,13 @@ const INTEGRATOR: readonly Field<Integrator>[] = [
   ["adaptive", ({ adaptive }) => adaptive],
 ];
 
+const TERM: readonly Field<TermKind>[] = [
+  ["name", ({ name }) => name, { title: "name" }],
+  ["summary", ({ summary }) => summary, { title: "what it is" }],
+  ["family", ({ family }) => family, { title: "family" }],
+  ["conserves", ({ conserves }) => conserves],
+];
+
 const FORMAT: readonly Field<Format>[] = [
   ["name", ({ name }) => name, { title: "name" }],
   [
@@ -104,6 +112,8 @@ export async function systems({ terminal }: Session): Promise<ExitCode> {
       table(builtInPotentials, POTENTIAL),
       `${bold("Integrators")} (--integrator NAME)`,
       table(integrators, INTEGRATOR),
+      `${bold("Terms")} (--terms pair,NAME,...; what a law may have beside its pairs)`,
+      table(terms, TERM),
       `${bold("Formats")} (of trajectories; all are read, told by what a file holds)`,
       table(formats, FORMAT),
     ].join("\n\n"),
@@ -112,6 +122,7 @@ export async function systems({ terminal }: Session): Promise<ExitCode> {
     systems: list(experiments, SYSTEM),
     potentials: list(builtInPotentials, POTENTIAL),
     integrators: list(integrators, INTEGRATOR),
+    terms: list(terms, TERM),
     formats: list(formats, FORMAT),
   });
   return DONE;
