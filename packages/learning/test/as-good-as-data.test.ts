@@ -1,5 +1,5 @@
 import { experimentByName, generateTrajectories, type TrajectorySet } from "@mclnn/datasets";
-import { yoshida6 } from "@mclnn/integrators";
+import { blanesMoan4, yoshida6 } from "@mclnn/integrators";
 import type { MclnnModel } from "@mclnn/models";
 import {
   createSystem,
@@ -10,7 +10,10 @@ import {
   separations,
 } from "@mclnn/physics";
 import { describe, expect, it } from "vitest";
+import { fitSpline, posteriorOf } from "../src/fit/spline-fit.ts";
 import { train } from "../src/index.ts";
+import { named, scheduleOf } from "../src/records/dynamics.ts";
+import { arrange } from "../src/records/training-data.ts";
 
 /** Records by a method and steps that no training takes, and that nothing tells it. */
 function records(pair: PairPotential, masses: ArrayLike<number>, start: State): TrajectorySet {
@@ -66,6 +69,27 @@ const CASES = [
     bound: 1e-4,
   },
 ];
+
+describe("error bars of exact records", () => {
+  it("count what steps make of the rollouts beside what the law leaves", () => {
+    const { pair, masses, trainStart } = experimentByName("quartic-spring");
+    const data = arrange(records(pair, masses, trainStart), {
+      coupling: "none",
+      needVelocities: true,
+    });
+    const schedule = scheduleOf(data.times, {
+      ...named(blanesMoan4),
+      ...{ substeps: 1, dt: null, tangentSubsteps: 1, source: "measured" },
+    });
+    const steps = fitSpline(data, schedule, { cells: 16 });
+    let at = steps.next();
+    while (at.done !== true) at = steps.next();
+    const fit = at.value;
+    const [alone, both] = [0, 3 * fit.loss].map((error) => posteriorOf(fit, error)?.variance ?? 0);
+    expect(alone).toBeGreaterThan(0);
+    expect((both as number) / (alone as number)).toBeCloseTo(4, 9);
+  });
+});
 
 describe("without a target a network goes on until it is as good as the law that the data show", () => {
   it.each(CASES)(

@@ -293,18 +293,18 @@ export function coefficientsOf(basis: SplineBasis, slope: SlopeFunction): Float6
 /**
  * How well the data fix V' where they are taken as exact. Null where nothing is left of them.
  *
- * What is left is the spline's own resolution: it does not average out over the residuals that one coefficient explains, so these count as one.
+ * What is left is the spline's own resolution: it does not average out over the residuals that one coefficient explains, so these count as one. So does what
+ * steps make of the rollouts, which the law takes up and residuals do not show.
+ *
+ * @param stepError - mean square difference of rollouts to those of half steps
  */
-export function posteriorOf({
-  basis,
-  equations,
-  step,
-  loss,
-  evidence,
-}: SplineFit): (Pick<Posterior, "factor" | "variance"> & { likelihood: Likelihood }) | null {
+export function posteriorOf(
+  { basis, equations, step, loss, evidence }: SplineFit,
+  stepError = 0,
+): (Pick<Posterior, "factor" | "variance"> & { likelihood: Likelihood }) | null {
   const { residuals } = equations;
   const together = Math.max(1, residuals / basis.size);
-  const sum = together * loss * residuals;
+  const sum = together * (loss + stepError) * residuals;
   const variance = varianceOf(equations, sum);
   if (!(variance > 0)) return null;
   const own =

@@ -48,7 +48,7 @@ export async function trainMclnn(task: Task, begun: Understanding): Promise<Lear
   const findings = await findingsOf(task, settled, whole);
   const { basis, separations, coefficients } = fit;
   const law = { basis, separations, coefficients, weights: best.weights };
-  const posterior = honestPosterior(whole, findings);
+  const posterior = honestPosterior(whole, findings, understanding);
   const judged = validation && {
     ...validation,
     data: withTerms(validation.data, terms, whole.values),

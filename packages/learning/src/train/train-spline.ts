@@ -80,7 +80,7 @@ export async function trainSpline(task: Task, begun: Understanding): Promise<Lea
           basis.cells,
           splineCurve(basis, coefficients),
         );
-  const posterior = honestPosterior(found, findings);
+  const posterior = honestPosterior(found, findings, understanding);
   return {
     law: { basis, separations, coefficients, weights: null, posterior },
     terms: foundTerms(found, terms, posterior),
@@ -142,8 +142,10 @@ const askedFit = (
 export function honestPosterior(
   fit: SplineFit,
   findings: readonly Finding[],
+  { law }: Understanding,
 ): ReturnType<typeof posteriorOf> {
-  return findings.some(({ kind }) => kind === "unresolved-motion") ? null : posteriorOf(fit);
+  const unresolved = findings.some(({ kind }) => kind === "unresolved-motion");
+  return unresolved ? null : posteriorOf(fit, law?.stepError);
 }
 
 /** Steps of a fit of V' to data as they are understood. */

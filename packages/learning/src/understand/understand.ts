@@ -18,7 +18,7 @@ import { kinks } from "./refinements/kinks.ts";
 import { exactStarts, freeStarts } from "./refinements/starts.ts";
 import { sampleOf } from "./sample.ts";
 import { resolved } from "./settle.ts";
-import { commonStepError } from "./step-error.ts";
+import { commonStepError, stepError } from "./step-error.ts";
 import { type Cut, tooManyParticles, type Understanding } from "./understanding.ts";
 
 /**
@@ -168,6 +168,7 @@ function understandingOf(inquiry: Inquiry, found: Explanation): Understanding {
           : sample.separations,
       bodyVariances: variances,
       unresolved: steps === "resolved" && !(error <= tolerable) ? error : null,
+      stepError: steps === "resolved" && !free ? stepError(found) : 0,
     },
     exactFit: null,
     cut: cut === null ? null : { of: cut.of, records: sample.all.records, motion: cut.motion },
