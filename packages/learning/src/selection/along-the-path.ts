@@ -8,6 +8,7 @@ import { powerPrior } from "../prior/prior.ts";
 import { named, scheduleOf } from "../records/dynamics.ts";
 import { pathSeparations } from "../records/path.ts";
 import { localVariance, scatters } from "../records/scatter.ts";
+import { segmentsOf } from "../records/segments.ts";
 import { evenTrajectories } from "../records/select.ts";
 import type { TrainingData } from "../records/training-data.ts";
 import { buildBasis } from "../splines/knots.ts";
@@ -24,6 +25,8 @@ const CELLS = 20;
 const OF_PATH = 1e-4;
 /** More trajectories say nothing that a first guess needs. */
 const TRAJECTORIES = 25;
+/** Records of segments that longer trajectories are cut into. */
+const SHORT = 20;
 /** Weight of the law's roughness where nothing can be weighed against it, relative to the records' own. */
 const WEAK = 1e-10;
 /** Noise variance that records cannot exceed, over what local polynomials see. */
@@ -63,7 +66,9 @@ export function plainTerms(
   isHeld: () => boolean = () => true,
 ): PlainTerms {
   if (all.weights !== null || all.records < SMOOTH[1]) return NONE;
-  const data = evenTrajectories(all, Math.min(all.trajectories, TRAJECTORIES));
+  // Along many records the path's own error adds up.
+  const cut = segmentsOf(all, SHORT) ?? all;
+  const data = evenTrajectories(cut, Math.min(cut.trajectories, TRAJECTORIES));
   const noise = scatters(data) ? localVariance(data) : 0;
   const pairs = alongPath(data, [], noise);
   const alone = weigh(pairs.q, new Map())?.sum ?? 0;
