@@ -231,27 +231,56 @@ interface Flow {
   readonly R: Matrix;
 }
 
+/** Without a matrix made anew for each of its terms: a law with terms spends much of its time here. */
 function series(X: Matrix, directions: readonly Matrix[]): { own: Flow; slopes: readonly Flow[] } {
   const own = { P: identity(), R: identity() };
   const slopes = directions.map(still);
-  let term = identity();
-  let bends = directions.map((): Matrix => new Float64Array(9));
+  const term = identity();
+  const before = new Float64Array(9);
+  const next = new Float64Array(9);
+  const bends = directions.map((): Matrix => new Float64Array(9));
   for (let n = 1, goesOn = true; goesOn && n < MOST_TERMS; n++) {
-    const before = term;
-    term = scaled(product(X, before), 1 / n);
-    bends = bends.map((bend, k) => {
-      const next = product(X, bend);
-      add(product(directions[k], before), next);
-      return scaled(next, 1 / n);
-    });
-    goesOn = add(term, own.P);
-    add(scaled(term, 1 / (n + 1)), own.R);
-    bends.forEach((bend, k) => {
-      goesOn = add(bend, slopes[k].P) || goesOn;
-      add(scaled(bend, 1 / (n + 1)), slopes[k].R);
-    });
+    const share = 1 / n;
+    const shareOfR = 1 / (n + 1);
+    before.set(term);
+    multiply(X, before, next);
+    goesOn = false;
+    for (let i = 0; i < 9; i++) {
+      const x = share * next[i];
+      term[i] = x;
+      if (raise(own.P, i, x)) goesOn = true;
+      raise(own.R, i, shareOfR * x);
+    }
+    for (let k = 0; k < bends.length; k++) {
+      const bend = bends[k];
+      multiply(X, bend, next);
+      multiply(directions[k], before, bend);
+      const { P, R } = slopes[k];
+      for (let i = 0; i < 9; i++) {
+        const x = share * (next[i] + bend[i]);
+        bend[i] = x;
+        if (raise(P, i, x)) goesOn = true;
+        raise(R, i, shareOfR * x);
+      }
+    }
   }
   return { own, slopes };
+}
+
+/** Adds to one entry; whether that changed it. */
+function raise(to: Float64Array, i: number, by: number): boolean {
+  const sum = to[i] + by;
+  const changed = sum !== to[i];
+  to[i] = sum;
+  return changed;
+}
+
+/** X Y into `out`, which is neither. */
+function multiply(X: Matrix, Y: Matrix, out: Matrix): void {
+  for (let row = 0; row < 9; row += 3)
+    for (let column = 0; column < 3; column++)
+      out[row + column] =
+        X[row] * Y[column] + X[row + 1] * Y[3 + column] + X[row + 2] * Y[6 + column];
 }
 
 /** exp(2 X) = P P, phi(2 X) = (R + P R) / 2. */
@@ -276,15 +305,9 @@ const identity = (): Matrix => Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
 
 const scaled = (x: Float64Array, by: number): Float64Array => x.map((each) => by * each);
 
-/** Adds to `to`; whether that changed anything. */
-function add(x: Float64Array, to: Float64Array): boolean {
-  let changed = false;
-  for (let k = 0; k < x.length; k++) {
-    const sum = to[k] + x[k];
-    if (sum !== to[k]) changed = true;
-    to[k] = sum;
-  }
-  return changed;
+/** Adds to `to`. */
+function add(x: Float64Array, to: Float64Array): void {
+  for (let k = 0; k < x.length; k++) to[k] = to[k] + x[k];
 }
 
 /** A matrix times a matrix or a vector. */
