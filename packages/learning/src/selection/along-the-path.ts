@@ -7,7 +7,7 @@ import { lawScale } from "../prior/law-scale.ts";
 import { powerPrior } from "../prior/prior.ts";
 import { named, scheduleOf } from "../records/dynamics.ts";
 import { pathSeparations } from "../records/path.ts";
-import { localVariance, scatters } from "../records/scatter.ts";
+import { bodyVariances, scatters } from "../records/scatter.ts";
 import { segmentsOf } from "../records/segments.ts";
 import { evenTrajectories } from "../records/select.ts";
 import type { TrainingData } from "../records/training-data.ts";
@@ -69,14 +69,16 @@ export function plainTerms(
   // Along many records the path's own error adds up.
   const cut = segmentsOf(all, SHORT) ?? all;
   const data = evenTrajectories(cut, Math.min(cut.trajectories, TRAJECTORIES));
-  const noise = scatters(data) ? localVariance(data) : 0;
+  // Of all bodies together: one may be seen far less well than the others.
+  const noise = scatters(data) ? mean(bodyVariances(data)) : 0;
   const pairs = alongPath(data, [], noise);
   const alone = weigh(pairs.q, new Map())?.sum ?? 0;
   const resolution = noise > 0 ? LEFT * noise * pairs.q.degreesOfFreedom : OF_PATH * alone;
   const isNoise = (sum: number): boolean => sum < resolution;
   if (isNoise(alone) || !isHeld()) return NONE;
   const everything = onOffer();
-  const small = smallTerms(everything, all);
+  const few = smallTerms(everything, all);
+  const small = few.filter(({ family }) => family !== "kinetic");
   const bar = {
     ...{ gain: SURE, share: PLAINLY, keeps: noise > 0 ? PLAINLY : OF_RESOLUTION },
     ...{ least: OF_PATH * alone, most: MANY },
@@ -94,15 +96,15 @@ export function plainTerms(
     });
     return select(q, offers, [], { bar, parts: () => [] });
   };
-  // What is linear and of few coefficients first; then what is about a place; then functions of several numbers.
+  // What is linear and of few coefficients first; then what is about a place; then functions of several numbers, and what goes by accelerations, which
+  // the path knows least.
   let last: Selection<TermOffer> | null = null;
   for (const offered of [
     () => small,
     () => small.map((on) => sharpened(data, on, noise)),
-    () => (noise > 0 ? everything.map((on) => sharpened(data, on, noise)) : []),
+    () => (noise > 0 ? everything : few).map((on) => sharpened(data, on, noise)),
   ]) {
-    const all = offered();
-    const found = all.length > 0 ? chosenFrom(all) : null;
+    const found = chosenFrom(offered());
     if (found !== null && (last === null || found.base.sum < last.base.sum)) last = found;
     if (last !== null && isNoise(last.base.sum)) break;
   }
@@ -193,3 +195,6 @@ function alongPath(data: TrainingData, terms: readonly Addend[], noise: number):
   const q = quadraticOf({ ...free, prior }, exact, { ...equations, values });
   return { equations, q };
 }
+
+const mean = (values: Float64Array): number =>
+  values.reduce((sum, x) => sum + x, 0) / values.length;
