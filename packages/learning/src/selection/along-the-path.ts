@@ -38,6 +38,8 @@ const SMOOTH = [3, 5] as const;
 const MANY = 6;
 /** Noise variances that a law leaves along the path where nothing else acts. */
 const LEFT = 2;
+/** So many that nothing but other forces leaves them: the path's own error, where particles meet, is a few. */
+const FAR = 10;
 
 /** What a law is asked for along the path through records, where positions are linear in all coefficients. */
 interface AlongPath {
@@ -59,12 +61,13 @@ const NONE: PlainTerms = { terms: [], explain: false };
  * along it than noise.
  *
  * @param isHeld - whether what pairs leave may be what a term holds
+ * @param early - before pairs alone have been tried: null where these may do yet
  */
 export function plainTerms(
   all: TrainingData,
   onOffer: () => readonly TermOnOffer[],
-  isHeld: () => boolean = () => true,
-): PlainTerms {
+  { isHeld = () => true, early = false }: { isHeld?: () => boolean; early?: boolean } = {},
+): PlainTerms | null {
   if (all.weights !== null || all.records < SMOOTH[1]) return NONE;
   // Along many records the path's own error adds up.
   const cut = segmentsOf(all, SHORT) ?? all;
@@ -75,7 +78,9 @@ export function plainTerms(
   const alone = weigh(pairs.q, new Map())?.sum ?? 0;
   const resolution = noise > 0 ? LEFT * noise * pairs.q.degreesOfFreedom : OF_PATH * alone;
   const isNoise = (sum: number): boolean => sum < resolution;
-  if (isNoise(alone) || !isHeld()) return NONE;
+  if (isNoise(alone)) return NONE;
+  if (early && alone < (FAR / LEFT) * resolution) return null;
+  if (!isHeld()) return NONE;
   const everything = onOffer();
   const few = smallTerms(everything, all);
   const small = few.filter(({ family }) => family !== "kinetic");

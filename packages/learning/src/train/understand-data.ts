@@ -90,7 +90,8 @@ async function understoodOrNot(
     cause()?.lawless !== true ||
     onOffer?.().some(({ spec }) => spec.name === cause()?.finding.kind) === true;
   // Where noisy records show along their own path what acts beside pairs, a search of pairs would be for nothing.
-  const early = onOffer !== null && scatters(data) ? plainTerms(data, onOffer, isHeld) : null;
+  const early =
+    onOffer !== null && scatters(data) ? plainTerms(data, onOffer, { isHeld, early: true }) : null;
   const alone = pausing(understandPastEncounters(data, question, task.limits));
   const enough = mostLeft(data);
   let least = Number.POSITIVE_INFINITY;
@@ -113,7 +114,7 @@ async function understoodOrNot(
   if (between !== null) return { ...between, cause: finding };
   const pairsAlone = () => understoodAlone(task, question, data, { alone, cause: cause() });
   if (onOffer === null || !isHeld()) return pairsAlone();
-  const { terms } = early ?? plainTerms(data, onOffer);
+  const { terms = [] } = early ?? plainTerms(data, onOffer) ?? {};
   if (terms.length === 0) return pairsAlone();
   const beside = await foundOrNot(
     understandByFits(task, { ...question, terms, known: null }, data),
@@ -159,7 +160,7 @@ async function understoodInWindows(
 async function withPlainTerms(task: Task, told: Understanding): Promise<Understanding> {
   if (task.onOffer === null) return told;
   const { plainTerms } = await import("./imperfect-data.ts");
-  const { terms } = plainTerms(told.hypothesis.data, task.onOffer);
+  const { terms = [] } = plainTerms(told.hypothesis.data, task.onOffer) ?? {};
   return { ...told, hypothesis: { ...told.hypothesis, terms } };
 }
 
