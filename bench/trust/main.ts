@@ -14,7 +14,9 @@ pnpm trust [options]
 `;
 
 await command(HELP, { quick: FLAG, only: TEXT, list: FLAG }, async ({ quick, only, list }) => {
-  const wanted = chosen("only", only, promises);
+  const wanted = chosen("only", only, promises).filter(
+    ({ onlyInFull }) => only !== undefined || !quick || !onlyInFull,
+  );
   if (list) {
     for (const { name, promise } of wanted) process.stdout.write(`${name}: ${promise}\n`);
     return 0;

@@ -104,10 +104,16 @@ export function plainTerms(
   // What is linear and of few coefficients first; then what is about a place; then functions of several numbers, and what goes by accelerations, which
   // the path knows least.
   let last: Selection<TermOffer> | null = null;
+  const about = new Map<TermOnOffer, TermOnOffer>();
+  const sharp = (on: TermOnOffer): TermOnOffer => {
+    const own = about.get(on) ?? sharpened(data, on, noise);
+    about.set(on, own);
+    return own;
+  };
   for (const offered of [
     () => small,
-    () => small.map((on) => sharpened(data, on, noise)),
-    () => (noise > 0 ? everything : few).map((on) => sharpened(data, on, noise)),
+    () => small.map(sharp),
+    () => (noise > 0 ? everything : few).map(sharp),
   ]) {
     const found = chosenFrom(offered());
     if (found !== null && (last === null || found.base.sum < last.base.sum)) last = found;
