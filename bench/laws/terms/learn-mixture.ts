@@ -43,7 +43,6 @@ export interface MixtureOutcome {
   readonly task: MixtureTask;
   /** Terms found beside the pair law, in order of their names; hints are none. */
   readonly found: readonly string[];
-  readonly hints: readonly string[];
   /** Findings that remain. */
   readonly findings: readonly string[];
   /** Whether what was found is what acts. */
@@ -110,9 +109,7 @@ export async function learnMixture(mixture: Mixture, task: MixtureTask): Promise
     const result = await learn(set, { model: "spline" });
     const seconds = processorSeconds() - began;
     const beside = (result.terms ?? []).filter(({ name }) => name !== "pair");
-    const of = (status: TermResult["status"]): string[] =>
-      beside.flatMap((term) => (term.status === status ? [term.name] : [])).sort();
-    const found = of("found");
+    const found = beside.flatMap(({ name, status }) => (status === "found" ? [name] : [])).sort();
     const right =
       found.join() ===
       mixture.terms
@@ -122,7 +119,7 @@ export async function learnMixture(mixture: Mixture, task: MixtureTask): Promise
     const { model } = result;
     const learned = (truth: Truth) => model.terms?.find(({ spec }) => spec.name === truth.name);
     return {
-      ...{ task, found, hints: of("hint"), right, seconds },
+      ...{ task, found, right, seconds },
       findings: result.findings.map(({ kind }) => kind),
       constants: right ? mixture.terms.flatMap((truth) => constantsOf(truth, beside)) : [],
       curves: [
@@ -136,7 +133,7 @@ export async function learnMixture(mixture: Mixture, task: MixtureTask): Promise
     };
   } catch (error) {
     return {
-      ...{ task, found: [], hints: [], findings: [], right: false, constants: [], curves: [] },
+      ...{ task, found: [], findings: [], right: false, constants: [], curves: [] },
       ...{ seconds: processorSeconds() - began, failed: (error as Error).message },
     };
   }

@@ -1,12 +1,7 @@
 import { type CurveSpec, KNOTS_FROM_0 } from "./curve.ts";
 import { KineticCurve, knotsFrom0 } from "./kinetic-curve.ts";
 import { inertiaOf, productOf } from "./shared.ts";
-import type { Seen, TermKind } from "./term.ts";
-
-const specOf = ({ radii }: Seen): CurveSpec => ({
-  name: "kinetic-place",
-  knots: knotsFrom0(radii),
-});
+import type { TermKind } from "./term.ts";
 
 /**
  * A mass that goes by the distance from the origin: m_i (1 + B(|q_i|)), or m_i + B where it is a force. B = 0 from the last knot on: the mass is that far out.
@@ -23,7 +18,7 @@ export const kineticPlace: TermKind<CurveSpec> = {
   conserves: { energy: true, linearMomentum: false, angularMomentum: true },
   // Its trace goes by accelerations, which tests beside a fit do not look up: it is chosen along the path, or told.
   finding: null,
-  specs: (seen) => [specOf(seen)],
+  specs: ({ radii }) => [{ name: "kinetic-place", knots: knotsFrom0(radii) }],
   curve: () => ({ name: "B", of: "|q|", square: true, level: "end" }),
   create(spec, bodies) {
     const { masses, dimension } = bodies;

@@ -1,13 +1,7 @@
 import { type CurveSpec, KNOTS_FROM_0 } from "./curve.ts";
 import { KineticCurve, knotsFrom0 } from "./kinetic-curve.ts";
 import { inertiaOf, productOf } from "./shared.ts";
-import type { Seen, TermKind } from "./term.ts";
-
-const specOf = ({ speeds }: Seen): CurveSpec => ({
-  name: "kinetic-speed",
-  // Few bodies are slow, and what is smooth goes by the square.
-  knots: knotsFrom0(speeds.map((s) => s * s)).map(Math.sqrt),
-});
+import type { TermKind } from "./term.ts";
 
 /**
  * Momentum that is not m v: p_i = m_i (1 + B(|v_i|)) v_i, or (m_i + B) v_i where it is a force. B(0) = 0: the mass is that of bodies at rest. What is felt of it
@@ -23,7 +17,10 @@ export const kineticSpeed: TermKind<CurveSpec> = {
   conserves: { energy: true, linearMomentum: true, angularMomentum: true },
   // Its trace goes by accelerations, which tests beside a fit do not look up: it is chosen along the path, or told.
   finding: null,
-  specs: (seen) => [specOf(seen)],
+  // Few bodies are slow, and what is smooth goes by the square.
+  specs: ({ speeds }) => [
+    { name: "kinetic-speed", knots: knotsFrom0(speeds.map((s) => s * s)).map(Math.sqrt) },
+  ],
   curve: () => ({ name: "B", of: "|v|", square: true, level: "begin" }),
   create(spec, bodies) {
     const { masses, dimension } = bodies;
